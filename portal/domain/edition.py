@@ -1,0 +1,33 @@
+"""An edition: the event as it was published, frozen, with the addresses at which it is to be found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The origin's public addresses, without a trailing slash: `https://…` and `http://….onion`. None: not known."""
+
+    clearnet: str | None = None
+    onion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Edition `number` (from 1), `published` at a whole minute in UTC with a public `comment` in plain text."""
+
+    number: int
+    published: datetime
+    comment: str
+    addresses: Addresses
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the organisers are editing. `revision` grows by one at each save; a save names the one it started from."""
+
+    revision: int
+    event: Event

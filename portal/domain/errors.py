@@ -1,0 +1,145 @@
+"""The tree of errors. Each has a text that is safe to show to a person: no path, no address, no name of another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.domain.language import N_
+
+
+class PortalError(Exception):
+    """The root. `text` is a gettext message; `details` are the values to put into it.
+
+    `str(error)` is the English sentence, for a log or a terminal.
+    """
+
+    text: ClassVar[str] = N_("Something went wrong on our side. Nothing you sent was lost or kept.")
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.text % details)
+        self.details = details
+
+
+class InputError(PortalError):
+    """What a person typed cannot be taken. `field` is the name of the form's field, for the page to point at."""
+
+    text = N_("This field cannot be taken as it is.")
+
+    def __init__(self, field: str, **details: object) -> None:
+        super().__init__(**details)
+        self.field = field
+
+
+class FormError(PortalError):
+    """A form as a whole cannot be taken."""
+
+    text = N_("This form could not be read. Open the page again and fill it in once more.")
+
+
+class BusyError(PortalError):
+    """Too much to do at once; `retry_after` says in how many seconds to try again."""
+
+    text = N_("Many people are here at the same time. Nothing was lost: try again in %(retry_after)s seconds.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+        self.retry_after = retry_after
+
+
+class RegistrationError(PortalError):
+    """A registration cannot be made or found."""
+
+
+class RegistrationClosed(RegistrationError):
+    """The organisers have not opened registration, or have closed it."""
+
+    text = N_("Registration is closed.")
+
+
+class RegistrationFull(RegistrationError):
+    """No seat is left and there is no waiting list."""
+
+    text = N_("Every seat is taken and there is no waiting list.")
+
+
+class FormAlreadyUsed(RegistrationError):
+    """The form's ticket code belongs to a registration made with another passphrase."""
+
+    text = N_("This form has already been used with another passphrase. Open a new one, or come back with your ticket.")
+
+
+class TicketUnknown(RegistrationError):
+    """No registration has this code, or the passphrase is not its own: the two are told alike."""
+
+    text = N_("No ticket has this code with this passphrase. Check both and try again.")
+
+
+class SignInRefused(PortalError):
+    """No organiser has this name, or the passphrase is not theirs: the two are told alike."""
+
+    text = N_("No organiser has this name with this passphrase. Check both and try again.")
+
+
+class DraftChanged(PortalError):
+    """Another organiser saved the draft since this page was opened."""
+
+    text = N_(
+        "Somebody else changed the programme in the meantime. Nothing of yours was saved yet: compare and decide."
+    )
+
+
+class NothingToPublish(PortalError):
+    """The draft is the edition in force."""
+
+    text = N_("The draft is the same as the edition in force: there is nothing to publish.")
+
+
+class StorageError(PortalError):
+    """The data folder cannot be read or written."""
+
+    text = N_("The portal could not write its data. Nothing was changed; tell the organisers, and try again later.")
+
+
+class DataDamaged(StorageError):
+    """A data file does not hold what was written; it is left as it is."""
+
+    text = N_("%(file)s is damaged (%(reason)s). It was left untouched; the last good copy is %(copy)s.")
+
+
+class DataMissing(StorageError):
+    """The data folder has not been initialised."""
+
+    text = N_("%(folder)s holds no event yet. Run “portal init” first.")
+
+
+class DataExists(StorageError):
+    """The data folder already holds an event, which is never overwritten."""
+
+    text = N_("%(folder)s already holds an event; it was left untouched.")
+
+
+class SettingsError(PortalError):
+    """A setting cannot be used."""
+
+    text = N_("%(source)s: %(setting)s: %(reason)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an event: `table` like `sessions[3]` or `event.place`, `key` or "", and what, to be translated."""
+
+    table: str
+    key: str
+    text: str
+    details: tuple[tuple[str, object], ...] = ()
+
+
+class EventFileError(PortalError):
+    """An event file cannot be used; `problems` has every fault found, in the order of the file."""
+
+    text = N_("%(file)s cannot be used: %(count)s problems.")
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        super().__init__(file=file, count=len(problems))
+        self.file = file
+        self.problems = tuple(problems)

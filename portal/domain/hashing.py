@@ -1,0 +1,35 @@
+"""argon2id (RFC 9106) of passphrases: the parameters, the port that the portal waits on, and the two operations."""
+
+from typing import Protocol
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from portal.domain.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_PASSES
+
+
+class Hasher(Protocol):
+    """Hashes without holding up anybody else. Both raise `BusyError` when too many are waiting."""
+
+    async def hash(self, passphrase: str) -> str:
+        """The argon2id string of `passphrase`, with a salt of its own."""
+        ...
+
+    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bool:
+        """Whether `passphrase` made `passphrase_hash`. With None the same work is done and the answer is False."""
+        ...
+
+
+def argon2id(
+    memory_kib: int = ARGON2_MEMORY_KIB, passes: int = ARGON2_PASSES, lanes: int = ARGON2_LANES
+) -> PasswordHasher:
+    """The hasher of the given cost: memory in KiB, number of passes, number of lanes."""
+    return PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes, type=Type.ID)
+
+
+def matches(hasher: PasswordHasher, passphrase_hash: str, passphrase: str) -> bool:
+    """Whether `passphrase` made `passphrase_hash`; a hash that cannot be read matches nothing."""
+    try:
+        return hasher.verify(passphrase_hash, passphrase)
+    except (VerificationError, InvalidHashError):
+        return False
