@@ -1,0 +1,112 @@
+"""The settings, read once from `portal.toml` and the environment; nobody else reads the environment."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Final, Literal, get_args
+from urllib.parse import urlsplit
+
+from portal.domain.errors import SettingsError
+from portal.domain.language import N_
+from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES
+
+OnionMode = Literal["auto", "launch", "off"]
+ENVIRONMENT_PREFIX: Final = "PORTAL_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting with its default; each is a key of `portal.toml` and, as `PORTAL_<KEY>`, of the environment.
+
+    `data`: the folder of everything the portal keeps. `host`, `port`: the clearnet door, a TCP socket.
+    `public_url`: the address at which people find the clearnet door, `https://…` without a trailing slash.
+    `hosts`: further host names that the clearnet door answers to, beside that of `public_url` and loopback.
+    `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
+    `tor_control`: path of Tor's control socket or `address:port`, empty to look in the usual places.
+    `tor_password`: for a control port that wants one; best given in the environment.
+    `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
+    """
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    hosts: tuple[str, ...] = ()
+    onion: OnionMode = "auto"
+    tor_control: str = ""
+    tor_password: str = ""
+    argon2_memory_kib: int = ARGON2_MEMORY_KIB
+    argon2_passes: int = ARGON2_PASSES
+    cores: int = os.cpu_count() or 1
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the clearnet door's public address is https."""
+        return self.public_url.startswith("https://")
+
+
+def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of `file` (TOML; None for none), overridden by `environment`. Raises `SettingsError`."""
+    settings = Settings()
+    if file is not None:
+        settings = _merge(settings, _read_file(file), str(file))
+    prefixed = {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+    return _merge(settings, prefixed, N_("environment"))
+
+
+def _read_file(file: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(source=file, setting="-", reason=str(error)) from None
+
+
+def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Settings:
+    known = {field.name: getattr(settings, field.name) for field in fields(Settings)}
+    changed: dict[str, object] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError(source=source, setting=name, reason=N_("there is no such setting"))
+        changed[name] = _checked(source, name, _converted(source, name, value, known[name]))
+    return replace(settings, **changed)  # type: ignore[arg-type]  # each value was converted to its field's type
+
+
+def _converted(source: str, name: str, value: object, default: object) -> object:
+    """`value` in the type of `default`; the environment gives strings, a list separated by blanks."""
+    if isinstance(default, Path) and isinstance(value, str):
+        return Path(value)
+    if isinstance(default, tuple) and isinstance(value, str):
+        return tuple(value.split())
+    if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if isinstance(default, int) and isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    if type(value) is type(default):
+        return value
+    raise SettingsError(source=source, setting=name, reason=N_("this is not the kind of value expected"))
+
+
+def _checked(source: str, name: str, value: object) -> object:
+    if name == "onion" and value not in get_args(OnionMode):
+        raise SettingsError(source=source, setting=name, reason=N_("it is one of: auto, launch, off"))
+    if name == "port" and not 0 <= int(str(value)) <= 65_535:
+        raise SettingsError(source=source, setting=name, reason=N_("it is a number from 0 to 65535"))
+    if name in ("cores", "argon2_passes", "argon2_memory_kib") and int(str(value)) < 1:
+        raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
+    if name == "public_url" and value:
+        return _public_url(source, str(value))
+    return value
+
+
+def _public_url(source: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        reason = N_("it is an address like https://example.org, without a path")
+        raise SettingsError(source=source, setting="public_url", reason=reason)
+    return value.rstrip("/")
