@@ -1,0 +1,16 @@
+"""A public file: what the pure site makes, the server answers with, and a copy carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The bytes of one public file and their media type, `text/html; charset=utf-8` for a page."""
+
+    content: bytes
+    media_type: str
+
+
+Files = Mapping[str, File]
+"""Public files by path: relative, `/` between parts, `fr/programme/index.html` for the page at `/fr/programme/`."""

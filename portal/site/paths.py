@@ -1,0 +1,51 @@
+"""The public paths, in each language, and how one page links to another without naming a host."""
+
+from typing import Final, Literal
+
+from portal.domain.language import Language
+
+PageName = Literal[
+    "home",
+    "programme",
+    "programme_by_theme",
+    "programme_by_room",
+    "programme_grid",
+    "session",
+    "theme",
+    "room",
+    "assembly",
+    "practical",
+    "registration",
+    "ticket",
+    "privacy",
+    "mirrors",
+    "organisers",
+]
+
+_PATHS: Final[dict[PageName, dict[Language, str]]] = {
+    "home": {"fr": "", "en": ""},
+    "programme": {"fr": "programme/", "en": "programme/"},
+    "programme_by_theme": {"fr": "programme/themes/", "en": "programme/themes/"},
+    "programme_by_room": {"fr": "programme/salles/", "en": "programme/rooms/"},
+    "programme_grid": {"fr": "programme/grille/", "en": "programme/grid/"},
+    "session": {"fr": "seances/{id}/", "en": "sessions/{id}/"},
+    "theme": {"fr": "themes/{id}/", "en": "themes/{id}/"},
+    "room": {"fr": "salles/{id}/", "en": "rooms/{id}/"},
+    "assembly": {"fr": "assemblee/", "en": "assembly/"},
+    "practical": {"fr": "pratique/", "en": "practical/"},
+    "registration": {"fr": "inscription/", "en": "registration/"},
+    "ticket": {"fr": "billet/", "en": "ticket/"},
+    "privacy": {"fr": "vie-privee/", "en": "privacy/"},
+    "mirrors": {"fr": "miroirs/", "en": "mirrors/"},
+    "organisers": {"fr": "organisation/", "en": "organisers/"},
+}
+
+
+def page_path(page: PageName, language: Language, id: str = "") -> str:
+    """The path of a page from the root of the site, without a leading slash: `fr/seances/accueil/`."""
+    return f"{language}/{_PATHS[page][language].format(id=id)}"
+
+
+def root_of(path: str) -> str:
+    """The way back to the root from the page at `path` (no leading slash): `../../` for `fr/programme/`."""
+    return "../" * path.count("/") or "./"
