@@ -1,0 +1,88 @@
+"""The programme in the orders that people read it in. Pure functions of an event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+from itertools import groupby
+from typing import Final
+
+from portal.domain.event import Event, Session, SessionKind, Theme
+from portal.domain.language import N_
+
+KIND_NAMES: Final[dict[SessionKind, str]] = {
+    SessionKind.TALK: N_("Talk"),
+    SessionKind.WORKSHOP: N_("Workshop"),
+    SessionKind.WELCOME: N_("Welcome"),
+    SessionKind.BREAK: N_("Break"),
+    SessionKind.ASSEMBLY: N_("General assembly"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A session's place in the grid: `first` and `last` are lines of the boundaries, from 1; a column counts from 1.
+
+    `column` is None for a session that concerns every room.
+    """
+
+    session: Session
+    first: int
+    last: int
+    column: int | None
+
+
+def in_order(event: Event) -> tuple[Session, ...]:
+    """Every session by start, then in the order of the rooms; those that concern every room come first."""
+    columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
+    return tuple(
+        sorted(event.sessions, key=lambda one: (one.start, columns.get(one.room or "", 0), one.end, one.id)),
+    )
+
+
+def by_start(event: Event) -> Iterator[tuple[time, tuple[Session, ...]]]:
+    """The sessions that start together, hour after hour."""
+    for start, sessions in groupby(in_order(event), key=lambda one: one.start):
+        yield start, tuple(sessions)
+
+
+def of_theme(event: Event, theme: str | None) -> tuple[Session, ...]:
+    """The sessions of a theme by start; with None those that belong to no theme."""
+    return tuple(one for one in in_order(event) if one.theme == theme)
+
+
+def in_room(event: Event, room: str) -> tuple[Session, ...]:
+    """A room's day by start: its own sessions and those that concern every room."""
+    return tuple(one for one in in_order(event) if one.room in (room, None))
+
+
+def assemblies(event: Event) -> tuple[Session, ...]:
+    """The sessions that are the general assembly."""
+    return tuple(one for one in in_order(event) if one.kind is SessionKind.ASSEMBLY)
+
+
+def boundaries(event: Event) -> tuple[time, ...]:
+    """Every clock time at which a session starts or ends: the lines of the grid."""
+    return tuple(sorted({moment for one in event.sessions for moment in (one.start, one.end)}))
+
+
+def cells(event: Event) -> tuple[Cell, ...]:
+    """Where each session stands in the grid, in the order in which it is read."""
+    lines = {moment: number for number, moment in enumerate(boundaries(event), 1)}
+    columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
+    return tuple(
+        Cell(one, lines[one.start], lines[one.end], columns.get(one.room) if one.room else None)
+        for one in in_order(event)
+    )
+
+
+def number_of(event: Event, theme: Theme) -> int:
+    """The number under which a theme is shown, from 1."""
+    return event.themes.index(theme) + 1
+
+
+def neighbours(event: Event, session: Session) -> tuple[Session | None, Session | None]:
+    """What comes before and after `session` for somebody who stays in its room."""
+    day = in_order(event) if session.room is None else in_room(event, session.room)
+    before = [one for one in day if one.end <= session.start]
+    after = [one for one in day if one.start >= session.end]
+    return (max(before, key=lambda one: one.end, default=None), after[0] if after else None)

@@ -1,0 +1,76 @@
+"""The one stylesheet of an edition, written into every page and allowed there by its hash."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from typing import Final
+
+from portal.domain.event import Colours, Event
+from portal.site.bundled import bundled
+from portal.site.colours import contrast, legible, mixed
+from portal.site.programme import boundaries
+
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS: Final = re.compile(r"\s+")
+_AROUND: Final = re.compile(r" ?([{};,]) ?")
+_AFTER_COLON: Final = re.compile(r"(?<=:) ")
+
+_NIGHT: Final = "#101014"
+
+
+def stylesheet(event: Event) -> str:
+    """The style of every page: the event's colours, `templates/style.css`, and the lines of the programme's grid."""
+    source = bundled("templates").joinpath("style.css").read_text(encoding="utf-8")
+    return _minified("\n".join((_day(event.colours), source, _grid(event), _night(event.colours))))
+
+
+def style_hash(style: str) -> str:
+    """The source expression that allows `style` (CSP 3, clause 2.3.1): `sha256-…` without its quotes."""
+    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
+
+
+def content_security_policy(style: str) -> str:
+    """The policy that a page carries itself, for a copy on a server that sends none (CSP 3, clause 3.3)."""
+    return (
+        f"default-src 'none'; style-src '{style_hash(style)}'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'"
+    )
+
+
+def _day(colours: Colours) -> str:
+    return f":root{{{_palette(colours.accent, colours.ink, colours.paper)}}}"
+
+
+def _night(colours: Colours) -> str:
+    """The same colours for a reader whose system is dark; paper keeps the day's."""
+    ink = legible(mixed(colours.paper, _NIGHT, 0.08), _NIGHT, ratio=7)
+    return f"@media screen and (prefers-color-scheme:dark){{:root{{{_palette(colours.accent, ink, _NIGHT)}}}}}"
+
+
+def _palette(accent: str, ink: str, paper: str) -> str:
+    soft = mixed(paper, ink, 0.07)
+    values = {
+        "paper": paper,
+        "soft": soft,
+        "line": mixed(paper, ink, 0.2),
+        "ink": legible(ink, paper, soft, ratio=7),
+        "quiet": legible(mixed(ink, paper, 0.3), paper, soft),
+        "accent": accent,
+        "on-accent": legible(max((paper, ink), key=lambda one: contrast(one, accent)), accent),
+        "link": legible(accent, paper, soft),
+    }
+    return ";".join(f"--{name}:{value}" for name, value in values.items())
+
+
+def _grid(event: Event) -> str:
+    """Classes that put a session where it stands: `.a3` from line 3, `.z5` to line 5, `.k2` in the second column."""
+    lines = range(1, len(boundaries(event)) + 1)
+    rows = "".join(f".a{line}{{grid-row-start:{line}}}.z{line}{{grid-row-end:{line}}}" for line in lines)
+    columns = "".join(f".k{number}{{grid-column:{number + 1}}}" for number in range(1, len(event.rooms) + 1))
+    shape = f".grid{{grid-template-columns:auto repeat({max(1, len(event.rooms))},1fr)}}"
+    return f"@media (min-width:52em),print{{{shape}{rows}{columns}}}"
+
+
+def _minified(style: str) -> str:
+    bare = _BLANKS.sub(" ", _COMMENT.sub("", style))
+    return _AFTER_COLON.sub("", _AROUND.sub(r"\1", bare)).replace(";}", "}").strip()

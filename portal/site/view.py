@@ -1,0 +1,80 @@
+"""What a template can ask about the page that is being made: links, texts, times, all in the page's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import partial
+
+from markupsafe import Markup, escape
+
+from portal.domain.event import Event
+from portal.domain.language import LANGUAGES, Language, Text
+from portal.site.markdown import markdown
+from portal.site.paths import PageName, page_path, root_of
+from portal.site.times import clock_time, day_in_words, instant
+from portal.site.typography import typeset
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page at `path` (from the root, no leading slash) in `language`; `page` and `id` say which one it is."""
+
+    event: Event
+    path: str
+    language: Language
+    page: PageName | None
+    id: str
+
+    def href(self, page: PageName, id: str = "", language: Language | None = None) -> str:
+        """The relative link from here to a page, in this language unless another is named."""
+        return root_of(self.path) + page_path(page, language or self.language, id)
+
+    def text(self, text: Text) -> str:
+        """`text` for HTML: set by the rules of its language, and marked as foreign where it is not in the page's."""
+        shown, spoken = self._set(text)
+        return escape(shown) if spoken == self.language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
+
+    def plain(self, text: Text) -> str:
+        """`text` where no markup may stand, as in a title."""
+        return self._set(text)[0]
+
+    def long_text(self, text: Text, level: int = 3) -> Markup:
+        """`text` in Markdown, its headings from `<h{level}>` on, marked as foreign where it is not in the page's."""
+        shown, spoken = self._set(text)
+        html = markdown(shown, level)
+        return html if spoken == self.language else Markup('<div lang="{}">{}</div>').format(spoken, html)
+
+    def names(self) -> Mapping[str, object]:
+        """The names under which templates find all this."""
+        (other,) = (one for one in LANGUAGES if one != self.language)
+        return {
+            "event": self.event,
+            "language": self.language,
+            "other_language": other,
+            "other_language_href": self.href(self.page or "home", self.id, other),
+            "page": self.page,
+            "root": root_of(self.path),
+            "href": self.href,
+            "text": self.text,
+            "plain": self.plain,
+            "long_text": self.long_text,
+            "day": partial(_day, self.language),
+            "clock": partial(_clock, self.event, self.language),
+            "themes": {theme.id: theme for theme in self.event.themes},
+            "rooms": {room.id: room for room in self.event.rooms},
+        }
+
+    def _set(self, text: Text) -> tuple[str, Language]:
+        (other,) = (one for one in LANGUAGES if one != self.language)
+        spoken = self.language if getattr(text, self.language) else other
+        return typeset(text.in_language(self.language), spoken), spoken
+
+
+def _day(language: Language, day: date) -> Markup:
+    """A day in words, readable by machines too."""
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day, language))
+
+
+def _clock(event: Event, language: Language, moment: time) -> Markup:
+    """A clock time of the event's day, readable by machines too."""
+    return Markup('<time datetime="{}">{}</time>').format(instant(event, moment), clock_time(moment, language))
