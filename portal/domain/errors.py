@@ -36,6 +36,42 @@ class FormError(PortalError):
     text = N_("This form could not be read. Open the page again and fill it in once more.")
 
 
+class FormTooLarge(FormError):
+    """A form holds more than the portal reads."""
+
+    text = N_("This form holds more than %(kib)s KiB. Shorten what you wrote and send it again.")
+
+
+class FormWrongKind(FormError):
+    """What was sent is not a form's `application/x-www-form-urlencoded`."""
+
+    text = N_("Only the forms of this portal can be sent here. Open the page again and fill in its form.")
+
+
+class FormTooSlow(FormError):
+    """A form did not arrive whole in time."""
+
+    text = N_("The form took too long to arrive, and nothing of it was kept. Send it again.")
+
+
+class FormExpired(FormError):
+    """A form was opened too long ago."""
+
+    text = N_("This form was opened too long ago. Open the page again and fill it in once more.")
+
+
+class FormTooFast(FormError):
+    """A form came back sooner than a person can send it."""
+
+    text = N_("This form came back faster than a person types. Wait two seconds and send it again.")
+
+
+class FormForeign(FormError):
+    """A form was not made by this portal for this use, or comes from a page of another site."""
+
+    text = N_("This form was not made by this page. Open the page again and fill it in there.")
+
+
 class BusyError(PortalError):
     """Too much to do at once; `retry_after` says in how many seconds to try again."""
 
@@ -126,12 +162,17 @@ class SettingsError(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of an event: `table` like `sessions[3]` or `event.place`, `key` or "", and what, to be translated."""
+    """One fault of an event, to be translated: `text` with `details` in its places.
+
+    `table` is like `place` or `sessions[3]`, counted from 1, and `id` the id of that entry, where it has one; `key` is
+    like `start` or `title.en`. Each may be empty: a fault of the whole file has neither table nor key.
+    """
 
     table: str
     key: str
     text: str
     details: tuple[tuple[str, object], ...] = ()
+    id: str = ""
 
 
 class EventFileError(PortalError):

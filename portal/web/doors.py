@@ -1,0 +1,109 @@
+"""Doors: by which socket a request came in, the hosts that door answers to, and the forms it lets in."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.domain.errors import FormForeign
+
+DoorName = Literal["clearnet", "onion"]
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_SCOPE_KEY: Final = "portal.door"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A socket by which people come in.
+
+    `address` gives what they type to come to it, `https://…` or `http://….onion` without a trailing slash, or None
+    as long as it is not known. `hosts` are further names, in lower case and without a port, that it answers to.
+    """
+
+    name: DoorName
+    address: Callable[[], str | None]
+    hosts: frozenset[str] = frozenset()
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people come to this door by https."""
+        return (self.address() or "").startswith("https://")
+
+    def answers_to(self, authority: str) -> bool:
+        """Whether a request whose Host is `authority`, with or without a port (RFC 9110, clause 7.2), is for it."""
+        host = _host(authority)
+        return host != "" and (host in self.hosts or host == _host(_origin_of(self.address()).partition("://")[2]))
+
+    def takes_forms_of(self, origin: str, authority: str) -> bool:
+        """Whether a form sent to the Host `authority` may come from a page of `origin` (RFC 6454, clause 7).
+
+        It may from the door's own address, whose scheme is known; from another of its hosts by http and https alike.
+        """
+        own = _origin_of(self.address())
+        if own.endswith(f"://{authority}") or origin == own:
+            return origin == own
+        return origin in (f"http://{authority}", f"https://{authority}")
+
+
+def clearnet_door(public_url: str, hosts: Iterable[str] = ()) -> Door:
+    """The door to the open web: it answers to the host of `public_url`, to `hosts` and to loopback."""
+    return Door("clearnet", lambda: public_url or None, LOOPBACK | {host.lower() for host in hosts})
+
+
+def onion_door(address: Callable[[], str | None]) -> Door:
+    """The door behind the onion service: it answers to the onion's own address and nothing else."""
+    return Door("onion", address)
+
+
+class AtDoor:
+    """What stands at a socket: it tells `app` which `door` it is, and sends what is for another host to `misdirected`.
+
+    A request with no Host, or with several, is for no host of ours (RFC 9110, clause 15.5.20).
+    """
+
+    def __init__(self, app: ASGIApp, door: Door, misdirected: ASGIApp) -> None:
+        self.app = app
+        self.door = door
+        self.misdirected = misdirected
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_SCOPE_KEY] = self.door
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        is_ours = len(hosts) == 1 and self.door.answers_to(hosts[0].decode("latin-1"))
+        await (self.app if is_ours else self.misdirected)(scope, receive, send)
+
+
+def door_of(scope: Scope) -> Door:
+    """The door by which a request came in."""
+    door: Door = scope[_SCOPE_KEY]
+    return door
+
+
+def check_origin(request: Request) -> None:
+    """Raise `FormForeign` when a form comes from a page of another site.
+
+    A browser that says `null`, or nothing, is taken at the form's token; Referer is never looked at.
+    """
+    origin = request.headers.get("origin", "null").lower()
+    if origin != "null" and not door_of(request.scope).takes_forms_of(origin, request.headers["host"].lower()):
+        raise FormForeign
+
+
+def _host(authority: str) -> str:
+    """The host of `host:port`, in lower case; "" when the port is no number."""
+    host, colon, port = authority.rpartition(":")
+    if not colon or authority.endswith("]"):
+        return authority.lower()
+    return host.lower() if port.isascii() and port.isdigit() else ""
+
+
+@lru_cache(maxsize=8)
+def _origin_of(address: str | None) -> str:
+    """The address as a browser writes it in Origin: lower case, without the scheme's own port; "" for none."""
+    parts = urlsplit((address or "").lower())
+    own_port = {"http": ":80", "https": ":443", "": ""}[parts.scheme]
+    return f"{parts.scheme}://{parts.netloc.removesuffix(own_port)}" if address else ""

@@ -1,0 +1,66 @@
+"""Forms as they come in: read within limits, and refused as a whole when they are not what a browser sends."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl
+
+import anyio
+from starlette.requests import ClientDisconnect, Request
+
+from portal.domain.errors import FormError, FormTooLarge, FormTooSlow, FormWrongKind
+from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, FORM_FIELDS
+
+URLENCODED: Final = "application/x-www-form-urlencoded"
+_BODY_BYTES: Final = BODY_KIB * 1024
+_BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form, by name, in the encoding `application/x-www-form-urlencoded` (WHATWG URL, §5).
+
+    At most BODY_KIB are read, within BODY_READ_SECONDS, and at most FORM_FIELDS fields taken. Raises `FormWrongKind`,
+    `FormTooLarge`, `FormTooSlow`, and `FormError` for what is not strict UTF-8, holds a NUL or names a field twice.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
+        raise FormWrongKind
+    try:
+        with anyio.fail_after(BODY_READ_SECONDS):
+            body = await _read_body(request)
+    except TimeoutError:
+        raise FormTooSlow from None
+    except ClientDisconnect:
+        raise FormError from None
+    return _fields(body)
+
+
+async def _read_body(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if not (announced.isascii() and announced.isdigit()):
+        raise FormError
+    if len(announced) > len(str(_BODY_BYTES)) or int(announced) > _BODY_BYTES:
+        raise FormTooLarge(kib=BODY_KIB)
+    body = bytearray()
+    async for chunk in request.stream():
+        if len(body) + len(chunk) > _BODY_BYTES:
+            raise FormTooLarge(kib=BODY_KIB)
+        body += chunk
+    return bytes(body)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    if _BROKEN_ESCAPE.search(body):
+        raise FormError
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(body),
+            errors="strict",
+            max_num_fields=FORM_FIELDS,
+        )
+    except ValueError:
+        raise FormError from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs) or any("\0" in text for pair in pairs for text in pair):
+        raise FormError
+    return fields

@@ -1,0 +1,48 @@
+"""Passphrases hashed in worker threads: the loop goes on, the cores are not overbooked, and the queue has an end."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+from argon2 import PasswordHasher
+
+from portal.domain.errors import BusyError
+from portal.domain.hashing import matches
+from portal.domain.limits import ARGON2_QUEUE, BUSY_RETRY_SECONDS
+
+Made = TypeVar("Made")
+
+
+class ThreadedHasher:
+    """A `portal.domain.hashing.Hasher` that runs at most `cores` argon2 at once and lets at most `queue` wait.
+
+    argon2 leaves the interpreter's lock while it works, so threads are enough. Each takes the memory that `argon2` is
+    set to, and gives it back to the system when it ends.
+    """
+
+    def __init__(self, argon2: PasswordHasher, cores: int, queue: int = ARGON2_QUEUE) -> None:
+        self._argon2 = argon2
+        self._limiter = anyio.CapacityLimiter(cores)
+        self._places = cores + queue
+
+    async def hash(self, passphrase: str) -> str:
+        """The argon2id string of `passphrase`. Raises `BusyError`."""
+        return await self._in_a_thread(lambda: self._argon2.hash(passphrase))
+
+    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bool:
+        """Whether `passphrase` made `passphrase_hash`; without one the same work is done. Raises `BusyError`."""
+        if passphrase_hash is None:
+            await self.hash(passphrase)
+            return False
+        known = passphrase_hash
+        return await self._in_a_thread(lambda: matches(self._argon2, known, passphrase))
+
+    async def _in_a_thread(self, work: Callable[[], Made]) -> Made:
+        if self._places == 0:
+            raise BusyError(BUSY_RETRY_SECONDS)
+        self._places -= 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._places += 1

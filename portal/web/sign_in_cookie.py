@@ -1,0 +1,49 @@
+"""The one cookie of the portal: it holds the random id of an organiser's sign-in, and nothing else."""
+
+import random
+import re
+from hashlib import sha256
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.web.doors import door_of
+
+COOKIE: Final = "sign_in"
+ID_BYTES: Final = 32
+_ID: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def new_id(chance: random.SystemRandom) -> str:
+    """A random id of ID_BYTES for the browser, in hexadecimal."""
+    return chance.randbytes(ID_BYTES).hex()
+
+
+def stored_id(id: str) -> str:
+    """What the store knows of the browser's `id`: its SHA-256 in hexadecimal."""
+    return sha256(id.encode()).hexdigest()
+
+
+def stored_id_of(request: Request) -> str | None:
+    """The stored id of the sign-in that the browser holds; None when it holds none, or what cannot be one."""
+    id = request.cookies.get(COOKIE, "")
+    return stored_id(id) if _ID.fullmatch(id) else None
+
+
+def give(request: Request, response: Response, id: str) -> None:
+    """Hand `id` to the browser for as long as it is open, for this host alone, out of reach of scripts and other sites.
+
+    Over the onion there is no https to ask for: the address itself is the key.
+    """
+    _write(request, response, id, None)
+
+
+def take_back(request: Request, response: Response) -> None:
+    """Have the browser forget the id."""
+    _write(request, response, "", 0)
+
+
+def _write(request: Request, response: Response, value: str, seconds: int | None) -> None:
+    secure = door_of(request.scope).is_https
+    response.set_cookie(COOKIE, value, max_age=seconds, secure=secure, httponly=True, samesite="strict")
