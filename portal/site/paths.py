@@ -20,6 +20,12 @@ PageName = Literal[
     "privacy",
     "mirrors",
     "organisers",
+    "ticket_cancel",
+    "sign_in",
+    "sign_out",
+    "policy",
+    "draft",
+    "edition",
 ]
 
 _PATHS: Final[dict[PageName, dict[Language, str]]] = {
@@ -38,6 +44,12 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
     "privacy": {"fr": "vie-privee/", "en": "privacy/"},
     "mirrors": {"fr": "miroirs/", "en": "mirrors/"},
     "organisers": {"fr": "organisation/", "en": "organisers/"},
+    "ticket_cancel": {"fr": "billet/annuler/", "en": "ticket/cancel/"},
+    "sign_in": {"fr": "organisation/connexion/", "en": "organisers/sign-in/"},
+    "sign_out": {"fr": "organisation/deconnexion/", "en": "organisers/sign-out/"},
+    "policy": {"fr": "organisation/inscriptions/", "en": "organisers/registrations/"},
+    "draft": {"fr": "organisation/seances/{id}/", "en": "organisers/sessions/{id}/"},
+    "edition": {"fr": "organisation/publier/", "en": "organisers/publish/"},
 }
 
 
