@@ -1,0 +1,66 @@
+"""What a person is told when what they sent cannot be taken: the words, the field they belong to, the status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from portal.domain import errors
+from portal.domain.language import Language
+from portal.site.catalogue import explained
+
+STATUS: Final[dict[type[errors.PortalError], int]] = {
+    errors.PortalError: 500,
+    errors.StorageError: 503,
+    errors.BusyError: 503,
+    errors.InputError: 422,
+    errors.EventFileError: 422,
+    errors.FormError: 400,
+    errors.FormTooSlow: 408,
+    errors.FormTooLarge: 413,
+    errors.FormWrongKind: 415,
+    errors.FormForeign: 403,
+    errors.TicketUnknown: 403,
+    errors.SignInRefused: 403,
+    errors.RegistrationError: 409,
+    errors.DraftChanged: 409,
+    errors.NothingToPublish: 409,
+}
+"""The HTTP status of each error, or of the nearest one above it (RFC 9110, clauses 15.5 and 15.6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a page says above its form, `message` ("" for nothing), and beside its fields, `errors` by their names.
+
+    `status` and `headers` are those of the answer. The default is the page of somebody who has sent nothing yet.
+    """
+
+    message: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def error(self, field: str) -> str:
+        """What is wrong with a field, "" for nothing."""
+        return self.errors.get(field, "")
+
+
+NOTHING_REFUSED: Final = Refusal()
+
+
+def refusal_of(error: errors.PortalError, language: Language, field: str = "") -> Refusal:
+    """What to say of `error` in `language`: beside its own field, beside `field`, or above the form."""
+    text = explained(language, error)
+    name = error.field if isinstance(error, errors.InputError) else field
+    message, marked = ("", {name: text}) if name else (text, {})
+    return Refusal(message, marked, status_of(error), headers_of(error))
+
+
+def status_of(error: errors.PortalError) -> int:
+    """The HTTP status of `error`."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def headers_of(error: errors.PortalError) -> dict[str, str]:
+    """When to try again, in seconds, where that is known (RFC 9110, clause 10.2.3)."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, errors.BusyError) else {}
