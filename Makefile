@@ -1,0 +1,79 @@
+# The commands of the house: `make` alone lists them.
+.DEFAULT_GOAL := help
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolation
+COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+CLOSING := $(VENV)/closing-line
+
+.PHONY: help run test lint format bench messages lock clean
+
+help: ## list these commands
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: $(VENV)/runtime ## run the portal, set up with the sample event the first time
+	@$(IN_VENV) portal init --if-missing
+	@exec $(IN_VENV) portal serve
+
+test: $(VENV)/tools ## run every test, with the coverage of lines and branches
+	@rm -f $(CLOSING) .coverage .coverage.*
+	@status=0; \
+	$(IN_VENV) coverage run -m pytest --closing-line $(CLOSING) || status=$$?; \
+	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report || status=$$?; \
+	cat $(CLOSING); exit $$status
+
+lint: $(VENV)/tools ## check the style and the types
+	@$(IN_VENV) ruff check
+	@$(IN_VENV) ruff format --check
+	@$(IN_VENV) mypy
+
+format: $(VENV)/tools ## lay out the code as `make lint` wants it
+	@$(IN_VENV) ruff check --fix
+	@$(IN_VENV) ruff format
+
+bench: $(VENV)/tools ## measure the portal, side by side with what it is compared to
+	@$(IN_VENV) tests.bench
+
+messages: $(VENV)/tools ## bring the French catalogue up to the messages of the code
+	@$(IN_VENV) tests.messages
+
+lock: $(VENV)/tools ## choose the newest versions anew and write the three lock files
+	@echo setuptools | CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --output-file requirements-build.lock -
+	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean: ## remove .venv and what the tools left; data/ stays
+	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Installed once, and again when a lock file is newer than its mark, or when the Python of .venv has gone.
+ifneq ($(shell $(VENV)/bin/python -c 'print("works")' 2>/dev/null),works)
+.PHONY: $(VENV)/python
+endif
+
+$(VENV)/runtime: $(VENV)/python requirements.lock
+	@echo "Installing the packages of requirements.lock into $(VENV), each checked by its hash…"
+	@$(IN_VENV) pip install $(LOCKED) --requirement requirements.lock
+	@touch $@
+
+$(VENV)/tools: $(VENV)/python requirements-dev.lock
+	@echo "Installing the packages of requirements-dev.lock into $(VENV), each checked by its hash…"
+	@$(IN_VENV) pip install $(LOCKED) --requirement requirements-dev.lock
+	@touch $@
+
+# setuptools builds stem, which comes as source alone; it is locked like the rest.
+$(VENV)/python: requirements-build.lock
+	@rm -rf $(VENV)
+	@set -e; for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			if $$python -c 'import venv, ensurepip' 2>/dev/null; then \
+				$$python -m venv $(VENV); \
+				$(IN_VENV) pip install $(LOCKED) --requirement requirements-build.lock; \
+				touch $@; exit 0; \
+			fi; \
+			echo "$$python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 2; \
+		fi; \
+	done; \
+	echo "The portal needs Python 3.11 or newer. On Debian 12 or later: apt-get install python3 python3-venv" >&2; exit 2
