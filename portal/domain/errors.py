@@ -72,6 +72,12 @@ class FormForeign(FormError):
     text = N_("This form was not made by this page. Open the page again and fill it in there.")
 
 
+class FormByRobot(FormError):
+    """The field that no person sees was filled in."""
+
+    text = N_("The field that must stay empty was filled in, and nothing was kept. It is empty again: send the form anew.")
+
+
 class BusyError(PortalError):
     """Too much to do at once; `retry_after` says in how many seconds to try again."""
 
@@ -140,6 +146,21 @@ class DataDamaged(StorageError):
     """A data file does not hold what was written; it is left as it is."""
 
     text = N_("%(file)s is damaged (%(reason)s). It was left untouched; the last good copy is %(copy)s.")
+
+
+class DataLost(DataDamaged):
+    """A data file does not hold what was written, and neither does its copy; both are left as they are."""
+
+    text = N_(
+        "%(file)s cannot be used (%(reason)s), and neither can its copy %(copy)s. Both were left untouched: "
+        "bring them back from a backup."
+    )
+
+
+class KeyUnusable(StorageError):
+    """A key of the portal cannot be used; it is left as it is."""
+
+    text = N_("The key “%(name)s” cannot be used: %(reason)s.")
 
 
 class DataMissing(StorageError):

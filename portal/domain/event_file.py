@@ -1,0 +1,80 @@
+"""The event as an organiser writes it, in TOML, and as a store keeps it, in JSON: one shape, that of the classes."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from portal.domain.errors import EventFileError, Problem
+from portal.domain.event import Event
+from portal.domain.event_tables import FACTS, LISTS, TABLES, event_of, in_file_order, problems_of_programme, read_tables
+from portal.domain.language import N_
+from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.table_values import plain
+
+Translate = Callable[[str, Mapping[str, object]], str]
+"""A message and the details for its places, to the sentence in the reader's language."""
+
+_PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
+
+
+def read_event(content: bytes, file: str) -> Event:
+    """The event of a TOML 1.0 file in UTF-8; `file` names it in the error.
+
+    Raises `EventFileError` with every fault of the file, in its order.
+    """
+    mapping = _parsed(content, file)
+    tables = read_tables(mapping)
+    if problems := (*tables.problems, *problems_of_programme(tables)):
+        raise EventFileError(file, in_file_order(problems, mapping))
+    return event_of(tables)
+
+
+def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
+    """The event that `event_to_mapping` made `mapping` of; `file` names it in the error.
+
+    Raises `EventFileError` when the shape or a value is wrong. What the parts are to one another is left aside, so that
+    a draft may be kept before its programme is in order: `event_rules.problems_of` says whether it is.
+    """
+    tables = read_tables(mapping)
+    if tables.problems:
+        raise EventFileError(file, in_file_order(tables.problems, mapping))
+    return event_of(tables)
+
+
+def event_to_mapping(event: Event) -> dict[str, object]:
+    """`event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`."""
+    facts = {name: plain(getattr(event, name)) for name in FACTS}
+    return {"event": facts} | {name: plain(getattr(event, name)) for name in (*TABLES, *LISTS)}
+
+
+def lines_of(error: EventFileError, translate: Translate) -> list[str]:
+    """One line a fault: `file: sessions[3] (its-id): key: sentence`."""
+    return [f"{error.file}: {_line(problem, translate)}" for problem in error.problems]
+
+
+def _line(problem: Problem, translate: Translate) -> str:
+    table = f"{problem.table} ({problem.id})" if problem.id else problem.table
+    sentence = translate(problem.text, dict(problem.details))
+    return ": ".join(part for part in (table, problem.key, sentence) if part)
+
+
+def _parsed(content: bytes, file: str) -> Mapping[str, object]:
+    if len(content) > EVENT_FILE_KIB * 1024:
+        raise _unreadable(file, N_("it is larger than %(most)s KiB"), most=EVENT_FILE_KIB)
+    try:
+        # Some editors put a byte order mark before everything else.
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None
+    # A number of thousands of digits raises ValueError itself, which TOMLDecodeError is one of.
+    except (ValueError, RecursionError) as error:
+        if place := _PLACE_IN_TOML.search(str(error)):
+            text = N_("line %(line)s is not TOML from column %(column)s on")
+            raise _unreadable(file, text, line=int(place[1]), column=int(place[2])) from None
+        raise _unreadable(file, N_("it is not TOML: a value is left open, or too long")) from None
+
+
+def _unreadable(file: str, text: str, **details: object) -> EventFileError:
+    return EventFileError(file, [Problem("", "", text, tuple(details.items()))])

@@ -1,0 +1,123 @@
+"""All the tables of an event file: read at once, their faults collected and put in the order of the file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from math import inf
+from typing import Any, Final, TypeGuard, get_args
+
+from portal.domain.errors import Problem
+from portal.domain.event import Event
+from portal.domain.language import N_, Text
+from portal.domain.programme_rules import Outline, Slot, entry, problems_of_outline
+from portal.domain.table_reader import Reading, hints_of, made, no_such, read_table
+
+
+def _is_table(hint: object) -> TypeGuard[type]:
+    return isinstance(hint, type) and is_dataclass(hint) and hint is not Text
+
+
+_SHAPES: Final = hints_of(Event)
+TABLES: Final[Mapping[str, type]] = {name: hint for name, hint in _SHAPES.items() if _is_table(hint)}
+"""The single tables beside `event`, by name."""
+LISTS: Final[Mapping[str, type]] = {
+    name: item for name, hint in _SHAPES.items() for item in get_args(hint) if _is_table(item)
+}
+"""The lists of tables, by name."""
+FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
+"""The fields of an event that stand in the table `event`."""
+_NAMES: Final = ("event", *TABLES, *LISTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was read: `single` by the name of the table, `lists` by the name of the list, None where it is no list.
+
+    `problems` are all faults of shape and value, in no order.
+    """
+
+    single: Mapping[str, Reading]
+    lists: Mapping[str, Sequence[Reading] | None]
+    problems: tuple[Problem, ...]
+
+
+def read_tables(mapping: Mapping[str, object]) -> Tables:
+    """Read `mapping`, which has the shape of an event file."""
+    single: dict[str, Reading] = {}
+    lists: dict[str, Sequence[Reading] | None] = {}
+    problems = [_as_table(no_such(name, list(_NAMES))) for name in mapping if name not in _NAMES]
+    for name in ("event", *TABLES):
+        shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
+        if name in mapping:
+            single[name] = read_table(shape, mapping[name], only).at(name)
+        else:
+            single[name] = Reading({}, (Problem(name, "", N_("it is missing")),))
+        problems.extend(single[name].problems)
+    for name, shape in LISTS.items():
+        lists[name], faults = _read_list(name, shape, mapping.get(name))
+        problems.extend(faults)
+    return Tables(single, lists, tuple(problems))
+
+
+def event_of(tables: Tables) -> Event:
+    """The event of tables without a problem."""
+    parts: dict[str, Any] = {name: made(shape, tables.single[name].values) for name, shape in TABLES.items()}
+    for name, shape in LISTS.items():
+        parts[name] = tuple(made(shape, reading.values) for reading in tables.lists[name] or ())
+    return Event(**tables.single["event"].values, **parts)
+
+
+def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
+    """The faults of what the tables are to one another, as far as they could be read; in no order."""
+    facts = tables.single["event"].values
+    slots = [
+        Slot(**{name: reading.values.get(name) for name in ("id", "start", "end", "room", "theme")})
+        for reading in tables.lists["sessions"] or ()
+    ]
+    themes, rooms = (_ids(tables.lists[name]) for name in ("themes", "rooms"))
+    return problems_of_outline(Outline(facts.get("start"), facts.get("end"), themes, rooms, slots))
+
+
+def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:
+    """`problems` as one meets them reading `mapping` from its first line; what is missing comes where it should end."""
+    order = {place: number for number, place in enumerate(_places(mapping))}
+
+    def place(problem: Problem) -> tuple[float, float]:
+        table = order.get((problem.table, ""), inf)
+        key = order.get((problem.table, problem.key.partition(".")[0]), inf)
+        return (table, key)
+
+    return sorted(problems, key=place)
+
+
+def _places(mapping: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Every table of `mapping` and every key of each, as a problem names them."""
+    for name, value in mapping.items():
+        yield (name, "")
+        tables = {entry(name, number): one for number, one in enumerate(value, 1)} if isinstance(value, list) else {}
+        for table, keys in (tables or {name: value}).items():
+            yield (table, "")
+            yield from ((table, key) for key in (keys if isinstance(keys, Mapping) else ()))
+
+
+def _ids(readings: Sequence[Reading] | None) -> list[str | None] | None:
+    return None if readings is None else [reading.values.get("id") for reading in readings]
+
+
+def _as_table(problem: Problem) -> Problem:
+    """The problem of a key that stands where the name of a table should."""
+    return Problem(problem.key, "", problem.text, problem.details)
+
+
+def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading] | None, Sequence[Problem]]:
+    if value is None:
+        return None, (Problem(name, "", N_("it is missing")),)
+    if not isinstance(value, list):
+        text = N_("a list of tables is expected: write %(brackets)s before each")
+        return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)
+    readings = [_read_entry(entry(name, number), shape, one) for number, one in enumerate(value, 1)]
+    return readings, [problem for reading in readings for problem in reading.problems]
+
+
+def _read_entry(table: str, shape: type, value: object) -> Reading:
+    id = value.get("id") if isinstance(value, Mapping) else None
+    return read_table(shape, value).at(table, id if isinstance(id, str) else "")

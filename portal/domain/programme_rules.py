@@ -1,0 +1,112 @@
+"""What the parts of an event must be to one another: ids that are one, themes and rooms that exist, times that fit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+from itertools import chain
+
+from portal.domain.errors import Problem
+from portal.domain.language import N_
+
+Ids = Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """What the rules look at in a session; None is what it has not, or what could not be read."""
+
+    id: str | None = None
+    start: time | None = None
+    end: time | None = None
+    room: str | None = None
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the rules look at in an event; None is what could not be read."""
+
+    start: time | None
+    end: time | None
+    themes: Ids | None
+    rooms: Ids | None
+    slots: Sequence[Slot]
+
+
+def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
+    """Every fault of `outline`."""
+    return tuple(
+        chain(
+            _backwards("event", "", outline.start, outline.end),
+            _repeated("themes", outline.themes or ()),
+            _repeated("rooms", outline.rooms or ()),
+            _repeated("sessions", [slot.id for slot in outline.slots]),
+            *(_faults_of_slot(number, slot, outline) for number, slot in enumerate(outline.slots, 1)),
+            _overlapping(outline.slots),
+        )
+    )
+
+
+def entry(table: str, number: int) -> str:
+    """The name of the table that is the `number`th (from 1) of its list: `sessions[3]`."""
+    return f"{table}[{number}]"
+
+
+def _problem(table: str, key: str, id: str | None, text: str, **details: object) -> Problem:
+    return Problem(table, key, text, tuple(details.items()), id or "")
+
+
+def _clock(moment: time) -> str:
+    return moment.isoformat("minutes")
+
+
+def _backwards(table: str, id: str | None, start: time | None, end: time | None) -> Iterator[Problem]:
+    if start is not None and end is not None and end <= start:
+        yield _problem(table, "end", id, N_("it is not after the start, %(start)s"), start=_clock(start))
+
+
+def _repeated(table: str, ids: Ids) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for number, id in enumerate(ids, 1):
+        if id in seen:
+            text = N_("%(other)s has the same id")
+            yield _problem(entry(table, number), "id", id, text, other=entry(table, seen[id]))
+        elif id is not None:
+            seen[id] = number
+
+
+def _faults_of_slot(number: int, slot: Slot, outline: Outline) -> Iterator[Problem]:
+    table = entry("sessions", number)
+    yield from _backwards(table, slot.id, slot.start, slot.end)
+    if slot.start and outline.start and slot.start < outline.start:
+        text = N_("it is before the event opens, at %(opening)s")
+        yield _problem(table, "start", slot.id, text, opening=_clock(outline.start))
+    if slot.end and outline.end and slot.end > outline.end:
+        text = N_("it is after the event closes, at %(closing)s")
+        yield _problem(table, "end", slot.id, text, closing=_clock(outline.end))
+    if slot.room is not None and outline.rooms is not None and slot.room not in outline.rooms:
+        yield _problem(table, "room", slot.id, N_("no room has the id “%(room)s”"), room=slot.room)
+    if slot.theme is not None and outline.themes is not None and slot.theme not in outline.themes:
+        yield _problem(table, "theme", slot.id, N_("no theme has the id “%(theme)s”"), theme=slot.theme)
+
+
+def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:
+    """A session that begins in a room before another there has ended, told once, of the later one in the file."""
+    lasting: dict[str, tuple[time, int]] = {}
+    timed = [
+        (slot.room, slot.start, slot.end, number)
+        for number, slot in enumerate(slots)
+        if slot.room is not None and slot.start is not None and slot.end is not None and slot.start < slot.end
+    ]
+    for room, start, end, number in sorted(timed):
+        until, other = lasting.get(room, (start, number))
+        if start < until:
+            first, second = sorted((other, number))
+            yield _overlap(room, slots, first, second)
+        lasting[room] = max((until, other), (end, number))
+
+
+def _overlap(room: str, slots: Sequence[Slot], first: int, second: int) -> Problem:
+    table, other = entry("sessions", second + 1), slots[first].id or entry("sessions", first + 1)
+    text = N_("it overlaps %(other)s in the room “%(room)s”")
+    return _problem(table, "start", slots[second].id, text, other=other, room=room)

@@ -1,0 +1,92 @@
+"""What a value of an event must be beyond its type, by the name of its key."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from unicodedata import category
+from zoneinfo import ZoneInfo
+
+from portal.domain.errors import Problem
+from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.limits import RETENTION_MAX_DAYS, TEXT_FIELD_CHARACTERS
+
+SEVERAL_LINES: Final = frozenset(
+    {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract"}
+)
+"""The texts that may go over several lines; every other one is a single line."""
+
+MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract"})
+"""The texts that an event may do without; a file may leave them out."""
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG_CHARACTERS: Final = 64
+_COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+_COLOURS: Final = frozenset({"accent", "ink", "paper"})
+# XML 1.0 (clause 2.2) has no place for these two in a feed or a schedule, whatever wrote them.
+_NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
+
+
+def faults_of_value(key: str, value: object) -> Iterator[Problem]:
+    """The faults of `value`, which has the type that `key` expects; `table` is left empty."""
+    if isinstance(value, Text):
+        if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
+            yield Problem("", key, N_("it is empty"))
+        for language in LANGUAGES:
+            yield from _faults_of_signs(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES)
+    elif isinstance(value, str):
+        yield from _faults_of_string(key, value)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _faults_of_line(key, one)
+    elif isinstance(value, int) and not 0 <= value <= RETENTION_MAX_DAYS:
+        yield _problem(key, N_("a number from 0 to %(most)s is expected"), most=RETENTION_MAX_DAYS)
+
+
+def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
+    if key == "id":
+        if not _SLUG.fullmatch(value) or len(value) > _SLUG_CHARACTERS:
+            text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
+            yield _problem(key, text, example="assemblee-generale")
+    elif key in _COLOURS:
+        if not _COLOUR.fullmatch(value):
+            yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
+    elif key == "zone":
+        if not is_zone(value):
+            yield _problem(key, N_("a time zone like “%(example)s” is expected"), example="Europe/Paris")
+    else:
+        yield from _faults_of_line(key, value)
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is a time zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    # A folder of the database, a name out of it, a file that is no zone: each has an error of its own.
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
+    if not line.strip():
+        yield Problem("", key, N_("it is empty"))
+    yield from _faults_of_signs(key, line, several_lines=False)
+
+
+def _faults_of_signs(key: str, value: str, several_lines: bool) -> Iterator[Problem]:
+    if len(value) > TEXT_FIELD_CHARACTERS:
+        text = N_("at most %(most)s characters are taken; here there are %(count)s")
+        yield _problem(key, text, most=TEXT_FIELD_CHARACTERS, count=len(value))
+    if not several_lines and "\n" in value:
+        yield Problem("", key, N_("a single line is expected"))
+    odd = next((sign for sign in value if sign not in "\n\t" and _is_unshowable(sign)), None)
+    if odd is not None:
+        yield _problem(key, N_("it holds the sign %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
+
+
+def _is_unshowable(sign: str) -> bool:
+    return category(sign) in ("Cc", "Cs") or sign in _NOT_CHARACTERS
+
+
+def _problem(key: str, text: str, **details: object) -> Problem:
+    return Problem("", key, text, tuple(details.items()))
