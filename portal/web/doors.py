@@ -62,7 +62,8 @@ def onion_door(address: Callable[[], str | None]) -> Door:
 class AtDoor:
     """What stands at a socket: it tells `app` which `door` it is, and sends what is for another host to `misdirected`.
 
-    A request with no Host, or with several, is for no host of ours (RFC 9110, clause 15.5.20).
+    A request with no Host, or with several, is for no host of ours (RFC 9110, clause 15.5.20). No path of ours needs an
+    escape: paths are taken as they are written, so that a link relative to one leads where it says.
     """
 
     def __init__(self, app: ASGIApp, door: Door, misdirected: ASGIApp) -> None:
@@ -72,6 +73,7 @@ class AtDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[_SCOPE_KEY] = self.door
+        scope["path"] = scope["raw_path"].decode("latin-1")
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         is_ours = len(hosts) == 1 and self.door.answers_to(hosts[0].decode("latin-1"))
         await (self.app if is_ours else self.misdirected)(scope, receive, send)

@@ -1,0 +1,75 @@
+"""Errors as pages, in the visitor's language, with the way out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from portal.domain.errors import BusyError, PortalError
+from portal.domain.language import N_
+from portal.routes.answers import answer, language_of
+from portal.routes.refusals import refusal_of
+from portal.site.catalogue import translated
+from portal.web.faults import log_fault
+
+TEMPLATE: Final = "errors/page.html"
+PUBLIC_METHODS: Final = {"allow": "GET, HEAD"}
+
+_WORDS: Final[Mapping[int, str]] = {
+    405: N_("This page can be read, and nothing can be sent to it."),
+    421: N_(
+        "This portal does not answer under the address that you used. If it is yours to run: give that address as "
+        "public_url in portal.toml, or add its name to hosts."
+    ),
+}
+
+
+def refusal(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """The page of an HTTP error."""
+    words = _WORDS.get(status, "")
+    message = translated(language_of(request), words) if words else ""
+    return _page(request, status, message, headers or {})
+
+
+def fault(request: Request) -> Response:
+    """The page of what we did not foresee."""
+    return refusal(request, 500)
+
+
+async def on_portal_error(request: Request, error: Exception) -> Response:
+    """The page of one of our own errors. What the organisers have to mend is logged, and its details are for them."""
+    assert isinstance(error, PortalError)  # noqa: S101 - the application hands over no other
+    told = refusal_of(error, language_of(request))
+    message = told.message or " ".join(told.errors.values())
+    if told.status >= 500 and not isinstance(error, BusyError):
+        log_fault(request.scope, error)
+        message = "" if error.details else message
+    return _page(request, told.status, message, told.headers)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """The page of an error that routing found; a page that was asked for without its last slash is shown the way."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - the application hands over no other
+    if error.status_code == 404 and _is_missing_a_slash(request):
+        name, query = request.scope["path"].rpartition("/")[2], request.url.query
+        return Response(status_code=308, headers={"location": f"./{name}/{'?' if query else ''}{query}"})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if "allow" in headers:
+        headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
+    return refusal(request, error.status_code, headers)
+
+
+def _is_missing_a_slash(request: Request) -> bool:
+    whole = {**request.scope, "path": f"{request.scope['path']}/"}
+    return request.method in ("GET", "HEAD") and any(
+        route.matches(whole)[0] is Match.FULL for route in request.app.routes
+    )
+
+
+def _page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
+    response = answer(request, TEMPLATE, status=status, message=message)
+    response.headers.update(headers)
+    return response

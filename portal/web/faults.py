@@ -1,0 +1,60 @@
+"""What the portal did not foresee: told to the log without anything that a person sent, and to the person as a page."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOG = logging.getLogger("portal")
+
+
+def told_safely(error: BaseException) -> str:
+    """The kinds of `error` and of what caused it, and where they arose: never their words, which may be a person's."""
+    return "\n".join(_told(error))
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
+        if cause is not None:
+            yield from _told(cause)
+    yield "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__
+
+
+def log_fault(scope: Scope, error: BaseException) -> None:
+    """Log `error` under the name of the route that it arose in: no path, no query, nothing that was sent."""
+    LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), told_safely(error))
+
+
+class SafeFormatter(logging.Formatter):
+    """Writes the exceptions of any library as `told_safely` does."""
+
+    def formatException(self, ei: object) -> str:
+        """The exception of `ei`, the triple of `sys.exc_info()`."""
+        error = ei[1] if isinstance(ei, tuple) else None
+        return told_safely(error) if isinstance(error, BaseException) else ""
+
+
+class Faults:
+    """Pure ASGI: logs what `app` did not foresee and answers with `page`, or hangs up when an answer had begun."""
+
+    def __init__(self, app: ASGIApp, page: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_on)
+        except Exception as error:  # the one place where nothing may pass
+            log_fault(scope, error)
+            if not has_begun:
+                await self.page(Request(scope))(scope, receive, send)

@@ -1,0 +1,84 @@
+"""The headers that protect a reader, the same on every answer, and the two that belong to the clearnet door alone."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.web.doors import Door
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
+
+
+def protective_headers(style_hash: str) -> RawHeaders:
+    """What every answer carries; `style_hash` (`sha256-…`) is the one style that a page may use (CSP 3).
+
+    With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
+    """
+    policy = (
+        f"default-src 'none'; style-src '{style_hash}'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return [
+        (b"content-security-policy", policy.encode("ascii")),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+    ]
+
+
+class HeadersOfDoor:
+    """What a `door` adds: HSTS (RFC 6797) and Onion-Location, both only where people come by https.
+
+    `onion` gives the address at which the onion service is known to be up, or None.
+    """
+
+    def __init__(self, door: Door, onion: Callable[[], str | None]) -> None:
+        self._is_https = door.name == "clearnet" and door.is_https
+        self._standing: RawHeaders = [HSTS] if self._is_https else []
+        self._onion = onion
+
+    def on_answer(self) -> RawHeaders:
+        """On any answer."""
+        return self._standing
+
+    def on_page(self, scope: Scope) -> RawHeaders:
+        """On a public page: the same page on the onion too, when it was asked for by GET."""
+        if not self._is_https or scope["method"] != "GET" or (onion := self._onion()) is None:
+            return self._standing
+        query: bytes = scope["query_string"]
+        location = b"%s%s%s%s" % (onion.encode("ascii"), scope["raw_path"], b"?" if query else b"", query)
+        return [*self._standing, (b"onion-location", location)]
+
+
+class ProtectedAnswers:
+    """Pure ASGI: adds to the answers of `app`, all made for one person, the protective headers and the door's own.
+
+    `protective` gives the headers of the edition in force; `is_public` tells the pages that are public ones by path.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        of_door: HeadersOfDoor,
+        protective: Callable[[], RawHeaders],
+        is_public: Callable[[str], bool],
+    ) -> None:
+        self.app = app
+        self.of_door = of_door
+        self.protective = protective
+        self.is_public = is_public
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                is_page = message["status"] == 200 and self.is_public(scope["path"])
+                added = self.of_door.on_page(scope) if is_page else self.of_door.on_answer()
+                no_store = (b"cache-control", b"no-store")
+                message = {**message, "headers": [*message["headers"], no_store, *self.protective(), *added]}
+            await send(message)
+
+        await self.app(scope, receive, send_protected)

@@ -1,0 +1,158 @@
+"""Public files made ready to be sent: looked up by path before any routing, with nothing left to compute."""
+
+import gzip
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final, Protocol
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.web.headers import HeadersOfDoor, RawHeaders, protective_headers
+
+INDEX: Final = "index.html"
+
+
+class PublicFile(Protocol):
+    """The bytes of a public file and their media type."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A file in one encoding: what is sent with it, what is sent when the reader has it already, and its bytes."""
+
+    etag: bytes
+    headers: RawHeaders
+    headers_unchanged: RawHeaders
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFile:
+    """A file as it is and, where that is smaller, packed with gzip."""
+
+    is_page: bool
+    plain: Variant
+    packed: Variant | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyPages:
+    """An edition ready to be sent. Paths are as in a request, `/fr/programme/`.
+
+    `files` are sent as they are; `ways` lead on by a relative link, `programme/`; `public` are the paths of every
+    public page, those too that the route table answers; `protective` are the headers of any answer.
+    """
+
+    files: Mapping[str, ReadyFile]
+    ways: Mapping[str, bytes]
+    public: frozenset[str]
+    protective: RawHeaders
+
+
+def ready_pages(files: Mapping[str, PublicFile], style_hash: str, is_dynamic: Callable[[str], bool]) -> ReadyPages:
+    """`files` by their paths in a folder (`fr/programme/index.html`) made ready, but for those that are dynamic."""
+    protective = protective_headers(style_hash)
+    by_path = {f"/{path.removesuffix(INDEX) if _is_index(path) else path}": file for path, file in files.items()}
+    return ReadyPages(
+        files={path: _ready(file, protective) for path, file in by_path.items() if not is_dynamic(path)},
+        ways=dict(way for path in files if _is_index(path) for way in _ways_to(path)),
+        public=frozenset(path for path in by_path if path.endswith("/")),
+        protective=protective,
+    )
+
+
+class ReadyLayer:
+    """Pure ASGI: answers GET and HEAD for what is ready; gives other methods to `refused`, other paths to `app`."""
+
+    def __init__(self, app: ASGIApp, of_door: HeadersOfDoor, pages: Callable[[], ReadyPages], refused: ASGIApp) -> None:
+        self.app = app
+        self.of_door = of_door
+        self.pages = pages
+        self.refused = refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pages, path = self.pages(), scope["path"]
+        file = pages.files.get(path)
+        if file is not None:
+            if scope["method"] not in ("GET", "HEAD"):
+                return await self.refused(scope, receive, send)
+            return await self._send(file, scope, send)
+        way = pages.ways.get(path)
+        if way is not None and scope["method"] in ("GET", "HEAD"):
+            query = scope["query_string"]
+            location = b"%s?%s" % (way, query) if query else way
+            headers = [(b"location", location), (b"content-length", b"0"), *pages.protective]
+            return await _answer(send, 308, headers + self.of_door.on_answer(), b"")
+        return await self.app(scope, receive, send)
+
+    async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
+        accepted = known = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match":
+                known = value
+        variant = file.packed if file.packed is not None and takes_gzip(accepted) else file.plain
+        added = self.of_door.on_page(scope) if file.is_page else self.of_door.on_answer()
+        if known and is_known(known, variant.etag):
+            return await _answer(send, 304, variant.headers_unchanged + added, b"")
+        body = variant.body if scope["method"] == "GET" else b""
+        return await _answer(send, 200, variant.headers + added, body)
+
+
+async def _answer(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=64)
+def takes_gzip(accepted: bytes) -> bool:
+    """Whether Accept-Encoding (RFC 9110, clause 12.5.3) names gzip and does not weigh it nought."""
+    for coding in accepted.lower().split(b","):
+        name, _, weight = coding.partition(b";")
+        if name.strip() == b"gzip":
+            return weight.replace(b" ", b"").rstrip(b"0.") != b"q="
+    return False
+
+
+def is_known(known: bytes, etag: bytes) -> bool:
+    """Whether If-None-Match (RFC 9110, clause 13.1.2) names `etag` or any."""
+    return known.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in known.split(b","))
+
+
+def _is_index(path: str) -> bool:
+    return path.rpartition("/")[2] == INDEX
+
+
+def _ways_to(path: str) -> Iterator[tuple[str, bytes]]:
+    """Where else one may look for the page whose file is at `path`, and the link from there to it."""
+    yield f"/{path}", b"./"
+    folder = path.removesuffix(f"/{INDEX}")
+    if folder != path:
+        yield f"/{folder}", f"{folder.rpartition('/')[2]}/".encode("ascii")
+
+
+def _ready(file: PublicFile, protective: RawHeaders) -> ReadyFile:
+    packed = gzip.compress(file.content, compresslevel=9, mtime=0)
+    is_smaller = len(packed) < len(file.content)
+    return ReadyFile(
+        is_page=file.media_type.startswith("text/html"),
+        plain=_variant(file, file.content, [], protective),
+        packed=_variant(file, packed, [(b"content-encoding", b"gzip")], protective) if is_smaller else None,
+    )
+
+
+def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, protective: RawHeaders) -> Variant:
+    """The ETag is of the bytes as they are sent (RFC 9110, clause 8.8.3): 128 bits of their SHA-256."""
+    etag = b'"%s"' % urlsafe_b64encode(sha256(body).digest()[:16]).rstrip(b"=")
+    unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *protective]
+    described = [(b"content-type", file.media_type.encode("ascii")), (b"content-length", str(len(body)).encode())]
+    return Variant(etag, [*described, *encoding, *unchanged], unchanged, body)
