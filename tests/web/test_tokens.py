@@ -73,3 +73,12 @@ def test_token_gives_back_what_it_was_made_with(payload: dict[str, str]) -> None
 def test_token_made_by_nobody_is_foreign(token: str) -> None:
     with pytest.raises(FormForeign):
         at(NOON).open("register", token, TWO_HOURS)
+
+
+def test_token_too_old_to_use_still_tells_what_it_was_made_with() -> None:
+    assert at(NOON + timedelta(days=30)).open_at_any_age("register", TOKEN) == {"code": "K7Q2"}
+
+
+def test_token_for_another_use_tells_nothing_at_any_age() -> None:
+    with pytest.raises(FormForeign):
+        at(NOON).open_at_any_age("cancel", TOKEN)
