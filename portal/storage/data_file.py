@@ -1,0 +1,150 @@
+"""A data file with the copy kept beside it: on the disk, shared by processes, or in memory."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Final, Protocol
+
+from portal.storage.disk import PRIVATE_FILE, close_to_others, make_private_folder, sync_folder, write_private_file
+
+Stamp = tuple[int, ...]
+"""Changes whenever the file does."""
+
+
+class DataFile(Protocol):
+    """Where the bytes of one database are. All but `stamp` may wait for the disk; errors are `OSError`.
+
+    `folder`, `name` and `copy_name` are names without a path, fit to be shown.
+    """
+
+    folder: str
+    name: str
+    copy_name: str
+
+    def create_folder(self) -> None:
+        """Make the place where the file will be."""
+        ...
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other writer away, in this process and in others, until the end of the block."""
+        ...
+
+    def stamp(self) -> Stamp | None:
+        """The mark of the present content, None when there is no file. Cheap."""
+        ...
+
+    def load(self) -> bytes | None:
+        """The whole content, None when there is no file."""
+        ...
+
+    def load_copy(self) -> bytes | None:
+        """The whole content of the copy, None when there is none."""
+        ...
+
+    def save(self, content: bytes) -> None:
+        """Put `content` in the file and in its copy, down to the disk. For the one who holds the lock."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what a killed writer left behind. For the one who holds the lock."""
+        ...
+
+
+class DiskFile:
+    """`<name>.json` and `<name>.last-good.json` in a folder that only its owner may enter.
+
+    Both are written aside and flushed before either is renamed, so that a full disk changes neither; the copy is
+    renamed first, so that what the file has forgotten is nowhere else.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder: Final = folder
+        self._file: Final = folder / f"{name}.json"
+        self._copy: Final = folder / f"{name}.last-good.json"
+        self._aside: Final = {path: path.with_suffix(".new") for path in (self._copy, self._file)}
+        self._lock: Final = folder / f".{name}.lock"
+        self.folder: str = folder.resolve().name
+        self.name: str = self._file.name
+        self.copy_name: str = self._copy.name
+
+    def create_folder(self) -> None:
+        make_private_folder(self._folder)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def stamp(self) -> Stamp | None:
+        try:
+            status = self._file.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size
+
+    def load(self) -> bytes | None:
+        return _content(self._file)
+
+    def load_copy(self) -> bytes | None:
+        return _content(self._copy)
+
+    def save(self, content: bytes) -> None:
+        close_to_others(self._folder)
+        try:
+            for aside in self._aside.values():
+                write_private_file(aside, content)
+            for path, aside in self._aside.items():
+                aside.replace(path)
+        finally:
+            self.sweep()
+        sync_folder(self._folder)
+
+    def sweep(self) -> None:
+        for aside in self._aside.values():
+            aside.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+class MemoryFile:
+    """The same without a disk, for one process and for as long as it lives."""
+
+    def __init__(self, name: str) -> None:
+        self._content: bytes | None = None
+        self._saves = 0
+        self.folder: str = "memory"
+        self.name: str = name
+        self.copy_name: str = name
+
+    def create_folder(self) -> None:
+        """There is always room."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def stamp(self) -> Stamp | None:
+        return None if self._content is None else (self._saves,)
+
+    def load(self) -> bytes | None:
+        return self._content
+
+    def load_copy(self) -> bytes | None:
+        return self._content
+
+    def save(self, content: bytes) -> None:
+        self._content = content
+        self._saves += 1
+
+    def sweep(self) -> None:
+        """Nothing is ever written aside."""

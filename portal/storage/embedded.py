@@ -1,0 +1,68 @@
+"""The store inside the portal itself: three TinyDB databases in one data folder, or in memory."""
+
+from pathlib import Path
+from typing import Final
+
+from portal.domain.edition import Draft
+from portal.domain.errors import DataExists, DataLost, DataMissing
+from portal.domain.event import Event
+from portal.domain.language import N_
+from portal.domain.registration import Counts
+from portal.storage.data_file import DataFile, DiskFile, MemoryFile
+from portal.storage.database import Database
+from portal.storage.organisers import EmbeddedOrganisers
+from portal.storage.programme import EmbeddedProgramme
+from portal.storage.registrations import EmbeddedRegistrations
+
+
+class EmbeddedStore(EmbeddedRegistrations, EmbeddedProgramme, EmbeddedOrganisers):
+    """`portal.storage.contract.Store`, for one event loop; several processes may share its data folder."""
+
+    def __init__(self, registrations: DataFile, programme: DataFile, organisers: DataFile) -> None:
+        EmbeddedRegistrations.__init__(self, Database(registrations))
+        EmbeddedProgramme.__init__(self, Database(programme))
+        EmbeddedOrganisers.__init__(self, Database(organisers))
+        self._databases: Final = (self._registrations, self._organisers, self._programme)
+
+    async def open(self) -> None:
+        """Read every file. A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`."""
+        missing = [database.file for database in self._databases if not await database.open()]
+        if missing and await self._holds_an_event():
+            raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].copy_name)
+
+    async def initialise(self, event: Event) -> Draft:
+        """See the contract. The draft comes last: a folder without one can be initialised again."""
+        if await self._holds_an_event():
+            raise DataExists(folder=self._programme.file.folder)
+        for database in self._databases:
+            await database.create()
+        if await self.counts() != Counts():
+            raise DataExists(folder=self._programme.file.folder)
+        return await self._begin(event)
+
+    async def close(self) -> None:
+        """Wait until everything that was asked for is on the disk."""
+        for database in self._databases:
+            await database.close()
+
+    async def _holds_an_event(self) -> bool:
+        try:
+            await self.draft()
+        except DataMissing:
+            return False
+        return True
+
+
+async def open_store(data: Path) -> EmbeddedStore:
+    """The store in the folder `data`, which need not be there yet.
+
+    Raises `DataDamaged` when a file is not whole, and `StorageError` when the folder cannot be read or written.
+    """
+    store = EmbeddedStore(*(DiskFile(data, name) for name in ("registrations", "programme", "organisers")))
+    await store.open()
+    return store
+
+
+def memory_store() -> EmbeddedStore:
+    """A store that forgets everything with the process."""
+    return EmbeddedStore(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))

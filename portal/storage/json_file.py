@@ -1,0 +1,108 @@
+"""TinyDB's storage on a data file: canonical JSON that says itself whether it is whole.
+
+The file is one JSON object: `format`, the SHA-256 of the bytes of `tables`, and `tables` itself, with every id and key
+sorted, one record a line. The same tables give the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+from tinydb.storages import Storage
+
+from portal.domain.errors import DataDamaged, DataLost
+from portal.domain.language import N_
+from portal.storage.data_file import DataFile
+
+Record = Mapping[str, Any]
+"""The fields of one record, JSON values; never changed in place."""
+Tables = Mapping[str, Mapping[str, Record]]
+"""Records by id, by table."""
+
+FORMAT: Final = 1
+_FORMAT_OF: Final = re.compile(rb'\{"format":(\d+),')
+_ENVELOPE: Final = re.compile(rb'\{"format":\d+,"sha256":"([0-9a-f]{64})","tables":(\{.*\})\}\n', re.DOTALL)
+
+
+class _Damage(Exception):
+    """What is wrong with the bytes, as a gettext message."""
+
+
+def sealed(tables: Tables) -> bytes:
+    """The content of a data file that holds `tables`."""
+    content = b"{%b}" % b",".join(
+        b"\n%b:{%b}" % (_json(name), b",".join(_lines(tables[name]))) for name in sorted(tables)
+    )
+    return b'{"format":%d,"sha256":"%b","tables":%b}\n' % (FORMAT, sha256(content).hexdigest().encode(), content)
+
+
+def _lines(records: Mapping[str, Record]) -> Iterator[bytes]:
+    """One record at a time: a thread that encodes many lets the others run in between."""
+    return (b"\n%b:%b" % (_json(id), _json(records[id])) for id in sorted(records))
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    # What is no character at all (half of a surrogate pair) is a string in Python: it must not stop a whole flush.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _unsealed(content: bytes) -> dict[str, dict[str, Record]]:
+    format_found = _FORMAT_OF.match(content)
+    if format_found and int(format_found[1]) != FORMAT:
+        raise _Damage(N_("another version of the portal wrote it"))
+    envelope = _ENVELOPE.fullmatch(content)
+    if not envelope:
+        raise _Damage(N_("it is cut off, or is no data file"))
+    if sha256(envelope[2]).hexdigest().encode() != envelope[1]:
+        raise _Damage(N_("it does not hold what was written"))
+    try:
+        tables = json.loads(envelope[2])
+    except ValueError:
+        raise _Damage(N_("it does not hold what was written")) from None
+    return dict(tables)
+
+
+class JsonFile(Storage):
+    """A TinyDB storage that reads and writes a whole `DataFile`, and refuses one that is damaged."""
+
+    def __init__(self, file: DataFile) -> None:
+        self._file: Final = file
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Every table, None when there is no file.
+
+        Raises `DataDamaged`, or `DataLost` when the copy is of no more use; neither touches a file.
+        """
+        content = self._file.load()
+        try:
+            if content is not None:
+                return _unsealed(content)
+            if self._file.load_copy() is None:
+                return None
+            raise _Damage(N_("it is missing"))
+        except _Damage as damage:
+            raise self._error(str(damage)) from None
+
+    def write(self, data: Tables) -> None:
+        """Put `data` in the file and its copy, down to the disk."""
+        self._file.save(sealed(data))
+
+    def restore_copy(self) -> None:
+        """Make the copy again where a killed process left it behind or ahead of the file, which must be whole."""
+        self._file.sweep()
+        content = self._file.load()
+        if content is not None and content != self._file.load_copy():
+            self._file.save(content)
+
+    def _error(self, reason: str) -> DataDamaged:
+        copy = self._file.load_copy()
+        try:
+            if copy is not None:
+                _unsealed(copy)
+                return DataDamaged(file=self._file.name, reason=reason, copy=self._file.copy_name)
+        except _Damage:
+            pass
+        return DataLost(file=self._file.name, reason=reason, copy=self._file.copy_name)

@@ -1,0 +1,136 @@
+"""The draft and the editions, each event in the words of an event file."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from portal.domain.edition import Addresses, Draft, Edition
+from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
+from portal.domain.event import Event
+from portal.domain.event_file import event_from_mapping, event_to_mapping
+from portal.storage.database import Database
+from portal.storage.snapshot import Change, View
+
+_DRAFT: Final = "draft"
+_PRESENT: Final = "present"
+_EDITIONS: Final = "editions"
+
+
+class EmbeddedProgramme:
+    """`portal.storage.contract.ProgrammeStore` on a database."""
+
+    def __init__(self, programme: Database) -> None:
+        self._programme: Final = programme
+        self._events: Final = _Events()
+
+    async def draft(self) -> Draft:
+        """See the contract."""
+        return await self._programme.read(self._draft)
+
+    async def save_draft(self, event: Event, revision: int) -> Draft:
+        """See the contract."""
+
+        def decide(change: Change) -> Draft:
+            self._draft_at(change, revision)
+            return self._put_draft(change, Draft(revision + 1, event))
+
+        return await self._programme.change(decide)
+
+    async def publish(self, revision: int, comment: str, addresses: Addresses, published: datetime) -> Edition:
+        """See the contract."""
+
+        def decide(change: Change) -> Edition:
+            event = self._draft_at(change, revision).event
+            last = self._last_edition(change)
+            if last is not None and (last.event, last.addresses) == (event, addresses):
+                raise NothingToPublish
+            edition = Edition(1 if last is None else last.number + 1, published, comment, addresses, event)
+            self._put_edition(change, edition)
+            return edition
+
+        return await self._programme.change(decide)
+
+    async def edition(self) -> Edition | None:
+        """See the contract."""
+        return await self._programme.read(self._last_edition)
+
+    async def editions(self) -> tuple[Edition, ...]:
+        """See the contract."""
+        return await self._programme.read(
+            lambda view: tuple(self._edition(view, number) for number in sorted(_numbers(view), reverse=True))
+        )
+
+    async def _begin(self, event: Event) -> Draft:
+        """Keep the first draft. Raises `DataExists` when there is one already."""
+
+        def decide(change: Change) -> Draft:
+            if change.get(_DRAFT, _PRESENT) is not None:
+                raise DataExists(folder=self._programme.file.folder)
+            return self._put_draft(change, Draft(1, event))
+
+        return await self._programme.change(decide)
+
+    def _draft(self, view: View) -> Draft:
+        record = view.get(_DRAFT, _PRESENT)
+        if record is None:
+            raise DataMissing(folder=self._programme.file.folder)
+        return Draft(record["revision"], self._events.event(_DRAFT, record["event"]))
+
+    def _draft_at(self, view: View, revision: int) -> Draft:
+        draft = self._draft(view)
+        if draft.revision != revision:
+            raise DraftChanged
+        return draft
+
+    def _put_draft(self, change: Change, draft: Draft) -> Draft:
+        record = {"revision": draft.revision, "event": self._events.mapping(_DRAFT, draft.event)}
+        change.put(_DRAFT, _PRESENT, record)
+        return draft
+
+    def _last_edition(self, view: View) -> Edition | None:
+        numbers = _numbers(view)
+        return self._edition(view, max(numbers)) if numbers else None
+
+    def _edition(self, view: View, number: int) -> Edition:
+        record = view.records(_EDITIONS)[str(number)]
+        return Edition(
+            number,
+            datetime.fromisoformat(record["published"]),
+            record["comment"],
+            Addresses(**record["addresses"]),
+            self._events.event(f"{_EDITIONS}/{number}", record["event"]),
+        )
+
+    def _put_edition(self, change: Change, edition: Edition) -> None:
+        record = {
+            "published": edition.published.isoformat(),
+            "comment": edition.comment,
+            "addresses": asdict(edition.addresses),
+            "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
+        }
+        change.put(_EDITIONS, str(edition.number), record)
+
+
+def _numbers(view: View) -> list[int]:
+    return [int(id) for id in view.records(_EDITIONS)]
+
+
+class _Events:
+    """Reading an event takes milliseconds, so each is read once; used by the thread of the database alone."""
+
+    def __init__(self) -> None:
+        self._read: Final[dict[str, tuple[Mapping[str, object], Event]]] = {}
+
+    def event(self, name: str, mapping: Mapping[str, object]) -> Event:
+        """The event of `mapping`, which is kept under `name`."""
+        known = self._read.get(name)
+        if known is None or known[0] is not mapping:
+            known = self._read[name] = (mapping, event_from_mapping(mapping, name))
+        return known[1]
+
+    def mapping(self, name: str, event: Event) -> Mapping[str, object]:
+        """What to keep of `event`. Raises `EventFileError` now rather than each time that it would be read back."""
+        mapping = event_to_mapping(event)
+        self.event(name, mapping)
+        return mapping
