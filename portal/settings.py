@@ -1,12 +1,12 @@
 """The settings, read once from `portal.toml` and the environment; nobody else reads the environment."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
-from urllib.parse import urlsplit
 
 from portal.domain.errors import SettingsError
 from portal.domain.language import N_
@@ -14,6 +14,10 @@ from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES
 
 OnionMode = Literal["auto", "launch", "off"]
 ENVIRONMENT_PREFIX: Final = "PORTAL_"
+
+_NAME: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
+_HOST: Final = re.compile(rf"{_NAME}|\[[0-9a-fA-F:.]+\]")
+_ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +51,13 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of `file` (TOML; None for none), overridden by `environment`. Raises `SettingsError`."""
+def read_settings(
+    file: Path | None, environment: Mapping[str, str], options: Mapping[str, object] | None = None
+) -> Settings:
+    """The settings of `file` (TOML; None for none), overridden by `environment`, and that by the terminal's `options`.
+
+    Raises `SettingsError`.
+    """
     settings = Settings()
     if file is not None:
         settings = _merge(settings, _read_file(file), str(file))
@@ -57,7 +66,8 @@ def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
         for name, value in environment.items()
         if name.startswith(ENVIRONMENT_PREFIX)
     }
-    return _merge(settings, prefixed, N_("environment"))
+    settings = _merge(settings, prefixed, N_("environment"))
+    return _merge(settings, options or {}, N_("command line"))
 
 
 def _read_file(file: Path) -> Mapping[str, object]:
@@ -80,7 +90,7 @@ def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Set
 def _converted(source: str, name: str, value: object, default: object) -> object:
     """`value` in the type of `default`; the environment gives strings, a list separated by blanks."""
     if isinstance(default, Path) and isinstance(value, str):
-        return Path(value)
+        return Path(value).expanduser()
     if isinstance(default, tuple) and isinstance(value, str):
         return tuple(value.split())
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -101,12 +111,15 @@ def _checked(source: str, name: str, value: object) -> object:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
     if name == "public_url" and value:
         return _public_url(source, str(value))
+    if isinstance(value, tuple) and not all(_HOST.fullmatch(host) for host in value):
+        raise SettingsError(source=source, setting=name, reason=N_("it is names like example.org, without a port"))
     return value
 
 
 def _public_url(source: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    """`value` without a trailing slash, in lower case as browsers send it (RFC 6454, clause 6)."""
+    address = value.lower().rstrip("/")
+    if not _ADDRESS.fullmatch(address):
         reason = N_("it is an address like https://example.org, without a path")
         raise SettingsError(source=source, setting="public_url", reason=reason)
-    return value.rstrip("/")
+    return address

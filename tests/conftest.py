@@ -11,7 +11,7 @@ from tests.programs import absent, closing_line
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--closing-line FILE`, for `make test`, which has more to print after pytest."""
     parser.addoption(
-        "--closing-line", type=Path, metavar="FILE", help="write the closing line there, not on the screen"
+        "--closing-line", type=Path, metavar="FILE", help="write the closing line there"
     )
 
 

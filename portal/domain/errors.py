@@ -75,7 +75,9 @@ class FormForeign(FormError):
 class FormByRobot(FormError):
     """The field that no person sees was filled in."""
 
-    text = N_("The field that must stay empty was filled in, and nothing was kept. It is empty again: send the form anew.")
+    text = N_(
+        "The field that must stay empty was filled in, and nothing was kept. It is empty again: send the form anew."
+    )
 
 
 class BusyError(PortalError):
@@ -175,10 +177,28 @@ class DataExists(StorageError):
     text = N_("%(folder)s already holds an event; it was left untouched.")
 
 
+class ExportRefused(PortalError):
+    """The folder holds something else than an earlier copy of the public site."""
+
+    text = N_("%(folder)s holds something else than an earlier copy of the site; it was left untouched.")
+
+
+class ExportFailed(PortalError):
+    """A file of the copy cannot be written."""
+
+    text = N_("The copy could not be written: %(reason)s. Repair that, and run the same command again.")
+
+
 class SettingsError(PortalError):
     """A setting cannot be used."""
 
     text = N_("%(source)s: %(setting)s: %(reason)s")
+
+
+class DoorError(PortalError):
+    """A door's socket cannot be opened."""
+
+    text = N_("The door at %(door)s cannot be opened: %(reason)s.")
 
 
 @dataclass(frozen=True, slots=True)

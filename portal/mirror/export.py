@@ -1,0 +1,85 @@
+"""The public site as a folder that any web server can serve."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from portal.domain.errors import ExportFailed, ExportRefused
+from portal.site.files import Files
+
+LIST: Final = ".portal-export"
+"""The file that makes the folder a copy: the path of each of its files, one a line, in alphabetical order."""
+
+_PUBLIC_FILE: Final = 0o644
+_PUBLIC_FOLDER: Final = 0o755
+
+
+def export(files: Files, folder: Path) -> int:
+    """Write `files` into `folder`, empty, new or an earlier copy, and return how many there are.
+
+    A web server may be serving the folder meanwhile: every file changes at once, none is ever half there, and what the
+    earlier copy had and this one has not goes last. What others put beside the copy stays. A run that was cut off is
+    mended by the next. Raises `ExportRefused`, having written nothing, and `ExportFailed`.
+    """
+    try:
+        earlier = _earlier_copy(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _make_public_folder(folder)
+        _write_list(folder, earlier | set(files))
+        for path, file in files.items():
+            _write(folder, folder / path, file.content)
+        for path in sorted(earlier - set(files)):
+            _remove(folder, folder / path)
+        _write_list(folder, set(files))
+    except OSError as error:
+        raise ExportFailed(reason=str(error)) from error
+    return len(files)
+
+
+def _earlier_copy(folder: Path) -> set[str]:
+    """The paths of the earlier copy in `folder`, none where there is nothing yet."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return set()
+    listed = folder / LIST
+    if not listed.is_file():
+        raise ExportRefused(folder=folder)
+    paths = set(listed.read_text(encoding="utf-8").splitlines())
+    if any(Path(path).is_absolute() or ".." in Path(path).parts for path in paths):
+        raise ExportRefused(folder=folder)
+    return paths
+
+
+def _write_list(folder: Path, paths: set[str]) -> None:
+    _write(folder, folder / LIST, "".join(f"{path}\n" for path in sorted(paths)).encode())
+
+
+def _write(folder: Path, path: Path, content: bytes) -> None:
+    """Write `content` aside and rename it to `path`; the folders between are for everybody to read."""
+    for parent in reversed(path.relative_to(folder).parents[:-1]):
+        _make_public_folder(folder / parent)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".portal-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            os.fchmod(descriptor, _PUBLIC_FILE)
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def _make_public_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir()
+        folder.chmod(_PUBLIC_FOLDER)
+
+
+def _remove(folder: Path, path: Path) -> None:
+    """Remove a file of the earlier copy, and the folders that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for parent in path.relative_to(folder).parents[:-1]:
+        if (folder / parent).is_dir() and not any((folder / parent).iterdir()):
+            (folder / parent).rmdir()

@@ -1,0 +1,159 @@
+"""The settings: where each may come from, which comes first, and what is refused with its name and its place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.domain.errors import SettingsError
+from portal.settings import Settings, read_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "portal.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_no_file_and_an_empty_environment_give_the_defaults() -> None:
+    assert read_settings(None, {}) == Settings()
+
+
+def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        """
+        data = "/srv/portal"
+        host = "127.0.0.2"
+        port = 9000
+        public_url = "https://Portal.example.org/"
+        hosts = ["example.org", "[::1]"]
+        onion = "launch"
+        tor_control = "/run/tor/control"
+        tor_password = "secret"
+        argon2_memory_kib = 1024
+        argon2_passes = 1
+        cores = 1
+        """,
+    )
+    assert read_settings(file, {}) == Settings(
+        data=Path("/srv/portal"),
+        host="127.0.0.2",
+        port=9000,
+        public_url="https://portal.example.org",
+        hosts=("example.org", "[::1]"),
+        onion="launch",
+        tor_control="/run/tor/control",
+        tor_password="secret",
+        argon2_memory_kib=1024,
+        argon2_passes=1,
+        cores=1,
+    )
+
+
+def test_every_setting_may_come_from_the_environment() -> None:
+    environment = {
+        "PORTAL_DATA": "/srv/portal",
+        "PORTAL_PORT": "9000",
+        "PORTAL_HOSTS": "example.org www.example.org",
+        "PORTAL_ONION": "off",
+        "PATH": "/usr/bin",
+    }
+    assert read_settings(None, environment) == Settings(
+        data=Path("/srv/portal"), port=9000, hosts=("example.org", "www.example.org"), onion="off"
+    )
+
+
+def test_command_line_comes_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, "port = 1\nhost = 'file'\nonion = 'off'")
+    environment = {"PORTAL_PORT": "2", "PORTAL_HOST": "environment"}
+    settings = read_settings(file, environment, {"port": 3})
+    assert (settings.port, settings.host, settings.onion) == (3, "environment", "off")
+
+
+def test_tilde_in_the_data_folder_is_the_home_of_who_runs_the_portal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/orga")
+    assert read_settings(None, {"PORTAL_DATA": "~/portal"}).data == Path("/home/orga/portal")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_https"),
+    [("", False), ("http://example.org", False), ("https://example.org:8443", True)],
+)
+def test_https_is_told_by_the_public_address(address: str, is_https: bool) -> None:
+    assert read_settings(None, {"PORTAL_PUBLIC_URL": address}).is_https is is_https
+
+
+REFUSED: dict[str, tuple[dict[str, str], str]] = {
+    "a setting that does not exist": ({"PORTAL_COLOUR": "red"}, "environment: colour: there is no such setting"),
+    "a port that is no number": ({"PORTAL_PORT": "http"}, "environment: port: this is not the kind of value expected"),
+    "a port below zero": ({"PORTAL_PORT": "-1"}, "environment: port: this is not the kind of value expected"),
+    "a port above the last": ({"PORTAL_PORT": "65536"}, "environment: port: it is a number from 0 to 65535"),
+    "no core": ({"PORTAL_CORES": "0"}, "environment: cores: it is a number from 1"),
+    "an unknown way to the onion": ({"PORTAL_ONION": "on"}, "environment: onion: it is one of: auto, launch, off"),
+} | {
+    f"the public address {address}": (
+        {"PORTAL_PUBLIC_URL": address},
+        "environment: public_url: it is an address like https://example.org, without a path",
+    )
+    for address in (
+        "example.org",
+        "ftp://example.org",
+        "https://example.org/portal",
+        "https://example.org?x",
+        "https://user@example.org",
+        "https://example.org:http",
+        "https://",
+        "https://exa mple.org",
+    )
+}
+
+
+@pytest.mark.parametrize(("environment", "sentence"), REFUSED.values(), ids=REFUSED.keys())
+def test_wrong_value_is_refused_with_its_place_and_its_name(environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(None, environment)
+    assert str(refused.value) == sentence
+
+
+WRONG_FILES: dict[str, tuple[str, str]] = {
+    "a number in quotes where a list is wanted": ("hosts = 3", "hosts: this is not the kind of value expected"),
+    "a list of numbers": ("hosts = [3]", "hosts: this is not the kind of value expected"),
+    "a host with a port": ("hosts = ['example.org:80']", "hosts: it is names like example.org, without a port"),
+    "yes where a number is wanted": ("port = true", "port: this is not the kind of value expected"),
+    "a number where a text is wanted": ("host = 1", "host: this is not the kind of value expected"),
+    "a table": ("[onion]\nmode = 'off'", "onion: this is not the kind of value expected"),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG_FILES.values(), ids=WRONG_FILES.keys())
+def test_wrong_file_is_refused_with_its_name(tmp_path: Path, text: str, sentence: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings(file, {})
+    assert str(refused.value) == f"{file}: {sentence}"
+
+
+UNREADABLE: dict[str, bytes] = {
+    "not TOML": b"port: 8000",
+    "not UTF-8": b"host = '\xff'",
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_unreadable_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "portal.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"portal\.toml"):
+        read_settings(file, {})
+
+
+def test_missing_file_that_was_named_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"portal\.toml"):
+        read_settings(tmp_path / "portal.toml", {})
+
+
+def test_settings_are_frozen() -> None:
+    settings: Any = Settings()
+    with pytest.raises(AttributeError):
+        settings.port = 1
