@@ -55,8 +55,8 @@ def no_such(key: str, known: list[str]) -> Problem:
     """The problem of a key that is not among those `known`, with the likeliest of them."""
     alike = get_close_matches(key, known, n=1)
     if alike:
-        return Problem("", key, N_("there is no such key; did you mean “%(alike)s”?"), (("alike", alike[0]),))
-    return Problem("", key, N_("there is no such key"))
+        return Problem("", key, N_("this name is unknown; did you mean “%(alike)s”?"), (("alike", alike[0]),))
+    return Problem("", key, N_("this name is unknown"))
 
 
 def _is_needed(field: "Field[Any]") -> bool:

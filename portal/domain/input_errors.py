@@ -1,0 +1,46 @@
+"""Why something that a person typed cannot be taken: one class a reason, in words that say what to do."""
+
+from portal.domain.errors import InputError
+from portal.domain.language import N_
+
+
+class CodeMalformed(InputError):
+    """A ticket code has too few or too many signs; `count` is how many there are."""
+
+    text = N_("A ticket code has nine letters and digits, like %(example)s; here there are %(count)s.")
+
+
+class CodeSignUnknown(CodeMalformed):
+    """A ticket code holds a `sign` that is part of none."""
+
+    text = N_("“%(sign)s” is part of no ticket code: a code has nine letters and digits, like %(example)s.")
+
+
+class CodeMistyped(InputError):
+    """The check sign of a ticket code does not agree with the others."""
+
+    text = N_("One sign of this code is wrong, or two have changed places. Compare it with your ticket.")
+
+
+class PassphraseTooShort(InputError):
+    """A passphrase has fewer than `least` characters."""
+
+    text = N_("A passphrase has at least %(least)s characters. A few words that only you put together do well.")
+
+
+class PassphraseTooLong(InputError):
+    """A passphrase has more than `most` characters."""
+
+    text = N_("A passphrase has at most %(most)s characters; this one has %(count)s.")
+
+
+class PseudonymTooLong(InputError):
+    """A pseudonym has more than `most` characters."""
+
+    text = N_("A pseudonym has at most %(most)s characters; this one has %(count)s.")
+
+
+class PseudonymSignRefused(InputError):
+    """A pseudonym holds a sign, `U+202E`, that is refused for a `reason`, a message too."""
+
+    text = N_("This pseudonym holds a sign that cannot be kept (%(sign)s: %(reason)s). Type it without that sign.")
