@@ -8,12 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from portal.domain.errors import BusyError, PortalError
+from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.routes.answers import answer, language_of
-from portal.routes.refusals import refusal_of
+from portal.routes.refusals import refused
 from portal.site.catalogue import translated
-from portal.web.faults import log_fault
 
 TEMPLATE: Final = "errors/page.html"
 PUBLIC_METHODS: Final = {"allow": "GET, HEAD"}
@@ -40,13 +39,10 @@ def fault(request: Request) -> Response:
 
 
 async def on_portal_error(request: Request, error: Exception) -> Response:
-    """The page of one of our own errors. What the organisers have to mend is logged, and its details are for them."""
+    """The page of one of our own errors."""
     assert isinstance(error, PortalError)  # noqa: S101 - the application hands over no other
-    told = refusal_of(error, language_of(request))
+    told = refused(request, error)
     message = told.message or " ".join(told.errors.values())
-    if told.status >= 500 and not isinstance(error, BusyError):
-        log_fault(request.scope, error)
-        message = "" if error.details else message
     return _page(request, told.status, message, told.headers)
 
 

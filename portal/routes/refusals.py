@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from portal.domain import errors
 from portal.domain.language import Language
+from portal.routes.answers import language_of
 from portal.site.catalogue import explained
+from portal.web.faults import log_fault
 
 STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.PortalError: 500,
@@ -44,6 +49,11 @@ class Refusal:
         """What is wrong with a field, "" for nothing."""
         return self.errors.get(field, "")
 
+    def on(self, response: Response) -> Response:
+        """`response` with the headers of the refusal."""
+        response.headers.update(self.headers)
+        return response
+
 
 NOTHING_REFUSED: Final = Refusal()
 
@@ -54,6 +64,17 @@ def refusal_of(error: errors.PortalError, language: Language, field: str = "") -
     name = error.field if isinstance(error, errors.InputError) else field
     message, marked = ("", {name: text}) if name else (text, {})
     return Refusal(message, marked, status_of(error), headers_of(error))
+
+
+def refused(request: Request, error: errors.PortalError, field: str = "") -> Refusal:
+    """What to say of `error` to the person of `request`.
+
+    What the organisers have to mend is logged, and its details are for them alone.
+    """
+    if isinstance(error, errors.StorageError):
+        log_fault(request.scope, error)
+        error = errors.StorageError()
+    return refusal_of(error, language_of(request), field)
 
 
 def status_of(error: errors.PortalError) -> int:

@@ -1,0 +1,31 @@
+"""What a request asks, and what it may reach."""
+
+from typing import Final
+
+from starlette.requests import Request
+
+from portal.services import Services
+from portal.web.doors import check_origin
+from portal.web.forms import read_form
+from portal.web.tokens import Tokens
+
+TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - a name, no secret
+"""The hidden field that holds a form's token: the name that scanners look for."""
+
+
+def services_of(request: Request) -> Services:
+    """What the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def tokens_of(request: Request) -> Tokens:
+    """Signs and opens the tokens of the portal's forms."""
+    services = services_of(request)
+    return Tokens(services.keys.forms, services.clock)
+
+
+async def sent_form(request: Request) -> dict[str, str]:
+    """The fields of a form that comes from one of our own pages. Raises `FormError`."""
+    check_origin(request)
+    return await read_form(request)

@@ -1,0 +1,55 @@
+"""An answer as a person sees it: what it says, what it asks, what its forms would send."""
+
+import httpx
+from lxml.html import FormElement, HtmlElement, fromstring
+
+
+class Page:
+    """The page of an answer."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.tree = fromstring(response.text or "<html></html>")
+
+    @property
+    def heading(self) -> str:
+        """The page's own heading."""
+        return self.said("//h1")
+
+    @property
+    def text(self) -> str:
+        """Everything that the page says between its head and its foot."""
+        return self.said("//main")
+
+    def said(self, xpath: str) -> str:
+        """The text of what `xpath` finds, blanks made one; "" when there is nothing."""
+        return " ".join(" ".join(part.text_content() for part in self.found(xpath)).split())
+
+    def found(self, xpath: str) -> list[HtmlElement]:
+        """The elements that `xpath` finds."""
+        found = self.tree.xpath(xpath)
+        assert isinstance(found, list)
+        return [one for one in found if isinstance(one, HtmlElement)]
+
+    def error(self, field: str) -> str:
+        """What is said beside a field that points at it, as a screen reader would find it."""
+        (control,) = self.found(f"//*[@name='{field}']")
+        told = [self.said(f"//*[@id='{id}'][@class='error']") for id in control.get("aria-describedby", "").split()]
+        return " ".join(one for one in told if one)
+
+    def form(self, to: str = "") -> FormElement:
+        """The first form of the page whose action ends with `to`."""
+        return next(form for form in self.forms() if (form.action or "").endswith(to))
+
+    def forms(self) -> list[FormElement]:
+        """The forms of the page's own."""
+        return [form for form in self.found("//main//form") if isinstance(form, FormElement)]
+
+    def fields(self, to: str = "") -> dict[str, str]:
+        """What that form would send as it stands. A line break at the start of a textarea is none (HTML, 13.1.2.5)."""
+        return {name: str(value or "").removeprefix("\n") for name, value in self.form(to).form_values()}
+
+    def action(self, to: str = "") -> str:
+        """The path that the form goes to."""
+        return self.response.request.url.join(self.form(to).action or "").path
