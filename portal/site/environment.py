@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from portal.domain.language import Language
 from portal.site.bundled import bundled
 from portal.site.catalogue import catalogue
+from portal.site.typography import capitalised
 
 _EXTENSIONS: Final = ("jinja2.ext.i18n",)
 
@@ -24,6 +25,7 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     made.policies["ext.i18n.trimmed"] = True
+    made.filters["capitalised"] = capitalised
     messages = catalogue(language)
     made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return made

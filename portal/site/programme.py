@@ -20,7 +20,7 @@ KIND_NAMES: Final[dict[SessionKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A session's place in the grid: `first` and `last` are lines of the boundaries, from 1; a column counts from 1.
+    """A session's place in the grid: `first` and `last` number its boundaries, `column` its room, all from 1.
 
     `column` is None for a session that concerns every room.
     """
@@ -63,6 +63,11 @@ def assemblies(event: Event) -> tuple[Session, ...]:
 def boundaries(event: Event) -> tuple[time, ...]:
     """Every clock time at which a session starts or ends: the lines of the grid."""
     return tuple(sorted({moment for one in event.sessions for moment in (one.start, one.end)}))
+
+
+def line_of(event: Event, moment: time) -> int:
+    """The number, from 1, of the boundary at `moment`."""
+    return boundaries(event).index(moment) + 1
 
 
 def cells(event: Event) -> tuple[Cell, ...]:

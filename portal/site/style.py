@@ -2,7 +2,9 @@
 
 import re
 from base64 import b64encode
+from datetime import time
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final
 
 from portal.domain.event import Colours, Event
@@ -14,6 +16,12 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 _AFTER_COLON: Final = re.compile(r"(?<=:) ")
+
+MARK: Final = 3
+"""The contrast ratio that a mark needs which is not text (WCAG 2.2, clause 1.4.11)."""
+
+MINUTES_A_REM: Final = 20
+"""How much of the day one rem of the grid shows, at least."""
 
 _NIGHT: Final = "#101014"
 
@@ -48,7 +56,7 @@ def _night(colours: Colours) -> str:
 
 
 def _palette(accent: str, ink: str, paper: str) -> str:
-    soft = mixed(paper, ink, 0.07)
+    soft, accent = mixed(paper, ink, 0.07), legible(accent, paper, ratio=MARK)
     values = {
         "paper": paper,
         "soft": soft,
@@ -63,12 +71,18 @@ def _palette(accent: str, ink: str, paper: str) -> str:
 
 
 def _grid(event: Event) -> str:
-    """Classes that put a session where it stands: `.a3` from line 3, `.z5` to line 5, `.k2` in the second column."""
-    lines = range(1, len(boundaries(event)) + 1)
-    rows = "".join(f".a{line}{{grid-row-start:{line}}}.z{line}{{grid-row-end:{line}}}" for line in lines)
+    """Classes that put a session where it stands: `.a3` from line 3, `.z5` to line 5, `.k2` in the second room."""
+    moments = boundaries(event)
+    heights = " ".join(f"minmax({_minutes(one, two) / MINUTES_A_REM:g}rem,auto)" for one, two in pairwise(moments))
+    lines = range(1, len(moments) + 1)
+    rows = "".join(f".a{line}{{grid-row-start:{line + 1}}}.z{line}{{grid-row-end:{line + 1}}}" for line in lines)
     columns = "".join(f".k{number}{{grid-column:{number + 1}}}" for number in range(1, len(event.rooms) + 1))
-    shape = f".grid{{grid-template-columns:auto repeat({max(1, len(event.rooms))},1fr)}}"
+    shape = f".grid{{grid-template:auto {heights}/auto repeat({max(1, len(event.rooms))},minmax(0,1fr))}}"
     return f"@media (min-width:52em),print{{{shape}{rows}{columns}}}"
+
+
+def _minutes(one: time, two: time) -> int:
+    return (two.hour - one.hour) * 60 + two.minute - one.minute
 
 
 def _minified(style: str) -> str:

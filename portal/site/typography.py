@@ -15,3 +15,8 @@ def typeset(text: str, language: Language) -> str:
     if language != "fr":
         return text
     return _AFTER.sub(_NO_BREAK, _BEFORE.sub(_NO_BREAK, text))
+
+
+def capitalised(text: str) -> str:
+    """`text` with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]

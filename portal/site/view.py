@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import partial
 
 from markupsafe import Markup, escape
 
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.retention import erasure_day
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
-from portal.site.times import clock_time, day_in_words, instant
+from portal.site.times import clock_time, day_in_words, in_zone, instant
 from portal.site.typography import typeset
 
 
@@ -53,13 +54,18 @@ class View:
             "other_language": other,
             "other_language_href": self.href(self.page or "home", self.id, other),
             "page": self.page,
+            "id": self.id,
             "root": root_of(self.path),
             "href": self.href,
+            "path_of": partial(_path_of, self.language),
             "text": self.text,
             "plain": self.plain,
             "long_text": self.long_text,
             "day": partial(_day, self.language),
             "clock": partial(_clock, self.event, self.language),
+            "moment": partial(_moment, self.event, self.language),
+            "erased_on": erasure_day(self.event),
+            "sessions": {session.id: session for session in self.event.sessions},
             "themes": {theme.id: theme for theme in self.event.themes},
             "rooms": {room.id: room for room in self.event.rooms},
         }
@@ -70,6 +76,11 @@ class View:
         return typeset(text.in_language(self.language), spoken), spoken
 
 
+def _path_of(language: Language, page: PageName) -> str:
+    """The path of a page from the root of any site that has it."""
+    return page_path(page, language)
+
+
 def _day(language: Language, day: date) -> Markup:
     """A day in words, readable by machines too."""
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day, language))
@@ -78,3 +89,10 @@ def _day(language: Language, day: date) -> Markup:
 def _clock(event: Event, language: Language, moment: time) -> Markup:
     """A clock time of the event's day, readable by machines too."""
     return Markup('<time datetime="{}">{}</time>').format(instant(event, moment), clock_time(moment, language))
+
+
+def _moment(event: Event, language: Language, moment: datetime) -> Markup:
+    """A moment (aware) as the event's zone has it, readable by machines too."""
+    local = in_zone(event, moment)
+    words = f"{day_in_words(local.date(), language)}, {clock_time(local.time(), language)}"
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)
