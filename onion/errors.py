@@ -1,0 +1,163 @@
+"""The tree of errors of the onion. Each has a text that is safe to show to a person: never a key, never a password."""
+
+from typing import ClassVar
+
+
+def N_(message: str) -> str:
+    """Mark `message` for the gettext catalogues; whoever shows it translates it."""
+    return message
+
+
+class OnionError(Exception):
+    """The root. `text` is a gettext message; `details` are the values to put into it, which may be messages too."""
+
+    text: ClassVar[str] = N_("The onion service met an error that has no name yet.")
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.text % details)
+        self.details = details
+
+
+class OnionKeyError(OnionError):
+    """The key that makes the onion's address cannot be used."""
+
+
+class KeyUnreadable(OnionKeyError):
+    """The file of the key cannot be read or written."""
+
+    text = N_("The file of the onion's key, %(file)s, cannot be read or written (%(reason)s).")
+
+
+class KeyDamaged(OnionKeyError):
+    """The file does not hold a v3 key; it is left as it is."""
+
+    text = N_(
+        "%(file)s does not hold the key of an onion. It was left untouched: bring it back from a copy, "
+        "or move it away to get a new address."
+    )
+
+
+class KeyExposed(OnionKeyError):
+    """Somebody else may read the key, or could replace it."""
+
+    text = N_("%(path)s is open to other users of this machine. Close it: chmod go= %(path)s")
+
+
+class AddressChanged(OnionKeyError):
+    """The key gives another address than the one recorded beside it."""
+
+    text = N_(
+        "The key gives the address %(found)s, but %(file)s says %(recorded)s. "
+        "Bring back the key of that address, or remove that file to take the new one."
+    )
+
+
+class TorError(OnionError):
+    """No Tor does what is asked of it."""
+
+
+class ControlAddressUnfit(TorError):
+    """A setting does not name a control socket or port."""
+
+    text = N_("“%(address)s” is no address of a Tor: give the path of its control socket, or an address:port.")
+
+
+class TorNotFound(TorError):
+    """Nothing listens where a Tor was looked for."""
+
+    text = N_("No Tor is running here (looked at %(places)s). Start one, or let the portal do it: --onion launch")
+
+
+class ControlForbidden(TorError):
+    """The control socket is there, and this user may not open it."""
+
+    text = N_(
+        "Tor's control socket %(place)s is not open to this user: add the user to the group %(group)s, "
+        "then log in again."
+    )
+
+
+class NotControlPort(TorError):
+    """Something answers, and it does not speak Tor's control protocol."""
+
+    text = N_("What listens at %(place)s is not the control port of a Tor.")
+
+
+class PasswordWanted(TorError):
+    """Tor wants a password and none was given."""
+
+    text = N_("The Tor at %(place)s wants a password: give it as PORTAL_TOR_PASSWORD.")
+
+
+class PasswordWrong(TorError):
+    """Tor refused the password."""
+
+    text = N_("The Tor at %(place)s refused the password.")
+
+
+class CookieUnreadable(TorError):
+    """Tor wants its cookie shown, and this user may not read that file."""
+
+    text = N_(
+        "Tor's cookie %(file)s cannot be read by this user: add the user to the group %(group)s, then log in again."
+    )
+
+
+class CookieWrong(TorError):
+    """Tor refused what its cookie file holds."""
+
+    text = N_("The Tor at %(place)s refused its own cookie %(file)s: the file belongs to another Tor. Restart Tor.")
+
+
+class TorRefused(TorError):
+    """Tor refused a command."""
+
+    text = N_("Tor refused to publish the onion service (%(answer)s).")
+
+
+class AddressTaken(TorError):
+    """The same key is already in use on another control connection of this Tor."""
+
+    text = N_("Another program already publishes %(address)s through this Tor: is the portal running twice?")
+
+
+class TorSilent(TorError):
+    """Tor took the connection and does not answer."""
+
+    text = N_("The Tor at %(place)s did not answer within %(seconds)s seconds.")
+
+
+class TorLost(TorError):
+    """The control connection ended."""
+
+    text = N_("The connection to Tor was lost.")
+
+
+class SocketUnfit(TorError):
+    """The path of the door's socket cannot be told to Tor."""
+
+    text = N_(
+        "Tor cannot be told of the socket %(path)s: its path may have %(limit)s characters at most, "
+        "and no blanks, quotes or accents. Move the data folder."
+    )
+
+
+class SocketForbidden(TorError):
+    """Tor runs as another user, who may not reach the socket of the door."""
+
+    text = N_(
+        "Tor runs as the user %(user)s, who may not pass %(folder)s to reach the portal. "
+        "Let the portal start a Tor of its own (--onion launch), or open that folder: see docs/onion.md"
+    )
+
+
+class TorMissing(TorError):
+    """There is no program `tor` to start."""
+
+    text = N_("The program tor is not installed. On Debian: apt-get install tor")
+
+
+class TorNotStarted(TorError):
+    """The Tor that was started ended, or did not open its control socket."""
+
+    text = N_("The portal's own Tor did not start (%(reason)s). Its log is %(log)s")

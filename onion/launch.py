@@ -1,0 +1,118 @@
+"""A Tor of the portal's own: started with a torrc of its own, ended with the portal."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from onion.errors import N_, TorMissing, TorNotStarted
+from onion.places import ControlAddress
+
+START_SECONDS: Final = 30
+STOP_SECONDS: Final = 5
+POLL_SECONDS: Final = 0.1
+
+
+class OwnTor:
+    """A `tor` that keeps everything in `folder`, 0700, and opens nothing but its control socket there.
+
+    `extra_lines` are added to its torrc.
+    """
+
+    def __init__(self, folder: Path, extra_lines: Sequence[str] = ()) -> None:
+        self._folder = folder.absolute()
+        self._extra_lines = extra_lines
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> ControlAddress:
+        """Its control socket."""
+        return ControlAddress(self._folder / "control")
+
+    async def start(self) -> ControlAddress:
+        """Its control socket, open; does nothing while it runs. Raises `TorMissing`, `TorNotStarted`."""
+        if self._process is None or self._process.returncode is not None:
+            program = shutil.which("tor")
+            if program is None:
+                raise TorMissing
+            try:
+                torrc, log = await asyncio.to_thread(self._prepare)
+            except OSError as error:
+                raise TorNotStarted(reason=error.strerror, log=self._folder) from None
+            with log.open("ab") as written:
+                self._process = await asyncio.create_subprocess_exec(
+                    *(program, "-f", torrc, "--defaults-torrc", os.devnull),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=written,
+                    stderr=asyncio.subprocess.STDOUT,
+                    start_new_session=True,  # Ctrl-C is for the portal, which ends its Tor itself
+                )
+            await self._wait_for_socket(self._process, log)
+        return self.address
+
+    async def stop(self) -> None:
+        """End it, at once if it does not go by itself within `STOP_SECONDS`."""
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    def torrc_lines(self) -> list[str]:
+        """The whole torrc, one option a line (tor(1))."""
+        return [
+            f"DataDirectory {_quoted(self._folder / 'data')}",
+            f"ControlSocket unix:{_quoted(self._folder / 'control')}",
+            f"CookieAuthFile {_quoted(self._folder / 'cookie')}",
+            "CookieAuthentication 1",
+            "SocksPort 0",
+            "Log notice stdout",
+            f"__OwningControllerProcess {os.getpid()}",
+            "__ReloadTorrcOnSIGHUP 0",
+            *self._extra_lines,
+        ]
+
+    def _prepare(self) -> tuple[Path, Path]:
+        """Write the torrc and empty the log; their paths."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        torrc, log = self._folder / "torrc", self._folder / "log"
+        for file, lines in ((torrc, self.torrc_lines()), (log, [])):
+            file.touch(mode=0o600)
+            file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        with suppress(FileNotFoundError):
+            (self._folder / "control").unlink()
+        return torrc, log
+
+    async def _wait_for_socket(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not (self._folder / "control").exists():
+                    if process.returncode is not None:
+                        raise TorNotStarted(reason=await asyncio.to_thread(_last_word, log), log=log)
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError:
+            await self.stop()
+            raise TorNotStarted(reason=N_("it did not open its control socket"), log=log) from None
+
+
+def _last_word(log: Path) -> str:
+    """The last warning of `log`, without its date; an error line of Tor only points to the warnings above it."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    warnings = [line.partition("[warn] ")[2] for line in lines if "[warn] " in line]
+    return warnings[-1] if warnings else N_("it ended at once")
+
+
+def _quoted(path: Path) -> str:
+    """`path` as a quoted string of a torrc, which may hold blanks."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
