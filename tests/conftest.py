@@ -1,11 +1,13 @@
 """What every test may ask for, and the line that closes a run in which a program was missing."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.programs import absent, closing_line
+from tests.programs import absent, closing_line, require
+from tests.tornet.network import Network, private_network
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,3 +31,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def anyio_backend() -> str:
     """The loop that the portal runs on."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def tornet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """A private Tor network on loopback, up for the rest of the run; mark the tests that ask for it `tornet`."""
+    require("tor", "tor-gencert")
+    with private_network(tmp_path_factory.mktemp("tornet")) as network:
+        yield network
