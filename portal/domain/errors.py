@@ -124,12 +124,30 @@ class SignInRefused(PortalError):
     text = N_("No organiser has this name with this passphrase. Check both and try again.")
 
 
+class OrganiserNameUnfit(PortalError):
+    """A name that cannot be an organiser's."""
+
+    text = N_("An organiser's name has one line of 1 to %(most)s characters.")
+
+
+class OrganiserExists(PortalError):
+    """The name of a new organiser is taken."""
+
+    text = N_("There is an organiser of the name “%(name)s” already; nothing was changed.")
+
+
 class DraftChanged(PortalError):
     """Another organiser saved the draft since this page was opened."""
 
     text = N_(
         "Somebody else changed the programme in the meantime. Nothing of yours was saved yet: compare and decide."
     )
+
+
+class DraftNotInOrder(PortalError):
+    """The draft has problems that keep it from being published."""
+
+    text = N_("The programme is not in order yet. Put right what is listed below, then publish.")
 
 
 class NothingToPublish(PortalError):

@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,6 +36,14 @@ class SafeFormatter(logging.Formatter):
         """The exception of `ei`, the triple of `sys.exc_info()`."""
         error = ei[1] if isinstance(ei, tuple) else None
         return told_safely(error) if isinstance(error, BaseException) else ""
+
+
+def start_log(stream: TextIO) -> None:
+    """Write to `stream` what the process logs from warnings on, without the words of any exception."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(SafeFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # anybody can make it warn, as often as they like
 
 
 class Faults:

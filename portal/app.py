@@ -1,0 +1,64 @@
+"""The web's composition root: the application, and the way into it through a door."""
+
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.domain.edition import Edition
+from portal.domain.errors import PortalError
+from portal.routes import ROUTES
+from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
+from portal.routes.showing import Showing
+from portal.services import Services
+from portal.web.doors import AtDoor, Door
+from portal.web.faults import Faults
+from portal.web.headers import HeadersOfDoor, ProtectedAnswers
+from portal.web.ready import ReadyLayer
+
+
+def create_app(services: Services, edition: Edition) -> Starlette:
+    """The application, which shows `edition`. Its requests come in `through_door`."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Faults, page=fault)],
+        exception_handlers={HTTPException: on_http_exception, PortalError: on_portal_error},
+    )
+    app.router.redirect_slashes = False  # it would copy the request's Host into Location
+    app.state.services = services
+    app.state.showing = Showing(edition, is_dynamic)
+    return app
+
+
+def is_dynamic(path: str) -> bool:
+    """Whether the route table answers at `path`, `/fr/billet/`."""
+    scope = {"type": "http", "method": "GET", "path": path}
+    return any(route.matches(scope)[0] is not Match.NONE for route in ROUTES)
+
+
+def through_door(app: Starlette, door: Door) -> ASGIApp:
+    """`app` as it is reached by `door`: the host is checked, what is ready is sent, the rest is for the routes."""
+    showing: Showing = app.state.showing
+    services: Services = app.state.services
+    of_door = HeadersOfDoor(door, lambda: services.onion().address)
+    protected = partial(
+        ProtectedAnswers,
+        of_door=of_door,
+        protective=lambda: showing.now.pages.protective,
+        is_public=lambda path: path in showing.now.pages.public,
+    )
+    misdirected, not_allowed = protected(_refusing(app, 421)), protected(_refusing(app, 405, PUBLIC_METHODS))
+    ready = ReadyLayer(protected(app), of_door, lambda: showing.now.pages, not_allowed)
+    return AtDoor(ready, door, misdirected)
+
+
+def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = app
+        await refusal(Request(scope), status, headers)(scope, receive, send)
+
+    return refuse

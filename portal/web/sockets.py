@@ -1,0 +1,99 @@
+"""The sockets behind the doors, opened by ourselves: TCP for the clearnet, a private Unix socket for the onion."""
+
+import errno
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from portal.domain.errors import DoorError
+from portal.domain.language import N_
+
+BACKLOG: Final = 1024
+
+_REASONS: Final = {
+    errno.EADDRINUSE: N_("something else is already there; stop it, or choose another port"),
+    errno.EACCES: N_("this account may not open it; a port below 1024 needs rights that this one has not"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
+}
+_OTHER_REASON: Final = N_("this machine does not allow it")
+_NO_SUCH_HOST: Final = N_("there is no such host")
+_IN_USE: Final = N_("another process answers there")
+_NOT_A_SOCKET: Final = N_("a file that is no door of ours has this name")
+_TOO_LONG: Final = N_("a path of a socket has at most 107 bytes; choose a data folder with a shorter name")
+
+
+def open_tcp(host: str, port: int) -> socket.socket:
+    """A TCP socket that listens at `host` and `port` (0: any free one), its connections without Nagle's delay.
+
+    Raises `DoorError`. On Linux a connection inherits TCP_NODELAY from the socket that accepts it (tcp(7)).
+    """
+    with _explained(f"[{host}]:{port}" if ":" in host else f"{host}:{port}"):
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = _bound(socket.AddressFamily(family), address)
+        listener.listen(BACKLOG)
+        return listener
+
+
+def open_unix(path: Path) -> socket.socket:
+    """A Unix socket that listens at `path`, 0600 in a folder 0700, in the place of one that a dead process left.
+
+    Raises `DoorError`, also when a process still answers there.
+    """
+    with _explained(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        _clear(path)
+        listener = _bound(socket.AF_UNIX, str(path))
+        path.chmod(0o600)
+        listener.listen(BACKLOG)
+        return listener
+
+
+@contextmanager
+def closing(listeners: Sequence[socket.socket]) -> Iterator[None]:
+    """Close `listeners` at the end, and take away the files that they have."""
+    names = [listener.getsockname() for listener in listeners]
+    try:
+        yield
+    finally:
+        for listener, name in zip(listeners, names, strict=True):
+            listener.close()
+            if isinstance(name, str):
+                Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(door: object) -> Iterator[None]:
+    try:
+        yield
+    except socket.gaierror:
+        raise DoorError(door=door, reason=_NO_SUCH_HOST) from None
+    except OSError as error:
+        reason = _TOO_LONG if error.errno is None else _REASONS.get(error.errno, _OTHER_REASON)
+        raise DoorError(door=door, reason=reason) from None
+
+
+def _bound(family: socket.AddressFamily, address: object) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family != socket.AF_UNIX:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)  # type: ignore[arg-type]  # what getaddrinfo says of this family
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _clear(path: Path) -> None:
+    """Take away what a dead process left at `path`."""
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+            if caller.connect_ex(str(path)) == 0:
+                raise DoorError(door=path, reason=_IN_USE)
+        path.unlink()
+    elif path.exists():
+        raise DoorError(door=path, reason=_NOT_A_SOCKET)
