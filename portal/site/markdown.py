@@ -24,7 +24,7 @@ class _Renderer(RendererHTML):
         return "" if tokens[index].info == "auto" else f" ({escape(address)})"
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        return escape(tokens[index].content)
+        return self.renderInlineAsText(tokens[index].children, options, env)
 
 
 _PARSER: Final = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)

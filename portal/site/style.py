@@ -9,7 +9,7 @@ from typing import Final
 
 from portal.domain.event import Colours, Event
 from portal.site.bundled import bundled
-from portal.site.colours import contrast, legible, mixed
+from portal.site.colours import LEGIBLE, contrast, legible, mixed
 from portal.site.programme import boundaries
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -56,7 +56,7 @@ def _night(colours: Colours) -> str:
 
 
 def _palette(accent: str, ink: str, paper: str) -> str:
-    soft, accent = mixed(paper, ink, 0.07), legible(accent, paper, ratio=MARK)
+    soft, accent = _soft(paper, ink), legible(accent, paper, ratio=MARK)
     values = {
         "paper": paper,
         "soft": soft,
@@ -68,6 +68,12 @@ def _palette(accent: str, ink: str, paper: str) -> str:
         "link": legible(accent, paper, soft),
     }
     return ";".join(f"--{name}:{value}" for name, value in values.items())
+
+
+def _soft(paper: str, ink: str) -> str:
+    """A ground a little nearer to the ink than the paper is, as far as text stays legible on both."""
+    grounds = (mixed(paper, ink, hundredths / 100) for hundredths in range(7, 0, -1))
+    return next((one for one in grounds if contrast(legible(ink, paper, one), one) >= LEGIBLE), paper)
 
 
 def _grid(event: Event) -> str:

@@ -1,0 +1,201 @@
+"""What holds for every public page: of the real event, of a hostile one, of a large one."""
+
+import gzip
+import re
+from base64 import b64encode
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, cast
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+
+from portal.domain.event import Event
+from portal.domain.event_file import read_event
+from portal.domain.language import LANGUAGES, Text
+from portal.domain.limits import PAGE_BYTES_ON_THE_WIRE
+from portal.site.bundled import bundled
+from portal.site.files import Files
+from portal.site.pages import public_pages
+from portal.site.paths import page_path
+from portal.site.render import render
+from tests.site.document import Document
+from tests.site.sample import CLEARNET, EVENT, ONION, edition, event_of
+
+MOUNT: Final = "http://copy.example/below/another/site/"
+NEVER: Final = {
+    *("script", "svg", "math", "iframe", "frame", "object", "embed", "applet", "base", "img", "picture"),
+    *("video", "audio", "source", "track", "canvas", "font", "template", "noscript", "portal"),
+}
+HOSTILE: Final = (
+    "</style><script>alert(1)</script><svg onload=alert(1)> \"'><img src=https://spy.example/x onerror=alert(1)> "
+    "[lien](javascript:alert(1)) ![vue](https://spy.example/y) <https://spy.example/z> {{ 7*7 }} {% raw %} %(name)s"
+)
+
+
+def hostile(value: object) -> object:
+    """`value` with every text in it made hostile."""
+    if isinstance(value, Text):
+        return Text(HOSTILE, HOSTILE)
+    if isinstance(value, tuple):
+        return tuple(hostile(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: hostile(getattr(value, one.name)) for one in fields(value)})
+    return value
+
+
+def real_event() -> Event:
+    path = bundled("events") / "onestla.toml"
+    return read_event(path.read_bytes(), path.name)
+
+
+def hostile_event() -> Event:
+    made = cast(Event, hostile(EVENT))
+    session = replace(made.sessions[1], speakers=(HOSTILE,))
+    return replace(
+        made,
+        collective=replace(made.collective, name=HOSTILE),
+        place=replace(made.place, address=HOSTILE, city=HOSTILE),
+        sessions=(made.sessions[0], session, *made.sessions[2:]),
+    )
+
+
+@cache
+def site(name: str) -> Files:
+    """The site of one of the events below."""
+    return render(edition(EVENTS[name]))
+
+
+EVENTS: Final = {
+    "the real event": real_event(),
+    "an event whose texts attack": hostile_event(),
+    "an event of 500 sessions": event_of(500),
+    "an event in English alone": replace(EVENT, language="en", name=Text("", "A day")),
+}
+
+
+def paths_of(event: Event) -> list[str]:
+    """Every file that an event's site ought to have."""
+    pages = [page_path(page, language, id) for language in LANGUAGES for page, id, _ in public_pages(event)]
+    return ["index.html", "404.html", *(f"{path}index.html" for path in pages)]
+
+
+# Of the many pages of the large event those are enough that grow with it.
+EVERY_PAGE: Final = [
+    pytest.param(name, path, id=f"{name}: {path}")
+    for name, event in EVENTS.items()
+    for path in paths_of(event)
+    if len(event.sessions) < 500 or not re.search(r"/s(?!100/)\d", path)
+]
+every_page = pytest.mark.parametrize(("name", "path"), EVERY_PAGE)
+
+
+@cache
+def page(name: str, path: str) -> Document:
+    return Document(site(name)[path].content.decode())
+
+
+@every_page
+def test_page_holds_no_forbidden_element_and_no_forbidden_attribute(name: str, path: str) -> None:
+    found = page(name, path)
+    assert NEVER & {element.tag for element in found.elements} == set()
+    attributes = {attribute for element in found.elements for attribute in element.attributes}
+    assert {one for one in attributes if one == "style" or one.startswith("on") or ":" in one} == set()
+
+
+@every_page
+def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> None:
+    found = page(name, path)
+    elsewhere = [one for one in found.addresses if re.match(r"[a-z]+:|//", one, re.IGNORECASE) and one != "data:,"]
+    assert [one for one in elsewhere if not one.startswith((f"{ONION}/", f"{CLEARNET}/"))] == []
+    assert not re.search(r"url\(|@import|@font-face", found.one("style").text)
+    assert [element.attributes["href"] for element in found.all("link")] == ["data:,"]
+
+
+@every_page
+def test_page_allows_its_style_by_hash_and_nothing_else(name: str, path: str) -> None:
+    found = page(name, path)
+    digest = b64encode(sha256(found.one("style").text.encode()).digest()).decode()
+    policies = [one.attributes["content"] for one in found.all("meta") if "http-equiv" in one.attributes]
+    assert policies == [
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+    ]
+
+
+@every_page
+def test_page_can_be_found_through_by_ear_and_by_keyboard(name: str, path: str) -> None:
+    found = page(name, path)
+    assert len(found.ids) == len(set(found.ids))
+    assert [len(found.all(tag)) for tag in ("main", "footer", "h1", "title")] == [1, 1, 1, 1]
+    assert found.one("html").attributes["lang"] == (path[:2] if "/" in path else EVENTS[name].language)
+    assert all(one.attributes.get("aria-label") for one in found.all("nav"))
+    assert found.all("a")[0].attributes["href"] == "#main"
+    labels = [one.attributes["aria-labelledby"] for one in found.elements if "aria-labelledby" in one.attributes]
+    assert set(labels) <= set(found.ids)
+    assert all(one.text.strip() for one in found.all("a", "h1", "h2", "h3"))
+
+
+@every_page
+def test_page_skips_no_level_of_heading(name: str, path: str) -> None:
+    levels = [int(one.tag[1]) for one in page(name, path).all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert [(one, two) for one, two in pairwise(levels) if two > one + 1] == []
+
+
+@every_page
+def test_page_links_to_what_is_there_wherever_the_site_is_mounted(name: str, path: str) -> None:
+    for address in page(name, path).addresses:
+        if address.startswith(("data:", ONION, CLEARNET)):
+            continue
+        target, fragment = urldefrag(urljoin(MOUNT + path.removesuffix("index.html"), address))
+        assert target.startswith(MOUNT), f"{address} leads out of the site"
+        inside = target.removeprefix(MOUNT)
+        file = f"{inside}index.html" if inside.endswith("/") or not inside else inside
+        assert file in site(name), f"{address} leads to nothing"
+        assert not fragment or fragment in page(name, file).ids
+
+
+@every_page
+def test_page_leads_to_itself_in_the_other_language_and_back(name: str, path: str) -> None:
+    def other(path: str) -> str:
+        (link,) = [one.attributes["href"] for one in page(name, path).all("a") if "hreflang" in one.attributes]
+        return urljoin(MOUNT + path.removesuffix("index.html"), link).removeprefix(MOUNT) + "index.html"
+
+    first = EVENTS[name].language
+    itself = path if "/" in path else f"{first}/index.html"
+    assert other(path)[:2] != itself[:2]
+    assert other(other(path)) == itself
+
+
+@pytest.mark.parametrize("path", paths_of(EVENTS["the real event"]))
+def test_page_of_the_real_event_fits_the_first_window_of_a_connection(path: str) -> None:
+    assert len(gzip.compress(site("the real event")[path].content, 9)) <= PAGE_BYTES_ON_THE_WIRE
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_site_has_every_page_in_every_language(name: str) -> None:
+    assert sorted(site(name)) == sorted(paths_of(EVENTS[name]))
+    assert {file.media_type for file in site(name).values()} == {"text/html; charset=utf-8"}
+
+
+def test_hostile_text_is_shown_as_it_was_typed() -> None:
+    shown = page("an event whose texts attack", "fr/index.html")
+    assert shown.one("h1").text.startswith("</style><script>alert(1)</script><svg onload=alert(1)>")
+    assert "{{ 7*7 }}" in shown.one("h1").text
+    assert "spy.example" not in "".join(one for found in shown.elements for one in found.attributes.values())
+
+
+def test_root_is_the_home_in_the_language_of_the_event() -> None:
+    assert page("the real event", "index.html").one("html").attributes["lang"] == "fr"
+    assert page("an event in English alone", "index.html").one("html").attributes["lang"] == "en"
+    home = page("the real event", "fr/index.html")
+    assert page("the real event", "index.html").one("main").text == home.one("main").text
+
+
+def test_templates_hold_no_comment_for_the_public() -> None:
+    assert [path for path, file in site("the real event").items() if b"<!--" in file.content] == []
+    assert Path(bundled("templates"), "style.css").read_text(encoding="utf-8").count("/*") > 0
+    assert b"/*" not in site("the real event")["index.html"].content

@@ -1,0 +1,119 @@
+"""The renderer: a pure function of an edition, and pages at any depth for the routes of the origin."""
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portal.domain.edition import Addresses
+from portal.domain.language import Language
+from portal.domain.registration import STORED_FIELDS
+from portal.site import render as render_module
+from portal.site.catalogue import translated
+from portal.site.render import Renderer, render
+from portal.site.typography import capitalised
+from tests.site.document import Document
+from tests.site.sample import CLEARNET, EVENT, ONION, edition
+
+IMPURE = {"os", "random", "secrets", "socket", "time", "uuid", "locale", "platform", "subprocess", "urllib"}
+IMPURE_CALLS = {"now", "today", "utcnow", "getenv", "environ"}
+
+
+def documents(clearnet: str | None, onion: str | None) -> dict[str, Document]:
+    files = render(edition(clearnet=clearnet, onion=onion))
+    return {path: Document(file.content.decode()) for path, file in files.items()}
+
+
+def test_same_edition_gives_the_same_bytes() -> None:
+    assert render(edition()) == render(edition())
+
+
+def test_edition_without_addresses_names_no_host_anywhere() -> None:
+    files = render(edition(clearnet=None, onion=None))
+    assert [path for path, file in files.items() if b"://" in file.content] == []
+
+
+@pytest.mark.parametrize("module", sorted(Path(render_module.__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+def test_site_reads_no_clock_no_chance_and_no_environment(module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+    imported = {alias.name.partition(".")[0] for node in statements for alias in node.names}
+    imported |= {(node.module or "").partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert (imported & IMPURE, called & IMPURE_CALLS) == (set(), set())
+
+
+@pytest.mark.parametrize("page", ["inscription", "billet"])
+def test_copy_sends_people_to_the_origin_the_onion_first(page: str) -> None:
+    found = documents(CLEARNET, ONION)[f"fr/{page}/index.html"]
+    away = [one for one in found.addresses if "://" in one]
+    assert away == [f"{ONION}/fr/{page}/", f"{CLEARNET}/fr/{page}/"]
+
+
+@pytest.mark.parametrize("page", ["inscription", "billet", "miroirs"])
+def test_copy_says_in_words_that_it_knows_no_address(page: str) -> None:
+    without, with_one = documents(None, None), documents(None, ONION)
+    assert "adresse" in without[f"fr/{page}/index.html"].one("main").text
+    assert [one for one in without[f"fr/{page}/index.html"].addresses if "://" in one] == []
+    assert len([one for one in with_one[f"fr/{page}/index.html"].addresses if "://" in one]) == 1
+
+
+def test_edition_tells_its_number_its_time_in_the_zone_and_its_comment() -> None:
+    shown = " ".join(documents(None, None)["fr/miroirs/index.html"].one("main").text.split())
+    assert "Édition 2, publiée le mercredi 2 décembre 2026, 14 h 05." in shown
+    assert "Salles confirmées" in shown
+
+
+@pytest.mark.parametrize(("language", "path"), [("fr", "fr/vie-privee/"), ("en", "en/privacy/")])
+def test_privacy_page_shows_every_stored_field_and_the_day_of_erasure(language: Language, path: str) -> None:
+    found = documents(None, None)[f"{path}index.html"]
+    cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")[3:]]
+    expected = [
+        (f"{said(language, field.what)} {field.name}", said(language, field.why), said(language, field.until))
+        for field in STORED_FIELDS
+    ]
+    assert cells == [cell for row in expected for cell in row]
+    assert [one.attributes["datetime"] for one in found.all("time")] == ["2027-01-14"]
+
+
+def said(language: Language, message: str) -> str:
+    return capitalised(" ".join(translated(language, message).split()))
+
+
+def test_session_page_tells_when_in_the_zone_of_the_event() -> None:
+    found = documents(None, None)["fr/seances/outils/index.html"]
+    assert [one.attributes["datetime"] for one in found.all("time")][:2] == [
+        "2026-12-15T11:30+01:00",
+        "2026-12-15T12:30+01:00",
+    ]
+
+
+def test_renderer_links_from_any_depth() -> None:
+    renderer = Renderer(edition())
+    found = Document(renderer.page("errors/page.html", "fr/a/b//c", "fr", status=404, message="").decode())
+    assert found.all("a")[1].attributes["href"] == "../../../../fr/"
+    at_the_root = Document(renderer.page("errors/page.html", "nowhere", "en", status=404, message="").decode())
+    assert at_the_root.all("a")[1].attributes["href"] == "./en/"
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 421, 500, 503])
+def test_error_page_tells_the_message_or_the_usual_words(status: int) -> None:
+    renderer = Renderer(edition())
+    told = Document(renderer.page("errors/page.html", "x", "fr", status=status, message="Ceci & cela").decode())
+    usual = Document(renderer.page("errors/page.html", "x", "fr", status=status, message="").decode())
+    assert "Ceci & cela" in told.one("main").text
+    assert usual.one("h1").text == told.one("h1").text
+    assert usual.one("main").text != told.one("main").text
+
+
+def test_renderer_offers_the_hash_of_its_style() -> None:
+    renderer = Renderer(edition())
+    assert renderer.style_hash in renderer.page("errors/page.html", "x", "fr", status=404, message="").decode()
+    other = replace(EVENT, colours=replace(EVENT.colours, accent="#005f73"))
+    assert Renderer(edition(other)).style_hash != renderer.style_hash
+
+
+def test_edition_differs_from_another_by_what_was_published_alone() -> None:
+    one, other = edition(), replace(edition(), number=3, addresses=Addresses())
+    assert set(render(one)) == set(render(other))

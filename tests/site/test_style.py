@@ -1,0 +1,32 @@
+"""The stylesheet: what it may not fetch, and where its grid puts the sessions."""
+
+import re
+
+from portal.site.style import content_security_policy, style_hash, stylesheet
+from tests.site.sample import EVENT
+
+
+def test_style_fetches_nothing() -> None:
+    assert re.findall(r"url\(|@import|@font-face|image-set|//", stylesheet(EVENT)) == []
+
+
+def test_style_has_a_line_for_every_boundary_and_a_column_for_every_room() -> None:
+    style = stylesheet(EVENT)
+    assert ".grid{grid-template:auto minmax(1.5rem,auto) minmax(3rem,auto) minmax(1.5rem,auto) " in style
+    assert ".a2{grid-row-start:3}.z2{grid-row-end:3}" in style
+    assert ".k1{grid-column:2}.k2{grid-column:3}" in style
+    assert ".k3" not in style
+
+
+def test_style_is_written_without_comments_and_idle_blanks() -> None:
+    assert re.findall(r"/\*|\n|  |; |\{ |;\}", stylesheet(EVENT)) == []
+
+
+def test_hash_is_that_of_the_standard() -> None:
+    # CSP 3, clause 8.5, by another implementation: printf 'a{}' | openssl dgst -sha256 -binary | base64
+    assert style_hash("a{}") == "sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk="
+
+
+def test_policy_allows_nothing_but_this_style_and_our_own_forms() -> None:
+    allowed = f"style-src '{style_hash('a{}')}'; img-src 'self' data:; form-action 'self'"
+    assert content_security_policy("a{}") == f"default-src 'none'; {allowed}; base-uri 'none'"

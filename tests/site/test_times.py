@@ -1,0 +1,35 @@
+"""Days and times in words."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from portal.domain.language import Language
+from portal.site.times import clock_time, day_in_words, in_zone, instant
+from tests.site.sample import EVENT
+
+
+@pytest.mark.parametrize(
+    ("language", "moment", "words"),
+    [
+        ("fr", time(11), "11\xa0h"),
+        ("fr", time(9, 5), "9\xa0h\xa005"),
+        ("en", time(11), "11:00"),
+        ("en", time(9, 5), "09:05"),
+    ],
+)
+def test_clock_time_is_written_as_the_language_does(language: Language, moment: time, words: str) -> None:
+    assert clock_time(moment, language) == words
+
+
+def test_day_in_words_is_written_as_the_language_does() -> None:
+    assert day_in_words(date(2026, 12, 15), "fr") == "mardi 15 décembre 2026"
+    assert day_in_words(date(2026, 12, 15), "en") == "Tuesday 15 December 2026"
+
+
+def test_instant_carries_the_offset_of_the_zone_on_that_day() -> None:
+    assert instant(EVENT, time(17, 30)) == "2026-12-15T17:30+01:00"
+
+
+def test_in_zone_moves_a_moment_to_the_clocks_of_the_event() -> None:
+    assert in_zone(EVENT, datetime(2026, 7, 1, 23, tzinfo=UTC)).isoformat() == "2026-07-02T01:00:00+02:00"
