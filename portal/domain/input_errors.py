@@ -44,3 +44,27 @@ class PseudonymSignRefused(InputError):
     """A pseudonym holds a sign, `U+202E`, that is refused for a `reason`, a message too."""
 
     text = N_("This pseudonym holds a sign that cannot be kept (%(sign)s: %(reason)s). Type it without that sign.")
+
+
+class CommentMissing(InputError):
+    """An edition is to be published without a comment."""
+
+    text = N_("Say in a sentence what is new: everybody who reads the edition can read it.")
+
+
+class CommentTooLong(InputError):
+    """An edition's comment has more than `most` characters."""
+
+    text = N_("A comment has at most %(most)s characters; this one has %(count)s.")
+
+
+class CommentSignRefused(InputError):
+    """An edition's comment holds a `sign`, `U+0001`, that cannot be shown."""
+
+    text = N_("This comment holds a sign that cannot be shown (%(sign)s). Type it again without that sign.")
+
+
+class CapacityRefused(InputError):
+    """The number of seats is no number from 0 to `most`."""
+
+    text = N_("The number of seats is a whole number from 0 to %(most)s, or empty for no limit.")

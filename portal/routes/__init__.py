@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
-from portal.routes import registration, ticket
+from portal.routes import draft, edition, organisers, registration, sign_in, ticket
+from portal.routes.gate import for_organisers, from_organisers
 from portal.site.paths import PageName, page_path
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -17,6 +18,18 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "registration": {"GET": registration.show_form, "POST": registration.register},
     "ticket": {"GET": ticket.show_form, "POST": ticket.open_ticket},
     "ticket_cancel": {"POST": ticket.cancel},
+    "organisers": {"GET": organisers.show},
+    "sign_in": {"POST": sign_in.open_sign_in},
+    "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},
+    "policy": {"POST": from_organisers("policy", organisers.set_policy)},
+    "draft": {
+        "GET": for_organisers(draft.show_session),
+        "POST": from_organisers("draft", draft.save_session),
+    },
+    "edition": {
+        "GET": for_organisers(edition.show_next),
+        "POST": from_organisers("edition", edition.publish),
+    },
 }
 
 

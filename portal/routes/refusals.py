@@ -28,6 +28,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.SignInRefused: 403,
     errors.RegistrationError: 409,
     errors.DraftChanged: 409,
+    errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,
 }
 """The HTTP status of each error, or of the nearest one above it (RFC 9110, clauses 15.5 and 15.6)."""

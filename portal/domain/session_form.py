@@ -1,0 +1,84 @@
+"""A session as an organiser edits it: the fields of a form, and back."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from portal.domain.errors import Problem
+from portal.domain.event import Event, Session
+from portal.domain.event_file import event_from_mapping, event_to_mapping
+
+FIELDS: Final = (
+    "title_fr",
+    "title_en",
+    "start",
+    "end",
+    "room",
+    "theme",
+    "speakers",
+    "abstract_fr",
+    "abstract_en",
+)
+"""The fields of the form, in its order: `speakers` has one name a line, an empty `room` or `theme` is none."""
+
+_FILE: Final = "session"
+
+
+def fields_of(session: Session) -> dict[str, str]:
+    """The fields that would give `session` back."""
+    return {
+        "title_fr": session.title.fr,
+        "title_en": session.title.en,
+        "start": session.start.isoformat("minutes"),
+        "end": session.end.isoformat("minutes"),
+        "room": session.room or "",
+        "theme": session.theme or "",
+        "speakers": "\n".join(session.speakers),
+        "abstract_fr": session.abstract.fr,
+        "abstract_en": session.abstract.en,
+    }
+
+
+def typed_in(fields: Mapping[str, str]) -> dict[str, str]:
+    """Every field of the form as it was typed, but for blanks around it; one that is not there is empty.
+
+    A browser breaks lines with CR LF (HTML, clause 4.10.22.4).
+    """
+    return {name: fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS}
+
+
+def fingerprint(session: Session) -> str:
+    """A text that is the same as long as the session is: 64 hexadecimal digits."""
+    return sha256(json.dumps(fields_of(session)).encode()).hexdigest()
+
+
+def edited(event: Event, id: str, fields: Mapping[str, str]) -> Event:
+    """`event` with its session `id` as `fields` have it.
+
+    Raises `EventFileError` when a value is wrong; what sessions are to one another is left aside.
+    """
+    mapping = event_to_mapping(event)
+    sessions = cast(list[dict[str, Any]], mapping["sessions"])
+    mapping["sessions"] = [_table(table, fields) if table["id"] == id else table for table in sessions]
+    return event_from_mapping(mapping, _FILE)
+
+
+def field_of(problem: Problem) -> str:
+    """The field that a problem of `edited` belongs to."""
+    return "title_fr" if problem.key == "title" else problem.key.replace(".", "_")
+
+
+def _table(old: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, object]:
+    """The table of a session, with what of the `old` one is not edited."""
+    typed = typed_in(fields)
+    return {
+        "id": old["id"],
+        "kind": old["kind"],
+        "title": {"fr": typed["title_fr"], "en": typed["title_en"]},
+        "abstract": {"fr": typed["abstract_fr"], "en": typed["abstract_en"]},
+        "start": typed["start"],
+        "end": typed["end"],
+        "speakers": [line.strip() for line in typed["speakers"].split("\n") if line.strip()],
+        **{name: typed[name] for name in ("room", "theme") if typed[name]},
+    }

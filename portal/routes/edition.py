@@ -1,0 +1,45 @@
+"""The edition: an organiser reads what the draft changes, says it in a sentence, and publishes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.comment import check_comment
+from portal.domain.edition import Edition
+from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
+from portal.domain.organiser import SignIn
+from portal.routes.answers import go_to, showing_of
+from portal.routes.asked import services_of
+from portal.routes.next_edition import next_edition
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+
+
+async def show_next(request: Request, sign_in: SignIn) -> Response:
+    """What would be published now."""
+    return await _page(request, sign_in)
+
+
+async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Put the draft in force as it was read in the form, and show it at once."""
+    try:
+        edition = await _published(request, form)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error), form.get("comment", ""))
+    await showing_of(request).show(edition)
+    return go_to(request, "organisers")
+
+
+async def _published(request: Request, form: Form) -> Edition:
+    services, coming = services_of(request), await next_edition(request)
+    comment = check_comment(form.get("comment", ""))
+    if form.get("revision") != str(coming.draft.revision):
+        raise DraftChanged
+    if coming.faults:
+        raise DraftNotInOrder
+    minute = services.clock().replace(second=0, microsecond=0)
+    return await services.store.publish(coming.draft.revision, comment, coming.addresses, minute)
+
+
+async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, comment: str = "") -> Response:
+    coming = await next_edition(request)
+    return organisers_page(request, sign_in, "edition/publish.html", "edition", refusal, coming=coming, comment=comment)

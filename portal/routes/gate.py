@@ -1,0 +1,59 @@
+"""The gate of the organisers' rooms: who comes in, and by which form."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.errors import FormForeign
+from portal.domain.organiser import SignIn
+from portal.routes.answers import go_to
+from portal.routes.asked import sent_form, services_of
+from portal.routes.organiser_forms import Form, holder_of, kept_of, kept_page, sign_in_page
+from portal.routes.refusals import Refusal
+from portal.site.paths import PageName
+from portal.web.sign_in_cookie import stored_id_of
+
+Handler = Callable[[Request], Awaitable[Response]]
+Reading = Callable[[Request, SignIn], Awaitable[Response]]
+Changing = Callable[[Request, SignIn, Form], Awaitable[Response]]
+
+_NOT_BY_YOU: Final = Refusal(status=403)
+
+
+async def present(request: Request) -> SignIn | None:
+    """The sign-in of the browser that asks, when it is still alive."""
+    services, id = services_of(request), stored_id_of(request)
+    return await services.store.sign_in(id, services.clock()) if id else None
+
+
+def for_organisers(show: Reading) -> Handler:
+    """`show` for who is signed in; anybody else is led to the sign-in page."""
+
+    async def handle(request: Request) -> Response:
+        sign_in = await present(request)
+        return go_to(request, "organisers") if sign_in is None else await show(request, sign_in)
+
+    return handle
+
+
+def from_organisers(page: PageName, change: Changing) -> Handler:
+    """`change` for a form of `page` that comes back with the very sign-in for which it was made.
+
+    Without that sign-in nothing is changed, and the answer keeps what was typed in a form of ours.
+    """
+
+    async def handle(request: Request) -> Response:
+        sign_in = await present(request)
+        form = await sent_form(request)
+        holder = holder_of(request, page, form)
+        if sign_in is None:
+            return sign_in_page(request, _NOT_BY_YOU, kept_of(request, page, form) if holder else None)
+        if holder is None:
+            raise FormForeign
+        if holder != sign_in.id:
+            return kept_page(request, sign_in, kept_of(request, page, form), _NOT_BY_YOU)
+        return await change(request, sign_in, form)
+
+    return handle

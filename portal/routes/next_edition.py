@@ -1,0 +1,75 @@
+"""What publishing the draft would put in force, in the organiser's language."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from portal.domain.changes import changes
+from portal.domain.edition import Addresses, Draft, Edition
+from portal.domain.errors import Problem
+from portal.domain.event import Event
+from portal.domain.event_rules import problems_of
+from portal.domain.language import Language
+from portal.routes.answers import language_of
+from portal.routes.asked import services_of
+from portal.services import Services
+from portal.site.catalogue import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem of the draft: the `session` that it is about, its id and title, "" for none, and a sentence."""
+
+    session: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdition:
+    """The `draft` with the `addresses` that would go with it: what they change, and what is wrong with the draft."""
+
+    draft: Draft
+    addresses: Addresses
+    changes: tuple[str, ...]
+    has_new_addresses: bool
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is anything to publish."""
+        return bool(self.changes) or self.has_new_addresses
+
+
+async def next_edition(request: Request) -> NextEdition:
+    """The next edition as it stands now."""
+    services, language = services_of(request), language_of(request)
+    draft, present = await services.store.draft(), await services.store.edition()
+    addresses = addresses_of(services, present)
+    told = changes(present.event, draft.event) if present else ()
+    return NextEdition(
+        draft,
+        addresses,
+        tuple(translated(language, change.text, change.details_in(language)) for change in told),
+        present is None or present.addresses != addresses,
+        faults_of(draft.event, language),
+    )
+
+
+def addresses_of(services: Services, present: Edition | None) -> Addresses:
+    """Where the portal is to be found. An onion that is only out of reach for now keeps its address."""
+    onion = services.onion().address
+    if onion is None and present is not None and services.settings.onion != "off":
+        onion = present.addresses.onion
+    return Addresses(services.settings.public_url or None, onion)
+
+
+def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
+    """Every problem of `event` in words."""
+    titles = {session.id: session.title.in_language(language) for session in event.sessions}
+    return tuple(_fault(problem, titles.get(problem.id, ""), language) for problem in problems_of(event))
+
+
+def _fault(problem: Problem, title: str, language: Language) -> Fault:
+    sentence = translated(language, problem.text, dict(problem.details))
+    return Fault(problem.id if title else "", title, sentence)
