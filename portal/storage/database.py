@@ -112,6 +112,7 @@ class Database:
         with self.file.locked():
             self._refreshed()
             self._storage.restore_copy()
+            self._refreshed()
         return True
 
     def _create(self) -> None:
@@ -119,6 +120,7 @@ class Database:
         with self.file.locked():
             if self._refreshed() is None:
                 self._storage.write({})
+                self._refreshed()
 
     def _refreshed(self) -> Snapshot | None:
         """The snapshot, read again when the file is no longer the one it was read from."""

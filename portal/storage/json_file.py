@@ -1,7 +1,7 @@
 """TinyDB's storage on a data file: canonical JSON that says itself whether it is whole.
 
 The file is one JSON object: `format`, the SHA-256 of the bytes of `tables`, and `tables` itself, with every id and key
-sorted, one record a line. The same tables give the same bytes.
+sorted, one record a line. The same records give the same bytes: a table that has become empty leaves no trace.
 """
 
 import json
@@ -33,7 +33,7 @@ class _Damage(Exception):
 def sealed(tables: Tables) -> bytes:
     """The content of a data file that holds `tables`."""
     content = b"{%b}" % b",".join(
-        b"\n%b:{%b}" % (_json(name), b",".join(_lines(tables[name]))) for name in sorted(tables)
+        b"\n%b:{%b}" % (_json(name), b",".join(_lines(tables[name]))) for name in sorted(tables) if tables[name]
     )
     return b'{"format":%d,"sha256":"%b","tables":%b}\n' % (FORMAT, sha256(content).hexdigest().encode(), content)
 

@@ -1,0 +1,101 @@
+"""The rules of seats."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.errors import RegistrationClosed, RegistrationFull
+from portal.domain.registration import Counts, Mode, Policy, State, draw, free_seats, place
+
+numbers = st.integers(0, 20)
+all_counts = st.builds(Counts, seated=numbers, waiting=numbers, arrived=numbers)
+limited = st.builds(Policy, capacity=numbers, waiting_list=st.booleans())
+unlimited = st.builds(Policy, capacity=st.none(), waiting_list=st.booleans())
+ids = st.lists(st.uuids().map(str), unique=True, max_size=8).map(sorted)
+seeds = st.integers(0, 2**32)
+
+FREE_SEATS = {
+    "every seat, when nobody came": (5, Counts(), 5),
+    "fewer for each who is seated": (5, Counts(seated=2), 3),
+    "fewer for each who has arrived": (5, Counts(seated=1, arrived=2), 2),
+    "as many, whoever waits": (5, Counts(waiting=9), 5),
+    "none below zero, when the capacity was lowered": (5, Counts(seated=7), 0),
+    "none of none": (0, Counts(), 0),
+    "no limit": (None, Counts(seated=1000), None),
+}
+
+
+@pytest.mark.parametrize("case", FREE_SEATS)
+def test_free_seats_are(case: str) -> None:
+    capacity, counts, free = FREE_SEATS[case]
+    assert free_seats(Policy(capacity=capacity), counts) == free
+
+
+PLACES = {
+    "a seat, when one is free": (Policy(capacity=2), Counts(seated=1), State.SEATED),
+    "a seat, when there is no limit": (Policy(), Counts(seated=1000), State.SEATED),
+    "a seat, when more are free than people wait": (Policy(capacity=3), Counts(waiting=2), State.SEATED),
+    "the list, when every seat is taken": (Policy(capacity=2), Counts(seated=1, arrived=1), State.WAITING),
+    "the list, when a free seat is for those who wait": (Policy(capacity=2), Counts(waiting=2), State.WAITING),
+    "the list, when there is no seat at all": (Policy(capacity=0), Counts(), State.WAITING),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_place_is(case: str) -> None:
+    policy, counts, state = PLACES[case]
+    assert place(policy, counts) is state
+
+
+@given(st.none() | numbers, st.booleans(), all_counts)
+def test_place_is_refused_when_registration_is_closed(capacity: int | None, waiting_list: bool, counts: Counts) -> None:
+    with pytest.raises(RegistrationClosed):
+        place(Policy(Mode.CLOSED, capacity, waiting_list), counts)
+
+
+@given(limited, all_counts)
+def test_place_never_gives_a_seat_that_is_taken_or_awaited(policy: Policy, counts: Counts) -> None:
+    free = free_seats(policy, counts)
+    assert free is not None
+    try:
+        state = place(policy, counts)
+    except RegistrationFull:
+        assert not policy.waiting_list
+        assert free <= counts.waiting
+    else:
+        assert state is (State.SEATED if free > counts.waiting else State.WAITING)
+
+
+@given(unlimited, all_counts)
+def test_place_without_a_limit_is_a_seat(policy: Policy, counts: Counts) -> None:
+    assert place(policy, counts) is State.SEATED
+
+
+@given(limited, all_counts, ids, seeds)
+def test_draw_gives_each_free_seat_to_one_who_waits(
+    policy: Policy, counts: Counts, waiting: list[str], seed: int
+) -> None:
+    free = free_seats(policy, counts)
+    assert free is not None
+    drawn = draw(policy, counts, waiting, Random(seed))
+    assert drawn <= set(waiting)
+    assert len(drawn) == min(free, len(waiting))
+
+
+@given(unlimited, all_counts, ids, seeds)
+def test_draw_without_a_limit_seats_everybody(policy: Policy, counts: Counts, waiting: list[str], seed: int) -> None:
+    assert draw(policy, counts, waiting, Random(seed)) == set(waiting)
+
+
+def test_draw_favours_nobody() -> None:
+    chance, waiting = Random(20261215), [f"{n:x}" for n in range(5)]
+    wins = [id for _ in range(5000) for id in draw(Policy(capacity=2), Counts(), waiting, chance)]
+    assert all(abs(wins.count(id) - 2000) < 200 for id in waiting)
+
+
+def test_draw_depends_on_chance_alone() -> None:
+    waiting = [f"{n:x}" for n in range(9)]
+    policy, counts = Policy(capacity=3), Counts(waiting=9)
+    assert draw(policy, counts, waiting, Random(5)) == draw(policy, counts, waiting, Random(5))

@@ -1,0 +1,160 @@
+"""The contract of registrations, on every backend."""
+
+import asyncio
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from portal.domain.errors import RegistrationClosed, RegistrationFull
+from portal.domain.registration import Counts, Mode, Policy, Registration, State
+from portal.storage.contract import Store
+
+pytestmark = pytest.mark.anyio
+
+ADA = Registration("a" * 64, "Ada", "$argon2id$ada", State.SEATED)
+
+
+def locator(number: int) -> str:
+    return f"{number:064x}"
+
+
+async def register_many(store: Store, number: int) -> list[Registration]:
+    return [await store.register(locator(n), "", f"$argon2id${n}") for n in range(number)]
+
+
+async def test_register_keeps_what_a_person_gave_and_nothing_else(store: Store) -> None:
+    assert await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash) == ADA
+    assert await store.registration(ADA.id) == ADA
+
+
+async def test_register_takes_a_pseudonym_of_any_characters(store: Store) -> None:
+    odd = 'Zoë "\\\n\u0000\u2028\U0001f511 \ud800'
+    assert await store.register(ADA.id, odd, ADA.passphrase_hash) == replace(ADA, pseudonym=odd)
+    assert await store.registration(ADA.id) == replace(ADA, pseudonym=odd)
+
+
+async def test_register_twice_answers_with_the_record_that_is_there(store: Store) -> None:
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    assert await store.register(ADA.id, "Eve", "$argon2id$eve") == ADA
+    assert await store.counts() == Counts(seated=1)
+
+
+async def test_register_twice_at_once_makes_one_record(store: Store) -> None:
+    answers = await asyncio.gather(*(store.register(ADA.id, "Ada", "$argon2id$ada") for _ in range(8)))
+    assert answers == [ADA] * 8
+    assert await store.counts() == Counts(seated=1)
+
+
+async def test_register_again_is_answered_when_registration_is_closed(store: Store) -> None:
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    await store.set_policy(Policy(mode=Mode.CLOSED), Random(1))
+    assert await store.register(ADA.id, "", "$argon2id$other") == ADA
+
+
+async def test_register_is_refused_when_registration_is_closed(store: Store) -> None:
+    await store.set_policy(Policy(mode=Mode.CLOSED), Random(1))
+    with pytest.raises(RegistrationClosed):
+        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    assert await store.registration(ADA.id) is None
+
+
+async def test_register_is_refused_when_full_without_a_waiting_list(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1, waiting_list=False), Random(1))
+    await store.register(locator(1), "", "$argon2id$1")
+    with pytest.raises(RegistrationFull):
+        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    assert await store.registration(ADA.id) is None
+    assert await store.counts() == Counts(seated=1)
+
+
+async def test_register_at_once_never_gives_more_seats_than_there_are(store: Store) -> None:
+    await store.set_policy(Policy(capacity=3), Random(1))
+    answers = await asyncio.gather(*(store.register(locator(n), "", "$argon2id$") for n in range(10)))
+    assert sorted(answer.state for answer in answers) == [State.SEATED] * 3 + [State.WAITING] * 7
+    assert await store.counts() == Counts(seated=3, waiting=7)
+
+
+async def test_registration_that_was_never_made_is_none(store: Store) -> None:
+    assert await store.registration(ADA.id) is None
+
+
+async def test_erase_forgets_the_record(store: Store) -> None:
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    assert await store.erase_registration(ADA.id, Random(1))
+    assert await store.registration(ADA.id) is None
+    assert await store.counts() == Counts()
+
+
+async def test_erase_of_what_is_not_there_changes_nothing(store: Store) -> None:
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    assert not await store.erase_registration(locator(1), Random(1))
+    assert await store.counts() == Counts(seated=1)
+
+
+async def test_erase_gives_the_seat_to_one_who_waits_by_lot(store: Store) -> None:
+    winners = set()
+    for seed in range(30):
+        await store.set_policy(Policy(capacity=1), Random(1))
+        await register_many(store, 4)
+        await store.erase_registration(locator(0), Random(seed))
+        states = {n: found.state for n in range(1, 4) if (found := await store.registration(locator(n)))}
+        assert sorted(states.values()) == [State.SEATED, State.WAITING, State.WAITING]
+        winners |= {n for n, state in states.items() if state is State.SEATED}
+        await store.erase_all_registrations()
+    assert winners == {1, 2, 3}
+
+
+async def test_erase_of_one_who_waits_frees_no_seat(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    await register_many(store, 3)
+    await store.erase_registration(locator(2), Random(1))
+    assert await store.counts() == Counts(seated=1, waiting=1)
+
+
+async def test_erase_all_forgets_everybody_and_keeps_the_policy(store: Store) -> None:
+    policy = await store.set_policy(Policy(capacity=2), Random(1))
+    await register_many(store, 3)
+    assert await store.erase_all_registrations() == 3
+    assert await store.erase_all_registrations() == 0
+    assert (await store.counts(), await store.policy()) == (Counts(), policy)
+    assert [await store.registration(locator(n)) for n in range(3)] == [None] * 3
+
+
+async def test_policy_is_the_default_until_one_is_set(store: Store) -> None:
+    assert await store.policy() == Policy()
+
+
+async def test_policy_is_the_last_one_set(store: Store) -> None:
+    policy = Policy(Mode.CLOSED, 120, waiting_list=False)
+    assert await store.set_policy(policy, Random(1)) == policy
+    assert await store.policy() == policy
+
+
+async def test_policy_with_more_seats_gives_them_to_those_who_wait(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    await register_many(store, 5)
+    await store.set_policy(Policy(capacity=3), Random(1))
+    assert await store.counts() == Counts(seated=3, waiting=2)
+    await store.set_policy(Policy(capacity=None), Random(1))
+    assert await store.counts() == Counts(seated=5)
+
+
+async def test_policy_with_fewer_seats_takes_none_away(store: Store) -> None:
+    await register_many(store, 3)
+    await store.set_policy(Policy(capacity=1), Random(1))
+    assert await store.counts() == Counts(seated=3)
+    assert (await store.register(ADA.id, "", "$argon2id$")).state is State.WAITING
+
+
+async def test_caller_who_goes_away_loses_nothing_for_the_others(store: Store) -> None:
+    callers = [asyncio.create_task(store.register(locator(n), "", "$argon2id$")) for n in range(6)]
+    await asyncio.sleep(0)
+    for caller in callers[::2]:
+        caller.cancel()
+    answers = await asyncio.gather(*callers, return_exceptions=True)
+    assert [isinstance(answer, asyncio.CancelledError) for answer in answers] == [True, False] * 3
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    present = [await store.registration(locator(n)) for n in range(6)]
+    assert all(present[1::2])
+    assert (await store.counts()).seated == 1 + sum(found is not None for found in present)
