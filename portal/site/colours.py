@@ -5,6 +5,9 @@ from typing import Final
 LEGIBLE: Final = 4.5
 """The contrast ratio that running text needs."""
 
+BLACK: Final = "#000000"
+WHITE: Final = "#ffffff"
+
 _STEPS: Final = 100
 
 
@@ -22,7 +25,7 @@ def mixed(colour: str, other: str, part: float) -> str:
 
 def legible(colour: str, *papers: str, ratio: float = LEGIBLE) -> str:
     """`colour`, taken as little as it needs towards black or white to reach `ratio` on every one of `papers`."""
-    pole = max(("#000000", "#ffffff"), key=lambda one: min(contrast(one, paper) for paper in papers))
+    pole = max((BLACK, WHITE), key=lambda one: min(contrast(one, paper) for paper in papers))
     shades = (mixed(colour, pole, step / _STEPS) for step in range(_STEPS + 1))
     return next((one for one in shades if min(contrast(one, paper) for paper in papers) >= ratio), pole)
 

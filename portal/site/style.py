@@ -9,7 +9,7 @@ from typing import Final
 
 from portal.domain.event import Colours, Event
 from portal.site.bundled import bundled
-from portal.site.colours import LEGIBLE, contrast, legible, mixed
+from portal.site.colours import BLACK, LEGIBLE, WHITE, contrast, legible, mixed
 from portal.site.programme import boundaries
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -73,7 +73,11 @@ def _palette(accent: str, ink: str, paper: str) -> str:
 def _soft(paper: str, ink: str) -> str:
     """A ground a little nearer to the ink than the paper is, as far as text stays legible on both."""
     grounds = (mixed(paper, ink, hundredths / 100) for hundredths in range(7, 0, -1))
-    return next((one for one in grounds if contrast(legible(ink, paper, one), one) >= LEGIBLE), paper)
+    return next((one for one in grounds if _can_carry_text(paper, one)), paper)
+
+
+def _can_carry_text(*grounds: str) -> bool:
+    return any(min(contrast(pole, one) for one in grounds) >= LEGIBLE for pole in (BLACK, WHITE))
 
 
 def _grid(event: Event) -> str:
