@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -19,6 +19,8 @@ _NAME: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
 _HOST: Final = re.compile(rf"{_NAME}|\[[0-9a-fA-F:.]+\]")
 _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
+_ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -30,6 +32,8 @@ class Settings:
     `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
     `tor_control`: path of Tor's control socket or `address:port`, empty to look in the usual places.
     `tor_password`: for a control port that wants one; best given in the environment.
+    `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
+    `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     """
 
@@ -40,7 +44,9 @@ class Settings:
     hosts: tuple[str, ...] = ()
     onion: OnionMode = "auto"
     tor_control: str = ""
-    tor_password: str = ""
+    tor_password: str = field(default="", repr=False)
+    onion_socket: str = ""
+    onion_address: str = ""
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
@@ -111,6 +117,8 @@ def _checked(source: str, name: str, value: object) -> object:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
     if name == "public_url" and value:
         return _public_url(source, str(value))
+    if name == "onion_address" and value and not _ONION.fullmatch(str(value)):
+        raise SettingsError(source=source, setting=name, reason=N_("it is 56 letters and digits, then .onion"))
     if isinstance(value, tuple) and not all(_HOST.fullmatch(host) for host in value):
         raise SettingsError(source=source, setting=name, reason=N_("it is names like example.org, without a port"))
     return value

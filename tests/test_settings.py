@@ -31,6 +31,8 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         onion = "launch"
         tor_control = "/run/tor/control"
         tor_password = "secret"
+        onion_socket = "/run/portal/onion"
+        onion_address = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion"
         argon2_memory_kib = 1024
         argon2_passes = 1
         cores = 1
@@ -45,6 +47,8 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         onion="launch",
         tor_control="/run/tor/control",
         tor_password="secret",
+        onion_socket="/run/portal/onion",
+        onion_address="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion",
         argon2_memory_kib=1024,
         argon2_passes=1,
         cores=1,
@@ -90,6 +94,10 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "a port below zero": ({"PORTAL_PORT": "-1"}, "environment: port: this is not the kind of value expected"),
     "a port above the last": ({"PORTAL_PORT": "65536"}, "environment: port: it is a number from 0 to 65535"),
     "no core": ({"PORTAL_CORES": "0"}, "environment: cores: it is a number from 1"),
+    "an onion address of version 2": (
+        {"PORTAL_ONION_ADDRESS": "aaaaaaaaaaaaaaaa.onion"},
+        "environment: onion_address: it is 56 letters and digits, then .onion",
+    ),
     "an unknown way to the onion": ({"PORTAL_ONION": "on"}, "environment: onion: it is one of: auto, launch, off"),
 } | {
     f"the public address {address}": (
@@ -157,3 +165,7 @@ def test_settings_are_frozen() -> None:
     settings: Any = Settings()
     with pytest.raises(AttributeError):
         settings.port = 1
+
+
+def test_password_of_tor_is_never_shown() -> None:
+    assert "hush" not in repr(Settings(tor_password="hush"))

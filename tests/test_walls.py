@@ -37,9 +37,22 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         "anyio",
     },
     "portal.mirror": {"portal.domain", "portal.site.files"},
+    "portal.terminal": {"portal.domain", "portal.settings", "portal.site.catalogue", "typer"},
+    "portal.limits_in_words": {"portal.domain"},
+    "portal.word_lists": {"portal.domain", "diceware"},
     "onion": {"stem", "httpx"},
 }
-COMPOSITION_ROOTS: Final = {"portal.app", "portal.server", "portal.cli", "portal.__main__"}
+COMPOSITION_ROOTS: Final = {
+    "portal.__main__",
+    "portal.app",
+    "portal.cli",
+    "portal.commands",
+    "portal.installation",
+    "portal.onion_side",
+    "portal.origin",
+    "portal.serve_command",
+    "portal.server",
+}
 
 
 def modules() -> dict[str, Path]:

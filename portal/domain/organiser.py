@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
-from portal.domain.limits import SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
+from portal.domain.errors import OrganiserNameUnfit
+from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,14 @@ class SignIn:
     organiser: str
     started: datetime
     seen: datetime
+
+
+def organiser_name(typed: str) -> str:
+    """`typed` in NFC (Unicode Standard Annex 15), with one blank between two words. Raises `OrganiserNameUnfit`."""
+    name = normalize("NFC", " ".join(typed.split()))
+    if not 0 < len(name) <= ORGANISER_NAME_CHARACTERS or not name.isprintable():
+        raise OrganiserNameUnfit(most=ORGANISER_NAME_CHARACTERS)
+    return name
 
 
 def is_alive(sign_in: SignIn, now: datetime) -> bool:

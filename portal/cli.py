@@ -1,0 +1,65 @@
+"""The command `portal`: what is said in the terminal when it starts, and when it cannot do what it was asked."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import typer
+from typer.main import get_command
+
+from onion.errors import OnionError
+from portal.commands import add_commands, add_organiser_commands, add_start
+from portal.domain.errors import EventFileError, PortalError
+from portal.domain.event_file import lines_of
+from portal.site.catalogue import translated
+from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
+
+FAILED: Final = 2
+
+
+def main() -> None:
+    """Run the command line that the program was started with, and end with its status."""
+    sys.exit(run_command(sys.argv[1:], os.environ))
+
+
+def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The status of a command line: 0, or 2 after one line for each thing that is wrong."""
+    language = terminal_language(environment)
+    _ = partial(translated, language)
+    try:
+        command = get_command(program(Terminal(language, environment)))
+        status = command.main(list(arguments), prog_name="portal", standalone_mode=False)
+    except typer.TyperException as error:
+        mistake = usage_mistake(language, error.format_message())
+        return _refuse([_("portal: %(mistake)s. Type portal --help to see what there is.", {"mistake": mistake})])
+    except EventFileError as error:
+        return _refuse(lines_of(error, _))
+    except (PortalError, OnionError) as error:
+        return _refuse([f"portal: {_(error.text, error.details)}"])
+    return status if isinstance(status, int) else 0
+
+
+def program(terminal: Terminal) -> typer.Typer:
+    """Every command, with its help in the language of `terminal`."""
+    _ = terminal.translate
+    app = typer.Typer(
+        cls=HelpGroup,
+        help=_("The portal of one event: its programme, its anonymous registration, its onion service."),
+        add_completion=False,
+        rich_markup_mode=None,
+        context_settings={"obj": terminal.language},
+    )
+    organisers = typer.Typer(cls=HelpGroup, help=_("The people who may edit and publish."), rich_markup_mode=None)
+    add_start(app, terminal)
+    add_commands(app, terminal)
+    app.add_typer(organisers, name="organiser")
+    add_organiser_commands(organisers, terminal)
+    return app
+
+
+def _refuse(lines: Sequence[str]) -> int:
+    for line in lines:
+        typer.echo(line, err=True)
+    return FAILED

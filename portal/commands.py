@@ -1,0 +1,169 @@
+"""The commands of `portal` that end by themselves: what each takes, and what it does."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from portal import __version__
+from portal.domain.edition import Edition
+from portal.domain.errors import EventFileError, Problem
+from portal.domain.event import Event
+from portal.domain.event_file import read_event
+from portal.domain.language import N_
+from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.organiser import organiser_name
+from portal.installation import add_organiser, edition_in_force, is_set_up, opened, set_up
+from portal.limits_in_words import limits_in_words
+from portal.mirror.export import export
+from portal.serve_command import add_serve
+from portal.server import run
+from portal.settings import Settings
+from portal.site.bundled import bundled
+from portal.site.catalogue import translated
+from portal.site.render import render
+from portal.terminal import HelpCommand, Terminal, working
+
+SAMPLE: Final = "onestla.toml"
+FIRST_ORGANISER: Final = "organisation"
+FIRST_COMMENT: Final = N_("The first edition.")
+
+_UNREADABLE: Final = {
+    FileNotFoundError: N_("there is no such file"),
+    IsADirectoryError: N_("it is a folder"),
+    PermissionError: N_("this account may not open it"),
+}
+
+
+def add_start(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal` alone, which shows its help, and `portal --version`."""
+    _ = terminal.translate
+
+    @app.callback(invoke_without_command=True)
+    def start(
+        context: typer.Context,
+        version: Annotated[bool, typer.Option("--version", help=_("Show the version."))] = False,
+    ) -> None:
+        if version:
+            typer.echo(f"portal {__version__}")
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+
+
+def add_commands(app: typer.Typer, terminal: Terminal) -> None:
+    """Every command but those on organisers."""
+    for add in (_add_init, add_serve, _add_export, _add_check, _add_limits):
+        add(app, terminal)
+
+
+def _add_init(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    event_help = _("The event's file; without it, the event that comes along with the portal.")
+    missing_help = _("Do nothing where there is a portal already.")
+
+    @app.command("init", cls=HelpCommand, help=_("Set up a portal: its event, its keys, its first organiser."))
+    def init(
+        event: Annotated[Path | None, terminal.option("--event", _("FILE"), event_help)] = None,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+        organiser: Annotated[
+            str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
+        ] = FIRST_ORGANISER,
+        if_missing: Annotated[bool, typer.Option("--if-missing", help=missing_help)] = False,
+    ) -> None:
+        settings = terminal.settings(data=data)
+        if if_missing and run(_is_set_up(settings)):
+            return
+        read = _read_event(event or bundled("events") / SAMPLE)
+        comment = translated(read.language, FIRST_COMMENT)
+        with working(_("Setting up the portal"), sys.stderr):
+            secret = run(set_up(settings, read, comment, organiser))
+        name = read.name.in_language(terminal.language)
+        terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
+        _show_passphrase(terminal, organiser, secret)
+
+
+def _add_export(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    folder_help = _("Where to: a new or empty folder, or an earlier copy.")
+
+    @app.command("export", cls=HelpCommand, help=_("Write the public site to a folder that any web server can serve."))
+    def write_copy(
+        folder: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=folder_help)],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        edition = run(_edition(terminal.settings(data=data)))
+        with working(_("Making the pages"), sys.stderr):
+            count = export(render(edition), folder)
+        told = {"count": count, "number": edition.number, "folder": folder}
+        terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), told)
+
+
+def _add_check(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+
+    @app.command("check", cls=HelpCommand, help=_("Say what is wrong with an event file, and write nothing."))
+    def check(file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))]) -> None:
+        event = _read_event(file)
+        told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
+        terminal.say(N_("%(file)s is in order: “%(name)s”, %(count)s sessions."), told)
+
+
+def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
+    @app.command("limits", cls=HelpCommand, help=terminal.translate(N_("Show every limit of the portal.")))
+    def limits() -> None:
+        rows = list(limits_in_words(terminal.translate))
+        width = max(len(words) for words, value in rows)
+        for words, value in rows:
+            typer.echo(f"{words:<{width}}  {value}")
+
+
+def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal organiser add`."""
+    _ = terminal.translate
+
+    @app.callback()
+    def organiser() -> None:
+        pass
+
+    @app.command("add", cls=HelpCommand, help=_("Add an organiser, and show their new passphrase, once."))
+    def add(
+        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        secret = run(_add_organiser(terminal.settings(data=data), name))
+        _show_passphrase(terminal, name, secret)
+
+
+def _show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
+    told = {"name": organiser_name(name), "passphrase": secret}
+    terminal.say(N_("Organiser “%(name)s”, passphrase, shown this once: %(passphrase)s"), told)
+
+
+def _read_event(file: Path) -> Event:
+    """The event of `file`. Raises `EventFileError`."""
+    try:
+        with file.open("rb") as opened_file:
+            content = opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
+    except OSError as error:
+        reason = _UNREADABLE.get(type(error), error.strerror)
+        problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason),))
+        raise EventFileError(str(file), [problem]) from None
+    return read_event(content, str(file))
+
+
+async def _is_set_up(settings: Settings) -> bool:
+    async with opened(settings.data) as store:
+        return await is_set_up(store)
+
+
+async def _edition(settings: Settings) -> Edition:
+    async with opened(settings.data) as store:
+        return await edition_in_force(store, settings.data)
+
+
+async def _add_organiser(settings: Settings, name: str) -> str:
+    async with opened(settings.data) as store:
+        edition = await edition_in_force(store, settings.data)
+        return await add_organiser(settings, store, organiser_name(name), edition.event.language)

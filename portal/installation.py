@@ -1,0 +1,94 @@
+"""An installation of the portal, as the terminal makes it: its data folder set up, opened, given organisers."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from portal.domain import passphrase
+from portal.domain.edition import Addresses, Draft, Edition
+from portal.domain.errors import DataExists, DataMissing, OrganiserExists
+from portal.domain.event import Event
+from portal.domain.hashing import argon2id
+from portal.domain.language import Language
+from portal.domain.organiser import Organiser, organiser_name
+from portal.settings import Settings
+from portal.storage.contract import Store
+from portal.storage.embedded import EmbeddedStore, open_store
+from portal.storage.keys import make_key
+from portal.web.hashing import ThreadedHasher
+from portal.word_lists import word_lists
+
+KEYS: Final = ("event", "forms")
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened(data: Path) -> AsyncIterator[EmbeddedStore]:
+    """The store of the folder `data`; at the end everything asked of it is on the disk."""
+    store = await open_store(data)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def hasher_of(settings: Settings) -> ThreadedHasher:
+    """The hasher that `settings` ask for."""
+    return ThreadedHasher(argon2id(settings.argon2_memory_kib, settings.argon2_passes), settings.cores)
+
+
+async def set_up(settings: Settings, event: Event, comment: str, organiser: str) -> str:
+    """Make a portal of `event`: keys, draft, edition 1 with the public `comment`, and an organiser.
+
+    The organiser's passphrase is returned. What a run that was cut off left is finished. Raises `DataExists`, having
+    changed nothing, where there is a portal already.
+    """
+    name = organiser_name(organiser)
+    async with opened(settings.data) as store:
+        if await is_set_up(store):
+            raise DataExists(folder=settings.data)
+        for key in KEYS:
+            make_key(settings.data, key, random.SystemRandom())
+        draft = await _first_draft(store, event)
+        addresses = Addresses(clearnet=settings.public_url or None)
+        await store.publish(draft.revision, comment, addresses, now().replace(second=0, microsecond=0))
+        return await add_organiser(settings, store, name, event.language)
+
+
+async def is_set_up(store: Store) -> bool:
+    """Whether `store` holds an edition to show."""
+    try:
+        return await store.edition() is not None
+    except DataMissing:
+        return False
+
+
+async def edition_in_force(store: Store, data: Path) -> Edition:
+    """What there is to show. Raises `DataMissing` before `set_up`."""
+    edition = await store.edition()
+    if edition is None:
+        raise DataMissing(folder=data)
+    return edition
+
+
+async def add_organiser(settings: Settings, store: Store, name: str, language: Language) -> str:
+    """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`."""
+    secret = passphrase.generate(word_lists()[language], random.SystemRandom())
+    added = await store.add_organiser(Organiser(name, await hasher_of(settings).hash(secret)))
+    if not added:
+        raise OrganiserExists(name=name)
+    return secret
+
+
+async def _first_draft(store: Store, event: Event) -> Draft:
+    try:
+        return await store.initialise(event)
+    except DataExists:
+        return await store.save_draft(event, (await store.draft()).revision)

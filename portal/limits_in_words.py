@@ -1,0 +1,62 @@
+"""The limits of the portal in words, for `portal limits`."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from portal.domain import limits
+from portal.domain.language import N_
+
+_WORDS: Final = {
+    "BODY_KIB": N_("A sent form, at most"),
+    "FORM_FIELDS": N_("Fields of a form, at most"),
+    "PSEUDONYM_CHARACTERS": N_("A pseudonym, at most"),
+    "PASSPHRASE_MIN_CHARACTERS": N_("A passphrase, at least"),
+    "PASSPHRASE_MAX_CHARACTERS": N_("A passphrase, at most"),
+    "PASSPHRASE_WORDS": N_("A generated passphrase"),
+    "ORGANISER_NAME_CHARACTERS": N_("An organiser's name, at most"),
+    "TEXT_FIELD_CHARACTERS": N_("A text of the programme, at most"),
+    "COMMENT_CHARACTERS": N_("The comment of an edition, at most"),
+    "EVENT_FILE_KIB": N_("An event file, at most"),
+    "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
+    "HEADER_KIB": N_("The head of a request, at most"),
+    "UNWANTED_BODY_KIB": N_("What is read of a body that is refused, at most"),
+    "HEADER_READ_SECONDS": N_("The head of a request arrives within"),
+    "BODY_READ_SECONDS": N_("A sent form arrives within"),
+    "KEEP_ALIVE_SECONDS": N_("An idle connection is kept for"),
+    "STALLED_WRITE_SECONDS": N_("An answer that nobody reads is dropped after"),
+    "STOP_SECONDS": N_("What is under way when the portal stops ends within"),
+    "CONNECTIONS_PER_DOOR": N_("Connections at one door, at most"),
+    "FORM_MIN_AGE_SECONDS": N_("A form can be sent after"),
+    "FORM_MAX_AGE_HOURS": N_("A form can be sent for"),
+    "TICKET_ACTION_MAX_AGE_MINUTES": N_("An open ticket can be acted on for"),
+    "SIGN_IN_IDLE_MINUTES": N_("An organiser is signed out when idle for"),
+    "SIGN_IN_TOTAL_HOURS": N_("An organiser is signed out in any case after"),
+    "ARGON2_MEMORY_KIB": N_("Memory of one argon2id hash"),
+    "ARGON2_PASSES": N_("Passes of one argon2id hash"),
+    "ARGON2_LANES": N_("Lanes of one argon2id hash"),
+    "ARGON2_QUEUE": N_("Passphrases that wait to be hashed, at most"),
+    "BUSY_RETRY_SECONDS": N_("Who comes when all is taken is asked to wait"),
+    "PAGE_BYTES_ON_THE_WIRE": N_("A public page, compressed, at most"),
+}
+
+_UNITS: Final = {
+    "_KIB": N_("KiB"),
+    "_BYTES_ON_THE_WIRE": N_("bytes"),
+    "_CHARACTERS": N_("characters"),
+    "_WORDS": N_("words"),
+    "_SECONDS": N_("seconds"),
+    "_MINUTES": N_("minutes"),
+    "_HOURS": N_("hours"),
+    "_DAYS": N_("days"),
+}
+
+
+def limits_in_words(translate: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Each limit in the order of its module: what it is about, and its number with its unit."""
+    for name, value in vars(limits).items():
+        if name in _WORDS:
+            unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
+            yield (
+                translate(_WORDS[name]),
+                f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + (f" {translate(unit)}" if unit else ""),
+            )

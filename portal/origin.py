@@ -1,0 +1,105 @@
+"""The origin: the portal as it runs, composed of its store, its keys, its application, its doors and its onion."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from portal.app import create_app
+from portal.domain.edition import Edition
+from portal.domain.errors import StorageError
+from portal.domain.language import N_
+from portal.domain.retention import erasure_day
+from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
+from portal.onion_side import OnionSide, Say
+from portal.server import OpenDoor, serve
+from portal.services import Keys, Services
+from portal.settings import Settings
+from portal.site.times import in_zone
+from portal.storage.contract import Store
+from portal.storage.keys import read_key
+from portal.web.doors import clearnet_door, onion_door
+from portal.web.faults import told_safely
+from portal.web.sockets import closing, open_tcp, open_unix
+from portal.word_lists import word_lists
+
+LOG: Final = logging.getLogger("portal")
+ERASURE_ROUND: Final = timedelta(hours=1)
+"""How often the running portal looks whether the day of erasure has come."""
+
+
+async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int], None]) -> None:
+    """Serve the portal in `settings.data` until SIGINT or SIGTERM.
+
+    `ready` hears of the edition and of the TCP port once the doors answer; the onion goes its own way beside them, so
+    that no door waits for Tor. Raises `DataMissing`, `DoorError` and `StorageError`.
+    """
+    async with opened(settings.data) as store:
+        edition = await edition_in_force(store, settings.data)
+        onion = OnionSide(settings, say)
+        doors = _open_doors(settings, onion)
+        with closing([one.listener for one in doors]):
+            app = create_app(_services(settings, store, onion), edition)
+            async with _beside(onion.run(), erase_when_due(settings.data, store, now, say)):
+                await serve(app, doors, lambda: ready(edition, doors[0].listener.getsockname()[1]))
+
+
+async def erase_when_due(data: Path, store: Store, clock: Callable[[], datetime], say: Say) -> None:
+    """From the day on that the edition in force promises, erase every registration; look every `ERASURE_ROUND`."""
+    while True:
+        try:
+            event = (await edition_in_force(store, data)).event
+            if in_zone(event, clock()).date() >= erasure_day(event):
+                number = await store.erase_all_registrations()
+                if number:
+                    say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
+        except StorageError as error:
+            say(error.text, error.details)
+        await asyncio.sleep(ERASURE_ROUND.total_seconds())
+
+
+def _open_doors(settings: Settings, onion: OnionSide) -> list[OpenDoor]:
+    """The clearnet door, then the onion's when there is to be one."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    clearnet = clearnet_door(settings.public_url, (*settings.hosts, host))
+    doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
+    if onion.is_wanted:
+        doors.append(OpenDoor(onion_door(lambda: onion.address), open_unix(onion.socket)))
+    return doors
+
+
+def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
+    event_key, forms_key = (read_key(settings.data, name) for name in KEYS)
+    return Services(
+        settings=settings,
+        store=store,
+        hasher=hasher_of(settings),
+        keys=Keys(event_key, forms_key),
+        clock=now,
+        chance=random.SystemRandom(),
+        words=word_lists(),
+        onion=onion.view,
+    )
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Each of `works` runs while the block runs; a fault in one is logged and stops nothing else."""
+    tasks = [asyncio.create_task(_apart(work)) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _apart(work: Coroutine[object, object, None]) -> None:
+    try:
+        await work
+    except Exception as error:  # whatever it is, the doors stay open
+        LOG.error("fault beside the doors\n%s", told_safely(error))

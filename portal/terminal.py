@@ -1,0 +1,176 @@
+"""How the portal speaks in a terminal: in which language, its help pages, its one-line errors, its patience."""
+
+import re
+import textwrap
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, Protocol, TextIO
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from portal.domain.language import N_, Language
+from portal.settings import Settings, read_settings
+from portal.site.catalogue import translated
+
+SETTINGS_FILE: Final = Path("portal.toml")
+COLUMNS: Final = 96
+PATIENCE_SECONDS: Final = 2.0
+
+# What typer says of a command line that it cannot take, and the same in our words.
+_MISTAKES: Final = {
+    r"No such option: (?P<name>\S+?)(\s.*)?": N_("there is no option %(name)s"),
+    r"No such command '(?P<name>.*?)'\..*": N_("there is no command %(name)s"),
+    r"Missing command\.": N_("a command is missing"),
+    r"Missing (argument|option) '(?P<name>.*?)'\..*": N_("%(name)s is missing"),
+    r"Got unexpected extra argument\(s\) \((?P<name>.*)\)": N_("%(name)s is one word too many"),
+    r"Option '(?P<name>.*)' requires an argument\.": N_("%(name)s wants a value"),
+    r"Option '(?P<name>.*)' does not take a value\.": N_("%(name)s takes no value"),
+    r"Invalid value for '(?P<name>.*?)': .*": N_("the value of %(name)s cannot be taken"),
+}
+
+
+def terminal_language(environment: Mapping[str, str]) -> Language:
+    """The language of the terminal, by the first of the three variables that is set (POSIX.1-2024, clause 8.2)."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((value for name in names if (value := environment.get(name))), "")
+    return "fr" if locale.lower().startswith("fr") else "en"
+
+
+def usage_mistake(language: Language, message: str) -> str:
+    """What is wrong with a command line, as typer told it in English in `message`, in `language`."""
+    for pattern, text in _MISTAKES.items():
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return translated(language, text, found.groupdict())
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Who typed the command: their language and their environment."""
+
+    language: Language
+    environment: Mapping[str, str]
+
+    def translate(self, message: str, details: Mapping[str, object] | None = None) -> str:
+        """`message` in the language of the terminal."""
+        return translated(self.language, message, details)
+
+    def say(self, message: str, details: Mapping[str, object] | None = None) -> None:
+        """Print `message`, translated."""
+        typer.echo(self.translate(message, details))
+
+    def settings(self, **options: object) -> Settings:
+        """The settings of `portal.toml`, the environment and those `options` that were given."""
+        given = {name: value for name, value in options.items() if value is not None}
+        return read_settings(SETTINGS_FILE if SETTINGS_FILE.exists() else None, self.environment, given)
+
+    def data_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--data`, which most commands take."""
+        _ = self.translate
+        return self.option("--data", _("FOLDER"), _("The folder of everything that the portal keeps (data)."))
+
+    def option(self, name: str, metavar: str, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """An option that takes a value."""
+        return typer.Option(name, metavar=metavar, help=help)
+
+
+class _Asked(Protocol):
+    """What a help page asks of typer's context; `obj` is the language that the whole program was given."""
+
+    obj: Language
+
+    @property
+    def command_path(self) -> str: ...
+
+
+class HelpCommand(TyperCommand):
+    """A command whose help page is in the language of the terminal."""
+
+    def get_help(self, ctx: _Asked) -> str:
+        """The whole page, for `--help`."""
+        arguments = [param for param in self.params if isinstance(param, TyperArgument)]
+        options = [param for param in self.params if isinstance(param, TyperOption)]
+        words = [ctx.command_path, *(f"{param.metavar}" for param in arguments), translated(ctx.obj, N_("[OPTIONS]"))]
+        rows = [(f"{param.metavar}", param.help or "") for param in arguments]
+        sections = {N_("What it takes"): rows, N_("Options"): [*_rows(options), _help_row(ctx.obj)]}
+        return _page(ctx.obj, words, self.help or "", sections)
+
+
+class HelpGroup(TyperGroup):
+    """A group of commands whose help page is in the language of the terminal."""
+
+    def get_help(self, ctx: _Asked) -> str:
+        """The whole page, for `--help`."""
+        words = [ctx.command_path, translated(ctx.obj, N_("COMMAND"))]
+        commands = [(name, command.short_help or command.help or "") for name, command in self.commands.items()]
+        options = [param for param in self.params if isinstance(param, TyperOption)]
+        sections = {N_("Commands"): commands, N_("Options"): [*_rows(options), _help_row(ctx.obj)]}
+        return _page(ctx.obj, words, self.help or "", sections)
+
+
+Rows = Sequence[tuple[str, str]]
+
+
+def _rows(options: Iterable[TyperOption]) -> Rows:
+    return [
+        (" ".join((option.opts[0], *([option.metavar] if option.metavar else []))), option.help or "")
+        for option in options
+    ]
+
+
+def _help_row(language: Language) -> tuple[str, str]:
+    return "--help", translated(language, N_("Show this page."))
+
+
+def _page(language: Language, usage: Sequence[str], text: str, sections: Mapping[str, Rows]) -> str:
+    paragraphs = [textwrap.fill(paragraph, COLUMNS) for paragraph in text.split("\n\n")]
+    tables = [_table(translated(language, title), rows) for title, rows in sections.items() if rows]
+    usage_line = translated(language, N_("Usage: %(line)s"), {"line": " ".join(usage)})
+    return "\n\n".join([usage_line, *paragraphs, *tables])
+
+
+def _table(title: str, rows: Rows) -> str:
+    width = max(len(name) for name, _ in rows)
+    lines = [
+        textwrap.fill(text, COLUMNS, initial_indent=f"  {name:<{width}}  ", subsequent_indent=" " * (width + 4))
+        for name, text in rows
+    ]
+    return "\n".join([title, *lines])
+
+
+@contextmanager
+def working(message: str, stream: TextIO, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """While the block runs longer than `patience` seconds, say `message` on `stream`, with the seconds it has taken.
+
+    A screen shows one line that changes every second; a file gets one line.
+    """
+    done = threading.Event()
+    waiter = threading.Thread(target=partial(_wait, done, message, stream, patience), daemon=True)
+    waiter.start()
+    try:
+        yield
+    finally:
+        done.set()
+        waiter.join()
+
+
+def _wait(done: threading.Event, message: str, stream: TextIO, patience: float) -> None:
+    seconds = patience
+    if done.wait(patience):
+        return
+    if not stream.isatty():
+        stream.write(f"{message}…\n")
+        stream.flush()
+        return
+    while True:
+        stream.write(f"\r{message}… {seconds:.0f} s")
+        stream.flush()
+        if done.wait(1):
+            stream.write("\n")
+            return
+        seconds += 1
