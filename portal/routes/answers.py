@@ -9,7 +9,6 @@ from portal.domain.language import LANGUAGES, Language
 from portal.routes.showing import Showing
 from portal.site.paths import PageName, page_path, root_of
 
-
 DEEPEST: Final = 16
 """No path of ours has as many parts: of a deeper one, which only a program sends, the rest is not looked at."""
 
