@@ -95,7 +95,6 @@ async def _first_open(places: Sequence[ControlAddress], password: str) -> Patien
             opened.abandon()
             raise
         except TorError as error:
-            opened.close()
             failures.append(error)
         else:
             return opened

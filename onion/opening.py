@@ -3,7 +3,7 @@
 import grp
 import logging
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,7 @@ class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem ha
         super().__init__()
         self.place = place
         self._connected: socket.socket | None = None
-        self._is_abandoned = False
+        self.is_abandoned = False
 
     def lift_the_limit(self) -> None:
         """From now on silence is no failure: events come when they come."""
@@ -44,17 +44,21 @@ class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem ha
             self._connected.settimeout(None)
 
     def abandon(self) -> None:
-        """Wake whatever thread waits for Tor's answer. Takes no lock, so that the event loop may call it."""
-        self._is_abandoned = True
+        """Let whatever thread uses it give up at once. Takes no lock, so that the event loop may call it."""
+        self.is_abandoned = True
         if self._connected is not None:
             with suppress(OSError):
                 self._connected.shutdown(socket.SHUT_RDWR)
 
     def _make_socket(self) -> socket.socket:
-        if self._is_abandoned:
+        if self.is_abandoned:
             raise stem.SocketClosed
-        self._connected = _connect(self.place)
-        return self._connected
+        self._connected = opened = _connect(self.place)
+        # Asked again: `abandon` may have come before there was a connection to shut down.
+        if self.is_abandoned:
+            opened.close()
+            raise stem.SocketClosed
+        return opened
 
 
 def _connect(place: ControlAddress) -> socket.socket:
@@ -71,13 +75,24 @@ def _connect(place: ControlAddress) -> socket.socket:
 
 
 def be_let_in(opened: PatientSocket, password: str) -> None:
-    """Connect to the Tor at `opened.place` and authenticate, by password or by cookie. Raises `TorError`."""
+    """Connect to the Tor at `opened.place` and authenticate, by password or by cookie. Raises `TorError`.
+
+    `opened` is closed again unless all went well.
+    """
     _hush_stem()
+    with ExitStack() as undone:
+        undone.callback(opened.close)
+        _authenticate(opened, password)
+        opened.lift_the_limit()
+        if not opened.is_abandoned:
+            undone.pop_all()
+
+
+def _authenticate(opened: PatientSocket, password: str) -> None:
     place = opened.place
     try:
         opened.connect()
         stem.connection.authenticate(opened, password or None)
-        opened.lift_the_limit()
     except PermissionError:
         raise ControlForbidden(place=place, group=_group_of(place.path)) from None
     except TimeoutError:

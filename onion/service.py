@@ -101,7 +101,7 @@ class OnionService:
             raise AddressTaken(address=known)
         found = SERVICE.search(_accepted(answer).text)
         if found is None:
-            raise TorRefused(answer=answer.status)
+            raise _refused(answer)
         address = f"{found[1]}.onion"
         await asyncio.to_thread(keep_address, self._key_file, address)
         return address
@@ -136,5 +136,9 @@ async def _done(control: TorControl, command: str) -> None:
 
 def _accepted(answer: Message) -> Message:
     if answer.status != OK:
-        raise TorRefused(answer=answer.status)
+        raise _refused(answer)
     return answer
+
+
+def _refused(answer: Message) -> TorRefused:
+    return TorRefused(answer=f"{answer.status} {answer.text}")

@@ -6,6 +6,7 @@ from typing import Final
 LOOPBACK_PORT: Final = r"127\.0\.0\.1:\d+"
 NUMBER: Final = r"\d+"
 PATH: Final = r"/[^\s\"\\#]*"
+QUOTED_PATH: Final = r"\"/[^\"\\#]*\""
 FLAG: Final = r"[01]"
 AUTHORITY: Final = rf"\w+ orport=\d+ v3ident=[0-9A-F]{{40}} {LOOPBACK_PORT} [0-9A-F]{{40}}"
 
@@ -18,13 +19,14 @@ ALLOWED: Final = {
     "dirport": LOOPBACK_PORT,
     "socksport": rf"0|{LOOPBACK_PORT}|unix:{PATH}",
     "controlport": rf"0|{LOOPBACK_PORT}",
-    "controlsocket": PATH,
+    "controlsocket": rf"{PATH}|unix:{QUOTED_PATH}",
     "hashedcontrolpassword": r"16:[0-9A-F]{58}",
     "cookieauthentication": FLAG,
-    "cookieauthfile": PATH,
-    "datadirectory": PATH,
+    "cookieauthfile": rf"{PATH}|{QUOTED_PATH}",
+    "datadirectory": rf"{PATH}|{QUOTED_PATH}",
     "nickname": r"\w+",
     "contactinfo": r"[\w ]+",
+    "pidfile": PATH,
     "log": r"(notice|info) (stdout|stderr)",
     "disablenetwork": FLAG,
     "assumereachable": FLAG,
@@ -43,6 +45,8 @@ ALLOWED: Final = {
     "testingdirauthvotehsdir": r"\*",
     "testingdirauthvoteguard": r"\*",
     "testingminexitflagthreshold": "0",
+    "hiddenservicesinglehopmode": FLAG,
+    "hiddenservicenonanonymousmode": FLAG,
     "shutdownwaitlength": NUMBER,
     "__owningcontrollerprocess": NUMBER,
     "__reloadtorrconsighup": "0",

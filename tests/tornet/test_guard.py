@@ -29,6 +29,7 @@ REFUSED = {
     "it uses a bridge": f"{PRIVATE}UseBridges 1\nBridge 127.0.0.1:443\n",
     "it includes another file": f"{PRIVATE}%include /etc/tor/torrc.d\n",
     "it adds to an option": f"{PRIVATE}+Address 192.0.2.1\n",
+    "a path carries a second option": f'{PRIVATE}DataDirectory "/a" Address 192.0.2.1\n',
     "it goes on in the next line": f"{PRIVATE}Address \\\n 192.0.2.1\n",
 }
 

@@ -1,0 +1,25 @@
+"""A real Tor that never touches any network: enough for all that is said at its control socket."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tests.tornet.node import running
+
+START_SECONDS: Final = 30
+
+
+@contextmanager
+def offline_tor(folder: Path, *lines: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Tor whose control socket `folder`/control is open, with `lines` more in its torrc; ended on leaving."""
+    control = folder / "control"
+    torrc = ["DisableNetwork 1", "SocksPort 0", f"DataDirectory {folder}/data", f"ControlSocket {control}", *lines]
+    with running(folder, torrc, offline=True) as process:
+        until = time.monotonic() + START_SECONDS
+        while not control.exists():
+            assert process.poll() is None and time.monotonic() < until, (folder / "log").read_text()
+            time.sleep(0.05)
+        yield process
