@@ -63,17 +63,19 @@ def _parsed(content: bytes, file: str) -> Mapping[str, object]:
     if len(content) > EVENT_FILE_KIB * 1024:
         raise _unreadable(file, N_("it is larger than %(most)s KiB"), most=EVENT_FILE_KIB)
     try:
-        # Some editors put a byte order mark before everything else.
-        return tomllib.loads(content.decode("utf-8-sig"))
+        # Some editors put a byte order mark at the start; some leave out the last end of line, which tomllib counts by.
+        return tomllib.loads(content.decode("utf-8-sig") + "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None
-    # A number of thousands of digits raises ValueError itself, which TOMLDecodeError is one of.
-    except (ValueError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         if place := _PLACE_IN_TOML.search(str(error)):
             text = N_("line %(line)s is not TOML from column %(column)s on")
             raise _unreadable(file, text, line=int(place[1]), column=int(place[2])) from None
-        raise _unreadable(file, N_("it is not TOML: a value is left open, or too long")) from None
+        raise _unreadable(file, N_("it is not TOML: it ends before a text or a bracket is closed")) from None
+    # A bracket in a bracket in a bracket…, or a number of thousands of digits.
+    except (RecursionError, ValueError):
+        raise _unreadable(file, N_("it is not TOML: a value is too deep or too long")) from None
 
 
 def _unreadable(file: str, text: str, **details: object) -> EventFileError:

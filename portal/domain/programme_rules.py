@@ -78,16 +78,23 @@ def _repeated(table: str, ids: Ids) -> Iterator[Problem]:
 def _faults_of_slot(number: int, slot: Slot, outline: Outline) -> Iterator[Problem]:
     table = entry("sessions", number)
     yield from _backwards(table, slot.id, slot.start, slot.end)
-    if slot.start and outline.start and slot.start < outline.start:
-        text = N_("it is before the event opens, at %(opening)s")
-        yield _problem(table, "start", slot.id, text, opening=_clock(outline.start))
-    if slot.end and outline.end and slot.end > outline.end:
-        text = N_("it is after the event closes, at %(closing)s")
-        yield _problem(table, "end", slot.id, text, closing=_clock(outline.end))
+    yield from _out_of_the_day(table, slot, outline)
     if slot.room is not None and outline.rooms is not None and slot.room not in outline.rooms:
         yield _problem(table, "room", slot.id, N_("no room has the id “%(room)s”"), room=slot.room)
     if slot.theme is not None and outline.themes is not None and slot.theme not in outline.themes:
         yield _problem(table, "theme", slot.id, N_("no theme has the id “%(theme)s”"), theme=slot.theme)
+
+
+def _out_of_the_day(table: str, slot: Slot, outline: Outline) -> Iterator[Problem]:
+    opening, closing = outline.start, outline.end
+    if opening is not None and closing is not None and closing <= opening:
+        return  # the event's own times are at fault, no session's
+    if opening is not None and slot.start is not None and slot.start < opening:
+        text = N_("it is before the event opens, at %(opening)s")
+        yield _problem(table, "start", slot.id, text, opening=_clock(opening))
+    if closing is not None and slot.end is not None and slot.end > closing:
+        text = N_("it is after the event closes, at %(closing)s")
+        yield _problem(table, "end", slot.id, text, closing=_clock(closing))
 
 
 def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:

@@ -1,0 +1,113 @@
+"""Whether an event can be published: the rules of its programme and of its values."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from portal.domain.errors import Problem
+from portal.domain.event import Event, Session, SessionKind
+from portal.domain.event_file import read_event
+from portal.domain.event_rules import problems_of
+from portal.domain.language import Text
+from tests.domain.events import SMALL
+
+SOUND = read_event(SMALL.encode(), "small.toml")
+
+
+def talk(id: str, start: time, end: time, room: str | None = "salle-1") -> Session:
+    return Session(id, SessionKind.TALK, Text(id), Text(), start, end, room=room)
+
+
+def with_sessions(*sessions: Session) -> Event:
+    return replace(SOUND, sessions=sessions)
+
+
+def overlap(number: int, id: str, other: str) -> Problem:
+    text = "it overlaps %(other)s in the room “%(room)s”"
+    return Problem(f"sessions[{number}]", "start", text, (("other", other), ("room", "salle-1")), id)
+
+
+SOUND_PROGRAMMES = {
+    "none at all": with_sessions(),
+    "one talk after another, without a pause": with_sessions(
+        talk("a", time(11), time(12)), talk("b", time(12), time(13))
+    ),
+    "two talks at once in two rooms": with_sessions(
+        talk("a", time(11), time(12)), talk("b", time(11), time(12), "salle-2")
+    ),
+    "a talk during a break that has no room": with_sessions(
+        talk("a", time(11), time(12)),
+        Session("pause", SessionKind.BREAK, Text("Pause"), Text(), time(11), time(12)),
+        Session("ag", SessionKind.ASSEMBLY, Text("AG"), Text(), time(11), time(12)),
+    ),
+    "a talk that lasts the whole day": with_sessions(talk("a", time(11), time(17, 30))),
+}
+
+
+@pytest.mark.parametrize("event", SOUND_PROGRAMMES.values(), ids=SOUND_PROGRAMMES)
+def test_sound_programme_has_no_problem(event: Event) -> None:
+    assert problems_of(event) == ()
+
+
+OVERLAPS: dict[str, tuple[Event, tuple[Problem, ...]]] = {
+    "one talk begins in another": (
+        with_sessions(talk("a", time(11), time(12)), talk("b", time(11, 59), time(13))),
+        (overlap(2, "b", "a"),),
+    ),
+    "the later in the day comes first in the file": (
+        with_sessions(talk("b", time(11, 59), time(13)), talk("a", time(11), time(12))),
+        (overlap(2, "a", "b"),),
+    ),
+    "two talks at the same time": (
+        with_sessions(talk("a", time(11), time(12)), talk("b", time(11), time(12))),
+        (overlap(2, "b", "a"),),
+    ),
+    "two talks within a long one": (
+        with_sessions(talk("a", time(11), time(17)), talk("b", time(12), time(13)), talk("c", time(14), time(15))),
+        (overlap(2, "b", "a"), overlap(3, "c", "a")),
+    ),
+    "one talk within one of two rooms": (
+        with_sessions(
+            talk("a", time(11), time(13)),
+            talk("b", time(11), time(13), "salle-2"),
+            talk("c", time(12), time(14)),
+        ),
+        (overlap(3, "c", "a"),),
+    ),
+}
+
+
+@pytest.mark.parametrize(("event", "problems"), OVERLAPS.values(), ids=OVERLAPS)
+def test_overlap_in_a_room_is_told_once(event: Event, problems: tuple[Problem, ...]) -> None:
+    assert problems_of(event) == problems
+
+
+def test_value_that_no_file_may_hold_is_told_too() -> None:
+    first, *others = SOUND.sessions
+    event = replace(SOUND, sessions=(replace(first, title=Text("", " "), abstract=Text("a\r\nb")), *others))
+    assert problems_of(event) == (
+        Problem("sessions[1]", "title", "it is empty", (), "accueil"),
+        Problem(
+            "sessions[1]",
+            "abstract.fr",
+            "it holds the sign %(sign)s, which cannot be shown",
+            (("sign", "U+000D"),),
+            "accueil",
+        ),
+    )
+
+
+def test_session_outside_the_day_is_told() -> None:
+    assert problems_of(with_sessions(talk("a", time(10), time(18)))) == (
+        Problem("sessions[1]", "start", "it is before the event opens, at %(opening)s", (("opening", "11:00"),), "a"),
+        Problem("sessions[1]", "end", "it is after the event closes, at %(closing)s", (("closing", "17:30"),), "a"),
+    )
+
+
+def test_session_of_an_unknown_theme_and_room_is_told() -> None:
+    event = with_sessions(replace(talk("a", time(11), time(12), "cave"), theme="rien"))
+    assert problems_of(event) == (
+        Problem("sessions[1]", "room", "no room has the id “%(room)s”", (("room", "cave"),), "a"),
+        Problem("sessions[1]", "theme", "no theme has the id “%(theme)s”", (("theme", "rien"),), "a"),
+    )
