@@ -6,7 +6,7 @@ from typing import Final
 from portal.domain import limits
 from portal.domain.language import N_
 
-_WORDS: Final = {
+WORDS: Final = {
     "BODY_KIB": N_("A sent form, at most"),
     "FORM_FIELDS": N_("Fields of a form, at most"),
     "PSEUDONYM_CHARACTERS": N_("A pseudonym, at most"),
@@ -17,6 +17,7 @@ _WORDS: Final = {
     "TEXT_FIELD_CHARACTERS": N_("A text of the programme, at most"),
     "COMMENT_CHARACTERS": N_("The comment of an edition, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),
+    "CAPACITY_SEATS": N_("Seats of an event, at most"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
     "HEADER_KIB": N_("The head of a request, at most"),
     "UNWANTED_BODY_KIB": N_("What is read of a body that is refused, at most"),
@@ -54,9 +55,9 @@ _UNITS: Final = {
 def limits_in_words(translate: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     """Each limit in the order of its module: what it is about, and its number with its unit."""
     for name, value in vars(limits).items():
-        if name in _WORDS:
+        if name in WORDS:
             unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
             yield (
-                translate(_WORDS[name]),
+                translate(WORDS[name]),
                 f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + (f" {translate(unit)}" if unit else ""),
             )

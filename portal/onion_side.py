@@ -31,25 +31,25 @@ class OnionSide:
         self._say = say
         self._told: tuple[str, dict[str, object]] | None = None
         self._static = settings.onion_address if self.is_wanted else ""
-        self._service = None if self._static or not self.is_wanted else self._made(settings)
+        self.service = None if self._static or not self.is_wanted else self._made(settings)
 
     @property
     def address(self) -> str | None:
         """`http://….onion` as soon as it is known, published or not."""
-        host = self._static or (self._service and self._service.state.address)
+        host = self._static or (self.service and self.service.state.address)
         return f"http://{host}" if host else None
 
     def view(self) -> OnionView:
         """What the pages may know: the address once it is published."""
-        if self._service is None:
+        if self.service is None:
             return OnionView("published" if self._static else "off", self.address)
-        is_published = self._service.state.phase is OnionPhase.PUBLISHED
-        return OnionView(self._service.state.phase.value, self.address if is_published else None)
+        is_published = self.service.state.phase is OnionPhase.PUBLISHED
+        return OnionView(self.service.state.phase.value, self.address if is_published else None)
 
     async def run(self) -> None:
         """Keep the service published, where that is ours to do, until cancelled."""
-        if self._service is not None:
-            await self._service.run()
+        if self.service is not None:
+            await self.service.run()
 
     def _made(self, settings: Settings) -> OnionService:
         """Raises `OnionError` when the setting of Tor's control place is not one."""
@@ -58,12 +58,12 @@ class OnionSide:
             settings.data / "keys" / "onion",
             control_address(settings.tor_control),
             settings.tor_password,
-            self._hear,
+            self.hear,
             chance=random.SystemRandom(),
             own=OwnTor(settings.data / "tor") if settings.onion == "launch" else None,
         )
 
-    def _hear(self, state: OnionState) -> None:
+    def hear(self, state: OnionState) -> None:
         """Tell a change; a search that goes on failing alike is told once."""
         news = (state.text, dict(state.details))
         if state.phase in _UNTOLD or news == self._told:

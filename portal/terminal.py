@@ -38,7 +38,7 @@ def terminal_language(environment: Mapping[str, str]) -> Language:
     """The language of the terminal, by the first of the three variables that is set (POSIX.1-2024, clause 8.2)."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((value for name in names if (value := environment.get(name))), "")
-    return "fr" if locale.lower().startswith("fr") else "en"
+    return "fr" if re.match(r"fr(?![a-z])", locale, re.IGNORECASE) else "en"
 
 
 def usage_mistake(language: Language, message: str) -> str:

@@ -1,0 +1,64 @@
+"""The portal as a person starts it: a process of its own, whose lines are read and which is stopped by a signal."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+CHEAP: Final = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1", "LC_ALL": "C.UTF-8"}
+"""An environment in which a passphrase costs next to nothing, and the terminal speaks English."""
+
+CHECKOUT: Final = {**CHEAP, "PYTHONPATH": str(Path(__file__).parents[1])}
+"""The same, and this very code from whatever folder."""
+
+PORTAL: Final = (sys.executable, "-m", "portal")
+STOP_SECONDS: Final = 15
+
+
+@dataclass
+class Running:
+    """A portal that answers at `url` (with a slash at the end); `lines` are what it said until then."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Its exit status after the signal."""
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def serving(
+    folder: Path, *arguments: str, command: Sequence[str] = PORTAL, environment: Mapping[str, str] = CHECKOUT
+) -> Iterator[Running]:
+    """`portal serve` in `folder`, at a free port and without an onion unless `arguments` say otherwise."""
+    with subprocess.Popen(
+        [*command, "serve", "--port", "0", "--onion", "off", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        running = Running(process)
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                running.lines.append(line.rstrip("\n"))
+                if found := re.search(r"http://[\w.\[\]:]+/", line):
+                    running.url = found[0]
+                if line.startswith("Onion"):
+                    break
+            yield running
+        finally:
+            if process.poll() is None:
+                process.kill()

@@ -1,0 +1,311 @@
+"""The command `portal`, in both languages: what it does, what it says, and how it refuses."""
+
+import re
+import signal
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from portal.cli import run_command
+from portal.site.bundled import bundled
+from tests.origin_process import CHEAP, CHECKOUT, serving
+
+FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
+SAMPLE: Final = bundled("events") / "onestla.toml"
+COMMANDS: Final = ("init", "serve", "export", "check", "limits", "organiser")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command is typed in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    output = capsys.readouterr()
+    assert output.err == ""
+    return output.out
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    output = capsys.readouterr()
+    assert output.out == ""
+    return output.err
+
+
+def holding(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+HELP: Final = """\
+Usage: portal COMMAND
+
+The portal of one event: its programme, its anonymous registration, its onion service.
+
+Commands
+  init       Set up a portal: its event, its keys, its first organiser.
+  serve      Serve the portal, until Ctrl-C.
+  export     Write the public site to a folder that any web server can serve.
+  check      Say what is wrong with an event file, and write nothing.
+  limits     Show every limit of the portal.
+  organiser  The people who may edit and publish.
+
+Options
+  --version  Show the version.
+  --help     Show this page.
+"""
+
+HELP_ON_ORGANISERS: Final = """\
+Utilisation : portal organiser COMMANDE
+
+Les personnes qui peuvent modifier et publier.
+
+Commandes
+  add  Ajoute quelqu’un à l’organisation et montre, une seule fois, sa phrase de passe.
+
+Options
+  --help  Affiche cette page.
+"""
+
+HELP_ON_ADD: Final = """\
+Utilisation : portal organiser add NOM [OPTIONS]
+
+Ajoute quelqu’un à l’organisation et montre, une seule fois, sa phrase de passe.
+
+Ce qu’elle attend
+  NOM  Le nom avec lequel cette personne se connecte.
+
+Options
+  --data DOSSIER  Le dossier de tout ce que le portail conserve (data).
+  --help          Affiche cette page.
+"""
+
+HELP_PAGES: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "the name alone": ([], CHEAP, HELP),
+    "the name and --help": (["--help"], CHEAP, HELP),
+    "a group, in French": (["organiser", "--help"], FRENCH, HELP_ON_ORGANISERS),
+    "a command, in French": (["organiser", "add", "--help"], FRENCH, HELP_ON_ADD),
+}
+
+
+@pytest.mark.parametrize(("arguments", "environment", "page"), HELP_PAGES.values(), ids=HELP_PAGES.keys())
+def test_help_is_in_the_language_of_the_terminal(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], environment: dict[str, str], page: str
+) -> None:
+    assert run_command(arguments, environment) == 0
+    assert said(capsys).replace("\N{NO-BREAK SPACE}", " ") == page
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("environment", [CHEAP, FRENCH], ids=["English", "French"])
+def test_every_command_has_a_help_page_that_fits_a_screen(
+    capsys: pytest.CaptureFixture[str], command: str, environment: dict[str, str]
+) -> None:
+    assert run_command([command, "--help"], environment) == 0
+    lines = said(capsys).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert (len(lines) <= 24, [line for line in lines if line.endswith(" ")]) == (True, [])
+
+
+def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["--version"], CHEAP) == 0
+    assert re.fullmatch(r"portal \d+\.\d+\.\d+\S*\n", said(capsys))
+
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "an option that does not exist": (["serve", "--prot", "1"], "there is no option --prot"),
+    "a command that does not exist": (["serv"], "there is no command serv"),
+    "a group without a command": (["organiser"], "a command is missing"),
+    "an argument that is missing": (["export"], "FOLDER is missing"),
+    "a word too many": (["limits", "all"], "all is one word too many"),
+    "an option without its value": (["serve", "--port"], "--port wants a value"),
+    "a value for an option that takes none": (["--version=2"], "--version takes no value"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "mistake"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], mistake: str) -> None:
+    assert run_command(arguments, CHEAP) == 2
+    assert refused(capsys) == f"portal: {mistake}. Type portal --help to see what there is.\n"
+
+
+def test_mistake_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["serve", "--prot", "1"], FRENCH) == 2
+    sentence = "portal : l’option --prot n’existe pas. Tapez portal --help pour voir ce qui existe.\n"
+    assert refused(capsys).replace("\N{NO-BREAK SPACE}", " ") == sentence
+
+
+REFUSALS: dict[str, tuple[list[str], str]] = {
+    "serving before there is a portal": (["serve"], "data holds no event yet. Run “portal init” first."),
+    "copying before there is a portal": (["export", "www"], "data holds no event yet. Run “portal init” first."),
+    "an organiser before there is a portal": (
+        ["organiser", "add", "Camille"],
+        "data holds no event yet. Run “portal init” first.",
+    ),
+    "an organiser without a name": (
+        ["init", "--organiser", " "],
+        "An organiser's name has one line of 1 to 64 characters.",
+    ),
+    "a port that is none": (["serve", "--port", "x"], "command line: port: this is not the kind of value expected"),
+    "an unknown way to the onion": (["serve", "--onion", "on"], "command line: onion: it is one of: auto, launch, off"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_refusal_is_one_line_and_leaves_nothing_behind(
+    capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], sentence: str
+) -> None:
+    assert run_command(arguments, CHEAP) == 2
+    assert refused(capsys) == f"portal: {sentence}\n"
+    assert holding(folder) == {}
+
+
+def test_settings_of_the_folder_are_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "portal.toml").write_text("port = 'http'")
+    assert run_command(["serve"], CHEAP) == 2
+    assert refused(capsys) == "portal: portal.toml: port: this is not the kind of value expected\n"
+
+
+def test_init_sets_up_the_sample_and_shows_the_passphrase_once(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    assert run_command(["init"], CHEAP) == 0
+    first, second = said(capsys).splitlines()
+    assert first == "“onestla.tech conference” is set up in the folder data."
+    found = re.fullmatch(r"Organiser “organisation”, passphrase, shown this once: (\w+(?: \w+){5})", second)
+    assert found is not None
+    assert [path for path, content in holding(folder).items() if found[1].encode() in content] == []
+
+
+def test_init_never_touches_a_portal_that_is_there(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    before = holding(folder)
+    capsys.readouterr()
+    assert run_command(["init"], CHEAP) == 2
+    assert refused(capsys) == "portal: data already holds an event; it was left untouched.\n"
+    assert run_command(["init", "--if-missing"], CHEAP) == 0
+    assert said(capsys) == ""
+    assert holding(folder) == before
+
+
+def test_init_takes_an_event_of_ones_own(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("onestla.tech conference", "Day of the commons"))
+    assert run_command(["init", "--event", "ours.toml", "--data", "here", "--organiser", " Camille  D. "], CHEAP) == 0
+    lines = said(capsys).splitlines()
+    assert lines[0] == "“Day of the commons” is set up in the folder here."
+    assert lines[1].startswith("Organiser “Camille D.”, passphrase, shown this once: ")
+
+
+def test_init_writes_nothing_of_an_event_with_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "ours.toml").write_text("[event]\nname = 3\n")
+    assert run_command(["init", "--event", "ours.toml"], CHEAP) == 2
+    lines = refused(capsys).splitlines()
+    assert len(lines) > 3
+    assert [line for line in lines if not line.startswith("ours.toml: ")] == []
+    assert list(holding(folder)) == [str(folder / "ours.toml")]
+
+
+def test_check_says_that_an_event_is_in_order(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert run_command(["check", str(SAMPLE)], CHEAP) == 0
+    assert re.fullmatch(
+        rf"{re.escape(str(SAMPLE))} is in order: “onestla\.tech conference”, \d+ sessions\.\n", said(capsys)
+    )
+    assert holding(folder) == {}
+
+
+def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    text = SAMPLE.read_text().replace('zone = "Europe/Paris"', 'zone = "Europe/Pari"\ncolour = "red"')
+    (folder / "ours.toml").write_text(text)
+    assert run_command(["check", "ours.toml"], CHEAP) == 2
+    lines = refused(capsys).splitlines()
+    assert [line.split(": ")[:3] for line in lines] == [
+        ["ours.toml", "event", "zone"],
+        ["ours.toml", "event", "colour"],
+    ]
+
+
+UNREADABLE: dict[str, str] = {
+    "nothing.toml": "nothing.toml: it cannot be read: there is no such file\n",
+    ".": ".: it cannot be read: it is a folder\n",
+}
+
+
+@pytest.mark.parametrize(("name", "line"), UNREADABLE.items(), ids=UNREADABLE.keys())
+def test_check_says_why_it_cannot_read(capsys: pytest.CaptureFixture[str], name: str, line: str) -> None:
+    assert run_command(["check", name], CHEAP) == 2
+    assert refused(capsys) == line
+
+
+def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    capsys.readouterr()
+    assert run_command(["export", "www"], CHEAP) == 0
+    pages = [path for path in (folder / "www").rglob("*.html")]
+    assert said(capsys) == f"Edition 1 is in www: {len(pages)} files.\n"
+
+
+def test_limits_are_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["limits"], FRENCH) == 0
+    lines = said(capsys).splitlines()
+    assert lines[0] == "Un formulaire envoyé, au plus" + " " * (lines[0].index("16") - 29) + "16 Kio"
+
+
+def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    with serving(folder) as running:
+        capsys.readouterr()
+        assert run_command(["organiser", "add", "Camille"], CHEAP) == 0
+        assert said(capsys).startswith("Organiser “Camille”, passphrase, shown this once: ")
+        assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
+        taken = "portal: There is an organiser of the name “Camille” already; nothing was changed.\n"
+        assert refused(capsys) == taken
+        assert httpx.get(running.url).status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_serve_says_three_lines_answers_and_stops_at_a_signal(folder: Path, number: int) -> None:
+    run_command(["init"], CHEAP)
+    with serving(folder) as running:
+        assert running.lines == [
+            "Serving edition 1 of “onestla.tech conference” from the folder data.",
+            f"Look at {running.url}; the organisers sign in at {running.url}fr/organisation/",
+            "Onion: off. To add it, start again with --onion auto; docs/onion.md tells how.",
+        ]
+        answer = httpx.get(f"{running.url}fr/programme/")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert running.stop(number) == 0
+
+
+def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    with serving(folder) as running:
+        port = running.url.rstrip("/").rpartition(":")[2]
+        with serving(folder, "--port", port) as second:
+            assert second.process.wait(15) == 2
+        assert second.lines == [
+            f"portal: The door at 127.0.0.1:{port} cannot be opened: "
+            "something else is already there; stop it, or choose another port."
+        ]
+
+
+def test_restarted_portal_has_its_data(folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    with serving(folder) as running:
+        first = httpx.get(f"{running.url}fr/").content
+        running.stop()
+    with serving(folder) as running:
+        assert httpx.get(f"{running.url}fr/").content == first
+
+
+def test_onion_is_looked_for_beside_an_open_door(folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    nowhere = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(folder / "no-tor")}
+    with serving(folder, "--onion", "auto", environment=nowhere) as running:
+        assert running.lines[-1].startswith("Onion: the Tor that runs on this machine is used")
+        assert httpx.get(running.url).status_code == 200
+        assert (folder / "data" / "onion" / "socket").is_socket()
+        assert running.stop() == 0
+    assert not (folder / "data" / "onion" / "socket").exists()

@@ -1,0 +1,76 @@
+"""An installation: set up once, whole, and finished when a first run was cut off."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.domain.edition import Addresses
+from portal.domain.errors import DataExists, DataMissing, OrganiserExists
+from portal.domain.registration import Counts, Policy
+from portal.installation import add_organiser, edition_in_force, hasher_of, is_set_up, now, opened, set_up
+from portal.settings import Settings
+from portal.word_lists import word_lists
+from tests.site.sample import EVENT
+
+pytestmark = pytest.mark.anyio
+
+
+def cheap(data: Path, public_url: str = "") -> Settings:
+    return Settings(data=data, public_url=public_url, argon2_memory_kib=64, argon2_passes=1, cores=1)
+
+
+async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_path: Path) -> None:
+    settings = cheap(tmp_path, "https://event.example")
+    secret = await set_up(settings, EVENT, "Bienvenue", "Camille")
+    async with opened(tmp_path) as store:
+        edition = await edition_in_force(store, tmp_path)
+        assert (edition.number, edition.comment, edition.event) == (1, "Bienvenue", EVENT)
+        assert edition.addresses == Addresses(clearnet="https://event.example")
+        assert (edition.published.second, edition.published.microsecond) == (0, 0)
+        assert timedelta(0) <= now() - edition.published < timedelta(minutes=2)
+        assert (await store.policy(), await store.counts()) == (Policy(), Counts())
+        organiser = await store.organiser("Camille")
+        assert organiser is not None
+        assert await hasher_of(settings).verify(organiser.passphrase_hash, secret)
+
+
+async def test_generated_passphrase_is_six_words_of_the_events_language(tmp_path: Path) -> None:
+    words = (await set_up(cheap(tmp_path), EVENT, "", "Camille")).split()
+    assert (len(words), set(words) <= set(word_lists()["fr"])) == (6, True)
+
+
+async def test_everything_kept_is_closed_to_others(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await set_up(cheap(data), EVENT, "", "Camille")
+    modes = {path.is_dir(): stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))}
+    assert modes == {True: 0o700, False: 0o600}
+
+
+async def test_set_up_refuses_a_portal_that_is_there(tmp_path: Path) -> None:
+    await set_up(cheap(tmp_path), EVENT, "", "Camille")
+    with pytest.raises(DataExists):
+        await set_up(cheap(tmp_path), EVENT, "", "Claude")
+    async with opened(tmp_path) as store:
+        assert await store.organisers() == ("Camille",)
+
+
+async def test_set_up_finishes_what_was_cut_off(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await store.initialise(EVENT)
+        assert not await is_set_up(store)
+        with pytest.raises(DataMissing):
+            await edition_in_force(store, tmp_path)
+    await set_up(cheap(tmp_path), EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        assert (await is_set_up(store), await store.organisers()) == (True, ("Camille",))
+
+
+async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
+    await set_up(cheap(tmp_path), EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        before = await store.organiser("Camille")
+        with pytest.raises(OrganiserExists, match="“Camille”"):
+            await add_organiser(cheap(tmp_path), store, "Camille", "fr")
+        assert await store.organiser("Camille") == before

@@ -1,0 +1,72 @@
+"""The origin beside its doors: what is promised to be erased is erased, on the day, in the event's zone."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from portal.domain.edition import Addresses
+from portal.domain.errors import DataMissing, StorageError
+from portal.domain.registration import Counts
+from portal.origin import erase_when_due
+from portal.storage.embedded import EmbeddedStore, memory_store
+from tests.site.sample import EVENT
+
+pytestmark = pytest.mark.anyio
+
+NOWHERE = Path("data")
+MOMENTS: dict[str, tuple[datetime, int]] = {
+    "on the day of the event": (datetime(2026, 12, 15, 20, tzinfo=UTC), 2),
+    "a minute before the day of erasure, in Paris": (datetime(2027, 1, 13, 22, 59, tzinfo=UTC), 2),
+    "at the first minute of the day of erasure, in Paris": (datetime(2027, 1, 13, 23, 0, tzinfo=UTC), 0),
+    "a year later": (datetime(2028, 1, 14, tzinfo=UTC), 0),
+}
+
+
+class Heard(list[tuple[str, dict[str, object]]]):
+    """What the origin said."""
+
+    def __call__(self, message: str, details: Mapping[str, object]) -> None:
+        self.append((message, dict(details)))
+
+
+async def store_with_two() -> EmbeddedStore:
+    store = memory_store()
+    draft = await store.initialise(EVENT)
+    await store.publish(draft.revision, "", Addresses(), datetime(2026, 11, 1, tzinfo=UTC))
+    for id in ("a" * 64, "b" * 64):
+        await store.register(id, "", "$argon2id$")
+    return store
+
+
+async def one_round(store: EmbeddedStore, moment: datetime) -> Heard:
+    """What is said in the first round of the erasure, which then sleeps until it is cancelled."""
+    heard = Heard()
+    task = asyncio.create_task(erase_when_due(NOWHERE, store, lambda: moment, heard))
+    await asyncio.wait([task], timeout=0.3)
+    task.cancel()
+    await asyncio.wait([task])
+    return heard
+
+
+@pytest.mark.parametrize(("moment", "left"), MOMENTS.values(), ids=MOMENTS.keys())
+async def test_registrations_are_erased_on_the_promised_day(moment: datetime, left: int) -> None:
+    store = await store_with_two()
+    heard = await one_round(store, moment)
+    assert await store.counts() == Counts(seated=left)
+    told = [("The event is over: every registration was erased, %(number)s in all.", {"number": 2})]
+    assert heard == ([] if left else told)
+
+
+async def test_nothing_is_said_when_nothing_is_left_to_erase() -> None:
+    store = await store_with_two()
+    await store.erase_all_registrations()
+    assert await one_round(store, datetime(2028, 1, 1, tzinfo=UTC)) == []
+
+
+async def test_store_that_fails_is_told_of_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = await one_round(memory_store(), datetime(2028, 1, 1, tzinfo=UTC))
+    assert [message for message, _ in heard] == [DataMissing.text]
+    assert issubclass(DataMissing, StorageError)
