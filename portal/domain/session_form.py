@@ -54,13 +54,15 @@ def fingerprint(session: Session) -> str:
 
 
 def edited(event: Event, id: str, fields: Mapping[str, str]) -> Event:
-    """`event` with its session `id` as `fields` have it.
+    """`event` with its session `id` as `fields` have it; what was not touched stays as it is to the last blank.
 
     Raises `EventFileError` when a value is wrong; what sessions are to one another is left aside.
     """
+    before = next(typed_in(fields_of(session)) for session in event.sessions if session.id == id)
+    touched = {name: text for name, text in typed_in(fields).items() if text != before[name]}
     mapping = event_to_mapping(event)
     sessions = cast(list[dict[str, Any]], mapping["sessions"])
-    mapping["sessions"] = [_table(table, fields) if table["id"] == id else table for table in sessions]
+    mapping["sessions"] = [_table(table, touched) if table["id"] == id else table for table in sessions]
     return event_from_mapping(mapping, _FILE)
 
 
@@ -69,16 +71,15 @@ def field_of(problem: Problem) -> str:
     return "title_fr" if problem.key == "title" else problem.key.replace(".", "_")
 
 
-def _table(old: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, object]:
-    """The table of a session, with what of the `old` one is not edited."""
-    typed = typed_in(fields)
-    return {
-        "id": old["id"],
-        "kind": old["kind"],
-        "title": {"fr": typed["title_fr"], "en": typed["title_en"]},
-        "abstract": {"fr": typed["abstract_fr"], "en": typed["abstract_en"]},
-        "start": typed["start"],
-        "end": typed["end"],
-        "speakers": [line.strip() for line in typed["speakers"].split("\n") if line.strip()],
-        **{name: typed[name] for name in ("room", "theme") if typed[name]},
-    }
+def _table(table: Mapping[str, Any], touched: Mapping[str, str]) -> dict[str, Any]:
+    """The table of a session with the fields that were `touched`."""
+    made = dict(table)
+    for name, text in touched.items():
+        key, _, language = name.partition("_")
+        if language:
+            made[key] = {**made[key], language: text}
+        elif name == "speakers":
+            made[key] = [line.strip() for line in text.split("\n") if line.strip()]
+        else:
+            made[key] = text
+    return {key: value for key, value in made.items() if value or key not in ("room", "theme")}

@@ -1,6 +1,8 @@
 """The draft: an organiser edits one of its sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,7 +11,8 @@ from starlette.responses import Response
 from portal.domain import session_form
 from portal.domain.edition import Draft
 from portal.domain.errors import DraftChanged, EventFileError, PortalError
-from portal.domain.event import Session
+from portal.domain.event import Room, Session, Theme
+from portal.domain.language import Language
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
@@ -17,6 +20,9 @@ from portal.routes.next_edition import faults_of
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.site.catalogue import translated
+from portal.site.typography import capitalised
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 async def show_session(request: Request, sign_in: SignIn) -> Response:
@@ -51,11 +57,12 @@ def _session(request: Request, draft: Draft) -> Session:
 async def _page_again(request: Request, sign_in: SignIn, form: Form, error: PortalError) -> Response:
     """The form as it was typed; where somebody else has changed the session, beside what stands there now."""
     draft = await services_of(request).store.draft()
-    typed, theirs, seen = session_form.typed_in(form), dict[str, str](), form.get("seen", "")
+    typed, theirs, seen = session_form.typed_in(form), NOTHING, form.get("seen", "")
     refusal = _marked(request, error) if isinstance(error, EventFileError) else refused(request, error)
     if isinstance(error, DraftChanged):
         session = _session(request, draft)
-        theirs = {name: text for name, text in session_form.fields_of(session).items() if text != typed[name]}
+        present = session_form.typed_in(session_form.fields_of(session))
+        theirs = {name: text for name, text in present.items() if text != typed[name]}
         seen = session_form.fingerprint(session)
     return _page(request, sign_in, draft, typed, seen, refusal, theirs)
 
@@ -64,7 +71,7 @@ def _marked(request: Request, error: EventFileError) -> Refusal:
     """Each problem beside its field."""
     language = language_of(request)
     marks = {
-        session_form.field_of(problem): translated(language, problem.text, dict(problem.details))
+        session_form.field_of(problem): f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
         for problem in reversed(error.problems)
     }
     return Refusal(errors=marks, status=422)
@@ -77,11 +84,12 @@ def _page(
     typed: Mapping[str, str],
     seen: str,
     refusal: Refusal = NOTHING_REFUSED,
-    theirs: Mapping[str, str] | None = None,
+    theirs: Mapping[str, str] = NOTHING,
 ) -> Response:
     """The form of a session as `typed`, for who has `seen` it in that state; `theirs` is what another put there."""
-    session = _session(request, draft)
-    faults = [one for one in faults_of(draft.event, language_of(request)) if one.session == session.id]
+    session, language = _session(request, draft), language_of(request)
+    rooms, themes = _choices(draft.event.rooms, language), _choices(draft.event.themes, language)
+    names = dict(rooms + themes)
     return organisers_page(
         request,
         sign_in,
@@ -89,10 +97,16 @@ def _page(
         "draft",
         refusal,
         id=session.id,
-        draft=draft.event,
         session=session,
-        faults=faults,
+        faults=[fault for fault in faults_of(draft.event, language) if fault.session == session.id],
         typed=typed,
-        theirs=theirs or {},
+        theirs={name: names.get(text, text) for name, text in theirs.items()},
         seen=seen,
+        room_choices=rooms,
+        theme_choices=themes,
     )
+
+
+def _choices(parts: Sequence[Room | Theme], language: Language) -> list[tuple[str, str]]:
+    """The id and the name of each."""
+    return [(part.id, part.name.in_language(language)) for part in parts]

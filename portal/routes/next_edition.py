@@ -1,5 +1,6 @@
 """What publishing the draft would put in force, in the organiser's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -18,11 +19,11 @@ from portal.site.catalogue import translated
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem of the draft: the `session` that it is about, its id and title, "" for none, and a sentence."""
+    """A problem of the draft: the id of the `session` that it is about, "" for none; the `title` of that; `words`."""
 
     session: str
     title: str
-    sentence: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
 
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
     """Every problem of `event` in words."""
+    named = {room.id: room.name.in_language(language) for room in event.rooms}
     titles = {session.id: session.title.in_language(language) for session in event.sessions}
-    return tuple(_fault(problem, titles.get(problem.id, ""), language) for problem in problems_of(event))
+    return tuple(_fault(problem, titles, {**named, **titles}, language) for problem in problems_of(event))
 
 
-def _fault(problem: Problem, title: str, language: Language) -> Fault:
-    sentence = translated(language, problem.text, dict(problem.details))
-    return Fault(problem.id if title else "", title, sentence)
+def _fault(problem: Problem, titles: Mapping[str, str], named: Mapping[str, str], language: Language) -> Fault:
+    """The problem, with what it tells of by name instead of by id."""
+    details = {key: named.get(str(value), value) for key, value in problem.details}
+    is_of_session = problem.id in titles
+    title = titles[problem.id] if is_of_session else f"{problem.table} {problem.key}".strip()
+    return Fault(problem.id if is_of_session else "", title, translated(language, problem.text, details))

@@ -34,6 +34,7 @@ async def _overview(
     request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
 ) -> Response:
     services = services_of(request)
+    policy = await services.store.policy()
     return organisers_page(
         request,
         sign_in,
@@ -42,7 +43,8 @@ async def _overview(
         refusal,
         form="policy",
         counts=await services.store.counts(),
-        policy=typed or fields_of(await services.store.policy()),
+        seats=policy.capacity,
+        policy=typed or fields_of(policy),
         coming=await next_edition(request),
         onion=services.onion(),
     )

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign, PortalError, SignInRefused
 from portal.domain.limits import SIGN_IN_TOTAL_HOURS
 from portal.domain.organiser import SignIn
-from portal.domain.passphrase import check
+from portal.domain.passphrase import check, normalised
 from portal.routes.answers import go_to
 from portal.routes.asked import TOKEN_FIELD, sent_form, services_of, tokens_of
 from portal.routes.organiser_forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
@@ -27,7 +27,7 @@ async def open_sign_in(request: Request) -> Response:
     try:
         form = await sent_form(request)
         tokens_of(request).open(SIGN_IN, form.get(TOKEN_FIELD, ""), _MAX_AGE)
-        organiser = await _recognised(services, form.get("name", ""), check(form.get("passphrase", "")))
+        organiser = await _recognised(services, normalised(form.get("name", "")), check(form.get("passphrase", "")))
     except PortalError as error:
         return sign_in_page(request, refused(request, error), _kept(request, form), form.get("name", ""))
     await services.store.close_sign_in(stored_id_of(request) or "")
