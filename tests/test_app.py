@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -25,9 +26,11 @@ from portal.domain.errors import (
     StorageError,
 )
 from portal.services import OnionView
+from portal.settings import Settings
 from portal.site.render import render
+from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, onion_door
-from tests.routes.house import House, open_house
+from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
 from tests.site.sample import CLEARNET, ONION, edition
 
 pytestmark = pytest.mark.anyio
@@ -64,9 +67,10 @@ async def fail(request: Request) -> Response:
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    async with open_house() as made:
-        made.onion = OnionView("published", ONION)
-        yield made
+    store = memory_store()
+    await first_edition(store)
+    yield House(store, Clock(), KEYS, cheap_hasher(), Settings(), OnionView("published", ONION))
+    await store.close()
 
 
 @pytest.fixture
@@ -93,7 +97,7 @@ def told_alike(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]
     method=st.sampled_from(["GET", "HEAD", "POST", "DELETE"]),
     encoding=st.sampled_from(["gzip", "identity"]),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, method: str, encoding: str) -> None:
     answers = [await ask(app, path, method, at, **{"accept-encoding": encoding}) for at in DOORS]
     assert told_alike(answers[0]) == told_alike(answers[1]) == told_alike(answers[2])
@@ -209,7 +213,7 @@ async def test_page_without_its_last_slash_is_shown_the_way(app: Starlette, path
 
 
 @given(path=st.binary(max_size=40))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_path_has_an_answer(app: Starlette, path: bytes) -> None:
     quoted = "".join(f"%{byte:02X}" for byte in path)
     assert (await ask(app, f"/{quoted}")).status_code == (404 if path else 200)

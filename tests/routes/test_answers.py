@@ -1,35 +1,28 @@
 """The language of an answer, and the way to another page."""
 
-from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
 
-from portal.app import create_app
 from portal.routes.answers import go_to, language_of
+from portal.routes.showing import Showing
 from portal.site.paths import PageName
-from tests.routes.house import House, open_house
 from tests.site.sample import edition
 
-pytestmark = pytest.mark.anyio
+APP = SimpleNamespace(state=SimpleNamespace(showing=Showing(edition(), lambda _: True)))
 
 
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with open_house() as made:
-        yield made
-
-
-def request_for(house: House, path: str) -> Request:
-    return Request({"type": "http", "path": path, "app": create_app(house.services(), edition())})
+def request_for(path: str) -> Request:
+    return Request({"type": "http", "path": path, "app": APP})
 
 
 @pytest.mark.parametrize(
     ("path", "language"),
     [("/fr/", "fr"), ("/en/ticket/", "en"), ("/", "fr"), ("/english/", "fr"), ("*", "fr"), ("//en/", "fr")],
 )
-async def test_answer_is_in_the_language_of_its_path_or_of_the_event(house: House, path: str, language: str) -> None:
-    assert language_of(request_for(house, path)) == language
+def test_answer_is_in_the_language_of_its_path_or_of_the_event(path: str, language: str) -> None:
+    assert language_of(request_for(path)) == language
 
 
 @pytest.mark.parametrize(
@@ -39,8 +32,6 @@ async def test_answer_is_in_the_language_of_its_path_or_of_the_event(house: Hous
         ("/en/organisers/sessions/welcome/", "draft", "lunch", "../../../../en/organisers/sessions/lunch/"),
     ],
 )
-async def test_way_to_another_page_names_no_host(
-    house: House, path: str, page: PageName, id: str, location: str
-) -> None:
-    response = go_to(request_for(house, path), page, id)
+def test_way_to_another_page_names_no_host(path: str, page: PageName, id: str, location: str) -> None:
+    response = go_to(request_for(path), page, id)
     assert (response.status_code, response.headers["location"]) == (303, location)

@@ -1,0 +1,286 @@
+"""The real server on real sockets: what it answers to, what it puts up with, how it stops."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from portal import server
+from portal.app import create_app
+from portal.server import OpenDoor, serve
+from portal.settings import Settings
+from portal.storage.embedded import memory_store
+from portal.web.doors import clearnet_door, onion_door
+from portal.web.sockets import closing, open_tcp, open_unix
+from tests.routes.house import KEYS, Clock, House, cheap_hasher
+from tests.site.sample import ONION, edition
+
+pytestmark = pytest.mark.anyio
+
+HOST: Final = "Host: localhost\r\n"
+HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
+CLOSING: Final = "Connection: close\r\n\r\n"
+PATIENCE: Final = 5
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The very loop of the portal."""
+    return "asyncio", {"use_uvloop": True}
+
+
+async def take_a_moment(request: Request) -> Response:
+    """A page that is slow to make."""
+    await asyncio.sleep(0.5)
+    return PlainTextResponse("at last")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, by its TCP port and the path of its Unix socket."""
+
+    port: int
+    path: Path
+    task: asyncio.Task[None]
+
+    async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection to the clearnet door."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def say(self, words: str | bytes) -> bytes:
+        """Send `words` to the clearnet door and listen until it hangs up."""
+        reader, writer = await self.call()
+        writer.write(words.encode("latin-1") if isinstance(words, str) else words)
+        return await listen(reader, writer)
+
+    async def stop(self) -> None:
+        """End it as a terminal does."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            await self.task
+
+
+async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Everything until the other side hangs up, however it does."""
+    heard = bytearray()
+    async with asyncio.timeout(PATIENCE):
+        try:
+            while part := await reader.read(65_536):
+                heard += part
+        except ConnectionError:
+            heard += b"<reset>"
+    writer.close()
+    return bytes(heard)
+
+
+@cache
+def application() -> Starlette:
+    """The portal, and a page that is slow to make."""
+    house = House(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
+    app = create_app(house.services(), edition())
+    app.router.routes.append(Route("/slow/", take_a_moment))
+    return app
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Running]:
+    """A server with both its doors, stopped at the end if it still runs."""
+    path, is_ready = folder / "onion" / "door", asyncio.Event()
+    with closing([clearnet := open_tcp("127.0.0.1", 0), onion := open_unix(path)]):
+        doors = [OpenDoor(clearnet_door(""), clearnet), OpenDoor(onion_door(lambda: ONION), onion)]
+        port: int = clearnet.getsockname()[1]
+        task = asyncio.create_task(serve(application(), doors, is_ready.set))
+        await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
+        made = Running(port, path, task)
+        try:
+            yield made
+        finally:
+            if not task.done():
+                await made.stop()
+
+
+@pytest.fixture
+async def portal(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path) as made:
+        yield made
+
+
+async def test_server_answers_at_both_doors(portal: Running) -> None:
+    by_clearnet = await portal.say(HOME + CLOSING)
+    host = ONION.removeprefix("http://")
+    reader, writer = await asyncio.open_unix_connection(portal.path)
+    writer.write(f"GET /fr/ HTTP/1.1\r\nHost: {host}\r\n{CLOSING}".encode())
+    assert by_clearnet.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert await listen(reader, writer) == by_clearnet
+
+
+ODD_REQUESTS: Final[dict[str, tuple[str | bytes, bytes]]] = {
+    "no HTTP": (b"\x00\x01\r\n\r\n", b"400"),
+    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"400"),
+    "HTTP/2": ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400"),
+    "a tunnel": (f"CONNECT evil.example:443 HTTP/1.1\r\n{HOST}\r\n", b"400"),
+    "two lengths": (f"POST / HTTP/1.1\r\n{HOST}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
+    "bytes in the path": (b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n", b"400"),
+    "a line break in the path": (f"GET /?a\nb HTTP/1.1\r\n{HOST}\r\n", b"400"),
+    "a field without an end": (f"{HOME}X: {'a' * 20_000}", b"431"),
+    "a path without an end": (f"GET /{'a/' * 30_000} HTTP/1.1\r\n{HOST}{CLOSING}", b"431"),
+    "no host": (f"GET / HTTP/1.1\r\n{CLOSING}", b"421"),
+    "two hosts": (f"GET / HTTP/1.1\r\n{HOST}{HOST}{CLOSING}", b"421"),
+    "the server as a whole": (f"OPTIONS * HTTP/1.1\r\n{HOST}{CLOSING}", b"404"),
+    "a path that climbs": (f"GET /../../etc/passwd HTTP/1.1\r\n{HOST}{CLOSING}", b"404"),
+    "a path with two slashes": (f"GET //evil.example HTTP/1.1\r\n{HOST}{CLOSING}", b"404"),
+    "a path with a NUL": (f"GET /%00 HTTP/1.1\r\n{HOST}{CLOSING}", b"404"),
+    "a broken escape": (f"GET /%zz HTTP/1.1\r\n{HOST}{CLOSING}", b"404"),
+    "a method of its own": (f"TRACE /fr/ HTTP/1.1\r\n{HOST}{CLOSING}", b"405"),
+    "a whole address": (f"GET http://localhost/fr/ HTTP/1.1\r\n{HOST}{CLOSING}", b"200"),
+    "HTTP/1.0": (f"GET /fr/ HTTP/1.0\r\n{HOST}\r\n", b"200"),
+    "a WebSocket": (f"{HOME}Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n", b"200"),
+    "a page without its last slash": (f"GET /fr HTTP/1.1\r\n{HOST}{CLOSING}", b"308"),
+}
+
+
+@pytest.mark.parametrize(("request_", "status"), ODD_REQUESTS.values(), ids=ODD_REQUESTS.keys())
+async def test_odd_request_is_answered_without_a_version(
+    portal: Running, caplog: pytest.LogCaptureFixture, request_: str | bytes, status: bytes
+) -> None:
+    answer = await portal.say(request_)
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    assert answer.split(b" ", 2)[:2] == [b"HTTP/1.1", status]
+    assert [name for name in (b"server:", b"date:", b"uvicorn", b"python", b"httptools") if name in head] == []
+    assert b"evil" not in answer
+    assert [text for text in (str(portal.port), "127.0.0.1", "evil", "/fr") if text in caplog.text] == []
+
+
+async def test_several_requests_are_answered_in_their_order(portal: Running) -> None:
+    answer = await portal.say(f"GET /fr HTTP/1.1\r\n{HOST}\r\nGET /en HTTP/1.1\r\n{HOST}{CLOSING}")
+    assert [line for line in answer.split(b"\r\n") if line.startswith(b"location")] == [
+        b"location: fr/",
+        b"location: en/",
+    ]
+
+
+async def trickle(portal: Running, first: str, drop: bytes) -> bytes:
+    """Say `first`, then drop after drop until the other side hangs up."""
+    reader, writer = await portal.call()
+    writer.write(first.encode())
+
+    async def go_on() -> None:
+        while not writer.is_closing():
+            writer.write(drop)
+            await asyncio.sleep(0.05)
+
+    dripping = asyncio.create_task(go_on())
+    try:
+        return await listen(reader, writer)
+    finally:
+        dripping.cancel()
+
+
+SLOW_SENDERS: Final[dict[str, tuple[str, bytes, bytes]]] = {
+    "one who never says a word": ("", b"", b""),
+    "one who never ends his head": (HOME, b"X: a\r\n", b""),
+    "one who goes on with line breaks after his answer": (f"GET /fr HTTP/1.1\r\n{HOST}\r\n", b"\r\n", b"HTTP/1.1 308"),
+    "one whose body nobody wants": (
+        f"POST /fr/ HTTP/1.1\r\n{HOST}Content-Length: 99999999\r\n\r\n",
+        b"a",
+        b"HTTP/1.1 405",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "drop", "answer"), SLOW_SENDERS.values(), ids=SLOW_SENDERS.keys())
+async def test_slow_sender_is_hung_up_on(
+    portal: Running, monkeypatch: pytest.MonkeyPatch, first: str, drop: bytes, answer: bytes
+) -> None:
+    monkeypatch.setattr(server, "HEADER_READ_SECONDS", 0.2)
+    heard = await trickle(portal, first, drop)
+    assert heard.removesuffix(b"<reset>")[:12] == answer
+
+
+async def test_body_that_nobody_wants_still_gets_its_whole_answer(portal: Running) -> None:
+    length = 200_000
+    answer = await portal.say(
+        f"POST /fr/ HTTP/1.1\r\n{HOST}Content-Length: {length}\r\n\r\n{'a' * length}GET /fr HTTP/1.1\r\n{HOST}{CLOSING}"
+    )
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    assert b"</html>HTTP/1.1 308 " in answer
+
+
+async def test_body_without_an_end_is_cut_off(portal: Running) -> None:
+    heard = await trickle(portal, f"POST /fr/ HTTP/1.1\r\n{HOST}Content-Length: 999999999\r\n\r\n", b"a" * 300_000)
+    assert heard.startswith(b"HTTP/1.1 405 ")
+
+
+async def test_reader_who_does_not_read_is_hung_up_on(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "STALLED_WRITE_SECONDS", 0.2)
+    _, writer = await portal.call()
+    writer.transport.pause_reading()
+    writer.write(f"{HOME}\r\n".encode() * 2_000)
+    async with asyncio.timeout(PATIENCE):
+        while not writer.is_closing():
+            writer.write(b"\r\n")
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("words", ["", f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"], ids=["silent", "waiting for an answer"])
+async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setattr(server, "CONNECTIONS_PER_DOOR", 2)
+    others = [await portal.call() for _ in range(2)]
+    for _, writer in others:
+        writer.write(words.encode())
+    await asyncio.sleep(0.05)
+    answer = await portal.say("")
+    assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n")
+    assert b"Il y a trop de monde" in answer
+    for _, writer in others:
+        writer.close()
+
+
+async def test_idle_connection_gives_its_place_to_a_newcomer(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "CONNECTIONS_PER_DOOR", 1)
+    reader, writer = await portal.call()
+    writer.write(f"GET /fr HTTP/1.1\r\n{HOST}\r\n".encode())
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 308 ")
+    assert (await portal.say(HOME + CLOSING)).startswith(b"HTTP/1.1 200 ")
+    assert await listen(reader, writer) == b""
+
+
+async def test_server_stops_at_a_signal_after_what_is_under_way(portal: Running) -> None:
+    idle_reader, idle_writer = await portal.call()
+    under_way = asyncio.create_task(portal.say(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"))
+    await asyncio.sleep(0.1)
+    await portal.stop()
+    assert (await under_way).endswith(b"at last")
+    assert await listen(idle_reader, idle_writer) == b""
+    with pytest.raises(ConnectionRefusedError):
+        await portal.call()
+
+
+async def test_second_signal_does_not_wait(portal: Running) -> None:
+    under_way = asyncio.create_task(portal.say(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"))
+    await asyncio.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.sleep(0.15)
+    before = asyncio.get_running_loop().time()
+    await portal.stop()
+    assert asyncio.get_running_loop().time() - before < 0.3
+    await under_way
+
+
+async def test_fault_of_the_loop_is_logged_without_an_address(
+    portal: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    context = {"message": "from camille", "transport": "camille:1", "exception": ValueError("camille")}
+    asyncio.get_running_loop().call_exception_handler(context)
+    assert caplog.messages == ["fault in the loop\nValueError"]
