@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from portal.domain.errors import Problem
@@ -25,6 +26,7 @@ class Reading:
         return Reading(self.values, tuple(replace(problem, table=table, id=id) for problem in self.problems))
 
 
+@cache
 def hints_of(shape: type) -> Mapping[str, object]:
     """The annotations of a dataclass by field."""
     return get_type_hints(shape)
@@ -47,7 +49,7 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
 
 def made(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
     """An instance of the dataclass `shape`; texts that were left out are empty."""
-    empty = {name: Text() for name in hints_of(shape) if name in MAY_BE_EMPTY}
+    empty = {name: Text() for name in MAY_BE_EMPTY & shape.__annotations__.keys()}
     return shape(**{**empty, **values})
 
 

@@ -203,3 +203,8 @@ def test_no_change_of_any_value_goes_untold(path: tuple[str | int, ...]) -> None
     new = event_from_mapping(mapping, "new.json")
     assert lines("fr", OLD, new)
     assert lines("en", new, OLD)
+
+
+def test_themes_in_another_order_are_told() -> None:
+    before = replace(OLD, themes=(*OLD.themes, replace(OLD.themes[0], id="communs")))
+    assert lines("en", before, replace(before, themes=before.themes[::-1])) == ["The themes are in another order."]
