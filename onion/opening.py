@@ -51,10 +51,8 @@ class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem ha
                 self._connected.shutdown(socket.SHUT_RDWR)
 
     def _make_socket(self) -> socket.socket:
-        if self.is_abandoned:
-            raise stem.SocketClosed
         self._connected = opened = _connect(self.place)
-        # Asked again: `abandon` may have come before there was a connection to shut down.
+        # `abandon` may have come before there was a connection to shut down.
         if self.is_abandoned:
             opened.close()
             raise stem.SocketClosed

@@ -45,6 +45,8 @@ ALLOWED: Final = {
     "testingdirauthvotehsdir": r"\*",
     "testingdirauthvoteguard": r"\*",
     "testingminexitflagthreshold": "0",
+    "hiddenservicedir": PATH,
+    "hiddenserviceport": rf"80 unix:{PATH}",
     "hiddenservicesinglehopmode": FLAG,
     "hiddenservicenonanonymousmode": FLAG,
     "shutdownwaitlength": NUMBER,
