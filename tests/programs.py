@@ -8,6 +8,7 @@ import pytest
 
 PACKAGES: Final = {
     "chromium": "chromium",
+    "make": "make",
     "tor": "tor",
     "tor-gencert": "tor",
 }

@@ -1,0 +1,157 @@
+"""The commands of the Makefile, as a stranger types them: what they say, and what they ask of the machine."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.origin_process import CHEAP
+from tests.programs import require
+
+ROOT: Final = Path(__file__).parents[1]
+SOURCES: Final = ("Makefile", "portal", "onion", "templates", "events", "pyproject.toml")
+LOCKS: Final = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock")
+INSTALLED: Final = ("python", "runtime", "tools")
+PASSPHRASE: Final = re.compile(r"Organiser “organisation”, passphrase, shown this once: (\w+ ?){6}")
+QUIET: Final = {**CHEAP, "PORTAL_PORT": "0", "PORTAL_ONION": "off", "PYTHONPATH": ""}
+
+
+@pytest.fixture(autouse=True)
+def make_is_there() -> None:
+    """There is nothing to try without it."""
+    require("make")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """This very code in a folder of its own, whose .venv is the environment that runs the tests."""
+    for name in (*SOURCES, *LOCKS):
+        (tmp_path / name).symlink_to(ROOT / name)
+    binaries = tmp_path / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    script = binaries / "python"
+    script.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    script.chmod(0o755)
+    for name in INSTALLED:
+        (tmp_path / ".venv" / name).touch()
+    return tmp_path
+
+
+def make(folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | CHEAP | ({"PATH": path} if path else {})
+    environment.pop("MAKEFLAGS", None)
+    program = shutil.which("make") or "make"
+    return subprocess.run(
+        [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def make_run(folder: Path) -> Iterator[list[str]]:
+    """The lines of `make run` until the portal answers; then it gets a Ctrl-C, as in a terminal."""
+    environment = os.environ | QUIET
+    environment.pop("MAKEFLAGS", None)
+    with subprocess.Popen(
+        ["make", "run"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        lines = []
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                lines.append(line.rstrip("\n"))
+                if line.startswith("Onion"):
+                    break
+            yield lines
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    assert phony is not None
+    lines = make(ROOT).stdout.splitlines()
+    assert [line.split()[1] for line in lines] == phony[1].split()
+    assert [line for line in lines if not re.fullmatch(r"  make [a-z]+ +\w.*", line)] == []
+
+
+def test_run_sets_up_the_first_time_and_serves(checkout: Path) -> None:
+    with make_run(checkout) as lines:
+        assert lines[0] == "“onestla.tech conference” is set up in the folder data."
+        assert PASSPHRASE.fullmatch(lines[1])
+        assert [line.partition(" ")[0] for line in lines[2:]] == ["Serving", "Look", "Onion:"]
+    with make_run(checkout) as lines:
+        assert [line.partition(" ")[0] for line in lines] == ["Serving", "Look", "Onion:"]
+
+
+def test_nothing_is_installed_again_while_the_locks_stay(checkout: Path) -> None:
+    dry = make(checkout, "--dry-run", "run", "test", "lint")
+    assert (dry.returncode, "pip install" in dry.stdout) == (0, False)
+
+
+CHANGES: dict[str, tuple[str, list[str]]] = {
+    "the lock of the portal": ("requirements.lock", ["requirements.lock"]),
+    "the lock of the tools": ("requirements-dev.lock", ["requirements-dev.lock"]),
+    "the lock of what builds": ("requirements-build.lock", list(LOCKS)),
+}
+
+
+@pytest.mark.parametrize(("lock", "installed"), CHANGES.values(), ids=CHANGES.keys())
+def test_lock_that_changed_is_installed(checkout: Path, lock: str, installed: list[str]) -> None:
+    content = (ROOT / lock).read_bytes()
+    (checkout / lock).unlink()
+    (checkout / lock).write_bytes(content)
+    os.utime(checkout / lock, (os.stat(checkout / ".venv" / "tools").st_mtime + 10,) * 2)
+    dry = make(checkout, "--dry-run", "run", "test")
+    assert re.findall(r"pip install .*--requirement (\S+)", dry.stdout.replace(";", " ")) == installed
+
+
+def test_environment_whose_python_has_gone_is_made_anew(checkout: Path) -> None:
+    (checkout / ".venv" / "bin" / "python").unlink()
+    assert "rm -rf .venv" in make(checkout, "--dry-run", "run").stdout
+
+
+PYTHONS: dict[str, tuple[str, str]] = {
+    "no Python at all": (
+        "",
+        "The portal needs Python 3.11 or newer. On Debian 12 or later: apt-get install python3 python3-venv",
+    ),
+    "a Python that is too old": (
+        "exit 1",
+        "The portal needs Python 3.11 or newer. On Debian 12 or later: apt-get install python3 python3-venv",
+    ),
+    "a Python without its module venv": (
+        'case "$2" in *ensurepip*) exit 1;; esac',
+        "python3 cannot make a virtual environment. On Debian: apt-get install python3-venv",
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "sentence"), PYTHONS.values(), ids=PYTHONS.keys())
+def test_unfit_python_is_told_with_the_line_that_brings_a_fit_one(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, script: str, sentence: str
+) -> None:
+    shutil.rmtree(checkout / ".venv")
+    programs = tmp_path_factory.mktemp("bin")
+    for name in ("rm", "touch"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    if script:
+        (programs / "python3").write_text(f"#!/bin/sh\n{script}\n")
+        (programs / "python3").chmod(0o755)
+    told = make(checkout, "run", path=str(programs))
+    assert told.returncode != 0
+    assert told.stderr.splitlines()[0] == sentence
