@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onion.errors import SocketForbidden, SocketUnfit
+from onion.errors import AccountUnknown, SocketForbidden, SocketUnfit
 
 PATH_BYTES: Final = 107
 """The longest path of a Unix socket (unix(7): 108 bytes with the closing zero)."""
@@ -61,6 +61,15 @@ def open_to(uid: int, socket_path: Path) -> None:
     for above in folder.resolve().parents:
         if not user.may(PASS, above):
             raise SocketForbidden(user=user.name, folder=above)
+
+
+def open_to_account(name: str, socket_path: Path) -> None:
+    """`open_to` the account `name`. Raises `AccountUnknown` too."""
+    try:
+        uid = pwd.getpwnam(name).pw_uid
+    except KeyError:
+        raise AccountUnknown(name=name) from None
+    open_to(uid, socket_path)
 
 
 def _user(uid: int) -> User:

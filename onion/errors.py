@@ -151,6 +151,12 @@ class SocketForbidden(TorError):
     )
 
 
+class AccountUnknown(TorError):
+    """A setting names an account that this machine does not have."""
+
+    text = N_("This machine has no account %(name)s, which tor_user names.")
+
+
 class TorMissing(TorError):
     """There is no program `tor` to start."""
 

@@ -1,10 +1,13 @@
 """The portal's side of the onion: which Tor the settings mean, and what pages and terminal may know of it."""
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from onion.access import open_to_account
+from onion.errors import OnionError
 from onion.launch import OwnTor
 from onion.places import control_address
 from onion.service import OnionService
@@ -30,6 +33,7 @@ class OnionSide:
         self.socket: Final = Path(settings.onion_socket or settings.data / "onion" / "socket").absolute()
         self._say = say
         self._told: tuple[str, dict[str, object]] | None = None
+        self._tor_user = settings.tor_user
         self._static = settings.onion_address if self.is_wanted else ""
         self.service = None if self._static or not self.is_wanted else self._made(settings)
 
@@ -47,9 +51,14 @@ class OnionSide:
         return OnionView(self.service.state.phase.value, self.address if is_published else None)
 
     async def run(self) -> None:
-        """Keep the service published, where that is ours to do, until cancelled."""
+        """Keep the service published until cancelled; where Tor's own torrc does that, let Tor in at the door."""
         if self.service is not None:
             await self.service.run()
+        elif self._static and self._tor_user:
+            try:
+                await asyncio.to_thread(open_to_account, self._tor_user, self.socket)
+            except OnionError as error:
+                self._say(error.text, error.details)
 
     def _made(self, settings: Settings) -> OnionService:
         """Raises `OnionError` when the setting of Tor's control place is not one."""

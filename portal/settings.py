@@ -34,6 +34,7 @@ class Settings:
     `tor_password`: for a control port that wants one; best given in the environment.
     `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
+    `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     """
 
@@ -47,6 +48,7 @@ class Settings:
     tor_password: str = field(default="", repr=False)
     onion_socket: str = ""
     onion_address: str = ""
+    tor_user: str = ""
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1

@@ -41,6 +41,13 @@ async def test_nothing_is_asked_of_tor_for_an_address_of_its_own_configuration()
     await OnionSide(Settings(onion_address=HOST), quiet).run()
 
 
+@pytest.mark.anyio
+async def test_account_of_tor_that_this_machine_does_not_have_is_told() -> None:
+    heard = Heard()
+    await OnionSide(Settings(onion_address=HOST, tor_user="no-such-account"), heard).run()
+    assert heard == ["This machine has no account no-such-account, which tor_user names."]
+
+
 SOCKETS: dict[str, tuple[Settings, Path]] = {
     "in the data folder": (Settings(data=Path("/srv/data")), Path("/srv/data/onion/socket")),
     "where the settings say": (Settings(onion_socket="/run/portal/onion"), Path("/run/portal/onion")),

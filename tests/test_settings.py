@@ -33,6 +33,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         tor_password = "secret"
         onion_socket = "/run/portal/onion"
         onion_address = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion"
+        tor_user = "debian-tor"
         argon2_memory_kib = 1024
         argon2_passes = 1
         cores = 1
@@ -49,6 +50,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         tor_password="secret",
         onion_socket="/run/portal/onion",
         onion_address="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion",
+        tor_user="debian-tor",
         argon2_memory_kib=1024,
         argon2_passes=1,
         cores=1,

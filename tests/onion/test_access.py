@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from onion.access import PASS, User, check_path, open_to
-from onion.errors import SocketForbidden, SocketUnfit
+from onion.access import PASS, User, check_path, open_to, open_to_account
+from onion.errors import AccountUnknown, SocketForbidden, SocketUnfit
 from tests.onion.nobody import NOBODY, without_rights
 
 UNFIT = {
@@ -71,6 +71,13 @@ def test_door_is_opened_to_the_group_of_a_tor_of_another_user(door: Path) -> Non
     assert modes(door) == (0o710, 0o660)
     with without_rights():
         connect(door)
+
+
+def test_door_may_be_opened_to_an_account_by_its_name(door: Path) -> None:
+    open_to_account(pwd.getpwuid(os.geteuid()).pw_name, door)
+    assert modes(door) == (0o700, 0o600)
+    with pytest.raises(AccountUnknown, match="no account no-such-account"):
+        open_to_account("no-such-account", door)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
