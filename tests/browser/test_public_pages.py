@@ -1,0 +1,132 @@
+"""The public pages in a browser without scripts: they fit the narrowest phone, the finger, and a sheet of paper."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from portal.domain.event_file import read_event
+from portal.mirror.export import export
+from portal.site.bundled import bundled
+from portal.site.render import render
+from tests.programs import require
+from tests.site.sample import edition
+
+pytestmark = pytest.mark.browser
+
+TAP_TARGET: Final = 44
+"""The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2, clause 2.5.5)."""
+
+WIDTHS: Final[dict[str, int]] = {"the narrowest phone": 320, "a phone": 360, "a letterboxed Tor Browser": 1000}
+PAGES: Final = (
+    "fr/",
+    "en/",
+    "fr/programme/",
+    "fr/programme/grille/",
+    "fr/programme/themes/",
+    "fr/programme/salles/",
+    "fr/assemblee/",
+    "fr/pratique/",
+    "fr/inscription/",
+    "fr/vie-privee/",
+    "fr/miroirs/",
+    "fr/seances/contre-la-technopolice/",
+    "fr/themes/libre/",
+    "404.html",
+)
+SHEETS: Final = ("fr/programme/", "fr/programme/grille/", "fr/programme/themes/", "fr/programme/salles/")
+
+# The tester's own script: the page runs none. A link of the programme is as large as the line that it covers.
+SMALL_TARGETS: Final = """least => [...document.querySelectorAll("a:not(.skip), button, input, select, textarea")]
+    .filter(one => (one.closest(".session, .themes li") || one).getBoundingClientRect().height < least)
+    .map(one => one.outerHTML)"""
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """Serves a folder and keeps no log."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a copy of the real event's site."""
+    folder = tmp_path_factory.mktemp("site")
+    path = bundled("events") / "onestla.toml"
+    export(render(edition(read_event(path.read_bytes(), path.name))), folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it."""
+    require("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page without scripts, of each width."""
+    with browser.new_context(
+        java_script_enabled=False, viewport=ViewportSize(width=request.param, height=700)
+    ) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_never_scrolls_sideways(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    assert page.viewport_size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_gives_the_finger_room(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    assert page.evaluate(SMALL_TARGETS, TAP_TARGET) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_one_request(browser: Browser, site: str, path: str) -> None:
+    asked: list[str] = []
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(site + path, wait_until="networkidle")
+    assert [one for one in asked if not one.startswith("data:")] == [site + path]
+
+
+@pytest.mark.parametrize("path", SHEETS)
+def test_programme_prints_on_one_sheet(browser: Browser, site: str, path: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(site + path)
+        printed = page.pdf(prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == 1
+
+
+def test_grid_becomes_the_list_on_a_phone(browser: Browser, site: str) -> None:
+    def columns(width: int) -> int:
+        with browser.new_context(java_script_enabled=False, viewport=ViewportSize(width=width, height=700)) as context:
+            page = context.new_page()
+            page.goto(f"{site}fr/programme/grille/")
+            return len({round((one.bounding_box() or {"x": 0})["x"]) for one in page.locator("article.session").all()})
+
+    assert (columns(360), columns(1000)) == (1, 2)
