@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -14,12 +16,15 @@ from portal.domain.edition import Addresses
 from portal.domain.event import Event
 from portal.domain.hashing import Hasher, argon2id
 from portal.domain.language import Language
+from portal.domain.organiser import Organiser
 from portal.domain.registration import Policy
 from portal.services import Keys, OnionView, Services
 from portal.settings import Settings
 from portal.storage.contract import Store
-from portal.storage.embedded import memory_store
+from portal.storage.data_file import MemoryFile
+from portal.storage.embedded import EmbeddedStore, open_store
 from portal.web.doors import clearnet_door
+from portal.web.forms import URLENCODED
 from portal.web.hashing import ThreadedHasher
 from tests.routes.page import Page
 from tests.site.sample import EVENT
@@ -29,6 +34,9 @@ WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     "fr": ("abeille", "bouleau", "cerise", "dahlia", "érable"),
     "en": ("anchor", "biscuit", "cricket", "donkey", "ember"),
 }
+SETTINGS: Final = Settings(onion="off")
+ORGANISER: Final = "Camille"
+PASSPHRASE: Final = "six words that only they know"
 KEYS: Final = Keys(event=b"e" * 32, forms=b"f" * 32)
 
 
@@ -80,13 +88,27 @@ class House:
             transport=httpx.ASGITransport(app=through_door(app, door)), base_url=HOST, follow_redirects=False
         )
 
+    async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
+        """Sign in anew as an organiser, who is made known first if need be; the overview that follows."""
+        self.client.cookies.clear()
+        await self.store.add_organiser(Organiser(name, await self.hasher.hash(passphrase)))
+        door = await self.get("/en/organisers/")
+        answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
+        assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")
+        return await self.get("/en/organisers/")
+
     async def get(self, path: str) -> Page:
         """Open a page."""
         return Page(await self.client.get(path))
 
     async def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """Send a form, as a browser does."""
-        return Page(await self.client.post(path, data=dict(fields), headers={"origin": HOST, **headers}))
+        return await self.send_raw(path, urlencode(fields).encode(), **headers)
+
+    async def send_raw(self, path: str, body: bytes, kind: str = URLENCODED, **headers: str) -> Page:
+        """Send `body` as it is."""
+        headers = {"origin": HOST, "content-type": kind} | headers
+        return Page(await self.client.post(path, content=body, headers=headers))
 
 
 async def first_edition(store: Store, event: Event = EVENT, policy: Policy | None = None) -> None:
@@ -99,16 +121,38 @@ async def first_edition(store: Store, event: Event = EVENT, policy: Policy | Non
 
 @asynccontextmanager
 async def open_house(
-    policy: Policy | None = None, *, hasher: Hasher | None = None, keys: Keys = KEYS, public_url: str = ""
+    policy: Policy | None = None,
+    *,
+    hasher: Hasher | None = None,
+    keys: Keys = KEYS,
+    settings: Settings = SETTINGS,
+    kind: type[EmbeddedStore] = EmbeddedStore,
 ) -> AsyncIterator[House]:
-    """A portal in memory, with one edition of the sample event."""
-    store = memory_store()
+    """A portal in memory, with one edition of the sample event; `kind` is the store's, for one that fails."""
+    store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    await store.open()
     await first_edition(store, policy=policy)
-    settings = Settings(public_url=public_url)
-    house = House(store, Clock(), keys, hasher or cheap_hasher(), settings)
+    async with enter(House(store, Clock(), keys, hasher or cheap_hasher(), settings)) as house:
+        yield house
+    await store.close()
+
+
+@asynccontextmanager
+async def open_house_on(data: Path, clock: Clock, policy: Policy | None = None) -> AsyncIterator[House]:
+    """A portal whose store is the folder `data`, begun there with the sample event when there is none yet."""
+    store = await open_store(data)
+    if not (data / "programme.json").exists():
+        await first_edition(store, policy=policy)
+    async with enter(House(store, clock, KEYS, cheap_hasher(), SETTINGS)) as house:
+        yield house
+    await store.close()
+
+
+@asynccontextmanager
+async def enter(house: House) -> AsyncIterator[House]:
+    """Stand before the door of `house`, and leave it at the end."""
     await house.enter()
     try:
         yield house
     finally:
         await house.client.aclose()
-        await store.close()

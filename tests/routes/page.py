@@ -48,7 +48,7 @@ class Page:
 
     def fields(self, to: str = "") -> dict[str, str]:
         """What that form would send as it stands. A line break at the start of a textarea is none (HTML, 13.1.2.5)."""
-        return {name: str(value or "").removeprefix("\n") for name, value in self.form(to).form_values()}
+        return {name: str(value or "").removeprefix("\n") for name, value in self.form(to).fields.items()}
 
     def action(self, to: str = "") -> str:
         """The path that the form goes to."""

@@ -1,0 +1,77 @@
+"""What no browser sends, at every path that takes a form: a clear page each time, and nothing changed."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+import pytest
+
+from portal.domain.registration import Counts
+from portal.web.forms import URLENCODED
+from tests.routes.house import House, open_house
+
+pytestmark = pytest.mark.anyio
+
+PATHS: Final = {
+    "registration": "/fr/inscription/",
+    "the ticket": "/fr/billet/",
+    "cancelling a ticket": "/fr/billet/annuler/",
+    "signing in": "/fr/organisation/connexion/",
+    "signing out": "/fr/organisation/deconnexion/",
+    "the rules of registration": "/fr/organisation/inscriptions/",
+    "a session of the draft": "/fr/organisation/seances/outils/",
+    "publishing": "/fr/organisation/publier/",
+}
+
+BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
+    "a body of 1 MB": (b"pseudonym=" + b"x" * 1_000_000, URLENCODED, 413),
+    "10,000 fields": (urlencode([(f"f{number}", "") for number in range(10_000)]).encode(), URLENCODED, 413),
+    "33 fields": (urlencode([(f"f{number}", "") for number in range(33)]).encode(), URLENCODED, 400),
+    "a field twice": (b"pseudonym=a&pseudonym=b", URLENCODED, 400),
+    "JSON": (b'{"pseudonym": "Ada"}', "application/json", 415),
+    "a multipart form": (b"--x\r\n\r\n--x--", "multipart/form-data; boundary=x", 415),
+    "a form of no kind": (b"pseudonym=Ada", "", 415),
+    "a NUL": (b"pseudonym=a%00b", URLENCODED, 400),
+    "half a surrogate pair": (b"pseudonym=%ED%A0%80", URLENCODED, 400),
+    "bytes that are no UTF-8": (b"pseudonym=%FF%FE", URLENCODED, 400),
+    "an escape cut short": (b"pseudonym=%4", URLENCODED, 400),
+}
+
+
+async def changed(house: House) -> tuple[Counts, int, int]:
+    """What a form could have changed."""
+    return await house.store.counts(), (await house.store.draft()).revision, len(await house.store.editions())
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+@pytest.mark.parametrize(("body", "kind", "status"), BODIES.values(), ids=BODIES.keys())
+async def test_what_is_no_form_is_refused_with_a_page(path: str, body: bytes, kind: str, status: int) -> None:
+    async with open_house() as house:
+        before = await changed(house)
+        page = await house.send_raw(path, body, kind)
+        assert (page.status, await changed(house)) == (status, before)
+        assert page.heading != ""
+        assert page.said("//main//*[@role='alert']") or page.said("//main//p[@class='lead']")
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+async def test_empty_form_changes_nothing(path: str) -> None:
+    async with open_house() as house:
+        before = await changed(house)
+        page = await house.send(path, {})
+        assert (400 <= page.status < 500, await changed(house)) == (True, before)
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+async def test_form_from_a_page_of_another_site_is_refused_with_a_page(path: str) -> None:
+    async with open_house() as house:
+        before = await changed(house)
+        page = await house.send(path, {"pseudonym": "Ada"}, origin="https://elsewhere.example")
+        assert (page.status, await changed(house), page.heading != "") == (403, before, True)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+async def test_other_methods_are_refused_and_told_which_there_are(path: str, method: str) -> None:
+    async with open_house() as house:
+        response = await house.client.request(method, path)
+        assert (response.status_code, "POST" in response.headers["allow"]) == (405, True)

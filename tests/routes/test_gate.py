@@ -1,0 +1,197 @@
+"""No form of the organisers does anything without the sign-in that it was made for; what was typed is kept."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import pytest
+
+from portal.domain.edition import Edition
+from portal.domain.event import Event
+from portal.domain.registration import Policy
+from tests.routes.house import PASSPHRASE, House, open_house
+
+pytestmark = pytest.mark.anyio
+
+FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
+    "the rules of registration": (
+        "/en/organisers/",
+        "/en/organisers/registrations/",
+        {"mode": "closed", "capacity": "7"},
+    ),
+    "a session of the draft": (
+        "/en/organisers/sessions/outils/",
+        "/en/organisers/sessions/outils/",
+        {"title_en": "Tools of ours"},
+    ),
+    "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
+    "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
+}
+"""The page that shows the form, where the form goes, and what is typed into it."""
+
+
+async def a_new_draft(house: House) -> None:
+    """Something to publish."""
+    draft = await house.store.draft()
+    session = {"title_fr": "Nos outils à nous"}
+    page = await house.get("/fr/organisation/seances/outils/")
+    await house.send(page.action("outils/"), page.fields("outils/") | session)
+    assert (await house.store.draft()).revision > draft.revision
+
+
+async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a browser would send from the form on `page`."""
+    return (await house.get(page)).fields(to.removeprefix("/en/organisers")) | dict(typed)
+
+
+async def held(house: House) -> tuple[Policy, Event, tuple[Edition, ...]]:
+    """Everything that an organiser can change."""
+    return await house.store.policy(), (await house.store.draft()).event, await house.store.editions()
+
+
+Change = Callable[[House, dict[str, str]], Awaitable[None]]
+
+
+async def with_no_session(house: House, form: dict[str, str]) -> None:
+    house.client.cookies.clear()
+
+
+async def with_an_expired_session(house: House, form: dict[str, str]) -> None:
+    house.clock.turn(minutes=30)
+
+
+async def with_a_session_that_never_was(house: House, form: dict[str, str]) -> None:
+    house.client.cookies.clear()
+    house.client.cookies.set("sign_in", "a" * 64)
+
+
+async def without_its_token(house: House, form: dict[str, str]) -> None:
+    del form["csrf_token"]
+
+
+async def with_the_token_of_another_session(house: House, form: dict[str, str]) -> None:
+    await house.sign_in("Sacha")
+
+
+async def with_the_token_of_another_form(house: House, form: dict[str, str]) -> None:
+    door = (await house.get("/en/registration/")).fields()
+    form["csrf_token"] = door["csrf_token"]
+
+
+WAYS: Final[dict[str, Change]] = {
+    "with no session": with_no_session,
+    "with an expired session": with_an_expired_session,
+    "with a session that never was": with_a_session_that_never_was,
+    "without its token": without_its_token,
+    "with the token of another session": with_the_token_of_another_session,
+    "with the token of another form": with_the_token_of_another_form,
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
+async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str, str], way: Change) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await a_new_draft(house)
+        form = await filled_in(house, page, to, typed)
+        await way(house, form)
+        before = await held(house)
+        answer = await house.send(to, form)
+        assert (answer.status, await held(house)) == (403, before)
+        assert "set-cookie" not in answer.response.headers
+
+
+@pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
+async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await a_new_draft(house)
+        before = await held(house)
+        answer = await house.send(to, await filled_in(house, page, to, typed))
+        assert (answer.status, answer.text) == (303, "")
+        assert (await held(house) == before) == to.endswith("sign-out/")
+
+
+READINGS: Final = ["/fr/organisation/seances/outils/", "/fr/organisation/publier/"]
+
+
+@pytest.mark.parametrize("path", READINGS)
+async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(path: str) -> None:
+    async with open_house() as house:
+        answer = await house.get(path)
+        assert answer.status == 303
+        door = await house.get(str(answer.response.request.url.join(answer.response.headers["location"])))
+        assert (door.status, door.found("//input[@name='passphrase']") != []) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/en/organisers/", "/en/organisers/sessions/outils/", "/en/organisers/publish/"])
+async def test_organisers_page_has_the_way_out_and_is_kept_by_nobody(path: str) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        page = await house.get(path)
+        assert page.action("sign-out/") == "/en/organisers/sign-out/"
+        assert page.response.headers["cache-control"] == "no-store"
+
+
+async def test_organisers_pages_are_linked_from_no_public_page() -> None:
+    async with open_house() as house:
+        for path in (
+            "/",
+            "/fr/",
+            "/fr/programme/",
+            "/fr/pratique/",
+            "/fr/vie-privee/",
+            "/fr/inscription/",
+            "/fr/billet/",
+        ):
+            assert "organisation/" not in (await house.get(path)).response.text
+
+
+async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_again() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        form = await filled_in(
+            house, *FORMS["a session of the draft"][:2], {"abstract_en": "One.\r\n\r\nTwo & <three>."}
+        )
+        house.clock.turn(hours=9)
+        door = await house.send("/en/organisers/sessions/outils/", form)
+        assert (door.status, "Two & <three>." in door.said("//dl")) == (403, True)
+        again = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
+        assert (again.status, again.heading) == (200, "What you typed was kept")
+        saved = await house.send(again.action("outils/"), again.fields("outils/"))
+        abstracts = {one.id: one.abstract.en for one in (await house.store.draft()).event.sessions}
+        assert (saved.status, abstracts["outils"]) == (303, "One.\n\nTwo & <three>.")
+
+
+async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await a_new_draft(house)
+        form = await filled_in(house, *FORMS["publishing"])
+        house.clock.turn(minutes=31)
+        door = await house.send("/en/organisers/publish/", form)
+        wrong = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": "not hers at all"})
+        assert (wrong.status, wrong.fields()["kept.comment"]) == (403, "Rooms are confirmed.")
+
+
+async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_present_one() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        form = await filled_in(house, *FORMS["a session of the draft"])
+        await house.sign_in()
+        kept = await house.send("/en/organisers/sessions/outils/", form)
+        assert (kept.status, kept.heading) == (403, "What you typed was kept")
+        assert (await house.send(kept.action("outils/"), kept.fields("outils/"))).status == 303
+
+
+async def test_text_in_a_form_that_is_not_ours_is_not_kept() -> None:
+    async with open_house() as house:
+        door = await house.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
+        assert (door.status, "Planted" in door.response.text) == (403, False)
+
+
+async def test_passphrase_is_never_shown_again() -> None:
+    async with open_house() as house:
+        door = await house.get("/en/organisers/")
+        wrong = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"})
+        assert (wrong.fields()["name"], "a wrong passphrase" in wrong.response.text) == ("Camille", False)
