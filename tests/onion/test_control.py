@@ -90,6 +90,7 @@ async def test_cookie_of_others_is_told_with_its_group(tmp_path: Path) -> None:
     port = free_ports(1)[0]
     with offline_tor(tmp_path / "tor", f"ControlPort 127.0.0.1:{port}", "CookieAuthentication 1"):
         cookie = tmp_path / "tor" / "data" / "control_auth_cookie"
+        assert (await version([ControlAddress(port=port)])).startswith("version=")
         cookie.chmod(0o000)
         with without_rights():
             error = await refusal(ControlAddress(port=port))
