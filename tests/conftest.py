@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.programs import absent, closing_line, require
 from tests.tornet.network import Network, private_network
 
+# A busy machine is slow without being wrong: no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--closing-line FILE`, for `make test`, which has more to print after pytest."""
-    parser.addoption(
-        "--closing-line", type=Path, metavar="FILE", help="write the closing line there"
-    )
+    parser.addoption("--closing-line", type=Path, metavar="FILE", help="write the closing line there")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
