@@ -32,6 +32,11 @@ class Page:
         assert isinstance(found, list)
         return [one for one in found if isinstance(one, HtmlElement)]
 
+    def facts(self) -> dict[str, str]:
+        """What the page tells in pairs of a term and its description."""
+        terms = [str(term.text_content()) for term in self.found("//dt")]
+        return {term: self.said(f"//dt[.='{term}']/../dd") for term in terms}
+
     def error(self, field: str) -> str:
         """What is said beside a field that points at it, as a screen reader would find it."""
         (control,) = self.found(f"//*[@name='{field}']")
@@ -41,6 +46,10 @@ class Page:
     def form(self, to: str = "") -> FormElement:
         """The first form of the page whose action ends with `to`."""
         return next(form for form in self.forms() if (form.action or "").endswith(to))
+
+    def has_form(self, to: str) -> bool:
+        """Whether a form of the page's own has an action that ends with `to`."""
+        return any((form.action or "").endswith(to) for form in self.forms())
 
     def forms(self) -> list[FormElement]:
         """The forms of the page's own."""
