@@ -115,7 +115,8 @@ def test_lock_that_changed_is_installed(checkout: Path, lock: str, installed: li
     content = (ROOT / lock).read_bytes()
     (checkout / lock).unlink()
     (checkout / lock).write_bytes(content)
-    os.utime(checkout / lock, (os.stat(checkout / ".venv" / "tools").st_mtime + 10,) * 2)
+    later = (checkout / ".venv" / "tools").stat().st_mtime + 10
+    os.utime(checkout / lock, (later, later))
     dry = make(checkout, "--dry-run", "run", "test")
     assert re.findall(r"pip install .*--requirement (\S+)", dry.stdout.replace(";", " ")) == installed
 

@@ -21,6 +21,7 @@ _OTHER_REASON: Final = N_("this machine does not allow it")
 _NO_SUCH_HOST: Final = N_("there is no such host")
 _IN_USE: Final = N_("another process answers there")
 _NOT_A_SOCKET: Final = N_("a file that is no door of ours has this name")
+_NOT_ALONE: Final = N_("its folder holds something else; choose a folder that is for this socket alone")
 _TOO_LONG: Final = N_("a path of a socket has at most 107 bytes; choose a data folder with a shorter name")
 
 
@@ -39,10 +40,12 @@ def open_tcp(host: str, port: int) -> socket.socket:
 def open_unix(path: Path) -> socket.socket:
     """A Unix socket that listens at `path`, 0600 in a folder 0700, in the place of one that a dead process left.
 
-    Raises `DoorError`, also when a process still answers there.
+    The folder is closed to others, so it may hold nothing else. Raises `DoorError`, also when a process still answers.
     """
     with _explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(other != path for other in path.parent.iterdir()):
+            raise DoorError(door=path, reason=_NOT_ALONE)
         path.parent.chmod(0o700)
         _clear(path)
         listener = _bound(socket.AF_UNIX, str(path))

@@ -72,6 +72,14 @@ def test_unix_socket_makes_a_folder_private_that_was_open(tmp_path: Path) -> Non
         assert mode(folder) == 0o700
 
 
+def test_folder_that_is_for_more_than_the_socket_is_left_as_it_was(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "of-others").touch()
+    with pytest.raises(DoorError, match="its folder holds something else"):
+        open_unix(tmp_path / "door")
+    assert (mode(tmp_path), [path.name for path in tmp_path.iterdir()]) == (0o755, ["of-others"])
+
+
 def test_unix_socket_takes_the_place_of_a_dead_one(tmp_path: Path) -> None:
     path = tmp_path / "onion" / "door"
     path.parent.mkdir()
