@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 from pathlib import Path
 from typing import Final
 
@@ -300,12 +301,17 @@ def test_restarted_portal_has_its_data(folder: Path) -> None:
         assert httpx.get(f"{running.url}fr/").content == first
 
 
-def test_onion_is_looked_for_beside_an_open_door(folder: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True], ids=["no Tor", "a Tor that says nothing"])
+def test_door_is_open_whatever_tor_does(folder: Path, is_there: bool) -> None:
     run_command(["init"], CHEAP)
-    nowhere = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(folder / "no-tor")}
-    with serving(folder, "--onion", "auto", environment=nowhere) as running:
-        assert running.lines[-1].startswith("Onion: the Tor that runs on this machine is used")
-        assert httpx.get(running.url).status_code == 200
-        assert (folder / "data" / "onion" / "socket").is_socket()
-        assert running.stop() == 0
+    with socket.socket(socket.AF_UNIX) as tor:
+        if is_there:
+            tor.bind(str(folder / "tor"))
+            tor.listen()
+        environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(folder / "tor")}
+        with serving(folder, "--onion", "auto", environment=environment) as running:
+            assert running.lines[-1].startswith("Onion: the Tor that runs on this machine is used")
+            assert httpx.get(running.url).status_code == 200
+            assert (folder / "data" / "onion" / "socket").is_socket()
+            assert running.stop() == 0
     assert not (folder / "data" / "onion" / "socket").exists()
