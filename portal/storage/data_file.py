@@ -9,8 +9,10 @@ from typing import Final, Protocol
 
 from portal.storage.disk import PRIVATE_FILE, close_to_others, make_private_folder, sync_folder, write_private_file
 
-Stamp = tuple[int, ...]
-"""Changes whenever the file does."""
+Stamp = tuple[object, ...]
+"""Changes whenever the content does."""
+
+_BEGINNING: Final = 128
 
 
 class DataFile(Protocol):
@@ -82,11 +84,14 @@ class DiskFile:
             os.close(descriptor)
 
     def stamp(self) -> Stamp | None:
+        # Two writes may fall into one tick of the clock of a file system: the checksum, which is at the beginning of
+        # a content, tells them apart. What was changed in place, by anybody else than a store, shows in the rest.
         try:
-            status = self._file.stat()
+            with self._file.open("rb", buffering=0) as file:
+                status = os.fstat(file.fileno())
+                return status.st_ino, status.st_ctime_ns, status.st_size, file.read(_BEGINNING)
         except OSError:
             return None
-        return status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size
 
     def load(self) -> bytes | None:
         return _content(self._file)

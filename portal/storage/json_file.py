@@ -6,7 +6,7 @@ sorted, one record a line. The same records give the same bytes: a table that ha
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ FORMAT: Final = 1
 _FORMAT_OF: Final = re.compile(rb'\{"format":(\d+),')
 _ENVELOPE: Final = re.compile(rb'\{"format":\d+,"sha256":"([0-9a-f]{64})","tables":(\{.*\})\}\n', re.DOTALL)
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 class _Damage(Exception):
     """What is wrong with the bytes, as a gettext message."""
@@ -32,21 +34,41 @@ class _Damage(Exception):
 
 def sealed(tables: Tables) -> bytes:
     """The content of a data file that holds `tables`."""
-    content = b"{%b}" % b",".join(
-        b"\n%b:{%b}" % (_json(name), b",".join(_lines(tables[name]))) for name in sorted(tables) if tables[name]
-    )
-    return b'{"format":%d,"sha256":"%b","tables":%b}\n' % (FORMAT, sha256(content).hexdigest().encode(), content)
+    return _Sealer().sealed(tables)
 
 
-def _lines(records: Mapping[str, Record]) -> Iterator[bytes]:
-    """One record at a time: a thread that encodes many lets the others run in between."""
-    return (b"\n%b:%b" % (_json(id), _json(records[id])) for id in sorted(records))
+class _Sealer:
+    """Makes the content of a data file again and again: a record that is still the same object is not encoded anew."""
+
+    def __init__(self) -> None:
+        self._written: Tables = {}
+        self._lines: dict[str, dict[str, bytes]] = {}
+
+    def sealed(self, tables: Tables) -> bytes:
+        """The content of a file that holds `tables`."""
+        self._lines = {name: self._encoded(name, tables[name]) for name in sorted(tables) if tables[name]}
+        self._written = dict(tables)
+        parts = (b"\n%b:{%b}" % (_json(name), b",".join(lines.values())) for name, lines in self._lines.items())
+        content = b"{%b}" % b",".join(parts)
+        return b'{"format":%d,"sha256":"%b","tables":%b}\n' % (FORMAT, sha256(content).hexdigest().encode(), content)
+
+    def forget(self) -> None:
+        """Keep nothing of what was written."""
+        self._written, self._lines = {}, {}
+
+    def _encoded(self, table: str, records: Mapping[str, Record]) -> dict[str, bytes]:
+        """The line of each record by its id, in the order of the ids."""
+        before, lines = self._written.get(table, {}), self._lines.get(table, {})
+        # One record at a time, for a thread that encodes many must let the others run in between.
+        return {
+            id: lines[id] if before.get(id) is records[id] else b"\n%b:%b" % (_json(id), _json(records[id]))
+            for id in sorted(records)
+        }
 
 
 def _json(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     # What is no character at all (half of a surrogate pair) is a string in Python: it must not stop a whole flush.
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
 def _unsealed(content: bytes) -> dict[str, dict[str, Record]]:
@@ -70,12 +92,14 @@ class JsonFile(Storage):
 
     def __init__(self, file: DataFile) -> None:
         self._file: Final = file
+        self._sealer: Final = _Sealer()
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Every table, None when there is no file.
 
         Raises `DataDamaged`, or `DataLost` when the copy is of no more use; neither touches a file.
         """
+        self._sealer.forget()
         content = self._file.load()
         try:
             if content is not None:
@@ -88,7 +112,7 @@ class JsonFile(Storage):
 
     def write(self, data: Tables) -> None:
         """Put `data` in the file and its copy, down to the disk."""
-        self._file.save(sealed(data))
+        self._file.save(self._sealer.sealed(data))
 
     def restore_copy(self) -> None:
         """Make the copy again where a killed process left it behind or ahead of the file, which must be whole."""

@@ -77,7 +77,9 @@ class Snapshot:
         after = Snapshot(self.tables, {key: change.tally(*key) for key in self._tallies})
         for name, records in change.records_changed.items():
             table = after._database.table(name)
-            table.remove(doc_ids=[id for id in records if self.get(name, id) is not None])  # type: ignore[misc]
+            # TinyDB would update a record that is there in place, which the snapshots before this one share.
+            if replaced := [id for id in records if self.get(name, id) is not None]:
+                table.remove(doc_ids=replaced)  # type: ignore[arg-type]
             table.insert_multiple(Document(record, id) for id, record in records.items() if record is not None)  # type: ignore[arg-type]
         return after
 
@@ -87,6 +89,7 @@ class Change:
 
     def __init__(self, base: View) -> None:
         self._base: Final = base
+        self._tallies: Final[dict[tuple[str, str], Counter[str]]] = {}
         self.records_changed: Final[dict[str, dict[str, Record | None]]] = {}
 
     def get(self, table: str, id: str) -> Record | None:
@@ -100,28 +103,41 @@ class Change:
         return {id: record for id, record in found.items() if record is not None}
 
     def tally(self, table: str, field: str) -> Counter[str]:
-        """See `View`."""
-        tally = self._base.tally(table, field)
-        for id, record in self.records_changed.get(table, {}).items():
-            before = self._base.get(table, id)
-            tally.update([record[field]] if record else [])
-            tally.subtract([before[field]] if before else [])
-        return tally
+        """See `View`; counted once, then kept up to date."""
+        key = (table, field)
+        if key not in self._tallies:
+            tally = self._base.tally(table, field)
+            for id, record in self.records_changed.get(table, {}).items():
+                _recount(tally, field, self._base.get(table, id), record)
+            self._tallies[key] = tally
+        return self._tallies[key].copy()
 
     def put(self, table: str, id: str, record: Record) -> None:
         """Keep a record, in place of the one that had this id. One that is the same changes nothing."""
-        if self.get(table, id) != record:
-            self.records_changed.setdefault(table, {})[id] = record
+        self._set(table, id, record)
 
     def erase(self, table: str, id: str) -> None:
         """Erase a record; nothing when there is none."""
-        if self.get(table, id) is not None:
-            self.records_changed.setdefault(table, {})[id] = None
+        self._set(table, id, None)
 
     def attempt(self, decide: Callable[["Change"], Answer]) -> Answer:
         """What `decide` answers, with the change that it makes; when it raises it has made none."""
         own = Change(self)
         answer = decide(own)
         for table, records in own.records_changed.items():
-            self.records_changed.setdefault(table, {}).update(records)
+            for id, record in records.items():
+                self._set(table, id, record)
         return answer
+
+    def _set(self, table: str, id: str, record: Record | None) -> None:
+        before = self.get(table, id)
+        if before != record:
+            self.records_changed.setdefault(table, {})[id] = record
+            for (counted, field), tally in self._tallies.items():
+                if counted == table:
+                    _recount(tally, field, before, record)
+
+
+def _recount(tally: Counter[str], field: str, before: Record | None, after: Record | None) -> None:
+    tally.subtract([before[field]] if before is not None else [])
+    tally.update([after[field]] if after is not None else [])

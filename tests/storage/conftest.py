@@ -1,11 +1,13 @@
-"""A store to test, on every backend."""
+"""A store to test, on every backend or on the disk alone."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.storage.contract import Store
+from portal.storage.embedded import EmbeddedStore, open_store
 from tests.storage.backends import BACKENDS, EVENT
 
 
@@ -21,3 +23,26 @@ async def store(empty_store: Store) -> Store:
     """A store with the sample event as its draft."""
     await empty_store.initialise(EVENT)
     return empty_store
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that is not there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+async def disk_store(data: Path) -> AsyncIterator[EmbeddedStore]:
+    """A store in the folder `data`, with the sample event as its draft."""
+    store = await open_store(data)
+    await store.initialise(EVENT)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """The umask that forbids nothing."""
+    before = os.umask(0)
+    yield
+    os.umask(before)

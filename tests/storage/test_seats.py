@@ -122,7 +122,7 @@ class History(RuleBasedStateMachine):
 
 
 TestHistory = History.TestCase
-TestHistory.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestHistory.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
 
 
 async def bytes_after(order: list[int], gone: list[int], at_once: bool) -> bytes:
@@ -140,7 +140,7 @@ async def bytes_after(order: list[int], gone: list[int], at_once: bool) -> bytes
         return (Path(folder) / "registrations.json").read_bytes()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.permutations(PEOPLE), st.permutations(PEOPLE), st.lists(st.integers(100, 105), unique=True), st.booleans())
 def test_same_people_leave_the_same_bytes_whatever_their_order(
     one: list[int], another: list[int], passers_by: list[int], at_once: bool

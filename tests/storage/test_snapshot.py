@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.storage.snapshot import Change, Snapshot
 
 ids = st.sampled_from("abcdef")
-records = st.sampled_from([{"state": state, "n": n} for state in ("seated", "waiting") for n in range(2)])
+records = st.sampled_from([{"state": state, "kind": kind} for state in ("seated", "waiting") for kind in "xy"])
 tables = st.dictionaries(st.just("people"), st.dictionaries(ids, records))
 step = st.tuples(ids, st.none() | records)
 batches = st.lists(st.tuples(st.booleans(), st.lists(step, max_size=4)), max_size=5)
@@ -49,6 +49,7 @@ def test_change_is_what_a_plain_dictionary_would_be(
                 change.attempt(decision(steps, refused=True))
         else:
             change.attempt(decision(steps, refused=False))
+            change.tally("people", "kind")
             for id, record in steps:
                 if record is None:
                     model.pop(id, None)
@@ -58,7 +59,8 @@ def test_change_is_what_a_plain_dictionary_would_be(
     for view in (change, after):
         assert view.records("people") == model
         assert {id: view.get("people", id) for id in "abcdef"} == {id: model.get(id) for id in "abcdef"}
-        assert +view.tally("people", "state") == Counter(record["state"] for record in model.values())
+        for field in ("state", "kind"):
+            assert +view.tally("people", field) == Counter(record[field] for record in model.values())
     assert snapshot.tables == before
 
 
