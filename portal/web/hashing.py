@@ -1,10 +1,13 @@
 """Passphrases hashed in worker threads: the loop goes on, the cores are not overbooked, and the queue has an end."""
 
+import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
 from argon2 import PasswordHasher
 
 from portal.domain.errors import BusyError
@@ -13,17 +16,20 @@ from portal.domain.limits import ARGON2_QUEUE, BUSY_RETRY_SECONDS
 
 Made = TypeVar("Made")
 
+NICENESS: Final = 10
+"""How far the threads step back behind the loop, from 0 to 19 (sched(7)): at 10 a reader hardly feels them."""
+
 
 class ThreadedHasher:
     """A `portal.domain.hashing.Hasher` that runs at most `cores` argon2 at once and lets at most `queue` wait.
 
     argon2 leaves the interpreter's lock while it works, so threads are enough. Each takes the memory that `argon2` is
-    set to, and gives it back to the system when it ends.
+    set to, and gives it back to the system when it ends. They step back behind the loop, so that readers do not wait.
     """
 
     def __init__(self, argon2: PasswordHasher, cores: int, queue: int = ARGON2_QUEUE) -> None:
         self._argon2 = argon2
-        self._limiter = anyio.CapacityLimiter(cores)
+        self._threads = ThreadPoolExecutor(cores, "argon2", initializer=_step_back)
         self._places = cores + queue
 
     async def hash(self, passphrase: str) -> str:
@@ -43,6 +49,12 @@ class ThreadedHasher:
             raise BusyError(BUSY_RETRY_SECONDS)
         self._places -= 1
         try:
-            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._places += 1
+
+
+def _step_back() -> None:
+    """On Linux a thread has a niceness of its own; elsewhere this number would name a process."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

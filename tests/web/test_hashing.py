@@ -1,5 +1,7 @@
 """Hashing in threads: true answers, a bounded queue, memory given back."""
 
+import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,7 +12,7 @@ from argon2 import PasswordHasher
 
 from portal.domain.errors import BusyError
 from portal.domain.hashing import argon2id
-from portal.web.hashing import ThreadedHasher
+from portal.web.hashing import NICENESS, ThreadedHasher
 
 pytestmark = pytest.mark.anyio
 
@@ -95,6 +97,20 @@ async def test_hasher_leaves_the_loop_free() -> None:
         await ThreadedHasher(Crowd(), cores=1).hash(PASSPHRASE)
         group.cancel_scope.cancel()
     assert ticks > 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness is of a thread on Linux alone")
+async def test_hasher_steps_back_behind_the_loop() -> None:
+    niceness = []
+
+    class Told(Crowd):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return super().hash(password, salt=salt)
+
+    await ThreadedHasher(Told(), cores=1).hash(PASSPHRASE)
+    assert niceness == [NICENESS]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICENESS
 
 
 async def test_hasher_gives_its_memory_back() -> None:

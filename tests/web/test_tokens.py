@@ -56,6 +56,12 @@ def test_token_is_refused(opening: Callable[[], object], error: type[FormError])
     assert caught.type is error
 
 
+def test_token_of_any_age_shows_what_it_was_made_with() -> None:
+    assert at(NOON + timedelta(days=3)).open_at_any_age("register", TOKEN) == {"code": "K7Q2"}
+    with pytest.raises(FormForeign):
+        at(NOON).open_at_any_age("cancel", TOKEN)
+
+
 def test_token_outlives_a_restart() -> None:
     assert Tokens(KEY, lambda: NOON).open("register", TOKEN, TWO_HOURS) == {"code": "K7Q2"}
 

@@ -1,0 +1,62 @@
+"""Real servers on loopback, each in a process of its own, and what they take of the machine."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+_ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers on `port` of 127.0.0.1, and its process."""
+
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        """Its root, without a trailing slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def memory_kib(self, what: str) -> int:
+        """`VmRSS` (held now) or `VmHWM` (held at most) of the process, in KiB (proc(5))."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(what))
+
+    def forget_peak(self) -> None:
+        """Let `VmHWM` begin anew (proc(5), clear_refs)."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
+
+
+@contextmanager
+def portal(folder: Path) -> Iterator[Server]:
+    """The portal as `portal serve` runs it, with the sample event, set up anew in `folder`."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    portal = [sys.executable, "-m", "portal"]
+    init = [*portal, "init", "--data", str(folder)]
+    subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
+    with running(serve, environment) as server:
+        yield server
+
+
+@contextmanager
+def running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
+    """The server that `command` starts, once it has said its address; it is stopped at the end."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        said = next(match for line in process.stdout if (match := _ADDRESS.search(line)))
+        yield Server(int(said[1]), process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()

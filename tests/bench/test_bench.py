@@ -1,0 +1,50 @@
+"""The bench itself: a real portal takes a visitor, and the table says what was reached."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import main
+from tests.bench.figure import Figure, table
+from tests.bench.running import portal
+from tests.bench.visitors import Visit, enter, register_once
+
+FASTER = Figure("pages", "12 a second", "10 a second", 1.2, 1.1)
+LARGER = Figure("memory", "300 MiB", "40 MiB idle", 260, 250, is_ceiling=True, unit="MiB")
+
+
+def test_table_says_what_was_reached() -> None:
+    assert table([FASTER, LARGER]).splitlines() == [
+        "        the portal   beside       ratio       wanted",
+        "pages   12 a second  10 a second  1.20 ×      ≥ 1.1 ×    reached",
+        "memory  300 MiB      40 MiB idle  260.00 MiB  ≤ 250 MiB  MISSED",
+    ]
+
+
+def test_visitor_registers_with_a_running_portal(tmp_path: Path) -> None:
+    with portal(tmp_path / "data") as server:
+        assert asyncio.run(_one_visit(server.port)) == Visit(registered=1)
+        assert 0 < server.memory_kib("VmRSS") <= server.memory_kib("VmHWM")
+
+
+async def _one_visit(port: int) -> Visit:
+    (visitor,), visit = await enter(port, 1, forms=1), Visit()
+    await register_once(visitor, visit)
+    visitor.writer.close()
+    await visitor.writer.wait_closed()
+    return visit
+
+
+def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/wrk")
+    assert main(["speed"]) == 2
+    assert capsys.readouterr().err == "There is no speed; there are programme, registrations, memory, patience\n"
+
+
+def test_bench_without_wrk_says_how_to_bring_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert main([]) == 2
+    assert capsys.readouterr().err == "The bench needs wrk: apt-get install wrk\n"
