@@ -19,6 +19,7 @@ from onion.state import OnionPhase
 from tests.onion.watch import Watched
 from tests.programs import require
 from tests.tornet.guard import check_offline
+from tests.tornet.processes import is_running
 
 pytestmark = pytest.mark.anyio
 
@@ -42,14 +43,6 @@ async def started(own: OwnTor) -> AsyncIterator[int]:
             yield int((await control.ask("GETINFO process/pid")).text.splitlines()[0].partition("=")[2])
     finally:
         await own.stop()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 async def test_own_tor_starts_and_stops(tmp_path: Path) -> None:

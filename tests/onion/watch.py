@@ -13,7 +13,7 @@ from onion.state import OnionState
 
 
 class Watched:
-    """A service of `folder`: its socket is `folder`/socket, its key `folder`/key/onion."""
+    """A service of `folder`: its socket is `folder`/socket, its key `folder`/key/onion, drawn by folder and `seed`."""
 
     def __init__(
         self, folder: Path, control: Path | None, *, password: str = "", own: OwnTor | None = None, seed: int = 1
