@@ -130,7 +130,7 @@ def _explained(place: ControlAddress, failure: stem.connection.AuthenticationFai
         case of_stem.UnreadableCookieFile():
             file = Path(failure.cookie_path)
             return CookieUnreadable(file=file, group=_group_of(file))
-        case of_stem.CookieAuthFailed() | of_stem.AuthChallengeFailed():
+        case of_stem.CookieAuthFailed():
             return CookieWrong(place=place, file=failure.cookie_path)
         case _:
             return TorSilent(place=place, seconds=SECONDS)

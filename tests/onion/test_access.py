@@ -6,12 +6,15 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 
 from onion.access import PASS, User, check_path, open_to, open_to_account
 from onion.errors import AccountUnknown, SocketForbidden, SocketUnfit
 from tests.onion.nobody import NOBODY, without_rights
+
+NAMELESS: Final = 54_321
 
 UNFIT = {
     "it has a blank": "/mon portail/socket",
@@ -71,6 +74,12 @@ def test_door_is_opened_to_the_group_of_a_tor_of_another_user(door: Path) -> Non
     assert modes(door) == (0o710, 0o660)
     with without_rights():
         connect(door)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_door_is_opened_to_a_tor_whose_user_has_no_name(door: Path) -> None:
+    open_to(NAMELESS, door)
+    assert (modes(door), door.stat().st_gid) == ((0o710, 0o660), NAMELESS)
 
 
 def test_door_may_be_opened_to_an_account_by_its_name(door: Path) -> None:

@@ -51,6 +51,13 @@ async def test_own_tor_starts_and_stops(tmp_path: Path) -> None:
     assert not is_running(pid)
 
 
+async def test_own_tor_that_does_not_end_by_itself_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onion.launch.STOP_SECONDS", 0.1)
+    async with started(OwnTor(tmp_path / "tor", OFFLINE)) as pid:
+        os.kill(pid, signal.SIGSTOP)
+    assert not is_running(pid)
+
+
 async def test_own_tor_starts_in_a_folder_with_a_blank_and_an_accent(tmp_path: Path) -> None:
     async with started(OwnTor(tmp_path / "mon élan" / "tor", OFFLINE)) as pid:
         assert is_running(pid)
