@@ -1,6 +1,5 @@
 """The public pages in a browser without scripts: they fit the narrowest phone, the finger, and a sheet of paper."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from portal.domain.event import Event
 from portal.domain.event_file import read_event
@@ -17,13 +16,10 @@ from portal.domain.language import Text
 from portal.mirror.export import export
 from portal.site.bundled import bundled
 from portal.site.render import render
-from tests.programs import require
+from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
 from tests.site.sample import edition
 
 pytestmark = pytest.mark.browser
-
-TAP_TARGET: Final = 44
-"""The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2, clause 2.5.5)."""
 
 WIDTHS: Final[dict[str, int]] = {"the narrowest phone": 320, "a phone": 360, "a letterboxed Tor Browser": 1000}
 PAGES: Final = tuple(
@@ -54,16 +50,6 @@ LONG_PAGES: Final = (
     "long/fr/themes/libre/",
 )
 SHEETS: Final = tuple(f"real/fr/programme/{view}" for view in ("", "grille/", "themes/", "salles/"))
-
-# The tester's own script: the page runs none. A link of the programme is as large as the line that it covers.
-SMALL_TARGETS: Final = """least => [...document.querySelectorAll("a:not(.skip), button, input, select, textarea")]
-    .filter(one => (one.closest(".session, .themes li") || one).getBoundingClientRect().height < least)
-    .map(one => one.outerHTML)"""
-
-# Half a pixel is rounding; what stands wholly to the left is hidden there on purpose.
-OUTSIDE: Final = """[...document.querySelectorAll("body *")]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
-    .map(one => one.outerHTML.slice(0, 200))"""
 
 
 class Silent(SimpleHTTPRequestHandler):
@@ -100,19 +86,6 @@ def with_long_words(event: Event) -> Event:
         rooms=tuple(replace(room, name=word) for room in event.rooms),
         sessions=tuple(replace(session, title=word) for session in event.sessions),
     )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it."""
-    require("chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))

@@ -1,0 +1,17 @@
+"""What a tester measures on a page, in the browser that shows it."""
+
+from typing import Final
+
+TAP_TARGET: Final = 44
+"""The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2, clause 2.5.5)."""
+
+# The tester's own script: the page runs none. A link of the programme is as large as the line that it covers.
+SMALL_TARGETS: Final = """least => [...document.querySelectorAll("a:not(.skip), button, input, select, textarea")]
+    .filter(one => one.type !== "hidden")
+    .filter(one => (one.closest(".session, .themes li") || one).getBoundingClientRect().height < least)
+    .map(one => one.outerHTML)"""
+
+# Half a pixel is rounding; what stands wholly to the left is hidden there on purpose.
+OUTSIDE: Final = """[...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map(one => one.outerHTML.slice(0, 200))"""

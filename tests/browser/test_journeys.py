@@ -1,0 +1,176 @@
+"""An attendee and an organiser on a phone, in a real browser without scripts, before a portal that really runs."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+
+from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
+from tests.origin_process import CHECKOUT, PORTAL, serving
+
+pytestmark = pytest.mark.browser
+
+PHONE: Final = ViewportSize(width=360, height=700)
+FORM_MILLISECONDS: Final = 2_100
+"""A little more than a form must have been open for."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where it answers, and the passphrase of its organiser, Camille."""
+
+    url: str
+    passphrase: str
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal of the real event, set up and started as its organisers would."""
+    folder = tmp_path_factory.mktemp("portal")
+    said = subprocess.run(
+        [*PORTAL, "init", "--organiser", "Camille"],
+        cwd=folder,
+        env=os.environ | CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    passphrase = re.search(r"^Organiser .*: (.+)$", said, re.MULTILINE)
+    assert passphrase is not None, said
+    with serving(folder) as running:
+        yield Portal(running.url, passphrase[1])
+        assert running.stop() == 0
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser on a phone, without scripts, that has never been anywhere."""
+    with browser.new_context(java_script_enabled=False, viewport=PHONE, locale="fr-FR") as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing of the page stands out of the phone, and a finger can hit everything."""
+    assert (page.evaluate(OUTSIDE), page.evaluate(SMALL_TARGETS, TAP_TARGET)) == ([], [])
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").inner_text().replace("\n", " ")
+
+
+def filled_in(page: Page, portal: Portal) -> tuple[str, str]:
+    """Come by the home page to the form, and take the time that a person takes; the code and the passphrase noted."""
+    page.goto(portal.url)
+    page.get_by_role("main").get_by_role("link", name="S’inscrire").first.click()
+    noted = page.locator("p.code").inner_text(), page.get_by_label("Phrase de passe").input_value()
+    assert_fits(page)
+    page.wait_for_timeout(FORM_MILLISECONDS)
+    return noted
+
+
+def test_attendee_registers_comes_back_and_cancels(page: Page, context: BrowserContext, portal: Portal) -> None:
+    code, passphrase = filled_in(page, portal)
+    page.get_by_label("Pseudonyme").fill("Nausicaä")
+    page.get_by_role("button", name="S’inscrire").click()
+    assert (heading(page), page.locator("dd.code").inner_text()) == ("Vous avez une place", code)
+    assert page.url == f"{portal.url}fr/inscription/"
+    assert_fits(page)
+
+    page.get_by_role("contentinfo").get_by_role("link", name="Mon billet").click()
+    assert_fits(page)
+    page.get_by_label("Code").fill(code.lower().replace("-", " "))
+    page.get_by_label("Phrase de passe").fill(passphrase.replace(" ", "  "))
+    page.get_by_role("button", name="Ouvrir mon billet").click()
+    assert (heading(page), page.get_by_text("Nausicaä").count()) == ("Vous avez une place", 1)
+
+    page.get_by_role("button", name="Rendre la place").click()
+    assert_fits(page)
+    page.get_by_role("button", name="Oui, tout effacer").click()
+    assert heading(page) == "C’est effacé"
+    assert_fits(page)
+    assert context.cookies() == []
+
+
+def test_attendee_puts_a_refused_form_right(page: Page, portal: Portal) -> None:
+    code, _ = filled_in(page, portal)
+    page.get_by_label("Phrase de passe").fill("trop court")
+    page.get_by_label("Pseudonyme").fill("Ada")
+    page.get_by_role("button", name="S’inscrire").click()
+    wrong = page.get_by_label("Phrase de passe")
+    expect(wrong).to_have_accessible_description(re.compile("au moins 12 caractères"))
+    assert_fits(page)
+    wrong.fill("assez long cette fois-ci")
+    page.get_by_role("button", name="S’inscrire").click()
+    assert (heading(page), page.locator("dd.code").inner_text()) == ("Vous avez une place", code)
+    assert page.get_by_text("Ada", exact=True).count() == 1
+
+
+def test_attendee_whose_answer_is_lost_tries_again_and_has_one_ticket(page: Page, portal: Portal) -> None:
+    code, _ = filled_in(page, portal)
+    lost: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route(re.compile("/inscription/"), lose_the_answer, times=1)
+    page.get_by_role("button", name="S’inscrire").click()
+    page.wait_for_url("chrome-error://**")
+    assert lost == [200]
+    page.reload()
+    assert (heading(page), page.locator("dd.code").inner_text()) == ("Vous avez une place", code)
+
+
+def signed_in(page: Page, portal: Portal) -> None:
+    """Sign in as Camille on the page that asks for it."""
+    page.get_by_label("Nom").fill("Camille")
+    page.get_by_label("Phrase de passe").fill(portal.passphrase)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, portal: Portal) -> None:
+    page.goto(f"{portal.url}fr/organisation/")
+    assert_fits(page)
+    signed_in(page, portal)
+    assert heading(page) == "Vue d’ensemble"
+    assert_fits(page)
+    page.get_by_role("link", name="Du libre contre la technopolice").click()
+    assert_fits(page)
+    page.get_by_label("Titre, en français").fill("Le libre face à la technopolice")
+    page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    page.get_by_role("link", name="Publier…").click()
+    assert_fits(page)
+    page.get_by_label("Ce qui est nouveau").fill("Un titre plus juste.")
+    page.get_by_role("button", name="Publier maintenant").click()
+    assert re.search(r"l’édition\s2\b.*Un titre plus juste\.", page.get_by_role("main").inner_text(), re.DOTALL)
+    page.get_by_role("link", name="Site public").click()
+    assert page.get_by_role("link", name="Le libre face à la technopolice").count() == 1
+    page.goto(f"{portal.url}fr/organisation/")
+    page.get_by_role("button", name="Se déconnecter").click()
+    assert (heading(page), context.cookies()) == ("Organisation", [])
+
+
+def test_organiser_loses_no_line_when_the_session_ends(page: Page, context: BrowserContext, portal: Portal) -> None:
+    page.goto(f"{portal.url}fr/organisation/")
+    signed_in(page, portal)
+    page.get_by_role("link", name="Pause déjeuner").click()
+    page.get_by_label("Description, en français").fill("Une ligne.\n\n« Une » & <autre>.")
+    context.clear_cookies()
+    page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    assert_fits(page)
+    signed_in(page, portal)
+    assert heading(page) == "Votre saisie est gardée"
+    assert_fits(page)
+    page.get_by_role("button", name="Continuer avec ceci").click()
+    page.get_by_role("link", name="Pause déjeuner").click()
+    assert page.get_by_label("Description, en français").input_value() == "Une ligne.\n\n« Une » & <autre>."
