@@ -134,6 +134,15 @@ async def test_initialise_that_was_cut_short_can_be_done_again(disk_store: Embed
     await again.close()
 
 
+async def test_initialise_by_two_stores_at_once_keeps_one_event(data: Path) -> None:
+    stores = [await open_store(data) for _ in range(2)]
+    answers = await asyncio.gather(*(store.initialise(EVENT) for store in stores), return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ["DataExists", "Draft"]
+    for store in stores:
+        assert await store.draft() == Draft(1, EVENT)
+        await store.close()
+
+
 async def test_initialise_never_takes_over_the_registrations_of_another_event(
     disk_store: EmbeddedStore, data: Path
 ) -> None:

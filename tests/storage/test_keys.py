@@ -21,6 +21,23 @@ def test_key_is_never_replaced(tmp_path: Path) -> None:
     assert make_key(tmp_path, "event", Random(8)) == key
 
 
+class SlowChance(Random):
+    """Chance so slow that another process makes the key in the meantime."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(8)
+        self.data = data
+
+    def randbytes(self, n: int) -> bytes:
+        make_key(self.data, "event", Random(7))
+        return super().randbytes(n)
+
+
+def test_key_that_two_make_at_once_is_one(tmp_path: Path) -> None:
+    assert make_key(tmp_path, "event", SlowChance(tmp_path)) == Random(7).randbytes(KEY_BYTES)
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["event"]
+
+
 def test_keys_of_two_names_are_two(tmp_path: Path) -> None:
     chance = Random(7)
     assert make_key(tmp_path, "event", chance) != make_key(tmp_path, "forms", chance)

@@ -105,6 +105,19 @@ async def test_erase_gives_the_seat_to_one_who_waits_by_lot(store: Store) -> Non
     assert winners == {1, 2, 3}
 
 
+async def test_erase_draws_lots_that_do_not_know_who_came_first(store: Store) -> None:
+    winners = []
+    for order in ((1, 2, 3, 4), (3, 1, 4, 2), (4, 3, 2, 1)):
+        await store.set_policy(Policy(capacity=1), Random(1))
+        for number in (0, *order):
+            await store.register(locator(number), "", "$argon2id$")
+        await store.erase_registration(locator(0), Random(20261215))
+        registrations = [await store.registration(locator(number)) for number in range(1, 5)]
+        winners.append([one.id for one in registrations if one and one.state is State.SEATED])
+        await store.erase_all_registrations()
+    assert winners == [winners[0]] * 3
+
+
 async def test_erase_of_one_who_waits_frees_no_seat(store: Store) -> None:
     await store.set_policy(Policy(capacity=1), Random(1))
     await register_many(store, 3)
