@@ -44,7 +44,7 @@ async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int
         doors = _open_doors(settings, onion)
         with closing([one.listener for one in doors]):
             app = create_app(_services(settings, store, onion), edition)
-            async with _beside(onion.run(), erase_when_due(settings.data, store, now, say)):
+            async with beside(onion.run(), erase_when_due(settings.data, store, now, say)):
                 await serve(app, doors, lambda: ready(edition, doors[0].listener.getsockname()[1]))
 
 
@@ -53,8 +53,9 @@ async def erase_when_due(data: Path, store: Store, clock: Callable[[], datetime]
     while True:
         try:
             event = (await edition_in_force(store, data)).event
-            if in_zone(event, clock()).date() >= erasure_day(event):
-                number = await store.erase_all_registrations()
+            today = in_zone(event, clock()).date()
+            if today >= erasure_day(event):
+                number = await store.erase_all_registrations(today)
                 if number:
                     say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
         except StorageError as error:
@@ -87,7 +88,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
 
 
 @asynccontextmanager
-async def _beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
+async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
     """Each of `works` runs while the block runs; a fault in one is logged and stops nothing else."""
     tasks = [asyncio.create_task(_apart(work)) for work in works]
     try:

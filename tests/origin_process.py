@@ -21,6 +21,11 @@ PORTAL: Final = (sys.executable, "-m", "portal")
 STOP_SECONDS: Final = 15
 
 
+def is_patience(line: str) -> bool:
+    """Whether `line` only says that something takes longer than two seconds, as it does on a busy machine."""
+    return line.endswith("…\n")
+
+
 @dataclass
 class Running:
     """A portal that answers at `url` (with a slash at the end); `lines` are what it said until then."""
@@ -53,6 +58,8 @@ def serving(
         try:
             assert process.stdout is not None
             for line in process.stdout:
+                if is_patience(line):
+                    continue
                 running.lines.append(line.rstrip("\n"))
                 if found := re.search(r"http://[\w.\[\]:]+/", line):
                     running.url = found[0]

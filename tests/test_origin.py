@@ -10,7 +10,7 @@ import pytest
 from portal.domain.edition import Addresses
 from portal.domain.errors import DataMissing, StorageError
 from portal.domain.registration import Counts
-from portal.origin import erase_when_due
+from portal.origin import beside, erase_when_due
 from portal.storage.embedded import EmbeddedStore, memory_store
 from tests.site.sample import EVENT
 
@@ -37,7 +37,7 @@ async def store_with_two() -> EmbeddedStore:
     draft = await store.initialise(EVENT)
     await store.publish(draft.revision, "", Addresses(), datetime(2026, 11, 1, tzinfo=UTC))
     for id in ("a" * 64, "b" * 64):
-        await store.register(id, "", "$argon2id$")
+        await store.register(id, "", "$argon2id$", datetime(2026, 11, 23, tzinfo=UTC))
     return store
 
 
@@ -62,11 +62,28 @@ async def test_registrations_are_erased_on_the_promised_day(moment: datetime, le
 
 async def test_nothing_is_said_when_nothing_is_left_to_erase() -> None:
     store = await store_with_two()
-    await store.erase_all_registrations()
+    await store.erase_all_registrations(EVENT.day)
     assert await one_round(store, datetime(2028, 1, 1, tzinfo=UTC)) == []
 
 
-async def test_store_that_fails_is_told_of_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_store_that_fails_is_told_of_and_tried_again() -> None:
     heard = await one_round(memory_store(), datetime(2028, 1, 1, tzinfo=UTC))
     assert [message for message, _ in heard] == [DataMissing.text]
     assert issubclass(DataMissing, StorageError)
+
+
+async def test_fault_beside_the_doors_is_logged_without_its_words_and_stops_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    words = "a secret"
+
+    async def faulty() -> None:
+        raise ValueError(words)
+
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    async with beside(faulty(), endless()):
+        await asyncio.sleep(0.05)
+    assert [record.getMessage().splitlines()[0] for record in caplog.records] == ["fault beside the doors"]
+    assert ("ValueError" in caplog.text, words in caplog.text) == (True, False)

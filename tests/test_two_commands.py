@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from tests.origin_process import CHEAP
+from tests.origin_process import CHEAP, is_patience
 from tests.programs import require
 
 ROOT: Final = Path(__file__).parents[1]
@@ -45,24 +45,29 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def environment_of(changes: dict[str, str]) -> dict[str, str]:
+    """The environment of somebody who did not start these tests with make."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))} | changes
+
+
 def make(folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | CHEAP | ({"PATH": path} if path else {})
-    environment.pop("MAKEFLAGS", None)
-    program = shutil.which("make") or "make"
     return subprocess.run(
-        [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [shutil.which("make") or "make", *arguments],
+        cwd=folder,
+        env=environment_of({**CHEAP, **({"PATH": path} if path else {})}),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 @contextmanager
 def make_run(folder: Path) -> Iterator[list[str]]:
     """The lines of `make run` until the portal answers; then it gets a Ctrl-C, as in a terminal."""
-    environment = os.environ | QUIET
-    environment.pop("MAKEFLAGS", None)
     with subprocess.Popen(
         ["make", "run"],
         cwd=folder,
-        env=environment,
+        env=environment_of(QUIET),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -72,7 +77,8 @@ def make_run(folder: Path) -> Iterator[list[str]]:
         try:
             assert process.stdout is not None
             for line in process.stdout:
-                lines.append(line.rstrip("\n"))
+                if not is_patience(line):
+                    lines.append(line.rstrip("\n"))
                 if line.startswith("Onion"):
                     break
             yield lines
