@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from io import StringIO
 
 import httpx
 import pytest
@@ -9,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.faults import Faults, SafeFormatter, told_safely
+from portal.web.faults import Faults, SafeFormatter, start_log, told_safely
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +48,31 @@ def test_formatter_tells_the_errors_of_any_library_so() -> None:
     assert written.startswith("Exception\n")
     assert "break_down" in written
     assert SECRET not in written
+
+
+@pytest.fixture
+def untouched_log() -> Iterator[None]:
+    """Whatever a test does to the log of the process is undone."""
+    root, uvicorn = logging.getLogger(), logging.getLogger("uvicorn")
+    handlers, levels = root.handlers[:], (root.level, uvicorn.level)
+    root.handlers = []
+    yield
+    root.handlers = handlers
+    root.setLevel(levels[0])
+    uvicorn.setLevel(levels[1])
+
+
+def test_log_holds_warnings_without_the_words_of_errors(untouched_log: None) -> None:
+    stream = StringIO()
+    start_log(stream)
+    logging.getLogger("httpx").info("GET http://%s/", SECRET)
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    try:
+        break_down()
+    except ExceptionGroup:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    assert stream.getvalue().startswith("ERROR uvicorn.error: Exception in ASGI application\n")
+    assert SECRET not in stream.getvalue()
 
 
 async def ask(app: ASGIApp) -> httpx.Response:

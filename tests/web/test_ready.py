@@ -186,6 +186,12 @@ async def test_onion_is_told_on_clearnet_pages_alone(
     assert (await ask(path, method, door, onion)).headers.get_list("onion-location") == told
 
 
+async def test_onion_is_told_with_a_page_that_is_known_too() -> None:
+    tag = (await ask("/fr/programme/")).headers["etag"]
+    answer = await ask("/fr/programme/", door=PUBLIC, if_none_match=tag)
+    assert (answer.status_code, answer.headers["onion-location"]) == (304, f"{ONION}/fr/programme/")
+
+
 @pytest.mark.parametrize(("door", "told"), [(PUBLIC, ["max-age=31536000"]), (AT_HOME, []), (BEHIND_TOR, [])])
 @pytest.mark.parametrize("path", ["/", "/fr/programme", "/fr/programme.ics"])
 async def test_https_is_asked_for_where_it_is_spoken(path: str, door: Door, told: list[str]) -> None:
