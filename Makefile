@@ -1,4 +1,4 @@
-# The commands of the house: `make` alone lists them.
+# The commands of the house: `make` alone lists them. ARGS are handed on: make test ARGS="-k seats"
 .DEFAULT_GOAL := help
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
@@ -14,12 +14,12 @@ help: ## list these commands
 
 run: $(VENV)/runtime ## run the portal, set up with the sample event the first time
 	@$(IN_VENV) portal init --if-missing
-	@exec $(IN_VENV) portal serve
+	@exec $(IN_VENV) portal serve $(ARGS)
 
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*
 	@status=0; \
-	$(IN_VENV) coverage run -m pytest --closing-line $(CLOSING) || status=$$?; \
+	$(IN_VENV) coverage run -m pytest --closing-line $(CLOSING) $(ARGS) || status=$$?; \
 	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report || status=$$?; \
 	cat $(CLOSING); exit $$status
 
