@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
+from portal.domain.announcement_changes import announcement_changes
 from portal.domain.change import REPLACED, REWRITTEN, Change, changed, text_changed
 from portal.domain.event import Event
 from portal.domain.language import N_, Language, Text
@@ -24,6 +25,7 @@ def changes(old: Event, new: Event) -> tuple[Change, ...]:
             theme_changes(old, new),
             room_changes(old, new),
             session_changes(old, new),
+            announcement_changes(old, new),
         )
     )
 

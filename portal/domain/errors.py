@@ -106,6 +106,12 @@ class RegistrationFull(RegistrationError):
     text = N_("Every seat is taken and there is no waiting list.")
 
 
+class InvitationUnknown(RegistrationError):
+    """Registration is by invitation, and there is none with this code: it never was, was used, or was withdrawn."""
+
+    text = N_("No unused invitation has this code. Check it; if it is right, ask the organisers for another one.")
+
+
 class FormAlreadyUsed(RegistrationError):
     """The form's ticket code belongs to a registration made with another passphrase."""
 
@@ -154,6 +160,12 @@ class NothingToPublish(PortalError):
     """The draft is the edition in force."""
 
     text = N_("The draft is the same as the edition in force: there is nothing to publish.")
+
+
+class AnnouncementsFull(PortalError):
+    """An event has as many announcements as it can."""
+
+    text = N_("There are %(most)s announcements already. Withdraw one that is no longer needed, then publish this one.")
 
 
 class StorageError(PortalError):

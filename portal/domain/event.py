@@ -1,7 +1,7 @@
 """An event and what it is made of. Texts are in two languages; ids are stable and name no host."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from portal.domain.language import Language, Text
@@ -96,6 +96,20 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """News for the public, until it is withdrawn. `published` is a whole minute in UTC.
+
+    `text` is Markdown without HTML, and may be empty; an `important` one is told on every public page.
+    """
+
+    id: str
+    title: Text
+    text: Text
+    published: datetime
+    important: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One event on one day. `language` is the one it is held in and the site's first; `zone` an IANA name.
 
@@ -121,3 +135,4 @@ class Event:
     themes: tuple[Theme, ...]
     rooms: tuple[Room, ...]
     sessions: tuple[Session, ...]
+    announcements: tuple[Announcement, ...] = ()

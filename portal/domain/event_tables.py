@@ -1,7 +1,7 @@
 """All the tables of an event file: read at once, their faults collected and put in the order of the file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from math import inf
 from typing import Any, Final, TypeGuard, get_args
 
@@ -26,6 +26,7 @@ LISTS: Final[Mapping[str, type]] = {
 FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
 """The fields of an event that stand in the table `event`."""
 _NAMES: Final = ("event", *TABLES, *LISTS)
+_MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
         Slot(**{name: reading.values.get(name) for name in ("id", "start", "end", "room", "theme")})
         for reading in tables.lists["sessions"] or ()
     ]
-    themes, rooms = (_ids(tables.lists[name]) for name in ("themes", "rooms"))
-    return problems_of_outline(Outline(facts.get("start"), facts.get("end"), themes, rooms, slots))
+    themes, rooms, announcements = (_ids(tables.lists[name]) for name in ("themes", "rooms", "announcements"))
+    return problems_of_outline(Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements))
 
 
 def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:
@@ -110,7 +111,7 @@ def _as_table(problem: Problem) -> Problem:
 
 def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading] | None, Sequence[Problem]]:
     if value is None:
-        return None, (Problem(name, "", N_("it is missing")),)
+        return None, () if name in _MAY_BE_LEFT_OUT else (Problem(name, "", N_("it is missing")),)
     if not isinstance(value, list):
         text = N_("a list of tables is expected: write %(brackets)s before each")
         return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)

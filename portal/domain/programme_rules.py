@@ -7,6 +7,7 @@ from itertools import chain
 
 from portal.domain.errors import Problem
 from portal.domain.language import N_
+from portal.domain.limits import ANNOUNCEMENTS
 
 Ids = Sequence[str | None]
 
@@ -31,6 +32,7 @@ class Outline:
     themes: Ids | None
     rooms: Ids | None
     slots: Sequence[Slot]
+    announcements: Ids | None = None
 
 
 def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
@@ -43,6 +45,8 @@ def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
             _repeated("sessions", [slot.id for slot in outline.slots]),
             *(_faults_of_slot(number, slot, outline) for number, slot in enumerate(outline.slots, 1)),
             _overlapping(outline.slots),
+            _repeated("announcements", outline.announcements or ()),
+            _too_many("announcements", outline.announcements or (), ANNOUNCEMENTS),
         )
     )
 
@@ -73,6 +77,12 @@ def _repeated(table: str, ids: Ids) -> Iterator[Problem]:
             yield _problem(entry(table, number), "id", id, text, other=entry(table, seen[id]))
         elif id is not None:
             seen[id] = number
+
+
+def _too_many(table: str, ids: Ids, most: int) -> Iterator[Problem]:
+    if len(ids) > most:
+        text = N_("at most %(most)s are taken; here there are %(count)s")
+        yield _problem(table, "", None, text, most=most, count=len(ids))
 
 
 def _faults_of_slot(number: int, slot: Slot, outline: Outline) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,7 @@ from portal.domain.language import LANGUAGES, N_, Language
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(rf"{_DAY.pattern}T(?:{_CLOCK.pattern})Z")
 
 
 class WrongValue(Exception):
@@ -56,6 +57,24 @@ def _day(value: object) -> date:
     raise WrongValue(N_("a day like “%(example)s” is expected"), example="2026-12-15")
 
 
+def _moment(value: object) -> datetime:
+    """A whole minute in UTC, `"2026-12-15T09:30Z"` or TOML's own `2026-12-15T09:30:00Z`."""
+    try:
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value)
+        if isinstance(value, datetime) and value.tzinfo is not None and not value.second and not value.microsecond:
+            return value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise WrongValue(N_("a moment in UTC like “%(example)s” is expected"), example="2026-12-15T09:30Z")
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise WrongValue(N_("true or false is expected"))
+    return value
+
+
 def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise WrongValue(N_("a list of texts is expected, like %(example)s"), example='["…", "…"]')
@@ -82,6 +101,8 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
     int: _number,
     time: _clock,
     date: _day,
+    datetime: _moment,
+    bool: _truth,
     tuple[str, ...]: _strings,
     Language: _language,
     SessionKind: _kind,
@@ -90,7 +111,10 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
 
 
 def plain(value: object) -> object:
-    """`value` as TOML and JSON hold it: times `HH:MM`, days `YYYY-MM-DD`; a table leaves out what is None."""
+    """`value` as TOML and JSON hold it; a table leaves out what is None.
+
+    Times are `HH:MM`, days `YYYY-MM-DD`, moments `YYYY-MM-DDTHH:MMZ`.
+    """
     if is_dataclass(value):
         held = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: plain(one) for name, one in held.items() if one is not None}
@@ -100,4 +124,6 @@ def plain(value: object) -> object:
         return value.value
     if isinstance(value, time):
         return value.isoformat("minutes")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='minutes')}Z"
     return value.isoformat() if isinstance(value, date) else value

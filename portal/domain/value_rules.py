@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Problem
 from portal.domain.language import LANGUAGES, N_, Text
-from portal.domain.limits import RETENTION_MAX_DAYS, TEXT_FIELD_CHARACTERS
+from portal.domain.limits import ANNOUNCEMENT_CHARACTERS, RETENTION_MAX_DAYS, TEXT_FIELD_CHARACTERS
 
 SEVERAL_LINES: Final = frozenset(
-    {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract"}
+    {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract", "text"}
 )
 """The texts that may go over several lines; every other one is a single line."""
 
-MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract"})
+MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text"})
 """The texts that an event may do without; a file may leave them out."""
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -74,9 +74,10 @@ def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
 
 
 def _faults_of_signs(key: str, value: str, several_lines: bool) -> Iterator[Problem]:
-    if len(value) > TEXT_FIELD_CHARACTERS:
+    most = ANNOUNCEMENT_CHARACTERS if key.startswith("text.") else TEXT_FIELD_CHARACTERS
+    if len(value) > most:
         text = N_("at most %(most)s characters are taken; here there are %(count)s")
-        yield _problem(key, text, most=TEXT_FIELD_CHARACTERS, count=len(value))
+        yield _problem(key, text, most=most, count=len(value))
     if not several_lines and "\n" in value:
         yield Problem("", key, N_("a single line is expected"))
     odd = next((sign for sign in value if sign not in "\n\t" and _is_unshowable(sign)), None)

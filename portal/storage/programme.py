@@ -1,13 +1,14 @@
 """The draft and the editions, each event in the words of an event file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from portal.domain.announcements import announced, withdrawn
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
-from portal.domain.event import Event
+from portal.domain.event import Announcement, Event
 from portal.domain.event_file import event_from_mapping, event_to_mapping
 from portal.storage.database import Database
 from portal.storage.snapshot import Change, View
@@ -45,11 +46,20 @@ class EmbeddedProgramme:
             last = self._last_edition(change)
             if last is not None and (last.event, last.addresses) == (event, addresses):
                 raise NothingToPublish
-            edition = Edition(1 if last is None else last.number + 1, published, comment, addresses, event)
-            self._put_edition(change, edition)
-            return edition
+            number = 1 if last is None else last.number + 1
+            return self._put_edition(change, Edition(number, published, comment, addresses, event))
 
         return await self._programme.change(decide)
+
+    async def announce(
+        self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition:
+        """See the contract."""
+        return await self._publish_at_once(lambda event: announced(event, announcement), comment, addresses, published)
+
+    async def withdraw_announcement(self, id: str, comment: str, addresses: Addresses, published: datetime) -> Edition:
+        """See the contract."""
+        return await self._publish_at_once(lambda event: withdrawn(event, id), comment, addresses, published)
 
     async def edition(self) -> Edition | None:
         """See the contract."""
@@ -68,6 +78,23 @@ class EmbeddedProgramme:
             if change.get(_DRAFT, _PRESENT) is not None:
                 raise DataExists(folder=self._programme.file.folder)
             return self._put_draft(change, Draft(1, event))
+
+        return await self._programme.change(decide)
+
+    async def _publish_at_once(
+        self, edit: Callable[[Event], Event], comment: str, addresses: Addresses, published: datetime
+    ) -> Edition:
+        """Make one edit to the draft, and to the edition in force, of which it makes the next."""
+
+        def decide(change: Change) -> Edition:
+            draft, last = self._draft(change), self._last_edition(change)
+            if last is None:
+                raise DataMissing(folder=self._programme.file.folder)
+            event = edit(last.event)
+            if event == last.event:
+                return last
+            self._put_draft(change, Draft(draft.revision + 1, edit(draft.event)))
+            return self._put_edition(change, Edition(last.number + 1, published, comment, addresses, event))
 
         return await self._programme.change(decide)
 
@@ -102,7 +129,7 @@ class EmbeddedProgramme:
             self._events.event(f"{_EDITIONS}/{number}", record["event"]),
         )
 
-    def _put_edition(self, change: Change, edition: Edition) -> None:
+    def _put_edition(self, change: Change, edition: Edition) -> Edition:
         record = {
             "published": edition.published.isoformat(),
             "comment": edition.comment,
@@ -110,6 +137,7 @@ class EmbeddedProgramme:
             "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
         }
         change.put(_EDITIONS, str(edition.number), record)
+        return edition
 
 
 def _numbers(view: View) -> list[int]:

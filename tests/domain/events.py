@@ -1,11 +1,22 @@
 """Events for the tests: a small one, as a file, and any at all, as a strategy of hypothesis."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from hypothesis import strategies as st
 
-from portal.domain.event import Collective, Colours, Event, Place, Room, Session, SessionKind, Texts, Theme
+from portal.domain.event import (
+    Announcement,
+    Collective,
+    Colours,
+    Event,
+    Place,
+    Room,
+    Session,
+    SessionKind,
+    Texts,
+    Theme,
+)
 from portal.domain.language import Text
 
 SMALL: Final = """\
@@ -105,6 +116,13 @@ sessions = st.builds(
     speakers=st.lists(lines, max_size=2).map(tuple),
 )
 
+moments = st.builds(
+    lambda day, clock: datetime.combine(day, clock, UTC),
+    st.dates(date(1000, 1, 1), date(9998, 1, 1)),
+    clocks,
+)
+announcements = st.builds(Announcement, id=slugs, title=titles, text=proses, published=moments, important=st.booleans())
+
 events: Final = st.builds(
     Event,
     id=slugs,
@@ -132,5 +150,6 @@ events: Final = st.builds(
     themes=st.lists(st.builds(Theme, id=slugs, name=titles, description=proses), max_size=3).map(tuple),
     rooms=st.lists(st.builds(Room, id=slugs, name=titles, description=proses), max_size=3).map(tuple),
     sessions=st.lists(sessions, max_size=3).map(tuple),
+    announcements=st.lists(announcements, max_size=3).map(tuple),
 )
 """Every event that may be stored, whether or not its programme is in order."""

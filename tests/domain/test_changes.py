@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
 from portal.domain.changes import changes
-from portal.domain.event import Event, Room, Session, SessionKind
+from portal.domain.event import Announcement, Event, Room, Session, SessionKind
 from portal.domain.event_file import event_from_mapping, event_to_mapping, read_event
 from portal.domain.language import Language, Text
 from portal.site.catalogue import translated
 from tests.domain.events import SMALL
 
-OLD = read_event(SMALL.encode(), "small.toml")
+NEWS = Announcement("cantine", Text("Cantine", "Canteen"), Text("Vegan."), datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+OLD = replace(read_event(SMALL.encode(), "small.toml"), announcements=(NEWS,))
 WELCOME, TALK, ASSEMBLY = OLD.sessions
 
 
@@ -106,6 +107,19 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         replace(OLD, sessions=(WELCOME, ASSEMBLY)),
         ["Taken out: “Logiciel”, 11:30–12:30."],
     ),
+    "an announcement": (
+        replace(OLD, announcements=(NEWS, replace(NEWS, id="metro", title=Text("Grève", "Strike")))),
+        ["Announcement: “Strike”."],
+    ),
+    "an announcement withdrawn": (replace(OLD, announcements=()), ["Announcement withdrawn: “Canteen”."]),
+    "an announcement reworded": (
+        replace(OLD, announcements=(replace(NEWS, title=Text("Repas", "Meal"), text=Text("Bio."), important=True),)),
+        [
+            "“Canteen” is now called “Meal”.",
+            "“Meal” has another description.",
+            "“Meal” is now important.",
+        ],
+    ),
     "sessions in another order": (
         replace(OLD, sessions=(ASSEMBLY, WELCOME, TALK)),
         ["The sessions are in another order."],
@@ -190,6 +204,8 @@ OTHER_VALUES: dict[str, object] = {
     "ink": "#000000",
     "paper": "#ffffff",
     "speakers": ["quelqu’un d’autre"],
+    "published": "2026-11-24T09:30Z",
+    "important": True,
 }
 
 
@@ -203,6 +219,12 @@ def test_no_change_of_any_value_goes_untold(path: tuple[str | int, ...]) -> None
     new = event_from_mapping(mapping, "new.json")
     assert lines("fr", OLD, new)
     assert lines("en", new, OLD)
+
+
+def test_announcements_in_another_order_are_told() -> None:
+    before = replace(OLD, announcements=(NEWS, replace(NEWS, id="metro")))
+    after = replace(before, announcements=before.announcements[::-1])
+    assert lines("en", before, after) == ["The announcements are in another order."]
 
 
 def test_themes_in_another_order_are_told() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from functools import partial
 
 import pytest
@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import EventFileError
-from portal.domain.event import Collective, Colours, Event, Place, Room, Session, SessionKind, Texts, Theme
+from portal.domain.event import (
+    Announcement,
+    Collective,
+    Colours,
+    Event,
+    Place,
+    Room,
+    Session,
+    SessionKind,
+    Texts,
+    Theme,
+)
 from portal.domain.event_file import event_from_mapping, event_to_mapping, lines_of, read_event
 from portal.domain.language import Text
 from portal.site.catalogue import translated
@@ -68,6 +79,43 @@ WAYS_OF_WRITING = {
 @pytest.mark.parametrize("change", WAYS_OF_WRITING.values(), ids=WAYS_OF_WRITING)
 def test_file_may_be_written(change: tuple[str, str]) -> None:
     assert read_event(SMALL.replace(*change).encode(), "small.toml") == SMALL_EVENT
+
+
+NEWS = """
+[[announcements]]
+id = "metro"
+title.fr = "Grève du métro"
+text.en = "Come by bike."
+published = "2026-11-23T09:30Z"
+important = true
+"""
+
+WAYS_OF_WRITING_A_MOMENT = {
+    "as a text": '"2026-11-23T09:30Z"',
+    "as TOML's own": "2026-11-23T09:30:00Z",
+    "as TOML's own with another offset": "2026-11-23T10:30:00+01:00",
+}
+
+
+@pytest.mark.parametrize("moment", WAYS_OF_WRITING_A_MOMENT.values(), ids=WAYS_OF_WRITING_A_MOMENT)
+def test_announcement_is_read(moment: str) -> None:
+    published = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    read = read_event((SMALL + NEWS.replace('"2026-11-23T09:30Z"', moment)).encode(), "small.toml")
+    news = Announcement("metro", Text("Grève du métro"), Text(en="Come by bike."), published, important=True)
+    assert read == replace(SMALL_EVENT, announcements=(news,))
+
+
+def test_mapping_of_an_announcement_has_the_shape_of_the_file() -> None:
+    event = read_event((SMALL + NEWS).encode(), "small.toml")
+    assert event_to_mapping(event)["announcements"] == [
+        {
+            "id": "metro",
+            "title": {"fr": "Grève du métro", "en": ""},
+            "text": {"fr": "", "en": "Come by bike."},
+            "published": "2026-11-23T09:30Z",
+            "important": True,
+        }
+    ]
 
 
 @given(events)

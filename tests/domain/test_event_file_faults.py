@@ -185,6 +185,45 @@ def test_fault_is_named_by_its_place(change: tuple[str, str], line: str) -> None
     assert faults(small(change)) == [f"small.toml: {line}"]
 
 
+NEWS = """
+[[announcements]]
+id = "metro"
+title.fr = "Grève"
+published = "2026-11-23T09:30Z"
+"""
+MOMENT = "published: a moment in UTC like “2026-12-15T09:30Z” is expected"
+
+FAULTS_OF_NEWS = {
+    "an announcement at a time of no zone": (('"2026-11-23T09:30Z"', "2026-11-23T09:30:00"), MOMENT),
+    "an announcement at a second": (('"2026-11-23T09:30Z"', "2026-11-23T09:30:01Z"), MOMENT),
+    "an announcement at a time that does not exist": (("T09:30Z", "T24:30Z"), MOMENT),
+    "an announcement on a day that does not exist": (("2026-11-23", "2026-02-30"), MOMENT),
+    "an announcement before all time": (('"2026-11-23T09:30Z"', "0001-01-01T00:00:00+01:00"), MOMENT),
+    "an announcement that is nearly important": (
+        ("published", 'important = "yes"\npublished'),
+        "important: true or false is expected",
+    ),
+    "an announcement that is too long": (
+        ("published", f'text.fr = "{"a" * 801}"\npublished'),
+        "text.fr: at most 800 characters are taken; here there are 801",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "line"), FAULTS_OF_NEWS.values(), ids=FAULTS_OF_NEWS)
+def test_fault_of_an_announcement_is_named(change: tuple[str, str], line: str) -> None:
+    assert change[0] in NEWS
+    assert faults(small() + NEWS.replace(*change).encode()) == [f"small.toml: announcements[1] (metro): {line}"]
+
+
+def test_announcements_that_are_alike_or_too_many_are_told() -> None:
+    content = small() + b"".join(NEWS.replace("metro", f"metro-{number % 10}").encode() for number in range(11))
+    assert faults(content) == [
+        "small.toml: announcements: at most 10 are taken; here there are 11",
+        "small.toml: announcements[11] (metro-0): id: announcements[1] has the same id",
+    ]
+
+
 def test_every_fault_is_told_in_one_run_and_in_the_order_of_the_file() -> None:
     content = small(
         ('id = "small"\n', "colour = 1\n"),

@@ -3,19 +3,22 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import (
+    AnnouncementsFull,
     DataExists,
     DataMissing,
     DraftChanged,
     EventFileError,
     NothingToPublish,
 )
-from portal.domain.event import Colours
+from portal.domain.event import Announcement, Colours
 from portal.domain.language import Text
+from portal.domain.limits import ANNOUNCEMENTS
 from portal.storage.contract import Store
 from tests.storage.backends import EVENT
 
@@ -115,3 +118,49 @@ async def test_editions_are_in_the_order_of_their_numbers(store: Store) -> None:
     for number in range(1, 12):
         await store.publish(1, "", Addresses(clearnet=f"https://{number}.example"), NOON)
     assert [edition.number for edition in await store.editions()] == list(range(11, 0, -1))
+
+
+NEWS: Final = Announcement("metro", Text("Grève", "Strike"), Text("Venez à vélo."), NOON)
+ANNOUNCED: Final = replace(EVENT, announcements=(NEWS,))
+LATER: Final = NOON + timedelta(hours=1)
+
+
+async def test_announcement_is_an_edition_of_its_own_and_leaves_the_draft_for_later(store: Store) -> None:
+    await store.publish(1, "", ONION, NOON)
+    await store.save_draft(RENAMED, 1)
+    assert await store.announce(NEWS, "Strike", ONION, LATER) == Edition(2, LATER, "Strike", ONION, ANNOUNCED)
+    assert await store.draft() == Draft(3, replace(RENAMED, announcements=(NEWS,)))
+    assert await store.publish(3, "A name", ONION, LATER) == Edition(
+        3, LATER, "A name", ONION, replace(RENAMED, announcements=(NEWS,))
+    )
+
+
+async def test_announcement_is_published_once(store: Store) -> None:
+    await store.publish(1, "", ONION, NOON)
+    answers = await asyncio.gather(*(store.announce(NEWS, "Strike", ONION, LATER) for _ in range(3)))
+    assert set(answers) == {Edition(2, LATER, "Strike", ONION, ANNOUNCED)}
+    assert (await store.draft(), len(await store.editions())) == (Draft(2, ANNOUNCED), 2)
+
+
+async def test_announcement_is_withdrawn_as_it_was_published(store: Store) -> None:
+    await store.publish(1, "", ONION, NOON)
+    await store.announce(NEWS, "Strike", ONION, NOON)
+    withdrawn = await store.withdraw_announcement("metro", "It is over", ONION, LATER)
+    assert withdrawn == Edition(3, LATER, "It is over", ONION, EVENT)
+    assert await store.withdraw_announcement("metro", "It is over", ONION, LATER) == withdrawn
+    assert await store.draft() == Draft(3, EVENT)
+
+
+async def test_announcements_are_not_without_number(store: Store) -> None:
+    await store.publish(1, "", ONION, NOON)
+    for number in range(ANNOUNCEMENTS):
+        await store.announce(replace(NEWS, id=f"news-{number}"), "News", ONION, NOON)
+    with pytest.raises(AnnouncementsFull):
+        await store.announce(NEWS, "One more", ONION, NOON)
+    assert len(await store.editions()) == 1 + ANNOUNCEMENTS
+
+
+async def test_nothing_is_announced_before_the_first_edition(store: Store) -> None:
+    with pytest.raises(DataMissing):
+        await store.announce(NEWS, "Strike", ONION, NOON)
+    assert await store.draft() == Draft(1, EVENT)

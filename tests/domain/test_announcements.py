@@ -1,0 +1,81 @@
+"""An announcement is made of a form, put among the others, and taken away."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from portal.domain.announcements import announced, announcement_of, withdrawn
+from portal.domain.errors import AnnouncementsFull, EventFileError
+from portal.domain.event import Announcement
+from portal.domain.event_file import read_event
+from portal.domain.language import Text
+from portal.domain.limits import ANNOUNCEMENTS
+from tests.domain.events import SMALL
+
+EVENT: Final = read_event(SMALL.encode(), "small.toml")
+NOW: Final = datetime(2026, 11, 23, 9, 30, 59, 7, tzinfo=UTC)
+MINUTE: Final = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+NEWS: Final = Announcement("metro", Text("Grève"), Text("Venez à vélo."), MINUTE)
+
+FORMS: Final[dict[str, tuple[dict[str, str], Announcement]]] = {
+    "all of it": (
+        {
+            "title_fr": "Grève",
+            "title_en": "Strike",
+            "text_fr": "Venez\r\n\r\nà vélo.\r\n",
+            "text_en": "Come",
+            "important": "yes",
+        },
+        Announcement("a1", Text("Grève", "Strike"), Text("Venez\n\nà vélo.", "Come"), MINUTE, important=True),
+    ),
+    "a title alone": ({"title_fr": " Grève "}, Announcement("a1", Text("Grève"), Text(), MINUTE)),
+    "a title in English alone": ({"title_en": "Strike"}, Announcement("a1", Text(en="Strike"), Text(), MINUTE)),
+}
+
+
+@pytest.mark.parametrize(("fields", "announcement"), FORMS.values(), ids=FORMS.keys())
+def test_form_makes_an_announcement(fields: dict[str, str], announcement: Announcement) -> None:
+    assert announcement_of(fields, "a1", NOW) == announcement
+
+
+WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
+    "nothing": ({}, ["title"]),
+    "a text alone": ({"text_fr": "Venez."}, ["title"]),
+    "a title over two lines": ({"title_fr": "Grève\r\nau métro"}, ["title.fr"]),
+    "a title that is too long": ({"title_fr": "a" * 101, "title_en": "b" * 100}, ["title.fr"]),
+    "a text that is too long": ({"title_fr": "Grève", "text_en": "a" * 801}, ["text.en"]),
+    "a sign that cannot be shown": ({"title_fr": "Gr\u0007ve", "text_fr": "\u0000"}, ["title.fr", "text.fr"]),
+}
+
+
+@pytest.mark.parametrize(("fields", "keys"), WRONG.values(), ids=WRONG.keys())
+def test_form_is_refused_beside_its_fields(fields: dict[str, str], keys: list[str]) -> None:
+    with pytest.raises(EventFileError) as raised:
+        announcement_of(fields, "a1", NOW)
+    assert [problem.key for problem in raised.value.problems] == keys
+
+
+def test_id_that_is_none_is_refused() -> None:
+    with pytest.raises(EventFileError):
+        announcement_of({"title_fr": "Grève"}, "../a1", NOW)
+
+
+def test_announcement_is_added_once() -> None:
+    once = announced(EVENT, NEWS)
+    assert once == replace(EVENT, announcements=(NEWS,))
+    assert announced(once, replace(NEWS, title=Text("Autre"))) == once
+
+
+def test_announcement_is_withdrawn_and_no_other() -> None:
+    both = announced(announced(EVENT, NEWS), replace(NEWS, id="cantine"))
+    assert withdrawn(both, "cantine") == announced(EVENT, NEWS)
+    assert withdrawn(both, "no such one") == both
+
+
+def test_announcements_are_not_without_number() -> None:
+    full = replace(EVENT, announcements=tuple(replace(NEWS, id=f"news-{n}") for n in range(ANNOUNCEMENTS)))
+    with pytest.raises(AnnouncementsFull):
+        announced(full, NEWS)
+    assert announced(full, full.announcements[0]) == full
