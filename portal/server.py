@@ -39,7 +39,6 @@ _TICKS_A_SECOND: Final = 10
 
 Result = TypeVar("Result")
 
-
 TOO_MANY: Final = N_("Too many people are at this door at the same time. Try again in a few seconds.")
 TOO_LONG: Final = N_("The beginning of this request is longer than any that our pages make.")
 MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
