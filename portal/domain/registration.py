@@ -3,11 +3,14 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
-from portal.domain.language import N_
+
+FEW_LEFT: Final = 10
+"""Seats that are few, unless the organisers say otherwise."""
 
 
 class State(StrEnum):
@@ -32,62 +35,28 @@ class Registration:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class StoredField:
-    """A field that the store keeps about a person: why, and until when. The privacy page is made of these."""
-
-    name: str
-    what: str
-    why: str
-    until: str
-
-
-_UNTIL_ERASED: Final = N_(
-    "until you erase it, and at the latest until the portal erases every registration after the event"
-)
-
-STORED_FIELDS: Final[tuple[StoredField, ...]] = (
-    StoredField(
-        "id",
-        N_("a fingerprint of your ticket's code, made with the portal's own key"),
-        N_("to find your registration when you come back; the code itself is not kept"),
-        _UNTIL_ERASED,
-    ),
-    StoredField(
-        "pseudonym",
-        N_("the pseudonym, if you chose to give one"),
-        N_("so that the organisers can greet you at the door"),
-        _UNTIL_ERASED,
-    ),
-    StoredField(
-        "passphrase_hash",
-        N_("an argon2id hash of your passphrase"),
-        N_("to recognise you without knowing your passphrase"),
-        _UNTIL_ERASED,
-    ),
-    StoredField(
-        "state",
-        N_("whether you have a seat, are waiting for one, or have arrived"),
-        N_("to count the seats"),
-        _UNTIL_ERASED,
-    ),
-)
-
-
 class Mode(StrEnum):
-    """Whether the form takes registrations."""
+    """Who can register: anybody, who has an invitation, or nobody."""
 
     OPEN = "open"
+    INVITATION = "invitation"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the organisers decided about registration. `capacity` counts seats; None is no limit."""
+    """What the organisers decided about registration.
+
+    `capacity` counts seats, None is no limit; with `few_left` seats or fewer the public is told that few are left;
+    nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment.
+    """
 
     mode: Mode = Mode.OPEN
     capacity: int | None = None
     waiting_list: bool = True
+    few_left: int = FEW_LEFT
+    opens: datetime | None = None
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +73,47 @@ class Counts:
         return self.seated + self.arrived
 
 
+class Availability(StrEnum):
+    """All that the public is told about the seats."""
+
+    OPEN = "open"
+    FEW = "few"
+    WAITING = "waiting"
+    FULL = "full"
+    CLOSED = "closed"
+
+
 def free_seats(policy: Policy, counts: Counts) -> int | None:
     """How many seats are left, never below 0; None when there is no limit."""
     return None if policy.capacity is None else max(0, policy.capacity - counts.taken)
 
 
-def place(policy: Policy, counts: Counts) -> State:
-    """The state of one more registration.
+def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
+    """What one more person would find at `now` (UTC).
+
+    A free seat is there for a newcomer only when nobody is waiting for it: those who wait have their draw first.
+    """
+    if policy.mode is Mode.CLOSED or not _is_time(policy, now):
+        return Availability.CLOSED
+    free = free_seats(policy, counts)
+    if free is None or free > counts.waiting + policy.few_left:
+        return Availability.OPEN
+    if free > counts.waiting:
+        return Availability.FEW
+    return Availability.WAITING if policy.waiting_list else Availability.FULL
+
+
+def place(policy: Policy, counts: Counts, now: datetime) -> State:
+    """The state of one more registration at `now` (UTC).
 
     Raises `RegistrationClosed`, or `RegistrationFull` when no seat is left and nobody may wait.
-    A free seat goes to a newcomer only when nobody is waiting for it: those who wait have their draw first.
     """
-    if policy.mode is Mode.CLOSED:
+    found = availability(policy, counts, now)
+    if found is Availability.CLOSED:
         raise RegistrationClosed
-    free = free_seats(policy, counts)
-    if free is None or free > counts.waiting:
-        return State.SEATED
-    if not policy.waiting_list:
+    if found is Availability.FULL:
         raise RegistrationFull
-    return State.WAITING
+    return State.WAITING if found is Availability.WAITING else State.SEATED
 
 
 def draw(policy: Policy, counts: Counts, waiting: Sequence[str], chance: random.Random) -> frozenset[str]:
@@ -133,3 +124,7 @@ def draw(policy: Policy, counts: Counts, waiting: Sequence[str], chance: random.
     free = free_seats(policy, counts)
     number = len(waiting) if free is None else min(free, len(waiting))
     return frozenset(chance.sample(waiting, number))
+
+
+def _is_time(policy: Policy, now: datetime) -> bool:
+    return (policy.opens is None or policy.opens <= now) and (policy.closes is None or now < policy.closes)

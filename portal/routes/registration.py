@@ -22,7 +22,6 @@ from portal.routes.asked import TOKEN_FIELD, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.ticket import show_ticket
 from portal.services import Services
-from portal.storage.contract import Store
 
 PURPOSE: Final = "registration"
 HONEYPOT: Final = "website"
@@ -32,7 +31,7 @@ _MAX_AGE: Final = timedelta(hours=limits.FORM_MAX_AGE_HOURS)
 
 async def show_form(request: Request) -> Response:
     """The form, with a new code and a generated passphrase, when there is a place to register for."""
-    return _new_form(request, await _opening(services_of(request).store))
+    return _new_form(request, await _opening(services_of(request)))
 
 
 async def register(request: Request) -> Response:
@@ -56,9 +55,9 @@ async def _admitted(services: Services, code: str, name: str, secret: str) -> Re
     id, store = ticket_code.locator(services.keys.event, code), services.store
     found = await store.registration(id)
     if found is None:
-        place(await store.policy(), await store.counts())  # spares the work of a hash when there is no place
+        await _place(services)  # spares the work of a hash when there is none
         secret_hash = await services.hasher.hash(secret)
-        found = await store.register(id, name, secret_hash)
+        found = await store.register(id, name, secret_hash, services.clock())
         if found.passphrase_hash == secret_hash:
             return found
     if not await services.hasher.verify(found.passphrase_hash, secret):
@@ -66,10 +65,15 @@ async def _admitted(services: Services, code: str, name: str, secret: str) -> Re
     return found
 
 
-async def _opening(store: Store) -> State | RegistrationError:
+async def _place(services: Services) -> State:
+    """The state that one more registration would be in. Raises `RegistrationError` where there is no place for it."""
+    return place(await services.store.policy(), await services.store.counts(), services.clock())
+
+
+async def _opening(services: Services) -> State | RegistrationError:
     """What one more registration would find: the state it would be in, or why there is no place for it."""
     try:
-        return place(await store.policy(), await store.counts())
+        return await _place(services)
     except RegistrationError as error:
         return error
 
@@ -80,7 +84,7 @@ async def _form_again(request: Request, form: Mapping[str, str], error: PortalEr
     One that is not of our making gives way to a new form, which says so.
     """
     refusal = refused(request, error, "passphrase" if isinstance(error, FormAlreadyUsed) else "")
-    opening = await _opening(services_of(request).store)
+    opening = await _opening(services_of(request))
     token, typed = form.get(TOKEN_FIELD, ""), form.get("pseudonym", "")
     try:
         code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portal.domain.edition import Edition
 from portal.domain.language import LANGUAGES, Language
-from portal.domain.registration import STORED_FIELDS
+from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import programme, times
 from portal.site.environment import environment
 from portal.site.files import File, Files
@@ -34,6 +34,7 @@ class Renderer:
             "style": Markup(style),  # noqa: S704 - made of our own file and of checked colours
             "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
             "stored_fields": STORED_FIELDS,
+            "stored_beside": STORED_BESIDE,
             **_ROOMS_OF_HELP,
         }
 

@@ -2,35 +2,67 @@
 
 Every method that changes something is one transaction: all of it or nothing, alone in time as if the others did not
 run, and on the disk before it returns. A method that raises has changed nothing. What it returned was true at one
-moment between the call and the return. Several processes may use one store at once under the same promises.
+moment between the call and the return. Several processes may use one store at once under the same promises. A caller
+that is cancelled while it waits does not know whether its change was made: all of it was, or nothing.
 
-About persons a store keeps the fields of `portal.domain.registration.STORED_FIELDS` and nothing that tells when, or in
-what order, they came: the same set of registrations leaves the same bytes.
+Any method may raise `StorageError`: `DataMissing` before `initialise`, `DataDamaged` when what is there is not what was
+written, in which case nothing is read from it or written over it.
+
+About persons a store keeps the fields of `portal.domain.stored_fields` and nothing that tells when, or in what order,
+they came: the same set of registrations leaves the same bytes.
 """
 
 import random
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Protocol
 
+from portal.domain.arrival import Arrival
 from portal.domain.edition import Addresses, Draft, Edition
-from portal.domain.event import Event
+from portal.domain.event import Announcement, Event
+from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser, SignIn
-from portal.domain.registration import Counts, Policy, Registration
+from portal.domain.registration import Counts, Policy, Registration, State
+from portal.domain.retention import Erasure
 
 
 class RegistrationStore(Protocol):
-    """The records of persons and the rule of seats."""
+    """The records of persons."""
 
-    async def register(self, id: str, pseudonym: str, passphrase_hash: str) -> Registration:
+    async def register(
+        self, id: str, pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+    ) -> Registration:
         """Keep a new registration and return it, in the state that `portal.domain.registration.place` gives it.
 
-        When `id` is there already nothing changes and the record that is there is returned, with its own hash.
-        Raises `RegistrationClosed` or `RegistrationFull`.
+        When `id` is there already nothing changes and the record that is there is returned, with its own hash. Where
+        registration is by invitation, `invitation` is the id of one that is there; it is destroyed, and nothing
+        links it to the record. Raises `RegistrationClosed`, `RegistrationFull` or `InvitationUnknown`.
         """
         ...
 
     async def registration(self, id: str) -> Registration | None:
         """The record with this id."""
+        ...
+
+    async def registrations(self, search: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
+        """How many records have `search` in their pseudonym, and those from `offset` on, at most `limit`, by id.
+
+        Accents and capitals do not count; an empty search finds all.
+        """
+        ...
+
+    async def amend_registration(
+        self,
+        id: str,
+        pseudonym: str | None = None,
+        passphrase_hash: str | None = None,
+        instead_of: str | None = None,
+    ) -> Registration | None:
+        """Keep another pseudonym or hash, None for as it is, and return the record as it is then. None without one.
+
+        With `instead_of` nothing changes unless that is the present hash: a hash made anew of the same passphrase must
+        not undo a passphrase that was changed in the meantime.
+        """
         ...
 
     async def erase_registration(self, id: str, chance: random.Random) -> bool:
@@ -40,9 +72,21 @@ class RegistrationStore(Protocol):
         """
         ...
 
-    async def erase_all_registrations(self) -> int:
-        """Erase every record, as after the event, and return how many there were. No file keeps anything of them."""
+    async def erase_all_registrations(self, day: date) -> int:
+        """Erase every record, every invitation and the journal, and return how many records there were.
+
+        No file keeps anything of them but the `Erasure`: `day`, in the event's zone, and their number, to which a
+        later one adds; where there is nothing left to erase it stays as it is.
+        """
         ...
+
+    async def erasure(self) -> Erasure | None:
+        """The last time that everything was erased."""
+        ...
+
+
+class SeatStore(Protocol):
+    """The rule of seats. Every change that frees a seat gives it by `draw`: none is free while somebody waits."""
 
     async def counts(self) -> Counts:
         """How many registrations are in each state."""
@@ -54,6 +98,48 @@ class RegistrationStore(Protocol):
 
     async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
         """Keep a new policy, and give by `draw` the seats that it frees. It never takes a seat away."""
+        ...
+
+    async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
+        """Mark as arrived, as `portal.domain.arrival.on_arrival` says; None without a record.
+
+        Who has arrived already, and who waits and cannot be let in, stays as it is.
+        """
+        ...
+
+    async def undo_arrival(self, id: str, was: State = State.SEATED) -> Registration | None:
+        """Take back an arrival of one who `was` seated or waiting, as `portal.domain.arrival.on_undo` says.
+
+        Return the record as it is then, unchanged if it had not arrived; None without a record.
+        """
+        ...
+
+
+class InvitationStore(Protocol):
+    """The invitations that nobody has used yet: their ids, and nothing else."""
+
+    async def add_invitations(self, ids: Sequence[str]) -> None:
+        """Keep new invitations."""
+        ...
+
+    async def invitations(self) -> int:
+        """How many are left."""
+        ...
+
+    async def withdraw_invitations(self) -> int:
+        """Destroy those that are left, and return how many they were."""
+        ...
+
+
+class JournalStore(Protocol):
+    """What the organisers did."""
+
+    async def note(self, entry: JournalEntry) -> None:
+        """Keep a new entry, after those of its day."""
+        ...
+
+    async def journal(self) -> tuple[JournalEntry, ...]:
+        """Every entry, the newest first."""
         ...
 
 
@@ -74,6 +160,20 @@ class ProgrammeStore(Protocol):
         Raises `DraftChanged` when `revision` is not the present one, and `NothingToPublish` when neither the event
         nor the addresses differ from the edition in force.
         """
+        ...
+
+    async def announce(
+        self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition:
+        """Put `announcement` into the draft, and alone of all that the draft changes into the next edition.
+
+        Where the edition in force has it already nothing changes, and that edition is returned.
+        Raises `AnnouncementsFull`, and `DataMissing` before the first edition.
+        """
+        ...
+
+    async def withdraw_announcement(self, id: str, comment: str, addresses: Addresses, published: datetime) -> Edition:
+        """Take an announcement out of the draft and of the next edition, in the same way."""
         ...
 
     async def edition(self) -> Edition | None:
@@ -113,7 +213,7 @@ class OrganiserStore(Protocol):
         ...
 
 
-class Store(RegistrationStore, ProgrammeStore, OrganiserStore, Protocol):
+class Store(RegistrationStore, SeatStore, InvitationStore, JournalStore, ProgrammeStore, OrganiserStore, Protocol):
     """All of it."""
 
     async def initialise(self, event: Event) -> Draft:

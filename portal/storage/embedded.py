@@ -10,16 +10,22 @@ from portal.domain.language import N_
 from portal.domain.registration import Counts
 from portal.storage.data_file import DataFile, DiskFile, MemoryFile
 from portal.storage.database import Database
+from portal.storage.invitations import EmbeddedInvitations
+from portal.storage.journal import EmbeddedJournal
 from portal.storage.organisers import EmbeddedOrganisers
 from portal.storage.programme import EmbeddedProgramme
+from portal.storage.registration_records import OnRegistrations
 from portal.storage.registrations import EmbeddedRegistrations
+from portal.storage.seats import EmbeddedSeats
 
 
-class EmbeddedStore(EmbeddedRegistrations, EmbeddedProgramme, EmbeddedOrganisers):
+class EmbeddedStore(
+    EmbeddedRegistrations, EmbeddedSeats, EmbeddedInvitations, EmbeddedJournal, EmbeddedProgramme, EmbeddedOrganisers
+):
     """`portal.storage.contract.Store`, for one event loop; several processes may share its data folder."""
 
     def __init__(self, registrations: DataFile, programme: DataFile, organisers: DataFile) -> None:
-        EmbeddedRegistrations.__init__(self, Database(registrations))
+        OnRegistrations.__init__(self, Database(registrations))
         EmbeddedProgramme.__init__(self, Database(programme))
         EmbeddedOrganisers.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)

@@ -1,11 +1,11 @@
 """The organisers and their sign-ins."""
 
-import unicodedata
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from portal.domain.organiser import Organiser, SignIn, is_alive
+from portal.domain.plain_words import plain_words
 from portal.storage.database import Database
 from portal.storage.json_file import Record
 from portal.storage.snapshot import Change, View
@@ -73,8 +73,7 @@ class EmbeddedOrganisers:
 
 def _alphabetical(name: str) -> tuple[str, str]:
     """Where a name stands in a list: accents and capitals do not count, but between names alike without them."""
-    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return letters.casefold(), name
+    return plain_words(name), name
 
 
 def _stored(view: View, id: str) -> SignIn | None:

@@ -1,116 +1,125 @@
-"""The registrations and their policy, in one database: every rule of seats sees both."""
+"""The registrations: kept, amended, listed and erased."""
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from typing import Final
 
-from portal.domain.registration import (
-    Counts,
-    Mode,
-    Policy,
-    Registration,
-    State,
-    draw,
-    place,
+from portal.domain.errors import InvitationUnknown
+from portal.domain.plain_words import plain_words
+from portal.domain.registration import Mode, Registration, place
+from portal.domain.retention import Erasure
+from portal.storage.registration_records import (
+    INVITATIONS,
+    JOURNAL,
+    REGISTRATIONS,
+    OnRegistrations,
+    counts_in,
+    policy_in,
+    put_registration,
+    registration_in,
+    registration_of,
+    seat_by_lot,
 )
-from portal.storage.database import Database
-from portal.storage.json_file import Record
-from portal.storage.snapshot import Change, View
+from portal.storage.snapshot import Change, Snapshot, View
 
-_REGISTRATIONS: Final = "registrations"
-_POLICY: Final = "policy"
-_IN_FORCE: Final = "in force"
+_ERASURE: Final = "erasure"
+_DONE: Final = "done"
 
 
-class EmbeddedRegistrations:
+class EmbeddedRegistrations(OnRegistrations):
     """`portal.storage.contract.RegistrationStore` on a database."""
 
-    def __init__(self, registrations: Database) -> None:
-        self._registrations: Final = registrations
-
-    async def register(self, id: str, pseudonym: str, passphrase_hash: str) -> Registration:
+    async def register(
+        self, id: str, pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+    ) -> Registration:
         """See the contract."""
 
         def decide(change: Change) -> Registration:
-            already = change.get(_REGISTRATIONS, id)
+            already = registration_in(change, id)
             if already is not None:
-                return _registration(id, already)
-            registration = Registration(id, pseudonym, passphrase_hash, place(_policy(change), _counts(change)))
-            _put(change, registration)
-            return registration
+                return already
+            policy = policy_in(change)
+            state = place(policy, counts_in(change), now)
+            if policy.mode is Mode.INVITATION:
+                _use_up(change, invitation)
+            return put_registration(change, Registration(id, pseudonym, passphrase_hash, state))
 
         return await self._registrations.change(decide)
 
     async def registration(self, id: str) -> Registration | None:
         """See the contract."""
-        record = (await self._registrations.snapshot()).get(_REGISTRATIONS, id)
-        return None if record is None else _registration(id, record)
+        return registration_in(await self._registrations.snapshot(), id)
+
+    async def registrations(self, search: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
+        """See the contract."""
+        return await self._registrations.read(lambda view: _listed(view, plain_words(search.strip()), offset, limit))
+
+    async def amend_registration(
+        self,
+        id: str,
+        pseudonym: str | None = None,
+        passphrase_hash: str | None = None,
+        instead_of: str | None = None,
+    ) -> Registration | None:
+        """See the contract."""
+
+        def decide(change: Change) -> Registration | None:
+            found = registration_in(change, id)
+            if found is None or instead_of not in (None, found.passphrase_hash):
+                return found
+            name = found.pseudonym if pseudonym is None else pseudonym
+            hash = found.passphrase_hash if passphrase_hash is None else passphrase_hash
+            return put_registration(change, replace(found, pseudonym=name, passphrase_hash=hash))
+
+        return await self._registrations.change(decide)
 
     async def erase_registration(self, id: str, chance: random.Random) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
-            was_there = change.get(_REGISTRATIONS, id) is not None
-            change.erase(_REGISTRATIONS, id)
-            _seat_by_lot(change, chance)
+            was_there = change.get(REGISTRATIONS, id) is not None
+            change.erase(REGISTRATIONS, id)
+            seat_by_lot(change, chance)
             return was_there
 
         return await self._registrations.change(decide)
 
-    async def erase_all_registrations(self) -> int:
+    async def erase_all_registrations(self, day: date) -> int:
         """See the contract."""
 
         def decide(change: Change) -> int:
-            ids = list(change.records(_REGISTRATIONS))
-            for id in ids:
-                change.erase(_REGISTRATIONS, id)
-            return len(ids)
+            number, before = len(change.records(REGISTRATIONS)), _erasure_in(change)
+            if before is None or number:
+                _put_erasure(change, Erasure(day, number + (before.number if before else 0)))
+            for table in (REGISTRATIONS, INVITATIONS, JOURNAL):
+                for id in change.records(table):
+                    change.erase(table, id)
+            return number
 
         return await self._registrations.change(decide)
 
-    async def counts(self) -> Counts:
+    async def erasure(self) -> Erasure | None:
         """See the contract."""
-        return _counts(await self._registrations.snapshot())
-
-    async def policy(self) -> Policy:
-        """See the contract."""
-        return _policy(await self._registrations.snapshot())
-
-    async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
-        """See the contract."""
-
-        def decide(change: Change) -> Policy:
-            change.put(_POLICY, _IN_FORCE, asdict(policy))
-            _seat_by_lot(change, chance)
-            return policy
-
-        return await self._registrations.change(decide)
+        return _erasure_in(await self._registrations.snapshot())
 
 
-def _seat_by_lot(change: Change, chance: random.Random) -> None:
-    counts = _counts(change)
-    if counts.waiting == 0:
-        return
-    records = change.records(_REGISTRATIONS)
-    waiting = sorted(id for id, record in records.items() if record["state"] == State.WAITING)
-    for id in draw(_policy(change), counts, waiting, chance):
-        change.put(_REGISTRATIONS, id, {**records[id], "state": State.SEATED})
+def _use_up(change: Change, invitation: str | None) -> None:
+    if invitation is None or change.get(INVITATIONS, invitation) is None:
+        raise InvitationUnknown
+    change.erase(INVITATIONS, invitation)
 
 
-def _registration(id: str, record: Record) -> Registration:
-    return Registration(id, record["pseudonym"], record["passphrase_hash"], State(record["state"]))
+def _listed(view: Snapshot, sought: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
+    records = view.records(REGISTRATIONS)
+    found = sorted(id for id, record in records.items() if sought in plain_words(record["pseudonym"]))
+    return len(found), tuple(registration_of(id, records[id]) for id in found[offset : offset + limit])
 
 
-def _put(change: Change, registration: Registration) -> None:
-    fields = asdict(registration)
-    change.put(_REGISTRATIONS, fields.pop("id"), fields)
+def _erasure_in(view: View) -> Erasure | None:
+    record = view.get(_ERASURE, _DONE)
+    return None if record is None else Erasure(date.fromisoformat(record["day"]), record["number"])
 
 
-def _counts(view: View) -> Counts:
-    tally = view.tally(_REGISTRATIONS, "state")
-    return Counts(**{state.value: tally[state] for state in State})
-
-
-def _policy(view: View) -> Policy:
-    record = view.get(_POLICY, _IN_FORCE)
-    return Policy() if record is None else Policy(Mode(record["mode"]), record["capacity"], record["waiting_list"])
+def _put_erasure(change: Change, erasure: Erasure) -> None:
+    change.put(_ERASURE, _DONE, asdict(erasure) | {"day": erasure.day.isoformat()})

@@ -1,5 +1,6 @@
 """The rules of seats."""
 
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration import Counts, Mode, Policy, State, draw, free_seats, place
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 numbers = st.integers(0, 20)
 all_counts = st.builds(Counts, seated=numbers, waiting=numbers, arrived=numbers)
@@ -46,13 +49,13 @@ PLACES = {
 @pytest.mark.parametrize("case", PLACES)
 def test_place_is(case: str) -> None:
     policy, counts, state = PLACES[case]
-    assert place(policy, counts) is state
+    assert place(policy, counts, NOW) is state
 
 
 @given(st.none() | numbers, st.booleans(), all_counts)
 def test_place_is_refused_when_registration_is_closed(capacity: int | None, waiting_list: bool, counts: Counts) -> None:
     with pytest.raises(RegistrationClosed):
-        place(Policy(Mode.CLOSED, capacity, waiting_list), counts)
+        place(Policy(Mode.CLOSED, capacity, waiting_list), counts, NOW)
 
 
 @given(limited, all_counts)
@@ -60,7 +63,7 @@ def test_place_never_gives_a_seat_that_is_taken_or_awaited(policy: Policy, count
     free = free_seats(policy, counts)
     assert free is not None
     try:
-        state = place(policy, counts)
+        state = place(policy, counts, NOW)
     except RegistrationFull:
         assert not policy.waiting_list
         assert free <= counts.waiting
@@ -70,7 +73,7 @@ def test_place_never_gives_a_seat_that_is_taken_or_awaited(policy: Policy, count
 
 @given(unlimited, all_counts)
 def test_place_without_a_limit_is_a_seat(policy: Policy, counts: Counts) -> None:
-    assert place(policy, counts) is State.SEATED
+    assert place(policy, counts, NOW) is State.SEATED
 
 
 @given(limited, all_counts, ids, seeds)

@@ -18,7 +18,7 @@ ONION: Final = "http://" + "a" * 56 + ".onion"
 
 async def registered(house: House, *ids: str) -> None:
     for id in ids:
-        await house.store.register(id * 64, "", "$argon2id$")
+        await house.store.register(id * 64, "", "$argon2id$", house.clock())
 
 
 async def test_overview_counts_registrations_by_state() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 import anyio
@@ -274,7 +275,9 @@ async def test_form_is_refused_in_words_while_too_many_others_are_sent_and_nothi
 class FullDisk(EmbeddedStore):
     """A store whose disk takes no more."""
 
-    async def register(self, id: str, pseudonym: str, passphrase_hash: str) -> Registration:
+    async def register(
+        self, id: str, pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+    ) -> Registration:
         raise StorageError
 
 

@@ -22,7 +22,7 @@ PASSPHRASE: Final = "blanc cheval lune vent pluie mer"
 async def register(house: House, code: str = CODE, pseudonym: str = "Nausicaä") -> str:
     """Keep a registration for `code`; its id."""
     id = locator(house.keys.event, code)
-    await house.store.register(id, pseudonym, await house.hasher.hash(PASSPHRASE))
+    await house.store.register(id, pseudonym, await house.hasher.hash(PASSPHRASE), house.clock())
     return id
 
 
@@ -88,7 +88,7 @@ async def test_ticket_says_where_its_registration_stands(state: State) -> None:
 
 
 REFUSALS: Final[dict[str, tuple[str, str, int, str]]] = {
-    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is part of no ticket code"),
+    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is part of no code"),
     "a sign too few": ("HUT-EMV-RW", "code", 422, "here there are 8"),
     "two signs that changed places": ("HUT-EMV-REW", "code", 422, "two have changed places"),
     "no code": ("", "code", 422, "here there are 0"),

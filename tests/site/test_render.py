@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.edition import Addresses
 from portal.domain.language import Language
-from portal.domain.registration import STORED_FIELDS
+from portal.domain.stored_fields import STORED_FIELDS
 from portal.site import render as render_module
 from portal.site.catalogue import translated
 from portal.site.render import Renderer, render

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,8 @@ from portal.storage.contract import Store
 from portal.storage.embedded import memory_store, open_store
 
 ROOT: Final = Path(__file__).parents[2]
+NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY: Final = NOW.date()
 EVENT: Final = read_event((ROOT / "events" / "onestla.toml").read_bytes(), "onestla.toml")
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from random import Random
 
 from portal.storage.embedded import EmbeddedStore, open_store
+from tests.storage.backends import NOW
 
 AT_ONCE = 4
 
 
 async def register_and_erase(store: EmbeddedStore, id: str, is_erased: bool) -> None:
     """Register one person and perhaps erase them; `+id` and `-id` are written once each is acknowledged."""
-    await store.register(id, "", "$argon2id$" + id)
+    await store.register(id, "", "$argon2id$" + id, NOW)
     sys.stdout.write(f"+{id}\n")
     sys.stdout.flush()
     if is_erased:

@@ -8,6 +8,7 @@ import pytest
 from portal.domain.errors import DataDamaged, DataLost
 from portal.domain.registration import Counts
 from portal.storage.embedded import EmbeddedStore, open_store
+from tests.storage.backends import NOW, TODAY
 from tests.storage.data_folder import EVERY_FILE, FILES, contents
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +51,7 @@ async def test_damaged_file_is_refused_at_the_start_and_left_alone(
 async def test_file_damaged_while_the_portal_runs_is_never_written_over(
     damage: str, disk_store: EmbeddedStore, data: Path
 ) -> None:
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     file = data / "registrations.json"
     whole = file.read_bytes()
     file.write_bytes(DAMAGES[damage](whole))
@@ -58,14 +59,14 @@ async def test_file_damaged_while_the_portal_runs_is_never_written_over(
     for attempt in (
         disk_store.registration("a" * 64),
         disk_store.counts(),
-        disk_store.register("b" * 64, "", ""),
-        disk_store.erase_all_registrations(),
+        disk_store.register("b" * 64, "", "", NOW),
+        disk_store.erase_all_registrations(TODAY),
     ):
         with pytest.raises(DataDamaged):
             await attempt
     assert contents(data) == before
     file.write_bytes(whole)
-    await disk_store.register("b" * 64, "", "")
+    await disk_store.register("b" * 64, "", "", NOW)
     assert await disk_store.counts() == Counts(seated=2)
 
 
@@ -99,7 +100,7 @@ async def test_what_a_killed_process_left_aside_goes_at_the_next_write(
     (tmp_path / "elsewhere").write_bytes(b"not ours")
     (data / "registrations.new").write_bytes(b"half a reg")
     (data / "registrations.last-good.new").symlink_to(tmp_path / "elsewhere")
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     assert sorted(contents(data)) == EVERY_FILE
     assert (tmp_path / "elsewhere").read_bytes() == b"not ours"
     assert not (data / "registrations.last-good.json").is_symlink()
@@ -109,7 +110,7 @@ async def test_what_a_killed_process_left_aside_goes_at_the_next_write(
 async def test_copy_left_behind_by_a_killed_process_is_made_again_at_the_start(
     copy: bytes | None, disk_store: EmbeddedStore, data: Path
 ) -> None:
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     file, kept = data / "registrations.json", data / "registrations.last-good.json"
     kept.unlink()
     if copy is not None:

@@ -4,7 +4,6 @@ import asyncio
 import resource
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -13,16 +12,15 @@ import pytest
 from portal.domain.edition import Addresses, Draft
 from portal.domain.errors import DataExists, DataMissing, StorageError
 from portal.domain.organiser import Organiser, SignIn
-from portal.domain.registration import STORED_FIELDS, Counts, Policy
+from portal.domain.registration import Counts, Policy
+from portal.domain.stored_fields import STORED_FIELDS
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, open_store
-from portal.storage.json_file import sealed
-from tests.storage.backends import EVENT
+from portal.storage.json_file import Tables, sealed
+from tests.storage.backends import EVENT, NOW, TODAY
 from tests.storage.data_folder import EVERY_FILE, FILES, contents
 
 pytestmark = pytest.mark.anyio
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def modes(data: Path) -> dict[str, int]:
@@ -40,7 +38,7 @@ async def test_folder_holds_three_files_their_copies_and_their_locks(disk_store:
 async def test_folder_is_private_even_without_a_umask(open_umask: None, data: Path) -> None:
     store = await open_store(data)
     await store.initialise(EVENT)
-    await store.register("a" * 64, "Ada", "$argon2id$")
+    await store.register("a" * 64, "Ada", "$argon2id$", NOW)
     assert modes(data) == PRIVATE
     await store.close()
 
@@ -51,13 +49,13 @@ async def test_folder_that_was_opened_to_others_is_closed_at_the_next_write(
     data.chmod(0o755)
     for path in data.iterdir():
         path.chmod(0o644)
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     assert (modes(data)["data"], modes(data)["registrations.json"]) == (0o700, 0o600)
     assert modes(data)["registrations.last-good.json"] == 0o600
 
 
 async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Path) -> None:
-    registration = await disk_store.register("a" * 64, "Zoë", "$argon2id$")
+    registration = await disk_store.register("a" * 64, "Zoë", "$argon2id$", NOW)
     policy = await disk_store.set_policy(Policy(capacity=4), Random(1))
     edition = await disk_store.publish(1, "Le programme", Addresses(), NOW)
     draft = await disk_store.save_draft(EVENT, 1)
@@ -74,38 +72,39 @@ async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Pat
 async def test_stored_record_has_the_fields_of_the_privacy_page_and_no_other(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
-    registration = await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    registration = await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     record = {"pseudonym": "Ada", "passphrase_hash": "$argon2id$", "state": registration.state}
     assert (data / "registrations.json").read_bytes() == sealed({"registrations": {"a" * 64: record}})
     assert {"id", *record} == {field.name for field in STORED_FIELDS}
 
 
 async def test_file_and_copy_are_the_same(disk_store: EmbeddedStore, data: Path) -> None:
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     found = contents(data)
     for file in FILES:
         assert found[file] == found[file.replace(".json", ".last-good.json")]
 
 
 Erase = Callable[[Store], Awaitable[object]]
-ERASURES: dict[str, Erase] = {
-    "one person": lambda store: store.erase_registration("abc" + "0" * 61, Random(1)),
-    "everybody, after the event": lambda store: store.erase_all_registrations(),
+NOTICE: Tables = {"erasure": {"done": {"day": TODAY.isoformat(), "number": 1}}}
+ERASURES: dict[str, tuple[Erase, Tables]] = {
+    "one person": (lambda store: store.erase_registration("abc" + "0" * 61, Random(1)), {}),
+    "everybody, after the event": (lambda store: store.erase_all_registrations(TODAY), NOTICE),
 }
 
 
 @pytest.mark.parametrize("erasure", ERASURES)
 async def test_erased_person_is_in_no_file(erasure: str, disk_store: EmbeddedStore, data: Path) -> None:
-    before = contents(data)["registrations.json"]
+    erase, left = ERASURES[erasure]
     person = ("abc" + "0" * 61, "Coquelicot", "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")
-    await disk_store.register(*person)
+    await disk_store.register(*person, NOW)
     assert any(person[0].encode() in content for content in contents(data).values())
-    await ERASURES[erasure](disk_store)
+    await erase(disk_store)
     everything = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
     for word in person:
         for form in (word.encode(), b64encode(word.encode()).rstrip(b"="), word.encode().hex().encode()):
             assert form not in everything
-    assert contents(data)["registrations.json"] == before
+    assert contents(data)["registrations.json"] == sealed(left)
 
 
 async def test_folder_that_is_not_there_is_left_so_until_it_is_initialised(data: Path) -> None:
@@ -114,7 +113,7 @@ async def test_folder_that_is_not_there_is_left_so_until_it_is_initialised(data:
         store.draft(),
         store.policy(),
         store.organisers(),
-        store.register("a" * 64, "", ""),
+        store.register("a" * 64, "", "", NOW),
         store.add_organiser(Organiser("Louise", "")),
         store.save_draft(EVENT, 1),
     ):
@@ -146,7 +145,7 @@ async def test_initialise_by_two_stores_at_once_keeps_one_event(data: Path) -> N
 async def test_initialise_never_takes_over_the_registrations_of_another_event(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     for name in ("programme.json", "programme.last-good.json"):
         (data / name).unlink()
     again = await open_store(data)
@@ -156,19 +155,19 @@ async def test_initialise_never_takes_over_the_registrations_of_another_event(
 
 
 async def test_full_disk_changes_neither_file_nor_copy(disk_store: EmbeddedStore, data: Path) -> None:
-    await disk_store.register("a" * 64, "Ada", "$argon2id$")
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     before = contents(data)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
     try:
-        attempts = (disk_store.register(letter * 64, "", "$argon2id$") for letter in "bcd")
+        attempts = (disk_store.register(letter * 64, "", "$argon2id$", NOW) for letter in "bcd")
         answers = await asyncio.gather(*attempts, return_exceptions=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [type(answer) for answer in answers] == [StorageError] * 3
     assert contents(data) == before
     assert await disk_store.counts() == Counts(seated=1)
-    await disk_store.register("b" * 64, "", "$argon2id$")
+    await disk_store.register("b" * 64, "", "$argon2id$", NOW)
     assert await disk_store.counts() == Counts(seated=2)
 
 
@@ -177,7 +176,7 @@ async def test_two_stores_on_one_folder_see_each_other_at_once(disk_store: Embed
     for turn in range(5):
         await other.add_organiser(Organiser(f"organiser {turn}", ""))
         assert len(await disk_store.organisers()) == turn + 1
-        await disk_store.register(f"{turn:064x}", "", "")
+        await disk_store.register(f"{turn:064x}", "", "", NOW)
         assert await other.counts() == Counts(seated=turn + 1)
     await other.close()
 
@@ -185,7 +184,7 @@ async def test_two_stores_on_one_folder_see_each_other_at_once(disk_store: Embed
 async def test_two_stores_that_write_at_once_lose_nothing(disk_store: EmbeddedStore, data: Path) -> None:
     other = await open_store(data)
     await disk_store.set_policy(Policy(capacity=30), Random(1))
-    await asyncio.gather(*((disk_store, other)[n % 2].register(f"{n:064x}", "", "") for n in range(64)))
+    await asyncio.gather(*((disk_store, other)[n % 2].register(f"{n:064x}", "", "", NOW) for n in range(64)))
     assert await disk_store.counts() == await other.counts() == Counts(seated=30, waiting=34)
     await other.close()
 

@@ -10,7 +10,7 @@ import pytest
 
 from portal.domain.registration import Counts
 from portal.storage.embedded import open_store
-from tests.storage.backends import EVENT, ROOT
+from tests.storage.backends import EVENT, NOW, ROOT
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,7 @@ async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None
     await store.initialise(EVENT)
     processes = [started(data, prefix, "60") for prefix in ("a", "b")]
     for n in range(60):
-        await store.register(f"c{n:063x}", "", "")
+        await store.register(f"c{n:063x}", "", "", NOW)
     outputs = [process.communicate(timeout=60)[0] for process in processes]
     assert [output.count("+") for output in outputs] == [60, 60]
     assert [process.returncode for process in processes] == [0, 0]

@@ -9,6 +9,7 @@ import pytest
 from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
 from portal.storage.contract import Store
+from tests.storage.backends import NOW, TODAY
 
 pytestmark = pytest.mark.anyio
 
@@ -20,57 +21,57 @@ def locator(number: int) -> str:
 
 
 async def register_many(store: Store, number: int) -> list[Registration]:
-    return [await store.register(locator(n), "", f"$argon2id${n}") for n in range(number)]
+    return [await store.register(locator(n), "", f"$argon2id${n}", NOW) for n in range(number)]
 
 
 async def test_register_keeps_what_a_person_gave_and_nothing_else(store: Store) -> None:
-    assert await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash) == ADA
+    assert await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW) == ADA
     assert await store.registration(ADA.id) == ADA
 
 
 async def test_register_takes_a_pseudonym_of_any_characters(store: Store) -> None:
     odd = 'Zoë "\\\n\u0000\u2028\U0001f511 \ud800'
-    assert await store.register(ADA.id, odd, ADA.passphrase_hash) == replace(ADA, pseudonym=odd)
+    assert await store.register(ADA.id, odd, ADA.passphrase_hash, NOW) == replace(ADA, pseudonym=odd)
     assert await store.registration(ADA.id) == replace(ADA, pseudonym=odd)
 
 
 async def test_register_twice_answers_with_the_record_that_is_there(store: Store) -> None:
-    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
-    assert await store.register(ADA.id, "Eve", "$argon2id$eve") == ADA
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
+    assert await store.register(ADA.id, "Eve", "$argon2id$eve", NOW) == ADA
     assert await store.counts() == Counts(seated=1)
 
 
 async def test_register_twice_at_once_makes_one_record(store: Store) -> None:
-    answers = await asyncio.gather(*(store.register(ADA.id, "Ada", "$argon2id$ada") for _ in range(8)))
+    answers = await asyncio.gather(*(store.register(ADA.id, "Ada", "$argon2id$ada", NOW) for _ in range(8)))
     assert answers == [ADA] * 8
     assert await store.counts() == Counts(seated=1)
 
 
 async def test_register_again_is_answered_when_registration_is_closed(store: Store) -> None:
-    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     await store.set_policy(Policy(mode=Mode.CLOSED), Random(1))
-    assert await store.register(ADA.id, "", "$argon2id$other") == ADA
+    assert await store.register(ADA.id, "", "$argon2id$other", NOW) == ADA
 
 
 async def test_register_is_refused_when_registration_is_closed(store: Store) -> None:
     await store.set_policy(Policy(mode=Mode.CLOSED), Random(1))
     with pytest.raises(RegistrationClosed):
-        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     assert await store.registration(ADA.id) is None
 
 
 async def test_register_is_refused_when_full_without_a_waiting_list(store: Store) -> None:
     await store.set_policy(Policy(capacity=1, waiting_list=False), Random(1))
-    await store.register(locator(1), "", "$argon2id$1")
+    await store.register(locator(1), "", "$argon2id$1", NOW)
     with pytest.raises(RegistrationFull):
-        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+        await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     assert await store.registration(ADA.id) is None
     assert await store.counts() == Counts(seated=1)
 
 
 async def test_register_at_once_never_gives_more_seats_than_there_are(store: Store) -> None:
     await store.set_policy(Policy(capacity=3), Random(1))
-    answers = await asyncio.gather(*(store.register(locator(n), "", "$argon2id$") for n in range(10)))
+    answers = await asyncio.gather(*(store.register(locator(n), "", "$argon2id$", NOW) for n in range(10)))
     assert sorted(answer.state for answer in answers) == [State.SEATED] * 3 + [State.WAITING] * 7
     assert await store.counts() == Counts(seated=3, waiting=7)
 
@@ -80,14 +81,14 @@ async def test_registration_that_was_never_made_is_none(store: Store) -> None:
 
 
 async def test_erase_forgets_the_record(store: Store) -> None:
-    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     assert await store.erase_registration(ADA.id, Random(1))
     assert await store.registration(ADA.id) is None
     assert await store.counts() == Counts()
 
 
 async def test_erase_of_what_is_not_there_changes_nothing(store: Store) -> None:
-    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     assert not await store.erase_registration(locator(1), Random(1))
     assert await store.counts() == Counts(seated=1)
 
@@ -101,7 +102,7 @@ async def test_erase_gives_the_seat_to_one_who_waits_by_lot(store: Store) -> Non
         states = {n: found.state for n in range(1, 4) if (found := await store.registration(locator(n)))}
         assert sorted(states.values()) == [State.SEATED, State.WAITING, State.WAITING]
         winners |= {n for n, state in states.items() if state is State.SEATED}
-        await store.erase_all_registrations()
+        await store.erase_all_registrations(TODAY)
     assert winners == {1, 2, 3}
 
 
@@ -110,11 +111,11 @@ async def test_erase_draws_lots_that_do_not_know_who_came_first(store: Store) ->
     for order in ((1, 2, 3, 4), (3, 1, 4, 2), (4, 3, 2, 1)):
         await store.set_policy(Policy(capacity=1), Random(1))
         for number in (0, *order):
-            await store.register(locator(number), "", "$argon2id$")
+            await store.register(locator(number), "", "$argon2id$", NOW)
         await store.erase_registration(locator(0), Random(20261215))
         registrations = [await store.registration(locator(number)) for number in range(1, 5)]
         winners.append([one.id for one in registrations if one and one.state is State.SEATED])
-        await store.erase_all_registrations()
+        await store.erase_all_registrations(TODAY)
     assert winners == [winners[0]] * 3
 
 
@@ -128,8 +129,8 @@ async def test_erase_of_one_who_waits_frees_no_seat(store: Store) -> None:
 async def test_erase_all_forgets_everybody_and_keeps_the_policy(store: Store) -> None:
     policy = await store.set_policy(Policy(capacity=2), Random(1))
     await register_many(store, 3)
-    assert await store.erase_all_registrations() == 3
-    assert await store.erase_all_registrations() == 0
+    assert await store.erase_all_registrations(TODAY) == 3
+    assert await store.erase_all_registrations(TODAY) == 0
     assert (await store.counts(), await store.policy()) == (Counts(), policy)
     assert [await store.registration(locator(n)) for n in range(3)] == [None] * 3
 
@@ -157,17 +158,17 @@ async def test_policy_with_fewer_seats_takes_none_away(store: Store) -> None:
     await register_many(store, 3)
     await store.set_policy(Policy(capacity=1), Random(1))
     assert await store.counts() == Counts(seated=3)
-    assert (await store.register(ADA.id, "", "$argon2id$")).state is State.WAITING
+    assert (await store.register(ADA.id, "", "$argon2id$", NOW)).state is State.WAITING
 
 
 async def test_caller_who_goes_away_loses_nothing_for_the_others(store: Store) -> None:
-    callers = [asyncio.create_task(store.register(locator(n), "", "$argon2id$")) for n in range(6)]
+    callers = [asyncio.create_task(store.register(locator(n), "", "$argon2id$", NOW)) for n in range(6)]
     await asyncio.sleep(0)
     for caller in callers[::2]:
         caller.cancel()
     answers = await asyncio.gather(*callers, return_exceptions=True)
     assert [isinstance(answer, asyncio.CancelledError) for answer in answers] == [True, False] * 3
-    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash)
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
     present = [await store.registration(locator(n)) for n in range(6)]
     assert all(present[1::2])
     assert (await store.counts()).seated == 1 + sum(found is not None for found in present)

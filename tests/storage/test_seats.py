@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
@@ -13,12 +14,12 @@ from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration import Counts, Mode, Policy, State, free_seats
 from portal.storage.embedded import EmbeddedStore, open_store
 from portal.storage.json_file import sealed
-from tests.storage.backends import EVENT
+from tests.storage.backends import EVENT, NOW, TODAY
 
 PEOPLE = range(8)
 people = st.sampled_from(PEOPLE)
 seeds = st.integers(0, 2**32)
-policies = st.builds(Policy, st.sampled_from(Mode), st.none() | st.integers(0, 5), st.booleans())
+policies = st.builds(Policy, st.sampled_from([Mode.OPEN, Mode.CLOSED]), st.none() | st.integers(0, 5), st.booleans())
 
 
 def locator(person: int) -> str:
@@ -30,7 +31,7 @@ def record_of(person: int, state: State) -> dict[str, object]:
 
 
 async def register(store: EmbeddedStore, person: int) -> State:
-    return (await store.register(locator(person), f"person {person}", f"$argon2id${person}")).state
+    return (await store.register(locator(person), f"person {person}", f"$argon2id${person}", NOW)).state
 
 
 class History(RuleBasedStateMachine):
@@ -43,6 +44,7 @@ class History(RuleBasedStateMachine):
         self.data = Path(self.folder.name)
         self.policy: Policy | None = None
         self.states: dict[int, State] = {}
+        self.erased = 0
         self.store = self.runner.run(open_store(self.data))
         self.runner.run(self.store.initialise(EVENT))
 
@@ -83,7 +85,8 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: len(self.states) > 2)
     @rule()
     def erase_everybody(self) -> None:
-        assert self.runner.run(self.store.erase_all_registrations()) == len(self.states)
+        assert self.runner.run(self.store.erase_all_registrations(TODAY)) == len(self.states)
+        self.erased += len(self.states)
         self.states.clear()
 
     @rule()
@@ -115,8 +118,9 @@ class History(RuleBasedStateMachine):
             "registrations": {locator(person): record_of(person, state) for person, state in self.states.items()}
         }
         if self.policy:
-            mode, capacity, waiting_list = self.policy.mode, self.policy.capacity, self.policy.waiting_list
-            tables["policy"] = {"in force": {"mode": mode, "capacity": capacity, "waiting_list": waiting_list}}
+            tables["policy"] = {"in force": asdict(self.policy)}
+        if self.erased:
+            tables["erasure"] = {"done": {"day": TODAY.isoformat(), "number": self.erased}}
         for name in ("registrations.json", "registrations.last-good.json"):
             assert (self.data / name).read_bytes() == sealed(tables)
 

@@ -1,0 +1,84 @@
+"""Everything that the store keeps about persons, field by field. The privacy page is made of these tables."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from portal.domain.language import N_
+
+
+@dataclass(frozen=True, slots=True)
+class StoredField:
+    """A field that the store keeps about a person: why, and until when. The privacy page is made of these."""
+
+    name: str
+    what: str
+    why: str
+    until: str
+
+
+_UNTIL_ERASED: Final = N_(
+    "until you erase it, and at the latest until the portal erases every registration after the event"
+)
+
+STORED_FIELDS: Final[tuple[StoredField, ...]] = (
+    StoredField(
+        "id",
+        N_("a fingerprint of your ticket's code, made with the portal's own key"),
+        N_("to find your registration when you come back; the code itself is not kept"),
+        _UNTIL_ERASED,
+    ),
+    StoredField(
+        "pseudonym",
+        N_("the pseudonym, if you chose to give one"),
+        N_("so that the organisers can greet you at the door"),
+        _UNTIL_ERASED,
+    ),
+    StoredField(
+        "passphrase_hash",
+        N_("an argon2id hash of your passphrase"),
+        N_("to recognise you without knowing your passphrase"),
+        _UNTIL_ERASED,
+    ),
+    StoredField(
+        "state",
+        N_("whether you have a seat, are waiting for one, or have arrived"),
+        N_("to count the seats"),
+        _UNTIL_ERASED,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """What the store keeps beside the registrations: the table with all its `fields`, why, and until when."""
+
+    name: str
+    fields: tuple[str, ...]
+    what: str
+    why: str
+    until: str
+
+
+STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
+    StoredTable(
+        "invitations",
+        ("id",),
+        N_("a fingerprint of each invitation that nobody has used yet; the invitation itself is not kept"),
+        N_("to let one person register with it; a used one is destroyed, and nothing links it to who came with it"),
+        N_("until it is used or withdrawn, and at the latest until the portal erases every registration"),
+    ),
+    StoredTable(
+        "journal",
+        ("day", "organiser", "action", "details", "reason"),
+        N_("what the organisers did, on which day and why; it names nobody who registered"),
+        N_("so that the organisers can answer for it to one another"),
+        N_("until the portal erases every registration after the event"),
+    ),
+    StoredTable(
+        "erasure",
+        ("day", "number"),
+        N_("the day on which the portal erased every registration, and how many there were"),
+        N_("so that everybody can see that the promise was kept"),
+        N_("as long as the portal exists"),
+    ),
+)

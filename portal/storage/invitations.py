@@ -1,0 +1,34 @@
+"""The invitations that nobody has used: nothing but their ids, beside the registrations that use them up."""
+
+from collections.abc import Sequence
+
+from portal.storage.registration_records import INVITATIONS, OnRegistrations
+from portal.storage.snapshot import Change
+
+
+class EmbeddedInvitations(OnRegistrations):
+    """`portal.storage.contract.InvitationStore` on the database of registrations."""
+
+    async def add_invitations(self, ids: Sequence[str]) -> None:
+        """See the contract."""
+
+        def decide(change: Change) -> None:
+            for id in ids:
+                change.put(INVITATIONS, id, {})
+
+        await self._registrations.change(decide)
+
+    async def invitations(self) -> int:
+        """See the contract."""
+        return len((await self._registrations.snapshot()).records(INVITATIONS))
+
+    async def withdraw_invitations(self) -> int:
+        """See the contract."""
+
+        def decide(change: Change) -> int:
+            ids = change.records(INVITATIONS)
+            for id in ids:
+                change.erase(INVITATIONS, id)
+            return len(ids)
+
+        return await self._registrations.change(decide)

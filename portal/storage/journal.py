@@ -1,0 +1,36 @@
+"""The journal of the organisers, erased together with the registrations that it must not name."""
+
+from dataclasses import asdict
+from datetime import date
+
+from portal.domain.journal import JournalEntry
+from portal.storage.json_file import Record
+from portal.storage.registration_records import JOURNAL, OnRegistrations
+from portal.storage.snapshot import Change
+
+
+class EmbeddedJournal(OnRegistrations):
+    """`portal.storage.contract.JournalStore` on the database of registrations.
+
+    An entry's id is its day and, from 1, its place in that day.
+    """
+
+    async def note(self, entry: JournalEntry) -> None:
+        """See the contract."""
+        record = asdict(entry) | {"day": entry.day.isoformat(), "details": [list(pair) for pair in entry.details]}
+
+        def decide(change: Change) -> None:
+            place = change.tally(JOURNAL, "day")[record["day"]] + 1
+            change.put(JOURNAL, f"{record['day']} {place:06}", record)
+
+        await self._registrations.change(decide)
+
+    async def journal(self) -> tuple[JournalEntry, ...]:
+        """See the contract."""
+        records = (await self._registrations.snapshot()).records(JOURNAL)
+        return tuple(_entry(records[id]) for id in sorted(records, reverse=True))
+
+
+def _entry(record: Record) -> JournalEntry:
+    day, details = date.fromisoformat(record["day"]), tuple((name, value) for name, value in record["details"])
+    return JournalEntry(day, record["organiser"], record["action"], details, record["reason"])

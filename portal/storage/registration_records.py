@@ -1,0 +1,88 @@
+"""The records of the database of registrations, and the lot that the seats among them go by."""
+
+import random
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from portal.domain.registration import FEW_LEFT, Counts, Mode, Policy, Registration, State, draw
+from portal.storage.database import Database
+from portal.storage.json_file import Record
+from portal.storage.snapshot import Change, View
+
+REGISTRATIONS: Final = "registrations"
+INVITATIONS: Final = "invitations"
+JOURNAL: Final = "journal"
+_POLICY: Final = "policy"
+_IN_FORCE: Final = "in force"
+
+
+class OnRegistrations:
+    """A part of the store that works on the database of registrations."""
+
+    def __init__(self, registrations: Database) -> None:
+        self._registrations: Final = registrations
+
+
+def registration_of(id: str, record: Record) -> Registration:
+    """The registration that `record` is."""
+    return Registration(id, record["pseudonym"], record["passphrase_hash"], State(record["state"]))
+
+
+def registration_in(view: View, id: str) -> Registration | None:
+    """The registration with this id."""
+    record = view.get(REGISTRATIONS, id)
+    return None if record is None else registration_of(id, record)
+
+
+def put_registration(change: Change, registration: Registration) -> Registration:
+    """Keep `registration` in place of the one that had its id."""
+    fields = asdict(registration)
+    change.put(REGISTRATIONS, fields.pop("id"), fields)
+    return registration
+
+
+def counts_in(view: View) -> Counts:
+    """How many registrations are in each state."""
+    tally = view.tally(REGISTRATIONS, "state")
+    return Counts(**{state.value: tally[state] for state in State})
+
+
+def policy_in(view: View) -> Policy:
+    """The policy in force. What the portal that wrote it did not know is as by default."""
+    record = view.get(_POLICY, _IN_FORCE)
+    if record is None:
+        return Policy()
+    return Policy(
+        Mode(record["mode"]),
+        record["capacity"],
+        record["waiting_list"],
+        record.get("few_left", FEW_LEFT),
+        _moment(record.get("opens")),
+        _moment(record.get("closes")),
+    )
+
+
+def put_policy(change: Change, policy: Policy) -> None:
+    """Keep `policy` as the one in force."""
+    moments = {"opens": _written(policy.opens), "closes": _written(policy.closes)}
+    change.put(_POLICY, _IN_FORCE, asdict(policy) | moments)
+
+
+def seat_by_lot(change: Change, chance: random.Random) -> None:
+    """Give the seats that are free by `draw`."""
+    counts = counts_in(change)
+    if counts.waiting == 0:
+        return
+    records = change.records(REGISTRATIONS)
+    waiting = sorted(id for id, record in records.items() if record["state"] == State.WAITING)
+    for id in draw(policy_in(change), counts, waiting, chance):
+        change.put(REGISTRATIONS, id, {**records[id], "state": State.SEATED})
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="minutes")
