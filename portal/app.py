@@ -17,6 +17,7 @@ from portal.routes.showing import Showing
 from portal.services import Services
 from portal.web.doors import AtDoor, Door
 from portal.web.faults import Faults
+from portal.web.guard import guard
 from portal.web.headers import HeadersOfDoor, ProtectedAnswers
 from portal.web.ready import ReadyLayer
 
@@ -30,6 +31,8 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     )
     app.router.redirect_slashes = False  # it would copy the request's Host into Location
     app.state.services = services
+    per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
+    app.state.guard = guard(services.clock, per_minute, secret)
     app.state.showing = Showing(edition, is_dynamic)
     return app
 

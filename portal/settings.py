@@ -21,6 +21,8 @@ _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
 _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
+_FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registrations_per_minute")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -36,6 +38,7 @@ class Settings:
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
+    `registrations_per_minute`: how many the whole portal takes, whoever they come from.
     """
 
     data: Path = Path("data")
@@ -52,6 +55,7 @@ class Settings:
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
+    registrations_per_minute: int = 60
 
     @property
     def is_https(self) -> bool:
@@ -115,7 +119,7 @@ def _checked(source: str, name: str, value: object) -> object:
         raise SettingsError(source=source, setting=name, reason=N_("it is one of: auto, launch, off"))
     if name == "port" and not 0 <= int(str(value)) <= 65_535:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 0 to 65535"))
-    if name in ("cores", "argon2_passes", "argon2_memory_kib") and int(str(value)) < 1:
+    if name in _FROM_ONE and int(str(value)) < 1:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
     if name == "public_url" and value:
         return _public_url(source, str(value))

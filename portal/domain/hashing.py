@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from argon2 import PasswordHasher, Type
+from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.domain.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_PASSES
@@ -19,6 +19,10 @@ class Hasher(Protocol):
         """Whether `passphrase` made `passphrase_hash`. With None the same work is done and the answer is False."""
         ...
 
+    def is_outgrown(self, passphrase_hash: str) -> bool:
+        """Whether a hash made now would cost whoever guesses more."""
+        ...
+
 
 def argon2id(
     memory_kib: int = ARGON2_MEMORY_KIB, passes: int = ARGON2_PASSES, lanes: int = ARGON2_LANES
@@ -33,3 +37,9 @@ def matches(hasher: PasswordHasher, passphrase_hash: str, passphrase: str) -> bo
         return hasher.verify(passphrase_hash, passphrase)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_outgrown(hasher: PasswordHasher, passphrase_hash: str) -> bool:
+    """Whether `hasher` takes more memory or more passes than what made `passphrase_hash`, which it has verified."""
+    made = extract_parameters(passphrase_hash)
+    return made.memory_cost < hasher.memory_cost or made.time_cost < hasher.time_cost

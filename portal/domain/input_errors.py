@@ -5,21 +5,21 @@ from portal.domain.language import N_
 
 
 class CodeMalformed(InputError):
-    """A ticket code has too few or too many signs; `count` is how many there are."""
+    """A code has too few or too many signs; `count` is how many there are."""
 
-    text = N_("A ticket code has nine letters and digits, like %(example)s; here there are %(count)s.")
+    text = N_("A code has nine letters and digits, like %(example)s; here there are %(count)s.")
 
 
 class CodeSignUnknown(CodeMalformed):
-    """A ticket code holds a `sign` that is part of none."""
+    """A code holds a `sign` that is part of none."""
 
-    text = N_("“%(sign)s” is part of no ticket code: a code has nine letters and digits, like %(example)s.")
+    text = N_("“%(sign)s” is part of no code: a code has nine letters and digits, like %(example)s.")
 
 
 class CodeMistyped(InputError):
-    """The check sign of a ticket code does not agree with the others."""
+    """The check sign of a code does not agree with the others."""
 
-    text = N_("One sign of this code is wrong, or two have changed places. Compare it with your ticket.")
+    text = N_("One sign of this code is wrong, or two have changed places. Compare it with what you noted.")
 
 
 class PassphraseTooShort(InputError):

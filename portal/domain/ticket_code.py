@@ -14,7 +14,6 @@ ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ34679"
 CODE_SIGNS: Final = 9
 _GROUP: Final = 3
 _EXAMPLE: Final = "ABC-DEF-GHJ"
-_FIELD: Final = "code"
 _LOOK_ALIKE: Final = str.maketrans("1I2580O", "LLZSBQQ")
 # A minus, a hyphen bullet, an underscore: each stands for a dash in somebody's keyboard or notes.
 _ALSO_DASHES: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN BULLET}_")
@@ -31,19 +30,19 @@ def shown(code: str) -> str:
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
-def parse_code(typed: str) -> str:
+def parse_code(typed: str, field: str = "code") -> str:
     """The nine signs of a code as a person typed it, whatever its case, blanks, dashes and look-alikes.
 
-    Raises `CodeMalformed`, its `CodeSignUnknown`, or `CodeMistyped`, all on the field `code`.
+    Raises `CodeMalformed`, its `CodeSignUnknown`, or `CodeMistyped`, all on the `field` of the form.
     """
     signs = "".join(sign for sign in normalize("NFKC", typed) if not _is_between(sign)).upper().translate(_LOOK_ALIKE)
     unknown = next((sign for sign in signs if sign not in ALPHABET), None)
     if unknown is not None:
-        raise CodeSignUnknown(_FIELD, sign=unknown, example=_EXAMPLE)
+        raise CodeSignUnknown(field, sign=unknown, example=_EXAMPLE)
     if len(signs) != CODE_SIGNS:
-        raise CodeMalformed(_FIELD, count=len(signs), example=_EXAMPLE)
+        raise CodeMalformed(field, count=len(signs), example=_EXAMPLE)
     if not _agrees(signs):
-        raise CodeMistyped(_FIELD)
+        raise CodeMistyped(field)
     return signs
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from portal.services import Services
 from portal.web.doors import check_origin
 from portal.web.forms import read_form
+from portal.web.guard import Guard
 from portal.web.tokens import Tokens
 
 TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - a name, no secret
@@ -17,6 +18,12 @@ def services_of(request: Request) -> Services:
     """What the application was made with."""
     services: Services = request.app.state.services
     return services
+
+
+def guard_of(request: Request) -> Guard:
+    """What stands between the application and a flood."""
+    guard: Guard = request.app.state.guard
+    return guard
 
 
 def tokens_of(request: Request) -> Tokens:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 
 from portal.domain.errors import BusyError
-from portal.domain.hashing import matches
+from portal.domain.hashing import is_outgrown, matches
 from portal.domain.limits import ARGON2_QUEUE, BUSY_RETRY_SECONDS
 
 Made = TypeVar("Made")
@@ -43,6 +43,10 @@ class ThreadedHasher:
             return False
         known = passphrase_hash
         return await self._in_a_thread(lambda: matches(self._argon2, known, passphrase))
+
+    def is_outgrown(self, passphrase_hash: str) -> bool:
+        """Whether the parameters have grown since this hash was made."""
+        return is_outgrown(self._argon2, passphrase_hash)
 
     async def _in_a_thread(self, work: Callable[[], Made]) -> Made:
         if self._places == 0:
