@@ -75,6 +75,20 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         N_("until the portal erases every registration after the event"),
     ),
     StoredTable(
+        "organisers",
+        ("name", "passphrase_hash"),
+        N_("the organisers: the name that each signs in with, and an argon2id hash of each passphrase"),
+        N_("so that nobody else edits the programme or sees the registrations"),
+        N_("as long as the portal exists"),
+    ),
+    StoredTable(
+        "sign-ins",
+        ("id", "organiser", "started", "seen"),
+        N_("which organisers are signed in, since when, and the minute of their last page"),
+        N_("to sign out whoever left a page open"),
+        N_("until they sign out; what ran out, until the next organiser signs in"),
+    ),
+    StoredTable(
         "erasure",
         ("day", "number"),
         N_("the day on which the portal erased every registration, and how many there were"),

@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.edition import Addresses
 from portal.domain.language import Language
-from portal.domain.stored_fields import STORED_FIELDS
+from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import render as render_module
 from portal.site.catalogue import translated
 from portal.site.render import Renderer, render
@@ -68,12 +68,17 @@ def test_edition_tells_its_number_its_time_in_the_zone_and_its_comment() -> None
 @pytest.mark.parametrize(("language", "path"), [("fr", "fr/vie-privee/"), ("en", "en/privacy/")])
 def test_privacy_page_shows_every_stored_field_and_the_day_of_erasure(language: Language, path: str) -> None:
     found = documents(None, None)[f"{path}index.html"]
-    cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")[3:]]
-    expected = [
-        (f"{said(language, field.what)} {field.name}", said(language, field.why), said(language, field.until))
-        for field in STORED_FIELDS
+    head = tuple(translated(language, word) for word in ("What", "Why", "Until when"))
+    kept = [(field, field.name) for field in STORED_FIELDS], [(one, ", ".join(one.fields)) for one in STORED_BESIDE]
+    rows = [
+        [
+            (f"{said(language, one.what)} {names}", said(language, one.why), said(language, one.until))
+            for one, names in table
+        ]
+        for table in kept
     ]
-    assert cells == [cell for row in expected for cell in row]
+    cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")]
+    assert cells == [cell for table in rows for row in [head, *table] for cell in row]
     assert [one.attributes["datetime"] for one in found.all("time")] == ["2027-01-14"]
 
 
