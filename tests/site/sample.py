@@ -6,6 +6,7 @@ from typing import Final
 
 from portal.domain.edition import Addresses, Edition
 from portal.domain.event import (
+    Announcement,
     Collective,
     Colours,
     Event,
@@ -94,6 +95,17 @@ def edition(event: Event = EVENT, clearnet: str | None = CLEARNET, onion: str | 
     """The second edition of `event`, at these addresses."""
     published = datetime(2026, 12, 2, 13, 5, tzinfo=UTC)
     return Edition(2, published, "Salles confirmées", Addresses(clearnet, onion), event)
+
+
+def news(number: int, *, important: bool = False) -> Announcement:
+    """The `number`th announcement, `number` minutes past nine (UTC)."""
+    return Announcement(
+        f"news-{number}",
+        Text(f"Nouvelle {number}", f"News {number}"),
+        Text("Venez à **vélo**.", "Come by *bike*."),
+        datetime(2026, 11, 23, 9, number, tzinfo=UTC),
+        important,
+    )
 
 
 def event_of(sessions: int) -> Event:
