@@ -9,6 +9,7 @@ from portal.domain.edition import Edition
 from portal.domain.language import LANGUAGES, Language
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import programme, times
+from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.environment import environment
 from portal.site.files import File, Files
 from portal.site.pages import public_pages
@@ -59,7 +60,7 @@ class Renderer:
 
 
 def render(edition: Edition) -> Files:
-    """Every public file of `edition` by its path: each page in each language, the home at the root, and a 404."""
+    """Every public file of `edition` by its path: pages and calendar in each language, the home at the root, a 404."""
     renderer, files = Renderer(edition), dict[str, File]()
     first = edition.event.language
     for language in LANGUAGES:
@@ -67,6 +68,7 @@ def render(edition: Edition) -> Files:
             path = page_path(page, language, id)
             content = renderer.page(template, path, language, page, id=id)
             files[f"{path}index.html"] = File(content, HTML)
+        files[page_path("calendar", language)] = File(event_calendar(edition, language), CALENDAR)
     files["index.html"] = File(renderer.page("public/home.html", "", first, "home"), HTML)
     files["404.html"] = File(renderer.page("errors/page.html", "404.html", first, status=404, message=""), HTML)
     return files

@@ -61,11 +61,12 @@ def read_whole(start: str) -> tuple[dict[str, lxml.html.HtmlElement], list[str]]
     return pages, away
 
 
-def test_every_link_of_the_copy_leads_to_a_page_of_the_copy(copy: str, folder: Path) -> None:
+def test_every_link_of_the_copy_leads_into_the_copy_and_every_file_is_linked(copy: str, folder: Path) -> None:
     pages, away = read_whole(copy)
     assert [link for link in away if not link.startswith("data:")] == []
     read = {address.removeprefix(copy).removesuffix("index.html") for address in pages}
-    written = {str(path.relative_to(folder / SUB_PATH)) for path in (folder / SUB_PATH).rglob("*.html")}
+    files = [path for kind in ("*.html", "*.ics") for path in (folder / SUB_PATH).rglob(kind)]
+    written = {str(path.relative_to(folder / SUB_PATH)) for path in files}
     assert read == {path.removesuffix("index.html") for path in written - {NOT_LINKED}}
 
 

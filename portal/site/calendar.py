@@ -1,0 +1,52 @@
+"""The event as a calendar file (iCalendar, RFC 5545), for whoever wants it in their own diary."""
+
+from datetime import UTC, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Component
+from icalendar import Event as Entry
+
+from portal.domain.edition import Edition
+from portal.domain.language import Language
+
+CALENDAR: Final = "text/calendar; charset=utf-8"
+"""The media type of a calendar (RFC 5545, clause 8.1)."""
+
+_MAKER: Final = "-//anonymous-event-portal//portal//{}"
+
+
+def event_calendar(edition: Edition, language: Language) -> bytes:
+    """A calendar of one entry, the whole event, in `language`.
+
+    The entry is the same one in each edition and language: its UID (clause 3.8.4.7) is the id of the event and names no
+    host; its DTSTAMP (3.8.7.2) and SEQUENCE (3.8.7.4) say which edition it is of. Times are in UTC (3.3.5, form 2),
+    which needs no table of time zones; every diary shows them by its own clock.
+    """
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", _MAKER.format(language.upper()))
+    calendar.add_component(_entry(edition, language))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _entry(edition: Edition, language: Language) -> Component:
+    event, entry = edition.event, Entry()
+    texts = {
+        "summary": event.name.in_language(language),
+        "description": f"{event.lead.in_language(language)}\n{event.admission.in_language(language)}",
+        "location": f"{event.place.name.in_language(language)}, {event.place.address}",
+    }
+    entry.add("uid", event.id)
+    entry.add("dtstamp", edition.published)
+    entry.add("sequence", edition.number)
+    entry.add("dtstart", _moment(edition, event.start))
+    entry.add("dtend", _moment(edition, event.end))
+    for name, text in texts.items():
+        entry.add(name, text)
+    return entry
+
+
+def _moment(edition: Edition, clock: time) -> datetime:
+    return datetime.combine(edition.event.day, clock, ZoneInfo(edition.event.zone)).astimezone(UTC)
