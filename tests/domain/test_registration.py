@@ -1,6 +1,6 @@
 """The rules of seats."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
-from portal.domain.registration import Counts, Mode, Policy, State, draw, free_seats, place
+from portal.domain.registration import Availability, Counts, Mode, Policy, State, availability, draw, free_seats, place
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 numbers = st.integers(0, 20)
 all_counts = st.builds(Counts, seated=numbers, waiting=numbers, arrived=numbers)
-limited = st.builds(Policy, capacity=numbers, waiting_list=st.booleans())
+limited = st.builds(Policy, capacity=numbers, waiting_list=st.booleans(), few_left=numbers)
 unlimited = st.builds(Policy, capacity=st.none(), waiting_list=st.booleans())
 ids = st.lists(st.uuids().map(str), unique=True, max_size=8).map(sorted)
 seeds = st.integers(0, 2**32)
@@ -34,6 +34,34 @@ FREE_SEATS = {
 def test_free_seats_are(case: str) -> None:
     capacity, counts, free = FREE_SEATS[case]
     assert free_seats(Policy(capacity=capacity), counts) == free
+
+
+MINUTE = timedelta(minutes=1)
+FULL_OF_TWO = Counts(seated=1, arrived=1)
+AVAILABILITIES = {
+    "open, without a limit": (Policy(), Counts(seated=1000), Availability.OPEN),
+    "open, with more left than few": (Policy(capacity=31), Counts(seated=20), Availability.OPEN),
+    "few, from ten on": (Policy(capacity=30), Counts(seated=20), Availability.FEW),
+    "few, from the number that was set": (Policy(capacity=30, few_left=3), Counts(seated=27), Availability.FEW),
+    "open to the last, when none are few": (Policy(capacity=30, few_left=0), Counts(seated=29), Availability.OPEN),
+    "few, for as many as nobody waits for": (Policy(capacity=30), Counts(waiting=20), Availability.FEW),
+    "waiting, when all are taken": (Policy(capacity=2), FULL_OF_TWO, Availability.WAITING),
+    "waiting, when the rest is for those who wait": (Policy(capacity=5), Counts(waiting=5), Availability.WAITING),
+    "full, without a waiting list": (Policy(capacity=2, waiting_list=False), FULL_OF_TWO, Availability.FULL),
+    "open, by invitation": (Policy(Mode.INVITATION), Counts(), Availability.OPEN),
+    "closed, whatever is left": (Policy(Mode.CLOSED), Counts(), Availability.CLOSED),
+    "closed, a minute before it opens": (Policy(opens=NOW + MINUTE), Counts(), Availability.CLOSED),
+    "open, from the minute that was set": (Policy(opens=NOW), Counts(), Availability.OPEN),
+    "open, until a minute before it closes": (Policy(closes=NOW + MINUTE), Counts(), Availability.OPEN),
+    "closed, from the minute that was set": (Policy(closes=NOW), Counts(), Availability.CLOSED),
+    "closed, between two dates the wrong way": (Policy(opens=NOW, closes=NOW), Counts(), Availability.CLOSED),
+}
+
+
+@pytest.mark.parametrize("case", AVAILABILITIES)
+def test_public_is_told_that_registration_is(case: str) -> None:
+    policy, counts, told = AVAILABILITIES[case]
+    assert availability(policy, counts, NOW) is told
 
 
 PLACES = {
@@ -56,6 +84,19 @@ def test_place_is(case: str) -> None:
 def test_place_is_refused_when_registration_is_closed(capacity: int | None, waiting_list: bool, counts: Counts) -> None:
     with pytest.raises(RegistrationClosed):
         place(Policy(Mode.CLOSED, capacity, waiting_list), counts, NOW)
+
+
+OUT_OF_TIME = {
+    "before it opens": Policy(opens=NOW + MINUTE),
+    "once it has closed": Policy(closes=NOW),
+    "by invitation too": Policy(Mode.INVITATION, closes=NOW),
+}
+
+
+@pytest.mark.parametrize("policy", OUT_OF_TIME.values(), ids=OUT_OF_TIME.keys())
+def test_place_is_refused_out_of_time(policy: Policy) -> None:
+    with pytest.raises(RegistrationClosed):
+        place(policy, Counts(), NOW)
 
 
 @given(limited, all_counts)
