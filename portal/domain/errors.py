@@ -118,10 +118,25 @@ class FormAlreadyUsed(RegistrationError):
     text = N_("This form has already been used with another passphrase. Open a new one, or come back with your ticket.")
 
 
+class TicketPageOutdated(FormError):
+    """What was done on the page of a ticket rides on a capability that is too old, or of another passphrase."""
+
+    text = N_(
+        "This page of your ticket is out of date: it was opened more than %(minutes)s minutes ago, or the "
+        "passphrase has changed since. Open your ticket again."
+    )
+
+
 class TicketUnknown(RegistrationError):
     """No registration has this code, or the passphrase is not its own: the two are told alike."""
 
     text = N_("No ticket has this code with this passphrase. Check both and try again.")
+
+
+class TicketAbsent(RegistrationError):
+    """An organiser looks for a registration that is not there, or no longer."""
+
+    text = N_("No ticket has this code.")
 
 
 class SignInRefused(PortalError):

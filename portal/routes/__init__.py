@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
-from portal.routes import draft, edition, organisers, registration, sign_in, ticket
+from portal.routes import draft, edition, organisers, registration, sign_in, ticket, ticket_actions
 from portal.routes.gate import for_organisers, from_organisers
 from portal.site.paths import PageName, page_path
 
@@ -17,7 +17,9 @@ Handler = Callable[[Request], Awaitable[Response]]
 PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "registration": {"GET": registration.show_form, "POST": registration.register},
     "ticket": {"GET": ticket.show_form, "POST": ticket.open_ticket},
-    "ticket_cancel": {"POST": ticket.cancel},
+    "ticket_pseudonym": {"POST": ticket_actions.change_pseudonym},
+    "ticket_passphrase": {"POST": ticket_actions.change_passphrase},
+    "ticket_cancel": {"POST": ticket_actions.cancel},
     "organisers": {"GET": organisers.show},
     "sign_in": {"POST": sign_in.open_sign_in},
     "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},

@@ -1,28 +1,23 @@
-"""The ticket: opened with its code and its passphrase, shown, and given back."""
+"""The ticket, opened with its code and its passphrase."""
 
-from datetime import timedelta
-from typing import Final
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain import limits
-from portal.domain.errors import PortalError, TicketUnknown
+from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnknown
 from portal.domain.passphrase import check
 from portal.domain.registration import Registration
-from portal.domain.ticket_code import locator, parse_code, shown
-from portal.routes.answers import answer
-from portal.routes.asked import TOKEN_FIELD, sent_form, services_of, tokens_of
-from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.domain.ticket_code import locator, parse_code
+from portal.routes.asked import guard_of, sent_form, services_of
+from portal.routes.refusals import refused
+from portal.routes.ticket_page import show_ticket, ticket_form
 from portal.services import Services
-
-CANCEL: Final = "ticket-cancel"
-_CANCEL_MAX_AGE: Final = timedelta(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES)
 
 
 async def show_form(request: Request) -> Response:
     """Asks for a code and a passphrase."""
-    return _form(request, NOTHING_REFUSED)
+    return await ticket_form(request)
 
 
 async def open_ticket(request: Request) -> Response:
@@ -33,42 +28,33 @@ async def open_ticket(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await sent_form(request)
-        code = parse_code(form.get("code", ""))
-        registration = await _found(services_of(request), code, check(form.get("passphrase", "")))
+        code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
+        async with guard_of(request).attempts.on(code, request.receive):
+            registration = await _found(services_of(request), code, secret)
     except PortalError as error:
-        return _form(request, refused(request, error), form.get("code", ""))
-    return show_ticket(request, code, registration)
+        return await ticket_form(request, refused(request, error), form)
+    return show_ticket(request, code, registration, pseudonym=form.get("pseudonym") or None)
 
 
-async def cancel(request: Request) -> Response:
-    """Ask whether the ticket that was just shown is to be cancelled; when that is confirmed, erase its registration."""
-    services = services_of(request)
-    try:
-        form = await sent_form(request)
-        token = form.get(TOKEN_FIELD, "")
-        id = tokens_of(request).open(CANCEL, token, _CANCEL_MAX_AGE)["id"]
-        if form.get("confirmed") != "yes":
-            return answer(request, "ticket/cancel.html", "ticket", token=token)
-        await services.store.erase_registration(id, services.chance)
-    except PortalError as error:
-        return _form(request, refused(request, error))
-    return answer(request, "ticket/erased.html", "ticket")
-
-
-def show_ticket(request: Request, code: str, registration: Registration) -> Response:
-    """The ticket's page: for a while it lets this one ticket be cancelled, without its passphrase."""
-    token = tokens_of(request).issue(CANCEL, {"id": registration.id})
-    return answer(request, "ticket/ticket.html", "ticket", code=shown(code), registration=registration, token=token)
-
-
-async def _found(services: Services, code: str, passphrase: str) -> Registration:
+async def _found(services: Services, code: str, secret: str) -> Registration:
     """The registration of `code`. Raises `TicketUnknown`, after the same work in either case."""
     registration = await services.store.registration(locator(services.keys.event, code))
     known = registration.passphrase_hash if registration else None
-    if not await services.hasher.verify(known, passphrase) or registration is None:
+    if not await services.hasher.verify(known, secret) or registration is None:
         raise TicketUnknown
+    if services.hasher.is_outgrown(registration.passphrase_hash):
+        return await _hashed_anew(services, registration, secret)
     return registration
 
 
-def _form(request: Request, refusal: Refusal, code: str = "") -> Response:
-    return refusal.on(answer(request, "ticket/form.html", "ticket", refusal.status, code=code, refusal=refusal))
+async def _hashed_anew(services: Services, registration: Registration, secret: str) -> Registration:
+    """The registration with a hash of the present cost. Where that cannot be had now, the next time will do."""
+    with suppress(BusyError, StorageError):
+        secret_hash = await services.hasher.hash(secret)
+        kept = await services.store.amend_registration(
+            registration.id, passphrase_hash=secret_hash, instead_of=registration.passphrase_hash
+        )
+        if kept is None or kept.passphrase_hash != secret_hash:
+            raise TicketUnknown  # erased, or given another passphrase, in the meantime
+        return kept
+    return registration

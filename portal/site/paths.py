@@ -21,12 +21,19 @@ PageName = Literal[
     "mirrors",
     "calendar",
     "organisers",
+    "ticket_pseudonym",
+    "ticket_passphrase",
     "ticket_cancel",
     "sign_in",
     "sign_out",
     "policy",
     "draft",
     "edition",
+    "door",
+    "people",
+    "invitations",
+    "announcements",
+    "journal",
 ]
 
 _PATHS: Final[dict[PageName, dict[Language, str]]] = {
@@ -46,12 +53,19 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
     "mirrors": {"fr": "miroirs/", "en": "mirrors/"},
     "calendar": {"fr": "evenement.ics", "en": "event.ics"},
     "organisers": {"fr": "organisation/", "en": "organisers/"},
+    "ticket_pseudonym": {"fr": "billet/pseudonyme/", "en": "ticket/pseudonym/"},
+    "ticket_passphrase": {"fr": "billet/phrase-de-passe/", "en": "ticket/passphrase/"},
     "ticket_cancel": {"fr": "billet/annuler/", "en": "ticket/cancel/"},
     "sign_in": {"fr": "organisation/connexion/", "en": "organisers/sign-in/"},
     "sign_out": {"fr": "organisation/deconnexion/", "en": "organisers/sign-out/"},
     "policy": {"fr": "organisation/inscriptions/", "en": "organisers/registrations/"},
     "draft": {"fr": "organisation/seances/{id}/", "en": "organisers/sessions/{id}/"},
     "edition": {"fr": "organisation/publier/", "en": "organisers/publish/"},
+    "door": {"fr": "organisation/entree/", "en": "organisers/door/"},
+    "people": {"fr": "organisation/liste/", "en": "organisers/people/"},
+    "invitations": {"fr": "organisation/invitations/", "en": "organisers/invitations/"},
+    "announcements": {"fr": "organisation/annonces/", "en": "organisers/announcements/"},
+    "journal": {"fr": "organisation/journal/", "en": "organisers/journal/"},
 }
 
 

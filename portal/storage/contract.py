@@ -122,6 +122,10 @@ class InvitationStore(Protocol):
         """Keep new invitations."""
         ...
 
+    async def has_invitation(self, id: str) -> bool:
+        """Whether there is an invitation with this id."""
+        ...
+
     async def invitations(self) -> int:
         """How many are left."""
         ...

@@ -18,6 +18,10 @@ class EmbeddedInvitations(OnRegistrations):
 
         await self._registrations.change(decide)
 
+    async def has_invitation(self, id: str) -> bool:
+        """See the contract."""
+        return (await self._registrations.snapshot()).get(INVITATIONS, id) is not None
+
     async def invitations(self) -> int:
         """See the contract."""
         return len((await self._registrations.snapshot()).records(INVITATIONS))

@@ -16,7 +16,7 @@ import anyio
 from starlette.types import Receive
 
 from portal.domain import limits
-from portal.domain.errors import BusyError, FormError, TicketUnknown
+from portal.domain.errors import BusyError, FormAlreadyUsed, FormError, TicketUnknown
 
 Clock = Callable[[], datetime]
 Hold = Callable[[float, Receive], Awaitable[bool]]
@@ -63,7 +63,7 @@ class Attempts:
 
     @asynccontextmanager
     async def on(self, code: str, receive: Receive) -> AsyncIterator[None]:
-        """Wait, then do in the block what opens the ticket: `TicketUnknown` counts as a failure of `code`.
+        """Wait, then compare a passphrase in the block: `TicketUnknown` and `FormAlreadyUsed` are failures of `code`.
 
         `receive` is that of the request, whose body was read. Raises `FormError` when its sender has left.
         """
@@ -73,7 +73,7 @@ class Attempts:
             if not await self._wait(delay_after(failures - 1), receive):
                 raise FormError
             yield
-        except TicketUnknown:
+        except (TicketUnknown, FormAlreadyUsed):
             raise
         except BaseException:
             self._count(key, -1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import anyio
@@ -18,6 +18,8 @@ from tests.routes.page import Page
 pytestmark = pytest.mark.anyio
 
 FORM: Final = "/en/registration/"
+SOON: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+BEFORE: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FULL: Final = Policy(capacity=0, waiting_list=False)
 WAITING: Final = Policy(capacity=0)
 
@@ -65,7 +67,14 @@ async def test_words_to_note_the_ticket_stand_before_the_button() -> None:
 
 OPENINGS: Final[dict[str, tuple[Policy, str, bool]]] = {
     "open, without a limit": (Policy(), "Registration is open.", True),
-    "open, with seats left": (Policy(capacity=1), "Registration is open.", True),
+    "open, with many seats left": (Policy(capacity=11), "Registration is open.", True),
+    "open, with few seats left": (Policy(capacity=10), "few places are left", True),
+    "open, with few seats left as the organisers see it": (Policy(capacity=40, few_left=50), "few places", True),
+    "open until a day": (Policy(closes=SOON), "Registration closes on Tuesday 24 November 2026, 10:30.", True),
+    "open from a day on": (Policy(opens=SOON), "not open yet. It opens on Tuesday 24 November 2026, 10:30.", False),
+    "over": (Policy(closes=BEFORE), "Registration is closed since Sunday 22 November 2026, 10:30.", False),
+    "closed, whatever the days": (Policy(Mode.CLOSED, opens=SOON), "Registration is closed.", False),
+    "by invitation": (Policy(Mode.INVITATION), "Registration is by invitation", True),
     "all seats taken, with a waiting list": (WAITING, "You can join the waiting list", True),
     "all seats taken, without a waiting list": (FULL, "there is no waiting list", False),
     "closed": (Policy(mode=Mode.CLOSED), "Registration is closed.", False),

@@ -1,0 +1,69 @@
+"""Where registration stands: all that its page may tell the public, and how a newcomer gets past it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.errors import InvitationUnknown
+from portal.domain.invitation import invitation_id
+from portal.domain.registration import Availability, Mode, Policy, availability, place
+from portal.domain.retention import Erasure
+from portal.domain.ticket_code import parse_code
+from portal.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one more person would find at `now`, and since or until when.
+
+    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment.
+    """
+
+    availability: Availability
+    is_by_invitation: bool
+    opens: datetime | None
+    closes: datetime | None
+    closed: datetime | None
+    erasure: Erasure | None
+
+    @property
+    def takes_registrations(self) -> bool:
+        """Whether there is a place to register for, be it on the waiting list."""
+        return self.availability in (Availability.OPEN, Availability.FEW, Availability.WAITING)
+
+
+async def opening(services: Services) -> Opening:
+    """Where registration stands now."""
+    store, now = services.store, services.clock()
+    policy = await store.policy()
+    return Opening(
+        availability(policy, await store.counts(), now),
+        policy.mode is Mode.INVITATION,
+        *_moments(policy, now),
+        await store.erasure(),
+    )
+
+
+async def admission(services: Services, invitation: str) -> str | None:
+    """The id of the `invitation` that was typed; None where none is needed.
+
+    Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
+    is looked for before anything costs work, so that who has none keeps nobody waiting who has one.
+    """
+    store = services.store
+    policy = await store.policy()
+    place(policy, await store.counts(), services.clock())
+    if policy.mode is not Mode.INVITATION:
+        return None
+    id = invitation_id(services.keys.event, parse_code(invitation, "invitation"))
+    if not await store.has_invitation(id):
+        raise InvitationUnknown
+    return id
+
+
+def _moments(policy: Policy, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When it opens, closes, has closed; nothing where it is closed whatever the time."""
+    if policy.mode is Mode.CLOSED:
+        return None, None, None
+    opens = policy.opens if policy.opens and now < policy.opens else None
+    has_closed = policy.closes is not None and policy.closes <= now
+    return opens, None if has_closed else policy.closes, policy.closes if has_closed else None
