@@ -37,6 +37,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         argon2_memory_kib = 1024
         argon2_passes = 1
         cores = 1
+        registrations_per_minute = 600
         """,
     )
     assert read_settings(file, {}) == Settings(
@@ -54,6 +55,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         argon2_memory_kib=1024,
         argon2_passes=1,
         cores=1,
+        registrations_per_minute=600,
     )
 
 
@@ -95,6 +97,10 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "a port that is no number": ({"PORTAL_PORT": "http"}, "environment: port: this is not the kind of value expected"),
     "a port below zero": ({"PORTAL_PORT": "-1"}, "environment: port: this is not the kind of value expected"),
     "a port above the last": ({"PORTAL_PORT": "65536"}, "environment: port: it is a number from 0 to 65535"),
+    "no registration at all": (
+        {"PORTAL_REGISTRATIONS_PER_MINUTE": "0"},
+        "environment: registrations_per_minute: it is a number from 1",
+    ),
     "no core": ({"PORTAL_CORES": "0"}, "environment: cores: it is a number from 1"),
     "an onion address of version 2": (
         {"PORTAL_ONION_ADDRESS": "aaaaaaaaaaaaaaaa.onion"},

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.anyio
 PATHS: Final = {
     "registration": "/fr/inscription/",
     "the ticket": "/fr/billet/",
+    "changing the pseudonym": "/fr/billet/pseudonyme/",
+    "changing the passphrase": "/fr/billet/phrase-de-passe/",
     "cancelling a ticket": "/fr/billet/annuler/",
     "signing in": "/fr/organisation/connexion/",
     "signing out": "/fr/organisation/deconnexion/",

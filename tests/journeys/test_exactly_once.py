@@ -1,0 +1,145 @@
+"""One form is one registration, whatever becomes of its answer, however many tabs and processes it goes through."""
+
+import os
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+import anyio
+import httpx
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.app import create_app, through_door
+from portal.domain.registration import Counts
+from portal.storage.embedded import open_store
+from portal.web.doors import clearnet_door
+from portal.web.forms import URLENCODED
+from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.routes.house import HOST, House, open_house
+from tests.routes.page import Page
+from tests.routes.test_registration import FORM, code_on, filled_in
+
+PATIENCE_SECONDS: Final = 15
+FORM_AGE_SECONDS: Final = 2.1
+"""A little more than a form must have been open for."""
+
+
+class Cut(OSError):
+    """The way back to the reader is cut."""
+
+
+def cut_off(app: ASGIApp, at: str) -> ASGIApp:
+    """`app` behind a connection that breaks when the message `at` is to be sent."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_on(message: Message) -> None:
+            if message["type"] == at:
+                raise Cut
+            await send(message)
+
+        await app(scope, receive, send_on)
+
+    return answer
+
+
+async def send_and_lose(house: House, fields: dict[str, str], at: str) -> None:
+    """Send a form to another application on the store of `house`, and lose its answer."""
+    edition = await house.store.edition()
+    assert edition is not None
+    app = through_door(create_app(house.services(), edition), clearnet_door(""))
+    transport = httpx.ASGITransport(app=cut_off(app, at), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+        headers = {"origin": HOST, "content-type": URLENCODED}
+        with pytest.raises(AssertionError):  # the transport's own: it has no whole answer to give
+            await client.post(FORM, content=urlencode(fields).encode(), headers=headers)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("at", ["http.response.start", "http.response.body"])
+async def test_form_whose_answer_was_cut_off_gives_its_ticket_when_it_is_sent_again(at: str) -> None:
+    async with open_house() as house:
+        fields = await filled_in(house, pseudonym="Ada")
+        await send_and_lose(house, fields, at)
+        assert await house.store.counts() == Counts(seated=1)
+        first, second = await house.send(FORM, fields), await house.send(FORM, fields)
+        assert (first.heading, code_on(first)) == ("You have a seat", code_on(second))
+        other = await house.send(FORM, fields | {"passphrase": "one that was typed anew"})
+        assert (other.status, await house.store.counts()) == (409, Counts(seated=1))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a portal of the real event."""
+    data = tmp_path_factory.mktemp("portal")
+    subprocess.run([*PORTAL, "init"], cwd=data, env=os.environ | CHECKOUT, check=True, stdout=subprocess.DEVNULL)
+    return data
+
+
+@pytest.fixture(scope="module")
+def urls(folder: Path) -> Iterator[tuple[str, str]]:
+    """Where two processes answer that share the data folder, without a slash at the end."""
+    with serving(folder) as one, serving(folder) as other:
+        yield one.url.removesuffix("/"), other.url.removesuffix("/")
+        assert (one.stop(), other.stop()) == (0, 0)
+
+
+def send(url: str, fields: dict[str, str], path: str = "/fr/inscription/") -> Page:
+    return Page(httpx.post(f"{url}{path}", data=fields, headers={"origin": url}))
+
+
+def send_and_hang_up(url: str, fields: dict[str, str]) -> None:
+    """Send the whole form, then break the connection before a byte of the answer is read."""
+    body, host = urlencode(fields).encode(), urlsplit(url).netloc
+    head = (
+        f"POST /fr/inscription/ HTTP/1.1\r\nHost: {host}\r\nOrigin: {url}\r\n"
+        f"Content-Type: {URLENCODED}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    name, _, port = host.partition(":")
+    with socket.create_connection((name, int(port))) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no goodbye
+        connection.sendall(head.encode() + body)
+
+
+def opened_soon(url: str, code: str, passphrase: str) -> Page:
+    """The ticket, as soon as its registration has been made."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        page = send(url, {"code": code, "passphrase": passphrase}, "/fr/billet/")
+        if page.status == 200 or time.monotonic() > end:
+            return page
+        time.sleep(0.05)
+
+
+def test_form_sent_again_and_again_to_two_processes_is_one_registration(folder: Path, urls: tuple[str, str]) -> None:
+    one, other = urls
+    form = Page(httpx.get(f"{one}/fr/inscription/"))
+    fields, code = form.fields() | {"pseudonym": "Ada"}, code_on(form)
+    time.sleep(FORM_AGE_SECONDS)
+    for url in (one, other, one, other):
+        send_and_hang_up(url, fields)
+    assert opened_soon(other, code, fields["passphrase"]).heading == "Vous avez une place"
+    with ThreadPoolExecutor(8) as tabs:
+        pages = list(tabs.map(lambda url: send(url, fields), urls * 4))
+    assert [(page.status, code_on(page)) for page in pages] == [(200, code)] * 8
+    assert send(other, fields | {"passphrase": "one that was typed anew"}).status == 409
+    assert registrations_in(folder) == Counts(seated=1)
+
+
+def registrations_in(folder: Path) -> Counts:
+    """What the disk holds."""
+
+    async def counts() -> Counts:
+        store = await open_store(folder / "data")
+        try:
+            return await store.counts()
+        finally:
+            await store.close()
+
+    return anyio.run(counts)
