@@ -22,6 +22,8 @@ WORDS: Final = {
     "EVENT_FILE_KIB": N_("An event file, at most"),
     "CAPACITY_SEATS": N_("Seats of an event, at most"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
+    "PEOPLE_A_PAGE": N_("Registrations on a page of their list"),
+    "INVITATIONS_A_SHEET": N_("Invitations made at once, at most"),
     "HEADER_KIB": N_("The head of a request, at most"),
     "UNWANTED_BODY_KIB": N_("What is read of a body that is refused, at most"),
     "HEADER_READ_SECONDS": N_("The head of a request arrives within"),

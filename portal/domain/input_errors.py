@@ -68,3 +68,39 @@ class CapacityRefused(InputError):
     """The number of seats is no number from 0 to `most`."""
 
     text = N_("The number of seats is a whole number from 0 to %(most)s, or empty for no limit.")
+
+
+class FewLeftRefused(InputError):
+    """The number of seats that are few is no number from 0 to `most`; `usual` is what it is by itself."""
+
+    text = N_("This is a whole number from 0 to %(most)s, or empty for %(usual)s; with 0 nobody is told.")
+
+
+class MomentRefused(InputError):
+    """A day with a clock time cannot be read."""
+
+    text = N_("A day and a time are expected, like %(example)s, or nothing.")
+
+
+class MomentSkipped(InputError):
+    """A clock time that the clocks skip when they are put forward."""
+
+    text = N_("The clocks skip that hour on that day: choose another one.")
+
+
+class ClosesTooSoon(InputError):
+    """Registration would close before it opens."""
+
+    text = N_("Registration cannot close before it opens.")
+
+
+class InvitationNumberRefused(InputError):
+    """The number of invitations to make is no number from 1 to `most`."""
+
+    text = N_("From 1 to %(most)s invitations are made at once. Make more sheets for more.")
+
+
+class ReasonMissing(InputError):
+    """A registration is to be erased without a reason."""
+
+    text = N_("Choose a reason: it stands in the journal, and names nobody.")

@@ -8,8 +8,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
-from portal.routes import draft, edition, organisers, registration, sign_in, ticket, ticket_actions
-from portal.routes.gate import for_organisers, from_organisers
+from portal.routes import (
+    announcements,
+    door,
+    draft,
+    edition,
+    invitations,
+    journal,
+    organisers,
+    people,
+    policy,
+    registration,
+    sign_in,
+    ticket,
+    ticket_actions,
+)
+from portal.routes.gate import by_action, for_organisers, from_organisers
 from portal.site.paths import PageName, page_path
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -23,7 +37,27 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "organisers": {"GET": organisers.show},
     "sign_in": {"POST": sign_in.open_sign_in},
     "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},
-    "policy": {"POST": from_organisers("policy", organisers.set_policy)},
+    "policy": {
+        "GET": for_organisers(policy.show),
+        "POST": from_organisers("policy", policy.keep),
+    },
+    "door": {
+        "GET": for_organisers(door.show),
+        "POST": from_organisers("door", by_action(door.ACTIONS)),
+    },
+    "people": {
+        "GET": for_organisers(people.show),
+        "POST": from_organisers("people", by_action(people.ACTIONS)),
+    },
+    "invitations": {
+        "GET": for_organisers(invitations.show),
+        "POST": from_organisers("invitations", by_action(invitations.ACTIONS)),
+    },
+    "announcements": {
+        "GET": for_organisers(announcements.show),
+        "POST": from_organisers("announcements", by_action(announcements.ACTIONS)),
+    },
+    "journal": {"GET": for_organisers(journal.show)},
     "draft": {
         "GET": for_organisers(draft.show_session),
         "POST": from_organisers("draft", draft.save_session),

@@ -12,15 +12,14 @@ from portal.domain import session_form
 from portal.domain.edition import Draft
 from portal.domain.errors import DraftChanged, EventFileError, PortalError
 from portal.domain.event import Room, Session, Theme
-from portal.domain.language import Language
+from portal.domain.language import N_, Language
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
 from portal.routes.next_edition import faults_of
+from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
-from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.site.catalogue import translated
-from portal.site.typography import capitalised
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, marked, refused
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -40,7 +39,9 @@ async def save_session(request: Request, sign_in: SignIn, form: Form) -> Respons
     try:
         if form.get("seen") != session_form.fingerprint(session):
             raise DraftChanged
-        await store.save_draft(session_form.edited(draft.event, session.id, form), draft.revision)
+        event = session_form.edited(draft.event, session.id, form)
+        await store.save_draft(event, draft.revision)
+        await note(request, sign_in, N_("Session changed in the draft: %(title)s"), title=_name(draft, session))
     except PortalError as error:
         return await _page_again(request, sign_in, form, error)
     return go_to(request, "organisers")
@@ -58,23 +59,13 @@ async def _page_again(request: Request, sign_in: SignIn, form: Form, error: Port
     """The form as it was typed; where somebody else has changed the session, beside what stands there now."""
     draft = await services_of(request).store.draft()
     typed, theirs, seen = session_form.typed_in(form), NOTHING, form.get("seen", "")
-    refusal = _marked(request, error) if isinstance(error, EventFileError) else refused(request, error)
+    refusal = marked(request, error) if isinstance(error, EventFileError) else refused(request, error)
     if isinstance(error, DraftChanged):
         session = _session(request, draft)
         present = session_form.typed_in(session_form.fields_of(session))
         theirs = {name: text for name, text in present.items() if text != typed[name]}
         seen = session_form.fingerprint(session)
     return _page(request, sign_in, draft, typed, seen, refusal, theirs)
-
-
-def _marked(request: Request, error: EventFileError) -> Refusal:
-    """Each problem beside its field."""
-    language = language_of(request)
-    marks = {
-        session_form.field_of(problem): f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
-        for problem in reversed(error.problems)
-    }
-    return Refusal(errors=marks, status=422)
 
 
 def _page(
@@ -105,6 +96,11 @@ def _page(
         room_choices=rooms,
         theme_choices=themes,
     )
+
+
+def _name(draft: Draft, session: Session) -> str:
+    """The title of a session, in the language of the event."""
+    return session.title.in_language(draft.event.language)
 
 
 def _choices(parts: Sequence[Room | Theme], language: Language) -> list[tuple[str, str]]:

@@ -6,10 +6,12 @@ from starlette.responses import Response
 from portal.domain.comment import check_comment
 from portal.domain.edition import Edition
 from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
+from portal.domain.language import N_
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.next_edition import next_edition
+from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 
@@ -26,6 +28,13 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form.get("comment", ""))
     await showing_of(request).show(edition)
+    await note(
+        request,
+        sign_in,
+        N_("Edition %(number)s published: %(comment)s"),
+        number=edition.number,
+        comment=edition.comment,
+    )
     return go_to(request, "organisers")
 
 

@@ -1,6 +1,6 @@
 """The gate of the organisers' rooms: who comes in, and by which form."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -57,3 +57,15 @@ def from_organisers(page: PageName, change: Changing) -> Handler:
         return await change(request, sign_in, form)
 
     return handle
+
+
+def by_action(actions: Mapping[str, Changing]) -> Changing:
+    """The change that a form asks for in its field `action`, on a page that has several; "" where it has none."""
+
+    async def change(request: Request, sign_in: SignIn, form: Form) -> Response:
+        chosen = actions.get(form.get("action", ""))
+        if chosen is None:
+            raise FormForeign
+        return await chosen(request, sign_in, form)
+
+    return change

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from portal.domain import errors
 from portal.domain.language import Language
+from portal.domain.session_form import field_of
 from portal.routes.answers import language_of
-from portal.site.catalogue import explained
+from portal.site.catalogue import explained, translated
+from portal.site.typography import capitalised
 from portal.web.faults import log_fault
 
 STATUS: Final[dict[type[errors.PortalError], int]] = {
@@ -27,9 +29,11 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.TicketUnknown: 403,
     errors.SignInRefused: 403,
     errors.RegistrationError: 409,
+    errors.TicketAbsent: 404,
     errors.DraftChanged: 409,
     errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,
+    errors.AnnouncementsFull: 409,
 }
 """The HTTP status of each error, or of the nearest one above it (RFC 9110, clauses 15.5 and 15.6)."""
 
@@ -76,6 +80,16 @@ def refused(request: Request, error: errors.PortalError, field: str = "") -> Ref
         log_fault(request.scope, error)
         error = errors.StorageError()
     return refusal_of(error, language_of(request), field)
+
+
+def marked(request: Request, error: errors.EventFileError) -> Refusal:
+    """Each problem of a part of the event beside its field."""
+    language = language_of(request)
+    marks = {
+        field_of(problem): f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
+        for problem in reversed(error.problems)
+    }
+    return Refusal(errors=marks, status=status_of(error))
 
 
 def status_of(error: errors.PortalError) -> int:

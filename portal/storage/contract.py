@@ -168,15 +168,17 @@ class ProgrammeStore(Protocol):
 
     async def announce(
         self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
-    ) -> Edition:
+    ) -> Edition | None:
         """Put `announcement` into the draft, and alone of all that the draft changes into the next edition.
 
-        Where the edition in force has it already nothing changes, and that edition is returned.
+        None, and nothing changed, where the edition in force has it already.
         Raises `AnnouncementsFull`, and `DataMissing` before the first edition.
         """
         ...
 
-    async def withdraw_announcement(self, id: str, comment: str, addresses: Addresses, published: datetime) -> Edition:
+    async def withdraw_announcement(
+        self, id: str, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition | None:
         """Take an announcement out of the draft and of the next edition, in the same way."""
         ...
 

@@ -53,11 +53,13 @@ class EmbeddedProgramme:
 
     async def announce(
         self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
-    ) -> Edition:
+    ) -> Edition | None:
         """See the contract."""
         return await self._publish_at_once(lambda event: announced(event, announcement), comment, addresses, published)
 
-    async def withdraw_announcement(self, id: str, comment: str, addresses: Addresses, published: datetime) -> Edition:
+    async def withdraw_announcement(
+        self, id: str, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition | None:
         """See the contract."""
         return await self._publish_at_once(lambda event: withdrawn(event, id), comment, addresses, published)
 
@@ -83,16 +85,16 @@ class EmbeddedProgramme:
 
     async def _publish_at_once(
         self, edit: Callable[[Event], Event], comment: str, addresses: Addresses, published: datetime
-    ) -> Edition:
-        """Make one edit to the draft, and to the edition in force, of which it makes the next."""
+    ) -> Edition | None:
+        """Make one edit to the draft, and to the edition in force, of which it makes the next; None without an edit."""
 
-        def decide(change: Change) -> Edition:
+        def decide(change: Change) -> Edition | None:
             draft, last = self._draft(change), self._last_edition(change)
             if last is None:
                 raise DataMissing(folder=self._programme.file.folder)
             event = edit(last.event)
             if event == last.event:
-                return last
+                return None
             self._put_draft(change, Draft(draft.revision + 1, edit(draft.event)))
             return self._put_edition(change, Edition(last.number + 1, published, comment, addresses, event))
 

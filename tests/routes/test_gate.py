@@ -5,16 +5,18 @@ from typing import Final
 
 import pytest
 
-from portal.domain.edition import Edition
-from portal.domain.event import Event
-from portal.domain.registration import Policy
+from portal.domain.edition import Addresses
+from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
 from tests.routes.house import PASSPHRASE, House, open_house
+from tests.site.sample import news
 
 pytestmark = pytest.mark.anyio
 
+NEWS: Final = news(1)
+
 FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "the rules of registration": (
-        "/en/organisers/",
+        "/en/organisers/registrations/",
         "/en/organisers/registrations/",
         {"mode": "closed", "capacity": "7"},
     ),
@@ -24,13 +26,46 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         {"title_en": "Tools of ours"},
     ),
     "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
+    "a code at the door": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
+    "letting somebody in": ("/en/organisers/door/", "/en/organisers/door/", {"action": "let in", "id": id_of(WAITING)}),
+    "taking an arrival back": (
+        "/en/organisers/door/",
+        "/en/organisers/door/",
+        {"action": "undo", "id": id_of(ARRIVED), "was": "seated"},
+    ),
+    "erasing a registration": (
+        "/en/organisers/people/",
+        "/en/organisers/people/",
+        {"action": "erase", "id": id_of(SEATED), "reason": "twice"},
+    ),
+    "making invitations": ("/en/organisers/invitations/", "/en/organisers/invitations/", {"number": "3"}),
+    "withdrawing invitations": (
+        "/en/organisers/invitations/",
+        "/en/organisers/invitations/",
+        {"action": "withdraw"},
+    ),
+    "an announcement": (
+        "/en/organisers/announcements/",
+        "/en/organisers/announcements/",
+        {"title_fr": "Grève du métro"},
+    ),
+    "withdrawing an announcement": (
+        "/en/organisers/announcements/",
+        "/en/organisers/announcements/",
+        {"action": "withdraw", "id": NEWS.id},
+    ),
     "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
 }
 """The page that shows the form, where the form goes, and what is typed into it."""
 
 
-async def a_new_draft(house: House) -> None:
-    """Something to publish."""
+async def something_of_everything(house: House) -> None:
+    """Three people, five invitations, an announcement, and a draft to publish."""
+    await fill(house)
+    await house.store.add_invitations([number * 64 for number in "12345"])
+    await house.store.announce(NEWS, "", Addresses(), house.clock())
+    await house.enter()
+    await house.sign_in()
     draft = await house.store.draft()
     session = {"title_fr": "Nos outils à nous"}
     page = await house.get("/fr/organisation/seances/outils/")
@@ -43,9 +78,17 @@ async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) 
     return (await house.get(page)).fields(to.removeprefix("/en/organisers")) | dict(typed)
 
 
-async def held(house: House) -> tuple[Policy, Event, tuple[Edition, ...]]:
+async def held(house: House) -> tuple[object, ...]:
     """Everything that an organiser can change."""
-    return await house.store.policy(), (await house.store.draft()).event, await house.store.editions()
+    store = house.store
+    return (
+        await store.policy(),
+        (await store.draft()).event,
+        await store.editions(),
+        await store.registrations("", 0, 10),
+        await store.invitations(),
+        await store.journal(),
+    )
 
 
 Change = Callable[[House, dict[str, str]], Awaitable[None]]
@@ -90,9 +133,8 @@ WAYS: Final[dict[str, Change]] = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str, str], way: Change) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await a_new_draft(house)
+    async with open_house(TWO_SEATS) as house:
+        await something_of_everything(house)
         form = await filled_in(house, page, to, typed)
         await way(house, form)
         before = await held(house)
@@ -103,16 +145,24 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await a_new_draft(house)
+    async with open_house(TWO_SEATS) as house:
+        await something_of_everything(house)
         before = await held(house)
         answer = await house.send(to, await filled_in(house, page, to, typed))
-        assert (answer.status, answer.text) == (303, "")
+        assert answer.status in (200, 303)
         assert (await held(house) == before) == to.endswith("sign-out/")
 
 
-READINGS: Final = ["/fr/organisation/seances/outils/", "/fr/organisation/publier/"]
+READINGS: Final = [
+    "/fr/organisation/seances/outils/",
+    "/fr/organisation/publier/",
+    "/fr/organisation/inscriptions/",
+    "/fr/organisation/entree/",
+    "/fr/organisation/liste/",
+    "/fr/organisation/invitations/",
+    "/fr/organisation/annonces/",
+    "/fr/organisation/journal/",
+]
 
 
 @pytest.mark.parametrize("path", READINGS)
@@ -124,12 +174,12 @@ async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(pa
         assert (door.status, door.found("//input[@name='passphrase']") != []) == (200, True)
 
 
-@pytest.mark.parametrize("path", ["/en/organisers/", "/en/organisers/sessions/outils/", "/en/organisers/publish/"])
+@pytest.mark.parametrize("path", ["/fr/organisation/", *READINGS])
 async def test_organisers_page_has_the_way_out_and_is_kept_by_nobody(path: str) -> None:
     async with open_house() as house:
         await house.sign_in()
         page = await house.get(path)
-        assert page.action("sign-out/") == "/en/organisers/sign-out/"
+        assert page.action("deconnexion/") == "/fr/organisation/deconnexion/"
         assert page.response.headers["cache-control"] == "no-store"
 
 
@@ -165,8 +215,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
 
 async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None:
     async with open_house() as house:
-        await house.sign_in()
-        await a_new_draft(house)
+        await something_of_everything(house)
         form = await filled_in(house, *FORMS["publishing"])
         house.clock.turn(minutes=31)
         door = await house.send("/en/organisers/publish/", form)

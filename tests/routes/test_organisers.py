@@ -1,14 +1,15 @@
-"""The organisers' overview: where everything stands, and the rules of registration."""
+"""The organisers' overview: where everything stands, and the way to every other page of theirs."""
 
+import random
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
 
-from portal.domain.registration import Counts, Mode, Policy
+from portal.domain.registration import Mode, Policy
 from portal.services import OnionView
 from portal.settings import Settings
 from tests.routes.house import House, open_house
-from tests.routes.page import Page
 
 pytestmark = pytest.mark.anyio
 
@@ -69,52 +70,41 @@ async def test_addresses_alone_are_worth_an_edition() -> None:
         assert page.found("//main//a[.='Publish…']") != []
 
 
-async def with_rules(house: House, **typed: str) -> Page:
-    """Send the rules of registration."""
-    page = await house.get(OVERVIEW)
-    return await house.send(page.action("registrations/"), page.fields("registrations/") | typed)
+async def test_overview_leads_to_every_page_of_the_organisers() -> None:
+    async with open_house() as house:
+        page = await house.sign_in()
+        names = [link.get("href", "").split("/")[-2] for link in page.found("//nav[@class='rooms']//a")]
+        assert names == ["door", "people", "registrations", "invitations", "announcements", "journal"]
+        for name in names:
+            assert (await house.get(f"{OVERVIEW}{name}/")).status == 200
 
 
-RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
-    "closed": ({"mode": "closed"}, Policy(mode=Mode.CLOSED)),
-    "a number of seats": ({"capacity": " 120 "}, Policy(capacity=120)),
-    "no seat at all": ({"capacity": "0"}, Policy(capacity=0)),
-    "a number with a blank in it": ({"capacity": "1 200"}, Policy(capacity=1_200)),
-    "no waiting list": ({"capacity": "3", "waiting_list": "no"}, Policy(capacity=3, waiting_list=False)),
+NOON: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TOLD: Final[dict[str, tuple[Policy, str]]] = {
+    "no limit": (Policy(), "It is open to all. The public is told: open."),
+    "few seats": (Policy(capacity=13), "It is open to all. The public is told: few places left."),
+    "invitations and a waiting list": (
+        Policy(Mode.INVITATION, capacity=3),
+        "It is by invitation. The public is told: waiting list.",
+    ),
+    "no seat left": (Policy(capacity=3, waiting_list=False), "It is open to all. The public is told: full."),
+    "not yet": (
+        Policy(opens=NOON, closes=NOON.replace(day=24)),
+        "It is open to all. The public is told: closed. "
+        "Opens on Monday 23 November 2026, 13:00. Closes on Tuesday 24 November 2026, 13:00.",
+    ),
+    "fewer seats than are taken": (
+        Policy(capacity=2),
+        "It is open to all. The public is told: waiting list. More seats are taken (3) than there are (2). Nobody "
+        "loses theirs; one that is given back goes to nobody as long as this is so.",
+    ),
 }
 
 
-@pytest.mark.parametrize(("typed", "policy"), RULES.values(), ids=RULES.keys())
-async def test_rules_of_registration_are_kept(typed: dict[str, str], policy: Policy) -> None:
+@pytest.mark.parametrize(("policy", "words"), TOLD.values(), ids=TOLD.keys())
+async def test_overview_tells_where_registration_stands(policy: Policy, words: str) -> None:
     async with open_house() as house:
-        await house.sign_in()
-        answer = await with_rules(house, **typed)
-        assert (answer.status, await house.store.policy()) == (303, policy)
-        shown = (await house.get(OVERVIEW)).fields("registrations/")
-        assert shown["mode"] == policy.mode
-
-
-@pytest.mark.parametrize("capacity", ["-1", "ten", "1.5", "100001", "9" * 400, "٣"])
-async def test_number_of_seats_that_is_none_is_refused_beside_its_field(capacity: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await with_rules(house, capacity=capacity, mode="closed")
-        assert (page.status, "from 0 to 100000" in page.error("capacity")) == (422, True)
-        assert page.fields("registrations/")["capacity"] == capacity
-        assert page.fields("registrations/")["mode"] == "closed"
-        assert await house.store.policy() == Policy()
-
-
-async def test_mode_that_is_none_is_refused_beside_its_field() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await with_rules(house, mode="ajar")
-        assert (page.status, page.error("mode")) == (422, "This field cannot be taken as it is.")
-
-
-async def test_seats_that_are_added_go_to_those_who_wait() -> None:
-    async with open_house(Policy(capacity=1)) as house:
         await registered(house, "a", "b", "c")
-        await house.sign_in()
-        await with_rules(house, capacity="2")
-        assert await house.store.counts() == Counts(seated=2, waiting=1)
+        await house.store.set_policy(policy, random.Random(1))
+        page = await house.sign_in()
+        assert page.said("//section[@aria-labelledby='registration']") == f"Registration {words} Change the rules…"

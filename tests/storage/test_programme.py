@@ -138,7 +138,7 @@ async def test_announcement_is_an_edition_of_its_own_and_leaves_the_draft_for_la
 async def test_announcement_is_published_once(store: Store) -> None:
     await store.publish(1, "", ONION, NOON)
     answers = await asyncio.gather(*(store.announce(NEWS, "Strike", ONION, LATER) for _ in range(3)))
-    assert set(answers) == {Edition(2, LATER, "Strike", ONION, ANNOUNCED)}
+    assert sorted(answers, key=bool) == [None, None, Edition(2, LATER, "Strike", ONION, ANNOUNCED)]
     assert (await store.draft(), len(await store.editions())) == (Draft(2, ANNOUNCED), 2)
 
 
@@ -147,7 +147,7 @@ async def test_announcement_is_withdrawn_as_it_was_published(store: Store) -> No
     await store.announce(NEWS, "Strike", ONION, NOON)
     withdrawn = await store.withdraw_announcement("metro", "It is over", ONION, LATER)
     assert withdrawn == Edition(3, LATER, "It is over", ONION, EVENT)
-    assert await store.withdraw_announcement("metro", "It is over", ONION, LATER) == withdrawn
+    assert await store.withdraw_announcement("metro", "It is over", ONION, LATER) is None
     assert await store.draft() == Draft(3, EVENT)
 
 

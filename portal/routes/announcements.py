@@ -1,0 +1,102 @@
+"""Announcements: published at once as an edition of their own, and withdrawn."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits
+from portal.domain.announcements import FIELDS, announcement_of
+from portal.domain.edition import Addresses, Edition
+from portal.domain.errors import EventFileError, PortalError
+from portal.domain.language import N_, Text
+from portal.domain.organiser import SignIn
+from portal.routes.answers import go_to, showing_of
+from portal.routes.asked import services_of
+from portal.routes.gate import Changing
+from portal.routes.next_edition import addresses_of
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, marked, refused
+from portal.site.catalogue import translated
+
+_PUBLISHED: Final = N_("Announcement: “%(title)s”.")
+_WITHDRAWN: Final = N_("Announcement withdrawn: “%(title)s”.")
+_ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH: Final = 8
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """Those in force, and the form of a new one."""
+    return _page(request, sign_in)
+
+
+async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Publish one. Sent twice, it is published once: its form came with its id."""
+    services = services_of(request)
+    try:
+        one = announcement_of(form, form.get("id", ""), services.clock())
+        edition = await services.store.announce(
+            one, _comment(request, _PUBLISHED, one.title), _addresses(request), one.published
+        )
+        await _put_in_force(request, sign_in, edition, _PUBLISHED, one.title)
+    except EventFileError as error:
+        return _page(request, sign_in, marked(request, error), form)
+    except PortalError as error:
+        return _page(request, sign_in, refused(request, error), form)
+    return go_to(request, "announcements")
+
+
+async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Withdraw one; nothing when somebody else has done it already."""
+    services, id = services_of(request), form.get("id", "")
+    title = next((one.title for one in _edition(request).event.announcements if one.id == id), None)
+    if title is None:
+        return go_to(request, "announcements")
+    minute = services.clock().replace(second=0, microsecond=0)
+    try:
+        comment = _comment(request, _WITHDRAWN, title)
+        edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
+        await _put_in_force(request, sign_in, edition, _WITHDRAWN, title)
+    except PortalError as error:
+        return _page(request, sign_in, refused(request, error))
+    return go_to(request, "announcements")
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _publish, "withdraw": _withdraw}
+
+
+async def _put_in_force(request: Request, sign_in: SignIn, edition: Edition | None, action: str, title: Text) -> None:
+    """Show the edition that was just made, and note why; nothing when none was."""
+    if edition is not None:
+        await showing_of(request).show(edition)
+        await note(request, sign_in, action, title=title.in_language(edition.event.language))
+
+
+def _edition(request: Request) -> Edition:
+    return showing_of(request).renderer.edition
+
+
+def _addresses(request: Request) -> Addresses:
+    return addresses_of(services_of(request), _edition(request))
+
+
+def _comment(request: Request, action: str, title: Text) -> str:
+    """The public comment of the edition, in the event's language."""
+    language = _edition(request).event.language
+    return translated(language, action, {"title": title.in_language(language)})
+
+
+def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None) -> Response:
+    chance = services_of(request).chance
+    blank = dict.fromkeys(FIELDS, "") | {"id": "".join(chance.choices(_ID_SIGNS, k=_ID_LENGTH))}
+    return organisers_page(
+        request,
+        sign_in,
+        "announcements/announcements.html",
+        "announcements",
+        refusal,
+        typed=blank | dict(typed or {}),
+        limits=limits,
+    )

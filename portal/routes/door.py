@@ -1,0 +1,108 @@
+"""The door: a code is typed or scanned, and whose ticket it is, is told and marked in one request."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.arrival import Arrival, empty_seats
+from portal.domain.errors import FormForeign, PortalError, TicketAbsent
+from portal.domain.organiser import SignIn
+from portal.domain.registration import Registration, State
+from portal.domain.ticket_code import locator, parse_code
+from portal.routes.asked import services_of
+from portal.routes.gate import Changing
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+
+Found = Registration | None
+
+
+class Verdict(StrEnum):
+    """What is told of a ticket, in one word; the page says it in large ones."""
+
+    COME_IN = "come in"
+    SEEN_BEFORE = "seen before"
+    WAITING = "waiting"
+    LET_IN = "let in"
+    TAKEN_BACK = "taken back"
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """The page that waits for a code."""
+    return await _page(request, sign_in)
+
+
+async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Mark who holds the ticket of a code as arrived; who waits stays waiting."""
+    services = services_of(request)
+    try:
+        id = locator(services.keys.event, parse_code(form.get("code", "")))
+        return await _told(request, sign_in, await services.store.arrive(id), Verdict.COME_IN)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+
+
+async def _let_in(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Give an empty seat to one who waits."""
+    try:
+        arrival = await services_of(request).store.arrive(form.get("id", ""), let_in=True)
+        return await _told(request, sign_in, arrival, Verdict.LET_IN)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+
+
+async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Take back an arrival."""
+    was = form.get("was", "")
+    if was not in (State.SEATED, State.WAITING):
+        raise FormForeign
+    try:
+        found = await services_of(request).store.undo_arrival(form.get("id", ""), State(was))
+        if found is None:
+            raise TicketAbsent
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    return await _page(request, sign_in, found=found, verdict=Verdict.TAKEN_BACK)
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _scan, "let in": _let_in, "undo": _undo}
+
+
+async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verdict: Verdict) -> Response:
+    """The page with what became of a ticket. Raises `TicketAbsent`."""
+    if arrival is None:
+        raise TicketAbsent
+    if arrival.was is State.ARRIVED:
+        verdict = Verdict.SEEN_BEFORE
+    elif arrival.registration.state is State.WAITING:
+        verdict = Verdict.WAITING
+    return await _page(request, sign_in, found=arrival.registration, was=arrival.was, verdict=verdict)
+
+
+async def _page(
+    request: Request,
+    sign_in: SignIn,
+    refusal: Refusal = NOTHING_REFUSED,
+    *,
+    found: Found = None,
+    was: State = State.SEATED,
+    verdict: Verdict | None = None,
+) -> Response:
+    """The page after `verdict` on the registration that was `found`, which `was` in that state before."""
+    store = services_of(request).store
+    counts = await store.counts()
+    return organisers_page(
+        request,
+        sign_in,
+        "door/door.html",
+        "door",
+        refusal,
+        found=found,
+        was=State.SEATED if was is State.ARRIVED else was,
+        verdict=verdict,
+        counts=counts,
+        empty=empty_seats(await store.policy(), counts),
+    )

@@ -1,0 +1,114 @@
+"""Invitations: a sheet of one-time codes, shown once, of which only hashes are kept."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.errors import PortalError
+from portal.domain.input_errors import InvitationNumberRefused
+from portal.domain.invitation import invitation_id, new_invitations
+from portal.domain.language import N_
+from portal.domain.limits import INVITATIONS_A_SHEET
+from portal.domain.organiser import SignIn
+from portal.domain.ticket_code import shown
+from portal.routes.answers import language_of, showing_of
+from portal.routes.asked import services_of
+from portal.routes.gate import Changing
+from portal.routes.next_edition import addresses_of
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.policy import MODE_NAMES
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.site.paths import page_path
+from portal.site.qr import qr_image
+
+_USUAL: Final = 20
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """How many are left, and how to make more."""
+    return await _page(request, sign_in)
+
+
+async def _make(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Make so many, keep their hashes, and show the codes this once."""
+    services = services_of(request)
+    try:
+        codes = new_invitations(_number(form.get("number", "")), services.chance)
+        await services.store.add_invitations([invitation_id(services.keys.event, code) for code in codes])
+        await note(request, sign_in, N_("Invitations made: %(number)s"), number=len(codes))
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error), form)
+    return _sheet(request, sign_in, codes)
+
+
+async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Ask whether those that are left are to be withdrawn."""
+    left = await services_of(request).store.invitations()
+    return organisers_page(request, sign_in, "invitations/withdraw.html", "invitations", left=left)
+
+
+async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Destroy those that are left."""
+    try:
+        number = await services_of(request).store.withdraw_invitations()
+        await note(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    return await _page(request, sign_in, withdrawn=number)
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "ask": _ask, "withdraw": _withdraw}
+
+
+def _number(typed: str) -> int:
+    digits = typed.strip()
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= len(str(INVITATIONS_A_SHEET))
+    if not is_number or not 1 <= int(digits) <= INVITATIONS_A_SHEET:
+        raise InvitationNumberRefused("number", most=INVITATIONS_A_SHEET)
+    return int(digits)
+
+
+def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Response:
+    """The cards to print. An ordinary telephone opens the ordinary address: the image leads there, where there is one.
+
+    Who has Tor Browser types the other, which stands on the card too.
+    """
+    addresses = addresses_of(services_of(request), showing_of(request).renderer.edition)
+    path = page_path("registration", language_of(request))
+    origin = addresses.clearnet or addresses.onion
+    return organisers_page(
+        request,
+        sign_in,
+        "invitations/sheet.html",
+        "invitations",
+        cards=[(shown(code), qr_image(shown(code))) for code in codes],
+        links=[f"{one}/{path}" for one in (addresses.onion, addresses.clearnet) if one],
+        link_image=qr_image(f"{origin}/{path}") if origin else "",
+    )
+
+
+async def _page(
+    request: Request,
+    sign_in: SignIn,
+    refusal: Refusal = NOTHING_REFUSED,
+    form: Form | None = None,
+    *,
+    withdrawn: int | None = None,
+) -> Response:
+    store = services_of(request).store
+    return organisers_page(
+        request,
+        sign_in,
+        "invitations/invitations.html",
+        "invitations",
+        refusal,
+        left=await store.invitations(),
+        mode=(await store.policy()).mode,
+        mode_names=MODE_NAMES,
+        number=(form or {}).get("number", str(_USUAL)),
+        most=INVITATIONS_A_SHEET,
+        withdrawn=withdrawn,
+    )

@@ -1,0 +1,30 @@
+"""The journal: what the organisers did, by day, for one another."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.journal import JournalEntry
+from portal.domain.language import Language
+from portal.domain.organiser import SignIn
+from portal.routes.answers import language_of
+from portal.routes.asked import services_of
+from portal.routes.organiser_forms import organisers_page
+from portal.site.catalogue import translated
+
+Line = tuple[str, str, str]
+"""Who, what, and why in words; the last may be empty."""
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """Every entry, the newest day first."""
+    entries, language = await services_of(request).store.journal(), language_of(request)
+    days = [(day, [_line(one, language) for one in of_day]) for day, of_day in groupby(entries, attrgetter("day"))]
+    return organisers_page(request, sign_in, "journal/days.html", "journal", days=days)
+
+
+def _line(entry: JournalEntry, language: Language) -> Line:
+    reason = translated(language, entry.reason) if entry.reason else ""
+    return entry.organiser, translated(language, entry.action, dict(entry.details)), reason

@@ -1,0 +1,124 @@
+"""The registrations: found by pseudonym or by code, page by page, and erased one at a time with a reason."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.erasure_reason import IN_WORDS, reason_of
+from portal.domain.errors import InputError, PortalError, TicketAbsent
+from portal.domain.language import N_, Language
+from portal.domain.limits import PEOPLE_A_PAGE
+from portal.domain.organiser import SignIn
+from portal.domain.registration import Registration
+from portal.domain.ticket_code import locator, parse_code
+from portal.routes.answers import language_of
+from portal.routes.asked import services_of
+from portal.routes.gate import Changing
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.services import Services
+from portal.site.catalogue import translated
+from portal.site.typography import capitalised
+
+NOTHING: Final[Form] = {}
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """The first page of all of them."""
+    return await _page(request, sign_in, NOTHING)
+
+
+async def _find(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Those that are looked for. What is typed travels in the form: an address is kept by browsers and servers."""
+    return await _page(request, sign_in, form)
+
+
+async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Ask whether a registration is to be erased, and why."""
+    try:
+        return await _question(request, sign_in, form)
+    except PortalError as error:
+        return await _page(request, sign_in, form, refused(request, error))
+
+
+async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Erase a registration; its reason goes into the journal, and nothing else of it."""
+    services = services_of(request)
+    try:
+        reason = reason_of(form.get("reason", ""))
+        if not await services.store.erase_registration(form.get("id", ""), services.chance):
+            raise TicketAbsent
+        await note(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
+    except InputError as error:
+        return await _question(request, sign_in, form, refused(request, error))
+    except PortalError as error:
+        return await _page(request, sign_in, form, refused(request, error))
+    return await _page(request, sign_in, form, is_erased=True)
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _find, "ask": _ask, "erase": _erase}
+
+
+async def _question(request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED) -> Response:
+    """Asks for the reason. Raises `TicketAbsent`."""
+    found = await services_of(request).store.registration(form.get("id", ""))
+    if found is None:
+        raise TicketAbsent
+    return organisers_page(
+        request,
+        sign_in,
+        "people/erase.html",
+        "people",
+        refusal,
+        found=found,
+        typed={"search": "", "offset": "0", "reason": ""} | dict(form),
+        reasons=_reasons(language_of(request)),
+    )
+
+
+def _reasons(language: Language) -> list[tuple[str, str]]:
+    """Each reason with its words."""
+    return [(reason.value, capitalised(translated(language, words))) for reason, words in IN_WORDS.items()]
+
+
+async def _page(
+    request: Request,
+    sign_in: SignIn,
+    form: Form,
+    refusal: Refusal = NOTHING_REFUSED,
+    *,
+    is_erased: bool = False,
+) -> Response:
+    search, offset = form.get("search", "").strip(), _offset(form)
+    total, found = await _found(services_of(request), search, offset)
+    return organisers_page(
+        request,
+        sign_in,
+        "people/list.html",
+        "people",
+        refusal,
+        search=search,
+        offset=offset,
+        step=PEOPLE_A_PAGE,
+        total=total,
+        found=found,
+        is_erased=is_erased,
+    )
+
+
+async def _found(services: Services, search: str, offset: int) -> tuple[int, tuple[Registration, ...]]:
+    """How many there are in all, and those of one page. A code of a ticket finds that one alone."""
+    try:
+        one = await services.store.registration(locator(services.keys.event, parse_code(search)))
+    except InputError:
+        one = None
+    return (1, (one,)) if one else await services.store.registrations(search, offset, PEOPLE_A_PAGE)
+
+
+def _offset(form: Form) -> int:
+    """From which on, a multiple of the number on a page; 0 where a browser sends none."""
+    typed = form.get("offset", "")
+    return int(typed) // PEOPLE_A_PAGE * PEOPLE_A_PAGE if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0

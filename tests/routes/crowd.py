@@ -1,0 +1,30 @@
+"""Three people and their tickets, for the tests of the organisers' pages."""
+
+import random
+from typing import Final
+
+from portal.domain.registration import Policy
+from portal.domain.ticket_code import locator, new_code, shown
+from tests.routes.house import KEYS, House
+
+TWO_SEATS: Final = Policy(capacity=2)
+SEATED, ARRIVED, WAITING, NOBODY = (new_code(random.Random(number)) for number in range(4))
+"""The codes of Ada, who has a seat, of Béa, who has arrived, of Chloé, who waits, and one of no ticket."""
+
+
+def id_of(code: str) -> str:
+    """The id of the registration that a code opens."""
+    return locator(KEYS.event, code)
+
+
+async def fill(house: House) -> None:
+    """Register the three of them, on a portal of two seats."""
+    store = house.store
+    for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
+        await store.register(id_of(code), pseudonym, "$argon2id$", house.clock())
+    await store.arrive(id_of(ARRIVED))
+
+
+def typed(code: str) -> str:
+    """A code as a person types it."""
+    return shown(code).lower().replace("-", " ")

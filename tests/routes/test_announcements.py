@@ -1,0 +1,128 @@
+"""Announcements: published at once as an edition of their own, and withdrawn as easily."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from portal.domain.event import Announcement
+from portal.domain.journal import JournalEntry
+from portal.domain.language import Text
+from portal.domain.limits import ANNOUNCEMENTS
+from tests.routes.house import ORGANISER, House, open_house
+from tests.routes.page import Page
+from tests.site.sample import EVENT
+
+pytestmark = pytest.mark.anyio
+
+PAGE: Final = "/en/organisers/announcements/"
+STRIKE: Final = {"title_fr": "Grève du métro", "title_en": "Strike", "text_fr": "Venez\r\nà vélo.", "important": "yes"}
+
+
+async def form_of(house: House) -> Page:
+    """The form of a new one, for a new organiser."""
+    await house.sign_in()
+    return await house.get(PAGE)
+
+
+async def published(house: House, page: Page, **typed: str) -> Page:
+    return await house.send(PAGE, page.fields("announcements/") | typed)
+
+
+async def test_announcement_is_published_at_once_and_the_draft_stays_a_draft() -> None:
+    async with open_house() as house:
+        page = await form_of(house)
+        await house.store.save_draft(replace(EVENT, name=Text("Autre", "Other")), 1)
+        house.clock.turn(seconds=90)
+        answer = await published(house, page, **STRIKE)
+        assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/announcements/")
+        home, other = await house.get("/en/"), await house.get("/fr/programme/")
+        assert "Strike" in home.said("//article")
+        assert "Grève du métro" in other.said("//aside")
+        assert "A day for the commons" in home.heading
+        edition = await house.store.edition()
+        assert edition is not None
+        (one,) = edition.event.announcements
+        moment = datetime(2026, 11, 23, 9, 1, tzinfo=UTC)
+        text = Text("Venez\nà vélo.")
+        assert one == Announcement(one.id, Text("Grève du métro", "Strike"), text, moment, important=True)
+        assert (edition.number, edition.published) == (2, moment)
+        assert edition.comment == "Annonce\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}Grève du métro\N{NO-BREAK SPACE}»."
+
+
+async def test_announcement_sent_twice_is_published_once() -> None:
+    async with open_house() as house:
+        page = await form_of(house)
+        answers = await asyncio.gather(*(published(house, page, **STRIKE) for _ in range(3)))
+        assert [answer.status for answer in answers] == [303, 303, 303]
+        assert (len(await house.store.editions()), len(await house.store.journal())) == (2, 1)
+
+
+async def test_announcement_is_withdrawn_from_every_page() -> None:
+    async with open_house() as house:
+        await published(house, await form_of(house), **STRIKE)
+        page = await house.get(PAGE)
+        (button,) = page.found("//article//button")
+        id = page.found("//article//input[@name='id']")[0].get("value", "")
+        fields = {
+            "csrf_token": page.fields("announcements/")["csrf_token"],
+            "id": id,
+            "action": button.get("value", ""),
+        }
+        assert (await house.send(PAGE, fields)).status == 303
+        assert "Strike" not in (await house.get("/en/")).text
+        assert (await house.store.draft()).event == EVENT
+        assert (await house.send(PAGE, fields)).status == 303
+        assert len(await house.store.editions()) == 3
+
+
+async def test_announcements_are_noted_by_their_titles() -> None:
+    async with open_house() as house:
+        await published(house, await form_of(house), **STRIKE)
+        today = datetime(2026, 11, 23, tzinfo=UTC).date()
+        assert await house.store.journal() == (
+            JournalEntry(today, ORGANISER, "Announcement: “%(title)s”.", (("title", "Grève du métro"),)),
+        )
+
+
+WRONG: Final[dict[str, tuple[dict[str, str], str, str]]] = {
+    "no title": ({"text_fr": "Venez."}, "title_fr", "It is empty."),
+    "a title that is too long": ({"title_en": "a" * 101}, "title_en", "At most 100 characters are taken"),
+    "a text that is too long": ({"title_en": "a", "text_en": "a" * 801}, "text_en", "At most 800 characters are taken"),
+}
+
+
+@pytest.mark.parametrize(("typed", "field", "words"), WRONG.values(), ids=WRONG.keys())
+async def test_announcement_is_refused_beside_its_field_and_kept(typed: dict[str, str], field: str, words: str) -> None:
+    async with open_house() as house:
+        page = await published(house, await form_of(house), **typed)
+        assert (page.status, words in page.error(field)) == (422, True)
+        kept = page.fields("announcements/")
+        assert {name: kept[name] for name in typed} == typed
+        assert len(await house.store.editions()) == 1
+
+
+async def test_announcement_with_an_id_of_no_form_is_refused() -> None:
+    async with open_house() as house:
+        page = await published(house, await form_of(house), id="../a", title_fr="Grève")
+        assert (page.status, len(await house.store.editions())) == (422, 1)
+
+
+async def test_announcements_are_not_without_number() -> None:
+    async with open_house() as house:
+        for number in range(ANNOUNCEMENTS):
+            await published(house, await form_of(house), title_fr=f"Nouvelle {number}")
+        page = await published(house, await form_of(house), **STRIKE)
+        assert (page.status, "There are 10 announcements already." in page.said("//p[@role='alert']")) == (409, True)
+        assert page.fields("announcements/")["title_fr"] == "Grève du métro"
+
+
+async def test_page_tells_the_announcements_in_force_the_newest_first() -> None:
+    async with open_house() as house:
+        for number in (1, 2):
+            house.clock.turn(minutes=1)
+            await published(house, await form_of(house), title_en=f"News {number}")
+        titles = [one.text_content() for one in (await house.get(PAGE)).found("//article/h3")]
+        assert titles == ["News 2", "News 1"]

@@ -1,0 +1,143 @@
+"""The door: one request a code, told in large words, and taken back as easily."""
+
+from typing import Final
+
+import pytest
+
+from portal.domain.registration import Counts, Policy, State
+from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
+from tests.routes.house import House, open_house
+from tests.routes.page import Page
+
+pytestmark = pytest.mark.anyio
+
+DOOR: Final = "/en/organisers/door/"
+SCAN: Final = "//form[@class='scan']"
+
+
+async def at_the_door(house: House) -> Page:
+    """Three people are registered, and an organiser stands at the door."""
+    await fill(house)
+    await house.sign_in()
+    return await house.get(DOOR)
+
+
+async def scan(house: House, page: Page, code: str) -> Page:
+    """Type or scan a code on `page`."""
+    (token,) = {one.get("value", "") for one in page.found(f"{SCAN}//input[@name='csrf_token']")}
+    return await house.send(DOOR, {"csrf_token": token, "code": code})
+
+
+async def press(house: House, page: Page) -> Page:
+    """Press the button that stands beside the verdict."""
+    (button,) = page.found("//section[contains(@class, 'verdict')]//button")
+    return await house.send(DOOR, page.fields("door/") | {"action": button.get("value", "")})
+
+
+def verdict(page: Page) -> tuple[str, str]:
+    """The large words: what is told, and of whom."""
+    return page.said("//p[@class='word']"), page.said("//p[@class='name']")
+
+
+async def state_of(house: House, code: str) -> State | None:
+    found = await house.store.registration(id_of(code))
+    return found.state if found else None
+
+
+async def test_code_is_told_and_marked_in_one_request() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await scan(house, await at_the_door(house), typed(SEATED))
+        assert (page.status, verdict(page)) == (200, ("Come in", "Ada"))
+        assert await state_of(house, SEATED) is State.ARRIVED
+        assert page.facts() == {"Arrived": "2", "Still expected": "0", "Waiting": "1", "Empty seats": "0"}
+
+
+async def test_page_waits_for_the_next_code_with_an_empty_field() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await at_the_door(house)
+        for code in (typed(SEATED), "not a code at all", typed(NOBODY)):
+            page = await scan(house, page, code)
+            (field,) = page.found(f"{SCAN}//input[@name='code']")
+            assert (field.get("autofocus"), field.get("value")) == ("", None)
+
+
+async def test_second_time_says_so_and_changes_nothing() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await scan(house, await at_the_door(house), typed(ARRIVED))
+        assert (page.status, verdict(page)) == (200, ("Seen before", "Béa"))
+        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+
+
+async def test_arrival_is_taken_back() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
+        assert (verdict(page), "Has a seat" in page.text) == (("Taken back", "Ada"), True)
+        assert await state_of(house, SEATED) is State.SEATED
+
+
+async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await scan(house, await at_the_door(house), typed(WAITING))
+        assert (verdict(page), await state_of(house, WAITING)) == (("On the waiting list", "Chloé"), State.WAITING)
+        assert "Seats on which nobody sits: 1." in page.text
+        let_in = await press(house, page)
+        assert (verdict(let_in), await state_of(house, WAITING)) == (("Let in", "Chloé"), State.ARRIVED)
+        assert let_in.facts()["Empty seats"] == "0"
+        assert verdict(await press(house, let_in)) == ("Taken back", "Chloé")
+        assert await state_of(house, WAITING) is State.WAITING
+
+
+async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await scan(house, await at_the_door(house), typed(WAITING))
+        await house.store.arrive(id_of(SEATED))
+        late = await press(house, page)
+        assert (verdict(late), late.found("//section//button")) == (("On the waiting list", "Chloé"), [])
+        assert await state_of(house, WAITING) is State.WAITING
+
+
+async def test_who_gave_no_pseudonym_is_told_as_such() -> None:
+    async with open_house(Policy()) as house:
+        page = await at_the_door(house)
+        await house.store.register(id_of(NOBODY), "", "$argon2id$", house.clock())
+        assert verdict(await scan(house, page, typed(NOBODY))) == ("Come in", "No pseudonym")
+
+
+REFUSED: Final[dict[str, tuple[str, int, str]]] = {
+    "a code of no ticket": (typed(NOBODY), 404, "No No ticket has this code."),
+    "a mistyped sign": (typed(SEATED)[:-1] + "y", 422, "One sign of this code is wrong"),
+    "too few signs": ("abc", 422, "A code has nine letters and digits"),
+    "an address off another poster": ("https://elsewhere.example/", 422, "is part of no code"),
+    "nothing": ("", 422, "A code has nine letters and digits"),
+}
+
+
+@pytest.mark.parametrize(("code", "status", "words"), REFUSED.values(), ids=REFUSED.keys())
+async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status: int, words: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await scan(house, await at_the_door(house), code)
+        assert (page.status, words in page.said("//section[@role='alert']")) == (status, True)
+        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"action": "undo", "id": id_of(NOBODY), "was": "seated"}, 404),
+        ({"action": "undo", "id": id_of(ARRIVED), "was": "arrived"}, 403),
+        ({"action": "let in", "id": id_of(NOBODY)}, 404),
+        ({"action": "let in", "id": ""}, 404),
+        ({"action": "open"}, 403),
+    ],
+)
+async def test_form_that_no_page_made_changes_nothing(fields: dict[str, str], status: int) -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await at_the_door(house)
+        answer = await house.send(DOOR, page.fields("door/") | fields)
+        assert (answer.status, await house.store.counts()) == (status, Counts(seated=1, waiting=1, arrived=1))
+
+
+async def test_what_happens_at_the_door_is_not_noted() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
+        assert await house.store.journal() == ()

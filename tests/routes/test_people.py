@@ -1,0 +1,132 @@
+"""The registrations: found, and erased with a reason that names nobody."""
+
+import random
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from portal.domain.journal import JournalEntry
+from portal.domain.registration import Counts
+from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, fill, id_of, typed
+from tests.routes.house import ORGANISER, House, open_house
+from tests.routes.page import Page
+
+pytestmark = pytest.mark.anyio
+
+PEOPLE: Final = "/en/organisers/people/"
+BUTTONS: Final = "//form[@class='actions']//button"
+
+
+async def opened(house: House) -> Page:
+    """The list of the three, before an organiser."""
+    await fill(house)
+    await house.sign_in()
+    return await house.get(PEOPLE)
+
+
+async def found(house: House, page: Page, search: str, offset: str = "0") -> Page:
+    return await house.send(PEOPLE, page.fields("people/") | {"search": search, "offset": offset})
+
+
+def rows(page: Page) -> set[tuple[str, str]]:
+    """The pseudonym and the state of each."""
+    cells = [[str(cell.text_content()) for cell in row] for row in page.found("//tbody/tr")]
+    return {(name, state) for name, state, _ in cells}
+
+
+async def test_list_tells_pseudonym_and_state_of_everybody() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await opened(house)
+        assert rows(page) == {("Ada", "Has a seat"), ("Béa", "Arrived"), ("Chloé", "Waiting")}
+
+
+SEARCHES: Final[dict[str, tuple[str, set[str]]]] = {
+    "a part without its accent": (" BEA ", {"Béa"}),
+    "a letter of two": ("a", {"Ada", "Béa"}),
+    "a code": (typed(SEATED), {"Ada"}),
+    "a code of no ticket": (typed(NOBODY), set()),
+    "nobody's name": ("Zoé", set()),
+    "nothing": ("", {"Ada", "Béa", "Chloé"}),
+}
+
+
+@pytest.mark.parametrize(("search", "names"), SEARCHES.values(), ids=SEARCHES.keys())
+async def test_search_finds(search: str, names: set[str]) -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await found(house, await opened(house), search)
+        assert (page.status, {name for name, _ in rows(page)}) == (200, names)
+        assert page.fields("people/")["search"] == search.strip()
+
+
+async def test_search_stands_in_no_address() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await opened(house)
+        assert {form.method for form in page.forms()} == {"POST"}
+
+
+async def test_list_is_told_page_by_page() -> None:
+    async with open_house() as house:
+        for number in range(120):
+            await house.store.register(f"{number:064x}", f"P{number}", "$argon2id$", house.clock())
+        await house.sign_in()
+        page, seen = await house.get(PEOPLE), set[str]()
+        sizes = []
+        for _ in range(3):
+            seen |= {name for name, _ in rows(page)}
+            sizes.append((len(rows(page)), [button.text_content() for button in page.found(BUTTONS)]))
+            onward = [button.get("value", "") for button in page.found(f"{BUTTONS}[.='Next']")]
+            page = await found(house, page, "", onward[0]) if onward else page
+        assert (len(seen), sizes) == (120, [(50, ["Next"]), (50, ["Previous", "Next"]), (20, ["Previous"])])
+        assert "From 101 to 120 of 120" in page.text
+
+
+@pytest.mark.parametrize("offset", ["-50", "many", "9" * 40, "٣", "", "49"])
+async def test_offset_that_is_none_is_the_first_page(offset: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        assert len(rows(await found(house, await opened(house), "", offset))) == 3
+
+
+async def asked(house: House, page: Page, code: str) -> Page:
+    """Press the button to erase the registration of `code`."""
+    token = page.fields("people/")["csrf_token"]
+    return await house.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": id_of(code), "search": "a"})
+
+
+async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
+    async with open_house(TWO_SEATS) as house:
+        question = await asked(house, await opened(house), SEATED)
+        assert (question.heading, question.facts()) == (
+            "Erase this registration?",
+            {"Pseudonym": "Ada", "State": "Has a seat"},
+        )
+        assert len(await house.store.journal()) == 0
+        page = await house.send(PEOPLE, question.fields("people/") | {"reason": "false"})
+        assert (page.status, rows(page)) == (200, {("Béa", "Arrived")})
+        assert "It is erased, and nothing of it is left." in page.text
+        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=1)
+        today = datetime(2026, 11, 23, tzinfo=UTC).date()
+        assert await house.store.journal() == (
+            JournalEntry(today, ORGANISER, "One registration erased", (), "a false registration"),
+        )
+
+
+@pytest.mark.parametrize("reason", ["", "Ada is a spy", "FALSE"])
+async def test_erasure_without_one_of_the_reasons_is_refused(reason: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        question = await asked(house, await opened(house), SEATED)
+        page = await house.send(PEOPLE, question.fields("people/") | {"reason": reason})
+        assert (page.status, "Choose a reason" in page.error("reason")) == (422, True)
+        assert (await house.store.counts(), await house.store.journal()) == (Counts(1, 1, 1), ())
+
+
+@pytest.mark.parametrize("action", ["ask", "erase"])
+async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await opened(house)
+        await house.store.erase_registration(id_of(ARRIVED), random.Random(1))
+        token = page.fields("people/")["csrf_token"]
+        fields = {"csrf_token": token, "action": action, "id": id_of(ARRIVED), "reason": "asked"}
+        answer = await house.send(PEOPLE, fields)
+        assert (answer.status, answer.said("//p[@role='alert']")) == (404, "No ticket has this code.")
+        assert (len(rows(answer)), await house.store.journal()) == (2, ())

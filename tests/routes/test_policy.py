@@ -1,0 +1,112 @@
+"""The rules of registration: kept as they are typed, and nobody loses a seat by them."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+
+from portal.domain.journal import JournalEntry
+from portal.domain.registration import Counts, Mode, Policy
+from tests.routes.crowd import TWO_SEATS, fill
+from tests.routes.house import ORGANISER, House, open_house
+from tests.routes.page import Page
+
+pytestmark = pytest.mark.anyio
+
+RULES_PAGE: Final = "/en/organisers/registrations/"
+OVERVIEW: Final = "/en/organisers/"
+
+
+async def with_rules(house: House, **typed: str) -> Page:
+    """Send the rules of registration."""
+    page = await house.get(RULES_PAGE)
+    return await house.send(page.action("registrations/"), page.fields("registrations/") | typed)
+
+
+RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
+    "closed": ({"mode": "closed"}, Policy(mode=Mode.CLOSED)),
+    "by invitation": ({"mode": "invitation"}, Policy(mode=Mode.INVITATION)),
+    "a number of seats": ({"capacity": " 120 "}, Policy(capacity=120)),
+    "no seat at all": ({"capacity": "0"}, Policy(capacity=0)),
+    "a number with a blank in it": ({"capacity": "1\N{NO-BREAK SPACE}200"}, Policy(capacity=1_200)),
+    "no waiting list": ({"capacity": "3", "waiting_list": "no"}, Policy(capacity=3, waiting_list=False)),
+    "fewer that are few": ({"few_left": "3"}, Policy(few_left=3)),
+    "from when and until when, by the event's clocks": (
+        {"opens": "2026-12-01T09:00", "closes": "2026-12-14T20:30"},
+        Policy(opens=datetime(2026, 12, 1, 8, tzinfo=UTC), closes=datetime(2026, 12, 14, 19, 30, tzinfo=UTC)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "policy"), RULES.values(), ids=RULES.keys())
+async def test_rules_of_registration_are_kept(typed: dict[str, str], policy: Policy) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        answer = await with_rules(house, **typed)
+        assert (answer.status, await house.store.policy()) == (303, policy)
+        assert (await with_rules(house)).status == 303
+        assert await house.store.policy() == policy
+
+
+WRONG: Final[dict[str, tuple[str, str, str]]] = {
+    "fewer seats than none": ("capacity", "-1", "from 0 to 100000"),
+    "seats in words": ("capacity", "ten", "from 0 to 100000"),
+    "half a seat": ("capacity", "1.5", "from 0 to 100000"),
+    "too many seats": ("capacity", "100001", "from 0 to 100000"),
+    "a number of 400 digits": ("capacity", "9" * 400, "from 0 to 100000"),
+    "a digit of another script": ("capacity", "٣", "from 0 to 100000"),
+    "few that is no number": ("few_left", "few", "or empty for 10"),
+    "a day alone": ("opens", "2026-12-01", "like 2026-12-01T09:00"),
+    "an hour that the clocks skip": ("opens", "2027-03-28T02:30", "The clocks skip that hour"),
+    "closing before opening": ("closes", "2026-11-01T09:00", "cannot close before it opens"),
+    "a mode that is none": ("mode", "ajar", "This field cannot be taken as it is."),
+}
+
+
+@pytest.mark.parametrize(("field", "text", "words"), WRONG.values(), ids=WRONG.keys())
+async def test_rule_that_is_none_is_refused_beside_its_field_and_the_rest_is_kept(
+    field: str, text: str, words: str
+) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        rest = {"waiting_list": "no", "opens": "2026-11-30T09:00"}
+        page = await with_rules(house, **rest | {field: text})
+        assert (page.status, words in page.error(field)) == (422, True)
+        typed = page.fields("registrations/")
+        assert (field == "mode" or typed[field] == text, typed["waiting_list"]) == (True, "no")
+        assert (await house.store.policy(), await house.store.journal()) == (Policy(), ())
+
+
+async def test_seats_that_are_added_go_to_those_who_wait() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        await with_rules(house, capacity="3")
+        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+
+
+async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        await with_rules(house, capacity="1")
+        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+        for path in (OVERVIEW, RULES_PAGE):
+            assert "More seats are taken (2) than there are (1). Nobody loses theirs" in (await house.get(path)).text
+
+
+async def test_rules_are_noted_with_who_kept_them() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await with_rules(house, mode="invitation", capacity="40")
+        rules = "Rules of registration: %(mode)s; seats: %(seats)s"
+        details = (("mode", "by invitation"), ("seats", "40"))
+        today = datetime(2026, 11, 23, tzinfo=UTC).date()
+        assert await house.store.journal() == (JournalEntry(today, ORGANISER, rules, details),)
+
+
+async def test_public_page_tells_no_number() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        page = await house.get("/en/registration/")
+        assert "2" not in page.said("//p[@class='lead']")
