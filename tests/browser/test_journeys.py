@@ -16,6 +16,9 @@ from tests.origin_process import CHECKOUT, PORTAL, serving
 pytestmark = pytest.mark.browser
 
 PHONE: Final = ViewportSize(width=360, height=700)
+QR_PIXELS: Final = 232
+"""The image of a ticket's code: 21 modules and two quiet zones of 4, 8 pixels each."""
+
 FORM_MILLISECONDS: Final = 2_100
 """A little more than a form must have been open for."""
 
@@ -92,6 +95,21 @@ def test_attendee_registers_comes_back_and_cancels(page: Page, context: BrowserC
     page.get_by_label("Phrase de passe").fill(passphrase.replace(" ", "  "))
     page.get_by_role("button", name="Ouvrir mon billet").click()
     assert (heading(page), page.get_by_text("Nausicaä").count()) == ("Vous avez une place", 1)
+
+    page.get_by_label("Pseudonyme").fill("Ada")
+    page.get_by_role("button", name="Changer le pseudonyme").click()
+    assert page.get_by_role("status").inner_text() == "Votre pseudonyme est changé."
+    assert_fits(page)
+    page.get_by_role("button", name="Changer la phrase de passe").click()
+    assert_fits(page)
+    passphrase = page.get_by_label("Nouvelle phrase de passe").input_value()
+    page.get_by_role("button", name="Changer la phrase de passe").click()
+    assert (heading(page), page.locator("dd", has_text="Ada").count()) == ("Vous avez une place", 1)
+    page.get_by_role("contentinfo").get_by_role("link", name="Mon billet").click()
+    page.get_by_label("Code").fill(code)
+    page.get_by_label("Phrase de passe").fill(passphrase)
+    page.get_by_role("button", name="Ouvrir mon billet").click()
+    assert page.get_by_role("img").evaluate("one => one.naturalWidth") == QR_PIXELS
 
     page.get_by_role("button", name="Rendre la place").click()
     assert_fits(page)

@@ -15,7 +15,8 @@ from portal.web.hashing import ThreadedHasher
 from tests.routes.house import KEYS, SETTINGS, House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, code_on, filled_in
-from tests.routes.test_ticket import CountingHasher, opened
+from tests.routes.test_ticket import opened
+from tests.routes.test_ticket_guessing import CountingHasher
 
 pytestmark = pytest.mark.anyio
 

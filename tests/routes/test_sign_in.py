@@ -10,7 +10,7 @@ from portal.settings import Settings
 from portal.web.sign_in_cookie import stored_id
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
-from tests.routes.test_ticket import CountingHasher
+from tests.routes.test_ticket_guessing import CountingHasher
 
 pytestmark = pytest.mark.anyio
 

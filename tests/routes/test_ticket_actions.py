@@ -1,12 +1,13 @@
 """What is done from the page of a ticket: each by a form that is good for ten minutes and for this ticket alone."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from portal.domain.registration import Counts, Policy
 from portal.domain.ticket_code import parse_code
-from tests.routes.house import House, cheap_hasher, open_house
+from tests.routes.house import KEYS, House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.routes.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
 
@@ -138,6 +139,15 @@ async def test_form_with_a_token_of_something_else_changes_nothing(token: str, t
         page = await house.send(f"/en{to}", fields)
         assert (page.status, await house.store.counts()) == (403, Counts(seated=1))
         assert (await pseudonym_of(house, id), (await opened(house)).status) == ("Nausicaä", 200)
+
+
+@pytest.mark.parametrize("to", ACTIONS)
+async def test_form_of_another_portal_changes_nothing(to: str) -> None:
+    async with open_house(keys=replace(KEYS, forms=b"o" * 32)) as other, open_house() as house:
+        ids = [await register(portal) for portal in (other, house)]
+        foreign = await opened(other)
+        page = await house.send(foreign.action(to), foreign.fields(to) | {"confirmed": "yes", "pseudonym": "Mallory"})
+        assert (page.status, await pseudonym_of(house, ids[1])) == (403, "Nausicaä")
 
 
 @pytest.mark.parametrize("to", [PSEUDONYM, SECRET])
