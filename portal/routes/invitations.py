@@ -77,15 +77,14 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
     Who has Tor Browser types the other, which stands on the card too.
     """
     addresses = addresses_of(services_of(request), showing_of(request).renderer.edition)
-    path = page_path("registration", language_of(request))
-    origin = addresses.clearnet or addresses.onion
+    origin, path = addresses.clearnet or addresses.onion, page_path("registration", language_of(request))
     return organisers_page(
         request,
         sign_in,
         "invitations/sheet.html",
         "invitations",
         cards=[(shown(code), qr_image(shown(code))) for code in codes],
-        links=[f"{one}/{path}" for one in (addresses.onion, addresses.clearnet) if one],
+        addresses=addresses,
         link_image=qr_image(f"{origin}/{path}") if origin else "",
     )
 

@@ -5,10 +5,11 @@ from typing import Final
 TAP_TARGET: Final = 44
 """The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2, clause 2.5.5)."""
 
-# The tester's own script: the page runs none. A link of the programme is as large as the line that it covers.
+# The tester's own script: the page runs none. A link of the programme is as large as the line that it
+# covers, a box to tick as its label.
 SMALL_TARGETS: Final = """least => [...document.querySelectorAll("a:not(.skip), button, input, select, textarea")]
     .filter(one => one.type !== "hidden")
-    .filter(one => (one.closest(".session, .themes li") || one).getBoundingClientRect().height < least)
+    .filter(one => (one.closest(".session, .themes li, .tick") || one).getBoundingClientRect().height < least)
     .map(one => one.outerHTML)"""
 
 # Half a pixel is rounding; what stands wholly to the left is hidden there on purpose.

@@ -1,53 +1,25 @@
 """An attendee and an organiser on a phone, in a real browser without scripts, before a portal that really runs."""
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.browser.portal import FORM_MILLISECONDS, PHONE, Portal, assert_fits, heading, running_portal, signed_in
 
 pytestmark = pytest.mark.browser
 
-PHONE: Final = ViewportSize(width=360, height=700)
 QR_PIXELS: Final = 232
 """The image of a ticket's code: 21 modules and two quiet zones of 4, 8 pixels each."""
-
-FORM_MILLISECONDS: Final = 2_100
-"""A little more than a form must have been open for."""
-
-
-@dataclass(frozen=True)
-class Portal:
-    """Where it answers, and the passphrase of its organiser, Camille."""
-
-    url: str
-    passphrase: str
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The portal of the real event, set up and started as its organisers would."""
-    folder = tmp_path_factory.mktemp("portal")
-    said = subprocess.run(
-        [*PORTAL, "init", "--organiser", "Camille"],
-        cwd=folder,
-        env=os.environ | CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    passphrase = re.search(r"^Organiser .*: (.+)$", said, re.MULTILINE)
-    assert passphrase is not None, said
-    with serving(folder) as running:
-        yield Portal(running.url, passphrase[1])
-        assert running.stop() == 0
+    with running_portal(tmp_path_factory.mktemp("portal")) as portal:
+        yield portal
 
 
 @pytest.fixture
@@ -60,15 +32,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-def assert_fits(page: Page) -> None:
-    """Nothing of the page stands out of the phone, and a finger can hit everything."""
-    assert (page.evaluate(OUTSIDE), page.evaluate(SMALL_TARGETS, TAP_TARGET)) == ([], [])
-
-
-def heading(page: Page) -> str:
-    return page.locator("h1").inner_text().replace("\n", " ")
 
 
 def filled_in(page: Page, portal: Portal) -> tuple[str, str]:
@@ -133,6 +96,25 @@ def test_attendee_puts_a_refused_form_right(page: Page, portal: Portal) -> None:
     assert page.get_by_text("Ada", exact=True).count() == 1
 
 
+def test_form_and_ticket_print_what_a_person_takes_along_on_one_sheet(page: Page, portal: Portal) -> None:
+    filled_in(page, portal)
+    page.emulate_media(media="print")
+    shown = [page.locator("p.code"), page.get_by_label("Phrase de passe"), page.get_by_text("Notez les deux")]
+    hidden = [page.get_by_label("Pseudonyme"), page.locator("button"), page.get_by_role("navigation").first]
+    assert ([one.is_visible() for one in shown], [one.is_visible() for one in hidden]) == ([True] * 3, [False] * 3)
+    assert sheets(page) == 1
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="S’inscrire").click()
+    page.emulate_media(media="print")
+    assert [page.locator(one).is_visible() for one in ("dd.code", ".qr img", "form")] == [True, True, False]
+    assert sheets(page) == 1
+
+
+def sheets(page: Page) -> int:
+    """How many sheets of paper the page takes."""
+    return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+
+
 def test_attendee_whose_answer_is_lost_tries_again_and_has_one_ticket(page: Page, portal: Portal) -> None:
     code, _ = filled_in(page, portal)
     lost: list[int] = []
@@ -147,13 +129,6 @@ def test_attendee_whose_answer_is_lost_tries_again_and_has_one_ticket(page: Page
     assert lost == [200]
     page.reload()
     assert (heading(page), page.locator("dd.code").inner_text()) == ("Vous avez une place", code)
-
-
-def signed_in(page: Page, portal: Portal) -> None:
-    """Sign in as Camille on the page that asks for it."""
-    page.get_by_label("Nom").fill("Camille")
-    page.get_by_label("Phrase de passe").fill(portal.passphrase)
-    page.get_by_role("button", name="Se connecter").click()
 
 
 def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, portal: Portal) -> None:

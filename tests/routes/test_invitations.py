@@ -57,13 +57,13 @@ ADDRESSES: Final[dict[str, tuple[Settings, OnionView, list[str], int]]] = {
     "both": (
         Settings(public_url="http://event.example"),
         OnionView("published", ONION),
-        [f"{ONION}/en/registration/", "http://event.example/en/registration/"],
+        [f"With Tor Browser {ONION}/en/registration/", "With any browser http://event.example/en/registration/"],
         2,
     ),
     "the onion alone": (
         Settings(),
         OnionView("published", ONION),
-        [f"{ONION}/en/registration/"],
+        [f"With Tor Browser {ONION}/en/registration/"],
         2,
     ),
     "none": (SETTINGS, OnionView("off", None), [], 1),

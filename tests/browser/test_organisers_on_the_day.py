@@ -1,0 +1,166 @@
+"""Organisers before and on the day, on a phone, in a real browser without scripts, before a portal that really runs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.portal import FORM_MILLISECONDS, PHONE, Portal, assert_fits, heading, running_portal, signed_in
+
+pytestmark = pytest.mark.browser
+
+Ticket = tuple[str, str]
+"""A code and a passphrase."""
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    """The portal of the real event."""
+    with running_portal(tmp_path) as portal:
+        yield portal
+
+
+@pytest.fixture
+def person(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Anybody with a phone, without scripts, who has never been anywhere."""
+    contexts = []
+
+    def comes() -> Page:
+        contexts.append(browser.new_context(java_script_enabled=False, viewport=PHONE, locale="fr-FR"))
+        return contexts[-1].new_page()
+
+    yield comes
+    for context in contexts:
+        context.close()
+
+
+def organiser(page: Page, portal: Portal, room: str) -> Page:
+    """A page of the organisers, for Camille, who signs in where she has not yet."""
+    page.goto(f"{portal.url}fr/organisation/")
+    if page.get_by_label("Phrase de passe").count():
+        signed_in(page, portal)
+    if room:
+        page.get_by_role("navigation", name="Pages de l’organisation").get_by_role("link", name=room).click()
+    assert_fits(page)
+    return page
+
+
+def registered(page: Page, portal: Portal, pseudonym: str) -> tuple[Ticket, str]:
+    """Fill in the form of registration and send it; the ticket, and what is said of it."""
+    page.goto(f"{portal.url}fr/inscription/")
+    ticket = page.locator("p.code").inner_text(), page.get_by_label("Phrase de passe").input_value()
+    page.get_by_label("Pseudonyme").fill(pseudonym)
+    page.wait_for_timeout(FORM_MILLISECONDS)
+    page.get_by_role("main").get_by_role("button").click()
+    return ticket, heading(page)
+
+
+def opened(page: Page, portal: Portal, ticket: Ticket) -> str:
+    """Come back with a ticket; what is said of it."""
+    page.goto(f"{portal.url}fr/billet/")
+    page.get_by_label("Code").fill(ticket[0])
+    page.get_by_label("Phrase de passe").fill(ticket[1])
+    page.get_by_role("button", name="Ouvrir mon billet").click()
+    return heading(page)
+
+
+def at_the_door(page: Page, code: str) -> list[str]:
+    """Type a code, as a scanner does, wherever the page has put the cursor; the large words, and of whom."""
+    page.keyboard.type(code)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert_fits(page)
+    return [line.inner_text() for line in page.locator(".word, .name").all()]
+
+
+def counts(page: Page) -> dict[str, str]:
+    return {
+        one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in page.locator(".counts > div").all()
+    }
+
+
+def test_seats_are_filled_drawn_and_taken_at_the_door(person: Callable[[], Page], portal: Portal) -> None:
+    camille = organiser(person(), portal, "Règles d’inscription")
+    camille.get_by_label("Nombre de places").fill("2")
+    camille.get_by_role("button", name="Appliquer ces règles").click()
+    people = {name: person() for name in ("Ada", "Béa", "Chloé")}
+    tickets, told = zip(*(registered(page, portal, name) for name, page in people.items()), strict=True)
+    assert told == ("Vous avez une place", "Vous avez une place", "Vous êtes sur la liste d’attente")
+    ada, bea, chloe = tickets
+
+    assert opened(people["Béa"], portal, bea) == "Vous avez une place"
+    people["Béa"].get_by_role("button", name="Rendre la place").click()
+    people["Béa"].get_by_role("button", name="Oui, tout effacer").click()
+    assert opened(people["Chloé"], portal, chloe) == "Vous avez une place"
+
+    organiser(camille, portal, "Entrée")
+    assert at_the_door(camille, chloe[0]) == ["C’est bon, entrez", "Chloé"]
+    assert at_the_door(camille, chloe[0]) == ["Billet déjà vu", "Chloé"]
+    assert at_the_door(camille, bea[0]) == ["Non"]
+    assert counts(camille) == {"Sur place": "1", "Encore attendu·es": "1", "En attente": "0", "Places vides": "1"}
+    assert at_the_door(camille, ada[0].lower().replace("-", "")) == ["C’est bon, entrez", "Ada"]
+    camille.get_by_role("button", name="Annuler").click()
+    assert_fits(camille)
+    assert [line.inner_text() for line in camille.locator(".word, .name").all()] == ["Annulé", "Ada"]
+    assert opened(people["Chloé"], portal, chloe) == "Vous êtes sur place"
+
+
+def test_flood_is_answered_with_invitations(person: Callable[[], Page], portal: Portal) -> None:
+    camille = organiser(person(), portal, "Invitations")
+    camille.get_by_label("Combien").fill("12")
+    camille.get_by_role("button", name="Les créer").click()
+    assert_fits(camille)
+    (card, *others) = [code.inner_text() for code in camille.locator(".cards .code").all()]
+    assert len(others) == 11
+    assert camille.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+    organiser(camille, portal, "Règles d’inscription")
+    camille.get_by_label("Inscriptions", exact=True).select_option("invitation")
+    camille.get_by_role("button", name="Appliquer ces règles").click()
+
+    ada = person()
+    ada.goto(f"{portal.url}fr/inscription/")
+    ada.get_by_label("Code d’invitation").fill(card)
+    ada.wait_for_timeout(FORM_MILLISECONDS)
+    ada.get_by_role("main").get_by_role("button").click()
+    assert heading(ada) == "Vous avez une place"
+    organiser(camille, portal, "Invitations")
+    camille.get_by_role("button", name="Les retirer toutes").click()
+    assert_fits(camille)
+    camille.get_by_role("button", name="Oui, les retirer toutes").click()
+    assert "11 invitations retirées" in camille.get_by_role("status").inner_text()
+
+
+def test_announcement_is_on_every_page_at_once(person: Callable[[], Page], portal: Portal) -> None:
+    camille = organiser(person(), portal, "Annonces")
+    camille.get_by_label("Titre, en français").fill("Grève à la RATP : venez à vélo")
+    camille.get_by_label("Importante").check()
+    camille.get_by_role("button", name="Publier maintenant").click()
+    assert_fits(camille)
+    reader = person()
+    reader.goto(f"{portal.url}fr/pratique/")
+    assert_fits(reader)
+    reader.get_by_role("link", name="Grève à la RATP").click()
+    assert_fits(reader)
+    assert reader.url.startswith(f"{portal.url}fr/#announcement-")
+    organiser(camille, portal, "Journal")
+    assert "Camille Annonce" in camille.get_by_role("main").inner_text()
+    organiser(camille, portal, "Annonces")
+    camille.get_by_role("button", name="Retirer").click()
+    reader.reload()
+    assert reader.get_by_text("Grève").count() == 0
+
+
+def test_registration_is_found_and_erased(person: Callable[[], Page], portal: Portal) -> None:
+    ticket, _ = registered(person(), portal, "Nausicaä")
+    camille = organiser(person(), portal, "Personnes inscrites")
+    camille.get_by_label("Pseudonyme ou code").fill("nausicaa")
+    camille.get_by_role("button", name="Chercher").click()
+    assert_fits(camille)
+    camille.get_by_role("button", name="Effacer Nausicaä…").click()
+    assert_fits(camille)
+    camille.get_by_label("Raison").select_option(label="La personne l’a demandé")
+    camille.get_by_role("button", name="Effacer", exact=True).click()
+    assert_fits(camille)
+    assert camille.get_by_role("heading", name="0 inscription").count() == 1
+    assert opened(person(), portal, ticket) == "Mon billet"
