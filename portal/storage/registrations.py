@@ -112,7 +112,7 @@ def _use_up(change: Change, invitation: str | None) -> None:
 
 def _listed(view: Snapshot, sought: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
     records = view.records(REGISTRATIONS)
-    found = sorted(id for id, record in records.items() if sought in plain_words(record["pseudonym"]))
+    found = sorted(id for id, record in records.items() if not sought or sought in plain_words(record["pseudonym"]))
     return len(found), tuple(registration_of(id, records[id]) for id in found[offset : offset + limit])
 
 
