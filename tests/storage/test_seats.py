@@ -1,0 +1,146 @@
+"""The contract of seats, on every backend: the rule, those who stand at the door, and no seat too many."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from portal.domain.arrival import Arrival
+from portal.domain.errors import RegistrationClosed
+from portal.domain.registration import Counts, Mode, Policy, Registration, State
+from portal.storage.contract import Store
+from tests.storage.backends import NOW
+from tests.storage.history import locator
+
+pytestmark = pytest.mark.anyio
+
+EVERY_RULE = Policy(
+    Mode.INVITATION, 120, waiting_list=False, few_left=5, opens=NOW, closes=NOW + timedelta(days=20, minutes=1)
+)
+
+
+async def register_many(store: Store, number: int, first: int = 0) -> list[Registration]:
+    return [await store.register(locator(n), "", f"$argon2id${n}", NOW) for n in range(first, first + number)]
+
+
+async def test_policy_is_kept_to_its_last_rule(store: Store) -> None:
+    assert await store.set_policy(EVERY_RULE, Random(1)) == EVERY_RULE
+    assert await store.policy() == EVERY_RULE
+
+
+async def test_register_looks_at_the_clock_of_its_caller(store: Store) -> None:
+    await store.set_policy(Policy(opens=NOW, closes=NOW + timedelta(hours=1)), Random(1))
+    for minutes in (-1, 60):
+        with pytest.raises(RegistrationClosed):
+            await store.register(locator(1), "", "$argon2id$", NOW + timedelta(minutes=minutes))
+    assert (await store.register(locator(1), "", "$argon2id$", NOW)).state is State.SEATED
+    assert (await store.register(locator(1), "", "", NOW + timedelta(days=9))).passphrase_hash == "$argon2id$"
+
+
+async def test_seat_that_is_freed_after_closing_is_drawn_all_the_same(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    await register_many(store, 3)
+    await store.set_policy(Policy(Mode.CLOSED, 1), Random(1))
+    await store.erase_registration(locator(0), Random(1))
+    assert await store.counts() == Counts(seated=1, waiting=1)
+
+
+async def test_arrive_marks_who_has_a_seat_once(store: Store) -> None:
+    (person,) = await register_many(store, 1)
+    arrived = replace(person, state=State.ARRIVED)
+    assert await store.arrive(person.id) == Arrival(arrived, State.SEATED)
+    assert await store.arrive(person.id) == Arrival(arrived, State.ARRIVED)
+    assert (await store.registration(person.id), await store.counts()) == (arrived, Counts(arrived=1))
+
+
+async def test_arrive_twice_at_once_is_a_first_time_for_one(store: Store) -> None:
+    (person,) = await register_many(store, 1)
+    arrivals = await asyncio.gather(*(store.arrive(person.id) for _ in range(6)))
+    assert sorted(arrival.was for arrival in arrivals if arrival) == [State.ARRIVED] * 5 + [State.SEATED]
+
+
+async def test_arrive_of_nobody_is_none(store: Store) -> None:
+    assert await store.arrive(locator(1)) is None
+    assert await store.undo_arrival(locator(1)) is None
+
+
+async def test_arrive_leaves_who_waits_unless_they_are_let_in(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    _, waiting = await register_many(store, 2)
+    assert await store.arrive(waiting.id) == Arrival(waiting, State.WAITING)
+    let_in = replace(waiting, state=State.ARRIVED)
+    assert await store.arrive(waiting.id, let_in=True) == Arrival(let_in, State.WAITING)
+    assert await store.counts() == Counts(seated=1, arrived=1)
+
+
+async def test_crowd_is_let_in_on_no_more_seats_than_stay_empty(store: Store) -> None:
+    await store.set_policy(Policy(capacity=5), Random(1))
+    people = await register_many(store, 15)
+    for person in people[:2]:
+        await store.arrive(person.id)
+    arrivals = await asyncio.gather(*(store.arrive(person.id, let_in=True) for person in people[5:]))
+    assert [arrival.registration.state for arrival in arrivals if arrival].count(State.ARRIVED) == 3
+    assert await store.counts() == Counts(seated=3, waiting=7, arrived=5)
+
+
+async def test_seat_that_was_promised_is_there_for_who_comes_late(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    seated, waiting = await register_many(store, 2)
+    await store.arrive(waiting.id, let_in=True)
+    assert await store.arrive(seated.id) == Arrival(replace(seated, state=State.ARRIVED), State.SEATED)
+
+
+async def test_seat_freed_while_more_sit_than_seats_goes_to_nobody(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    seated, let_in, _ = await register_many(store, 3)
+    await store.arrive(let_in.id, let_in=True)
+    await store.erase_registration(seated.id, Random(1))
+    assert await store.counts() == Counts(waiting=1, arrived=1)
+
+
+async def test_undo_gives_back_the_seat(store: Store) -> None:
+    (person,) = await register_many(store, 1)
+    await store.arrive(person.id)
+    assert await store.undo_arrival(person.id) == person
+    assert await store.undo_arrival(person.id) == person
+    assert await store.counts() == Counts(seated=1)
+
+
+async def test_undo_of_a_let_in_makes_them_wait_again(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    _, waiting = await register_many(store, 2)
+    await store.arrive(waiting.id, let_in=True)
+    assert await store.undo_arrival(waiting.id, State.WAITING) == waiting
+    assert await store.counts() == Counts(seated=1, waiting=1)
+
+
+async def test_undo_of_a_let_in_keeps_a_seat_that_is_free_by_now(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    seated, waiting = await register_many(store, 2)
+    await store.arrive(waiting.id, let_in=True)
+    await store.erase_registration(seated.id, Random(1))
+    assert await store.undo_arrival(waiting.id, State.WAITING) == replace(waiting, state=State.SEATED)
+
+
+async def test_lower_capacity_takes_no_seat_from_who_arrived(store: Store) -> None:
+    people = await register_many(store, 3)
+    await store.arrive(people[0].id)
+    await store.set_policy(Policy(capacity=1), Random(1))
+    assert await store.counts() == Counts(seated=2, arrived=1)
+    assert await store.undo_arrival(people[0].id) == people[0]
+
+
+async def test_seats_and_people_that_come_at_once_never_cross(store: Store) -> None:
+    """Twenty people register while the capacity changes: none waits beside a free seat, none is seated beyond."""
+    capacities = [Policy(capacity=n) for n in (3, 9, 5, 7)]
+    await store.set_policy(Policy(capacity=0), Random(1))
+    await asyncio.gather(
+        *(store.register(locator(n), "", "$argon2id$", NOW) for n in range(10)),
+        *(store.set_policy(policy, Random(n)) for n, policy in enumerate(capacities)),
+        *(store.register(locator(n), "", "$argon2id$", NOW) for n in range(10, 20)),
+        *(store.erase_registration(locator(n), Random(n)) for n in range(5)),
+    )
+    counts = await store.counts()
+    assert (counts.seated + counts.waiting, counts.seated in range(7, 10)) == (15, True)
