@@ -1,6 +1,7 @@
 """The data folder: what is in it, who may read it, and who may share it."""
 
 import asyncio
+import json
 import resource
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -11,12 +12,13 @@ import pytest
 
 from portal.domain.edition import Addresses, Draft
 from portal.domain.errors import DataExists, DataMissing, StorageError
+from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser, SignIn
-from portal.domain.registration import Counts, Policy
-from portal.domain.stored_fields import STORED_FIELDS
+from portal.domain.registration import Counts, Mode, Policy, Registration, State
+from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, open_store
-from portal.storage.json_file import Tables, sealed
+from portal.storage.json_file import Record, Tables, sealed
 from tests.storage.backends import EVENT, NOW, TODAY
 from tests.storage.data_folder import EVERY_FILE, FILES, contents
 
@@ -76,6 +78,53 @@ async def test_stored_record_has_the_fields_of_the_privacy_page_and_no_other(
     record = {"pseudonym": "Ada", "passphrase_hash": "$argon2id$", "state": registration.state}
     assert (data / "registrations.json").read_bytes() == sealed({"registrations": {"a" * 64: record}})
     assert {"id", *record} == {field.name for field in STORED_FIELDS}
+
+
+async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
+    disk_store: EmbeddedStore, data: Path
+) -> None:
+    await disk_store.erase_all_registrations(TODAY)
+    await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
+    await disk_store.add_invitations(["b" * 64])
+    await disk_store.note(JournalEntry(TODAY, "Louise", "%(n)s", (("n", "3"),), "why"))
+    await disk_store.add_organiser(Organiser("Louise", "$argon2id$"))
+    await disk_store.open_sign_in(SignIn("5" * 64, "Louise", NOW, NOW))
+    await disk_store.set_policy(Policy(), Random(1))
+    tables = {name: table for file in FILES for name, table in json.loads((data / file).read_bytes())["tables"].items()}
+    for about_nobody in ("policy", "draft", "editions"):
+        tables.pop(about_nobody, None)
+    told = {table.name: set(table.fields) for table in STORED_BESIDE}
+    told["registrations"] = {field.name for field in STORED_FIELDS}
+    assert tables.keys() == told.keys()
+    for name, records in tables.items():
+        for record in records.values():
+            # What a record is found by, its id or its name, is not among its fields.
+            assert told[name] - record.keys() <= {"id", "name"}
+            assert record.keys() <= told[name]
+
+
+WRITTEN_BEFORE: dict[str, tuple[Record, Policy]] = {
+    "open": ({"capacity": 4, "mode": "open", "waiting_list": False}, Policy(Mode.OPEN, 4, waiting_list=False)),
+    "closed": ({"capacity": None, "mode": "closed", "waiting_list": True}, Policy(Mode.CLOSED)),
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN_BEFORE)
+async def test_data_of_a_portal_that_knew_no_invitations_opens_with_defaults(
+    case: str, disk_store: EmbeddedStore, data: Path
+) -> None:
+    record, policy = WRITTEN_BEFORE[case]
+    person = Registration("a" * 64, "Ada", "$argon2id$", State.WAITING)
+    fields = {"passphrase_hash": person.passphrase_hash, "pseudonym": person.pseudonym, "state": "waiting"}
+    content = sealed({"policy": {"in force": record}, "registrations": {person.id: fields}})
+    assert content.startswith(b'{"format":1,')
+    for name in ("registrations.json", "registrations.last-good.json"):
+        (data / name).write_bytes(content)
+    store = await open_store(data)
+    assert (await store.policy(), await store.registration(person.id)) == (policy, person)
+    assert (await store.invitations(), await store.journal(), await store.erasure()) == (0, (), None)
+    assert contents(data)["registrations.json"] == content
+    await store.close()
 
 
 async def test_file_and_copy_are_the_same(disk_store: EmbeddedStore, data: Path) -> None:

@@ -2,22 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
+from portal.domain.journal import JournalEntry
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
+from portal.domain.retention import Erasure
 from portal.storage.contract import Store
 from tests.storage.backends import NOW, TODAY
+from tests.storage.history import locator
 
 pytestmark = pytest.mark.anyio
 
 ADA = Registration("a" * 64, "Ada", "$argon2id$ada", State.SEATED)
-
-
-def locator(number: int) -> str:
-    return f"{number:064x}"
 
 
 async def register_many(store: Store, number: int) -> list[Registration]:
@@ -133,6 +133,98 @@ async def test_erase_all_forgets_everybody_and_keeps_the_policy(store: Store) ->
     assert await store.erase_all_registrations(TODAY) == 0
     assert (await store.counts(), await store.policy()) == (Counts(), policy)
     assert [await store.registration(locator(n)) for n in range(3)] == [None] * 3
+
+
+async def test_erase_all_destroys_invitations_and_the_journal(store: Store) -> None:
+    await store.add_invitations([locator(900), locator(901)])
+    await store.note(JournalEntry(TODAY, "Louise", "One registration erased.", (), "asked for"))
+    assert await store.erase_all_registrations(TODAY) == 0
+    assert (await store.invitations(), await store.journal()) == (0, ())
+
+
+async def test_erase_all_leaves_a_notice_of_the_day_and_the_number(store: Store) -> None:
+    assert await store.erasure() is None
+    await register_many(store, 3)
+    await store.erase_all_registrations(TODAY)
+    assert await store.erasure() == Erasure(TODAY, 3)
+    tomorrow = TODAY + timedelta(days=1)
+    await store.erase_all_registrations(tomorrow)
+    assert await store.erasure() == Erasure(TODAY, 3)
+    await register_many(store, 2)
+    await store.erase_all_registrations(tomorrow)
+    assert await store.erasure() == Erasure(tomorrow, 5)
+
+
+async def test_erase_all_of_nobody_is_told_too(store: Store) -> None:
+    assert await store.erase_all_registrations(TODAY) == 0
+    assert await store.erasure() == Erasure(TODAY, 0)
+
+
+AMENDMENTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "nothing": ({}, {}),
+    "the pseudonym": ({"pseudonym": "Zoë"}, {"pseudonym": "Zoë"}),
+    "the pseudonym, to none": ({"pseudonym": ""}, {"pseudonym": ""}),
+    "the hash": ({"passphrase_hash": "$argon2id$new"}, {"passphrase_hash": "$argon2id$new"}),
+    "both": ({"pseudonym": "Z", "passphrase_hash": "$2"}, {"pseudonym": "Z", "passphrase_hash": "$2"}),
+    "the hash it was made for": (
+        {"passphrase_hash": "$argon2id$new", "instead_of": ADA.passphrase_hash},
+        {"passphrase_hash": "$argon2id$new"},
+    ),
+    "a hash that is no longer there": ({"passphrase_hash": "$argon2id$new", "instead_of": "$argon2id$gone"}, {}),
+}
+
+
+@pytest.mark.parametrize("case", AMENDMENTS)
+async def test_amend_changes(case: str, store: Store) -> None:
+    asked, changed = AMENDMENTS[case]
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
+    expected = replace(ADA, **changed)  # type: ignore[arg-type]  # each of them is a str
+    assert await store.amend_registration(ADA.id, **asked) == expected
+    assert (await store.registration(ADA.id), await store.counts()) == (expected, Counts(seated=1))
+
+
+async def test_amend_of_nobody_is_none(store: Store) -> None:
+    assert await store.amend_registration(ADA.id, "Zoë") is None
+    assert await store.counts() == Counts()
+
+
+async def test_hash_made_anew_never_undoes_a_passphrase_that_was_changed(store: Store) -> None:
+    await store.register(ADA.id, ADA.pseudonym, ADA.passphrase_hash, NOW)
+    await asyncio.gather(
+        store.amend_registration(ADA.id, passphrase_hash="$argon2id$changed"),
+        store.amend_registration(ADA.id, passphrase_hash="$argon2id$rehashed", instead_of=ADA.passphrase_hash),
+    )
+    assert await store.registration(ADA.id) == replace(ADA, passphrase_hash="$argon2id$changed")
+
+
+NAMES = ["", "Ada", "ÉLODIE", "élodie 2", "Nausicaä", "Λουκάς"]
+SEARCHES = {
+    "nothing": ("", NAMES),
+    "blanks": ("  ", NAMES),
+    "a part of a name": (" sic ", ["Nausicaä"]),
+    "capitals": ("ADA", ["Ada"]),
+    "no accents": ("elodie", ["ÉLODIE", "élodie 2"]),
+    "accents": ("Élôdie", ["ÉLODIE", "élodie 2"]),
+    "another script": ("λουκας", ["Λουκάς"]),
+    "nobody": ("zoë", []),
+}
+
+
+@pytest.mark.parametrize("case", SEARCHES)
+async def test_list_has_who_is_looked_for(case: str, store: Store) -> None:
+    search, names = SEARCHES[case]
+    for n, name in enumerate(NAMES):
+        await store.register(locator(n), name, "$argon2id$", NOW)
+    total, found = await store.registrations(search, 0, 10)
+    assert (total, [registration.pseudonym for registration in found]) == (len(names), names)
+
+
+async def test_list_goes_by_id_a_page_at_a_time(store: Store) -> None:
+    for n in (3, 0, 4, 1, 2):
+        await store.register(locator(n), "", f"$argon2id${n}", NOW)
+    people = [Registration(locator(n), "", f"$argon2id${n}", State.SEATED) for n in range(5)]
+    pages = [await store.registrations("", offset, 2) for offset in (0, 2, 4, 6)]
+    assert pages == [(5, tuple(people[:2])), (5, tuple(people[2:4])), (5, tuple(people[4:])), (5, ())]
 
 
 async def test_policy_is_the_default_until_one_is_set(store: Store) -> None:
