@@ -72,7 +72,7 @@ OPENINGS: Final[dict[str, tuple[Policy, str, bool]]] = {
     "open, with few seats left as the organisers see it": (Policy(capacity=40, few_left=50), "few places", True),
     "open until a day": (Policy(closes=SOON), "Registration closes on Tuesday 24 November 2026, 10:30.", True),
     "open from a day on": (Policy(opens=SOON), "not open yet. It opens on Tuesday 24 November 2026, 10:30.", False),
-    "over": (Policy(closes=BEFORE), "Registration is closed since Sunday 22 November 2026, 10:30.", False),
+    "over": (Policy(closes=BEFORE), "Registration has been closed since Sunday 22 November 2026, 10:30.", False),
     "closed, whatever the days": (Policy(Mode.CLOSED, opens=SOON), "Registration is closed.", False),
     "by invitation": (Policy(Mode.INVITATION), "Registration is by invitation", True),
     "all seats taken, with a waiting list": (WAITING, "You can join the waiting list", True),
