@@ -1,6 +1,7 @@
 """The door: a code is typed or scanned, and whose ticket it is, is told and marked in one request."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -17,8 +18,6 @@ from portal.routes.gate import Changing
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 
-Found = Registration | None
-
 
 class Verdict(StrEnum):
     """What is told of a ticket, in one word; the page says it in large ones."""
@@ -28,6 +27,15 @@ class Verdict(StrEnum):
     WAITING = "waiting"
     LET_IN = "let in"
     TAKEN_BACK = "taken back"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The registration that was `found` just now, and the `verdict` on it; `was`: the state it goes back to."""
+
+    found: Registration
+    verdict: Verdict
+    was: State = State.SEATED
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -65,7 +73,7 @@ async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
             raise TicketAbsent
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, found=found, verdict=Verdict.TAKEN_BACK)
+    return await _page(request, sign_in, seen=Seen(found, Verdict.TAKEN_BACK))
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _scan, "let in": _let_in, "undo": _undo}
@@ -75,34 +83,18 @@ async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verd
     """The page with what became of a ticket. Raises `TicketAbsent`."""
     if arrival is None:
         raise TicketAbsent
-    if arrival.was is State.ARRIVED:
-        verdict = Verdict.SEEN_BEFORE
-    elif arrival.registration.state is State.WAITING:
-        verdict = Verdict.WAITING
-    return await _page(request, sign_in, found=arrival.registration, was=arrival.was, verdict=verdict)
+    found, was = arrival.registration, arrival.was
+    if was is State.ARRIVED:
+        return await _page(request, sign_in, seen=Seen(found, Verdict.SEEN_BEFORE))
+    if found.state is State.WAITING:
+        return await _page(request, sign_in, seen=Seen(found, Verdict.WAITING))
+    return await _page(request, sign_in, seen=Seen(found, verdict, was))
 
 
 async def _page(
-    request: Request,
-    sign_in: SignIn,
-    refusal: Refusal = NOTHING_REFUSED,
-    *,
-    found: Found = None,
-    was: State = State.SEATED,
-    verdict: Verdict | None = None,
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, seen: Seen | None = None
 ) -> Response:
-    """The page after `verdict` on the registration that was `found`, which `was` in that state before."""
     store = services_of(request).store
     counts = await store.counts()
-    return organisers_page(
-        request,
-        sign_in,
-        "door/door.html",
-        "door",
-        refusal,
-        found=found,
-        was=State.SEATED if was is State.ARRIVED else was,
-        verdict=verdict,
-        counts=counts,
-        empty=empty_seats(await store.policy(), counts),
-    )
+    empty = empty_seats(await store.policy(), counts)
+    return organisers_page(request, sign_in, "door/door.html", "door", refusal, seen=seen, counts=counts, empty=empty)

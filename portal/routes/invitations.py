@@ -24,7 +24,7 @@ from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 
-_USUAL: Final = 20
+_USUAL: Final = "20"
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -40,7 +40,7 @@ async def _make(request: Request, sign_in: SignIn, form: Form) -> Response:
         await services.store.add_invitations([invitation_id(services.keys.event, code) for code in codes])
         await note(request, sign_in, N_("Invitations made: %(number)s"), number=len(codes))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form)
+        return await _page(request, sign_in, refused(request, error), form.get("number", ""))
     return _sheet(request, sign_in, codes)
 
 
@@ -57,7 +57,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await note(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, withdrawn=number)
+    return await _page(request, sign_in, gone=number)
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "ask": _ask, "withdraw": _withdraw}
@@ -90,24 +90,20 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
 
 
 async def _page(
-    request: Request,
-    sign_in: SignIn,
-    refusal: Refusal = NOTHING_REFUSED,
-    form: Form | None = None,
-    *,
-    withdrawn: int | None = None,
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, number: str = _USUAL, gone: int | None = None
 ) -> Response:
+    """The page; `number`: what stands in its form; `gone`: how many were withdrawn just now."""
     store = services_of(request).store
+    left, policy = await store.invitations(), await store.policy()
     return organisers_page(
         request,
         sign_in,
         "invitations/invitations.html",
         "invitations",
         refusal,
-        left=await store.invitations(),
-        mode=(await store.policy()).mode,
-        mode_names=MODE_NAMES,
-        number=(form or {}).get("number", str(_USUAL)),
+        left=left,
+        mode=MODE_NAMES[policy.mode],
+        number=number,
         most=INVITATIONS_A_SHEET,
-        withdrawn=withdrawn,
+        gone=gone,
     )

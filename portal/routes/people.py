@@ -1,6 +1,7 @@
 """The registrations: found by pseudonym or by code, page by page, and erased one at a time with a reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
@@ -24,6 +25,26 @@ from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
 NOTHING: Final[Form] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list: what was looked for, from which on, how many there are in `total`, and those `found`."""
+
+    search: str
+    offset: int
+    total: int
+    found: tuple[Registration, ...]
+
+    @property
+    def before(self) -> int | None:
+        """Where the page before begins; None on the first."""
+        return max(0, self.offset - PEOPLE_A_PAGE) if self.offset else None
+
+    @property
+    def after(self) -> int | None:
+        """Where the page after begins; None on the last."""
+        return self.offset + PEOPLE_A_PAGE if self.offset + PEOPLE_A_PAGE < self.total else None
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -85,37 +106,23 @@ def _reasons(language: Language) -> list[tuple[str, str]]:
 
 
 async def _page(
-    request: Request,
-    sign_in: SignIn,
-    form: Form,
-    refusal: Refusal = NOTHING_REFUSED,
-    *,
-    is_erased: bool = False,
+    request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED, *, is_erased: bool = False
 ) -> Response:
-    search, offset = form.get("search", "").strip(), _offset(form)
-    total, found = await _found(services_of(request), search, offset)
+    listing = await _listing(services_of(request), form.get("search", "").strip(), _offset(form))
     return organisers_page(
-        request,
-        sign_in,
-        "people/list.html",
-        "people",
-        refusal,
-        search=search,
-        offset=offset,
-        step=PEOPLE_A_PAGE,
-        total=total,
-        found=found,
-        is_erased=is_erased,
+        request, sign_in, "people/list.html", "people", refusal, listing=listing, is_erased=is_erased
     )
 
 
-async def _found(services: Services, search: str, offset: int) -> tuple[int, tuple[Registration, ...]]:
-    """How many there are in all, and those of one page. A code of a ticket finds that one alone."""
+async def _listing(services: Services, search: str, offset: int) -> Listing:
+    """One page of those that are looked for. A code of a ticket finds that one alone."""
     try:
         one = await services.store.registration(locator(services.keys.event, parse_code(search)))
     except InputError:
         one = None
-    return (1, (one,)) if one else await services.store.registrations(search, offset, PEOPLE_A_PAGE)
+    if one is not None:
+        return Listing(search, 0, 1, (one,))
+    return Listing(search, offset, *await services.store.registrations(search, offset, PEOPLE_A_PAGE))
 
 
 def _offset(form: Form) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.domain.registration import Counts, Policy, State
 from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
-from tests.routes.house import House, open_house
+from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -135,6 +135,18 @@ async def test_form_that_no_page_made_changes_nothing(fields: dict[str, str], st
         page = await at_the_door(house)
         answer = await house.send(DOOR, page.fields("door/") | fields)
         assert (answer.status, await house.store.counts()) == (status, Counts(seated=1, waiting=1, arrived=1))
+
+
+async def test_code_sent_after_the_session_ended_is_kept_until_its_organiser_is_back() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await at_the_door(house)
+        house.clock.turn(minutes=31)
+        door = await scan(house, page, typed(SEATED))
+        assert (door.status, await state_of(house, SEATED)) == (403, State.SEATED)
+        kept = await house.send(door.action(), door.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE})
+        assert kept.heading == "What you typed was kept"
+        done = await house.send(DOOR, kept.fields("door/"))
+        assert (verdict(done), await state_of(house, SEATED)) == (("Come in", "Ada"), State.ARRIVED)
 
 
 async def test_what_happens_at_the_door_is_not_noted() -> None:
