@@ -22,6 +22,10 @@ PATHS: Final = {
     "the rules of registration": "/fr/organisation/inscriptions/",
     "a session of the draft": "/fr/organisation/seances/outils/",
     "publishing": "/fr/organisation/publier/",
+    "the door": "/fr/organisation/entree/",
+    "the list": "/fr/organisation/liste/",
+    "invitations": "/fr/organisation/invitations/",
+    "announcements": "/fr/organisation/annonces/",
 }
 
 BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
