@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from portal.domain.edition import Addresses
 from portal.domain.errors import DataMissing, StorageError
 from portal.domain.registration import Counts
+from portal.domain.retention import Erasure
 from portal.origin import beside, erase_when_due
 from portal.storage.embedded import EmbeddedStore, memory_store
 from tests.site.sample import EVENT
@@ -17,11 +18,14 @@ from tests.site.sample import EVENT
 pytestmark = pytest.mark.anyio
 
 NOWHERE = Path("data")
-MOMENTS: dict[str, tuple[datetime, int]] = {
-    "on the day of the event": (datetime(2026, 12, 15, 20, tzinfo=UTC), 2),
-    "a minute before the day of erasure, in Paris": (datetime(2027, 1, 13, 22, 59, tzinfo=UTC), 2),
-    "at the first minute of the day of erasure, in Paris": (datetime(2027, 1, 13, 23, 0, tzinfo=UTC), 0),
-    "a year later": (datetime(2028, 1, 14, tzinfo=UTC), 0),
+MOMENTS: dict[str, tuple[datetime, Erasure | None]] = {
+    "on the day of the event": (datetime(2026, 12, 15, 20, tzinfo=UTC), None),
+    "a minute before the day of erasure, in Paris": (datetime(2027, 1, 13, 22, 59, tzinfo=UTC), None),
+    "at the first minute of the day of erasure, in Paris": (
+        datetime(2027, 1, 13, 23, 0, tzinfo=UTC),
+        Erasure(date(2027, 1, 14), 2),
+    ),
+    "a year later, after the portal was down": (datetime(2028, 1, 14, tzinfo=UTC), Erasure(date(2028, 1, 14), 2)),
 }
 
 
@@ -51,13 +55,17 @@ async def one_round(store: EmbeddedStore, moment: datetime) -> Heard:
     return heard
 
 
-@pytest.mark.parametrize(("moment", "left"), MOMENTS.values(), ids=MOMENTS.keys())
-async def test_registrations_are_erased_on_the_promised_day(moment: datetime, left: int) -> None:
+@pytest.mark.parametrize(("moment", "erasure"), MOMENTS.values(), ids=MOMENTS.keys())
+async def test_everything_about_persons_is_erased_on_the_promised_day(
+    moment: datetime, erasure: Erasure | None
+) -> None:
     store = await store_with_two()
+    await store.add_invitations(["c" * 64])
     heard = await one_round(store, moment)
-    assert await store.counts() == Counts(seated=left)
+    left = (Counts(seated=2), 1) if erasure is None else (Counts(), 0)
+    assert ((await store.counts(), await store.invitations()), await store.erasure()) == (left, erasure)
     told = [("The event is over: every registration was erased, %(number)s in all.", {"number": 2})]
-    assert heard == ([] if left else told)
+    assert heard == (told if erasure else [])
 
 
 async def test_nothing_is_said_when_nothing_is_left_to_erase() -> None:
