@@ -72,7 +72,10 @@ async def is_set_up(store: Store) -> bool:
 
 async def edition_in_force(store: Store, data: Path) -> Edition:
     """What there is to show. Raises `DataMissing` before `set_up`."""
-    edition = await store.edition()
+    try:
+        edition = await store.edition()
+    except DataMissing:
+        edition = None
     if edition is None:
         raise DataMissing(folder=data)
     return edition

@@ -21,6 +21,7 @@ _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
 _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
+_NO_PORT: Final = N_("it is a number from 0 to 65535")
 _FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registrations_per_minute")
 
 
@@ -111,14 +112,15 @@ def _converted(source: str, name: str, value: object, default: object) -> object
         return int(value)
     if type(value) is type(default):
         return value
-    raise SettingsError(source=source, setting=name, reason=N_("this is not the kind of value expected"))
+    reason = _NO_PORT if name == "port" else N_("this is not the kind of value expected")
+    raise SettingsError(source=source, setting=name, reason=reason)
 
 
 def _checked(source: str, name: str, value: object) -> object:
     if name == "onion" and value not in get_args(OnionMode):
         raise SettingsError(source=source, setting=name, reason=N_("it is one of: auto, launch, off"))
     if name == "port" and not 0 <= int(str(value)) <= 65_535:
-        raise SettingsError(source=source, setting=name, reason=N_("it is a number from 0 to 65535"))
+        raise SettingsError(source=source, setting=name, reason=_NO_PORT)
     if name in _FROM_ONE and int(str(value)) < 1:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
     if name == "public_url" and value:

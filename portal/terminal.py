@@ -97,7 +97,7 @@ class HelpCommand(TyperCommand):
         options = [param for param in self.params if isinstance(param, TyperOption)]
         words = [ctx.command_path, *(f"{param.metavar}" for param in arguments), translated(ctx.obj, N_("[OPTIONS]"))]
         rows = [(f"{param.metavar}", param.help or "") for param in arguments]
-        sections = {N_("What it takes"): rows, N_("Options"): [*_rows(options), _help_row(ctx.obj)]}
+        sections = {N_("Arguments"): rows, N_("Options"): [*_rows(options), _help_row(ctx.obj)]}
         return _page(ctx.obj, words, self.help or "", sections)
 
 

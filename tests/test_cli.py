@@ -148,7 +148,7 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
         ["init", "--organiser", " "],
         "An organiser's name has one line of 1 to 64 characters.",
     ),
-    "a port that is none": (["serve", "--port", "x"], "command line: port: this is not the kind of value expected"),
+    "a port that is none": (["serve", "--port", "x"], "command line: port: it is a number from 0 to 65535"),
     "an unknown way to the onion": (["serve", "--onion", "on"], "command line: onion: it is one of: auto, launch, off"),
 }
 
@@ -165,7 +165,7 @@ def test_refusal_is_one_line_and_leaves_nothing_behind(
 def test_settings_of_the_folder_are_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "portal.toml").write_text("port = 'http'")
     assert run_command(["serve"], CHEAP) == 2
-    assert refused(capsys) == "portal: portal.toml: port: this is not the kind of value expected\n"
+    assert refused(capsys) == "portal: portal.toml: port: it is a number from 0 to 65535\n"
 
 
 def test_init_sets_up_the_sample_and_shows_the_passphrase_once(

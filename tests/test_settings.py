@@ -94,8 +94,8 @@ def test_https_is_told_by_the_public_address(address: str, is_https: bool) -> No
 
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "a setting that does not exist": ({"PORTAL_COLOUR": "red"}, "environment: colour: there is no such setting"),
-    "a port that is no number": ({"PORTAL_PORT": "http"}, "environment: port: this is not the kind of value expected"),
-    "a port below zero": ({"PORTAL_PORT": "-1"}, "environment: port: this is not the kind of value expected"),
+    "a port that is no number": ({"PORTAL_PORT": "http"}, "environment: port: it is a number from 0 to 65535"),
+    "a port below zero": ({"PORTAL_PORT": "-1"}, "environment: port: it is a number from 0 to 65535"),
     "a port above the last": ({"PORTAL_PORT": "65536"}, "environment: port: it is a number from 0 to 65535"),
     "no registration at all": (
         {"PORTAL_REGISTRATIONS_PER_MINUTE": "0"},
@@ -136,7 +136,7 @@ WRONG_FILES: dict[str, tuple[str, str]] = {
     "a number in quotes where a list is wanted": ("hosts = 3", "hosts: this is not the kind of value expected"),
     "a list of numbers": ("hosts = [3]", "hosts: this is not the kind of value expected"),
     "a host with a port": ("hosts = ['example.org:80']", "hosts: it is names like example.org, without a port"),
-    "yes where a number is wanted": ("port = true", "port: this is not the kind of value expected"),
+    "yes where a number is wanted": ("port = true", "port: it is a number from 0 to 65535"),
     "a number where a text is wanted": ("host = 1", "host: this is not the kind of value expected"),
     "a table": ("[onion]\nmode = 'off'", "onion: this is not the kind of value expected"),
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from portal.domain.announcement_changes import announcement_changes
 from portal.domain.change import REPLACED, REWRITTEN, Change, changed, text_changed
+from portal.domain.clock_words import clock_text
 from portal.domain.event import Event
 from portal.domain.language import N_, Language, Text
 from portal.domain.programme_changes import room_changes, session_changes, theme_changes
@@ -53,8 +54,8 @@ def _facts(event: Event) -> Mapping[str, object]:
         N_("What the event is held beside"): event.setting,
         N_("The language of the event"): _LANGUAGES[event.language],
         N_("The day"): event.day.isoformat(),
-        N_("The opening time"): event.start.isoformat("minutes"),
-        N_("The closing time"): event.end.isoformat("minutes"),
+        N_("The opening time"): clock_text(event.start),
+        N_("The closing time"): clock_text(event.end),
         N_("The time zone"): event.zone,
         N_("The days until registrations are erased"): event.retention_days,
         N_("The name of the collective"): event.collective.name,

@@ -264,7 +264,7 @@ class Problem:
 class EventFileError(PortalError):
     """An event file cannot be used; `problems` has every fault found, in the order of the file."""
 
-    text = N_("%(file)s cannot be used: %(count)s problems.")
+    text = N_("%(file)s cannot be used. Problems found: %(count)s.")
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         super().__init__(file=file, count=len(problems))

@@ -70,7 +70,7 @@ def _parsed(content: bytes, file: str) -> Mapping[str, object]:
         raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None
     except tomllib.TOMLDecodeError as error:
         if place := _PLACE_IN_TOML.search(str(error)):
-            text = N_("line %(line)s is not TOML from column %(column)s on")
+            text = N_('line %(line)s is not TOML from column %(column)s on; a straight quote (") may be missing')
             raise _unreadable(file, text, line=int(place[1]), column=int(place[2])) from None
         raise _unreadable(file, N_("it is not TOML: it ends before a text or a bracket is closed")) from None
     # A bracket in a bracket in a bracket…, or a number of thousands of digits.

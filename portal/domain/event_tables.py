@@ -5,6 +5,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from math import inf
 from typing import Any, Final, TypeGuard, get_args
 
+from portal.domain.contrast import problems_of_colours
 from portal.domain.errors import Problem
 from portal.domain.event import Event
 from portal.domain.language import N_, Text
@@ -75,7 +76,8 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
         for reading in tables.lists["sessions"] or ()
     ]
     themes, rooms, announcements = (_ids(tables.lists[name]) for name in ("themes", "rooms", "announcements"))
-    return problems_of_outline(Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements))
+    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements)
+    return (*problems_of_outline(outline), *problems_of_colours(tables.single["colours"].values))
 
 
 def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from portal.domain.change import DESCRIBED, NAMED, Change, changed, text_changed
+from portal.domain.clock_words import span_text
 from portal.domain.event import Event, Room, Session, SessionKind, Theme
-from portal.domain.language import N_
+from portal.domain.language import N_, Text
 
 _KINDS: Final[Mapping[SessionKind, str]] = {
     SessionKind.TALK: N_("a talk"),
@@ -59,9 +60,9 @@ def session_changes(old: Event, new: Event) -> Iterator[Change]:
         yield changed(N_("The sessions are in another order."))
 
 
-def when(session: Session) -> str:
-    """The clock times of `session`: `11:20–12:00`."""
-    return f"{session.start.isoformat('minutes')}–{session.end.isoformat('minutes')}"
+def when(session: Session) -> Text:
+    """From when to when `session` takes place, in each language."""
+    return span_text(session.start, session.end)
 
 
 def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
@@ -99,7 +100,7 @@ _ASPECTS: Final[tuple[_Aspect, ...]] = (
         lambda session, _: _KINDS[session.kind],
     ),
     (
-        N_("“%(title)s”, speakers: %(old)s → %(new)s."),
+        N_("“%(title)s”, speakers: “%(old)s” becomes “%(new)s”."),
         lambda session: session.speakers,
         lambda session, _: ", ".join(session.speakers) or _NO_SPEAKER,
     ),

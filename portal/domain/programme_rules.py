@@ -108,22 +108,34 @@ def _out_of_the_day(table: str, slot: Slot, outline: Outline) -> Iterator[Proble
 
 
 def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:
-    """A session that begins in a room before another there has ended, told once, of the later one in the file."""
-    lasting: dict[str, tuple[time, int]] = {}
-    timed = [
-        (slot.room, slot.start, slot.end, number)
+    """A session that begins in a room before another there has ended, told once, of the later one in the file.
+
+    A session without a room takes place in every room.
+    """
+    rooms: set[str | None] = {slot.room for slot in slots if slot.room is not None}
+    meeting = {pair for room in rooms or {None} for pair in _meeting_in(room, slots)}
+    for first, second in sorted(meeting):
+        yield _overlap(slots, first, second)
+
+
+def _meeting_in(room: str | None, slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
+    """The numbers, from 0, of the `slots` that meet in `room`, two by two."""
+    timed = sorted(
+        (slot.start, slot.end, number)
         for number, slot in enumerate(slots)
-        if slot.room is not None and slot.start is not None and slot.end is not None and slot.start < slot.end
-    ]
-    for room, start, end, number in sorted(timed):
-        until, other = lasting.get(room, (start, number))
+        if slot.room in (room, None) and slot.start is not None and slot.end is not None and slot.start < slot.end
+    )
+    until, other = time.min, -1
+    for start, end, number in timed:
         if start < until:
-            first, second = sorted((other, number))
-            yield _overlap(room, slots, first, second)
-        lasting[room] = max((until, other), (end, number))
+            yield min(other, number), max(other, number)
+        until, other = max((until, other), (end, number))
 
 
-def _overlap(room: str, slots: Sequence[Slot], first: int, second: int) -> Problem:
+def _overlap(slots: Sequence[Slot], first: int, second: int) -> Problem:
     table, other = entry("sessions", second + 1), slots[first].id or entry("sessions", first + 1)
-    text = N_("it overlaps %(other)s in the room “%(room)s”")
+    room = slots[second].room
+    if room is None or room != slots[first].room:
+        return _problem(table, "start", slots[second].id, N_("it overlaps “%(other)s”"), other=other)
+    text = N_("it overlaps “%(other)s” (%(room)s)")
     return _problem(table, "start", slots[second].id, text, other=other, room=room)

@@ -48,13 +48,18 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
             text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
             yield _problem(key, text, example="assemblee-generale")
     elif key in _COLOURS:
-        if not _COLOUR.fullmatch(value):
+        if not is_colour(value):
             yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
     elif key == "zone":
         if not is_zone(value):
             yield _problem(key, N_("a time zone like “%(example)s” is expected"), example="Europe/Paris")
     else:
         yield from _faults_of_line(key, value)
+
+
+def is_colour(value: str) -> bool:
+    """Whether `value` is a colour `#rrggbb`."""
+    return _COLOUR.fullmatch(value) is not None
 
 
 def is_zone(name: str) -> bool:

@@ -15,6 +15,7 @@ from portal.routes.answers import language_of
 from portal.routes.asked import services_of
 from portal.services import Services
 from portal.site.catalogue import translated
+from portal.site.typography import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def next_edition(request: Request) -> NextEdition:
     return NextEdition(
         draft,
         addresses,
-        tuple(translated(language, change.text, change.details_in(language)) for change in told),
+        tuple(typeset(translated(language, change.text, change.details_in(language)), language) for change in told),
         present is None or present.addresses != addresses,
         faults_of(draft.event, language),
     )
@@ -77,4 +78,5 @@ def _fault(problem: Problem, titles: Mapping[str, str], named: Mapping[str, str]
     details = {key: named.get(str(value), value) for key, value in problem.details}
     is_of_session = problem.id in titles
     title = titles[problem.id] if is_of_session else f"{problem.table} {problem.key}".strip()
-    return Fault(problem.id if is_of_session else "", title, translated(language, problem.text, details))
+    words = typeset(translated(language, problem.text, details), language)
+    return Fault(problem.id if is_of_session else "", typeset(title, language), words)

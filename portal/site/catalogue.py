@@ -1,16 +1,19 @@
 """The gettext catalogues. Messages are English in the code; `portal/locale` holds the French of each."""
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portal.domain.errors import PortalError
 from portal.domain.language import Language
+
+_GROUPED_FROM: Final = 10_000
 
 
 @cache
@@ -29,10 +32,17 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 def translated(language: Language, message: str, details: Mapping[str, object] | None = None) -> str:
     """`message` in `language`, with `details`, translated too where they are messages, in its `%(name)s` places."""
     translate = catalogue(language).gettext
-    values = {
-        name: translate(value) if isinstance(value, str) and value else value for name, value in (details or {}).items()
-    }
+    values = {name: _shown(translate, value) for name, value in (details or {}).items()}
     return translate(message) % values if values else translate(message)
+
+
+def _shown(translate: Callable[[str], str], value: object) -> object:
+    """A message in words, a number from ten thousand on in groups of three digits (ISO 80000-1, clause 7.3.1)."""
+    if isinstance(value, str) and value:
+        return translate(value)
+    if isinstance(value, int) and value >= _GROUPED_FROM:
+        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return value
 
 
 def explained(language: Language, error: PortalError) -> str:

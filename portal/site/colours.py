@@ -2,19 +2,12 @@
 
 from typing import Final
 
-LEGIBLE: Final = 4.5
-"""The contrast ratio that running text needs."""
+from portal.domain.contrast import LEGIBLE, contrast
 
 BLACK: Final = "#000000"
 WHITE: Final = "#ffffff"
 
 _STEPS: Final = 100
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, “contrast ratio”)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def mixed(colour: str, other: str, part: float) -> str:
@@ -32,9 +25,3 @@ def legible(colour: str, *papers: str, ratio: float = LEGIBLE) -> str:
 
 def _channels(colour: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(colour.removeprefix("#")))
-
-
-def _luminance(colour: str) -> float:
-    shares = (channel / 255 for channel in _channels(colour))
-    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

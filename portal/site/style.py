@@ -7,18 +7,16 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 
+from portal.domain.contrast import LEGIBLE, MARK, contrast
 from portal.domain.event import Colours, Event
 from portal.site.bundled import bundled
-from portal.site.colours import BLACK, LEGIBLE, WHITE, contrast, legible, mixed
+from portal.site.colours import BLACK, WHITE, legible, mixed
 from portal.site.programme import boundaries
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 _AFTER_COLON: Final = re.compile(r"(?<=:) ")
-
-MARK: Final = 3
-"""The contrast ratio that a mark needs which is not text (WCAG 2.2, clause 1.4.11)."""
 
 MINUTES_A_REM: Final = 20
 """How much of the day one rem of the grid shows, at least."""

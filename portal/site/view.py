@@ -7,13 +7,14 @@ from functools import partial
 
 from markupsafe import Markup, escape
 
+from portal.domain.clock_words import clock_time
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.retention import erasure_day
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
-from portal.site.times import clock_time, day_in_words, in_zone, instant
-from portal.site.typography import typeset
+from portal.site.times import day_in_words, in_zone, instant
+from portal.site.typography import capitalised, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class View:
             "day": partial(_day, self.language),
             "clock": partial(_clock, self.event, self.language),
             "moment": partial(_moment, self.event, self.language),
+            "street_address": typeset(self.event.place.address, self.event.language),
             "erased_on": erasure_day(self.event),
             "sessions": {session.id: session for session in self.event.sessions},
             "themes": {theme.id: theme for theme in self.event.themes},
@@ -81,9 +83,10 @@ def _path_of(language: Language, page: PageName) -> str:
     return page_path(page, language)
 
 
-def _day(language: Language, day: date) -> Markup:
-    """A day in words, readable by machines too."""
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_in_words(day, language))
+def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
+    """A day in words, readable by machines too; with a capital where it stands `alone`."""
+    words = day_in_words(day, language)
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), capitalised(words) if alone else words)
 
 
 def _clock(event: Event, language: Language, moment: time) -> Markup:
@@ -94,5 +97,6 @@ def _clock(event: Event, language: Language, moment: time) -> Markup:
 def _moment(event: Event, language: Language, moment: datetime) -> Markup:
     """A moment (aware) as the event's zone has it, readable by machines too."""
     local = in_zone(event, moment)
-    words = f"{day_in_words(local.date(), language)}, {clock_time(local.time(), language)}"
+    between = " à " if language == "fr" else ", "
+    words = between.join((day_in_words(local.date(), language), clock_time(local.time(), language)))
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)

@@ -97,15 +97,15 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     "a room taken out": (replace(OLD, rooms=OLD.rooms[:1]), ["Room taken out: “Salle 2”."]),
     "a session added": (
         replace(OLD, sessions=(*OLD.sessions, NIGHT)),
-        ["New: “Night”, 16:00–17:00, Salle 1."],
+        ["New: “Night”, 16:00 – 17:00, Salle 1."],
     ),
     "a session added without a room": (
         replace(OLD, sessions=(*OLD.sessions, replace(NIGHT, room=None))),
-        ["New: “Night”, 16:00–17:00, no room of its own."],
+        ["New: “Night”, 16:00 – 17:00, no room of its own."],
     ),
     "a session taken out": (
         replace(OLD, sessions=(WELCOME, ASSEMBLY)),
-        ["Taken out: “Logiciel”, 11:30–12:30."],
+        ["Taken out: “Logiciel”, 11:30 – 12:30."],
     ),
     "an announcement": (
         replace(OLD, announcements=(NEWS, replace(NEWS, id="metro", title=Text("Grève", "Strike")))),
@@ -126,7 +126,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a session renamed and moved": (
         with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(12), end=time(13))),
-        ["“Logiciel” is now called “Commons”.", "“Commons” moves from 11:30–12:30 to 12:00–13:00."],
+        ["“Logiciel” is now called “Commons”.", "“Commons” moves from 11:30 – 12:30 to 12:00 – 13:00."],
     ),
     "a session that gets a name in English": (
         with_talk(replace(TALK, title=Text("Logiciel", "Software"))),
@@ -150,11 +150,11 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a session with other speakers": (
         with_talk(replace(TALK, speakers=("collectif", "toutes et tous"))),
-        ["“Logiciel”, speakers: collectif → collectif, toutes et tous."],
+        ["“Logiciel”, speakers: “collectif” becomes “collectif, toutes et tous”."],
     ),
     "a session without speakers": (
         with_talk(replace(TALK, speakers=())),
-        ["“Logiciel”, speakers: collectif → nobody named."],
+        ["“Logiciel”, speakers: “collectif” becomes “nobody named”."],
     ),
     "an abstract": (
         with_talk(replace(TALK, abstract=Text("Du code.", "Code."))),
@@ -173,9 +173,10 @@ def test_change_is_told_in_words(new: Event, told: list[str]) -> None:
 
 
 def test_change_is_told_in_the_readers_language() -> None:
-    new = with_talk(replace(TALK, title=Text("Communs", "Commons"), room=None))
+    new = with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(11, 40), room=None))
     assert lines("fr", OLD, new) == [
         "«\u00a0Logiciel\u00a0» s’appelle désormais «\u00a0Communs\u00a0».",
+        "«\u00a0Communs\u00a0» passe de 11\u00a0h\u00a030 – 12\u00a0h\u00a030 à 11\u00a0h\u00a040 – 12\u00a0h\u00a030.",
         "«\u00a0Communs\u00a0» change de salle\u00a0: Salle 1 → sans salle attitrée.",
     ]
 

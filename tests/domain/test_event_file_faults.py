@@ -166,7 +166,7 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "two sessions at once in a room": (
         ('room = "salle-2"\nstart = "15:30"', 'room = "salle-1"\nstart = "12:29"'),
-        "sessions[3] (ag): start: it overlaps logiciel in the room “salle-1”",
+        "sessions[3] (ag): start: it overlaps “logiciel” (salle-1)",
     ),
     "a table that is missing": (
         ('[place]\nname.fr = "Ici"\naddress = "1 rue"\ncity = "Paris"', ""),
@@ -270,8 +270,11 @@ def test_line_is_told_in_french() -> None:
 
 NO_TABLES = {
     "not UTF-8": (b'[event]\nname.fr = "\xe9v\xe9nement"', "line 2 is not UTF-8 text"),
-    "not TOML": (b"[event]\nname = yes", "line 2 is not TOML from column 8 on"),
-    "a key written twice": (b"[event]\nid = 1\nid = 2", "line 3 is not TOML from column 7 on"),
+    "not TOML": (b"[event]\nname = yes", 'line 2 is not TOML from column 8 on; a straight quote (") may be missing'),
+    "a key written twice": (
+        b"[event]\nid = 1\nid = 2",
+        'line 3 is not TOML from column 7 on; a straight quote (") may be missing',
+    ),
     "a text left open": (b'[event]\nname = """', "it is not TOML: it ends before a text or a bracket is closed"),
     "nested without end": (b"a = " + b"[" * 100_000, "it is not TOML: a value is too deep or too long"),
     "a number of five thousand digits": (b"a = " + b"1" * 5_000, "it is not TOML: a value is too deep or too long"),

@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from portal.domain.errors import Problem
-from portal.domain.event import Event, Session, SessionKind
+from portal.domain.event import Colours, Event, Session, SessionKind
 from portal.domain.event_file import read_event
 from portal.domain.event_rules import problems_of
 from portal.domain.language import Text
@@ -23,9 +23,17 @@ def with_sessions(*sessions: Session) -> Event:
     return replace(SOUND, sessions=sessions)
 
 
+def pause(id: str, start: time, end: time) -> Session:
+    return Session(id, SessionKind.BREAK, Text(id), Text(), start, end)
+
+
 def overlap(number: int, id: str, other: str) -> Problem:
-    text = "it overlaps %(other)s in the room “%(room)s”"
+    text = "it overlaps “%(other)s” (%(room)s)"
     return Problem(f"sessions[{number}]", "start", text, (("other", other), ("room", "salle-1")), id)
+
+
+def overlap_of_all(number: int, id: str, other: str) -> Problem:
+    return Problem(f"sessions[{number}]", "start", "it overlaps “%(other)s”", (("other", other),), id)
 
 
 SOUND_PROGRAMMES = {
@@ -36,10 +44,8 @@ SOUND_PROGRAMMES = {
     "two talks at once in two rooms": with_sessions(
         talk("a", time(11), time(12)), talk("b", time(11), time(12), "salle-2")
     ),
-    "a talk during a break that has no room": with_sessions(
-        talk("a", time(11), time(12)),
-        Session("pause", SessionKind.BREAK, Text("Pause"), Text(), time(11), time(12)),
-        Session("ag", SessionKind.ASSEMBLY, Text("AG"), Text(), time(11), time(12)),
+    "a break without a room between two talks": with_sessions(
+        talk("a", time(11), time(12)), pause("pause", time(12), time(13)), talk("b", time(13), time(14))
     ),
     "a talk that lasts the whole day": with_sessions(talk("a", time(11), time(17, 30))),
 }
@@ -75,6 +81,27 @@ OVERLAPS: dict[str, tuple[Event, tuple[Problem, ...]]] = {
         ),
         (overlap(3, "c", "a"),),
     ),
+    "two talks in two rooms during a break of all rooms": (
+        with_sessions(
+            pause("pause", time(12), time(13)),
+            talk("a", time(12, 30), time(14)),
+            talk("b", time(12, 30), time(14), "salle-2"),
+        ),
+        (overlap_of_all(2, "a", "pause"), overlap_of_all(3, "b", "pause")),
+    ),
+    "two breaks of all rooms": (
+        with_sessions(
+            talk("a", time(11), time(12)),
+            talk("b", time(11), time(12), "salle-2"),
+            pause("pause", time(12), time(13)),
+            pause("repas", time(12), time(14)),
+        ),
+        (overlap_of_all(4, "repas", "pause"),),
+    ),
+    "two breaks on a day without any room": (
+        with_sessions(pause("pause", time(12), time(13)), pause("repas", time(12), time(14))),
+        (overlap_of_all(2, "repas", "pause"),),
+    ),
 }
 
 
@@ -96,6 +123,31 @@ def test_value_that_no_file_may_hold_is_told_too() -> None:
             "accueil",
         ),
     )
+
+
+TOO_CLOSE = {
+    "pale ink and accent on pale paper": (
+        Colours("#f4f4f4", "#eeeeee", "#fbf8f1"),
+        (
+            Problem("colours", "accent", "it is too close to the paper: marks and links could hardly be seen"),
+            Problem("colours", "ink", "it is too close to the paper: the text could not be read"),
+        ),
+    ),
+    "dark ink on dark paper": (
+        Colours("#ffffff", "#222222", "#101014"),
+        (Problem("colours", "ink", "it is too close to the paper: the text could not be read"),),
+    ),
+    "an accent that is enough for marks": (Colours("#888888", "#000000", "#ffffff"), ()),
+    "an accent that is not quite": (
+        Colours("#999999", "#000000", "#ffffff"),
+        (Problem("colours", "accent", "it is too close to the paper: marks and links could hardly be seen"),),
+    ),
+}
+
+
+@pytest.mark.parametrize(("colours", "problems"), TOO_CLOSE.values(), ids=TOO_CLOSE)
+def test_colours_that_cannot_be_told_apart_are_told(colours: Colours, problems: tuple[Problem, ...]) -> None:
+    assert problems_of(replace(SOUND, colours=colours)) == problems
 
 
 def test_session_outside_the_day_is_told() -> None:

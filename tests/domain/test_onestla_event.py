@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from portal.domain.contrast import contrast
 from portal.domain.event import SessionKind, Texts
 from portal.domain.event_file import event_from_mapping, event_to_mapping, read_event
 from portal.domain.event_rules import problems_of
-from portal.site.colours import contrast
 
 ROOT = Path(__file__).parents[2]
 EVENT = read_event((ROOT / "events" / "onestla.toml").read_bytes(), "events/onestla.toml")

@@ -38,7 +38,7 @@ async def test_publishing_shows_first_what_changes() -> None:
         changes = [str(item.text_content()) for item in page.found("//main//li")]
         assert changes == [
             "In English, “Our tools” is now called “Tools of ours”.",
-            "“Tools of ours” moves from 11:30–12:30 to 11:45–12:30.",
+            "“Tools of ours” moves from 11:30 – 12:30 to 11:45 – 12:30.",
         ]
 
 

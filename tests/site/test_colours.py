@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from portal.domain.contrast import contrast
 from portal.domain.event import Colours
-from portal.site.colours import contrast, legible, mixed
+from portal.site.colours import legible, mixed
 from portal.site.style import stylesheet
 from tests.site.sample import EVENT
 

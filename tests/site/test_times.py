@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from portal.domain.clock_words import clock_time
 from portal.domain.language import Language
-from portal.site.times import clock_time, day_in_words, in_zone, instant
+from portal.site.times import day_in_words, in_zone, instant
 from tests.site.sample import EVENT
 
 

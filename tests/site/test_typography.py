@@ -9,6 +9,10 @@ from portal.site.typography import capitalised, typeset
 CASES = {
     "before a double sign": ("Quoi ? Oui ! Voici : ceci ; cela", "Quoi\xa0? Oui\xa0! Voici\xa0: ceci\xa0; cela"),
     "inside quotes": ("« libre »", "«\xa0libre\xa0»"),
+    "in a clock time": ("à 11 h 20, puis 12 h", "à 11\xa0h\xa020, puis 12\xa0h"),
+    "not between a time and another number": ("à 11 h 300 places", "à 11\xa0h 300 places"),
+    "between a postcode and its city": ("75019 Paris", "75019\xa0Paris"),
+    "not after any other number": ("2026 Paris, 10000 places", "2026 Paris, 10000 places"),
     "not where the sign belongs to a word": ("un :mot", "un :mot"),
     "not at the start of a line, where it may be Markdown": ("a\n ! b", "a\n ! b"),
 }
