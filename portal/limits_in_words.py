@@ -8,6 +8,7 @@ from portal.domain.language import N_
 
 WORDS: Final = {
     "BODY_KIB": N_("A sent form, at most"),
+    "ORGANISERS_BODY_KIB": N_("A form sent to the organisers' pages, at most"),
     "FORM_FIELDS": N_("Fields of a form, at most"),
     "PSEUDONYM_CHARACTERS": N_("A pseudonym, at most"),
     "PASSPHRASE_MIN_CHARACTERS": N_("A passphrase, at least"),

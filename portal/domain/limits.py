@@ -3,6 +3,7 @@
 from typing import Final
 
 BODY_KIB: Final = 16
+ORGANISERS_BODY_KIB: Final = 128
 FORM_FIELDS: Final = 32
 PSEUDONYM_CHARACTERS: Final = 64
 PASSPHRASE_MIN_CHARACTERS: Final = 12

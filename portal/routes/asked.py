@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.services import Services
 from portal.web.doors import check_origin
 from portal.web.forms import read_form
@@ -36,3 +37,9 @@ async def sent_form(request: Request) -> dict[str, str]:
     """The fields of a form that comes from one of our own pages. Raises `FormError`."""
     check_origin(request)
     return await read_form(request)
+
+
+async def organisers_form(request: Request) -> dict[str, str]:
+    """The same of a form of the organisers' pages, whose two long texts may be of nothing but accented letters."""
+    check_origin(request)
+    return await read_form(request, ORGANISERS_BODY_KIB)

@@ -47,11 +47,16 @@ async def on_portal_error(request: Request, error: Exception) -> Response:
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """The page of an error that routing found; a page that was asked for without its last slash is shown the way."""
+    """The page of an error that routing found; a page that was asked for without its last slash,
+    or by the address of its form, is shown the way.
+    """
     assert isinstance(error, HTTPException)  # noqa: S101 - the application hands over no other
     if error.status_code == 404 and _is_missing_a_slash(request):
         name, query = request.scope["path"].rpartition("/")[2], request.url.query
         return Response(status_code=308, headers={"location": f"./{name}/{'?' if query else ''}{query}"})
+    if error.status_code == 405 and request.method in ("GET", "HEAD"):
+        # Only a form goes there; its page is one level up.
+        return Response(status_code=303, headers={"location": "../", "cache-control": "no-store"})
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if "allow" in headers:
         headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))

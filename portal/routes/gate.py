@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to
-from portal.routes.asked import sent_form, services_of
+from portal.routes.asked import organisers_form, services_of
 from portal.routes.organiser_forms import Form, holder_of, kept_of, kept_page, sign_in_page
 from portal.routes.refusals import Refusal
 from portal.site.paths import PageName
@@ -46,7 +46,7 @@ def from_organisers(page: PageName, change: Changing) -> Handler:
 
     async def handle(request: Request) -> Response:
         sign_in = await present(request)
-        form = await sent_form(request)
+        form = await organisers_form(request)
         holder = holder_of(request, page, form)
         if sign_in is None:
             return sign_in_page(request, _NOT_BY_YOU, kept_of(request, page, form) if holder else None)

@@ -11,21 +11,21 @@ from portal.domain.errors import FormError, FormTooLarge, FormTooSlow, FormWrong
 from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, FORM_FIELDS
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
-_BODY_BYTES: Final = BODY_KIB * 1024
 _BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, most_kib: int = BODY_KIB) -> dict[str, str]:
     """The fields of a form, by name, in the encoding `application/x-www-form-urlencoded` (WHATWG URL, §5).
 
-    At most BODY_KIB are read, within BODY_READ_SECONDS, and at most FORM_FIELDS fields taken. Raises `FormWrongKind`,
-    `FormTooLarge`, `FormTooSlow`, and `FormError` for what is not strict UTF-8, holds a NUL or names a field twice.
+    At most `most_kib` KiB are read, within BODY_READ_SECONDS, and at most FORM_FIELDS fields taken. Raises
+    `FormWrongKind`, `FormTooLarge`, `FormTooSlow`, and `FormError` for what is not strict UTF-8, holds a NUL or names a
+    field twice.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise FormWrongKind
     try:
         with anyio.fail_after(BODY_READ_SECONDS):
-            body = await _read_body(request)
+            body = await _read_body(request, most_kib)
     except TimeoutError:
         raise FormTooSlow from None
     except ClientDisconnect:
@@ -33,16 +33,17 @@ async def read_form(request: Request) -> dict[str, str]:
     return _fields(body)
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, most_kib: int) -> bytes:
+    most = most_kib * 1024
     announced = request.headers.get("content-length", "0")
     if not (announced.isascii() and announced.isdigit()):
         raise FormError
-    if len(announced) > len(str(_BODY_BYTES)) or int(announced) > _BODY_BYTES:
-        raise FormTooLarge(kib=BODY_KIB)
+    if len(announced) > len(str(most)) or int(announced) > most:
+        raise FormTooLarge(kib=most_kib)
     body = bytearray()
     async for chunk in request.stream():
-        if len(body) + len(chunk) > _BODY_BYTES:
-            raise FormTooLarge(kib=BODY_KIB)
+        if len(body) + len(chunk) > most:
+            raise FormTooLarge(kib=most_kib)
         body += chunk
     return bytes(body)
 

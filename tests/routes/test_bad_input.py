@@ -11,6 +11,14 @@ from tests.routes.house import House, open_house
 
 pytestmark = pytest.mark.anyio
 
+PATHS_OF_FORMS: Final = (
+    "/fr/billet/annuler/",
+    "/fr/billet/phrase-de-passe/",
+    "/fr/billet/pseudonyme/",
+    "/fr/organisation/connexion/",
+    "/en/organisers/sign-out/",
+)
+
 PATHS: Final = {
     "registration": "/fr/inscription/",
     "the ticket": "/fr/billet/",
@@ -30,7 +38,7 @@ PATHS: Final = {
 
 BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
     "a body of 1 MB": (b"pseudonym=" + b"x" * 1_000_000, URLENCODED, 413),
-    "10,000 fields": (urlencode([(f"f{number}", "") for number in range(10_000)]).encode(), URLENCODED, 413),
+    "20,000 fields": (urlencode([(f"f{number}", "") for number in range(20_000)]).encode(), URLENCODED, 413),
     "33 fields": (urlencode([(f"f{number}", "") for number in range(33)]).encode(), URLENCODED, 400),
     "a field twice": (b"pseudonym=a&pseudonym=b", URLENCODED, 400),
     "JSON": (b'{"pseudonym": "Ada"}', "application/json", 415),
@@ -73,6 +81,15 @@ async def test_form_from_a_page_of_another_site_is_refused_with_a_page(path: str
         before = await changed(house)
         page = await house.send(path, {"pseudonym": "Ada"}, origin="https://elsewhere.example")
         assert (page.status, await changed(house), page.heading != "") == (403, before, True)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", [*PATHS_OF_FORMS], ids=str)
+async def test_address_of_a_form_leads_to_its_page(path: str, method: str) -> None:
+    async with open_house() as house:
+        response = await house.client.request(method, path)
+        assert (response.status_code, response.headers["location"]) == (303, "../")
+        assert (await house.get(f"{path}../")).status == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])

@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.event import Session
 from portal.domain.language import Text
+from portal.domain.limits import TEXT_FIELD_CHARACTERS
 from portal.domain.session_form import typed_in
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
@@ -75,6 +76,14 @@ async def test_session_is_saved_in_the_draft_and_nowhere_else(typed: dict[str, s
         assert "Our tools" in (await house.get("/en/sessions/outils/")).text
 
 
+async def test_two_long_texts_of_nothing_but_accented_letters_are_saved() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        french, english = "é" * TEXT_FIELD_CHARACTERS, "è" * TEXT_FIELD_CHARACTERS
+        answer = await saved(house, abstract_fr=french, abstract_en=english)
+        assert (answer.status, (await tools(house)).abstract) == (303, Text(french, english))
+
+
 FAULTS: Final[dict[str, tuple[dict[str, str], str, str]]] = {
     "no title at all": ({"title_fr": "", "title_en": " "}, "title_fr", "It is empty."),
     "a title on two lines": ({"title_en": "One\r\nTwo"}, "title_en", "A single line is expected."),
@@ -107,7 +116,7 @@ async def test_overlap_may_be_saved_and_is_told_where_it_is_to_be_put_right() ->
     async with open_house() as house:
         await house.sign_in()
         assert (await saved(house, room="petite")).status == 303
-        told = "overlaps Our tools in the room “Small room”"
+        told = "overlaps “Our tools” (Small room)"
         assert told in (await house.get("/en/organisers/")).text
         assert told in (await house.get("/en/organisers/sessions/caisse/")).text
         assert told not in (await house.get("/en/organisers/sessions/repas/")).text

@@ -223,6 +223,19 @@ async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None
         assert (wrong.status, wrong.fields()["kept.comment"]) == (403, "Rooms are confirmed.")
 
 
+async def test_long_texts_are_still_kept_by_the_sign_in_page() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        form = (await house.get("/en/organisers/sessions/outils/")).fields("outils/")
+        form |= {"abstract_fr": "é" * 8_000, "abstract_en": "è" * 8_000}
+        house.client.cookies.clear()
+        page = await house.send("/en/organisers/sessions/outils/", form)
+        wrong = await house.send(
+            page.action(), page.fields() | {"name": "nobody", "passphrase": "wrong, and long enough"}
+        )
+        assert (wrong.status, wrong.fields()["kept.abstract_fr"]) == (403, "é" * 8_000)
+
+
 async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_present_one() -> None:
     async with open_house() as house:
         await house.sign_in()
