@@ -196,6 +196,7 @@ async def test_host_of_another_is_misdirected_and_not_repeated(app: Starlette) -
     answer = await ask(app, "/fr/", host="evil.example")
     assert (answer.status_code, "evil.example" in answer.text) == (421, False)
     assert "public_url" in answer.text
+    assert ('<a class="button' in answer.text, f'href="{CLEARNET}/fr/"' in answer.text) == (False, True)
 
 
 async def test_path_deeper_than_any_page_makes_no_larger_answer(app: Starlette) -> None:

@@ -23,7 +23,7 @@ _UNTIL_ERASED: Final = N_(
 STORED_FIELDS: Final[tuple[StoredField, ...]] = (
     StoredField(
         "id",
-        N_("a fingerprint of your ticket's code, made with the portal's own key"),
+        N_("a fingerprint of your ticket’s code, made with the portal’s own key"),
         N_("to find your registration when you come back; the code itself is not kept"),
         _UNTIL_ERASED,
     ),
@@ -41,7 +41,7 @@ STORED_FIELDS: Final[tuple[StoredField, ...]] = (
     ),
     StoredField(
         "state",
-        N_("whether you have a seat, are waiting for one, or have arrived"),
+        N_("the state of your registration: seat, waiting or arrived"),
         N_("to count the seats"),
         _UNTIL_ERASED,
     ),

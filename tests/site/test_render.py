@@ -61,24 +61,21 @@ def test_copy_says_in_words_that_it_knows_no_address(page: str) -> None:
 
 def test_edition_tells_its_number_its_time_in_the_zone_and_its_comment() -> None:
     shown = " ".join(documents(None, None)["fr/miroirs/index.html"].one("main").text.split())
-    assert "Édition 2, publiée le mercredi 2 décembre 2026, 14 h 05." in shown
+    assert "Édition 2, publiée le mercredi 2 décembre 2026 à 14 h 05." in shown
     assert "Salles confirmées" in shown
 
 
 @pytest.mark.parametrize(("language", "path"), [("fr", "fr/vie-privee/"), ("en", "en/privacy/")])
 def test_privacy_page_shows_every_stored_field_and_the_day_of_erasure(language: Language, path: str) -> None:
     found = documents(None, None)[f"{path}index.html"]
-    head = tuple(translated(language, word) for word in ("What", "Why", "Until when"))
-    kept = [(field, field.name) for field in STORED_FIELDS], [(one, ", ".join(one.fields)) for one in STORED_BESIDE]
-    rows = [
-        [
-            (f"{said(language, one.what)} {names}", said(language, one.why), said(language, one.until))
-            for one, names in table
-        ]
-        for table in kept
-    ]
+    what, why, until = (translated(language, word) for word in ("What", "Why", "Until when"))
+    about_you = [(said(language, one.what), said(language, one.why)) for one in STORED_FIELDS]
+    beside = [(said(language, one.what), said(language, one.why), said(language, one.until)) for one in STORED_BESIDE]
     cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")]
-    assert cells == [cell for table in rows for row in [head, *table] for cell in row]
+    assert cells == [cell for row in ((what, why), *about_you, (what, why, until), *beside) for cell in row]
+    sentences = {translated(language, "All of it is kept %(until)s.", {"until": one.until}) for one in STORED_FIELDS}
+    shown = " ".join(found.one("main").text.split())
+    assert all(shown.count(" ".join(one.split())) == 1 for one in sentences)
     assert [one.attributes["datetime"] for one in found.all("time")] == ["2027-01-14"]
 
 
