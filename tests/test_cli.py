@@ -74,7 +74,7 @@ Utilisation : portal organiser add NOM [OPTIONS]
 
 Ajoute quelqu’un à l’organisation et montre, une seule fois, sa phrase de passe.
 
-Ce qu’elle attend
+Arguments
   NOM  Le nom avec lequel cette personne se connecte.
 
 Options
@@ -242,8 +242,8 @@ def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], 
     run_command(["init"], CHEAP)
     capsys.readouterr()
     assert run_command(["export", "www"], CHEAP) == 0
-    pages = [path for path in (folder / "www").rglob("*.html")]
-    assert said(capsys) == f"Edition 1 is in www: {len(pages)} files.\n"
+    copied = [path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics")]
+    assert said(capsys) == f"Edition 1 is in www: {len(copied)} files.\n"
 
 
 def test_limits_are_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
