@@ -63,13 +63,13 @@ class FormExpired(FormError):
 class FormTooFast(FormError):
     """A form came back sooner than a person can send it."""
 
-    text = N_("This form came back faster than a person types. Wait two seconds and send it again.")
+    text = N_("This form came back faster than a person reads. Take your time.")
 
 
 class FormForeign(FormError):
     """A form was not made by this portal for this use, or comes from a page of another site."""
 
-    text = N_("This form was not made by this page. Open the page again and fill it in there.")
+    text = N_("This form was not made by this page, and nothing of it was kept.")
 
 
 class FormByRobot(FormError):

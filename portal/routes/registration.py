@@ -13,6 +13,7 @@ from portal.domain.errors import (
     FormByRobot,
     FormExpired,
     FormForeign,
+    FormTooFast,
     InvitationUnknown,
     PortalError,
 )
@@ -78,7 +79,8 @@ async def _admitted(request: Request, code: str, form: Form) -> Registration:
 async def _form_again(request: Request, form: Form, error: PortalError) -> Response:
     """The form that was sent, with its own code, so that what the person noted of it stays true.
 
-    One that is not of our making gives way to a new form, which says so.
+    One that is not of our making gives way to a new form, which says so; so does one that came back before anybody can
+    have noted what it showed.
     """
     refusal = refused(request, error, _FIELDS.get(type(error), ""))
     found = await opening(services_of(request))
@@ -86,6 +88,8 @@ async def _form_again(request: Request, form: Form, error: PortalError) -> Respo
     try:
         code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]
     except FormForeign:
+        return _new_form(request, found, refusal, form)
+    if isinstance(error, FormTooFast):
         return _new_form(request, found, refusal, form)
     if isinstance(error, FormExpired):
         token = _token(request, code)

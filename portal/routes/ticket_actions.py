@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal.domain import limits, passphrase
 from portal.domain.errors import InputError, PortalError, TicketUnknown
 from portal.domain.pseudonym import check_pseudonym
-from portal.domain.registration import Registration
+from portal.domain.registration import Registration, State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import sent_form, services_of
@@ -74,11 +74,12 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
 @_from_ticket
 async def cancel(request: Request, capability: Capability, form: Form) -> Response:
     """Ask whether the ticket is to be cancelled; when that is confirmed, erase its registration."""
-    services = services_of(request)
+    services, registration = services_of(request), capability.registration
     if form.get("confirmed") != CONFIRMED:
-        return answer(request, "ticket/cancel.html", "ticket", token=capability.token)
-    if capability.registration is not None:
-        await services.store.erase_registration(capability.registration.id, services.chance)
+        is_waiting = registration is not None and registration.state is State.WAITING
+        return answer(request, "ticket/cancel.html", "ticket", token=capability.token, is_waiting=is_waiting)
+    if registration is not None:
+        await services.store.erase_registration(registration.id, services.chance)
     return answer(request, "ticket/erased.html", "ticket")
 
 
