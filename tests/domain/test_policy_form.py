@@ -90,6 +90,7 @@ WRONG: Final[dict[str, tuple[dict[str, str], type[InputError], str]]] = {
     "a moment with a zone of its own": (MODE | {"closes": "2026-12-01T09:00Z"}, MomentRefused, "closes"),
     "a day that does not exist": (MODE | {"opens": "2026-02-30T09:00"}, MomentRefused, "opens"),
     "a moment before all time": (MODE | {"opens": "0001-01-01T00:00"}, MomentRefused, "opens"),
+    "a moment when clocks had seconds of their own": (MODE | {"opens": "1900-01-01T00:00"}, MomentRefused, "opens"),
     "an hour that the clocks skip": (MODE | {"opens": "2026-03-29T02:30"}, MomentSkipped, "opens"),
     "a close before the opening": (
         MODE | {"opens": "2026-12-01T09:00", "closes": "2026-12-01T09:00"},
