@@ -28,12 +28,12 @@ def on_arrival(policy: Policy, counts: Counts, was: State, let_in: bool) -> Stat
     return State.ARRIVED
 
 
-def on_undo(policy: Policy, counts: Counts, was: State) -> State:
-    """What an arrival of one who `was` seated or waiting goes back to; `counts` still has it among the arrived.
+def on_undo(policy: Policy, counts: Counts, was_let_in: bool) -> State:
+    """What an arrival goes back to; `counts` still has it among the arrived.
 
-    Whoever waited, and was let in on a seat that somebody else has, waits again; on a seat that is free it is kept,
-    for else it would be free while somebody waits.
+    Whoever `was_let_in` on a seat that somebody else has waits again; one that nobody else has is kept, for it would
+    be free while somebody waits.
     """
-    if was is State.WAITING and policy.capacity is not None and counts.taken > policy.capacity:
+    if was_let_in and policy.capacity is not None and counts.taken > policy.capacity:
         return State.WAITING
     return State.SEATED

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.arrival import Arrival, empty_seats
-from portal.domain.errors import FormForeign, PortalError, TicketAbsent
+from portal.domain.errors import PortalError, TicketAbsent
 from portal.domain.organiser import SignIn
 from portal.domain.registration import Registration, State
 from portal.domain.ticket_code import locator, parse_code
@@ -31,11 +31,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The registration that was `found` just now, and the `verdict` on it; `was`: the state it goes back to."""
+    """The registration that was `found` just now, and the `verdict` on it."""
 
     found: Registration
     verdict: Verdict
-    was: State = State.SEATED
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -64,11 +63,8 @@ async def _let_in(request: Request, sign_in: SignIn, form: Form) -> Response:
 
 async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Take back an arrival."""
-    was = form.get("was", "")
-    if was not in (State.SEATED, State.WAITING):
-        raise FormForeign
     try:
-        found = await services_of(request).store.undo_arrival(form.get("id", ""), State(was))
+        found = await services_of(request).store.undo_arrival(form.get("id", ""))
         if found is None:
             raise TicketAbsent
     except PortalError as error:
@@ -88,7 +84,7 @@ async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verd
         return await _page(request, sign_in, seen=Seen(found, Verdict.SEEN_BEFORE))
     if found.state is State.WAITING:
         return await _page(request, sign_in, seen=Seen(found, Verdict.WAITING))
-    return await _page(request, sign_in, seen=Seen(found, verdict, was))
+    return await _page(request, sign_in, seen=Seen(found, verdict))
 
 
 async def _page(

@@ -22,7 +22,7 @@ from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.event import Announcement, Event
 from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser, SignIn
-from portal.domain.registration import Counts, Policy, Registration, State
+from portal.domain.registration import Counts, Policy, Registration
 from portal.domain.retention import Erasure
 
 
@@ -107,8 +107,8 @@ class SeatStore(Protocol):
         """
         ...
 
-    async def undo_arrival(self, id: str, was: State = State.SEATED) -> Registration | None:
-        """Take back an arrival of one who `was` seated or waiting, as `portal.domain.arrival.on_undo` says.
+    async def undo_arrival(self, id: str) -> Registration | None:
+        """Take back an arrival, as `portal.domain.arrival.on_undo` says: the store remembers who was let in.
 
         Return the record as it is then, unchanged if it had not arrived; None without a record.
         """

@@ -13,6 +13,9 @@ from portal.storage.snapshot import Change, View
 REGISTRATIONS: Final = "registrations"
 INVITATIONS: Final = "invitations"
 JOURNAL: Final = "journal"
+LET_IN: Final = "let in"
+"""The state, on the disk, of an arrival of one who had waited: undone, it is another than that of a seated one."""
+
 _POLICY: Final = "policy"
 _IN_FORCE: Final = "in force"
 
@@ -26,7 +29,8 @@ class OnRegistrations:
 
 def registration_of(id: str, record: Record) -> Registration:
     """The registration that `record` is."""
-    return Registration(id, record["pseudonym"], record["passphrase_hash"], State(record["state"]))
+    state = State.ARRIVED if record["state"] == LET_IN else State(record["state"])
+    return Registration(id, record["pseudonym"], record["passphrase_hash"], state)
 
 
 def registration_in(view: View, id: str) -> Registration | None:
@@ -36,16 +40,23 @@ def registration_in(view: View, id: str) -> Registration | None:
 
 
 def put_registration(change: Change, registration: Registration) -> Registration:
-    """Keep `registration` in place of the one that had its id."""
+    """Keep a new registration."""
     fields = asdict(registration)
     change.put(REGISTRATIONS, fields.pop("id"), fields)
     return registration
 
 
+def amend_record(change: Change, id: str, record: Record, **fields: str) -> Registration:
+    """Keep other values of these fields of the registration that is `record` so far."""
+    amended = {**record, **fields}
+    change.put(REGISTRATIONS, id, amended)
+    return registration_of(id, amended)
+
+
 def counts_in(view: View) -> Counts:
     """How many registrations are in each state."""
     tally = view.tally(REGISTRATIONS, "state")
-    return Counts(**{state.value: tally[state] for state in State})
+    return Counts(tally[State.SEATED], tally[State.WAITING], tally[State.ARRIVED] + tally[LET_IN])
 
 
 def policy_in(view: View) -> Policy:

@@ -1,7 +1,7 @@
 """The registrations: kept, amended, listed and erased."""
 
 import random
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from portal.storage.registration_records import (
     JOURNAL,
     REGISTRATIONS,
     OnRegistrations,
+    amend_record,
     counts_in,
     policy_in,
     put_registration,
@@ -65,12 +66,12 @@ class EmbeddedRegistrations(OnRegistrations):
         """See the contract."""
 
         def decide(change: Change) -> Registration | None:
-            found = registration_in(change, id)
-            if found is None or instead_of not in (None, found.passphrase_hash):
-                return found
-            name = found.pseudonym if pseudonym is None else pseudonym
-            hash = found.passphrase_hash if passphrase_hash is None else passphrase_hash
-            return put_registration(change, replace(found, pseudonym=name, passphrase_hash=hash))
+            record = change.get(REGISTRATIONS, id)
+            if record is None or instead_of not in (None, record["passphrase_hash"]):
+                return registration_in(change, id)
+            asked = {"pseudonym": pseudonym, "passphrase_hash": passphrase_hash}
+            fields = {name: value for name, value in asked.items() if value is not None}
+            return amend_record(change, id, record, **fields)
 
         return await self._registrations.change(decide)
 

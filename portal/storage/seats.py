@@ -1,17 +1,19 @@
 """The seats: the rule of registration, how many are taken, and who sits down at the door."""
 
 import random
-from dataclasses import replace
 
 from portal.domain.arrival import Arrival, on_arrival, on_undo
 from portal.domain.registration import Counts, Policy, Registration, State
 from portal.storage.registration_records import (
+    LET_IN,
+    REGISTRATIONS,
     OnRegistrations,
+    amend_record,
     counts_in,
     policy_in,
     put_policy,
-    put_registration,
     registration_in,
+    registration_of,
     seat_by_lot,
 )
 from portal.storage.snapshot import Change
@@ -42,21 +44,26 @@ class EmbeddedSeats(OnRegistrations):
         """See the contract."""
 
         def decide(change: Change) -> Arrival | None:
-            found = registration_in(change, id)
-            if found is None:
+            record = change.get(REGISTRATIONS, id)
+            if record is None:
                 return None
+            found = registration_of(id, record)
             state = on_arrival(policy_in(change), counts_in(change), found.state, let_in)
-            return Arrival(put_registration(change, replace(found, state=state)), found.state)
+            if state is found.state:
+                return Arrival(found, found.state)
+            kept = LET_IN if found.state is State.WAITING else state
+            return Arrival(amend_record(change, id, record, state=kept), found.state)
 
         return await self._registrations.change(decide)
 
-    async def undo_arrival(self, id: str, was: State = State.SEATED) -> Registration | None:
+    async def undo_arrival(self, id: str) -> Registration | None:
         """See the contract."""
 
         def decide(change: Change) -> Registration | None:
-            found = registration_in(change, id)
-            if found is None or found.state is not State.ARRIVED:
-                return found
-            return put_registration(change, replace(found, state=on_undo(policy_in(change), counts_in(change), was)))
+            record = change.get(REGISTRATIONS, id)
+            if record is None or registration_of(id, record).state is not State.ARRIVED:
+                return registration_in(change, id)
+            state = on_undo(policy_in(change), counts_in(change), record["state"] == LET_IN)
+            return amend_record(change, id, record, state=state)
 
         return await self._registrations.change(decide)

@@ -31,7 +31,7 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "taking an arrival back": (
         "/en/organisers/door/",
         "/en/organisers/door/",
-        {"action": "undo", "id": id_of(ARRIVED), "was": "seated"},
+        {"action": "undo", "id": id_of(ARRIVED)},
     ),
     "erasing a registration": (
         "/en/organisers/people/",

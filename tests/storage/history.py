@@ -139,7 +139,10 @@ class KnownHistory(RuleBasedStateMachine):
         tables: dict[str, dict[str, Record]] = {
             "invitations": {id: {} for id in self.invitations},
             "journal": {f"{entry.day} {place:06}": _of(entry) for place, entry in enumerate(self.entries, 1)},
-            "registrations": {locator(person): _of(one) for person, one in self.people.items()},
+            "registrations": {
+                locator(person): {**_of(one), "state": "let in" if person in self.let_in else one.state}
+                for person, one in self.people.items()
+            },
         }
         if self.set_policy:
             tables["policy"] = {"in force": asdict(self.set_policy, dict_factory=_written)}

@@ -90,8 +90,7 @@ class History(KnownHistory):
     @rule(person=people)
     def undo_an_arrival(self, person: int) -> None:
         """It was the wrong code."""
-        was = State.WAITING if person in self.let_in else State.SEATED
-        back = self.run(self.store.undo_arrival(locator(person), was))
+        back = self.run(self.store.undo_arrival(locator(person)))
         if person in self.people and self.people[person].state is State.ARRIVED:
             capacity = self.policy.capacity
             is_beyond = capacity is not None and self.counts().taken > capacity

@@ -112,7 +112,7 @@ async def test_undo_of_a_let_in_makes_them_wait_again(store: Store) -> None:
     await store.set_policy(Policy(capacity=1), Random(1))
     _, waiting = await register_many(store, 2)
     await store.arrive(waiting.id, let_in=True)
-    assert await store.undo_arrival(waiting.id, State.WAITING) == waiting
+    assert await store.undo_arrival(waiting.id) == waiting
     assert await store.counts() == Counts(seated=1, waiting=1)
 
 
@@ -121,7 +121,17 @@ async def test_undo_of_a_let_in_keeps_a_seat_that_is_free_by_now(store: Store) -
     seated, waiting = await register_many(store, 2)
     await store.arrive(waiting.id, let_in=True)
     await store.erase_registration(seated.id, Random(1))
-    assert await store.undo_arrival(waiting.id, State.WAITING) == replace(waiting, state=State.SEATED)
+    assert await store.undo_arrival(waiting.id) == replace(waiting, state=State.SEATED)
+
+
+async def test_let_in_is_remembered_whoever_undoes_it_and_whatever_is_amended(store: Store) -> None:
+    await store.set_policy(Policy(capacity=1), Random(1))
+    _, waiting = await register_many(store, 2)
+    await store.arrive(waiting.id, let_in=True)
+    await store.amend_registration(waiting.id, pseudonym="Ada")
+    ada = replace(waiting, pseudonym="Ada")
+    assert await store.arrive(waiting.id) == Arrival(replace(ada, state=State.ARRIVED), State.ARRIVED)
+    assert await store.undo_arrival(waiting.id) == ada
 
 
 async def test_lower_capacity_takes_no_seat_from_who_arrived(store: Store) -> None:
