@@ -41,7 +41,7 @@ STORED_FIELDS: Final[tuple[StoredField, ...]] = (
     ),
     StoredField(
         "state",
-        N_("the state of your registration: seat, waiting or arrived"),
+        N_("the state of your registration: seat, waiting, arrived, or let in after having waited"),
         N_("to count the seats"),
         _UNTIL_ERASED,
     ),
