@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import resource
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -22,6 +21,7 @@ from portal.storage.embedded import EmbeddedStore, open_store
 from portal.storage.json_file import Record, Tables, sealed
 from tests.storage.backends import EVENT, NOW, ROOT, TODAY
 from tests.storage.data_folder import EVERY_FILE, FILES, contents
+from tests.traces import traces
 
 pytestmark = pytest.mark.anyio
 
@@ -138,25 +138,33 @@ async def test_file_and_copy_are_the_same(disk_store: EmbeddedStore, data: Path)
 
 
 Erase = Callable[[Store], Awaitable[object]]
+PERSON = ("abc" + "0" * 61, "Coquelicot", "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")
+INVITATION, REASON = "def" + "0" * 61, "asked for by one who lost a ticket"
 NOTICE: Tables = {"erasure": {"done": {"day": TODAY.isoformat(), "number": 1}}}
-ERASURES: dict[str, tuple[Erase, Tables]] = {
-    "one person": (lambda store: store.erase_registration("abc" + "0" * 61, Random(1)), {}),
-    "everybody, after the event": (lambda store: store.erase_all_registrations(TODAY), NOTICE),
+ERASURES: dict[str, tuple[Erase, tuple[str, ...]]] = {
+    "one person": (lambda store: store.erase_registration(PERSON[0], Random(1)), PERSON),
+    "unused invitations": (lambda store: store.withdraw_invitations(), (INVITATION,)),
+    "everything, after the event": (lambda store: store.erase_all_registrations(TODAY), (*PERSON, INVITATION, REASON)),
 }
 
 
 @pytest.mark.parametrize("erasure", ERASURES)
-async def test_erased_person_is_in_no_file(erasure: str, disk_store: EmbeddedStore, data: Path) -> None:
-    erase, left = ERASURES[erasure]
-    person = ("abc" + "0" * 61, "Coquelicot", "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2g")
-    await disk_store.register(*person, NOW)
-    assert any(person[0].encode() in content for content in contents(data).values())
+async def test_what_was_erased_is_in_no_file(erasure: str, disk_store: EmbeddedStore, data: Path) -> None:
+    erase, words = ERASURES[erasure]
+    await disk_store.register(*PERSON, NOW)
+    await disk_store.add_invitations([INVITATION])
+    await disk_store.note(JournalEntry(TODAY, "Louise", "One registration erased.", (), REASON))
+    assert all(traces(word, contents(data)["registrations.last-good.json"]) for word in words)
     await erase(disk_store)
-    everything = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
-    for word in person:
-        for form in (word.encode(), b64encode(word.encode()).rstrip(b"="), word.encode().hex().encode()):
-            assert form not in everything
-    assert contents(data)["registrations.json"] == sealed(left)
+    everything = b"".join(path.name.encode() + path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert [traces(word, everything) for word in words] == [[]] * len(words)
+
+
+async def test_erasure_leaves_the_notice_alone(disk_store: EmbeddedStore, data: Path) -> None:
+    await disk_store.register(*PERSON, NOW)
+    await disk_store.add_invitations([INVITATION])
+    await disk_store.erase_all_registrations(TODAY)
+    assert contents(data)["registrations.json"] == sealed(NOTICE)
 
 
 async def test_folder_that_is_not_there_is_left_so_until_it_is_initialised(data: Path) -> None:
