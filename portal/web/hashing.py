@@ -59,6 +59,10 @@ class ThreadedHasher:
 
 
 def _step_back() -> None:
-    """On Linux a thread has a niceness of its own; elsewhere this number would name a process."""
+    """On Linux a thread has a niceness of its own; elsewhere this number would name a process.
+
+    Only a privileged account may lower a niceness (setpriority(2)): one that is higher already stays.
+    """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
