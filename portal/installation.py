@@ -2,14 +2,14 @@
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from portal.domain import passphrase
 from portal.domain.edition import Addresses, Draft, Edition
-from portal.domain.errors import DataExists, DataMissing, OrganiserExists
+from portal.domain.errors import DataExists, DataMissing, NothingToPublish, OrganiserExists
 from portal.domain.event import Event
 from portal.domain.hashing import argon2id
 from portal.domain.language import Language
@@ -58,14 +58,15 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
             make_key(settings.data, key, random.SystemRandom())
         draft = await _first_draft(store, event)
         addresses = Addresses(clearnet=settings.public_url or None)
-        await store.publish(draft.revision, comment, addresses, now().replace(second=0, microsecond=0))
+        with suppress(NothingToPublish):  # a run that was cut off may have published this very event
+            await store.publish(draft.revision, comment, addresses, now().replace(second=0, microsecond=0))
         return await add_organiser(settings, store, name, event.language)
 
 
 async def is_set_up(store: Store) -> bool:
-    """Whether `store` holds an edition to show."""
+    """Whether `store` holds an edition to show and an organiser, who is added last."""
     try:
-        return await store.edition() is not None
+        return await store.edition() is not None and bool(await store.organisers())
     except DataMissing:
         return False
 

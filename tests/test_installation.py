@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from portal.domain.edition import Addresses
-from portal.domain.errors import DataExists, DataMissing, OrganiserExists
+from portal.domain.errors import DataExists, DataMissing, OrganiserExists, StorageError
+from portal.domain.organiser import Organiser
 from portal.domain.registration import Counts, Policy
 from portal.installation import add_organiser, edition_in_force, hasher_of, is_set_up, now, opened, set_up
 from portal.settings import Settings
+from portal.storage.embedded import EmbeddedStore
 from portal.word_lists import word_lists
 from tests.site.sample import EVENT
 
@@ -65,6 +67,25 @@ async def test_set_up_finishes_what_was_cut_off(tmp_path: Path) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
     async with opened(tmp_path) as store:
         assert (await is_set_up(store), await store.organisers()) == (True, ("Camille",))
+
+
+async def test_set_up_finishes_what_was_cut_off_before_there_was_an_organiser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut_off(store: EmbeddedStore, organiser: Organiser) -> bool:
+        raise StorageError
+
+    with monkeypatch.context() as power_cut, pytest.raises(StorageError):
+        power_cut.setattr(EmbeddedStore, "add_organiser", cut_off)
+        await set_up(cheap(tmp_path), EVENT, "Bienvenue", "Camille")
+    async with opened(tmp_path) as store:
+        assert not await is_set_up(store)
+    secret = await set_up(cheap(tmp_path), EVENT, "Bienvenue", "Camille")
+    async with opened(tmp_path) as store:
+        assert (await is_set_up(store), (await edition_in_force(store, tmp_path)).number) == (True, 1)
+        organiser = await store.organiser("Camille")
+        assert organiser is not None
+        assert await hasher_of(cheap(tmp_path)).verify(organiser.passphrase_hash, secret)
 
 
 async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
