@@ -19,13 +19,13 @@ async def test_organiser_edits_publishes_and_finds_it_again_after_a_restart(tmp_
         publishing = await house.get("/fr/organisation/publier/")
         comment = {"comment": "Les outils commencent un quart d’heure plus tard."}
         await house.send(publishing.action("publier/"), publishing.fields("publier/") | comment)
-        overview = await house.get("/fr/organisation/")
-        closed = overview.fields("inscriptions/") | {"mode": "closed"}
-        await house.send(overview.action("inscriptions/"), closed)
+        rules = await house.get("/fr/organisation/inscriptions/")
+        closed = rules.fields("inscriptions/") | {"mode": "closed"}
+        await house.send(rules.action("inscriptions/"), closed)
         cookies = house.client.cookies
     async with open_house_on(data, clock) as house:
         assert "Des outils à nous" in (await house.get("/fr/programme/")).text
-        assert (await house.get("/fr/inscription/")).said("//p[@class='lead']") == "Les inscriptions sont fermées."
+        assert (await house.get("/fr/inscription/")).said("//p[@class='lead no-print']") == "Les inscriptions sont fermées."
         house.client.cookies = cookies
         overview = await house.get("/fr/organisation/")
         assert ("l’édition 2" in overview.text, comment["comment"] in overview.text) == (True, True)
