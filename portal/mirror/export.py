@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from portal.domain.errors import ExportFailed, ExportRefused
@@ -20,12 +20,13 @@ def export(files: Files, folder: Path) -> int:
 
     A web server may be serving the folder meanwhile: every file changes at once, none is ever half there, and what the
     earlier copy had and this one has not goes last. What others put beside the copy stays. A run that was cut off is
-    mended by the next. Raises `ExportRefused`, having written nothing, and `ExportFailed`.
+    mended by the next; a link in the copy is not followed. Raises `ExportRefused`, having written nothing, and `ExportFailed`.
     """
     try:
         earlier = _earlier_copy(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _make_public_folder(folder)
+        _refuse_links(folder, earlier | set(files))
+        for each in (*reversed(folder.parents), folder):
+            _make_public_folder(each)
         _write_list(folder, earlier | set(files))
         for path, file in files.items():
             _write(folder, folder / path, file.content)
@@ -42,12 +43,28 @@ def _earlier_copy(folder: Path) -> set[str]:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return set()
     listed = folder / LIST
-    if not listed.is_file():
+    if listed.is_symlink() or not listed.is_file():
         raise ExportRefused(folder=folder)
-    paths = set(listed.read_text(encoding="utf-8").splitlines())
-    if any(Path(path).is_absolute() or ".." in Path(path).parts for path in paths):
+    try:
+        paths = set(listed.read_text(encoding="utf-8").splitlines())
+    except UnicodeDecodeError:
+        raise ExportRefused(folder=folder) from None
+    if not all(_is_plain(path) for path in paths):
         raise ExportRefused(folder=folder)
     return paths
+
+
+def _is_plain(path: str) -> bool:
+    """Whether `path` names something below a folder, and in one way alone."""
+    parts = PurePosixPath(path).parts
+    return path.isprintable() and path == "/".join(parts) and path != "" and not {"/", ".."} & set(parts)
+
+
+def _refuse_links(folder: Path, paths: set[str]) -> None:
+    """A folder of the copy that is a link leads to what belongs to others. `folder` itself may be one."""
+    between = {folder / parent for path in paths for parent in PurePosixPath(path).parents[:-1]}
+    if any(each.is_symlink() for each in between):
+        raise ExportRefused(folder=folder)
 
 
 def _write_list(folder: Path, paths: set[str]) -> None:
@@ -58,7 +75,7 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
     """Write `content` aside and rename it to `path`; the folders between are for everybody to read."""
     for parent in reversed(path.relative_to(folder).parents[:-1]):
         _make_public_folder(folder / parent)
-    if path.is_file() and path.read_bytes() == content:
+    if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
         return
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".portal-")
     try:
@@ -73,7 +90,7 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
 
 def _make_public_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir()
+        folder.mkdir(mode=_PUBLIC_FOLDER)
         folder.chmod(_PUBLIC_FOLDER)
 
 

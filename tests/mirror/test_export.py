@@ -108,3 +108,10 @@ def test_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportRefused):
         export(site(index="home"), tmp_path / "file")
     assert tree(tmp_path) == {"file": "theirs"}
+
+
+def test_list_in_no_alphabet_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / LIST).write_bytes(b"th\xe8se.odt\n")
+    with pytest.raises(ExportRefused):
+        export(site(index="home"), tmp_path)
+    assert (tmp_path / LIST).read_bytes() == b"th\xe8se.odt\n"
