@@ -1,14 +1,13 @@
 """The public comment of an edition: one line that says what is new."""
 
 from typing import Final
-from unicodedata import category, normalize
+from unicodedata import normalize
 
 from portal.domain.input_errors import CommentMissing, CommentSignRefused, CommentTooLong
 from portal.domain.limits import COMMENT_CHARACTERS
+from portal.domain.value_rules import is_unshowable
 
 _FIELD: Final = "comment"
-# XML 1.0 (clause 2.2) has no place for these two in a feed.
-_NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
 
 
 def check_comment(typed: str) -> str:
@@ -21,7 +20,7 @@ def check_comment(typed: str) -> str:
         raise CommentMissing(_FIELD)
     if len(comment) > COMMENT_CHARACTERS:
         raise CommentTooLong(_FIELD, most=COMMENT_CHARACTERS, count=len(comment))
-    odd = next((sign for sign in comment if category(sign) in ("Cc", "Cs") or sign in _NOT_CHARACTERS), None)
+    odd = next((sign for sign in comment if is_unshowable(sign)), None)
     if odd is not None:
         raise CommentSignRefused(_FIELD, sign=f"U+{ord(odd):04X}")
     return comment

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from portal.domain.errors import Problem
 from portal.domain.event import Event, Session
 from portal.domain.event_file import event_from_mapping, event_to_mapping
+from portal.domain.typed_text import typed
 
 FIELDS: Final = (
     "title_fr",
@@ -41,11 +42,8 @@ def fields_of(session: Session) -> dict[str, str]:
 
 
 def typed_in(fields: Mapping[str, str]) -> dict[str, str]:
-    """Every field of the form as it was typed, but for blanks around it; one that is not there is empty.
-
-    A browser breaks lines with CR LF (HTML, clause 4.10.22.4).
-    """
-    return {name: fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS}
+    """Every field of the form as it was typed, but for blanks around it; one that is not there is empty."""
+    return {name: typed(fields, name) for name in FIELDS}
 
 
 def fingerprint(session: Session) -> str:

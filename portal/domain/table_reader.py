@@ -41,7 +41,7 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
     problems = [no_such(key, list(wanted)) for key in mapping if key not in wanted]
     for name, field in wanted.items():
         if name in mapping:
-            problems.extend(_read_value(hints_of(shape)[name], name, mapping[name], values))
+            problems.extend(_read_value(shape, name, mapping[name], values))
         elif _is_needed(field):
             problems.append(Problem("", name, N_("it is missing")))
     return Reading(values, tuple(problems))
@@ -65,20 +65,21 @@ def _is_needed(field: "Field[Any]") -> bool:
     return field.default is MISSING and field.name not in MAY_BE_EMPTY
 
 
-def _read_value(hint: object, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
+def _read_value(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
     """Put `value` among `values` where its type is right; the problems are all that is wrong with it."""
+    hint = hints_of(shape)[key]
     if hint is Text:
-        yield from _read_text(key, value, values)
+        yield from _read_text(shape, key, value, values)
         return
     try:
         values[key] = READERS[hint](value)
     except WrongValue as wrong:
         yield Problem("", key, wrong.text, wrong.details)
     else:
-        yield from faults_of_value(key, values[key])
+        yield from faults_of_value(shape, key, values[key])
 
 
-def _read_text(key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
+def _read_text(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
         text = N_("a text in each language is expected: %(key)s.fr = … and %(key)s.en = …")
         yield Problem("", key, text, (("key", key),))
@@ -86,7 +87,7 @@ def _read_text(key: str, value: object, values: dict[str, Any]) -> Iterator[Prob
     problems = list(_problems_of_languages(key, value))
     if not problems:
         values[key] = Text(**value)
-        problems.extend(faults_of_value(key, values[key]))
+        problems.extend(faults_of_value(shape, key, values[key]))
     yield from problems
 
 

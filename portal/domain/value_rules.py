@@ -7,8 +7,14 @@ from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Problem
+from portal.domain.event import Announcement
 from portal.domain.language import LANGUAGES, N_, Text
-from portal.domain.limits import ANNOUNCEMENT_CHARACTERS, RETENTION_MAX_DAYS, TEXT_FIELD_CHARACTERS
+from portal.domain.limits import (
+    ANNOUNCEMENT_CHARACTERS,
+    ANNOUNCEMENT_TITLE_CHARACTERS,
+    RETENTION_MAX_DAYS,
+    TEXT_FIELD_CHARACTERS,
+)
 
 SEVERAL_LINES: Final = frozenset(
     {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract", "text"}
@@ -18,6 +24,12 @@ SEVERAL_LINES: Final = frozenset(
 MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text"})
 """The texts that an event may do without; a file may leave them out."""
 
+_SHORTER: Final[dict[tuple[type, str], int]] = {
+    (Announcement, "title"): ANNOUNCEMENT_TITLE_CHARACTERS,
+    (Announcement, "text"): ANNOUNCEMENT_CHARACTERS,
+}
+"""The texts that take fewer characters than the others, by the class they belong to."""
+
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_CHARACTERS: Final = 64
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -26,13 +38,14 @@ _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 _NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
 
 
-def faults_of_value(key: str, value: object) -> Iterator[Problem]:
-    """The faults of `value`, which has the type that `key` expects; `table` is left empty."""
+def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
+    """The faults of `value`, which has the type that `key` of the dataclass `shape` expects; `table` is left empty."""
     if isinstance(value, Text):
         if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
             yield Problem("", key, N_("it is empty"))
+        most = _SHORTER.get((shape, key), TEXT_FIELD_CHARACTERS)
         for language in LANGUAGES:
-            yield from _faults_of_signs(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES)
+            yield from _faults_of_signs(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
     elif isinstance(value, tuple):
@@ -75,22 +88,22 @@ def is_zone(name: str) -> bool:
 def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
     if not line.strip():
         yield Problem("", key, N_("it is empty"))
-    yield from _faults_of_signs(key, line, several_lines=False)
+    yield from _faults_of_signs(key, line, several_lines=False, most=TEXT_FIELD_CHARACTERS)
 
 
-def _faults_of_signs(key: str, value: str, several_lines: bool) -> Iterator[Problem]:
-    most = ANNOUNCEMENT_CHARACTERS if key.startswith("text.") else TEXT_FIELD_CHARACTERS
+def _faults_of_signs(key: str, value: str, several_lines: bool, most: int) -> Iterator[Problem]:
     if len(value) > most:
         text = N_("at most %(most)s characters are taken; here there are %(count)s")
         yield _problem(key, text, most=most, count=len(value))
     if not several_lines and "\n" in value:
         yield Problem("", key, N_("a single line is expected"))
-    odd = next((sign for sign in value if sign not in "\n\t" and _is_unshowable(sign)), None)
+    odd = next((sign for sign in value if sign not in "\n\t" and is_unshowable(sign)), None)
     if odd is not None:
         yield _problem(key, N_("it holds the sign %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
 
 
-def _is_unshowable(sign: str) -> bool:
+def is_unshowable(sign: str) -> bool:
+    """Whether no page or feed can show `sign`: a control, half of a surrogate pair, what is no character."""
     return category(sign) in ("Cc", "Cs") or sign in _NOT_CHARACTERS
 
 

@@ -203,6 +203,10 @@ FAULTS_OF_NEWS = {
         ("published", 'important = "yes"\npublished'),
         "important: true or false is expected",
     ),
+    "an announcement whose title is too long": (
+        ('"Grève"', f'"{"a" * 101}"'),
+        "title.fr: at most 100 characters are taken; here there are 101",
+    ),
     "an announcement that is too long": (
         ("published", f'text.fr = "{"a" * 801}"\npublished'),
         "text.fr: at most 800 characters are taken; here there are 801",

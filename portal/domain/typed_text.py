@@ -1,0 +1,11 @@
+"""What a person typed into a field of a form."""
+
+from collections.abc import Mapping
+
+
+def typed(fields: Mapping[str, str], name: str) -> str:
+    """The field `name` without the blanks around it, empty when it is not there.
+
+    A browser breaks lines with CR LF (HTML, clause 4.10.22.4); here they end with LF.
+    """
+    return fields.get(name, "").replace("\r\n", "\n").strip()
