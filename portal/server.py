@@ -192,6 +192,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         interface="asgi3",
         workers=1,
         log_config=None,
+        log_level=logging.ERROR,  # anybody can make it warn, as often as they like
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -163,6 +163,13 @@ async def test_odd_request_is_answered_without_a_version(
     assert [text for text in (str(portal.port), "127.0.0.1", "evil", "/fr") if text in caplog.text] == []
 
 
+async def test_request_that_is_none_leaves_no_line_in_the_log(
+    portal: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    await portal.say(b"\x00\x01\r\n\r\n")
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
 async def test_several_requests_are_answered_in_their_order(portal: Running) -> None:
     answer = await portal.say(f"GET /fr HTTP/1.1\r\n{HOST}\r\nGET /en HTTP/1.1\r\n{HOST}{CLOSING}")
     assert [line for line in answer.split(b"\r\n") if line.startswith(b"location")] == [

@@ -43,7 +43,6 @@ def start_log(stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(SafeFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # anybody can make it warn, as often as they like
 
 
 class Faults:

@@ -53,20 +53,18 @@ def test_formatter_tells_the_errors_of_any_library_so() -> None:
 @pytest.fixture
 def untouched_log() -> Iterator[None]:
     """Whatever a test does to the log of the process is undone."""
-    root, uvicorn = logging.getLogger(), logging.getLogger("uvicorn")
-    handlers, levels = root.handlers[:], (root.level, uvicorn.level)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     root.handlers = []
     yield
     root.handlers = handlers
-    root.setLevel(levels[0])
-    uvicorn.setLevel(levels[1])
+    root.setLevel(level)
 
 
 def test_log_holds_warnings_without_the_words_of_errors(untouched_log: None) -> None:
     stream = StringIO()
     start_log(stream)
     logging.getLogger("httpx").info("GET http://%s/", SECRET)
-    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
     try:
         break_down()
     except ExceptionGroup:
