@@ -120,8 +120,7 @@ class OnionService:
         """Wait before the next try: twice as long after each failure in a row, and never in step with others."""
         seconds = self._pause * self._chance.uniform(0.5, 1)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
-        address = self.state.address
-        self._tell(OnionState(OnionPhase.WAITING, address, error.text, error.details, max(1, round(seconds))))
+        self._tell(OnionState(OnionPhase.WAITING, self.state.address, error.text, error.details))
         await asyncio.sleep(seconds)
 
     def _tell(self, state: OnionState) -> None:

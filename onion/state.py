@@ -28,11 +28,10 @@ class OnionPhase(StrEnum):
 class OnionState:
     """The `phase`, the `address` (`….onion`) as soon as it is known, and what to tell: a message and its details.
 
-    While waiting, the message is that of the error, and the next try is `retry_in` seconds away.
+    While waiting for the next try, the message is that of the error.
     """
 
     phase: OnionPhase = OnionPhase.OFF
     address: str | None = None
     text: str = TURNED_OFF
     details: Mapping[str, object] = field(default_factory=dict)
-    retry_in: int = 0

@@ -58,11 +58,6 @@ class Settings:
     cores: int = os.cpu_count() or 1
     registrations_per_minute: int = 60
 
-    @property
-    def is_https(self) -> bool:
-        """Whether the clearnet door's public address is https."""
-        return self.public_url.startswith("https://")
-
 
 def read_settings(
     file: Path | None, environment: Mapping[str, str], options: Mapping[str, object] | None = None

@@ -41,7 +41,6 @@ DOORS: Final[dict[str, Door]] = {
     ONION: onion_door(lambda: ONION),
     "http://localhost": clearnet_door(""),
 }
-NEVER_SENT: Final = {"server", "date", "last-modified", "set-cookie"}
 OF_THE_CLEARNET_DOOR: Final = {"onion-location", "strict-transport-security"}
 PUBLIC_PATHS: Final = sorted(
     path

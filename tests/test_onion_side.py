@@ -77,7 +77,7 @@ def test_terminal_is_told_each_change_once() -> None:
     heard = Heard()
     side = OnionSide(Settings(), heard)
     assert side.service is not None
-    failed = OnionState(OnionPhase.WAITING, None, "No Tor at %(place)s.", {"place": "9051"}, retry_in=1)
+    failed = OnionState(OnionPhase.WAITING, None, "No Tor at %(place)s.", {"place": "9051"})
     published = OnionState(OnionPhase.PUBLISHED, HOST, "Published.")
     for state in (OnionState(OnionPhase.CONNECTING), failed, OnionState(OnionPhase.CONNECTING), failed, published):
         side.service.state = state

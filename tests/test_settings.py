@@ -84,14 +84,6 @@ def test_tilde_in_the_data_folder_is_the_home_of_who_runs_the_portal(monkeypatch
     assert read_settings(None, {"PORTAL_DATA": "~/portal"}).data == Path("/home/orga/portal")
 
 
-@pytest.mark.parametrize(
-    ("address", "is_https"),
-    [("", False), ("http://example.org", False), ("https://example.org:8443", True)],
-)
-def test_https_is_told_by_the_public_address(address: str, is_https: bool) -> None:
-    assert read_settings(None, {"PORTAL_PUBLIC_URL": address}).is_https is is_https
-
-
 REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "a setting that does not exist": ({"PORTAL_COLOUR": "red"}, "environment: colour: there is no such setting"),
     "a port that is no number": ({"PORTAL_PORT": "http"}, "environment: port: it is a number from 0 to 65535"),

@@ -32,7 +32,6 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         "portal.web",
         "portal.services",
         STORAGE_CONTRACT,
-        "segno",
         "starlette",
         "anyio",
     },

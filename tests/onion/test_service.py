@@ -62,7 +62,7 @@ async def test_service_without_tor_says_so_and_tries_again(tmp_path: Path) -> No
     details = {"places": str(tmp_path / "control")}
     assert watched.states == [
         OnionState(OnionPhase.CONNECTING, None, LOOKING),
-        OnionState(OnionPhase.WAITING, None, TorNotFound.text, details, retry_in=1),
+        OnionState(OnionPhase.WAITING, None, TorNotFound.text, details),
         OnionState(),
     ]
 
