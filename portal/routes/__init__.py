@@ -1,6 +1,6 @@
 """The whole route table: every page that is made for one person, what it does at each method, in each language."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -23,10 +23,9 @@ from portal.routes import (
     ticket,
     ticket_actions,
 )
+from portal.routes.asked import Handler
 from portal.routes.gate import by_action, for_organisers, from_organisers
 from portal.site.paths import PageName, page_path
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "registration": {"GET": registration.show_form, "POST": registration.register},

@@ -1,8 +1,10 @@
 """What a request asks, and what it may reach."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.services import Services
@@ -10,6 +12,9 @@ from portal.web.doors import check_origin
 from portal.web.forms import read_form
 from portal.web.guard import Guard
 from portal.web.tokens import Tokens
+
+Handler = Callable[[Request], Awaitable[Response]]
+"""What answers the requests of a route."""
 
 TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - a name, no secret
 """The hidden field that holds a form's token: the name that scanners look for."""

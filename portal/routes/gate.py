@@ -9,13 +9,12 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to
-from portal.routes.asked import organisers_form, services_of
+from portal.routes.asked import Handler, organisers_form, services_of
 from portal.routes.organiser_forms import Form, holder_of, kept_of, kept_page, sign_in_page
 from portal.routes.refusals import Refusal
 from portal.site.paths import PageName
 from portal.web.sign_in_cookie import stored_id_of
 
-Handler = Callable[[Request], Awaitable[Response]]
 Reading = Callable[[Request, SignIn], Awaitable[Response]]
 Changing = Callable[[Request, SignIn, Form], Awaitable[Response]]
 

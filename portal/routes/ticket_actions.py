@@ -12,11 +12,10 @@ from portal.domain.pseudonym import check_pseudonym
 from portal.domain.registration import Registration, State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
-from portal.routes.asked import sent_form, services_of
+from portal.routes.asked import Handler, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
 
-Handler = Callable[[Request], Awaitable[Response]]
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
 
 CONFIRMED: Final = "yes"
