@@ -1,4 +1,8 @@
-"""The tree of errors. Each has a text that is safe to show to a person: no path, no address, no name of another."""
+"""The tree of errors. Each has a text that is safe to show to whoever meets it.
+
+A visitor meets none that names a path, an address or another person; those of the data folder, of the settings and of
+the doors name files and addresses, for whoever runs the portal in a terminal.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
