@@ -29,11 +29,15 @@ class OnionView:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words."""
+    """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words.
+
+    `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out.
+    """
 
     settings: Settings
     store: Store
     hasher: Hasher
+    organisers_hasher: Hasher
     keys: Keys
     clock: Callable[[], datetime]
     chance: random.SystemRandom

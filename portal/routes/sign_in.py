@@ -31,8 +31,8 @@ async def open_sign_in(request: Request) -> Response:
     except PortalError as error:
         return sign_in_page(request, refused(request, error), _kept(request, form), form.get("name", ""))
     await services.store.close_sign_in(stored_id_of(request) or "")
-    id, now = new_id(services.chance), services.clock()
-    sign_in = SignIn(stored_id(id), organiser, now, now)
+    id, minute = new_id(services.chance), services.clock().replace(second=0, microsecond=0)
+    sign_in = SignIn(stored_id(id), organiser, minute, minute)
     await services.store.open_sign_in(sign_in)
     kept = _kept(request, form)
     response = kept_page(request, sign_in, kept) if kept else go_to(request, "organisers")
@@ -52,7 +52,7 @@ async def _recognised(services: Services, name: str, passphrase: str) -> str:
     """The organiser's name. Raises `SignInRefused`, after the same work whether the name or the passphrase is wrong."""
     organiser = await services.store.organiser(name)
     known = organiser.passphrase_hash if organiser else None
-    if not await services.hasher.verify(known, passphrase) or organiser is None:
+    if not await services.organisers_hasher.verify(known, passphrase) or organiser is None:
         raise SignInRefused
     return organiser.name
 

@@ -69,13 +69,21 @@ class House:
     hasher: Hasher
     settings: Settings
     onion: OnionView = field(default_factory=lambda: OnionView("off", None))
+    organisers_hasher: Hasher = field(default_factory=cheap_hasher)
     client: httpx.AsyncClient = field(init=False)
 
     def services(self) -> Services:
         """What the application is made with."""
-        chance = random.SystemRandom()
         return Services(
-            self.settings, self.store, self.hasher, self.keys, self.clock, chance, WORDS, lambda: self.onion
+            settings=self.settings,
+            store=self.store,
+            hasher=self.hasher,
+            organisers_hasher=self.organisers_hasher,
+            keys=self.keys,
+            clock=self.clock,
+            chance=random.SystemRandom(),
+            words=WORDS,
+            onion=lambda: self.onion,
         )
 
     async def enter(self) -> None:
@@ -91,7 +99,7 @@ class House:
     async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
         """Sign in anew as an organiser, who is made known first if need be; the overview that follows."""
         self.client.cookies.clear()
-        await self.store.add_organiser(Organiser(name, await self.hasher.hash(passphrase)))
+        await self.store.add_organiser(Organiser(name, await self.organisers_hasher.hash(passphrase)))
         door = await self.get("/en/organisers/")
         answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
         assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")

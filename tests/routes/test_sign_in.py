@@ -10,6 +10,8 @@ from portal.settings import Settings
 from portal.web.sign_in_cookie import stored_id
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
+from tests.routes.test_registration_opening import NoHasher
+from tests.routes.test_ticket import CODE
 from tests.routes.test_ticket_guessing import CountingHasher
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +32,23 @@ async def test_organiser_signs_in_and_sees_the_overview() -> None:
         assert (overview.heading, "Signed in as Camille" in overview.text) == ("Overview", True)
 
 
+async def test_organiser_signs_in_while_the_public_fills_the_queue() -> None:
+    async with open_house(hasher=NoHasher()) as house:
+        ticket = await house.get("/en/ticket/")
+        busy = await house.send(ticket.action(), ticket.fields() | {"code": CODE, "passphrase": PASSPHRASE})
+        assert (busy.status, (await house.sign_in()).heading) == (503, "Overview")
+
+
+async def test_sign_in_is_kept_to_the_minute() -> None:
+    async with open_house() as house:
+        house.clock.turn(seconds=42.000017)
+        await house.sign_in()
+        kept = await house.store.sign_in(stored_id(house.client.cookies["sign_in"]), house.clock())
+        minute = house.clock().replace(second=0, microsecond=0)
+        assert kept is not None
+        assert (kept.started, kept.seen) == (minute, minute)
+
+
 @pytest.mark.parametrize("name", [ORGANISER, f"  {ORGANISER} "])
 async def test_name_may_have_blanks_around_it(name: str) -> None:
     async with open_house() as house:
@@ -45,7 +64,9 @@ async def test_name_may_have_blanks_around_it(name: str) -> None:
 )
 async def test_name_and_passphrase_are_refused_alike_after_the_same_work(name: str, passphrase: str) -> None:
     hasher = CountingHasher()
-    async with open_house(hasher=hasher) as house:
+    async with open_house() as house:
+        house.organisers_hasher = hasher
+        await house.enter()
         await house.sign_in()
         house.client.cookies.clear()
         hasher.works = 0
