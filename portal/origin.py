@@ -5,7 +5,8 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,8 @@ from portal.word_lists import word_lists
 LOG: Final = logging.getLogger("portal")
 ERASURE_ROUND: Final = timedelta(hours=1)
 """How often the running portal looks whether the day of erasure has come."""
+ERASURE_CONFIRMED_AFTER: Final = timedelta(minutes=10)
+"""How much later a second look must find the same: a clock that starts wrong has been put right by then."""
 
 
 async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int], None]) -> None:
@@ -48,19 +51,37 @@ async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int
                 await serve(app, doors, lambda: ready(edition, doors[0].listener.getsockname()[1]))
 
 
-async def erase_when_due(data: Path, store: Store, clock: Callable[[], datetime], say: Say) -> None:
-    """From the day on that the edition in force promises, erase every registration; look every `ERASURE_ROUND`."""
+async def erase_when_due(
+    data: Path,
+    store: Store,
+    clock: Callable[[], datetime],
+    say: Say,
+    confirmed_after: timedelta = ERASURE_CONFIRMED_AFTER,
+) -> None:
+    """From the day on that the edition in force promises, erase every registration; look every `ERASURE_ROUND`.
+
+    What is erased cannot be brought back, so that two looks in a row must find that the day has come.
+    """
+    was_due = False
     while True:
+        is_due = False
         try:
             event = (await edition_in_force(store, data)).event
             today = in_zone(event, clock()).date()
-            if today >= erasure_day(event):
-                number = await store.erase_all_registrations(today)
-                if number:
-                    say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
+            is_due = today >= erasure_day(event)
+            if is_due and was_due:
+                await _erase(store, today, say)
         except StorageError as error:
             say(error.text, error.details)
-        await asyncio.sleep(ERASURE_ROUND.total_seconds())
+        pause = confirmed_after if is_due and not was_due else ERASURE_ROUND
+        was_due = is_due
+        await asyncio.sleep(pause.total_seconds())
+
+
+async def _erase(store: Store, today: date, say: Say) -> None:
+    number = await store.erase_all_registrations(today)
+    if number:
+        say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
 
 
 def _open_doors(settings: Settings, onion: OnionSide) -> list[OpenDoor]:
@@ -79,6 +100,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
         settings=settings,
         store=store,
         hasher=hasher_of(settings),
+        organisers_hasher=hasher_of(replace(settings, cores=1)),
         keys=Keys(event_key, forms_key),
         clock=now,
         chance=random.SystemRandom(),

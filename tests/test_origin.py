@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from tests.site.sample import EVENT
 pytestmark = pytest.mark.anyio
 
 NOWHERE = Path("data")
+TODAY = datetime(2026, 11, 23, tzinfo=UTC)
+FAR_AHEAD = datetime(2036, 2, 7, tzinfo=UTC)
 MOMENTS: dict[str, tuple[datetime, Erasure | None]] = {
     "on the day of the event": (datetime(2026, 12, 15, 20, tzinfo=UTC), None),
     "a minute before the day of erasure, in Paris": (datetime(2027, 1, 13, 22, 59, tzinfo=UTC), None),
@@ -45,10 +47,14 @@ async def store_with_two() -> EmbeddedStore:
     return store
 
 
-async def one_round(store: EmbeddedStore, moment: datetime) -> Heard:
-    """What is said in the first round of the erasure, which then sleeps until it is cancelled."""
-    heard = Heard()
-    task = asyncio.create_task(erase_when_due(NOWHERE, store, lambda: moment, heard))
+async def two_looks(store: EmbeddedStore, *moments: datetime) -> Heard:
+    """What is said until the erasure, whose clock shows `moments` and stops at the last, sleeps for a whole round."""
+    heard, left = Heard(), list(moments)
+
+    def clock() -> datetime:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    task = asyncio.create_task(erase_when_due(NOWHERE, store, clock, heard, timedelta(milliseconds=10)))
     await asyncio.wait([task], timeout=0.3)
     task.cancel()
     await asyncio.wait([task])
@@ -61,21 +67,34 @@ async def test_everything_about_persons_is_erased_on_the_promised_day(
 ) -> None:
     store = await store_with_two()
     await store.add_invitations(["c" * 64])
-    heard = await one_round(store, moment)
+    heard = await two_looks(store, moment)
     left = (Counts(seated=2), 1) if erasure is None else (Counts(), 0)
     assert ((await store.counts(), await store.invitations()), await store.erasure()) == (left, erasure)
     told = [("The event is over: every registration was erased, %(number)s in all.", {"number": 2})]
     assert heard == (told if erasure else [])
 
 
+async def test_clock_that_was_far_ahead_at_one_look_erases_nothing() -> None:
+    store = await store_with_two()
+    assert await two_looks(store, FAR_AHEAD, TODAY) == []
+    assert (await store.counts(), await store.erasure()) == (Counts(seated=2), None)
+
+
+async def test_nothing_is_erased_before_the_second_look() -> None:
+    store, heard = await store_with_two(), Heard()
+    async with beside(erase_when_due(NOWHERE, store, lambda: FAR_AHEAD, heard, timedelta(hours=1))):
+        await asyncio.sleep(0.1)
+    assert (await store.counts(), heard) == (Counts(seated=2), [])
+
+
 async def test_nothing_is_said_when_nothing_is_left_to_erase() -> None:
     store = await store_with_two()
     await store.erase_all_registrations(EVENT.day)
-    assert await one_round(store, datetime(2028, 1, 1, tzinfo=UTC)) == []
+    assert await two_looks(store, datetime(2028, 1, 1, tzinfo=UTC)) == []
 
 
 async def test_store_that_fails_is_told_of_and_tried_again() -> None:
-    heard = await one_round(memory_store(), datetime(2028, 1, 1, tzinfo=UTC))
+    heard = await two_looks(memory_store(), datetime(2028, 1, 1, tzinfo=UTC))
     assert [message for message, _ in heard] == [DataMissing.text]
     assert issubclass(DataMissing, StorageError)
 
