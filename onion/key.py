@@ -73,7 +73,8 @@ def _record_of(file: Path) -> Path:
 
 def write_aside(file: Path, text: str) -> None:
     """Make `file`, 0600, hold `text`: written aside, flushed to the disk, renamed, the folder flushed too."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for above in reversed(file.parents):  # `parents=True` would leave those far above to the umask
+        above.mkdir(mode=0o700, exist_ok=True)
     aside = file.with_name(f".{file.name}.aside")
     aside.unlink(missing_ok=True)
     with open(aside, "x", encoding="utf-8", opener=_opened_for_us_alone) as written:

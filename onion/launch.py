@@ -83,7 +83,8 @@ class OwnTor:
 
     def _prepare(self) -> tuple[Path, Path]:
         """Write the torrc and empty the log; their paths."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (*reversed(self._folder.parents), self._folder):  # `parents=True` would leave some to the umask
+            folder.mkdir(mode=0o700, exist_ok=True)
         self._folder.chmod(0o700)
         torrc, log = self._folder / "torrc", self._folder / "log"
         for file, lines in ((torrc, self.torrc_lines()), (log, [])):

@@ -38,6 +38,9 @@ def organiser_name(typed: str) -> str:
 
 
 def is_alive(sign_in: SignIn, now: datetime) -> bool:
-    """Whether `sign_in` still opens the page at `now` (UTC): neither idle nor old for too long."""
+    """Whether `sign_in` still opens the page at `now` (UTC): neither idle nor old for too long.
+
+    A clock that was put back by more than the idle time ends it: nobody knows how old it is.
+    """
     idle, total = timedelta(minutes=SIGN_IN_IDLE_MINUTES), timedelta(hours=SIGN_IN_TOTAL_HOURS)
-    return now - sign_in.seen < idle and now - sign_in.started < total
+    return abs(now - sign_in.seen) < idle and now - sign_in.started < total

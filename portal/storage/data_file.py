@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -27,6 +27,10 @@ class DataFile(Protocol):
 
     def create_folder(self) -> None:
         """Make the place where the file will be."""
+        ...
+
+    def close_to_others(self) -> None:
+        """Take away what anybody but the owner may do with what is there of it."""
         ...
 
     def locked(self) -> AbstractContextManager[None]:
@@ -73,6 +77,11 @@ class DiskFile:
 
     def create_folder(self) -> None:
         make_private_folder(self._folder)
+
+    def close_to_others(self) -> None:
+        for path in (self._folder, self._file, self._copy, self._lock):
+            with suppress(FileNotFoundError):
+                close_to_others(path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -134,6 +143,9 @@ class MemoryFile:
 
     def create_folder(self) -> None:
         """There is always room."""
+
+    def close_to_others(self) -> None:
+        """Nobody else reads the memory of a process."""
 
     def locked(self) -> AbstractContextManager[None]:
         return nullcontext()

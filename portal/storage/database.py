@@ -48,7 +48,7 @@ class Database:
         self._flusher: asyncio.Task[None] | None = None
 
     async def open(self) -> bool:
-        """Read the file and mend what a killed process left beside it; False when there is no file.
+        """Close the file to others, read it, mend what a killed process left beside it; False when there is no file.
 
         Raises `DataDamaged`, and `StorageError` when the folder cannot be read or written.
         """
@@ -107,6 +107,7 @@ class Database:
             raise StorageError from error
 
     def _open(self) -> bool:
+        self.file.close_to_others()
         if self._refreshed() is None:
             return False
         with self.file.locked():

@@ -16,15 +16,16 @@ def is_open_to_others(path: Path) -> bool:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder` (0700, whatever the umask) and those above it, or close it to others if it is there."""
-    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    """Make `folder` and those missing above it (0700), or close it to others if it is there."""
+    for each in (*reversed(folder.parents), folder):  # `parents=True` would leave those above to the umask
+        each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     close_to_others(folder)
 
 
-def close_to_others(folder: Path) -> None:
-    """Take away what anybody but the owner may do in `folder`."""
-    if is_open_to_others(folder):
-        folder.chmod(PRIVATE_FOLDER)
+def close_to_others(path: Path) -> None:
+    """Take away what anybody but the owner may do with `path`, a folder or a file."""
+    if is_open_to_others(path):
+        path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
 
 
 def write_private_file(path: Path, content: bytes) -> None:

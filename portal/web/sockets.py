@@ -13,7 +13,9 @@ from portal.domain.language import N_
 BACKLOG: Final = 1024
 
 _REASONS: Final = {
-    errno.EADDRINUSE: N_("something else is already there; stop it, or choose another port"),
+    errno.EADDRINUSE: N_(
+        "something else is already there; stop it, or choose another port, with --port 8001 for instance"
+    ),
     errno.EACCES: N_("this account may not open it; a port below 1024 needs rights that this one has not"),
     errno.EADDRNOTAVAIL: N_("this machine has no such address"),
 }
@@ -43,7 +45,8 @@ def open_unix(path: Path) -> socket.socket:
     The folder is closed to others, so it may hold nothing else. Raises `DoorError`, also when a process still answers.
     """
     with _explained(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(path.parents):  # `parents=True` would leave those above to the umask
+            folder.mkdir(mode=0o700, exist_ok=True)
         if any(other != path for other in path.parent.iterdir()):
             raise DoorError(door=path, reason=_NOT_ALONE)
         path.parent.chmod(0o700)

@@ -1,6 +1,7 @@
 """The onion's key: made once, kept for good, shown to nobody."""
 
 import base64
+import os
 import random
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def test_key_is_made_once_and_kept(key_file: Path) -> None:
     assert key_file.read_text() == f"{made.text}\n"
     assert modes(key_file) == (0o700, 0o600)
     assert [path.name for path in key_file.parent.iterdir()] == ["key"]
+
+
+def test_folders_made_for_a_key_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        kept_key(tmp_path / "data" / "onion" / "key", random.Random(1))
+    finally:
+        os.umask(before)
+    assert modes(tmp_path / "data" / "onion") == (0o700, 0o700)
 
 
 def test_key_left_half_written_is_made_anew(key_file: Path) -> None:

@@ -83,6 +83,15 @@ async def test_own_tor_lets_nobody_else_in_and_opens_no_port(tmp_path: Path) -> 
     assert (open_to_others, (tmp_path / "tor").stat().st_mode & 0o777) == ([], 0o700)
 
 
+async def test_folders_made_for_an_own_tor_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        async with started(OwnTor(tmp_path / "data" / "tor", OFFLINE)):
+            assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+
+
 async def test_own_tor_that_cannot_start_says_why(tmp_path: Path) -> None:
     own = guarded(OwnTor(tmp_path / "tor", (*OFFLINE, "ExitRelay 0", "ORPort 127.0.0.1:1")))
     folder = tmp_path / "tor"

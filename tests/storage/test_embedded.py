@@ -46,6 +46,13 @@ async def test_folder_is_private_even_without_a_umask(open_umask: None, data: Pa
     await store.close()
 
 
+async def test_folders_made_above_are_private_too(open_umask: None, tmp_path: Path) -> None:
+    store = await open_store(tmp_path / "srv" / "portal" / "data")
+    await store.initialise(EVENT)
+    assert modes(tmp_path / "srv") == {"srv": 0o700, "portal": 0o700}
+    await store.close()
+
+
 async def test_folder_that_was_opened_to_others_is_closed_at_the_next_write(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
@@ -55,6 +62,18 @@ async def test_folder_that_was_opened_to_others_is_closed_at_the_next_write(
     await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     assert (modes(data)["data"], modes(data)["registrations.json"]) == (0o700, 0o600)
     assert modes(data)["registrations.last-good.json"] == 0o600
+
+
+async def test_folder_that_was_opened_to_others_is_closed_when_a_store_opens(
+    disk_store: EmbeddedStore, data: Path
+) -> None:
+    await disk_store.close()
+    data.chmod(0o755)
+    for path in data.iterdir():
+        path.chmod(0o644)
+    store = await open_store(data)
+    assert modes(data) == PRIVATE
+    await store.close()
 
 
 async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Path) -> None:

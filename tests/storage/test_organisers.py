@@ -65,6 +65,12 @@ async def test_sign_in_ends_when_it_is_idle(store: Store) -> None:
     assert await store.sign_in(SIGN_IN.id, after(minutes=SIGN_IN_IDLE_MINUTES)) is None
 
 
+async def test_sign_in_ends_when_the_clock_is_put_back_further_than_it_may_idle(store: Store) -> None:
+    await store.open_sign_in(SIGN_IN)
+    assert await store.sign_in(SIGN_IN.id, after(minutes=1 - SIGN_IN_IDLE_MINUTES)) == SIGN_IN
+    assert await store.sign_in(SIGN_IN.id, after(minutes=-SIGN_IN_IDLE_MINUTES)) is None
+
+
 async def test_sign_in_that_was_closed_or_never_opened_is_none(store: Store) -> None:
     await store.open_sign_in(SIGN_IN)
     await store.close_sign_in(SIGN_IN.id)

@@ -1,5 +1,6 @@
 """Sockets as we open them: private, quick, and honest about why not."""
 
+import os
 import socket
 import stat
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_taken_port_is_told_in_one_line() -> None:
             open_tcp("127.0.0.1", port)
     assert str(caught.value) == (
         f"The door at 127.0.0.1:{port} cannot be opened: something else is already there; stop it, "
-        "or choose another port."
+        "or choose another port, with --port 8001 for instance."
     )
 
 
@@ -63,6 +64,15 @@ def test_unix_socket_is_private_and_leaves_nothing(tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX) as caller:
             caller.connect(str(path))
     assert list(path.parent.iterdir()) == []
+
+
+def test_unix_socket_makes_private_folders_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with closing([open_unix(tmp_path / "run" / "onion" / "door")]):
+            assert (mode(tmp_path / "run"), mode(tmp_path / "run" / "onion")) == (0o700, 0o700)
+    finally:
+        os.umask(before)
 
 
 def test_unix_socket_makes_a_folder_private_that_was_open(tmp_path: Path) -> None:
