@@ -20,7 +20,8 @@ def export(files: Files, folder: Path) -> int:
 
     A web server may be serving the folder meanwhile: every file changes at once, none is ever half there, and what the
     earlier copy had and this one has not goes last. What others put beside the copy stays. A run that was cut off is
-    mended by the next; a link in the copy is not followed. Raises `ExportRefused`, having written nothing, and `ExportFailed`.
+    mended by the next. No link in the copy is followed. Raises `ExportRefused`, having written nothing, and
+    `ExportFailed`.
     """
     try:
         earlier = _earlier_copy(folder)

@@ -69,11 +69,11 @@ def test_file_that_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
 def test_copy_is_for_everybody_to_read_and_its_owner_to_write(tmp_path: Path, umask: int) -> None:
     kept = os.umask(umask)
     try:
-        export(site(fr__programme__index="programme"), tmp_path / "copy")
+        export(site(fr__programme__index="programme"), tmp_path / "www" / "copy")
     finally:
         os.umask(kept)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
-    assert modes == {"copy": 0o755, LIST: 0o644, "fr": 0o755, "programme": 0o755, "index.html": 0o644}
+    assert modes == {"www": 0o755, "copy": 0o755, LIST: 0o644, "fr": 0o755, "programme": 0o755, "index.html": 0o644}
 
 
 def test_run_that_was_cut_off_is_mended_by_the_next(tmp_path: Path) -> None:
@@ -91,6 +91,10 @@ FOLDERS_OF_OTHERS: dict[str, dict[str, str]] = {
     "a folder with a file of somebody else": {"thesis.odt": "years of work"},
     "a list that leads out of the folder": {LIST: "../thesis.odt\n"},
     "a list that leads to the root": {LIST: "/thesis.odt\n"},
+    "a list that leads through the folder it is in": {LIST: "./thesis.odt\n"},
+    "a list of the folder itself": {LIST: ".\n"},
+    "a list with an empty line": {LIST: "\n"},
+    "a list of what can be no path": {LIST: "thesis\0.odt\n"},
 }
 
 
@@ -108,6 +112,51 @@ def test_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportRefused):
         export(site(index="home"), tmp_path / "file")
     assert tree(tmp_path) == {"file": "theirs"}
+
+
+LINKS: dict[str, tuple[str, str]] = {
+    "for a folder that is written": ("en", "index.html\n"),
+    "for a folder in a folder that is written": ("fr/programme", "index.html\n"),
+    "for a folder of the earlier copy": ("old", "index.html\nold/thesis.odt\n"),
+}
+
+
+@pytest.mark.parametrize(("link", "listed"), LINKS.values(), ids=LINKS.keys())
+def test_link_in_the_copy_is_not_followed(tmp_path: Path, link: str, listed: str) -> None:
+    theirs, folder = tmp_path / "theirs", tmp_path / "copy"
+    (folder / "fr").mkdir(parents=True)
+    theirs.mkdir()
+    (theirs / "thesis.odt").write_text("years of work")
+    (folder / LIST).write_text(listed)
+    (folder / link).symlink_to(theirs)
+    with pytest.raises(ExportRefused):
+        export(site(en__index="home", fr__programme__index="programme"), folder)
+    assert (tree(theirs), (folder / LIST).read_text()) == ({"thesis.odt": "years of work"}, listed)
+
+
+def test_link_in_place_of_a_file_is_replaced(tmp_path: Path) -> None:
+    theirs, folder = tmp_path / "theirs.html", tmp_path / "copy"
+    theirs.write_text("home")
+    export(site(index="home"), folder)
+    (folder / "index.html").unlink()
+    (folder / "index.html").symlink_to(theirs)
+    export(site(index="home"), folder)
+    assert ((folder / "index.html").is_symlink(), theirs.read_text()) == (False, "home")
+
+
+def test_link_in_place_of_the_list_makes_no_copy(tmp_path: Path) -> None:
+    theirs, folder = tmp_path / "theirs", tmp_path / "copy"
+    theirs.write_text("index.html\n")
+    folder.mkdir()
+    (folder / LIST).symlink_to(theirs)
+    with pytest.raises(ExportRefused):
+        export(site(index="home"), folder)
+
+
+def test_folder_that_is_reached_by_a_link_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "www").symlink_to(tmp_path / "real")
+    assert export(site(index="home"), tmp_path / "www") == 1
 
 
 def test_list_in_no_alphabet_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
