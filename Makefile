@@ -54,12 +54,12 @@ ifneq ($(shell $(VENV)/bin/python -c 'print("works")' 2>/dev/null),works)
 endif
 
 $(VENV)/runtime: $(VENV)/python requirements.lock
-	@echo "Installing the packages of requirements.lock into $(VENV), each checked by its hash…"
+	@echo "Installing the packages of requirements.lock into $(VENV), each checked by its hash; this takes a minute or so…"
 	@$(IN_VENV) pip install $(LOCKED) --requirement requirements.lock
 	@touch $@
 
 $(VENV)/tools: $(VENV)/python requirements-dev.lock
-	@echo "Installing the packages of requirements-dev.lock into $(VENV), each checked by its hash…"
+	@echo "Installing the packages of requirements-dev.lock into $(VENV), each checked by its hash; this takes a minute or so…"
 	@$(IN_VENV) pip install $(LOCKED) --requirement requirements-dev.lock
 	@touch $@
 

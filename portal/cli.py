@@ -11,8 +11,10 @@ from typer.main import get_command
 
 from onion.errors import OnionError
 from portal.commands import add_commands, add_organiser_commands, add_start
-from portal.domain.errors import EventFileError, PortalError
+from portal.domain.disk_faults import reason_of
+from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event_file import lines_of
+from portal.domain.language import N_
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
 
@@ -36,6 +38,8 @@ def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int
         return _refuse([_("portal: %(mistake)s. Type portal --help to see what there is.", {"mistake": mistake})])
     except EventFileError as error:
         return _refuse(lines_of(error, _))
+    except StorageError as error:
+        return _refuse([f"portal: {_(*_told(error))}"])
     except (PortalError, OnionError) as error:
         return _refuse([f"portal: {_(error.text, error.details)}"])
     return status if isinstance(status, int) else 0
@@ -57,6 +61,15 @@ def program(terminal: Terminal) -> typer.Typer:
     app.add_typer(organisers, name="organiser")
     add_organiser_commands(organisers, terminal)
     return app
+
+
+def _told(error: StorageError) -> tuple[str, Mapping[str, object]]:
+    """What to say of `error` to whoever owns the folder: the file and why, where the disk is at fault."""
+    cause = error.__cause__
+    if not isinstance(cause, OSError):
+        return error.text, error.details
+    details = {"file": cause.filename or N_("the data folder"), "reason": reason_of(cause)}
+    return N_("%(file)s cannot be read or written: %(reason)s."), details
 
 
 def _refuse(lines: Sequence[str]) -> int:

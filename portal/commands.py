@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from portal import __version__
+from portal.domain.disk_faults import reason_of
 from portal.domain.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event import Event
@@ -28,12 +29,6 @@ from portal.terminal import HelpCommand, Terminal, working
 SAMPLE: Final = "onestla.toml"
 FIRST_ORGANISER: Final = "organisation"
 FIRST_COMMENT: Final = N_("The first edition.")
-
-_UNREADABLE: Final = {
-    FileNotFoundError: N_("there is no such file"),
-    IsADirectoryError: N_("it is a folder"),
-    PermissionError: N_("this account may not open it"),
-}
 
 
 def add_start(app: typer.Typer, terminal: Terminal) -> None:
@@ -137,8 +132,10 @@ def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
-    told = {"name": organiser_name(name), "passphrase": secret}
-    terminal.say(N_("Organiser “%(name)s”, passphrase, shown this once: %(passphrase)s"), told)
+    """The passphrase stands alone between blank lines, to be noted or copied whole."""
+    terminal.say(N_("The passphrase of the organiser “%(name)s”:"), {"name": organiser_name(name)})
+    typer.echo(f"\n    {secret}\n")
+    terminal.say(N_("Write it down now: it is not shown again."))
 
 
 def _read_event(file: Path) -> Event:
@@ -147,8 +144,7 @@ def _read_event(file: Path) -> Event:
         with file.open("rb") as opened_file:
             content = opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
     except OSError as error:
-        reason = _UNREADABLE.get(type(error), error.strerror)
-        problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason),))
+        problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason_of(error)),))
         raise EventFileError(str(file), [problem]) from None
     return read_event(content, str(file))
 

@@ -61,10 +61,12 @@ def _show_start(terminal: Terminal, settings: Settings, edition: Edition, port: 
     terminal.say(N_("Serving edition %(number)s of “%(name)s” from the folder %(data)s."), told)
     organisers = f"{address}/{page_path('organisers', event.language)}"
     where = {"address": f"{address}/", "organisers": organisers}
-    terminal.say(N_("Look at %(address)s; the organisers sign in at %(organisers)s"), where)
+    terminal.say(
+        N_("Look at %(address)s and, to sign in as an organiser, at %(organisers)s (Ctrl-C stops the portal)"), where
+    )
     if settings.onion_address and settings.onion != "off":
         terminal.say(
-            N_("Onion: %(address)s, published by Tor's own configuration."), {"address": settings.onion_address}
+            N_("Onion: %(address)s (published by Tor's own configuration)"), {"address": settings.onion_address}
         )
     else:
         terminal.say(ONION_LINES[settings.onion])

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from portal.domain.errors import SettingsError
+from portal.domain.disk_faults import reason_of
+from portal.domain.errors import SettingsError, SettingsFileError
 from portal.domain.language import N_
 from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES
 
@@ -21,6 +22,7 @@ _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
 _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
+_PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _NO_PORT: Final = N_("it is a number from 0 to 65535")
 _FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registrations_per_minute")
 
@@ -80,9 +82,16 @@ def read_settings(
 
 def _read_file(file: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(source=file, setting="-", reason=str(error)) from None
+        return tomllib.loads(file.read_text(encoding="utf-8") + "\n")
+    except OSError as error:
+        raise SettingsFileError(file=file, reason=reason_of(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsFileError(file=file, reason=N_("it is not UTF-8 text")) from None
+    except tomllib.TOMLDecodeError as error:
+        if place := _PLACE_IN_TOML.search(str(error)):
+            raise SettingsFileError(file=f"{file}:{place[1]}:{place[2]}", reason=N_("this is not TOML")) from None
+        reason = N_("it is not TOML: it ends before a text or a bracket is closed")
+        raise SettingsFileError(file=file, reason=reason) from None
 
 
 def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Settings:

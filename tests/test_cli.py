@@ -162,6 +162,24 @@ def test_refusal_is_one_line_and_leaves_nothing_behind(
     assert holding(folder) == {}
 
 
+UNFIT_FOLDERS: dict[str, tuple[list[str], str]] = {
+    "a portal in a file": (["init", "--data", "file"], "file/registrations.json"),
+    "a portal in a folder in a file": (["init", "--data", "file/data"], "file/data"),
+    "serving a file": (["serve", "--data", "file"], "file/registrations.json"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), UNFIT_FOLDERS.values(), ids=UNFIT_FOLDERS.keys())
+def test_data_folder_that_cannot_be_one_is_told_with_its_reason(
+    capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], told: str
+) -> None:
+    (folder / "file").write_text("theirs")
+    assert run_command(arguments, CHEAP) == 2
+    sentence = f"{told} cannot be read or written: a file is where its folder should be."
+    assert refused(capsys) == f"portal: {sentence}\n"
+    assert holding(folder) == {str(folder / "file"): b"theirs"}
+
+
 def test_settings_of_the_folder_are_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "portal.toml").write_text("port = 'http'")
     assert run_command(["serve"], CHEAP) == 2
@@ -172,9 +190,12 @@ def test_init_sets_up_the_sample_and_shows_the_passphrase_once(
     capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:
     assert run_command(["init"], CHEAP) == 0
-    first, second = said(capsys).splitlines()
-    assert first == "“onestla.tech conference” is set up in the folder data."
-    found = re.fullmatch(r"Organiser “organisation”, passphrase, shown this once: (\w+(?: \w+){5})", second)
+    found = re.fullmatch(
+        "“onestla.tech conference” is set up in the folder data.\n"
+        r"The passphrase of the organiser “organisation”:\n\n    (\w+(?: \w+){5})\n\n"
+        r"Write it down now: it is not shown again\.\n",
+        said(capsys),
+    )
     assert found is not None
     assert [path for path, content in holding(folder).items() if found[1].encode() in content] == []
 
@@ -195,7 +216,7 @@ def test_init_takes_an_event_of_ones_own(capsys: pytest.CaptureFixture[str], fol
     assert run_command(["init", "--event", "ours.toml", "--data", "here", "--organiser", " Camille  D. "], CHEAP) == 0
     lines = said(capsys).splitlines()
     assert lines[0] == "“Day of the commons” is set up in the folder here."
-    assert lines[1].startswith("Organiser “Camille D.”, passphrase, shown this once: ")
+    assert lines[1] == "The passphrase of the organiser “Camille D.”:"
 
 
 def test_init_writes_nothing_of_an_event_with_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -257,7 +278,7 @@ def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[
     with serving(folder) as running:
         capsys.readouterr()
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 0
-        assert said(capsys).startswith("Organiser “Camille”, passphrase, shown this once: ")
+        assert said(capsys).startswith("The passphrase of the organiser “Camille”:\n\n    ")
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
         taken = "portal: There is an organiser of the name “Camille” already; nothing was changed.\n"
         assert refused(capsys) == taken

@@ -27,7 +27,8 @@ def test_serve_says_three_lines_answers_and_stops_at_a_signal(folder: Path, numb
     with serving(folder) as running:
         assert running.lines == [
             "Serving edition 1 of “onestla.tech conference” from the folder data.",
-            f"Look at {running.url}; the organisers sign in at {running.url}fr/organisation/",
+            f"Look at {running.url} and, to sign in as an organiser, at {running.url}fr/organisation/ "
+            "(Ctrl-C stops the portal)",
             "Onion: off. To add it, start again with --onion auto; docs/onion.md tells how.",
         ]
         answer = httpx.get(f"{running.url}fr/programme/")
@@ -42,7 +43,7 @@ def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
             assert second.process.wait(15) == 2
         assert second.lines == [
             f"portal: The door at 127.0.0.1:{port} cannot be opened: "
-            "something else is already there; stop it, or choose another port."
+            "something else is already there; stop it, or choose another port, with --port 8001 for instance."
         ]
 
 
@@ -72,7 +73,7 @@ def test_door_is_open_whatever_tor_does(folder: Path, is_there: bool) -> None:
 def test_onion_of_tors_own_configuration_is_told_and_answered_at_the_socket(folder: Path) -> None:
     (folder / "portal.toml").write_text(f'onion_address = "{ONION}"\n')
     with serving(folder, "--onion", "auto") as running:
-        assert running.lines[-1] == f"Onion: {ONION}, published by Tor's own configuration."
+        assert running.lines[-1] == f"Onion: {ONION} (published by Tor's own configuration)"
         transport = httpx.HTTPTransport(uds=str(folder / "data" / "onion" / "socket"))
         with httpx.Client(transport=transport) as tor:
             assert tor.get(f"http://{ONION}/fr/").status_code == 200

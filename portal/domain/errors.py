@@ -244,6 +244,12 @@ class SettingsError(PortalError):
     text = N_("%(source)s: %(setting)s: %(reason)s")
 
 
+class SettingsFileError(SettingsError):
+    """The file of the settings cannot be read; `file` may end in the line and the column at fault."""
+
+    text = N_("%(file)s: %(reason)s")
+
+
 class DoorError(PortalError):
     """A door's socket cannot be opened."""
 
