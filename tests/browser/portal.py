@@ -38,7 +38,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         text=True,
         check=True,
     ).stdout
-    passphrase = re.search(r"^Organiser .*: (.+)$", said, re.MULTILINE)
+    passphrase = re.search(r"^    (.+)$", said, re.MULTILINE)
     assert passphrase is not None, said
     with serving(folder) as running:
         yield Portal(running.url, passphrase[1])
