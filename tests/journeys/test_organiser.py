@@ -25,7 +25,9 @@ async def test_organiser_edits_publishes_and_finds_it_again_after_a_restart(tmp_
         cookies = house.client.cookies
     async with open_house_on(data, clock) as house:
         assert "Des outils à nous" in (await house.get("/fr/programme/")).text
-        assert (await house.get("/fr/inscription/")).said("//p[@class='lead no-print']") == "Les inscriptions sont fermées."
+        assert (await house.get("/fr/inscription/")).said(
+            "//p[@class='lead no-print']"
+        ) == "Les inscriptions sont fermées."
         house.client.cookies = cookies
         overview = await house.get("/fr/organisation/")
         assert ("l’édition 2" in overview.text, comment["comment"] in overview.text) == (True, True)
