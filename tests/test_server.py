@@ -4,111 +4,25 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from portal import server
-from portal.app import create_app
-from portal.server import OpenDoor, serve
-from portal.settings import Settings
-from portal.storage.embedded import memory_store
-from portal.web.doors import clearnet_door, onion_door
-from portal.web.sockets import closing, open_tcp, open_unix
-from tests.routes.house import KEYS, Clock, House, cheap_hasher
-from tests.site.sample import ONION, edition
+from portal import connection
+from tests.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
+from tests.site.sample import ONION
 
 pytestmark = pytest.mark.anyio
-
-HOST: Final = "Host: localhost\r\n"
-HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
-CLOSING: Final = "Connection: close\r\n\r\n"
-PATIENCE: Final = 5
 
 
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """The very loop of the portal."""
     return "asyncio", {"use_uvloop": True}
-
-
-async def take_a_moment(request: Request) -> Response:
-    """A page that is slow to make."""
-    await asyncio.sleep(0.5)
-    return PlainTextResponse("at last")
-
-
-@dataclass(frozen=True)
-class Running:
-    """A server that answers, by its TCP port and the path of its Unix socket."""
-
-    port: int
-    path: Path
-    task: asyncio.Task[None]
-
-    async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Open a connection to the clearnet door."""
-        return await asyncio.open_connection("127.0.0.1", self.port)
-
-    async def say(self, words: str | bytes) -> bytes:
-        """Send `words` to the clearnet door and listen until it hangs up."""
-        reader, writer = await self.call()
-        writer.write(words.encode("latin-1") if isinstance(words, str) else words)
-        return await listen(reader, writer)
-
-    async def stop(self) -> None:
-        """End it as a terminal does."""
-        os.kill(os.getpid(), signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
-            await self.task
-
-
-async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """Everything until the other side hangs up, however it does."""
-    heard = bytearray()
-    async with asyncio.timeout(PATIENCE):
-        try:
-            while part := await reader.read(65_536):
-                heard += part
-        except ConnectionError:
-            heard += b"<reset>"
-    writer.close()
-    return bytes(heard)
-
-
-@cache
-def application() -> Starlette:
-    """The portal, and a page that is slow to make."""
-    house = House(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
-    app = create_app(house.services(), edition())
-    app.router.routes.append(Route("/slow/", take_a_moment))
-    return app
-
-
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Running]:
-    """A server with both its doors, stopped at the end if it still runs."""
-    path, is_ready = folder / "onion" / "door", asyncio.Event()
-    with closing([clearnet := open_tcp("127.0.0.1", 0), onion := open_unix(path)]):
-        doors = [OpenDoor(clearnet_door(""), clearnet), OpenDoor(onion_door(lambda: ONION), onion)]
-        port: int = clearnet.getsockname()[1]
-        task = asyncio.create_task(serve(application(), doors, is_ready.set))
-        await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-        made = Running(port, path, task)
-        try:
-            yield made
-        finally:
-            if not task.done():
-                await made.stop()
 
 
 @pytest.fixture
@@ -211,7 +125,7 @@ SLOW_SENDERS: Final[dict[str, tuple[str, bytes, bytes]]] = {
 async def test_slow_sender_is_hung_up_on(
     portal: Running, monkeypatch: pytest.MonkeyPatch, first: str, drop: bytes, answer: bytes
 ) -> None:
-    monkeypatch.setattr(server, "HEADER_READ_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "HEADER_READ_SECONDS", 0.2)
     heard = await trickle(portal, first, drop)
     assert heard.removesuffix(b"<reset>")[:12] == answer
 
@@ -231,7 +145,7 @@ async def test_body_without_an_end_is_cut_off(portal: Running) -> None:
 
 
 async def test_reader_who_does_not_read_is_hung_up_on(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "STALLED_WRITE_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "STALLED_WRITE_SECONDS", 0.2)
     with socket.create_connection(("127.0.0.1", portal.port)) as caller:
         caller.sendall(f"{HOME}\r\n".encode() * 2_000)
         async with asyncio.timeout(PATIENCE):
@@ -241,22 +155,22 @@ async def test_reader_who_does_not_read_is_hung_up_on(portal: Running, monkeypat
                     await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("words", ["", f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"], ids=["silent", "waiting for an answer"])
-async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
-    monkeypatch.setattr(server, "CONNECTIONS_PER_DOOR", 2)
+async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", 2)
     others = [await portal.call() for _ in range(2)]
     for _, writer in others:
-        writer.write(words.encode())
+        writer.write(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n".encode())
     await asyncio.sleep(0.05)
     answer = await portal.say("")
     assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n")
     assert b"Il y a trop de monde" in answer
-    for _, writer in others:
+    for reader, writer in others:
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
         writer.close()
 
 
 async def test_idle_connection_gives_its_place_to_a_newcomer(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "CONNECTIONS_PER_DOOR", 1)
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", 1)
     reader, writer = await portal.call()
     writer.write(f"GET /fr HTTP/1.1\r\n{HOST}\r\n".encode())
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 308 ")
@@ -292,3 +206,20 @@ async def test_fault_of_the_loop_is_logged_without_an_address(
     context = {"message": "from camille", "transport": "camille:1", "exception": ValueError("camille")}
     asyncio.get_running_loop().call_exception_handler(context)
     assert caplog.messages == ["fault in the loop\nValueError"]
+
+
+DESCRIPTORS_OF_RUN: Final = """
+import resource
+from portal.server import DESCRIPTORS, run
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+async def main():
+    return resource.getrlimit(resource.RLIMIT_NOFILE)
+wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+assert run(main()) == (wanted, hard)
+assert run(main()) == (wanted, hard)
+"""
+
+
+def test_run_takes_the_descriptors_that_its_doors_need() -> None:
+    subprocess.run([sys.executable, "-c", DESCRIPTORS_OF_RUN], check=True, timeout=30)

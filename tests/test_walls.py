@@ -25,6 +25,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.site": {"portal.domain", *FORMATTING},
     "portal.storage": {"portal.domain", "tinydb"},
     "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio", "argon2"},
+    "portal.connection": {"portal.domain", "portal.site.catalogue", "uvicorn"},
     "portal.services": {"portal.domain", "portal.settings", STORAGE_CONTRACT},
     "portal.routes": {
         "portal.domain",

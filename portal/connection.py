@@ -1,0 +1,168 @@
+"""One connection of the HTTP server, and what it may take of it."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from portal.domain.language import LANGUAGES, N_
+from portal.domain.limits import (
+    BUSY_RETRY_SECONDS,
+    CONNECTIONS_PER_DOOR,
+    HEADER_KIB,
+    HEADER_READ_SECONDS,
+    STALLED_WRITE_SECONDS,
+    UNWANTED_BODY_KIB,
+)
+from portal.site.catalogue import translated
+
+TOO_MANY: Final = N_("Too many people are at this door at the same time. Try again in a few seconds.")
+TOO_LONG: Final = N_("The beginning of this request is longer than any that our pages make.")
+MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
+
+_BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
+_IDLE, _IN_THE_HEAD, _IN_THE_BODY = range(3)
+
+
+class Connection(HttpToolsProtocol):
+    """One connection, which may not keep its place by sending slowly, by sending without end, or by not reading."""
+
+    _awaited_since: float | None = None
+    """Since when the head of a request is awaited, in the loop's seconds; None while one is being answered."""
+    _stalled_since: float | None = None
+    """Since when bytes wait for a reader who does not take them."""
+    _head_taken = 0.0
+    """When the last head was there, in the loop's seconds."""
+    _received = 0
+    """Bytes since the last head, or the last body, was there."""
+    _has_body_to_come = False
+    _takes_no_more = False
+    """Whether the connection ends with the answer that is under way, and what comes meanwhile is not read."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it so
+        """Take the connection, in the place of one who waits where all are taken, or say that there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_PER_DOOR and not self._took_a_place():
+            self._refuse(503, TOO_MANY, f"retry-after: {BUSY_RETRY_SECONDS}\r\n")
+        self._awaited_since = self.loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes, by no more at once than a head may have."""
+        step = HEADER_KIB * 1024
+        for start in range(0, len(data), step):
+            if self.transport.is_closing():
+                return
+            if self._awaited_since is None and self.cycle.response_complete:
+                self._awaited_since = self.loop.time()
+            part = data[start : start + step]
+            self._received += len(part)
+            if not self._takes_no_more:
+                super().data_received(part)
+            self._hold_to_limits()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header. What comes after a body is dropped, as RFC 9110 §6.5.1 allows."""
+        if not self._has_body_to_come:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is there: what follows is a body.
+
+        An upgrade is passed over (RFC 9110 §7.8). After one, or a tunnel, the parser would take a body for requests:
+        it is refused with a body, as a `ValueError` that the parser makes a 400 of, and else is the last of all.
+        """
+        upgrades = self.parser.should_upgrade()
+        if upgrades and (self.parser.get_method() == b"CONNECT" or _BODY_HEADERS & {name for name, _ in self.headers}):
+            raise ValueError
+        super().on_headers_complete()
+        self._awaited_since = None
+        self._head_taken = self.loop.time()
+        self._received = 0
+        self._has_body_to_come = True
+        if upgrades:
+            self._end_with_this_answer()
+
+    def on_message_complete(self) -> None:
+        """The body is there: what follows is another head."""
+        self._received = 0
+        self._has_body_to_come = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(400, MALFORMED)
+
+    @property
+    def waits(self) -> tuple[int, float] | None:
+        """Which connection loses its place first: the lowest; None for one that is being answered, or ending."""
+        if self.transport.is_closing():
+            return None
+        if self._is_in_a_body:
+            return _IN_THE_BODY, self._head_taken
+        if self.transport.get_write_buffer_size():
+            return None
+        if self._awaited_since is not None:
+            return _IN_THE_HEAD, self._awaited_since
+        return (_IDLE, self._head_taken) if self.cycle.response_complete else None
+
+    def end_if_late(self, now: float) -> None:
+        """Hang up on who sends or reads too slowly; `now` is in the loop's seconds."""
+        if self._awaited_since is not None and now - self._awaited_since > HEADER_READ_SECONDS:
+            self.transport.abort()
+        if not (self.transport.is_closing() or self.flow.write_paused):
+            self._stalled_since = None
+        elif self._stalled_since is None:
+            self._stalled_since = now
+        elif now - self._stalled_since > STALLED_WRITE_SECONDS:
+            self.transport.abort()
+
+    @property
+    def _newest(self) -> RequestResponseCycle | None:
+        """The last request whose head is there, if any is."""
+        return self.cycle
+
+    @property
+    def _is_in_a_body(self) -> bool:
+        """Whether the one request that is under way is not wholly there, and has nothing of its answer."""
+        newest = self._newest
+        return newest is not None and newest.more_body and not (newest.response_started or self.pipeline)
+
+    def _took_a_place(self) -> bool:
+        """Hang up on the one who waits, and makes others wait, for longest, if there is one."""
+        others = (one for one in self.connections if isinstance(one, Connection) and one is not self)
+        waiting = [(waits, one) for one in others if (waits := one.waits) is not None]
+        if waiting:
+            min(waiting, key=lambda found: found[0])[1].transport.abort()
+        return bool(waiting)
+
+    def _hold_to_limits(self) -> None:
+        """Who sends a body that nobody wanted is to get his answer: it may be longer than a head, or any form."""
+        kib = UNWANTED_BODY_KIB if self._has_body_to_come or self._takes_no_more else HEADER_KIB
+        if self._received <= kib * 1024:
+            return
+        if kib == UNWANTED_BODY_KIB:
+            self.transport.abort()
+        else:
+            self._refuse(431, TOO_LONG)
+
+    def _end_with_this_answer(self) -> None:
+        self._takes_no_more = True
+        self.cycle.keep_alive = False
+
+    def _refuse(self, status: int, words: str, header: str = "") -> None:
+        """Answer by ourselves, in every language, and hang up; but never in the place of an answer under way."""
+        newest = self._newest
+        if newest is not None and not (newest.response_complete or self._is_in_a_body):
+            self._end_with_this_answer()
+            return
+        if newest is not None:
+            newest.disconnected = True
+        body = "".join(f"{translated(language, words)}\n" for language in LANGUAGES).encode()
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{header}content-type: text/plain; charset=utf-8\r\n"
+            f"content-length: {len(body)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()

@@ -1,0 +1,106 @@
+"""The real server with both its doors, on real sockets, for the tests that call it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from portal.app import create_app
+from portal.server import OpenDoor, serve
+from portal.settings import Settings
+from portal.storage.embedded import memory_store
+from portal.web.doors import clearnet_door, onion_door
+from portal.web.sockets import closing, open_tcp, open_unix
+from tests.routes.house import KEYS, Clock, House, cheap_hasher
+from tests.site.sample import ONION, edition
+
+HOST: Final = "Host: localhost\r\n"
+HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
+CLOSING: Final = "Connection: close\r\n\r\n"
+PATIENCE: Final = 5
+
+
+async def take_a_moment(request: Request) -> Response:
+    """A page that is slow to make."""
+    await asyncio.sleep(0.5)
+    return PlainTextResponse("at last")
+
+
+async def measure(request: Request) -> Response:
+    """How much came: the body is read wholly before the headers are counted."""
+    length = len(await request.body())
+    return PlainTextResponse(f"{length} bytes, {len(request.headers)} headers")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, by its TCP port and the path of its Unix socket."""
+
+    port: int
+    path: Path
+    task: asyncio.Task[None]
+
+    async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection to the clearnet door."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def say(self, words: str | bytes) -> bytes:
+        """Send `words` to the clearnet door and listen until it hangs up."""
+        reader, writer = await self.call()
+        writer.write(words.encode("latin-1") if isinstance(words, str) else words)
+        return await listen(reader, writer)
+
+    async def stop(self) -> None:
+        """End it as a terminal does."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            await self.task
+
+
+async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Everything until the other side hangs up, however it does."""
+    heard = bytearray()
+    async with asyncio.timeout(PATIENCE):
+        try:
+            while part := await reader.read(65_536):
+                heard += part
+        except ConnectionError:
+            heard += b"<reset>"
+    writer.close()
+    return bytes(heard)
+
+
+@cache
+def application() -> Starlette:
+    """The portal, a page that is slow to make, and one that reads whatever it is sent."""
+    house = House(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
+    app = create_app(house.services(), edition())
+    app.router.routes += [Route("/slow/", take_a_moment), Route("/measure/", measure, methods=["POST"])]
+    return app
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Running]:
+    """A server with both its doors, stopped at the end if it still runs."""
+    path, is_ready = folder / "onion" / "door", asyncio.Event()
+    with closing([clearnet := open_tcp("127.0.0.1", 0), onion := open_unix(path)]):
+        doors = [OpenDoor(clearnet_door(""), clearnet), OpenDoor(onion_door(lambda: ONION), onion)]
+        port: int = clearnet.getsockname()[1]
+        task = asyncio.create_task(serve(application(), doors, is_ready.set))
+        await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
+        made = Running(port, path, task)
+        try:
+            yield made
+        finally:
+            if not task.done():
+                await made.stop()
