@@ -26,7 +26,7 @@ def new_code(chance: random.Random) -> str:
 
 
 def shown(code: str) -> str:
-    """`code` in groups of three: `XXX-XXX-XXX`."""
+    """`code` in groups of three: `K6U-WN9-GLW`."""
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
