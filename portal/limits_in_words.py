@@ -20,6 +20,8 @@ WORDS: Final = {
     "ANNOUNCEMENTS": N_("Announcements at one time, at most"),
     "ANNOUNCEMENT_TITLE_CHARACTERS": N_("The title of an announcement, at most"),
     "ANNOUNCEMENT_CHARACTERS": N_("The text of an announcement, at most"),
+    "MIRRORS": N_("Copies in the list of mirrors, at most"),
+    "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),
     "CAPACITY_SEATS": N_("Seats of an event, at most"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),

@@ -30,5 +30,7 @@ def _reworded(before: Announcement, after: Announcement) -> Iterator[Change]:
     if before.important != after.important:
         text = N_("“%(title)s” is now important.") if after.important else N_("“%(title)s” is no longer important.")
         yield changed(text, title=after.title)
+    if before.until != after.until:
+        yield changed(N_("“%(title)s” is announced until another moment."), title=after.title)
     if before.published != after.published:
         yield changed(N_("“%(title)s” has another date of publication."), title=after.title)

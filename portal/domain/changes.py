@@ -9,6 +9,7 @@ from portal.domain.change import REPLACED, REWRITTEN, Change, changed, text_chan
 from portal.domain.clock_words import clock_text
 from portal.domain.event import Event
 from portal.domain.language import N_, Language, Text
+from portal.domain.mirror_changes import mirror_changes
 from portal.domain.programme_changes import room_changes, session_changes, theme_changes
 
 _LANGUAGES: Final[Mapping[Language, str]] = {"fr": N_("French"), "en": N_("English")}
@@ -27,6 +28,7 @@ def changes(old: Event, new: Event) -> tuple[Change, ...]:
             room_changes(old, new),
             session_changes(old, new),
             announcement_changes(old, new),
+            mirror_changes(old, new),
         )
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.change import Change
 from portal.domain.event import Event
 
 
@@ -15,14 +16,28 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What edition `number` changed in the one before it; its first has no `changes`. The rest is the edition's own."""
+
+    number: int
+    published: datetime
+    comment: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
-    """Edition `number` (from 1), `published` at a whole minute in UTC with a public `comment` in plain text."""
+    """Edition `number` (from 1), `published` at a whole minute in UTC with a public `comment` in plain text.
+
+    `history` has the step of every edition up to this one, the newest first.
+    """
 
     number: int
     published: datetime
     comment: str
     addresses: Addresses
     event: Event
+    history: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ class Session:
     """A talk, a workshop, a break, the assembly. `start` and `end` are clock times on the event's day, in its zone.
 
     `theme` and `room` are ids of the event's themes and rooms; a session without a room concerns every room.
-    `abstract` is Markdown without HTML. `speakers` are public names, never accounts.
+    `abstract` is Markdown without HTML. `speakers` are public names, never accounts. A `cancelled` one stays where it
+    was, so that whoever looks for it learns of it, and its place is free for another.
     """
 
     id: str
@@ -93,13 +94,15 @@ class Session:
     room: str | None = None
     theme: str | None = None
     speakers: tuple[str, ...] = ()
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """News for the public, until it is withdrawn. `published` is a whole minute in UTC.
+    """News for the public, until it is withdrawn. `published` is a whole minute in UTC, and so is `until`.
 
-    `text` is Markdown without HTML, and may be empty; an `important` one is told on every public page.
+    `text` is Markdown without HTML, and may be empty; an `important` one is told on every public page. From `until` on
+    the portal withdraws it by itself; None is no such moment.
     """
 
     id: str
@@ -107,6 +110,20 @@ class Announcement:
     text: Text
     published: datetime
     important: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A copy of the site that somebody else keeps, at one or several `addresses`, `https://…` or `http://….onion`.
+
+    `name` and `operator` are plain text: what the copy is called, and who keeps it.
+    """
+
+    id: str
+    name: str
+    operator: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +153,4 @@ class Event:
     rooms: tuple[Room, ...]
     sessions: tuple[Session, ...]
     announcements: tuple[Announcement, ...] = ()
+    mirrors: tuple[Mirror, ...] = ()

@@ -27,6 +27,8 @@ LISTS: Final[Mapping[str, type]] = {
 FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
 """The fields of an event that stand in the table `event`."""
 _NAMES: Final = ("event", *TABLES, *LISTS)
+_SLOT: Final = tuple(field.name for field in fields(Slot))
+_NAMED: Final = ("themes", "rooms", "announcements", "mirrors")
 _MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
 
 
@@ -71,12 +73,9 @@ def event_of(tables: Tables) -> Event:
 def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
     """The faults of what the tables are to one another, as far as they could be read; in no order."""
     facts = tables.single["event"].values
-    slots = [
-        Slot(**{name: reading.values.get(name) for name in ("id", "start", "end", "room", "theme")})
-        for reading in tables.lists["sessions"] or ()
-    ]
-    themes, rooms, announcements = (_ids(tables.lists[name]) for name in ("themes", "rooms", "announcements"))
-    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements)
+    slots = [Slot(**{name: reading.values.get(name) for name in _SLOT}) for reading in tables.lists["sessions"] or ()]
+    themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
+    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements, mirrors)
     return (*problems_of_outline(outline), *problems_of_colours(tables.single["colours"].values))
 
 

@@ -67,6 +67,9 @@ def when(session: Session) -> Text:
 
 def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
     yield from text_changed(NAMED, before.title, after.title, title=after.title)
+    if before.cancelled != after.cancelled:
+        text = N_("Cancelled: “%(title)s”, %(when)s.") if after.cancelled else N_("“%(title)s” takes place after all.")
+        yield changed(text, title=after.title, when=when(after))
     for text, aspect, named in _ASPECTS:
         if aspect(before) != aspect(after):
             yield changed(text, title=after.title, old=named(before, old), new=named(after, new))

@@ -7,7 +7,7 @@ from itertools import chain
 
 from portal.domain.errors import Problem
 from portal.domain.language import N_
-from portal.domain.limits import ANNOUNCEMENTS
+from portal.domain.limits import ANNOUNCEMENTS, MIRRORS
 
 Ids = Sequence[str | None]
 
@@ -21,6 +21,7 @@ class Slot:
     end: time | None = None
     room: str | None = None
     theme: str | None = None
+    cancelled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Outline:
     rooms: Ids | None
     slots: Sequence[Slot]
     announcements: Ids | None = None
+    mirrors: Ids | None = None
 
 
 def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
@@ -47,6 +49,8 @@ def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
             _overlapping(outline.slots),
             _repeated("announcements", outline.announcements or ()),
             _too_many("announcements", outline.announcements or (), ANNOUNCEMENTS),
+            _repeated("mirrors", outline.mirrors or ()),
+            _too_many("mirrors", outline.mirrors or (), MIRRORS),
         )
     )
 
@@ -110,7 +114,7 @@ def _out_of_the_day(table: str, slot: Slot, outline: Outline) -> Iterator[Proble
 def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:
     """A session that begins in a room before another there has ended, told once, of the later one in the file.
 
-    A session without a room takes place in every room.
+    A session without a room takes place in every room, a cancelled one in none.
     """
     rooms: set[str | None] = {slot.room for slot in slots if slot.room is not None}
     meeting = {pair for room in rooms or {None} for pair in _meeting_in(room, slots)}
@@ -124,6 +128,7 @@ def _meeting_in(room: str | None, slots: Sequence[Slot]) -> Iterator[tuple[int, 
         (slot.start, slot.end, number)
         for number, slot in enumerate(slots)
         if slot.room in (room, None) and slot.start is not None and slot.end is not None and slot.start < slot.end
+        if not slot.cancelled
     )
     until, other = time.min, -1
     for start, end, number in timed:

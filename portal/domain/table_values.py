@@ -102,6 +102,7 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
     time: _clock,
     date: _day,
     datetime: _moment,
+    datetime | None: _moment,
     bool: _truth,
     tuple[str, ...]: _strings,
     Language: _language,

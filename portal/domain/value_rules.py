@@ -7,11 +7,12 @@ from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Problem
-from portal.domain.event import Announcement
+from portal.domain.event import Announcement, Mirror
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
+    MIRROR_ADDRESSES,
     RETENTION_MAX_DAYS,
     TEXT_FIELD_CHARACTERS,
 )
@@ -33,6 +34,11 @@ _SHORTER: Final[dict[tuple[type, str], int]] = {
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_CHARACTERS: Final = 64
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+# A web address in the clear is as good as none; an onion needs no certificate. A mirror may stand below a folder.
+_ADDRESS: Final = re.compile(
+    r"(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?|http://[a-z2-7]{56}\.onion)"
+    r"(/[A-Za-z0-9._~-]+)*/?"
+)
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (clause 2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
@@ -51,8 +57,19 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _faults_of_line(key, one)
+        if shape is Mirror:
+            yield from _faults_of_addresses(key, value)
     elif isinstance(value, int) and not 0 <= value <= RETENTION_MAX_DAYS:
         yield _problem(key, N_("a number from 0 to %(most)s is expected"), most=RETENTION_MAX_DAYS)
+
+
+def _faults_of_addresses(key: str, addresses: tuple[str, ...]) -> Iterator[Problem]:
+    if not 1 <= len(addresses) <= MIRROR_ADDRESSES:
+        yield _problem(key, N_("from 1 to %(most)s addresses are expected"), most=MIRROR_ADDRESSES)
+    for address in addresses:
+        if not _ADDRESS.fullmatch(address):
+            text = N_("“%(address)s” is no address like https://example.org or http://….onion")
+            yield _problem(key, text, address=address)
 
 
 def _faults_of_string(key: str, value: str) -> Iterator[Problem]:

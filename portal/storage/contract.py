@@ -187,7 +187,7 @@ class ProgrammeStore(Protocol):
         ...
 
     async def editions(self) -> tuple[Edition, ...]:
-        """Every edition, the newest first."""
+        """Every edition, the newest first, each with its history."""
         ...
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.announcements import announced, withdrawn
-from portal.domain.edition import Addresses, Draft, Edition
+from portal.domain.changes import changes
+from portal.domain.edition import Addresses, Draft, Edition, Step
 from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
 from portal.domain.event import Announcement, Event
 from portal.domain.event_file import event_from_mapping, event_to_mapping
@@ -24,6 +25,7 @@ class EmbeddedProgramme:
     def __init__(self, programme: Database) -> None:
         self._programme: Final = programme
         self._events: Final = _Events()
+        self._steps: Final[dict[int, tuple[Mapping[str, object], Step]]] = {}
 
     async def draft(self) -> Draft:
         """See the contract."""
@@ -128,8 +130,25 @@ class EmbeddedProgramme:
             datetime.fromisoformat(record["published"]),
             record["comment"],
             Addresses(**record["addresses"]),
-            self._events.event(f"{_EDITIONS}/{number}", record["event"]),
+            self._event(view, number),
+            tuple(self._step(view, one) for one in sorted(_numbers(view), reverse=True) if one <= number),
         )
+
+    def _event(self, view: View, number: int) -> Event:
+        return self._events.event(f"{_EDITIONS}/{number}", view.records(_EDITIONS)[str(number)]["event"])
+
+    def _step(self, view: View, number: int) -> Step:
+        """What an edition changed, which takes milliseconds too and is told once.
+
+        It is known by its record: a number may come again, where its first edition never reached the disk.
+        """
+        record = view.records(_EDITIONS)[str(number)]
+        known = self._steps.get(number)
+        if known is None or known[0] is not record["event"]:
+            told = changes(self._event(view, number - 1), self._event(view, number)) if number > 1 else ()
+            step = Step(number, datetime.fromisoformat(record["published"]), record["comment"], told)
+            known = self._steps[number] = (record["event"], step)
+        return known[1]
 
     def _put_edition(self, change: Change, edition: Edition) -> Edition:
         record = {
@@ -139,7 +158,7 @@ class EmbeddedProgramme:
             "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
         }
         change.put(_EDITIONS, str(edition.number), record)
-        return edition
+        return self._edition(change, edition.number)
 
 
 def _numbers(view: View) -> list[int]:

@@ -10,6 +10,7 @@ from portal.domain.event import (
     Collective,
     Colours,
     Event,
+    Mirror,
     Place,
     Room,
     Session,
@@ -114,6 +115,7 @@ sessions = st.builds(
     room=st.none() | lines,
     theme=st.none() | lines,
     speakers=st.lists(lines, max_size=2).map(tuple),
+    cancelled=st.booleans(),
 )
 
 moments = st.builds(
@@ -121,7 +123,25 @@ moments = st.builds(
     st.dates(date(1000, 1, 1), date(9998, 1, 1)),
     clocks,
 )
-announcements = st.builds(Announcement, id=slugs, title=titles, text=proses, published=moments, important=st.booleans())
+announcements = st.builds(
+    Announcement,
+    id=slugs,
+    title=titles,
+    text=proses,
+    published=moments,
+    important=st.booleans(),
+    until=st.none() | moments,
+)
+web_addresses = st.from_regex(r"https://[a-z]{1,8}\.example(/[a-z0-9]{1,4}){0,2}/?", fullmatch=True) | st.from_regex(
+    r"http://[a-z2-7]{56}\.onion", fullmatch=True
+)
+mirrors = st.builds(
+    Mirror,
+    id=slugs,
+    name=lines,
+    operator=lines,
+    addresses=st.lists(web_addresses, min_size=1, max_size=2).map(tuple),
+)
 
 events: Final = st.builds(
     Event,
@@ -151,5 +171,6 @@ events: Final = st.builds(
     rooms=st.lists(st.builds(Room, id=slugs, name=titles, description=proses), max_size=3).map(tuple),
     sessions=st.lists(sessions, max_size=3).map(tuple),
     announcements=st.lists(announcements, max_size=3).map(tuple),
+    mirrors=st.lists(mirrors, max_size=3).map(tuple),
 )
 """Every event that may be stored, whether or not its programme is in order."""

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from portal.domain.changes import changes
-from portal.domain.event import Announcement, Event, Room, Session, SessionKind
+from portal.domain.event import Announcement, Event, Mirror, Room, Session, SessionKind
 from portal.domain.event_file import event_from_mapping, event_to_mapping, read_event
 from portal.domain.language import Language, Text
 from portal.site.catalogue import translated
 from tests.domain.events import SMALL
 
 NEWS = Announcement("cantine", Text("Cantine", "Canteen"), Text("Vegan."), datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
-OLD = replace(read_event(SMALL.encode(), "small.toml"), announcements=(NEWS,))
+COPY = Mirror("lilas", "Les Lilas", "Une association", ("https://copie.example",))
+OLD = replace(read_event(SMALL.encode(), "small.toml"), announcements=(NEWS,), mirrors=(COPY,))
 WELCOME, TALK, ASSEMBLY = OLD.sessions
 
 
@@ -120,6 +121,19 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
             "“Meal” is now important.",
         ],
     ),
+    "an announcement that ends": (
+        replace(OLD, announcements=(replace(NEWS, until=datetime(2026, 11, 24, 9, tzinfo=UTC)),)),
+        ["“Canteen” is announced until another moment."],
+    ),
+    "a copy in place of another": (
+        replace(OLD, mirrors=(replace(COPY, id="autre", name="Une autre"),)),
+        ["New copy: “Une autre”.", "Copy taken out of the list: “Les Lilas”."],
+    ),
+    "a copy at another address": (
+        replace(OLD, mirrors=(replace(COPY, addresses=("https://autre.example",)),)),
+        ["The entry of the copy “Les Lilas” has changed."],
+    ),
+    "a session cancelled": (with_talk(replace(TALK, cancelled=True)), ["Cancelled: “Logiciel”, 11:30 – 12:30."]),
     "sessions in another order": (
         replace(OLD, sessions=(ASSEMBLY, WELCOME, TALK)),
         ["The sessions are in another order."],
@@ -207,6 +221,8 @@ OTHER_VALUES: dict[str, object] = {
     "speakers": ["quelqu’un d’autre"],
     "published": "2026-11-24T09:30Z",
     "important": True,
+    "cancelled": True,
+    "addresses": ["https://autre.example"],
 }
 
 
@@ -220,6 +236,16 @@ def test_no_change_of_any_value_goes_untold(path: tuple[str | int, ...]) -> None
     new = event_from_mapping(mapping, "new.json")
     assert lines("fr", OLD, new)
     assert lines("en", new, OLD)
+
+
+def test_session_that_takes_place_after_all_is_told() -> None:
+    cancelled = with_talk(replace(TALK, cancelled=True))
+    assert lines("en", cancelled, OLD) == ["“Logiciel” takes place after all."]
+
+
+def test_copies_in_another_order_are_told() -> None:
+    before = replace(OLD, mirrors=(COPY, replace(COPY, id="autre")))
+    assert lines("en", before, replace(before, mirrors=before.mirrors[::-1])) == ["The copies are in another order."]
 
 
 def test_announcements_in_another_order_are_told() -> None:

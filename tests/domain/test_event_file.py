@@ -135,6 +135,7 @@ def test_mapping_has_the_shape_of_the_file() -> None:
             "start": "11:00",
             "end": "11:30",
             "speakers": [],
+            "cancelled": False,
         },
         {
             "id": "logiciel",
@@ -146,6 +147,7 @@ def test_mapping_has_the_shape_of_the_file() -> None:
             "room": "salle-1",
             "theme": "libre",
             "speakers": ["collectif"],
+            "cancelled": False,
         },
         {
             "id": "ag",
@@ -156,6 +158,7 @@ def test_mapping_has_the_shape_of_the_file() -> None:
             "end": "17:30",
             "room": "salle-2",
             "speakers": [],
+            "cancelled": False,
         },
     ]
 

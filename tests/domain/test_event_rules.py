@@ -48,6 +48,9 @@ SOUND_PROGRAMMES = {
         talk("a", time(11), time(12)), pause("pause", time(12), time(13)), talk("b", time(13), time(14))
     ),
     "a talk that lasts the whole day": with_sessions(talk("a", time(11), time(17, 30))),
+    "a talk in the place of one that was cancelled": with_sessions(
+        replace(talk("a", time(11), time(12)), cancelled=True), talk("b", time(11), time(12))
+    ),
 }
 
 

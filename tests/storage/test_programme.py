@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-from portal.domain.edition import Addresses, Draft, Edition
+from portal.domain.changes import changes
+from portal.domain.edition import Addresses, Draft, Edition, Step
 from portal.domain.errors import (
     AnnouncementsFull,
     DataExists,
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ONION = Addresses(onion="http://" + "a" * 56 + ".onion")
+LATER: Final = NOON + timedelta(hours=1)
 RENAMED = replace(EVENT, name=Text("Autre nom", "Other name"))
 
 
@@ -81,11 +83,13 @@ async def test_save_draft_refuses_what_could_not_be_read_back(store: Store) -> N
 
 async def test_publish_freezes_the_draft_as_the_next_edition(store: Store) -> None:
     first = await store.publish(1, "Le programme", Addresses(), NOON)
-    assert first == Edition(1, NOON, "Le programme", Addresses(), EVENT)
+    step = Step(1, NOON, "Le programme")
+    assert first == Edition(1, NOON, "Le programme", Addresses(), EVENT, (step,))
     await store.save_draft(RENAMED, 1)
     assert await store.edition() == first
-    second = await store.publish(2, "Nouveau nom", ONION, NOON + timedelta(hours=1))
-    assert second == Edition(2, NOON + timedelta(hours=1), "Nouveau nom", ONION, RENAMED)
+    second = await store.publish(2, "Nouveau nom", ONION, LATER)
+    next_step = Step(2, LATER, "Nouveau nom", changes(EVENT, RENAMED))
+    assert second == Edition(2, LATER, "Nouveau nom", ONION, RENAMED, (next_step, step))
     assert await store.edition() == second
     assert await store.editions() == (second, first)
 
@@ -122,31 +126,36 @@ async def test_editions_are_in_the_order_of_their_numbers(store: Store) -> None:
 
 NEWS: Final = Announcement("metro", Text("Grève", "Strike"), Text("Venez à vélo."), NOON)
 ANNOUNCED: Final = replace(EVENT, announcements=(NEWS,))
-LATER: Final = NOON + timedelta(hours=1)
+FIRST: Final = Step(1, NOON, "")
+STRIKE: Final = Step(2, LATER, "Strike", changes(EVENT, ANNOUNCED))
 
 
 async def test_announcement_is_an_edition_of_its_own_and_leaves_the_draft_for_later(store: Store) -> None:
     await store.publish(1, "", ONION, NOON)
     await store.save_draft(RENAMED, 1)
-    assert await store.announce(NEWS, "Strike", ONION, LATER) == Edition(2, LATER, "Strike", ONION, ANNOUNCED)
-    assert await store.draft() == Draft(3, replace(RENAMED, announcements=(NEWS,)))
+    announced = await store.announce(NEWS, "Strike", ONION, LATER)
+    assert announced == Edition(2, LATER, "Strike", ONION, ANNOUNCED, (STRIKE, FIRST))
+    both = replace(RENAMED, announcements=(NEWS,))
+    assert await store.draft() == Draft(3, both)
+    step = Step(3, LATER, "A name", changes(ANNOUNCED, both))
     assert await store.publish(3, "A name", ONION, LATER) == Edition(
-        3, LATER, "A name", ONION, replace(RENAMED, announcements=(NEWS,))
+        3, LATER, "A name", ONION, both, (step, STRIKE, FIRST)
     )
 
 
 async def test_announcement_is_published_once(store: Store) -> None:
     await store.publish(1, "", ONION, NOON)
     answers = await asyncio.gather(*(store.announce(NEWS, "Strike", ONION, LATER) for _ in range(3)))
-    assert sorted(answers, key=bool) == [None, None, Edition(2, LATER, "Strike", ONION, ANNOUNCED)]
+    assert sorted(answers, key=bool) == [None, None, Edition(2, LATER, "Strike", ONION, ANNOUNCED, (STRIKE, FIRST))]
     assert (await store.draft(), len(await store.editions())) == (Draft(2, ANNOUNCED), 2)
 
 
 async def test_announcement_is_withdrawn_as_it_was_published(store: Store) -> None:
     await store.publish(1, "", ONION, NOON)
-    await store.announce(NEWS, "Strike", ONION, NOON)
+    await store.announce(NEWS, "Strike", ONION, LATER)
     withdrawn = await store.withdraw_announcement("metro", "It is over", ONION, LATER)
-    assert withdrawn == Edition(3, LATER, "It is over", ONION, EVENT)
+    step = Step(3, LATER, "It is over", changes(ANNOUNCED, EVENT))
+    assert withdrawn == Edition(3, LATER, "It is over", ONION, EVENT, (step, STRIKE, FIRST))
     assert await store.withdraw_announcement("metro", "It is over", ONION, LATER) is None
     assert await store.draft() == Draft(3, EVENT)
 
