@@ -32,6 +32,11 @@ class TorControl:
         self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
         self._events: asyncio.Queue[Message | None] = asyncio.Queue()
 
+    @property
+    def place(self) -> ControlAddress:
+        """Where this Tor was found."""
+        return self._opened.place
+
     async def ask(self, command: str) -> Message:
         """Tor's answer to `command`, whatever its status. Raises `TorSilent`, `TorLost`. One at a time."""
         try:

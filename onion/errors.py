@@ -118,7 +118,16 @@ class TorRefused(TorError):
 class AddressTaken(TorError):
     """The same key is already in use on another control connection of this Tor."""
 
-    text = N_("Another program already publishes %(address)s through this Tor: is the portal running twice?")
+    text = N_(
+        "This key is being served elsewhere: another program publishes %(address)s through this Tor. "
+        "Is the portal running twice?"
+    )
+
+
+class TorTooOld(TorError):
+    """Tor lacks what the onion service needs."""
+
+    text = N_("This Tor is version %(version)s; the portal needs %(needed)s or newer. Upgrade it.")
 
 
 class TorSilent(TorError):
@@ -131,6 +140,62 @@ class TorLost(TorError):
     """The control connection ended."""
 
     text = N_("The connection to Tor was lost.")
+
+
+class ExtraTorrcUnreadable(TorError):
+    """The file of further lines for the portal's own Tor cannot be read."""
+
+    text = N_("The file %(file)s, which tor_extra_torrc names, cannot be read (%(reason)s).")
+
+
+class Unprovable(OnionError):
+    """The service is published, and the portal has no way to look at it through Tor."""
+
+
+class NoSocksPort(Unprovable):
+    """Tor offers no SOCKS port."""
+
+    text = N_(
+        "The onion service is published, but it cannot be proven: Tor has no SocksPort. Add one to Tor's torrc, "
+        "SocksPort 127.0.0.1:9050 for instance, and restart Tor."
+    )
+
+
+class SocksShut(Unprovable):
+    """No SOCKS port that is known of takes a connection."""
+
+    text = N_(
+        "The onion service is published, but it cannot be proven: no SOCKS port of Tor is open to the portal "
+        "(looked at %(places)s). Name the right one in tor_socks."
+    )
+
+
+class ProofFailed(OnionError):
+    """The portal did not reach itself through Tor."""
+
+
+class NotReached(ProofFailed):
+    """Nothing answered in time."""
+
+    text = N_("The portal did not reach itself at its onion address within %(seconds)s seconds.")
+
+
+class AnotherAnswers(ProofFailed):
+    """Something answers at the address, and it is not this process."""
+
+    text = N_(
+        "Something else than this portal answers at %(address)s: its key is being served elsewhere too. "
+        "Stop the other one, or take the key away from it."
+    )
+
+
+class StillUnreachable(ProofFailed):
+    """To publish the service anew did not help."""
+
+    text = N_(
+        "The portal does not reach itself at its onion address, not even once it was published anew; "
+        "it now connects to Tor anew. If this lasts, look at the connection and the clock of this machine."
+    )
 
 
 class SocketUnfit(TorError):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from onion.errors import N_, TorMissing, TorNotStarted
+from onion.errors import N_, ExtraTorrcUnreadable, TorMissing, TorNotStarted
 from onion.places import ControlAddress
 
 START_SECONDS: Final = 30
@@ -17,14 +17,15 @@ POLL_SECONDS: Final = 0.1
 
 
 class OwnTor:
-    """A `tor` that keeps everything in `folder`, 0700, and opens nothing but its control socket there.
+    """A `tor` that keeps everything in `folder`, 0700, and opens nothing but its control and SOCKS sockets there.
 
-    `extra_lines` are added to its torrc.
+    `extra_lines` are added to its torrc, as are those of the file `extra`.
     """
 
-    def __init__(self, folder: Path, extra_lines: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, extra_lines: Sequence[str] = (), extra: Path | None = None) -> None:
         self._folder = folder.absolute()
         self._extra_lines = extra_lines
+        self._extra = extra
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -68,18 +69,29 @@ class OwnTor:
             await process.wait()
 
     def torrc_lines(self) -> list[str]:
-        """The whole torrc, one option a line (tor(1))."""
+        """The whole torrc, one option a line (tor(1)). Blocks. Raises `ExtraTorrcUnreadable`."""
         return [
             f"DataDirectory {_quoted(self._folder / 'data')}",
             f"ControlSocket unix:{_quoted(self._folder / 'control')}",
             f"CookieAuthFile {_quoted(self._folder / 'cookie')}",
             "CookieAuthentication 1",
-            "SocksPort 0",
+            f"SocksPort unix:{_quoted(self._folder / 'socks')}",
             "Log notice stdout",
             f"__OwningControllerProcess {os.getpid()}",
             "__ReloadTorrcOnSIGHUP 0",
             *self._extra_lines,
+            *self._lines_of_file(),
         ]
+
+    def _lines_of_file(self) -> list[str]:
+        if self._extra is None:
+            return []
+        try:
+            return self._extra.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise ExtraTorrcUnreadable(file=self._extra, reason=error.strerror) from None
+        except UnicodeDecodeError:
+            raise ExtraTorrcUnreadable(file=self._extra, reason=N_("it is not UTF-8 text")) from None
 
     def _prepare(self) -> tuple[Path, Path]:
         """Write the torrc and empty the log; their paths."""
@@ -90,8 +102,8 @@ class OwnTor:
         for file, lines in ((torrc, self.torrc_lines()), (log, [])):
             file.touch(mode=0o600)
             file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        with suppress(FileNotFoundError):
-            (self._folder / "control").unlink()
+        for left_behind in ("control", "socks"):
+            (self._folder / left_behind).unlink(missing_ok=True)
         return torrc, log
 
     async def _wait_for_socket(self, process: asyncio.subprocess.Process, log: Path) -> None:

@@ -1,143 +1,160 @@
-"""The onion service: published over a Tor's control connection, kept there, published anew when that Tor was lost."""
+"""The onion service: published over a Tor's control connection, proven through Tor, healed when that fails."""
 
 import asyncio
 import random
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from onion.access import check_path, open_to
-from onion.control import Message, TorControl, tor_control
-from onion.errors import AddressTaken, OnionError, TorRefused
-from onion.key import OnionKey, keep_address, kept_key, recorded_address
-from onion.launch import OwnTor
-from onion.places import USUAL_PLACES, ControlAddress
-from onion.state import JOINING, LOOKING, UPLOADED, UPLOADING, OnionPhase, OnionState
+from onion.control import TorControl
+from onion.errors import OnionError, StillUnreachable
+from onion.key import OnionKey, kept_key
+from onion.places import ControlAddress
+from onion.progress import Progress
+from onion.proven import ProvenOnion
+from onion.publishing import done, publish, withdraw
+from onion.rhythm import Rhythm
+from onion.spec import OnionSpec
+from onion.state import (
+    JOINING,
+    LOOKING,
+    LOOKING_AGAIN,
+    PROVING,
+    PUBLISHING_ANEW,
+    UPLOADING,
+    Notice,
+    OnionPhase,
+    OnionState,
+)
+from onion.tor import TorToUse, check_version
 
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 60.0
-
-OK: Final = "250"
-COLLISION: Final = "550"
+FAILURES: Final = 3
+"""So many proofs in a row fail before the service is published anew."""
 USER: Final = re.compile(r"process/uid=(\d+)")
-SERVICE: Final = re.compile(r"ServiceID=([a-z2-7]{56})")
-PROGRESS: Final = re.compile(r"BOOTSTRAP PROGRESS=(\d+)")
 
 
-class OnionService:
-    """The onion service whose requests come to the Unix socket at `socket_path`, at port 80 of the address.
-
-    `key_file` keeps its key. `control` is the Tor to use, None for one found in the usual places; `own` is a Tor to
-    start instead. `on_change` hears of every new state, on the event loop. `chance` is fit for secrets.
-    """
+class OnionService(ProvenOnion):
+    """The onion service of `spec`, published through `tor`. Several may be, each with its own control connection."""
 
     def __init__(
         self,
-        socket_path: Path,
-        key_file: Path,
-        control: ControlAddress | None,
-        password: str,
+        spec: OnionSpec,
+        tor: TorToUse,
         on_change: Callable[[OnionState], None],
         *,
         chance: random.Random,
-        own: OwnTor | None = None,
+        clock: Callable[[], datetime],
+        rhythm: Rhythm = Rhythm(),  # noqa: B008 - it is frozen
     ) -> None:
-        self.state = OnionState()
-        self._socket_path = socket_path.absolute()
-        self._key_file = key_file
-        self._places = USUAL_PLACES if control is None else (control,)
-        self._password = password
-        self._on_change = on_change
-        self._chance = chance
-        self._own = own
-        self._pause = FIRST_PAUSE
+        super().__init__(on_change, chance, clock, rhythm)
+        self._spec = spec
+        self._tor = tor
+        self._pause = rhythm.first_pause
+        self._successes_before = 0
 
     async def run(self) -> None:
-        """Publish, and publish anew after each loss, until cancelled; then Tor no longer knows the service."""
+        """Publish, prove, heal, and publish anew after each loss, until cancelled; then Tor no longer knows of it."""
         try:
             while True:
-                self._tell(OnionState(OnionPhase.CONNECTING, self.state.address, LOOKING))
+                phase, text = (
+                    (OnionPhase.HEALING, LOOKING_AGAIN) if self.successes else (OnionPhase.CONNECTING, LOOKING)
+                )
+                self._tell(phase, text, warnings=())
                 try:
                     await self._serve()
                 except OnionError as error:
                     await self._rest(error)
         finally:
-            if self._own is not None:
-                await self._own.stop()
-            self._tell(OnionState())
+            if self._tor.own is not None:
+                await self._tor.own.stop()
+            self._become(OnionState())
 
     async def _serve(self) -> None:
-        """Publish, and listen to Tor until it is lost: this ends with an `OnionError`, never by itself."""
-        check_path(self._socket_path)
-        key = await asyncio.to_thread(kept_key, self._key_file, self._chance)
-        places = self._places if self._own is None else (await self._own.start(),)
-        async with tor_control(places, self._password) as control:
-            if self._own is not None:
-                # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left behind.
-                await _done(control, "TAKEOWNERSHIP")
+        """Publish and prove until Tor is lost or healing is in vain: this ends with an `OnionError`, never by itself."""
+        check_path(self._spec.socket_path)
+        key = await asyncio.to_thread(kept_key, self._spec.key_file, self._chance)
+        async with self._tor.opened() as control:
+            warnings = await check_version(control)
+            socks = await self._tor.socks_of(control)
             await self._open_the_door(control)
             # Asked for before the service is there: its first upload may be done at once.
-            await _done(control, "SETEVENTS HS_DESC STATUS_CLIENT")
-            address = await self._add(control, key)
-            self._tell(OnionState(OnionPhase.PUBLISHING, address, UPLOADING))
-            self._hear(address, (await control.ask("GETINFO status/bootstrap-phase")).text)
-            while True:
-                self._hear(address, await control.next_event())
+            await done(control, "SETEVENTS HS_DESC STATUS_CLIENT")
+            published = await publish(control, self._spec, key)
+            progress = Progress(published.address)
+            progress.hear((await control.ask("GETINFO status/bootstrap-phase")).text)
+            self._tell_progress(progress, published.address, (*warnings, *published.warnings))
+            await first_to_end(self._listen(control, progress), self._keep(control, key, progress, socks))
 
     async def _open_the_door(self, control: TorControl) -> None:
         if user := USER.search((await control.ask("GETINFO process/uid")).text):
-            await asyncio.to_thread(open_to, int(user[1]), self._socket_path)
+            await asyncio.to_thread(open_to, int(user[1]), self._spec.socket_path)
 
-    async def _add(self, control: TorControl, key: OnionKey) -> str:
-        """The address of the service, new in Tor; an older one of the same key gives way if it is nobody's."""
-        known = await asyncio.to_thread(recorded_address, self._key_file)
-        command = f"ADD_ONION {key.text} Port=80,unix:{self._socket_path}"
-        answer = await control.ask(command)
-        if answer.status == COLLISION:
-            await control.ask(f"DEL_ONION {known.removesuffix('.onion')}")
-            answer = await control.ask(command)
-        if answer.status == COLLISION:
-            raise AddressTaken(address=known)
-        found = SERVICE.search(_accepted(answer).text)
-        if found is None:
-            raise _refused(answer)
-        address = f"{found[1]}.onion"
-        await asyncio.to_thread(keep_address, self._key_file, address)
-        return address
+    async def _listen(self, control: TorControl, progress: Progress) -> None:
+        while True:
+            progress.hear(await control.next_event())
+            if self.state.phase in (OnionPhase.BOOTSTRAPPING, OnionPhase.UPLOADING):
+                self._tell_progress(progress)
 
-    def _hear(self, address: str, said: str) -> None:
-        """Take in an event, or the answer that tells of Tor's start (control-spec §4.1.10, §4.1.25)."""
-        if said.startswith(f"HS_DESC UPLOADED {address.removesuffix('.onion')} "):
-            self._pause = FIRST_PAUSE
-            self._tell(OnionState(OnionPhase.PUBLISHED, address, UPLOADED))
-        elif self.state.phase == OnionPhase.PUBLISHING and (progress := PROGRESS.search(said)):
-            percent = int(progress[1])
-            text, details = (JOINING, {"percent": percent}) if percent < 100 else (UPLOADING, {})
-            self._tell(OnionState(OnionPhase.PUBLISHING, address, text, details))
+    async def _keep(
+        self, control: TorControl, key: OnionKey, progress: Progress, socks: Sequence[ControlAddress]
+    ) -> None:
+        """Prove the service; publish it anew when that fails, or on wish. Raises `StillUnreachable` when in vain."""
+        address, is_healed = f"{self.state.address}", False
+        while True:
+            await self._wait_for_directories(progress)
+            await self._spec.added(control, address)
+            self._tell(OnionPhase.PROVING, PROVING)
+            before = self.successes
+            await self.prove_until(socks, address, FAILURES)
+            is_wished = self._renewal.is_set()
+            if is_healed and self.successes == before and not is_wished:
+                raise StillUnreachable
+            is_healed = not is_wished
+            self._renewal.clear()
+            self._tell(OnionPhase.HEALING, PUBLISHING_ANEW)
+            await withdraw(control, address)
+            progress.begin_anew()
+            await publish(control, self._spec, key)
+            self._tell_progress(progress)
+
+    async def _wait_for_directories(self, progress: Progress) -> None:
+        """Until several have the description; not for ever, as a small network may have no more."""
+        await progress.until(lambda: progress.has_joined)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._rhythm.upload):
+                await progress.until(lambda: progress.is_widely_held)
+
+    def _tell_progress(
+        self, progress: Progress, address: str | None = None, warnings: tuple[Notice, ...] | None = None
+    ) -> None:
+        phase, text, details = OnionPhase.BOOTSTRAPPING, JOINING, {"percent": progress.percent}
+        if progress.has_joined:
+            counted = {"done": len(progress.holding), "asked": len(progress.asked)}
+            phase, text, details = OnionPhase.UPLOADING, UPLOADING, counted
+        self._tell(phase, text, details, address=address, warnings=warnings)
 
     async def _rest(self, error: OnionError) -> None:
         """Wait before the next try: twice as long after each failure in a row, and never in step with others."""
+        if self.successes > self._successes_before:
+            self._successes_before, self._pause = self.successes, self._rhythm.first_pause
         seconds = self._pause * self._chance.uniform(0.5, 1)
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
-        self._tell(OnionState(OnionPhase.WAITING, self.state.address, error.text, error.details))
+        self._pause = min(2 * self._pause, self._rhythm.longest_pause)
+        self._tell(OnionPhase.UNREACHABLE, error.text, error.details)
         await asyncio.sleep(seconds)
 
-    def _tell(self, state: OnionState) -> None:
-        if state != self.state:
-            self.state = state
-            self._on_change(state)
 
-
-async def _done(control: TorControl, command: str) -> None:
-    _accepted(await control.ask(command))
-
-
-def _accepted(answer: Message) -> Message:
-    if answer.status != OK:
-        raise _refused(answer)
-    return answer
-
-
-def _refused(answer: Message) -> TorRefused:
-    return TorRefused(answer=f"{answer.status} {answer.text}")
+async def first_to_end(*works: Coroutine[object, object, None]) -> None:
+    """Run `works` together until one of them ends, and end as it does; the others are cancelled."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -19,6 +19,7 @@ from portal.web.doors import AtDoor, Door
 from portal.web.faults import Faults
 from portal.web.guard import guard
 from portal.web.headers import HeadersOfDoor, ProtectedAnswers
+from portal.web.proof import ProofLayer
 from portal.web.ready import ReadyLayer
 
 
@@ -44,7 +45,10 @@ def is_dynamic(path: str) -> bool:
 
 
 def through_door(app: Starlette, door: Door) -> ASGIApp:
-    """`app` as it is reached by `door`: the host is checked, what is ready is sent, the rest is for the routes."""
+    """`app` as it is reached by `door`: the host is checked, what is ready is sent, the rest is for the routes.
+
+    At the onion's door the portal answers itself too, when it looks whether it is reached through Tor.
+    """
     showing: Showing = app.state.showing
     services: Services = app.state.services
     of_door = HeadersOfDoor(door, lambda: services.onion().address)
@@ -56,7 +60,7 @@ def through_door(app: Starlette, door: Door) -> ASGIApp:
     )
     misdirected, not_allowed = protected(_refusing(app, 421)), protected(_refusing(app, 405, PUBLIC_METHODS))
     ready = ReadyLayer(protected(app), of_door, lambda: showing.now.pages, not_allowed)
-    return AtDoor(ready, door, misdirected)
+    return AtDoor(ProofLayer(ready, services.proof) if door.name == "onion" else ready, door, misdirected)
 
 
 def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:

@@ -3,39 +3,56 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from onion.access import open_to_account
-from onion.errors import OnionError
 from onion.launch import OwnTor
 from onion.places import control_address
+from onion.rhythm import Rhythm
 from onion.service import OnionService
-from onion.state import OnionPhase, OnionState
+from onion.spec import Defences, OnionSpec
+from onion.state import Notice, OnionPhase, OnionState
+from onion.static import StaticOnion
+from onion.tor import TorToUse
 from portal.domain.language import N_
-from portal.services import OnionView
+from portal.domain.limits import (
+    ONION_ARRIVALS_A_SECOND,
+    ONION_ARRIVALS_WAITING,
+    ONION_PROOF_FRESH_MINUTES,
+    ONION_PROOF_MINUTES,
+    ONION_STREAMS,
+)
+from portal.services import OnionView, Told
 from portal.settings import Settings
 
 Say = Callable[[str, Mapping[str, object]], None]
 """Tells whoever runs the portal a message, with the details for its places."""
 
-_UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING})
+DEFENCES: Final = Defences(ONION_STREAMS, ONION_ARRIVALS_A_SECOND, ONION_ARRIVALS_WAITING)
+RHYTHM: Final = Rhythm(between_proofs=ONION_PROOF_MINUTES * 60)
+FRESH: Final = timedelta(minutes=ONION_PROOF_FRESH_MINUTES)
+
+_UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
+_TOLD_ONCE: Final = frozenset({OnionPhase.BOOTSTRAPPING})
 
 
 class OnionSide:
-    """The onion as `settings` want it. `say` hears of its changes, each once.
+    """The onion as `settings` want it. `say` hears of its changes, each once. `clock` gives the time in UTC.
 
     `socket` is where its door opens, when one `is_wanted`.
     """
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(self, settings: Settings, say: Say, clock: Callable[[], datetime]) -> None:
         self.is_wanted: Final = settings.onion != "off"
-        self.socket: Final = Path(settings.onion_socket or settings.data / "onion" / "socket").absolute()
+        self.socket: Final = socket_of(settings)
         self._say = say
+        self._clock = clock
         self._told: tuple[str, dict[str, object]] | None = None
-        self._tor_user = settings.tor_user
+        self._warned: set[str] = set()
         self._static = settings.onion_address if self.is_wanted else ""
-        self.service = None if self._static or not self.is_wanted else self._made(settings)
+        self.service = self._made(settings) if self.is_wanted else None
 
     @property
     def address(self) -> str | None:
@@ -44,40 +61,80 @@ class OnionSide:
         return f"http://{host}" if host else None
 
     def view(self) -> OnionView:
-        """What the pages may know: the address once it is published."""
-        if self.service is None:
-            return OnionView("published" if self._static else "off", self.address)
-        is_published = self.service.state.phase is OnionPhase.PUBLISHED
-        return OnionView(self.service.state.phase.value, self.address if is_published else None)
-
-    async def run(self) -> None:
-        """Keep the service published until cancelled; where Tor's own torrc does that, let Tor in at the door."""
-        if self.service is not None:
-            await self.service.run()
-        elif self._static and self._tor_user:
-            try:
-                await asyncio.to_thread(open_to_account, self._tor_user, self.socket)
-            except OnionError as error:
-                self._say(error.text, error.details)
-
-    def _made(self, settings: Settings) -> OnionService:
-        """Raises `OnionError` when the setting of Tor's control place is not one."""
-        return OnionService(
-            self.socket,
-            settings.data / "keys" / "onion",
-            control_address(settings.tor_control),
-            settings.tor_password,
-            self.hear,
-            chance=random.SystemRandom(),
-            own=OwnTor(settings.data / "tor") if settings.onion == "launch" else None,
+        """What the pages may know: the address while the proof that it is reached is fresh."""
+        state = self.service.state if self.service else OnionState()
+        proof = state.proof
+        is_fresh = proof is not None and abs(self._clock() - proof.last) <= FRESH
+        return OnionView(
+            state=state.phase.value,
+            address=self.address if is_fresh else None,
+            known=self.address,
+            now=Told(state.text, state.details),
+            advice=state.advice,
+            warnings=tuple(Told(warning.text, warning.details) for warning in state.warnings),
+            since=proof.since if proof else None,
+            proven=proof.last if proof else None,
+            seconds=proof.seconds if proof else None,
         )
 
+    def answer(self, path: str) -> str | None:
+        """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
+        return self.service.questions.answer(path) if self.service else None
+
+    async def run(self) -> None:
+        """Keep the service published and proven until cancelled."""
+        if self.service is not None:
+            await self.service.run()
+
+    def _made(self, settings: Settings) -> OnionService | StaticOnion:
+        """Raises `OnionError` when the setting of Tor's control or SOCKS place is not one."""
+        chance, socks = random.SystemRandom(), control_address(settings.tor_socks)
+        if settings.onion_address:
+
+            async def open_the_door() -> None:
+                if settings.tor_user:
+                    await asyncio.to_thread(open_to_account, settings.tor_user, self.socket)
+
+            return StaticOnion(
+                settings.onion_address,
+                socks,
+                open_the_door,
+                self.hear,
+                chance=chance,
+                clock=self._clock,
+                rhythm=RHYTHM,
+            )
+        spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
+        tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own_tor(settings), socks)
+        return OnionService(spec, tor, self.hear, chance=chance, clock=self._clock, rhythm=RHYTHM)
+
     def hear(self, state: OnionState) -> None:
-        """Tell a change; a search that goes on failing alike is told once."""
-        news = (state.text, dict(state.details))
+        """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""
+        self._warn(state.warnings)
+        news = (state.text, {} if state.phase in _TOLD_ONCE else dict(state.details))
         if state.phase in _UNTOLD or news == self._told:
             return
         self._told = news
-        self._say(*news)
-        if state.phase is OnionPhase.PUBLISHED:
+        self._say(state.text, state.details)
+        if state.phase is OnionPhase.REACHABLE:
             self._say(N_("Onion address: %(address)s"), {"address": self.address})
+
+    def _warn(self, warnings: tuple[Notice, ...]) -> None:
+        """Tell each warning once while the portal runs."""
+        for warning in warnings:
+            if warning.text not in self._warned:
+                self._warned.add(warning.text)
+                self._say(warning.text, warning.details)
+
+
+def socket_of(settings: Settings) -> Path:
+    """Where the onion's door opens."""
+    return Path(settings.onion_socket or settings.data / "onion" / "socket").absolute()
+
+
+def own_tor(settings: Settings) -> OwnTor | None:
+    """The Tor that the portal is to start, if it is to."""
+    if settings.onion != "launch":
+        return None
+    extra = Path(settings.tor_extra_torrc) if settings.tor_extra_torrc else None
+    return OwnTor(settings.data / "tor", extra=extra)

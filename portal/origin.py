@@ -43,7 +43,7 @@ async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int
     """
     async with opened(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
-        onion = OnionSide(settings, say)
+        onion = OnionSide(settings, say, now)
         doors = _open_doors(settings, onion)
         with closing([one.listener for one in doors]):
             app = create_app(_services(settings, store, onion), edition)
@@ -106,6 +106,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
         chance=random.SystemRandom(),
         words=word_lists(),
         onion=onion.view,
+        proof=onion.answer,
     )
 
 

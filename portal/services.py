@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.domain.hashing import Hasher
@@ -20,16 +20,43 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message of the catalogue and the details to put into it."""
+
+    text: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class OnionView:
-    """What the pages may know of the onion: its address `http://….onion` once published, and its state in one word."""
+    """What pages and terminal may know of the onion.
+
+    `state` is a word of `onion.state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
+    reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do, `warnings`
+    what works less well than it could. `since` it is reachable, `proven` it was last, in `seconds`.
+    """
 
     state: str
     address: str | None
+    known: str | None = None
+    now: Told = Told("")
+    advice: str = ""
+    warnings: tuple[Told, ...] = ()
+    since: datetime | None = None
+    proven: datetime | None = None
+    seconds: float | None = None
+
+
+def no_proof(path: str) -> str | None:
+    """Nothing is proven."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words.
+
+    `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 
     `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out.
     """
@@ -43,3 +70,4 @@ class Services:
     chance: random.SystemRandom
     words: Mapping[Language, tuple[str, ...]]
     onion: Callable[[], OnionView]
+    proof: Callable[[str], str | None] = no_proof

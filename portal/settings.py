@@ -36,6 +36,8 @@ class Settings:
     `hosts`: further host names that the clearnet door answers to, beside that of `public_url` and loopback.
     `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
     `tor_control`: path of Tor's control socket or `address:port`, empty to look in the usual places.
+    `tor_socks`: the same of Tor's SOCKS port, empty to ask Tor or to look in the usual places.
+    `tor_extra_torrc`: a file of further lines for the torrc of a Tor of our own.
     `tor_password`: for a control port that wants one; best given in the environment.
     `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
@@ -51,6 +53,8 @@ class Settings:
     hosts: tuple[str, ...] = ()
     onion: OnionMode = "auto"
     tor_control: str = ""
+    tor_socks: str = ""
+    tor_extra_torrc: str = ""
     tor_password: str = field(default="", repr=False)
     onion_socket: str = ""
     onion_address: str = ""

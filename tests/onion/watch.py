@@ -2,30 +2,65 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from onion.launch import OwnTor
 from onion.places import ControlAddress
+from onion.rhythm import Rhythm
 from onion.service import OnionService
-from onion.state import OnionState
+from onion.spec import Defences, OnionSpec, no_words
+from onion.state import OnionPhase, OnionState
+from onion.tor import TorToUse
+
+DEFENCES: Final = Defences(streams=64, arrivals_a_second=100, arrivals_waiting=500)
+QUICK: Final = Rhythm(
+    first_pause=0.01,
+    longest_pause=0.05,
+    upload=10,
+    attempt=10,
+    retry=0.2,
+    proof=20,
+    between_failures=0.5,
+    between_proofs=0.5,
+)
+"""No test waits longer than it must."""
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
 
 
 class Watched:
     """A service of `folder`: its socket is `folder`/socket, its key `folder`/key/onion, drawn by folder and `seed`."""
 
     def __init__(
-        self, folder: Path, control: Path | None, *, password: str = "", own: OwnTor | None = None, seed: int = 1
+        self,
+        folder: Path,
+        control: Path | None,
+        *,
+        password: str = "",
+        own: OwnTor | None = None,
+        socks: ControlAddress | None = None,
+        seed: int = 1,
+        rhythm: Rhythm = QUICK,
+        words: Callable[[], Sequence[str]] = no_words,
     ) -> None:
         self.states: list[OnionState] = []
         self.key_file = folder / "key" / "onion"
         self.socket_path = folder / "socket"
         self._changed = asyncio.Event()
-        place = ControlAddress(control) if control else None
-        chance = random.Random(seed)
         self.service = OnionService(
-            self.socket_path, self.key_file, place, password, self._take, chance=chance, own=own
+            OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, words=words),
+            TorToUse(ControlAddress(control) if control else None, password, own, socks),
+            self._take,
+            chance=random.Random(seed),
+            clock=now,
+            rhythm=rhythm,
         )
 
     def _take(self, state: OnionState) -> None:
@@ -40,6 +75,14 @@ class Watched:
                 await self._changed.wait()
         return self.service.state
 
+    async def until_after(self, number: int, phase: OnionPhase, seconds: float = 60) -> OnionState:
+        """The first state of `phase` among those that came, or come, after the first `number` of them."""
+        async with asyncio.timeout(seconds):
+            while not (found := [state for state in self.states[number:] if state.phase is phase]):
+                self._changed.clear()
+                await self._changed.wait()
+        return found[0]
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The service runs until the end of the block."""
@@ -50,3 +93,8 @@ class Watched:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+
+
+def phases(states: Sequence[OnionState]) -> list[OnionPhase]:
+    """The phases that `states` went through, each once in a row."""
+    return [one.phase for before, one in zip([None, *states], states, strict=False) if not before or before.phase != one.phase]
