@@ -33,6 +33,8 @@ from onion.tor import TorToUse, check_version
 
 FAILURES: Final = 3
 """So many proofs in a row fail before the service is published anew."""
+AT_FIRST: Final = (OnionPhase.CONNECTING, LOOKING)
+AGAIN: Final = (OnionPhase.HEALING, LOOKING_AGAIN)
 USER: Final = re.compile(r"process/uid=(\d+)")
 
 
@@ -59,10 +61,7 @@ class OnionService(ProvenOnion):
         """Publish, prove, heal, and publish anew after each loss, until cancelled; then Tor no longer knows of it."""
         try:
             while True:
-                phase, text = (
-                    (OnionPhase.HEALING, LOOKING_AGAIN) if self.successes else (OnionPhase.CONNECTING, LOOKING)
-                )
-                self._tell(phase, text, warnings=())
+                self._tell(*(AGAIN if self.successes else AT_FIRST), warnings=())
                 try:
                     await self._serve()
                 except OnionError as error:
@@ -73,7 +72,7 @@ class OnionService(ProvenOnion):
             self._become(OnionState())
 
     async def _serve(self) -> None:
-        """Publish and prove until Tor is lost or healing is in vain: this ends with an `OnionError`, never by itself."""
+        """Publish and prove until Tor is lost or healing is in vain: it ends with an `OnionError`, never by itself."""
         check_path(self._spec.socket_path)
         key = await asyncio.to_thread(kept_key, self._spec.key_file, self._chance)
         async with self._tor.opened() as control:

@@ -12,8 +12,8 @@ class Defences:
     """What Tor does for the service before the portal hears of a visitor.
 
     `streams`: connections over one circuit at one time; a circuit that opens more is closed. `arrivals_a_second`,
-    `arrivals_waiting`: new circuits that are let in, and how many may wait; when more come, a client has to show a proof
-    of work whose effort grows with the crowd (Tor proposal 327).
+    `arrivals_waiting`: new circuits that are let in, and how many may wait; when more come, a client has to show a
+    proof of work whose effort grows with the crowd (Tor proposal 327).
     """
 
     streams: int

@@ -32,8 +32,8 @@ class OnionView:
     """What pages and terminal may know of the onion.
 
     `state` is a word of `onion.state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
-    reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do, `warnings`
-    what works less well than it could. `since` it is reachable, `proven` it was last, in `seconds`.
+    reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do,
+    `warnings` what works less well than it could. `since` it is reachable, `proven` it was last, in `seconds`.
     """
 
     state: str

@@ -97,4 +97,8 @@ class Watched:
 
 def phases(states: Sequence[OnionState]) -> list[OnionPhase]:
     """The phases that `states` went through, each once in a row."""
-    return [one.phase for before, one in zip([None, *states], states, strict=False) if not before or before.phase != one.phase]
+    return [
+        one.phase
+        for before, one in zip([None, *states], states, strict=False)
+        if not before or before.phase != one.phase
+    ]
