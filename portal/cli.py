@@ -15,6 +15,7 @@ from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event_file import lines_of
 from portal.domain.language import N_
+from portal.onion_commands import add_onion_commands
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
 
@@ -60,6 +61,9 @@ def program(terminal: Terminal) -> typer.Typer:
     add_commands(app, terminal)
     app.add_typer(organisers, name="organiser")
     add_organiser_commands(organisers, terminal)
+    onion = typer.Typer(cls=HelpGroup, help=_("The onion service of the portal."), rich_markup_mode=None)
+    app.add_typer(onion, name="onion")
+    add_onion_commands(onion, terminal)
     return app
 
 

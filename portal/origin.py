@@ -17,6 +17,7 @@ from portal.domain.language import N_
 from portal.domain.retention import erasure_day
 from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
 from portal.onion_side import OnionSide, Say
+from portal.onion_status import tell_status
 from portal.server import OpenDoor, serve
 from portal.services import Keys, Services
 from portal.settings import Settings
@@ -47,7 +48,12 @@ async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int
         doors = _open_doors(settings, onion)
         with closing([one.listener for one in doors]):
             app = create_app(_services(settings, store, onion), edition)
-            async with beside(onion.run(), erase_when_due(settings.data, store, now, say)):
+            beside_doors = (
+                onion.run(),
+                tell_status(settings.data, onion.view, say),
+                erase_when_due(settings.data, store, now, say),
+            )
+            async with beside(*beside_doors):
                 await serve(app, doors, lambda: ready(edition, doors[0].listener.getsockname()[1]))
 
 

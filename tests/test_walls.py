@@ -40,7 +40,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.terminal": {"portal.domain", "portal.settings", "portal.site.catalogue", "typer"},
     "portal.limits_in_words": {"portal.domain"},
     "portal.word_lists": {"portal.domain", "diceware"},
-    "onion": {"stem", "httpx"},
+    "onion": {"stem", "httpcore"},
 }
 COMPOSITION_ROOTS: Final = {
     "portal.__main__",
@@ -48,7 +48,9 @@ COMPOSITION_ROOTS: Final = {
     "portal.cli",
     "portal.commands",
     "portal.installation",
+    "portal.onion_commands",
     "portal.onion_side",
+    "portal.onion_status",
     "portal.origin",
     "portal.serve_command",
     "portal.server",

@@ -256,6 +256,12 @@ class DoorError(PortalError):
     text = N_("The door at %(door)s cannot be opened: %(reason)s.")
 
 
+class NotRunning(PortalError):
+    """No portal runs that could be asked."""
+
+    text = N_("No portal is running with the folder %(folder)s. Start it: portal serve")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault of an event, to be translated: `text` with `details` in its places.

@@ -59,8 +59,12 @@ async def next_edition(request: Request) -> NextEdition:
 
 
 def addresses_of(services: Services, present: Edition | None) -> Addresses:
-    """Where the portal is to be found. An onion that is only out of reach for now keeps its address."""
-    onion = services.onion().address
+    """Where the portal is to be found. An onion that is only out of reach for now keeps its address.
+
+    An onion enters once it was reached, or where Tor offers no way to find out.
+    """
+    view = services.onion()
+    onion = view.known if view.state == "unproven" else view.address
     if onion is None and present is not None and services.settings.onion != "off":
         onion = present.addresses.onion
     return Addresses(services.settings.public_url or None, onion)

@@ -5,9 +5,11 @@ from starlette.responses import Response
 
 from portal.domain.organiser import SignIn
 from portal.domain.registration import availability
+from portal.routes.answers import language_of
 from portal.routes.asked import services_of
 from portal.routes.gate import present
 from portal.routes.next_edition import next_edition
+from portal.routes.onion_in_words import onion_in_words
 from portal.routes.organiser_forms import organisers_page, sign_in_page
 from portal.routes.policy import MODE_NAMES
 
@@ -32,5 +34,5 @@ async def _overview(request: Request, sign_in: SignIn) -> Response:
         mode_names=MODE_NAMES,
         availability=availability(policy, counts, services.clock()),
         coming=await next_edition(request),
-        onion=services.onion(),
+        onion=onion_in_words(services.onion(), language_of(request)),
     )

@@ -1,17 +1,22 @@
-"""The onion service over a real Tor network: published, reached, and the same again after a loss."""
+"""The onion service over a real Tor network: published, proven, and the same again after each kind of loss."""
 
 import asyncio
 import os
+import random
 import signal
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from onion.errors import TorLost
+from onion.errors import AnotherAnswers, StillUnreachable, TorLost
 from onion.launch import OwnTor
+from onion.places import control_address
 from onion.state import OnionPhase, OnionState
-from tests.onion.watch import Watched
+from onion.static import StaticOnion
+from tests.onion.watch import QUICK, Watched, now, phases
 from tests.onion.wire import Wire
+from tests.tornet.control import ask
 from tests.tornet.door import SENTENCE, open_door
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
@@ -20,13 +25,12 @@ from tests.tornet.socks import fetch
 
 pytestmark = [pytest.mark.anyio, pytest.mark.tornet]
 
+HEALED_SECONDS: Final = 150
+CHANCE: Final = random.Random(1)
 
-def is_published(state: OnionState) -> bool:
-    return state.phase is OnionPhase.PUBLISHED
 
-
-def is_lost(state: OnionState) -> bool:
-    return state.phase is OnionPhase.WAITING
+def is_reachable(state: OnionState) -> bool:
+    return state.phase is OnionPhase.REACHABLE
 
 
 async def line_of(file: Path) -> str:
@@ -37,47 +41,119 @@ async def line_of(file: Path) -> str:
     return file.read_text().strip()
 
 
-async def test_service_is_reached_and_keeps_its_address(tornet: Network, tmp_path: Path) -> None:
+async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
+    tornet: Network, tmp_path: Path
+) -> None:
     addresses = set()
-    async with open_door(tmp_path / "socket"):
-        for _ in range(2):
-            watched = Watched(tmp_path, tornet.control)
-            async with watched.running():
-                address = (await watched.until(is_published)).address
-                assert await fetch(tornet.socks, address) == SENTENCE
-                addresses.add(address)
+    for _ in range(2):
+        watched = Watched(tmp_path, tornet.control)
+        async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+            state = await watched.until(is_reachable)
+            assert await fetch(tornet.socks, state.address) == SENTENCE
+            addresses.add(state.address)
+            began = len(watched.states)
+            for name in ("HUP", "NEWNYM"):
+                assert ask(tornet.control, f"SIGNAL {name}") == "OK"
+                for _ in range(2):
+                    await watched.until_after(len(watched.states), OnionPhase.REACHABLE)
+            proofs = [one.proof for one in watched.states[began - 1 :] if one.proof]
+        assert phases(watched.states) == [
+            OnionPhase.CONNECTING,
+            OnionPhase.UPLOADING,
+            OnionPhase.PROVING,
+            OnionPhase.REACHABLE,
+            OnionPhase.OFF,
+        ]
+        told = [one.details for one in watched.states if one.phase is OnionPhase.UPLOADING]
+        assert (told[0], watched.states[0].warnings) == ({"done": 0, "asked": 0}, ())
+        assert int(str(told[-1]["done"])) >= 3
+        assert (len({proof.since for proof in proofs}), all(proof.seconds > 0 for proof in proofs)) == (1, True)
     assert len(addresses) == 1
 
 
-async def test_service_is_reached_again_after_its_connection_to_tor_was_cut(tornet: Network, tmp_path: Path) -> None:
+async def test_service_that_does_not_reach_itself_is_published_anew_then_tor_is_sought_anew(
+    tornet: Network, tmp_path: Path
+) -> None:
     wire = Wire(tmp_path / "wire", tornet.control)
     watched = Watched(tmp_path, wire.path)
-    async with open_door(tmp_path / "socket"), wire.laid(), watched.running():
-        address = (await watched.until(is_published)).address
+    async with open_door(tmp_path / "socket", watched.service.questions.answer) as door, wire.laid(), watched.running():
+        address = (await watched.until(is_reachable)).address
+
         wire.cut()
-        lost = await watched.until(is_lost)
-        assert (lost.address, lost.text) == (address, TorLost.text)
-        assert (await watched.until(is_published)).address == address
+        lost = await watched.until_after(0, OnionPhase.UNREACHABLE)
+        assert (lost.address, lost.text, lost.proof) == (address, TorLost.text, None)
+        await watched.until_after(len(watched.states), OnionPhase.REACHABLE, HEALED_SECONDS)
+
+        began, door.is_there_instead = len(watched.states), True
+        await watched.until(lambda state: state.text == StillUnreachable.text, HEALED_SECONDS)
+        door.is_there_instead = False
+        assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
         assert await fetch(tornet.socks, address) == SENTENCE
 
+    seen = [state for state in watched.states[began:] if state.phase is not OnionPhase.REACHABLE]
+    refused = [OnionState(OnionPhase.UNREACHABLE, address, AnotherAnswers.text, {"address": address})]
+    assert seen[:1] == refused
+    republished = phases(seen)
+    assert republished[: republished.index(OnionPhase.HEALING, 2) + 1] == [
+        OnionPhase.UNREACHABLE,
+        OnionPhase.HEALING,
+        OnionPhase.UPLOADING,
+        OnionPhase.PROVING,
+        OnionPhase.UNREACHABLE,
+        OnionPhase.HEALING,
+    ]
 
-async def test_service_is_reached_through_a_tor_of_its_own(tornet: Network, tmp_path: Path) -> None:
+
+async def test_service_is_reached_again_after_its_tor_was_killed(tornet: Network, tmp_path: Path) -> None:
+    folder = tmp_path / "tor"
+    ports = [f"SocksPort unix:{folder}/socks", f"ControlSocket {folder}/control", "CookieAuthentication 1"]
+    torrc = [*tornet.membership, f"DataDirectory {folder}/data", *ports]
+    watched = Watched(tmp_path, folder / "control")
+    async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+        with running(folder, torrc) as process:
+            address = (await watched.until(is_reachable)).address
+            process.kill()
+            await watched.until_after(len(watched.states), OnionPhase.UNREACHABLE)
+        began = len(watched.states)
+        with running(folder, torrc):
+            assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
+            assert await fetch(tornet.socks, address) == SENTENCE
+    assert OnionPhase.BOOTSTRAPPING in phases(watched.states[began:])
+
+
+async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(tornet: Network, tmp_path: Path) -> None:
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
     watched = Watched(tmp_path, None, own=own)
-    async with open_door(tmp_path / "socket"), watched.running():
-        address = (await watched.until(is_published)).address
+    async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+        address = (await watched.until(is_reachable)).address
         assert await fetch(tornet.socks, address) == SENTENCE
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
-        await watched.until(is_lost)
-        assert (await watched.until(is_published)).address == address
+        await watched.until_after(len(watched.states), OnionPhase.UNREACHABLE)
+        assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
         assert await fetch(tornet.socks, address) == SENTENCE
 
 
-async def test_service_of_a_torrc_is_reached(tornet: Network, tmp_path: Path) -> None:
+async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> None:
     service = tmp_path / "service"
     lines = [f"DataDirectory {tmp_path}/data", "SocksPort 0", f"HiddenServiceDir {service}"]
     torrc = [*tornet.membership, *lines, f"HiddenServicePort 80 unix:{tmp_path}/socket"]
-    async with open_door(tmp_path / "socket"):
-        with running(tmp_path / "tor", torrc):
-            assert await fetch(tornet.socks, await line_of(service / "hostname")) == SENTENCE
+    states: list[OnionState] = []
+
+    async def open_already() -> None:
+        pass
+
+    with running(tmp_path / "tor", torrc):
+        address = await line_of(service / "hostname")
+        onion = StaticOnion(
+            address, control_address(tornet.socks), open_already, states.append, chance=CHANCE, clock=now, rhythm=QUICK
+        )
+        async with open_door(tmp_path / "socket", onion.questions.answer):
+            proving = asyncio.create_task(onion.run())
+            assert await fetch(tornet.socks, address) == SENTENCE
+            async with asyncio.timeout(HEALED_SECONDS):
+                while not is_reachable(onion.state):
+                    await asyncio.sleep(0.1)
+            proving.cancel()
+            await asyncio.gather(proving, return_exceptions=True)
+    assert (phases(states)[0], states[0].address, states[-1]) == (OnionPhase.PROVING, address, OnionState())

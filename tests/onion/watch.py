@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -97,8 +98,4 @@ class Watched:
 
 def phases(states: Sequence[OnionState]) -> list[OnionPhase]:
     """The phases that `states` went through, each once in a row."""
-    return [
-        one.phase
-        for before, one in zip([None, *states], states, strict=False)
-        if not before or before.phase != one.phase
-    ]
+    return [phase for phase, _ in groupby(state.phase for state in states)]

@@ -17,7 +17,7 @@ ALLOWED: Final = {
     "address": r"127\.0\.0\.1",
     "orport": LOOPBACK_PORT,
     "dirport": LOOPBACK_PORT,
-    "socksport": rf"0|{LOOPBACK_PORT}|unix:{PATH}",
+    "socksport": rf"0|{LOOPBACK_PORT}|unix:{PATH}|unix:{QUOTED_PATH}",
     "controlport": rf"0|{LOOPBACK_PORT}",
     "controlsocket": rf"{PATH}|unix:{QUOTED_PATH}",
     "hashedcontrolpassword": r"16:[0-9A-F]{58}",

@@ -1,0 +1,59 @@
+"""The commands `portal onion`: how the onion of the running portal stands, and what to write into Tor's torrc."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from onion.torrc import static_lines
+from portal.domain.language import N_
+from portal.onion_side import DEFENCES, socket_of
+from portal.onion_status import ask_status
+from portal.services import OnionView
+from portal.terminal import HelpCommand, Terminal
+
+NOT_REACHABLE: Final = 1
+
+
+def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal onion status` and `portal onion torrc`."""
+    _ = terminal.translate
+    status_help = _(
+        "Say how the onion of the running portal stands, and what to do.\n\n"
+        "Ends with 0 when it is reachable, with 1 when it is not, with 2 when no portal is running."
+    )
+
+    @app.callback()
+    def onion() -> None:
+        pass
+
+    @app.command("status", cls=HelpCommand, help=status_help)
+    def status(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
+        view = ask_status(terminal.settings(data=data).data)
+        _show(terminal, view)
+        if view.address is None:
+            raise typer.Exit(NOT_REACHABLE)
+
+    @app.command("torrc", cls=HelpCommand, help=_("Print the lines by which Tor publishes the onion by itself."))
+    def torrc(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
+        for line in static_lines(socket_of(terminal.settings(data=data)), DEFENCES):
+            typer.echo(line)
+
+
+def _show(terminal: Terminal, view: OnionView) -> None:
+    """The state in words, the address, the last look, then what to do."""
+    terminal.say(view.now.text, view.now.details)
+    if view.known:
+        terminal.say(N_("Address: %(address)s"), {"address": view.known})
+    if view.since and view.proven and view.seconds is not None:
+        looked = {"since": _local(view.since), "when": _local(view.proven), "seconds": f"{view.seconds:.1f}"}
+        terminal.say(N_("Reachable since %(since)s; last looked at %(when)s, in %(seconds)s s."), looked)
+    for warning in view.warnings:
+        terminal.say(warning.text, warning.details)
+    terminal.say(view.advice)
+
+
+def _local(moment: datetime) -> str:
+    """In the zone of this machine."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
