@@ -17,12 +17,8 @@ NOT_UNDERSTOOD: Final = "512"
 COLLISION: Final = "550"
 SERVICE: Final = re.compile(r"ServiceID=([a-z2-7]{56})")
 
-NO_POW: Final = N_(
-    "This Tor knows no proof of work: a flood of visits can shut others out. Upgrade it, or take another build of it."
-)
-NO_STREAM_LIMIT: Final = N_(
-    "This Tor does not limit what one visitor may open at the same time. Upgrade it, or take another build of it."
-)
+NO_POW: Final = N_("This Tor cannot ask for a proof of work: a flood of visits could shut others out. Upgrade it.")
+NO_STREAM_LIMIT: Final = N_("This Tor cannot limit what one visitor opens at the same time. Upgrade it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ NEEDED: Final[Version] = (0, 4, 8)
 WISHED: Final[Version] = (0, 4, 9, 11)
 """Mends faults of the proof of work and of the circuits of onion services."""
 TOR_OLD: Final = N_(
-    "This Tor is version %(version)s: it works; %(wished)s or newer defends the service better. Upgrade it."
+    "This Tor is version %(version)s: it works, but %(wished)s or newer defends the service better. Upgrade it."
 )
 
 VERSION: Final = re.compile(r"version=(\d+(?:\.\d+)+)")

@@ -11,6 +11,7 @@ from portal.domain.language import N_
 from portal.onion_side import DEFENCES, socket_of
 from portal.onion_status import ask_status
 from portal.services import OnionView
+from portal.site.times import seconds_in_words
 from portal.terminal import HelpCommand, Terminal
 
 NOT_REACHABLE: Final = 1
@@ -47,8 +48,9 @@ def _show(terminal: Terminal, view: OnionView) -> None:
     if view.known:
         terminal.say(N_("Address: %(address)s"), {"address": view.known})
     if view.since and view.proven and view.seconds is not None:
-        looked = {"since": _local(view.since), "when": _local(view.proven), "seconds": f"{view.seconds:.1f}"}
-        terminal.say(N_("Reachable since %(since)s; last looked at %(when)s, in %(seconds)s s."), looked)
+        seconds = seconds_in_words(view.seconds, terminal.language)
+        looked = {"since": _local(view.since), "when": _local(view.proven), "seconds": seconds}
+        terminal.say(N_("Reachable since %(since)s; last checked %(when)s, in %(seconds)s s."), looked)
     for warning in view.warnings:
         terminal.say(warning.text, warning.details)
     terminal.say(view.advice)

@@ -25,3 +25,8 @@ def instant(event: Event, moment: time) -> str:
 def in_zone(event: Event, moment: datetime) -> datetime:
     """`moment` (aware) as the clocks of the event's zone show it."""
     return moment.astimezone(ZoneInfo(event.zone))
+
+
+def seconds_in_words(seconds: float, language: Language) -> str:
+    """With one decimal, `0.8`, after a comma in French."""
+    return f"{seconds:.1f}".replace(".", "," if language == "fr" else ".")

@@ -1,13 +1,13 @@
 """The organisers' overview: where everything stands, and the way to every other page of theirs."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 
 from portal.domain.registration import Mode, Policy
-from portal.services import OnionView
+from portal.services import OnionView, Told
 from portal.settings import Settings
 from tests.routes.house import House, open_house
 
@@ -44,12 +44,22 @@ async def test_overview_leads_to_every_session_in_the_order_of_the_day() -> None
         assert [link.get("href", "").split("/")[-2] for link in links] == ["accueil", "outils", "caisse", "repas", "ag"]
 
 
+PROVEN: Final = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
 ONION_STATES: Final = {
-    "off": (OnionView("off", None), "It is off."),
-    "connecting": (OnionView("connecting", None), "Looking for Tor…"),
-    "publishing": (OnionView("publishing", ONION), "Tor is publishing it: this takes a minute or two."),
-    "published": (OnionView("published", ONION), f"It is published. {ONION}"),
-    "waiting": (OnionView("waiting", None), "It is out of reach for now; the portal keeps trying."),
+    "off": (OnionView("off", None, now=Told("It is off."), advice="Turn it on."), "It is off. Turn it on."),
+    "on its way": (
+        OnionView("bootstrapping", None, ONION, Told("Joined: %(percent)s %%.", {"percent": 7})),
+        f"Joined: 7 %. {ONION}",
+    ),
+    "reachable": (
+        OnionView("reachable", ONION, ONION, Told("It is."), "", (), PROVEN, PROVEN + timedelta(minutes=4), 0.84),
+        f"It is. {ONION} Reachable since Monday 23 November 2026, 09:55; "
+        "last checked Monday 23 November 2026, 09:59, in 0.8 s.",
+    ),
+    "with a warning": (
+        OnionView("proving", None, ONION, Told("Soon."), "Wait.", (Told("Old: %(v)s.", {"v": "0.4.8"}),)),
+        f"Soon. {ONION} To know: Old: 0.4.8. Wait.",
+    ),
 }
 
 
