@@ -4,8 +4,10 @@ This is httpcore, which httpx itself rests on: httpx reaches no SOCKS port that 
 connection to the proxy open when Tor says no. Neither a proxy nor anything else is taken from the environment.
 """
 
+import asyncio
 import random
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,8 +62,7 @@ class Lane(httpcore.AsyncNetworkBackend):
 
     def __init__(self, places: Sequence[ControlAddress]) -> None:
         self._places = places
-        self._network = httpcore.AnyIOBackend()
-        self._opened: list[httpcore.AsyncNetworkStream] = []
+        self._opened: list[Stream] = []
 
     async def connect_tcp(
         self,
@@ -74,8 +75,9 @@ class Lane(httpcore.AsyncNetworkBackend):
         """The connection, wherever httpcore thinks it goes. Raises `SocksShut`."""
         for place in self._places:
             try:
-                stream = await self._connected(place)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout, OSError):
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    stream = Stream(*await _connected(place))
+            except OSError:  # TimeoutError is one
                 continue
             self._opened.append(stream)
             return stream
@@ -86,7 +88,34 @@ class Lane(httpcore.AsyncNetworkBackend):
         for stream in self._opened:
             await stream.aclose()
 
-    async def _connected(self, place: ControlAddress) -> httpcore.AsyncNetworkStream:
-        if place.path is not None:
-            return await self._network.connect_unix_socket(str(place.path), CONNECT_SECONDS)
-        return await self._network.connect_tcp(place.host, place.port, CONNECT_SECONDS)
+
+class Stream(httpcore.AsyncNetworkStream):
+    """A connection of asyncio's own: that of anyio, on a Unix socket, faults in the loop when it is cancelled."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What came, at most so much; the caller of `fetch` limits the time."""
+        return await self._reader.read(max_bytes)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of `buffer`."""
+        self._writer.write(buffer)
+        await self._writer.drain()
+
+    async def aclose(self) -> None:
+        """Hang up, once or again."""
+        self._writer.close()
+        with suppress(OSError):
+            await self._writer.wait_closed()
+
+    def get_extra_info(self, info: str) -> None:
+        """There is nothing more to know of it."""
+
+
+async def _connected(place: ControlAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if place.path is not None:
+        return await asyncio.open_unix_connection(place.path)
+    return await asyncio.open_connection(place.host, place.port)

@@ -33,6 +33,12 @@ def is_reachable(state: OnionState) -> bool:
     return state.phase is OnionPhase.REACHABLE
 
 
+async def as_a_newcomer(tornet: Network, address: str | None) -> str:
+    """What somebody reads who comes for the first time, and knows no earlier description of the service."""
+    assert ask(tornet.control, "SIGNAL NEWNYM") == "OK"
+    return await fetch(tornet.socks, address)
+
+
 async def line_of(file: Path) -> str:
     """The line that `file` holds as soon as it is there."""
     async with asyncio.timeout(10):
@@ -49,7 +55,7 @@ async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
         watched = Watched(tmp_path, tornet.control)
         async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
             state = await watched.until(is_reachable)
-            assert await fetch(tornet.socks, state.address) == SENTENCE
+            assert await as_a_newcomer(tornet, state.address) == SENTENCE
             addresses.add(state.address)
             began = len(watched.states)
             for name in ("HUP", "NEWNYM"):
@@ -88,7 +94,7 @@ async def test_service_that_does_not_reach_itself_is_published_anew_then_tor_is_
         await watched.until(lambda state: state.text == StillUnreachable.text, HEALED_SECONDS)
         door.is_there_instead = False
         assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
-        assert await fetch(tornet.socks, address) == SENTENCE
+        assert await as_a_newcomer(tornet, address) == SENTENCE
 
     seen = [state for state in watched.states[began:] if state.phase is not OnionPhase.REACHABLE]
     refused = [OnionState(OnionPhase.UNREACHABLE, address, AnotherAnswers.text, {"address": address})]
@@ -117,7 +123,7 @@ async def test_service_is_reached_again_after_its_tor_was_killed(tornet: Network
         began = len(watched.states)
         with running(folder, torrc):
             assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
-            assert await fetch(tornet.socks, address) == SENTENCE
+            assert await as_a_newcomer(tornet, address) == SENTENCE
     assert OnionPhase.BOOTSTRAPPING in phases(watched.states[began:])
 
 
@@ -127,11 +133,11 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
     watched = Watched(tmp_path, None, own=own)
     async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
         address = (await watched.until(is_reachable)).address
-        assert await fetch(tornet.socks, address) == SENTENCE
+        assert await as_a_newcomer(tornet, address) == SENTENCE
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
         await watched.until_after(len(watched.states), OnionPhase.UNREACHABLE)
         assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
-        assert await fetch(tornet.socks, address) == SENTENCE
+        assert await as_a_newcomer(tornet, address) == SENTENCE
 
 
 async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> None:
@@ -150,7 +156,7 @@ async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> 
         )
         async with open_door(tmp_path / "socket", onion.questions.answer):
             proving = asyncio.create_task(onion.run())
-            assert await fetch(tornet.socks, address) == SENTENCE
+            assert await as_a_newcomer(tornet, address) == SENTENCE
             async with asyncio.timeout(HEALED_SECONDS):
                 while not is_reachable(onion.state):
                     await asyncio.sleep(0.1)
