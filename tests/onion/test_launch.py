@@ -79,7 +79,7 @@ async def test_own_tor_lets_nobody_else_in_and_opens_no_port(tmp_path: Path) -> 
         async with tor_control([own.address], "") as control:
             answers = [(await control.ask(f"GETINFO net/listeners/{kind}")).text for kind in ("socks", "or", "dir")]
         open_to_others = [path for path in (tmp_path / "tor").iterdir() if path.stat().st_mode & 0o077]
-    assert answers == [f"net/listeners/{kind}=\nOK" for kind in ("socks", "or", "dir")]
+    assert answers == ["net/listeners/socks=\nOK", "net/listeners/or=\nOK", "net/listeners/dir=\nOK"]
     assert (open_to_others, (tmp_path / "tor").stat().st_mode & 0o777) == ([], 0o700)
 
 
@@ -121,30 +121,28 @@ async def test_own_tor_without_the_program_names_the_package(tmp_path: Path, mon
         await OwnTor(tmp_path / "tor", OFFLINE).start()
 
 
-async def test_service_starts_its_own_tor_again_after_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onion.service.FIRST_PAUSE", 0.01)
+async def test_service_starts_its_own_tor_again_after_its_end(tmp_path: Path) -> None:
     own = guarded(OwnTor(tmp_path / "tor", (*OFFLINE, f"PidFile {tmp_path}/pid")))
     watched = Watched(tmp_path, None, own=own)
     async with watched.running():
-        await watched.until(lambda state: state.phase == OnionPhase.PUBLISHING)
+        await watched.until(lambda state: state.phase == OnionPhase.BOOTSTRAPPING)
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
-        await watched.until(lambda state: state.phase == OnionPhase.WAITING)
-        await watched.until(lambda state: state.phase == OnionPhase.PUBLISHING)
+        await watched.until_after(0, OnionPhase.UNREACHABLE)
+        await watched.until_after(len(watched.states), OnionPhase.BOOTSTRAPPING)
 
 
 PORTAL: Final = """
-import asyncio, random, sys
+import asyncio, sys
 from pathlib import Path
 from onion.launch import OwnTor
-from onion.service import OnionService
+from tests.onion.watch import Watched
 
-def told(state):
-    print(state.phase, flush=True)
+class Told(Watched):
+    def _take(self, state):
+        print(state.phase, flush=True)
 
 folder = Path(sys.argv[1])
-own = OwnTor(folder / "tor", sys.argv[2:])
-service = OnionService(folder / "socket", folder / "key" / "onion", None, "", told, chance=random.Random(1), own=own)
-asyncio.run(service.run())
+asyncio.run(Told(folder, None, own=OwnTor(folder / "tor", sys.argv[2:])).service.run())
 """
 
 
@@ -154,7 +152,7 @@ async def test_own_tor_ends_with_a_portal_that_is_killed(tmp_path: Path) -> None
     command = [sys.executable, "-c", PORTAL, str(tmp_path), *lines]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as portal:
         assert portal.stdout is not None
-        while portal.stdout.readline() != "publishing\n":
+        while portal.stdout.readline() != "bootstrapping\n":
             assert portal.poll() is None
         pid = int((tmp_path / "pid").read_text())
         assert is_running(pid)

@@ -3,7 +3,6 @@
 import logging
 import random
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -11,19 +10,17 @@ from onion.control import tor_control
 from onion.errors import AddressChanged, AddressTaken, KeyDamaged, SocketUnfit, TorLost, TorNotFound, TorRefused
 from onion.key import kept_key, new_key
 from onion.places import ControlAddress
-from onion.service import OnionService
-from onion.state import JOINING, LOOKING, UPLOADING, OnionPhase, OnionState
+from onion.rhythm import Rhythm
+from onion.state import JOINING, LOOKING, OnionPhase, OnionState
 from tests.onion.watch import Watched
 from tests.programs import require
 from tests.tornet.offline import offline_tor
 
 pytestmark = pytest.mark.anyio
 
-SHORT_PAUSE: Final = 0.01
-
 
 def is_waiting(state: OnionState) -> bool:
-    return state.phase == OnionPhase.WAITING
+    return state.phase == OnionPhase.UNREACHABLE
 
 
 def is_joining(state: OnionState) -> bool:
@@ -38,8 +35,7 @@ async def test_service_tells_each_state_until_it_is_off(offline: Path, tmp_path:
     assert address is not None
     assert watched.states == [
         OnionState(OnionPhase.CONNECTING, None, LOOKING),
-        OnionState(OnionPhase.PUBLISHING, address, UPLOADING),
-        OnionState(OnionPhase.PUBLISHING, address, JOINING, {"percent": 0}),
+        OnionState(OnionPhase.BOOTSTRAPPING, address, JOINING, {"percent": 0}),
         OnionState(),
     ]
 
@@ -60,9 +56,9 @@ async def test_service_without_tor_says_so_and_tries_again(tmp_path: Path) -> No
     async with watched.running():
         await watched.until(is_waiting)
     details = {"places": str(tmp_path / "control")}
-    assert watched.states == [
+    assert [*watched.states[:2], watched.states[-1]] == [
         OnionState(OnionPhase.CONNECTING, None, LOOKING),
-        OnionState(OnionPhase.WAITING, None, TorNotFound.text, details),
+        OnionState(OnionPhase.UNREACHABLE, None, TorNotFound.text, details),
         OnionState(),
     ]
 
@@ -83,27 +79,23 @@ async def test_pauses_grow_to_a_bound(tmp_path: Path, monkeypatch: pytest.Monkey
             raise EOFError
 
     monkeypatch.setattr("onion.service.asyncio.sleep", sleep)
-    place = ControlAddress(tmp_path / "absent")
-    service = OnionService(tmp_path / "socket", tmp_path / "key", place, "", lambda _: None, chance=Longest())
-    tmp_path.chmod(0o700)
+    watched = Watched(tmp_path, tmp_path / "absent", chance=Longest(), rhythm=Rhythm())
     with pytest.raises(EOFError):
-        await service.run()
+        await watched.service.run()
     assert paused == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
 async def test_service_looks_in_the_usual_places_when_none_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onion.service.USUAL_PLACES", (ControlAddress(tmp_path / "usual"),))
+    monkeypatch.setattr("onion.tor.USUAL_PLACES", (ControlAddress(tmp_path / "usual"),))
     watched = Watched(tmp_path, None)
     async with watched.running():
         assert (await watched.until(is_waiting)).details == {"places": str(tmp_path / "usual")}
 
 
-async def test_service_comes_back_when_tor_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_service_comes_back_when_tor_does(tmp_path: Path) -> None:
     require("tor")
-    monkeypatch.setattr("onion.service.FIRST_PAUSE", SHORT_PAUSE)
-    monkeypatch.setattr("onion.service.LONGEST_PAUSE", SHORT_PAUSE)
     watched = Watched(tmp_path, tmp_path / "tor" / "control")
     async with watched.running():
         with offline_tor(tmp_path / "tor", "CookieAuthentication 1"):

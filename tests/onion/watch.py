@@ -50,6 +50,7 @@ class Watched:
         seed: int = 1,
         rhythm: Rhythm = QUICK,
         words: Callable[[], Sequence[str]] = no_words,
+        chance: random.Random | None = None,
     ) -> None:
         self.states: list[OnionState] = []
         self.key_file = folder / "key" / "onion"
@@ -59,7 +60,7 @@ class Watched:
             OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, words=words),
             TorToUse(ControlAddress(control) if control else None, password, own, socks),
             self._take,
-            chance=random.Random(seed),
+            chance=chance or random.Random(seed),
             clock=now,
             rhythm=rhythm,
         )
