@@ -1,11 +1,12 @@
-"""The journey of an attendee who comes by the onion, over a real Tor network, to a portal that runs as a process."""
+"""Attendees who come by the onion, over a real Tor network, to a portal that runs as a process."""
 
 import asyncio
 import os
 import re
+import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,19 +16,25 @@ from typing import Final
 import httpx
 import pytest
 
+from onion.launch import OwnTor
 from tests.origin_process import CHECKOUT, PORTAL, Running, serving
 from tests.routes.page import Page
+from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports
-from tests.tornet.socks import fetch
+from tests.tornet.processes import is_running
 
 pytestmark = pytest.mark.tornet
 
-PUBLISH_SECONDS: Final = 60
+REACHABLE_SECONDS: Final = 90
+HEALED_SECONDS: Final = 120
 FORM_SECONDS: Final = 2.1
 """A little more than a form must have been open for."""
 PUBLIC_URL: Final = "https://portal.example"
 PROGRAMME: Final = "/fr/programme/"
+CIRCUITS: Final = 10
+ATTENDEES: Final = 50
+NEW_PASSPHRASE: Final = "a passphrase of their own"
 
 
 @dataclass
@@ -52,7 +59,7 @@ class Visitor:
 def said_address(running: Running) -> str:
     """The host of the onion, as soon as the portal says it; a portal that is late with it is killed."""
     assert running.process.stdout is not None
-    too_late = Timer(PUBLISH_SECONDS, running.process.kill)
+    too_late = Timer(REACHABLE_SECONDS, running.process.kill)
     too_late.start()
     try:
         for line in running.process.stdout:
@@ -65,14 +72,13 @@ def said_address(running: Running) -> str:
 
 
 @contextmanager
-def portal_behind(tornet: Network, folder: Path, port: int) -> Iterator[tuple[Running, str]]:
-    """A portal in `folder`, its onion reached once, and the onion's host."""
-    environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(tornet.control), "PORTAL_PUBLIC_URL": PUBLIC_URL}
-    arguments = ("--onion", "auto", "--port", str(port))
-    with serving(folder, *arguments, environment=environment) as running:
-        host = said_address(running)
-        asyncio.run(fetch(tornet.socks, host, PROGRAMME))
-        yield running, host
+def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple[Running, str]]:
+    """A portal in `folder`, which has reached itself by its onion, and the onion's host."""
+    if not (folder / "data").exists():
+        subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
+    told = {**CHECKOUT, "PORTAL_PUBLIC_URL": PUBLIC_URL, **environment}
+    with serving(folder, *arguments, environment=told) as running:
+        yield running, said_address(running)
 
 
 @contextmanager
@@ -81,10 +87,11 @@ def visit(tornet: Network, host: str) -> Iterator[Visitor]:
         yield Visitor(client)
 
 
-def test_attendee_registers_comes_back_and_cancels_by_the_onion(tornet: Network, tmp_path: Path) -> None:
-    subprocess.run([*PORTAL, "init"], cwd=tmp_path, env=os.environ | CHECKOUT, check=True, capture_output=True)
+def test_attendee_registers_comes_back_changes_and_cancels_by_the_onion(tornet: Network, tmp_path: Path) -> None:
+    control = {"PORTAL_TOR_CONTROL": str(tornet.control)}
     (port,) = free_ports(1)
-    with portal_behind(tornet, tmp_path, port) as (running, host), visit(tornet, host) as visitor:
+    auto = ("--onion", "auto", "--port", str(port))
+    with portal_behind(tmp_path, *auto, **control) as (running, host), visit(tornet, host) as visitor:
         programme = visitor.go(PROGRAMME).response
         by_clearnet = httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}")
         assert (programme.status_code, programme.content) == (200, by_clearnet.content)
@@ -97,13 +104,88 @@ def test_attendee_registers_comes_back_and_cancels_by_the_onion(tornet: Network,
         assert visitor.page.said("//dd[@class='code']") == code
         assert running.stop() == 0
 
-    with portal_behind(tornet, tmp_path, port) as (running, host_again), visit(tornet, host_again) as visitor:
+    with portal_behind(tmp_path, *auto, **control) as (running, host_again), visit(tornet, host_again) as visitor:
         assert host_again == host
         visitor.go("/en/ticket/")
         assert visitor.send("ticket/", code=code, passphrase=passphrase).heading == "You have a seat"
         assert "Nausicaä" in visitor.page.text
+        assert visitor.send("pseudonym/", pseudonym="Ada").facts()["Pseudonym"] == "Ada"
+        assert visitor.send("passphrase/").heading == "Change the passphrase"
+        assert visitor.send("passphrase/", passphrase=NEW_PASSPHRASE).heading == "You have a seat"
+        visitor.go("/en/ticket/")
+        assert visitor.send("ticket/", code=code, passphrase=passphrase).status == 403
+        assert visitor.send("ticket/", code=code, passphrase=NEW_PASSPHRASE).heading == "You have a seat"
         visitor.send("cancel/")
         assert visitor.send("cancel/").heading == "It is erased"
         visitor.go("/en/ticket/")
-        assert visitor.send("ticket/", code=code, passphrase=passphrase).status == 403
+        assert visitor.send("ticket/", code=code, passphrase=NEW_PASSPHRASE).status == 403
         assert running.stop() == 0
+
+
+async def register(client: httpx.AsyncClient) -> str:
+    """Register as a person does; the code on the ticket."""
+    page = Page(await client.get("/en/registration/"))
+    await asyncio.sleep(FORM_SECONDS)
+    ticket = Page(await client.post(page.action("registration/"), data=page.fields("registration/")))
+    assert ticket.heading == "You have a seat", ticket.text
+    return ticket.said("//dd[@class='code']")
+
+
+async def register_all(tornet: Network, host: str) -> list[str]:
+    """The codes of everybody: Tor gives each name at its SOCKS port a circuit, which several people share."""
+    host, clients = f"http://{host}", []
+    for number in range(ATTENDEES):
+        proxy = httpx.Proxy(f"socks5h://{tornet.socks}", auth=(f"circuit{number % CIRCUITS}", "x"))
+        clients.append(httpx.AsyncClient(proxy=proxy, base_url=host, timeout=60))
+    try:
+        return await asyncio.gather(*map(register, clients))
+    finally:
+        await asyncio.gather(*(client.aclose() for client in clients))
+
+
+def test_fifty_attendees_register_at_once_by_ten_circuits(tornet: Network, tmp_path: Path) -> None:
+    control = {"PORTAL_TOR_CONTROL": str(tornet.control)}
+    with portal_behind(tmp_path, "--onion", "auto", **control) as (running, host):
+        codes = asyncio.run(register_all(tornet, host))
+        assert (len(codes), len(set(codes))) == (ATTENDEES, ATTENDEES)
+        assert running.stop() == 0
+
+
+def onion_status(folder: Path) -> int:
+    """How `portal onion status` ends."""
+    return subprocess.run([*PORTAL, "onion", "status"], cwd=folder, env=os.environ | CHECKOUT, check=False).returncode
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + HEALED_SECONDS
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_portal_with_a_tor_of_its_own_heals_when_that_is_killed_and_ends_with_it(
+    tornet: Network, tmp_path: Path
+) -> None:
+    extra, pid_file = tmp_path / "extra", tmp_path / "pid"
+    extra.write_text("\n".join((*tornet.membership, f"PidFile {pid_file}")), encoding="utf-8")
+    check_private("\n".join(OwnTor(tmp_path / "data" / "tor", extra=extra).torrc_lines()))
+    with portal_behind(tmp_path, "--onion", "launch", PORTAL_TOR_EXTRA_TORRC=str(extra)) as (running, host):
+
+        def is_pointed_to() -> bool:
+            return "onion-location" in httpx.get(f"{running.url}fr/programme/").headers
+
+        with visit(tornet, host) as visitor:
+            assert visitor.go(PROGRAMME).status == 200
+        assert (is_pointed_to(), onion_status(tmp_path)) == (True, 0)
+        os.kill(int(pid_file.read_text()), signal.SIGKILL)
+        wait_until(lambda: not is_pointed_to())
+        assert onion_status(tmp_path) == 1
+        wait_until(is_pointed_to)
+        assert onion_status(tmp_path) == 0
+        pid = int(pid_file.read_text())
+        assert is_running(pid)
+        assert running.stop() == 0
+        wait_until(lambda: not is_running(pid))
+    assert onion_status(tmp_path) == 2
+    folder = tmp_path / "data" / "tor"
+    assert [path.stat().st_mode & 0o777 for path in (folder, folder / "data")] == [0o700, 0o700]
