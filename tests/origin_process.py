@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Final
 
 CHEAP: Final = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1", "LC_ALL": "C.UTF-8"}
@@ -33,6 +34,20 @@ class Running:
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
     url: str = ""
+
+    def onion_host(self, seconds: float) -> str:
+        """The host of the onion, as soon as the portal says that it is reached; if that is late, it is killed."""
+        assert self.process.stdout is not None
+        too_late = Timer(seconds, self.process.kill)
+        too_late.start()
+        try:
+            for line in self.process.stdout:
+                self.lines.append(line)
+                if found := re.fullmatch(r"Onion address: http://([a-z2-7]{56}\.onion)\n", line):
+                    return found[1]
+        finally:
+            too_late.cancel()
+        raise AssertionError(self.lines)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Its exit status after the signal."""

@@ -27,8 +27,8 @@ REACHABLE: Final = OnionView(
     "Nothing to do: it takes a moment.",
     (
         Told(
-            "This Tor is version %(version)s; the portal needs %(needed)s or newer. Upgrade it.",
-            {"version": "0.4.7", "needed": "0.4.8"},
+            "Older than %(needed)s.",
+            {"needed": "0.4.8"},
         ),
     ),
     MOMENT,

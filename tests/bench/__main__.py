@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.bench import memory, patience, programme, registrations
+from tests.bench import memory, onion, patience, programme, registrations
 from tests.bench.figure import Figure, table
 
 MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
@@ -13,6 +13,8 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "registrations": registrations.measure,
     "memory": memory.measure,
     "patience": patience.measure,
+    "onion": onion.measure_latency,
+    "reachable": onion.measure_start,
 }
 
 

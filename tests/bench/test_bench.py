@@ -39,7 +39,10 @@ async def _one_visit(port: int) -> Visit:
 def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/wrk")
     assert main(["speed"]) == 2
-    assert capsys.readouterr().err == "There is no speed; there are programme, registrations, memory, patience\n"
+    assert (
+        capsys.readouterr().err
+        == "There is no speed; there are programme, registrations, memory, patience, onion, reachable\n"
+    )
 
 
 def test_bench_without_wrk_says_how_to_bring_it(

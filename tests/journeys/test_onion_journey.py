@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 import subprocess
 import time
@@ -10,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
 from typing import Final
 
 import httpx
@@ -56,21 +54,6 @@ class Visitor:
         return self.page
 
 
-def said_address(running: Running) -> str:
-    """The host of the onion, as soon as the portal says it; a portal that is late with it is killed."""
-    assert running.process.stdout is not None
-    too_late = Timer(REACHABLE_SECONDS, running.process.kill)
-    too_late.start()
-    try:
-        for line in running.process.stdout:
-            running.lines.append(line)
-            if found := re.fullmatch(r"Onion address: http://([a-z2-7]{56}\.onion)\n", line):
-                return found[1]
-    finally:
-        too_late.cancel()
-    raise AssertionError(running.lines)
-
-
 @contextmanager
 def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple[Running, str]]:
     """A portal in `folder`, which has reached itself by its onion, and the onion's host."""
@@ -78,7 +61,7 @@ def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator
         subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
     told = {**CHECKOUT, "PORTAL_PUBLIC_URL": PUBLIC_URL, **environment}
     with serving(folder, *arguments, environment=told) as running:
-        yield running, said_address(running)
+        yield running, running.onion_host(REACHABLE_SECONDS)
 
 
 @contextmanager
@@ -169,10 +152,12 @@ def test_portal_with_a_tor_of_its_own_heals_when_that_is_killed_and_ends_with_it
     extra, pid_file = tmp_path / "extra", tmp_path / "pid"
     extra.write_text("\n".join((*tornet.membership, f"PidFile {pid_file}")), encoding="utf-8")
     check_private("\n".join(OwnTor(tmp_path / "data" / "tor", extra=extra).torrc_lines()))
-    with portal_behind(tmp_path, "--onion", "launch", PORTAL_TOR_EXTRA_TORRC=str(extra)) as (running, host):
+    (port,) = free_ports(1)
+    launch = ("--onion", "launch", "--port", str(port))
+    with portal_behind(tmp_path, *launch, PORTAL_TOR_EXTRA_TORRC=str(extra)) as (running, host):
 
         def is_pointed_to() -> bool:
-            return "onion-location" in httpx.get(f"{running.url}fr/programme/").headers
+            return "onion-location" in httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}").headers
 
         with visit(tornet, host) as visitor:
             assert visitor.go(PROGRAMME).status == 200
