@@ -37,6 +37,8 @@ class Connection(HttpToolsProtocol):
     _received = 0
     """Bytes since the last head, or the last body, was there."""
     _has_body_to_come = False
+    _is_too_long = False
+    """Whether the head that was taken last is longer than any may be."""
     _takes_no_more = False
     """Whether the connection ends with the answer that is under way, and what comes meanwhile is not read."""
 
@@ -70,8 +72,12 @@ class Connection(HttpToolsProtocol):
         """The head is there: what follows is a body.
 
         An upgrade is passed over (RFC 9110 §7.8). After one, or a tunnel, the parser would take a body for requests:
-        it is refused with a body, as a `ValueError` that the parser makes a 400 of, and else is the last of all.
+        it is refused with a body, as a `ValueError` that the parser makes a 400 of, and else is the last of all. So is
+        a head that came whole in one part, and is too long.
         """
+        if self._length_of_head > HEADER_KIB * 1024:
+            self._is_too_long = True
+            raise ValueError
         upgrades = self.parser.should_upgrade()
         if upgrades and (self.parser.get_method() == b"CONNECT" or _BODY_HEADERS & {name for name, _ in self.headers}):
             raise ValueError
@@ -90,8 +96,11 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
-        self._refuse(400, MALFORMED)
+        """Answer what is no HTTP, or has too long a head."""
+        if self._is_too_long:
+            self._refuse(431, TOO_LONG)
+        else:
+            self._refuse(400, MALFORMED)
 
     @property
     def waits(self) -> tuple[int, float] | None:
@@ -127,6 +136,13 @@ class Connection(HttpToolsProtocol):
         """Whether the one request that is under way is not wholly there, and has nothing of its answer."""
         newest = self._newest
         return newest is not None and newest.more_body and not (newest.response_started or self.pipeline)
+
+    @property
+    def _length_of_head(self) -> int:
+        """How many bytes the head that is there has, in the shortest way to write it (RFC 9112 §2.1)."""
+        request_line = len(self.parser.get_method()) + len(self.url) + len(b"  HTTP/1.1\r\n")
+        fields = sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
+        return request_line + fields + len(b"\r\n")
 
     def _took_a_place(self) -> bool:
         """Hang up on the one who waits, and makes others wait, for longest, if there is one."""

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import random
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,18 +17,22 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from portal.app import create_app
+from portal.domain.edition import Edition
 from portal.server import OpenDoor, serve
+from portal.services import OnionView, Services
 from portal.settings import Settings
 from portal.storage.embedded import memory_store
-from portal.web.doors import clearnet_door, onion_door
+from portal.web.doors import DoorName, clearnet_door, onion_door
 from portal.web.sockets import closing, open_tcp, open_unix
-from tests.routes.house import KEYS, Clock, House, cheap_hasher
+from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
 from tests.site.sample import ONION, edition
 
 HOST: Final = "Host: localhost\r\n"
+HOSTS: Final[dict[DoorName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}
 HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
 CLOSING: Final = "Connection: close\r\n\r\n"
 PATIENCE: Final = 5
+OFF: Final = OnionView("off", None)
 
 
 async def take_a_moment(request: Request) -> Response:
@@ -54,11 +59,19 @@ class Running:
         """Open a connection to the clearnet door."""
         return await asyncio.open_connection("127.0.0.1", self.port)
 
-    async def say(self, words: str | bytes) -> bytes:
-        """Send `words` to the clearnet door and listen until it hangs up."""
-        reader, writer = await self.call()
+    async def say(self, words: str | bytes, door: DoorName = "clearnet") -> bytes:
+        """Send `words` to a door and listen until it hangs up."""
+        reader, writer = await (self.call() if door == "clearnet" else asyncio.open_unix_connection(self.path))
         writer.write(words.encode("latin-1") if isinstance(words, str) else words)
         return await listen(reader, writer)
+
+    def connect(self, door: DoorName) -> socket.socket:
+        """A socket that is connected to a door, for a test that needs hundreds."""
+        if door == "clearnet":
+            return socket.create_connection(("127.0.0.1", self.port))
+        opened = socket.socket(socket.AF_UNIX)
+        opened.connect(str(self.path))
+        return opened
 
     async def stop(self) -> None:
         """End it as a terminal does."""
@@ -80,23 +93,34 @@ async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     return bytes(heard)
 
 
-@cache
-def application() -> Starlette:
+def application(services: Services, shown: Edition) -> Starlette:
     """The portal, a page that is slow to make, and one that reads whatever it is sent."""
-    house = House(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
-    app = create_app(house.services(), edition())
+    app = create_app(services, shown)
     app.router.routes += [Route("/slow/", take_a_moment), Route("/measure/", measure, methods=["POST"])]
     return app
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Running]:
-    """A server with both its doors, stopped at the end if it still runs."""
+async def running(
+    folder: Path,
+    *,
+    public_url: str = "",
+    onion: OnionView = OFF,
+    shown: Edition | None = None,
+    chance: random.SystemRandom | None = None,
+) -> AsyncIterator[Running]:
+    """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`."""
     path, is_ready = folder / "onion" / "door", asyncio.Event()
-    with closing([clearnet := open_tcp("127.0.0.1", 0), onion := open_unix(path)]):
-        doors = [OpenDoor(clearnet_door(""), clearnet), OpenDoor(onion_door(lambda: ONION), onion)]
+    store = memory_store()
+    await store.open()
+    await first_edition(store)
+    house = House(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
+    services = house.services()
+    app = application(replace(services, chance=chance or services.chance), shown or edition())
+    with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
+        doors = [OpenDoor(clearnet_door(public_url), clearnet), OpenDoor(onion_door(lambda: ONION), at_onion)]
         port: int = clearnet.getsockname()[1]
-        task = asyncio.create_task(serve(application(), doors, is_ready.set))
+        task = asyncio.create_task(serve(app, doors, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
         made = Running(port, path, task)
         try:
@@ -104,3 +128,4 @@ async def running(folder: Path) -> AsyncIterator[Running]:
         finally:
             if not task.done():
                 await made.stop()
+            await store.close()

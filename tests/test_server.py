@@ -13,10 +13,14 @@ from typing import Final
 import pytest
 
 from portal import connection
+from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, CONNECTIONS_PER_DOOR, HEADER_KIB, HEADER_READ_SECONDS
+from portal.web import forms
 from tests.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
 from tests.site.sample import ONION
 
 pytestmark = pytest.mark.anyio
+
+FORM: Final = f"POST /fr/billet/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 @pytest.fixture
@@ -142,6 +146,33 @@ async def test_body_that_nobody_wants_still_gets_its_whole_answer(portal: Runnin
 async def test_body_without_an_end_is_cut_off(portal: Running) -> None:
     heard = await trickle(portal, f"POST /fr/ HTTP/1.1\r\n{HOST}Content-Length: 999999999\r\n\r\n", b"a" * 300_000)
     assert heard.startswith(b"HTTP/1.1 405 ")
+
+
+async def test_form_whose_body_does_not_arrive_is_answered_in_time(
+    portal: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forms, "BODY_READ_SECONDS", 0.2)
+    heard = await trickle(portal, f"{FORM}Connection: close\r\nContent-Length: 9999\r\n\r\n", b"a")
+    assert heard.startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(("size", "status"), [(BODY_KIB * 1024, b"403"), (BODY_KIB * 1024 + 1, b"413")])
+async def test_form_may_be_as_long_as_the_limit_says(portal: Running, size: int, status: bytes) -> None:
+    body = b"code=HUTEMVRWE&passphrase=long+enough+for+one&x=".ljust(size, b"a")
+    head = f"{FORM}Connection: close\r\nContent-Length: {size}\r\n\r\n"
+    assert (await portal.say(head.encode() + body))[:12] == b"HTTP/1.1 " + status
+
+
+@pytest.mark.parametrize(("size", "status"), [(HEADER_KIB * 1024, b"200"), (HEADER_KIB * 1024 + 1, b"431")])
+async def test_head_may_be_as_long_as_the_limit_says(portal: Running, size: int, status: bytes) -> None:
+    rest = f"\r\n{CLOSING}"
+    head = f"{HOME}X: ".ljust(size - len(rest), "a") + rest
+    assert (await portal.say(head))[:12] == b"HTTP/1.1 " + status
+
+
+def test_limits_of_the_server_are_those_that_were_decided() -> None:
+    decided = (HEADER_READ_SECONDS, BODY_READ_SECONDS, CONNECTIONS_PER_DOOR, HEADER_KIB, BODY_KIB)
+    assert decided == (10, 20, 512, 16, 16)
 
 
 async def test_reader_who_does_not_read_is_hung_up_on(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,9 @@ from typing import Final
 import pytest
 
 from portal import connection
-from portal.domain.limits import ORGANISERS_BODY_KIB
-from tests.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
+from portal.domain.limits import CONNECTIONS_PER_DOOR, ORGANISERS_BODY_KIB
+from portal.web.doors import DoorName
+from tests.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen, running
 
 pytestmark = pytest.mark.anyio
 
@@ -129,6 +130,48 @@ async def test_stalled_connections_shut_nobody_out(portal: Running, words: str) 
         await asyncio.sleep(0.1)
         async with asyncio.timeout(PATIENCE):
             assert [(await portal.say(HOME + CLOSING))[:12] for _ in range(3)] == [b"HTTP/1.1 200"] * 3
+
+
+DOORS: Final[tuple[tuple[DoorName, DoorName], ...]] = (("clearnet", "onion"), ("onion", "clearnet"))
+
+
+@pytest.mark.usefixtures("descriptors")
+@pytest.mark.parametrize("words", STALLED.values(), ids=STALLED.keys())
+@pytest.mark.parametrize(("stalled", "other"), DOORS)
+async def test_stalled_connections_at_one_door_leave_the_other_as_it_was(
+    portal: Running, stalled: DoorName, other: DoorName, words: str
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(600):
+            one = stack.enter_context(portal.connect(stalled))
+            one.sendall(words.replace(HOST, HOSTS[stalled]).encode())
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
+        home = f"GET /fr/ HTTP/1.1\r\n{HOSTS[other]}{CLOSING}"
+        async with asyncio.timeout(PATIENCE):
+            assert [(await portal.say(home, other))[:12] for _ in range(3)] == [b"HTTP/1.1 200"] * 3
+
+
+@pytest.mark.usefixtures("descriptors")
+@pytest.mark.parametrize("door", ["clearnet", "onion"])
+async def test_door_keeps_no_more_connections_than_the_limit(portal: Running, door: DoorName) -> None:
+    with ExitStack() as stack:
+        callers = [stack.enter_context(portal.connect(door)) for _ in range(600)]
+        async with asyncio.timeout(PATIENCE):
+            while len(kept := [one for one in callers if is_kept(one)]) > CONNECTIONS_PER_DOOR:
+                await asyncio.sleep(0.05)
+        assert len(kept) == CONNECTIONS_PER_DOOR
+
+
+def is_kept(caller: socket.socket) -> bool:
+    """Whether the other side has not hung up, or said that it would."""
+    caller.setblocking(False)
+    try:
+        return caller.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False
 
 
 PLACES_LOST: Final[dict[str, tuple[list[str], list[int]]]] = {
