@@ -1,0 +1,166 @@
+"""The same request by both doors of the running server: the same bytes, but for what DESIGN allows a door to add."""
+
+import random
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portal.domain.language import LANGUAGES
+from portal.services import OnionView
+from portal.site.paths import page_path
+from portal.site.render import render
+from portal.web.doors import DoorName
+from tests.running_server import CLOSING, HOSTS, Running, running
+from tests.site.sample import CLEARNET, ONION, edition
+
+pytestmark = pytest.mark.anyio
+
+UP: Final = OnionView("published", ONION)
+CLEARNET_HOST: Final = CLEARNET.removeprefix("https://")
+DOORS: Final[dict[DoorName, str]] = {"clearnet": f"Host: {CLEARNET_HOST}\r\n", "onion": HOSTS["onion"]}
+ADDED_BY_CLEARNET: Final = {b"onion-location", b"strict-transport-security"}
+"""The allow-list: what the clearnet door adds where people come by https."""
+FORMS: Final = {f"/{page_path(page, language)}" for page in ("registration", "ticket") for language in LANGUAGES}
+"""Pages where a visitor types something."""
+UNLISTED: Final = edition(clearnet=None)
+
+
+class Loaded(random.SystemRandom):
+    """Chance that always falls the same way, so that two forms have one code and one passphrase."""
+
+    def getrandbits(self, k: int, /) -> int:
+        return 0
+
+    def random(self) -> float:
+        return 0.0
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The very loop of the portal."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture
+async def portal(tmp_path: Path) -> AsyncIterator[Running]:
+    """A portal whose onion is up, and whose edition does not name its clearnet address."""
+    async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=UNLISTED, chance=Loaded()) as made:
+        yield made
+
+
+def walked() -> Iterator[str]:
+    """Every public path: each file of the edition, the folder of each page, and that without its last slash."""
+    for path in render(UNLISTED):
+        yield f"/{path}"
+        if path.endswith("index.html"):
+            folder = path.removesuffix("index.html")
+            yield f"/{folder}"
+            yield f"/{folder.removesuffix('/')}"
+
+
+PATHS: Final = sorted(set(walked()))
+
+
+async def by_both(portal: Running, request: str) -> tuple[bytes, bytes]:
+    """The answers of the clearnet and of the onion door to `request`, in which HOST stands for the door's own."""
+    clearnet, onion = [await portal.say(request.replace("HOST", host), door) for door, host in DOORS.items()]
+    return clearnet, onion
+
+
+def without_what_clearnet_adds(answer: bytes) -> bytes:
+    head, end, body = answer.partition(b"\r\n\r\n")
+    kept = [line for line in head.split(b"\r\n") if line.partition(b":")[0] not in ADDED_BY_CLEARNET]
+    return b"\r\n".join(kept) + end + body
+
+
+async def assert_alike(portal: Running, request: str) -> bytes:
+    """That both doors answer `request` alike, the onion without a word of the clearnet; the onion's answer."""
+    clearnet, onion = await by_both(portal, request)
+    assert onion == without_what_clearnet_adds(clearnet)
+    assert told_of_clearnet(portal, onion) == []
+    return onion
+
+
+def told_of_clearnet(portal: Running, answer: bytes) -> list[str]:
+    """What an answer tells that only the machine or the clearnet door knows."""
+    places = (CLEARNET_HOST, "127.0.0.1", "localhost", f":{portal.port}", str(portal.path.parent.parent))
+    return [place for place in places if place.encode() in answer]
+
+
+async def test_every_public_path_is_answered_alike_by_both_doors(portal: Running) -> None:
+    statuses = set()
+    for path in PATHS:
+        for method in ("GET", "HEAD"):
+            answer = await assert_alike(portal, f"{method} {path} HTTP/1.1\r\nHOST{CLOSING}")
+            statuses.add(answer[9:12])
+    assert statuses == {b"200", b"308"}
+    assert len(PATHS) > 100
+
+
+URLENCODED: Final = "Content-Type: application/x-www-form-urlencoded\r\n"
+LONG: Final = "a" * 20_000
+ODD: Final[dict[str, tuple[str, bytes]]] = {
+    "a page that there is not": (f"GET /fr/rien/ HTTP/1.1\r\nHOST{CLOSING}", b"404"),
+    "a path that climbs": (f"GET /../../etc/passwd HTTP/1.1\r\nHOST{CLOSING}", b"404"),
+    "a broken escape": (f"GET /%zz HTTP/1.1\r\nHOST{CLOSING}", b"404"),
+    "the server as a whole": (f"OPTIONS * HTTP/1.1\r\nHOST{CLOSING}", b"404"),
+    "the address of a form": (f"GET /fr/billet/annuler/ HTTP/1.1\r\nHOST{CLOSING}", b"303"),
+    "the organisers' page": (f"GET /fr/organisation/ HTTP/1.1\r\nHOST{CLOSING}", b"200"),
+    "an organisers' room": (f"GET /fr/organisation/journal/ HTTP/1.1\r\nHOST{CLOSING}", b"303"),
+    "a query": (f"GET /fr/?q=1 HTTP/1.1\r\nHOST{CLOSING}", b"200"),
+    "gzip": (f"GET /fr/ HTTP/1.1\r\nHOSTAccept-Encoding: gzip\r\n{CLOSING}", b"200"),
+    "any version": (f"GET /fr/ HTTP/1.1\r\nHOSTIf-None-Match: *\r\n{CLOSING}", b"304"),
+    "HTTP/1.0": ("GET /fr/ HTTP/1.0\r\nHOST\r\n", b"200"),
+    "a method of its own": (f"TRACE /fr/ HTTP/1.1\r\nHOST{CLOSING}", b"405"),
+    "a form where there is none": (f"POST /fr/ HTTP/1.1\r\nHOST{CLOSING}", b"405"),
+    "a form of another kind": (f"POST /fr/billet/ HTTP/1.1\r\nHOSTContent-Length: 0\r\n{CLOSING}", b"415"),
+    "a form of a wrong code": (
+        f"POST /fr/billet/ HTTP/1.1\r\nHOST{URLENCODED}Content-Length: 6\r\n{CLOSING}code=x",
+        b"422",
+    ),
+    "a form of another site": (
+        f"POST /fr/billet/ HTTP/1.1\r\nHOST{URLENCODED}Origin: https://evil.example\r\nContent-Length: 0\r\n{CLOSING}",
+        b"403",
+    ),
+    "another host": (f"GET /fr/ HTTP/1.1\r\nHost: evil.example\r\n{CLOSING}", b"421"),
+    "no host": (f"GET /fr/ HTTP/1.1\r\n{CLOSING}", b"421"),
+    "two hosts": (f"GET /fr/ HTTP/1.1\r\nHOSTHOST{CLOSING}", b"421"),
+    "no HTTP": ("\x00\x01\r\n\r\n", b"400"),
+    "TLS": ("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"400"),
+    "HTTP/2": ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"400"),
+    "a line of PROXY": ("PROXY TCP4 127.0.0.1 127.0.0.1 1 80\r\n", b"400"),
+    "a header without a colon": ("GET /fr/ HTTP/1.1\r\nHOSTNonsense\r\n\r\n", b"400"),
+    "two lengths": ("POST / HTTP/1.1\r\nHOSTContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
+    "a head without an end": (f"GET /fr/ HTTP/1.1\r\nHOSTX: {LONG}", b"431"),
+}
+
+
+@pytest.mark.parametrize(("request_", "status"), ODD.values(), ids=ODD.keys())
+async def test_odd_request_is_answered_alike_by_both_doors(portal: Running, request_: str, status: bytes) -> None:
+    answer = await assert_alike(portal, request_)
+    assert answer[9:12] == status
+    assert re.findall(rb"(?i)uvicorn|httptools|python|starlette|\nserver:|\ndate:|llhttp", answer) == []
+
+
+@pytest.mark.parametrize(("door", "other"), [("clearnet", "onion"), ("onion", "clearnet")])
+async def test_host_of_one_door_is_misdirected_at_the_other(portal: Running, door: DoorName, other: DoorName) -> None:
+    answer = await portal.say(f"GET /fr/ HTTP/1.1\r\n{DOORS[other]}{CLOSING}", door)
+    assert answer[9:12] == b"421"
+
+
+async def test_clearnet_adds_nothing_but_the_allow_list(portal: Running) -> None:
+    request = f"GET /fr/ HTTP/1.1\r\nHOST{CLOSING}"
+    clearnet, onion = await by_both(portal, request)
+    added = [line for line in clearnet.split(b"\r\n") if line not in onion.split(b"\r\n")]
+    assert added == [b"strict-transport-security: max-age=31536000", f"onion-location: {ONION}/fr/".encode()]
+
+
+async def test_doors_are_wholly_alike_where_clearnet_is_not_https(tmp_path: Path) -> None:
+    address = "http://event.example"
+    async with running(tmp_path, public_url=address, onion=UP, shown=UNLISTED, chance=Loaded()) as portal:
+        for path in ("/fr/", "/fr/rien/", "/fr/programme", "/fr/organisation/"):
+            clearnet, onion = await by_both(portal, f"GET {path} HTTP/1.1\r\nHOST{CLOSING}")
+            assert clearnet == onion
