@@ -96,7 +96,8 @@ def _open_doors(settings: Settings, onion: OnionSide) -> list[OpenDoor]:
     clearnet = clearnet_door(settings.public_url, (*settings.hosts, host))
     doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
     if onion.is_wanted:
-        doors.append(OpenDoor(onion_door(lambda: onion.address), open_unix(onion.socket)))
+        circuit_key = random.SystemRandom().randbytes(32) if settings.onion_circuits else b""
+        doors.append(OpenDoor(onion_door(lambda: onion.address), open_unix(onion.socket), circuit_key))
     return doors
 
 

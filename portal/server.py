@@ -8,7 +8,8 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import uvicorn
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from portal.app import through_door
+from portal.circuit_connection import CircuitConnection
 from portal.connection import Connection
 from portal.domain.limits import CONNECTIONS_PER_DOOR, KEEP_ALIVE_SECONDS, STOP_SECONDS
 from portal.web.doors import Door
@@ -35,10 +37,15 @@ DESCRIPTORS: Final = 2 * (CONNECTIONS_PER_DOOR + BACKLOG) + 256
 
 @dataclass(frozen=True, slots=True)
 class OpenDoor:
-    """A door and the socket that listens behind it."""
+    """A door and the socket that listens behind it.
+
+    `circuit_key`: 32 random bytes where Tor tells the circuit of each connection in a line before all else; b"" where
+    nothing is told.
+    """
 
     door: Door
     listener: socket.socket
+    circuit_key: bytes = field(default=b"", repr=False)
 
 
 def run(main: Coroutine[Any, Any, Result]) -> Result:
@@ -55,7 +62,7 @@ async def serve(app: Starlette, doors: Sequence[OpenDoor], ready: Callable[[], N
     What is under way then has STOP_SECONDS to end; a second signal does not wait.
     """
     asyncio.get_running_loop().set_exception_handler(_log_loop_fault)
-    servers = [DoorServer(_config(through_door(app, one.door))) for one in doors]
+    servers = [DoorServer(_config(through_door(app, one.door), one.circuit_key)) for one in doors]
     with _stopped_by_signals(servers):
         async with asyncio.TaskGroup() as group:
             for server, one in zip(servers, doors, strict=True):
@@ -91,11 +98,11 @@ def _take_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, circuit_key: bytes) -> uvicorn.Config:
     """No version, no clock, no address and no path leaves the server, by its answers or by its log."""
     return uvicorn.Config(
         app,
-        http=Connection,
+        http=partial(CircuitConnection, circuit_key=circuit_key) if circuit_key else Connection,  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         interface="asgi3",

@@ -23,7 +23,10 @@ _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
 _PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
+_TRUTHS: Final = {"true": True, "false": False}
 _NO_PORT: Final = N_("it is a number from 0 to 65535")
+_NO_TRUTH: Final = N_("it is true or false")
+_NOT_EXPECTED: Final = N_("this is not the kind of value expected")
 _FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registrations_per_minute")
 
 
@@ -42,6 +45,7 @@ class Settings:
     `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
+    `onion_circuits`: whether that service tells circuits (`HiddenServiceExportCircuitID haproxy`).
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     `registrations_per_minute`: how many the whole portal takes, whoever they come from.
     """
@@ -59,6 +63,7 @@ class Settings:
     onion_socket: str = ""
     onion_address: str = ""
     tor_user: str = ""
+    onion_circuits: bool = False
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
@@ -81,7 +86,15 @@ def read_settings(
         if name.startswith(ENVIRONMENT_PREFIX)
     }
     settings = _merge(settings, prefixed, N_("environment"))
-    return _merge(settings, options or {}, N_("command line"))
+    return _agreeing(_merge(settings, options or {}, N_("command line")))
+
+
+def _agreeing(settings: Settings) -> Settings:
+    """`settings`, unless one of them makes no sense beside another."""
+    if settings.onion_circuits and not settings.onion_address:
+        reason = N_("it goes with onion_address: only a service of Tor's own configuration tells its circuits")
+        raise SettingsError(source=N_("settings"), setting="onion_circuits", reason=reason)
+    return settings
 
 
 def _read_file(file: Path) -> Mapping[str, object]:
@@ -116,11 +129,13 @@ def _converted(source: str, name: str, value: object, default: object) -> object
         return tuple(value.split())
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    if isinstance(default, int) and isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(default, bool) and isinstance(value, str) and value in _TRUTHS:
+        return _TRUTHS[value]
+    if type(default) is int and isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     if type(value) is type(default):
         return value
-    reason = _NO_PORT if name == "port" else N_("this is not the kind of value expected")
+    reason = _NO_PORT if name == "port" else _NO_TRUTH if isinstance(default, bool) else _NOT_EXPECTED
     raise SettingsError(source=source, setting=name, reason=reason)
 
 

@@ -108,8 +108,12 @@ async def running(
     onion: OnionView = OFF,
     shown: Edition | None = None,
     chance: random.SystemRandom | None = None,
+    circuit_key: bytes = b"",
 ) -> AsyncIterator[Running]:
-    """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`."""
+    """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`.
+
+    With a `circuit_key` the onion door is told circuits.
+    """
     path, is_ready = folder / "onion" / "door", asyncio.Event()
     store = memory_store()
     await store.open()
@@ -118,7 +122,8 @@ async def running(
     services = house.services()
     app = application(replace(services, chance=chance or services.chance), shown or edition())
     with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
-        doors = [OpenDoor(clearnet_door(public_url), clearnet), OpenDoor(onion_door(lambda: ONION), at_onion)]
+        onion_side = OpenDoor(onion_door(lambda: ONION), at_onion, circuit_key)
+        doors = [OpenDoor(clearnet_door(public_url), clearnet), onion_side]
         port: int = clearnet.getsockname()[1]
         task = asyncio.create_task(serve(app, doors, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)

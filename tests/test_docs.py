@@ -110,6 +110,8 @@ def in_toml(value: object) -> str:
     """A default as one would write it in `portal.toml`."""
     if isinstance(value, tuple):
         return "[]" if not value else str(list(value))
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     return f"`{value}`" if isinstance(value, int) else f'`"{value}"`'
 
 

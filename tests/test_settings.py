@@ -34,6 +34,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         onion_socket = "/run/portal/onion"
         onion_address = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion"
         tor_user = "debian-tor"
+        onion_circuits = true
         argon2_memory_kib = 1024
         argon2_passes = 1
         cores = 1
@@ -52,6 +53,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         onion_socket="/run/portal/onion",
         onion_address="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion",
         tor_user="debian-tor",
+        onion_circuits=True,
         argon2_memory_kib=1024,
         argon2_passes=1,
         cores=1,
@@ -97,6 +99,15 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "an onion address of version 2": (
         {"PORTAL_ONION_ADDRESS": "aaaaaaaaaaaaaaaa.onion"},
         "environment: onion_address: it is 56 letters and digits, then .onion",
+    ),
+    "circuits of a service that is the portal's own": (
+        {"PORTAL_ONION_CIRCUITS": "true"},
+        "settings: onion_circuits: it goes with onion_address: only a service of Tor's own configuration tells its "
+        "circuits",
+    ),
+    "circuits neither told nor not": (
+        {"PORTAL_ONION_CIRCUITS": "yes"},
+        "environment: onion_circuits: it is true or false",
     ),
     "an unknown way to the onion": ({"PORTAL_ONION": "on"}, "environment: onion: it is one of: auto, launch, off"),
 } | {

@@ -26,6 +26,12 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.storage": {"portal.domain", "tinydb"},
     "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio", "argon2"},
     "portal.connection": {"portal.domain", "portal.site.catalogue", "uvicorn"},
+    "portal.circuit_connection": {
+        "portal.connection",
+        "portal.web.circuits",
+        "portal.web.proxy_line",
+        "uvicorn",
+    },
     "portal.services": {"portal.domain", "portal.settings", STORAGE_CONTRACT},
     "portal.routes": {
         "portal.domain",

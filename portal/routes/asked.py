@@ -44,6 +44,11 @@ async def sent_form(request: Request) -> dict[str, str]:
     return await read_form(request)
 
 
+def check_sent(request: Request) -> None:
+    """Ask whether a form that was read may be looked into; its page then keeps what was typed. Raises `CircuitBusy`."""
+    guard_of(request).circuits.spend(request.scope)
+
+
 async def organisers_form(request: Request) -> dict[str, str]:
     """The same of a form of the organisers' pages, whose two long texts may be of nothing but accented letters."""
     check_origin(request)

@@ -19,6 +19,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.PortalError: 500,
     errors.StorageError: 503,
     errors.BusyError: 503,
+    errors.CircuitBusy: 429,
     errors.InputError: 422,
     errors.EventFileError: 422,
     errors.FormError: 400,
@@ -35,7 +36,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.NothingToPublish: 409,
     errors.AnnouncementsFull: 409,
 }
-"""The HTTP status of each error, or of the nearest one above it (RFC 9110, clauses 15.5 and 15.6)."""
+"""The HTTP status of each error, or of the nearest above it (RFC 9110, clauses 15.5 and 15.6; RFC 6585, clause 4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from portal.domain.errors import (
 )
 from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
-from portal.routes.asked import TOKEN_FIELD, guard_of, sent_form, services_of, tokens_of
+from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.registration_opening import Opening, admission, opening
 from portal.routes.ticket_page import show_ticket
@@ -47,6 +47,7 @@ async def register(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await sent_form(request)
+        check_sent(request)
         code = tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE, _MIN_AGE)["code"]
         if form.get(HONEYPOT):
             raise FormByRobot

@@ -12,7 +12,7 @@ from portal.domain.limits import SIGN_IN_TOTAL_HOURS
 from portal.domain.organiser import SignIn
 from portal.domain.passphrase import check, normalised
 from portal.routes.answers import go_to
-from portal.routes.asked import TOKEN_FIELD, organisers_form, services_of, tokens_of
+from portal.routes.asked import TOKEN_FIELD, check_sent, organisers_form, services_of, tokens_of
 from portal.routes.organiser_forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.refusals import refused
 from portal.services import Services
@@ -26,6 +26,7 @@ async def open_sign_in(request: Request) -> Response:
     services, form = services_of(request), dict[str, str]()
     try:
         form = await organisers_form(request)
+        check_sent(request)
         tokens_of(request).open(SIGN_IN, form.get(TOKEN_FIELD, ""), _MAX_AGE)
         organiser = await _recognised(services, normalised(form.get("name", "")), check(form.get("passphrase", "")))
     except PortalError as error:

@@ -9,7 +9,7 @@ from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnk
 from portal.domain.passphrase import check
 from portal.domain.registration import Registration
 from portal.domain.ticket_code import locator, parse_code
-from portal.routes.asked import guard_of, sent_form, services_of
+from portal.routes.asked import check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import refused
 from portal.routes.ticket_page import show_ticket, ticket_form
 from portal.services import Services
@@ -28,6 +28,7 @@ async def open_ticket(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await sent_form(request)
+        check_sent(request)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
         async with guard_of(request).attempts.on(code, request.receive):
             registration = await _found(services_of(request), code, secret)

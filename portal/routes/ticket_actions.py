@@ -12,7 +12,7 @@ from portal.domain.pseudonym import check_pseudonym
 from portal.domain.registration import Registration, State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
-from portal.routes.asked import Handler, sent_form, services_of
+from portal.routes.asked import Handler, check_sent, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
 
@@ -28,6 +28,7 @@ def _from_ticket(act: Action) -> Handler:
         form = dict[str, str]()
         try:
             form = await sent_form(request)
+            check_sent(request)
             return await act(request, await capability_of(request, form), form)
         except PortalError as error:
             return await ticket_form(request, refused(request, error), form)

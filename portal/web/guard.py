@@ -17,6 +17,7 @@ from starlette.types import Receive
 
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormAlreadyUsed, FormError, TicketUnknown
+from portal.web.circuits import Circuits
 
 Clock = Callable[[], datetime]
 Hold = Callable[[float, Receive], Awaitable[bool]]
@@ -137,12 +138,13 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What the application asks before it opens a ticket, and before it keeps a registration."""
+    """What the application asks before it takes a form, opens a ticket, or keeps a registration."""
 
     attempts: Attempts
     registrations: Budget
+    circuits: Circuits
 
 
 def guard(clock: Clock, registrations_per_minute: int, secret: bytes) -> Guard:
     """The guard of one application."""
-    return Guard(Attempts(clock, secret), Budget(registrations_per_minute, clock))
+    return Guard(Attempts(clock, secret), Budget(registrations_per_minute, clock), Circuits(clock))

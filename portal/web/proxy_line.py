@@ -1,0 +1,41 @@
+"""The line that Tor puts before the first byte of a connection to an onion service, and that tells its circuit.
+
+It is a header of the PROXY protocol, version 1 (its clause 2.1), as Tor writes it for
+`HiddenServiceExportCircuitID haproxy` (tor(1)): the 32 bits of the circuit's number end the first address, in two
+groups of hexadecimal digits without leading zeros. Nothing else in the line says anything.
+"""
+
+import re
+from typing import Final
+
+LINE_BYTES: Final = 107
+"""The longest line of this protocol, with its end (clause 2.1)."""
+
+_START: Final = b"PROXY TCP6 fc00:dead:beef:4dad::"
+_END: Final = b"\r\n"
+_GROUP: Final = rb"(0|[1-9a-f][0-9a-f]{0,3})"
+_PORT: Final = rb"(0|[1-9][0-9]{0,4})"
+_LINE: Final = re.compile(_START + _GROUP + b":" + _GROUP + b" ::1 " + _PORT + b" " + _PORT + _END)
+_HIGHEST_PORT: Final = 65_535
+
+
+class NoProxyLine(Exception):
+    """A connection begins with something else. Nothing of it is told."""
+
+
+def circuit_of(received: bytes) -> tuple[int, bytes] | None:
+    """The number of the circuit, from 0 to 2³² - 1, and what came after the line; None while its end is awaited.
+
+    `received` is all that came on a connection so far. Raises `NoProxyLine` as soon as it cannot become such a line.
+    """
+    line, end, rest = received.partition(_END)
+    if not end and _may_become_a_line(received):
+        return None
+    found = _LINE.fullmatch(line + end)
+    if found is None or len(line + end) > LINE_BYTES or max(int(found[3]), int(found[4])) > _HIGHEST_PORT:
+        raise NoProxyLine
+    return int(found[1], 16) << 16 | int(found[2], 16), rest
+
+
+def _may_become_a_line(received: bytes) -> bool:
+    return len(received) < LINE_BYTES and _START.startswith(received[: len(_START)])
