@@ -46,6 +46,7 @@ ALLOWED: Final = {
     "testingdirauthvoteguard": r"\*",
     "testingminexitflagthreshold": "0",
     "hiddenservicedir": PATH,
+    "hiddenserviceexportcircuitid": "haproxy",
     "hiddenserviceport": rf"80 unix:{PATH}",
     "hiddenserviceversion": "3",
     "hiddenservicemaxstreams": NUMBER,
