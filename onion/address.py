@@ -1,0 +1,35 @@
+"""The address of an onion: its public key, written out (rend-spec-v3, [ONIONADDRESS])."""
+
+import base64
+import binascii
+import hashlib
+import re
+from typing import Final
+
+_VERSION: Final = b"\x03"
+_CHECKSUM_BYTES: Final = 2
+_KEY_BYTES: Final = 32
+_ADDRESS: Final = re.compile(r"([a-z2-7]{56})\.onion")
+
+
+def address_of(public_key: bytes) -> str:
+    """The `….onion` of a public key of 32 bytes."""
+    whole = public_key + _checksum(public_key) + _VERSION
+    return f"{base64.b32encode(whole).decode('ascii').lower()}.onion"
+
+
+def public_key_in(address: str) -> bytes | None:
+    """The public key that `address`, `….onion`, is; None where a letter of it is wrong."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        return None
+    try:
+        whole = base64.b32decode(found[1].upper())
+    except binascii.Error:
+        return None
+    key = whole[:_KEY_BYTES]
+    return key if address_of(key) == address else None
+
+
+def _checksum(public_key: bytes) -> bytes:
+    return hashlib.sha3_256(b".onion checksum" + public_key + _VERSION).digest()[:_CHECKSUM_BYTES]
