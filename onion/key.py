@@ -18,6 +18,10 @@ from onion.errors import AddressChanged, KeyDamaged, KeyExposed, KeyUnreadable
 KIND: Final = "ED25519-V3"
 SEED_BYTES: Final = 32
 SECRET_BYTES: Final = 64
+KEY_FILE_BYTES: Final = 1_024
+"""More than any file of a key has."""
+TOR_HEADER: Final = b"== ed25519v1-secret: type0 ==".ljust(32, b"\0")
+"""What Tor writes before the 64 bytes into `hs_ed25519_secret_key` (tor's crypto_ed25519.c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,33 @@ def new_key(chance: random.Random) -> OnionKey:
     secret[31] &= 0b0011_1111
     secret[31] |= 0b0100_0000
     return OnionKey(f"{KIND}:{base64.b64encode(secret).decode()}")
+
+
+def secret_in(file: Path) -> bytes:
+    """The 64 bytes of the secret key in `file`, ours or Tor's `hs_ed25519_secret_key`. Raises `OnionKeyError`."""
+    try:
+        _check_private(file)
+        return secret_of(file.read_bytes(), file)
+    except OSError as error:
+        raise KeyUnreadable(file=file, reason=error.strerror) from None
+
+
+def secret_of(content: bytes, file: object) -> bytes:
+    """The 64 bytes of the secret key that is the `content` of `file`, in either form. Raises `KeyDamaged`."""
+    kind, _, encoded = content.partition(b":")
+    if content.startswith(TOR_HEADER):
+        secret = content.removeprefix(TOR_HEADER)
+    elif kind == KIND.encode():
+        try:
+            secret = base64.b64decode(encoded.strip(), validate=True)
+        except binascii.Error:
+            raise KeyDamaged(file=file) from None
+    else:
+        raise KeyDamaged(file=file)
+    is_clamped = len(secret) == SECRET_BYTES and secret[0] & 0b111 == 0 and secret[31] >> 6 == 0b01
+    if not is_clamped:
+        raise KeyDamaged(file=file)
+    return secret
 
 
 def recorded_address(file: Path) -> str:
@@ -94,16 +125,14 @@ def _opened_for_us_alone(path: str, flags: int) -> int:
 
 
 def _read(file: Path) -> OnionKey:
+    _check_private(file)
+    content = file.read_bytes()
+    if content.startswith(TOR_HEADER):
+        raise KeyDamaged(file=file)
+    return OnionKey(f"{KIND}:{base64.b64encode(secret_of(content, file)).decode()}")
+
+
+def _check_private(file: Path) -> None:
     for path in (file.parent, file):
         if path.stat().st_mode & 0o077:
             raise KeyExposed(path=path)
-    try:
-        line = file.read_text(encoding="ascii").strip()
-        kind, _, encoded = line.partition(":")
-        secret = base64.b64decode(encoded, validate=True)
-    except (UnicodeDecodeError, binascii.Error):
-        raise KeyDamaged(file=file) from None
-    is_clamped = len(secret) == SECRET_BYTES and secret[0] & 0b111 == 0 and secret[31] >> 6 == 0b01
-    if kind != KIND or not is_clamped:
-        raise KeyDamaged(file=file)
-    return OnionKey(line)

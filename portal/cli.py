@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from onion.errors import OnionError
+from portal.address_commands import add_card, add_verify
 from portal.commands import add_commands, add_organiser_commands, add_start
 from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
@@ -59,11 +60,13 @@ def program(terminal: Terminal) -> typer.Typer:
     organisers = typer.Typer(cls=HelpGroup, help=_("The people who may edit and publish."), rich_markup_mode=None)
     add_start(app, terminal)
     add_commands(app, terminal)
+    add_verify(app, terminal)
     app.add_typer(organisers, name="organiser")
     add_organiser_commands(organisers, terminal)
     onion = typer.Typer(cls=HelpGroup, help=_("The onion service of the portal."), rich_markup_mode=None)
     app.add_typer(onion, name="onion")
     add_onion_commands(onion, terminal)
+    add_card(onion, terminal)
     return app
 
 

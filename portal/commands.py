@@ -8,14 +8,13 @@ import typer
 
 from portal import __version__
 from portal.domain.disk_faults import reason_of
-from portal.domain.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB
 from portal.domain.organiser import organiser_name
-from portal.installation import add_organiser, edition_in_force, is_set_up, opened, set_up
+from portal.installation import add_organiser, edition_in_force, is_set_up, opened, present_edition, set_up
 from portal.limits_in_words import limits_in_words
 from portal.mirror.export import export
 from portal.serve_command import add_serve
@@ -88,7 +87,7 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
         folder: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=folder_help)],
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        edition = run(_edition(terminal.settings(data=data)))
+        edition = run(present_edition(terminal.settings(data=data).data))
         with working(_("Making the pages"), sys.stderr):
             count = export(render(edition), folder)
         told = {"count": count, "number": edition.number, "folder": folder}
@@ -152,11 +151,6 @@ def _read_event(file: Path) -> Event:
 async def _is_set_up(settings: Settings) -> bool:
     async with opened(settings.data) as store:
         return await is_set_up(store)
-
-
-async def _edition(settings: Settings) -> Edition:
-    async with opened(settings.data) as store:
-        return await edition_in_force(store, settings.data)
 
 
 async def _add_organiser(settings: Settings, name: str) -> str:

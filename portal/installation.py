@@ -82,6 +82,12 @@ async def edition_in_force(store: Store, data: Path) -> Edition:
     return edition
 
 
+async def present_edition(data: Path) -> Edition:
+    """The edition in force in the folder `data`, for a command that needs nothing else. Raises `DataMissing`."""
+    async with opened(data) as store:
+        return await edition_in_force(store, data)
+
+
 async def add_organiser(settings: Settings, store: Store, name: str, language: Language) -> str:
     """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`."""
     secret = passphrase.generate(word_lists()[language], random.SystemRandom())

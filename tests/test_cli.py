@@ -13,7 +13,7 @@ from tests.origin_process import CHEAP, serving
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
-COMMANDS: Final = ("init", "serve", "export", "check", "limits", "organiser")
+COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "organiser", "onion")
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,9 @@ Commands
   export     Write the public site to a folder that any web server can serve.
   check      Say what is wrong with an event file, and write nothing.
   limits     Show every limit of the portal.
+  verify     Check an address card, without any network.
   organiser  The people who may edit and publish.
+  onion      The onion's address.
 
 Options
   --version  Show the version.
