@@ -13,6 +13,7 @@ from portal import connection
 from portal.circuit_connection import CircuitConnection
 from portal.domain.limits import CIRCUIT_FORMS_A_MINUTE
 from tests.running_server import CLOSING, HOSTS, Running, running
+from tests.site.sample import ONION
 
 pytestmark = pytest.mark.anyio
 
@@ -89,7 +90,8 @@ def form_for(path: str, **fields: str) -> str:
 async def test_flood_of_one_circuit_is_told_when_to_come_again_and_another_gets_through(
     portal: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    form = form_for("/fr/billet/", code="mistyped", passphrase="six words that nobody has", pseudonym=TYPED)
+    typed = {"code": "mistyped", "passphrase": "six words that nobody has", "pseudonym": TYPED}
+    form = form_for("/fr/billet/", **typed, own_address=ONION)
     flood = [await portal.say(line_of(70_007) + form, "onion") for _ in range(CIRCUIT_FORMS_A_MINUTE + 1)]
     assert {answer[9:12] for answer in flood[:-1]} == {b"422"}
     assert flood[-1][9:12] == b"429"

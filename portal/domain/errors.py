@@ -94,15 +94,6 @@ class BusyError(PortalError):
         self.retry_after = retry_after
 
 
-class CircuitBusy(BusyError):
-    """More forms came by one circuit of Tor than it has; `retry_after` says in how many seconds there is one again."""
-
-    text = N_(
-        "Many forms came by your circuit of Tor in a short time. Nothing was lost: send this one again in "
-        "%(retry_after)s seconds, or ask Tor Browser for a new circuit for this site."
-    )
-
-
 class RegistrationError(PortalError):
     """A registration cannot be made or found."""
 

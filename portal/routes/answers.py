@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from portal.domain.language import LANGUAGES, Language
 from portal.routes.showing import Showing
 from portal.site.paths import PageName, page_path, root_of
+from portal.web.own_address import own_address
 
 DEEPEST: Final = 16
 """No path of ours has as many parts: of a deeper one, which only a program sends, the rest is not looked at."""
@@ -30,6 +31,7 @@ def answer(
 ) -> Response:
     """`template` with `status` and `context`, as the page `page` (of `id`) in the language of the request's path."""
     path, language = _path(request), language_of(request)
+    context = {"own_address": own_address(request), **context}
     content = showing_of(request).renderer.page(template, path, language, page, id=id, status=status, **context)
     return HTMLResponse(content, status)
 

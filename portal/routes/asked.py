@@ -1,6 +1,6 @@
 """What a request asks, and what it may reach."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from portal.services import Services
 from portal.web.doors import check_origin
 from portal.web.forms import read_form
 from portal.web.guard import Guard
+from portal.web.own_address import check_own_address
 from portal.web.tokens import Tokens
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -44,9 +45,13 @@ async def sent_form(request: Request) -> dict[str, str]:
     return await read_form(request)
 
 
-def check_sent(request: Request) -> None:
-    """Ask whether a form that was read may be looked into; its page then keeps what was typed. Raises `CircuitBusy`."""
+def check_sent(request: Request, form: Mapping[str, str]) -> None:
+    """Ask whether a form that was read may be looked into; where it may not, its page keeps what was typed.
+
+    Raises `CircuitBusy` and `FormAltered`.
+    """
     guard_of(request).circuits.spend(request.scope)
+    check_own_address(request, form)
 
 
 async def organisers_form(request: Request) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain import errors
+from portal.domain import errors, form_errors
 from portal.domain.language import Language
 from portal.domain.session_form import field_of
 from portal.routes.answers import language_of
@@ -19,7 +19,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.PortalError: 500,
     errors.StorageError: 503,
     errors.BusyError: 503,
-    errors.CircuitBusy: 429,
+    form_errors.CircuitBusy: 429,
     errors.InputError: 422,
     errors.EventFileError: 422,
     errors.FormError: 400,

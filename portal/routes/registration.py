@@ -47,7 +47,7 @@ async def register(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await sent_form(request)
-        check_sent(request)
+        check_sent(request, form)
         code = tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE, _MIN_AGE)["code"]
         if form.get(HONEYPOT):
             raise FormByRobot

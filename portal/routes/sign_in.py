@@ -26,7 +26,7 @@ async def open_sign_in(request: Request) -> Response:
     services, form = services_of(request), dict[str, str]()
     try:
         form = await organisers_form(request)
-        check_sent(request)
+        check_sent(request, form)
         tokens_of(request).open(SIGN_IN, form.get(TOKEN_FIELD, ""), _MAX_AGE)
         organiser = await _recognised(services, normalised(form.get("name", "")), check(form.get("passphrase", "")))
     except PortalError as error:

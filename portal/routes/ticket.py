@@ -28,7 +28,7 @@ async def open_ticket(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await sent_form(request)
-        check_sent(request)
+        check_sent(request, form)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
         async with guard_of(request).attempts.on(code, request.receive):
             registration = await _found(services_of(request), code, secret)

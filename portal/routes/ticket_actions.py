@@ -28,7 +28,7 @@ def _from_ticket(act: Action) -> Handler:
         form = dict[str, str]()
         try:
             form = await sent_form(request)
-            check_sent(request)
+            check_sent(request, form)
             return await act(request, await capability_of(request, form), form)
         except PortalError as error:
             return await ticket_form(request, refused(request, error), form)

@@ -14,6 +14,7 @@ from portal.site.environment import environment
 from portal.site.files import File, Files
 from portal.site.pages import public_pages
 from portal.site.paths import PageName, page_path
+from portal.site.qr import qr_image
 from portal.site.style import content_security_policy, style_hash, stylesheet
 from portal.site.view import View
 
@@ -33,6 +34,7 @@ class Renderer:
         self._same_for_all = {
             "edition": edition,
             "style": Markup(style),  # noqa: S704 - made of our own file and of checked colours
+            "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
             "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,
