@@ -17,7 +17,7 @@ from portal.mirror.export import export
 from portal.site.bundled import bundled
 from portal.site.render import render
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
-from tests.site.sample import edition
+from tests.site.sample import ONION, edition
 
 pytestmark = pytest.mark.browser
 
@@ -125,6 +125,9 @@ def test_programme_prints_on_one_sheet(browser: Browser, site: str, path: str) -
         page = context.new_page()
         page.goto(site + path)
         printed = page.pdf(prefer_css_page_size=True)
+        page.emulate_media(media="print")
+        foot = page.locator("footer")
+        assert (foot.get_by_text(ONION).is_visible(), foot.get_by_role("link").first.is_visible()) == (True, False)
     assert printed.count(b"/Type /Page\n") == 1
 
 

@@ -128,6 +128,17 @@ async def test_addresses_of_the_portal_go_with_the_edition() -> None:
         assert ONION in (await house.get("/en/mirrors/")).text
 
 
+async def test_overview_says_that_an_edition_with_the_onion_address_is_due() -> None:
+    due = "The public pages do not name the onion address yet"
+    async with open_house(settings=Settings(onion="auto")) as house:
+        assert due not in (await house.sign_in()).text
+        house.onion = OnionView("published", ONION)
+        assert due in (await house.get("/en/organisers/")).text
+        await published(house)
+        overview = await house.get("/en/organisers/")
+        assert (due in overview.text, ONION in overview.said("//footer")) == (False, True)
+
+
 async def test_onion_out_of_reach_keeps_its_place_in_the_next_edition() -> None:
     async with open_house(settings=Settings(onion="auto")) as house:
         await house.sign_in()
