@@ -83,5 +83,6 @@ def _message(lines: Sequence[str]) -> bytes:
 
 
 def _plain(line: str) -> str:
-    """`line` in the one form in which it is signed: whatever separates words is one blank."""
-    return " ".join(normalize("NFC", line).split())
+    """`line` in the one form in which it is signed and shown: words, one blank between them, and no sign of control."""
+    seen = "".join(sign for sign in normalize("NFC", line) if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())

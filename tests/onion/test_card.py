@@ -51,6 +51,13 @@ def test_card_without_a_web_address_says_so(tmp_path: Path) -> None:
     assert card_in(kept(tmp_path, text)) == (Card("Une journée !", ONION, "", DAY), True)
 
 
+def test_card_commands_no_terminal_and_turns_no_line_around(tmp_path: Path) -> None:
+    text = signed_card("A\x1b[2J day\N{RIGHT-TO-LEFT OVERRIDE}\a", "", DAY, SECRET)
+    assert card_in(kept(tmp_path, text)) == (Card("A[2J day", ONION, "", DAY), True)
+    hostile = text.replace("A[2J", "A\x1b[2J")
+    assert card_in(kept(tmp_path, hostile))[0].event == "A[2J day"
+
+
 ON_THE_WAY: Final = {
     "line ends of Windows": TEXT.replace("\n", "\r\n").encode(),
     "a byte order mark": f"\ufeff{TEXT}".encode(),
