@@ -50,11 +50,11 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
 }
 COMPOSITION_ROOTS: Final = {
     "portal.__main__",
+    "portal.address_commands",
     "portal.app",
     "portal.cli",
     "portal.commands",
     "portal.installation",
-    "portal.onion_commands",
     "portal.onion_side",
     "portal.onion_status",
     "portal.origin",
