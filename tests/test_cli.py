@@ -52,7 +52,7 @@ Commands
   limits     Show every limit of the portal.
   verify     Check an address card, without any network.
   organiser  The people who may edit and publish.
-  onion      The onion's address.
+  onion      The onion service of the portal.
 
 Options
   --version  Show the version.

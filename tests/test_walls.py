@@ -55,6 +55,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.cli",
     "portal.commands",
     "portal.installation",
+    "portal.onion_commands",
     "portal.onion_side",
     "portal.onion_status",
     "portal.origin",
