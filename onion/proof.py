@@ -17,6 +17,7 @@ from onion.socks import Answer, fetch
 SECRET_BYTES: Final = 32
 NONCE_BYTES: Final = 16
 BUSY: Final = 503
+LONGEST_RETRY_SECONDS: Final = 5
 
 
 class Questions:
@@ -72,10 +73,12 @@ class Prover:
         """
         if not socks:
             raise NoSocksPort
+        pause = self._rhythm.retry
         try:
             async with asyncio.timeout(self._rhythm.proof):
                 while (seconds := await self._attempt(socks, address)) is None:
-                    await asyncio.sleep(self._rhythm.retry)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_RETRY_SECONDS)
         except TimeoutError:
             raise NotReached(seconds=round(self._rhythm.proof)) from None
         return seconds

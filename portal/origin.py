@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -39,22 +39,50 @@ ERASURE_CONFIRMED_AFTER: Final = timedelta(minutes=10)
 async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int], None]) -> None:
     """Serve the portal in `settings.data` until SIGINT or SIGTERM.
 
-    `ready` hears of the edition and of the TCP port once the doors answer; the onion goes its own way beside them, so
-    that no door waits for Tor. Raises `DataMissing`, `DoorError` and `StorageError`.
+    `ready` hears of the edition and of the TCP port once the doors answer, and `say` of the rest after it; the onion
+    goes its own way beside them, so that no door waits for Tor. Raises `DataMissing`, `DoorError` and `StorageError`.
     """
     async with opened(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
-        onion = OnionSide(settings, say, now)
+        held = HeldNews(say)
+        onion = OnionSide(settings, held, now)
         doors = _open_doors(settings, onion)
         with closing([one.listener for one in doors]):
-            app = create_app(_services(settings, store, onion), edition)
             beside_doors = (
                 onion.run(),
-                tell_status(settings.data, onion.view, say),
-                erase_when_due(settings.data, store, now, say),
+                tell_status(settings.data, onion.view, held),
+                erase_when_due(settings.data, store, now, held),
             )
+
+            def answering() -> None:
+                ready(edition, doors[0].listener.getsockname()[1])
+                held.release()
+
             async with beside(*beside_doors):
-                await serve(app, doors, lambda: ready(edition, doors[0].listener.getsockname()[1]))
+                # In a thread: Tor publishes the onion while the pages are made.
+                app = await asyncio.to_thread(create_app, _services(settings, store, onion), edition)
+                await serve(app, doors, answering)
+
+
+class HeldNews:
+    """Keeps what is to be said until it is released, so that the first lines are those of the start."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._held: list[tuple[str, Mapping[str, object]]] | None = []
+
+    def __call__(self, message: str, details: Mapping[str, object]) -> None:
+        """Say it, now or once released."""
+        if self._held is None:
+            self._say(message, details)
+        else:
+            self._held.append((message, details))
+
+    def release(self) -> None:
+        """Say what was held, and hold nothing any more."""
+        held, self._held = self._held or [], None
+        for message, details in held:
+            self._say(message, details)
 
 
 async def erase_when_due(

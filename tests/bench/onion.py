@@ -26,7 +26,7 @@ from tests.tornet.node import free_ports, running
 
 CIRCUITS: Final = 12
 PAGES: Final = 20
-STARTS: Final = 5
+STARTS: Final = 7
 RATIO: Final = 1.15
 REACHABLE_SECONDS: Final = 120
 POLL_SECONDS: Final = 0.1
