@@ -4,10 +4,15 @@ import re
 from pathlib import Path
 from typing import Final
 
-from onion.errors import OnionError
-from onion.places import USUAL_PLACES
+import pytest
 
-GUIDE: Final = (Path(__file__).parents[2] / "docs" / "onion.md").read_text(encoding="utf-8")
+from onion.errors import OnionError
+from onion.places import USUAL_PLACES, ControlAddress
+from onion.state import OnionPhase
+from onion.static import USUAL_SOCKS
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
+GUIDE: Final = (DOCS / "onion.md").read_text(encoding="utf-8")
 PLACE: Final = re.compile(r"%\(\w+\)s")
 
 
@@ -22,6 +27,16 @@ def test_each_message_of_the_guide_is_one_of_the_program() -> None:
     assert [message for message in told if not any(text.startswith(message) for text in texts)] == []
 
 
-def test_places_of_the_guide_are_those_looked_at() -> None:
-    for place in USUAL_PLACES:
-        assert (f"`{place}`" if place.path else f"port {place.port} of this machine") in GUIDE
+def test_states_of_the_guide_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| ([a-z]+) \|", GUIDE.partition("| state |")[2], re.MULTILINE)
+    assert told == [phase.value for phase in OnionPhase]
+
+
+def shown(place: ControlAddress) -> str:
+    return f"`{place}`" if place.path else f"port {place.port} of this machine"
+
+
+@pytest.mark.parametrize(("page", "places"), [("machine.md", USUAL_PLACES), ("torrc.md", USUAL_SOCKS)])
+def test_places_of_the_guide_are_those_looked_at(page: str, places: tuple[ControlAddress, ...]) -> None:
+    text = (DOCS / "onion" / page).read_text(encoding="utf-8")
+    assert [place for place in map(shown, places) if place not in text] == []

@@ -8,18 +8,19 @@ from typing import Final
 
 import pytest
 
+from onion.torrc import static_lines
+from portal.onion_side import DEFENCES
 from tests.programs import require
 
 EXAMPLE: Final = Path(__file__).parents[2] / "torrc.example"
 OFFERED: Final = re.compile(r"^#(?=[A-Z])", re.MULTILINE)
 OF_THE_SECOND_WAY: Final = re.compile(r"^#(?=HiddenService)", re.MULTILINE)
-NO_SOCKS: Final = re.compile(r"^SocksPort 0\n", re.MULTILINE)
 
 TEXT: Final = EXAMPLE.read_text(encoding="utf-8")
 VERSIONS: Final = {
     "as it is": TEXT,
     "with the second way": OF_THE_SECOND_WAY.sub("", TEXT),
-    "with every option that it offers": OFFERED.sub("", NO_SOCKS.sub("", TEXT)),
+    "with every option that it offers": OFFERED.sub("", TEXT),
 }
 
 
@@ -38,4 +39,9 @@ def test_tor_takes_the_example(torrc: str, tmp_path: Path) -> None:
 
 def test_example_exposes_no_port_to_other_machines() -> None:
     ports = re.findall(r"^#?(?:Socks|Control|OR|Dir|Trans|DNS|NAT|HTTPTunnel)Port (\S+)", TEXT, re.MULTILINE)
-    assert {port for port in ports if port != "0" and not port.startswith("127.0.0.1:")} == set()
+    assert {port for port in ports if port != "0" and not port.startswith(("127.0.0.1:", "unix:/"))} == set()
+
+
+def test_example_has_the_lines_that_the_portal_prints() -> None:
+    shown = [line[1:] for line in TEXT.splitlines() if OF_THE_SECOND_WAY.match(line)]
+    assert shown == static_lines(Path("/run/portal/onion"), DEFENCES)
