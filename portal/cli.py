@@ -11,12 +11,13 @@ from typer.main import get_command
 
 from onion.errors import OnionError
 from portal.address_commands import add_card, add_verify
-from portal.commands import add_commands, add_organiser_commands, add_start
+from portal.commands import add_commands, add_start
 from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event_file import lines_of
 from portal.domain.language import N_
 from portal.onion_commands import add_onion_commands
+from portal.organiser_commands import add_organiser_commands
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
 

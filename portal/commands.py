@@ -13,10 +13,10 @@ from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB
-from portal.domain.organiser import organiser_name
-from portal.installation import add_organiser, edition_in_force, is_set_up, opened, present_edition, set_up
+from portal.installation import is_set_up, opened, present_edition, set_up
 from portal.limits_in_words import limits_in_words
 from portal.mirror.export import export
+from portal.organiser_commands import show_passphrase
 from portal.serve_command import add_serve
 from portal.server import run
 from portal.settings import Settings
@@ -75,7 +75,7 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
             secret = run(set_up(settings, read, comment, organiser))
         name = read.name.in_language(terminal.language)
         terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
-        _show_passphrase(terminal, organiser, secret)
+        show_passphrase(terminal, organiser, secret)
 
 
 def _add_export(app: typer.Typer, terminal: Terminal) -> None:
@@ -113,30 +113,6 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
             typer.echo(f"{words:<{width}}  {value}")
 
 
-def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal organiser add`."""
-    _ = terminal.translate
-
-    @app.callback()
-    def organiser() -> None:
-        pass
-
-    @app.command("add", cls=HelpCommand, help=_("Add an organiser, and show their new passphrase, once."))
-    def add(
-        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
-        data: Annotated[Path | None, terminal.data_option()] = None,
-    ) -> None:
-        secret = run(_add_organiser(terminal.settings(data=data), name))
-        _show_passphrase(terminal, name, secret)
-
-
-def _show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
-    """The passphrase stands alone between blank lines, to be noted or copied whole."""
-    terminal.say(N_("The passphrase of the organiser “%(name)s”:"), {"name": organiser_name(name)})
-    typer.echo(f"\n    {secret}\n")
-    terminal.say(N_("Write it down now: it is not shown again."))
-
-
 def _read_event(file: Path) -> Event:
     """The event of `file`. Raises `EventFileError`."""
     try:
@@ -151,9 +127,3 @@ def _read_event(file: Path) -> Event:
 async def _is_set_up(settings: Settings) -> bool:
     async with opened(settings.data) as store:
         return await is_set_up(store)
-
-
-async def _add_organiser(settings: Settings, name: str) -> str:
-    async with opened(settings.data) as store:
-        edition = await edition_in_force(store, settings.data)
-        return await add_organiser(settings, store, organiser_name(name), edition.event.language)

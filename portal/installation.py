@@ -9,11 +9,12 @@ from typing import Final
 
 from portal.domain import passphrase
 from portal.domain.edition import Addresses, Draft, Edition
-from portal.domain.errors import DataExists, DataMissing, NothingToPublish, OrganiserExists
+from portal.domain.errors import DataExists, DataMissing, NothingToPublish
 from portal.domain.event import Event
 from portal.domain.hashing import argon2id
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser, organiser_name
+from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, open_store
@@ -90,11 +91,23 @@ async def present_edition(data: Path) -> Edition:
 
 async def add_organiser(settings: Settings, store: Store, name: str, language: Language) -> str:
     """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`."""
-    secret = passphrase.generate(word_lists()[language], random.SystemRandom())
-    added = await store.add_organiser(Organiser(name, await hasher_of(settings).hash(secret)))
-    if not added:
+    organiser, secret = await _with_new_passphrase(settings, name, language)
+    if not await store.add_organiser(organiser):
         raise OrganiserExists(name=name)
     return secret
+
+
+async def reset_passphrase(settings: Settings, store: Store, name: str, language: Language) -> str:
+    """Keep another passphrase for an organiser, who is signed out everywhere; return it. Raises `OrganiserUnknown`."""
+    organiser, secret = await _with_new_passphrase(settings, name, language)
+    if not await store.change_passphrase(organiser):
+        raise OrganiserUnknown(name=name)
+    return secret
+
+
+async def _with_new_passphrase(settings: Settings, name: str, language: Language) -> tuple[Organiser, str]:
+    secret = passphrase.generate(word_lists()[language], random.SystemRandom())
+    return Organiser(name, await hasher_of(settings).hash(secret)), secret
 
 
 async def _first_draft(store: Store, event: Event) -> Draft:

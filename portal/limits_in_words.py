@@ -53,6 +53,11 @@ WORDS: Final = {
     "CIRCUITS_REMEMBERED": N_("Circuits of Tor that are remembered, at most"),
     "SIGN_IN_IDLE_MINUTES": N_("An organiser is signed out when idle for"),
     "SIGN_IN_TOTAL_HOURS": N_("An organiser is signed out in any case after"),
+    "SIGN_INS_PER_MINUTE": N_("Sign-ins from unfamiliar browsers that are looked at, at most"),
+    "SET_UPS_PER_MINUTE": N_("Set-up codes that are looked at, at most"),
+    "FAMILIAR_BROWSERS": N_("Organisers' browsers that are remembered, at most"),
+    "SET_UP_CODE_HOURS": N_("A set-up code is good for"),
+    "SET_UP_CODES": N_("Set-up codes that wait at one time, at most"),
     "ARGON2_MEMORY_KIB": N_("Memory of one argon2id hash"),
     "ARGON2_PASSES": N_("Passes of one argon2id hash"),
     "ARGON2_LANES": N_("Lanes of one argon2id hash"),
@@ -70,6 +75,7 @@ _UNITS: Final = {
     "_MINUTES": N_("minutes"),
     "_HOURS": N_("hours"),
     "_DAYS": N_("days"),
+    "_PER_MINUTE": N_("a minute"),
 }
 
 

@@ -136,6 +136,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
         store=store,
         hasher=hasher_of(settings),
         organisers_hasher=hasher_of(replace(settings, cores=1)),
+        familiar_hasher=hasher_of(replace(settings, cores=1)),
         keys=Keys(event_key, forms_key),
         clock=now,
         chance=random.SystemRandom(),

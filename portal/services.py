@@ -58,13 +58,15 @@ class Services:
 
     `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 
-    `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out.
+    `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out,
+    and those whom the portal knows already another one, so that neither does a flood of the sign-in form.
     """
 
     settings: Settings
     store: Store
     hasher: Hasher
     organisers_hasher: Hasher
+    familiar_hasher: Hasher
     keys: Keys
     clock: Callable[[], datetime]
     chance: random.SystemRandom

@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 
 from portal.domain.edition import Addresses
-from portal.domain.errors import DataExists, DataMissing, OrganiserExists, StorageError
+from portal.domain.errors import DataExists, DataMissing, StorageError
 from portal.domain.organiser import Organiser
+from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
 from portal.domain.registration import Counts, Policy
-from portal.installation import add_organiser, edition_in_force, hasher_of, is_set_up, now, opened, set_up
+from portal.installation import (
+    add_organiser,
+    edition_in_force,
+    hasher_of,
+    is_set_up,
+    now,
+    opened,
+    reset_passphrase,
+    set_up,
+)
 from portal.settings import Settings
 from portal.storage.embedded import EmbeddedStore
 from portal.word_lists import word_lists
@@ -95,3 +105,19 @@ async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
         with pytest.raises(OrganiserExists, match="“Camille”"):
             await add_organiser(cheap(tmp_path), store, "Camille", "fr")
         assert await store.organiser("Camille") == before
+
+
+async def test_passphrase_of_a_terminal_is_not_the_organisers_own(tmp_path: Path) -> None:
+    await set_up(cheap(tmp_path), EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        organiser = await store.organiser("Camille")
+        assert organiser is not None
+        own = Organiser("Camille", organiser.passphrase_hash, has_own_passphrase=True)
+        assert (organiser.has_own_passphrase, await store.change_passphrase(own)) == (False, True)
+        secret = await reset_passphrase(cheap(tmp_path), store, "Camille", "fr")
+        reset = await store.organiser("Camille")
+        assert reset is not None
+        assert not reset.has_own_passphrase
+        assert await hasher_of(cheap(tmp_path)).verify(reset.passphrase_hash, secret)
+        with pytest.raises(OrganiserUnknown, match="“Nobody”"):
+            await reset_passphrase(cheap(tmp_path), store, "Nobody", "fr")

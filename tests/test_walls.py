@@ -58,6 +58,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.onion_commands",
     "portal.onion_side",
     "portal.onion_status",
+    "portal.organiser_commands",
     "portal.origin",
     "portal.serve_command",
     "portal.server",

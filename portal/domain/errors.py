@@ -143,24 +143,6 @@ class TicketAbsent(RegistrationError):
     text = N_("No ticket has this code.")
 
 
-class SignInRefused(PortalError):
-    """No organiser has this name, or the passphrase is not theirs: the two are told alike."""
-
-    text = N_("No organiser has this name with this passphrase. Check both and try again.")
-
-
-class OrganiserNameUnfit(PortalError):
-    """A name that cannot be an organiser's."""
-
-    text = N_("An organiser's name has one line of 1 to %(most)s characters.")
-
-
-class OrganiserExists(PortalError):
-    """The name of a new organiser is taken."""
-
-    text = N_("There is an organiser of the name “%(name)s” already; nothing was changed.")
-
-
 class DraftChanged(PortalError):
     """Another organiser saved the draft since this page was opened."""
 

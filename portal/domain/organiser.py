@@ -1,19 +1,33 @@
-"""Organisers: who may edit and publish, and the sign-ins that prove it to a browser."""
+"""Organisers: who may edit and publish, the sign-ins that prove it to a browser, the codes that make new ones."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from unicodedata import normalize
 
-from portal.domain.errors import OrganiserNameUnfit
-from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
+from portal.domain.limits import (
+    ORGANISER_NAME_CHARACTERS,
+    SET_UP_CODE_HOURS,
+    SIGN_IN_IDLE_MINUTES,
+    SIGN_IN_TOTAL_HOURS,
+)
+from portal.domain.organiser_errors import OrganiserNameUnfit
+
+_SET_UP: Final = b"set-up code\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Organiser:
-    """`name` is how one signs in; `passphrase_hash` an argon2id string with its own salt (RFC 9106)."""
+    """`name` is how one signs in; `passphrase_hash` an argon2id string with its own salt (RFC 9106).
+
+    `has_own_passphrase` tells one that they chose themselves from one that a terminal printed.
+    """
 
     name: str
     passphrase_hash: str
+    has_own_passphrase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,21 @@ class SignIn:
     organiser: str
     started: datetime
     seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpCode:
+    """What is kept of a code that makes a new organiser of this `name`, once, before it `expires` (UTC, to the minute).
+
+    `id` is `set_up_id` of the code, `giver` the organiser who gave it. A used one is kept until it expires, so that a
+    form that is sent twice ends well.
+    """
+
+    id: str
+    name: str
+    giver: str
+    expires: datetime
+    is_used: bool = False
 
 
 def organiser_name(typed: str) -> str:
@@ -44,3 +73,21 @@ def is_alive(sign_in: SignIn, now: datetime) -> bool:
     """
     idle, total = timedelta(minutes=SIGN_IN_IDLE_MINUTES), timedelta(hours=SIGN_IN_TOTAL_HOURS)
     return abs(now - sign_in.seen) < idle and now - sign_in.started < total
+
+
+def set_up_id(key: bytes, code: str) -> str:
+    """What is kept of a set-up code: HMAC-SHA256 (RFC 2104) of its purpose and its nine signs, 64 hexadecimal digits.
+
+    Purpose and signs together are the message of no ticket's locator and of no invitation.
+    """
+    return hmac.new(key, _SET_UP + code.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def expiry(given: datetime) -> datetime:
+    """Until when a set-up code that was `given` at this moment (UTC) is good, to the minute."""
+    return given.replace(second=0, microsecond=0) + timedelta(hours=SET_UP_CODE_HOURS)
+
+
+def is_good(code: SetUpCode, now: datetime) -> bool:
+    """Whether the time of `code` is not over at `now` (UTC)."""
+    return now < code.expires

@@ -76,10 +76,23 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "organisers",
-        ("name", "passphrase_hash"),
-        N_("the organisers: the name that each signs in with, and an argon2id hash of each passphrase"),
+        ("name", "passphrase_hash", "has_own_passphrase"),
+        N_(
+            "the organisers: the name that each signs in with, an argon2id hash of each passphrase, and whether they "
+            "chose it themselves"
+        ),
         N_("so that nobody else edits the programme or sees the registrations"),
-        N_("as long as the portal exists"),
+        N_("until another organiser removes them"),
+    ),
+    StoredTable(
+        "set-up-codes",
+        ("id", "name", "giver", "expires", "is_used"),
+        N_(
+            "a fingerprint of each set-up code for a new organiser, the name it is for, who gave it, until which "
+            "minute it is good, and whether it was used; the code itself is not kept"
+        ),
+        N_("to let one newcomer choose a passphrase with it, once"),
+        N_("until it is withdrawn; what ran out, until the next organiser signs in"),
     ),
     StoredTable(
         "sign-ins",

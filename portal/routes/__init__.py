@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
 from portal.routes import (
+    account,
     announcements,
     door,
     draft,
@@ -20,8 +21,10 @@ from portal.routes import (
     policy,
     registration,
     sign_in,
+    team,
     ticket,
     ticket_actions,
+    welcome,
 )
 from portal.routes.asked import Handler
 from portal.routes.gate import by_action, for_organisers, from_organisers
@@ -36,6 +39,15 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "organisers": {"GET": organisers.show},
     "sign_in": {"POST": sign_in.open_sign_in},
     "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},
+    "welcome": {"GET": welcome.show, "POST": welcome.set_up},
+    "team": {
+        "GET": for_organisers(team.show),
+        "POST": from_organisers("team", by_action(team.ACTIONS)),
+    },
+    "account": {
+        "GET": for_organisers(account.show),
+        "POST": from_organisers("account", by_action(account.ACTIONS)),
+    },
     "policy": {
         "GET": for_organisers(policy.show),
         "POST": from_organisers("policy", policy.keep),

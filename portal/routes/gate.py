@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to
-from portal.routes.asked import Handler, organisers_form, services_of
+from portal.routes.asked import Handler, guard_of, organisers_form, services_of
 from portal.routes.organiser_forms import Form, holder_of, kept_of, kept_page, sign_in_page
 from portal.routes.refusals import Refusal
 from portal.site.paths import PageName
@@ -24,7 +24,10 @@ _NOT_BY_YOU: Final = Refusal(status=403)
 async def present(request: Request) -> SignIn | None:
     """The sign-in of the browser that asks, when it is still alive."""
     services, id = services_of(request), stored_id_of(request)
-    return await services.store.sign_in(id, services.clock()) if id else None
+    sign_in = await services.store.sign_in(id, services.clock()) if id else None
+    if sign_in is not None:
+        guard_of(request).familiar.remember(sign_in.id, sign_in.organiser)
+    return sign_in
 
 
 def for_organisers(show: Reading) -> Handler:

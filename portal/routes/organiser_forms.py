@@ -18,7 +18,7 @@ Form = Mapping[str, str]
 
 SIGN_IN: Final[PageName] = "sign_in"
 _KEPT: Final = "kept."
-_NEVER_KEPT: Final = frozenset({TOKEN_FIELD, "passphrase"})
+_NEVER_KEPT: Final = frozenset({TOKEN_FIELD, "passphrase", "present_passphrase"})
 
 
 @dataclass(frozen=True, slots=True)

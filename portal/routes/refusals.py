@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain import errors, form_errors
+from portal.domain import errors, form_errors, organiser_errors
 from portal.domain.language import Language
 from portal.domain.session_form import field_of
 from portal.routes.answers import language_of
@@ -28,7 +28,16 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.FormWrongKind: 415,
     errors.FormForeign: 403,
     errors.TicketUnknown: 403,
-    errors.SignInRefused: 403,
+    organiser_errors.SignInRefused: 403,
+    organiser_errors.NoLongerOrganiser: 403,
+    organiser_errors.SetUpCodeRefused: 403,
+    organiser_errors.OrganiserNameUnfit: 422,
+    organiser_errors.OrganiserExists: 409,
+    organiser_errors.OrganiserUnknown: 409,
+    organiser_errors.LastOrganiser: 409,
+    organiser_errors.SetUpCodePending: 409,
+    organiser_errors.SetUpCodesFull: 409,
+    organiser_errors.SetUpCodeGone: 409,
     errors.RegistrationError: 409,
     errors.TicketAbsent: 404,
     errors.DraftChanged: 409,

@@ -34,6 +34,9 @@ PageName = Literal[
     "invitations",
     "announcements",
     "journal",
+    "welcome",
+    "team",
+    "account",
 ]
 
 _PATHS: Final[dict[PageName, dict[Language, str]]] = {
@@ -66,6 +69,9 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
     "invitations": {"fr": "organisation/invitations/", "en": "organisers/invitations/"},
     "announcements": {"fr": "organisation/annonces/", "en": "organisers/announcements/"},
     "journal": {"fr": "organisation/journal/", "en": "organisers/journal/"},
+    "welcome": {"fr": "organisation/bienvenue/", "en": "organisers/welcome/"},
+    "team": {"fr": "organisation/equipe/", "en": "organisers/team/"},
+    "account": {"fr": "organisation/moi/", "en": "organisers/me/"},
 }
 
 

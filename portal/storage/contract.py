@@ -21,9 +21,9 @@ from portal.domain.arrival import Arrival
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.event import Announcement, Event
 from portal.domain.journal import JournalEntry
-from portal.domain.organiser import Organiser, SignIn
 from portal.domain.registration import Counts, Policy, Registration
 from portal.domain.retention import Erasure
+from portal.storage.organisers_contract import OrganiserStore, SetUpStore, SignInStore
 
 
 class RegistrationStore(Protocol):
@@ -191,35 +191,17 @@ class ProgrammeStore(Protocol):
         ...
 
 
-class OrganiserStore(Protocol):
-    """The organisers and their sign-ins."""
-
-    async def add_organiser(self, organiser: Organiser) -> bool:
-        """Keep a new organiser; False, and nothing changed, when the name is taken."""
-        ...
-
-    async def organiser(self, name: str) -> Organiser | None:
-        """The organiser of this name."""
-        ...
-
-    async def organisers(self) -> tuple[str, ...]:
-        """Every organiser's name, in alphabetical order."""
-        ...
-
-    async def open_sign_in(self, sign_in: SignIn) -> None:
-        """Keep a new sign-in, and forget those that are no longer alive when it starts."""
-        ...
-
-    async def sign_in(self, id: str, now: datetime) -> SignIn | None:
-        """The sign-in with this id if it is alive at `now`; it is marked as seen then, to the minute."""
-        ...
-
-    async def close_sign_in(self, id: str) -> None:
-        """Forget a sign-in; nothing when there is none."""
-        ...
-
-
-class Store(RegistrationStore, SeatStore, InvitationStore, JournalStore, ProgrammeStore, OrganiserStore, Protocol):
+class Store(
+    RegistrationStore,
+    SeatStore,
+    InvitationStore,
+    JournalStore,
+    ProgrammeStore,
+    OrganiserStore,
+    SignInStore,
+    SetUpStore,
+    Protocol,
+):
     """All of it."""
 
     async def initialise(self, event: Event) -> Draft:

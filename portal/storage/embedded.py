@@ -12,22 +12,32 @@ from portal.storage.data_file import DataFile, DiskFile, MemoryFile
 from portal.storage.database import Database
 from portal.storage.invitations import EmbeddedInvitations
 from portal.storage.journal import EmbeddedJournal
+from portal.storage.organiser_records import OnOrganisers
 from portal.storage.organisers import EmbeddedOrganisers
 from portal.storage.programme import EmbeddedProgramme
 from portal.storage.registration_records import OnRegistrations
 from portal.storage.registrations import EmbeddedRegistrations
 from portal.storage.seats import EmbeddedSeats
+from portal.storage.set_up_codes import EmbeddedSetUpCodes
+from portal.storage.sign_ins import EmbeddedSignIns
 
 
 class EmbeddedStore(
-    EmbeddedRegistrations, EmbeddedSeats, EmbeddedInvitations, EmbeddedJournal, EmbeddedProgramme, EmbeddedOrganisers
+    EmbeddedRegistrations,
+    EmbeddedSeats,
+    EmbeddedInvitations,
+    EmbeddedJournal,
+    EmbeddedProgramme,
+    EmbeddedOrganisers,
+    EmbeddedSignIns,
+    EmbeddedSetUpCodes,
 ):
     """`portal.storage.contract.Store`, for one event loop; several processes may share its data folder."""
 
     def __init__(self, registrations: DataFile, programme: DataFile, organisers: DataFile) -> None:
         OnRegistrations.__init__(self, Database(registrations))
         EmbeddedProgramme.__init__(self, Database(programme))
-        EmbeddedOrganisers.__init__(self, Database(organisers))
+        OnOrganisers.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)
 
     async def open(self) -> None:

@@ -85,6 +85,11 @@ def door_of(scope: Scope) -> Door:
     return door
 
 
+def address_of(request: Request) -> str:
+    """The address, without a trailing slash, at which one comes to the door of a request: its own, or as was asked."""
+    return door_of(request.scope).address() or f"http://{request.headers['host']}"
+
+
 def check_origin(request: Request) -> None:
     """Raise `FormForeign` when a form comes from a page of another site.
 

@@ -1,4 +1,4 @@
-"""What slows down a guesser and a flood where nobody knows one visitor from another: no address, no cookie, no script.
+"""What slows down a guesser and a flood where nobody knows one visitor from another: no address, no script.
 
 All of it is in the memory of one process, is bounded, and ends with the process.
 """
@@ -17,16 +17,19 @@ from starlette.types import Receive
 
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormAlreadyUsed, FormError, TicketUnknown
+from portal.domain.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
 from portal.web.circuits import Circuits
+from portal.web.familiar import FamiliarBrowsers
 
 Clock = Callable[[], datetime]
 Hold = Callable[[float, Receive], Awaitable[bool]]
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
+_FAILURES: Final = (TicketUnknown, FormAlreadyUsed, SignInRefused, SetUpCodeRefused, PresentPassphraseWrong)
 
 
 def delay_after(failures: int) -> int:
-    """For how many seconds the next attempt on a code is held that has been tried in vain so many times."""
+    """For how many seconds the next attempt on a code or a name is held that was tried in vain so many times."""
     over = failures - limits.FAILURES_FREE
     return 0 if over < 0 else min(2 ** min(over, 10), limits.FAILURE_DELAY_SECONDS)
 
@@ -41,7 +44,7 @@ async def hold(seconds: float, receive: Receive) -> bool:
 
 
 class Attempts:
-    """Attempts to open a ticket: whoever tries a code in vain makes the next attempt on it wait, for ever longer.
+    """Attempts on a ticket's code, or on an organiser's name: one in vain makes the next wait, for ever longer.
 
     An attempt is held before it is looked at, and then looked at whatever others do: a stranger who keeps failing on a
     code makes its owner wait for FAILURE_DELAY_SECONDS at the most, and never shuts them out. When HELD_ATTEMPTS are
@@ -64,7 +67,7 @@ class Attempts:
 
     @asynccontextmanager
     async def on(self, code: str, receive: Receive) -> AsyncIterator[None]:
-        """Wait, then compare a passphrase in the block: `TicketUnknown` and `FormAlreadyUsed` are failures of `code`.
+        """Wait, then compare a passphrase in the block; what it raises when the two do not agree fails on `code`.
 
         `receive` is that of the request, whose body was read. Raises `FormError` when its sender has left.
         """
@@ -74,7 +77,7 @@ class Attempts:
             if not await self._wait(delay_after(failures - 1), receive):
                 raise FormError
             yield
-        except (TicketUnknown, FormAlreadyUsed):
+        except _FAILURES:
             raise
         except BaseException:
             self._count(key, -1)
@@ -114,20 +117,21 @@ class Budget:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Take one for what is done in the block, and give it back if that fails.
-
-        Raises `BusyError`, which says when there will be one, when none is left.
-        """
-        self._refill()
-        if self._left < 1:
-            seconds = math.ceil((1 - self._left) * 60 / self._most)
-            raise BusyError(max(seconds, limits.BUSY_RETRY_SECONDS))
-        self._left -= 1
+        """Take one for what is done in the block, and give it back if that fails. Raises `BusyError`."""
+        self.take()
         try:
             yield
         except BaseException:
             self._left += 1
             raise
+
+    def take(self) -> None:
+        """Take one, whatever comes of it. Raises `BusyError`, which says when there will be one, when none is left."""
+        self._refill()
+        if self._left < 1:
+            seconds = math.ceil((1 - self._left) * 60 / self._most)
+            raise BusyError(max(seconds, limits.BUSY_RETRY_SECONDS))
+        self._left -= 1
 
     def _refill(self) -> None:
         now = self._clock()
@@ -138,13 +142,29 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What the application asks before it takes a form, opens a ticket, or keeps a registration."""
+    """What the application asks before it opens a ticket, keeps a registration, and lets an organiser in.
+
+    `entries` are attempts on the names of organisers and on set-up codes; `sign_ins` and `set_ups` are of unfamiliar
+    browsers, in vain or not.
+    """
 
     attempts: Attempts
     registrations: Budget
+    entries: Attempts
+    sign_ins: Budget
+    set_ups: Budget
+    familiar: FamiliarBrowsers
     circuits: Circuits
 
 
-def guard(clock: Clock, registrations_per_minute: int, secret: bytes) -> Guard:
+def guard(clock: Clock, registrations_per_minute: int, secret: bytes, hold: Hold = hold) -> Guard:
     """The guard of one application."""
-    return Guard(Attempts(clock, secret), Budget(registrations_per_minute, clock), Circuits(clock))
+    return Guard(
+        attempts=Attempts(clock, secret, hold),
+        registrations=Budget(registrations_per_minute, clock),
+        entries=Attempts(clock, secret, hold),
+        sign_ins=Budget(limits.SIGN_INS_PER_MINUTE, clock),
+        set_ups=Budget(limits.SET_UPS_PER_MINUTE, clock),
+        familiar=FamiliarBrowsers(),
+        circuits=Circuits(clock),
+    )

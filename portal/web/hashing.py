@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 
 from portal.domain.errors import BusyError
-from portal.domain.hashing import is_outgrown, matches
+from portal.domain.hashing import is_outgrown, matches, rest_of_work
 from portal.domain.limits import ARGON2_QUEUE, BUSY_RETRY_SECONDS
 
 Made = TypeVar("Made")
@@ -37,16 +37,26 @@ class ThreadedHasher:
         return await self._in_a_thread(lambda: self._argon2.hash(passphrase))
 
     async def verify(self, passphrase_hash: str | None, passphrase: str) -> bool:
-        """Whether `passphrase` made `passphrase_hash`; without one the same work is done. Raises `BusyError`."""
+        """Whether `passphrase` made `passphrase_hash`; without one the same work is done. Raises `BusyError`.
+
+        A hash of less work that does not match is followed by the rest of the work, so that no time tells it.
+        """
         if passphrase_hash is None:
             await self.hash(passphrase)
             return False
         known = passphrase_hash
-        return await self._in_a_thread(lambda: matches(self._argon2, known, passphrase))
+        return await self._in_a_thread(lambda: self._compared(known, passphrase))
 
     def is_outgrown(self, passphrase_hash: str) -> bool:
         """Whether the parameters have grown since this hash was made."""
         return is_outgrown(self._argon2, passphrase_hash)
+
+    def _compared(self, passphrase_hash: str, passphrase: str) -> bool:
+        if matches(self._argon2, passphrase_hash, passphrase):
+            return True
+        if rest := rest_of_work(self._argon2, passphrase_hash):
+            rest.hash(passphrase)
+        return False
 
     async def _in_a_thread(self, work: Callable[[], Made]) -> Made:
         if self._places == 0:

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 import httpx
+from starlette.applications import Starlette
 
 from portal.app import create_app, through_door
 from portal.domain.edition import Addresses
@@ -70,6 +71,8 @@ class House:
     settings: Settings
     onion: OnionView = field(default_factory=lambda: OnionView("off", None))
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
+    familiar_hasher: Hasher = field(default_factory=cheap_hasher)
+    app: Starlette = field(init=False)
     client: httpx.AsyncClient = field(init=False)
 
     def services(self) -> Services:
@@ -79,6 +82,7 @@ class House:
             store=self.store,
             hasher=self.hasher,
             organisers_hasher=self.organisers_hasher,
+            familiar_hasher=self.familiar_hasher,
             keys=self.keys,
             clock=self.clock,
             chance=random.SystemRandom(),
@@ -90,10 +94,14 @@ class House:
         """Start the application on the edition in force and stand before its door, as a new browser."""
         edition = await self.store.edition()
         assert edition is not None
-        app = create_app(self.services(), edition)
+        self.app = create_app(self.services(), edition)
+        self.client = self.another_browser()
+
+    def another_browser(self) -> httpx.AsyncClient:
+        """A browser that has never been here."""
         door = clearnet_door(self.settings.public_url)
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=through_door(app, door)), base_url=HOST, follow_redirects=False
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=through_door(self.app, door)), base_url=HOST, follow_redirects=False
         )
 
     async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:

@@ -6,13 +6,16 @@ from typing import Final
 import pytest
 
 from portal.domain.edition import Addresses
+from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
-from tests.routes.house import PASSPHRASE, House, open_house
+from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house
 from tests.site.sample import news
 
 pytestmark = pytest.mark.anyio
 
 NEWS: Final = news(1)
+BEGIN: Final = Clock().now
+OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)
 
 FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "the rules of registration": (
@@ -54,23 +57,46 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         "/en/organisers/announcements/",
         {"action": "withdraw", "id": NEWS.id},
     ),
+    "giving a set-up code": ("/en/organisers/team/", "/en/organisers/team/", {"name": "Alix"}),
+    "withdrawing a set-up code": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "withdraw", "name": "Noa"},
+    ),
+    "removing an organiser": ("/en/organisers/team/", "/en/organisers/team/", {"action": "remove", "name": "Robin"}),
+    "another passphrase": (
+        "/en/organisers/me/",
+        "/en/organisers/me/",
+        {"action": "", "present_passphrase": PASSPHRASE, "passphrase": "words of nobody else"},
+    ),
+    "signing out other browsers": ("/en/organisers/me/", "/en/organisers/me/", {"action": "end others"}),
     "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
 }
 """The page that shows the form, where the form goes, and what is typed into it."""
 
 
 async def something_of_everything(house: House) -> None:
-    """Three people, five invitations, an announcement, and a draft to publish."""
+    """Three people, five invitations, an announcement, a draft to publish, two organisers and one to come."""
     await fill(house)
+    await house.store.add_organiser(Organiser("Robin", "$argon2id$"))
+    await house.store.give_set_up_code(SetUpCode("c" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
     await house.store.add_invitations([number * 64 for number in "12345"])
     await house.store.announce(NEWS, "", Addresses(), house.clock())
     await house.enter()
     await house.sign_in()
+    await house.store.open_sign_in(OTHER_BROWSER, (await organiser(house)).passphrase_hash)
     draft = await house.store.draft()
     session = {"title_fr": "Nos outils à nous"}
     page = await house.get("/fr/organisation/seances/outils/")
     await house.send(page.action("outils/"), page.fields("outils/") | session)
     assert (await house.store.draft()).revision > draft.revision
+
+
+async def organiser(house: House) -> Organiser:
+    """The organiser who is signed in."""
+    known = await house.store.organiser(ORGANISER)
+    assert known is not None
+    return known
 
 
 async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -88,6 +114,9 @@ async def held(house: House) -> tuple[object, ...]:
         await store.registrations("", 0, 10),
         await store.invitations(),
         await store.journal(),
+        [await store.organiser(name) for name in (ORGANISER, "Robin")],
+        await store.set_up_codes(house.clock()),
+        await store.sign_in(OTHER_BROWSER.id, BEGIN),
     )
 
 
@@ -162,6 +191,8 @@ READINGS: Final = [
     "/fr/organisation/invitations/",
     "/fr/organisation/annonces/",
     "/fr/organisation/journal/",
+    "/fr/organisation/equipe/",
+    "/fr/organisation/moi/",
 ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from portal.domain import errors
 from portal.domain.errors import PortalError
 from portal.domain.input_errors import PseudonymTooLong
+from portal.domain.organiser_errors import LastOrganiser, NoLongerOrganiser, SetUpCodeRefused, SignInRefused
 from portal.routes.refusals import Refusal, headers_of, refusal_of, status_of
 from tests.routes.house import open_house
 from tests.routes.test_registration import FORM, FullDisk, filled_in
@@ -25,7 +26,10 @@ STATUSES: Final[dict[str, tuple[PortalError, int]]] = {
     "registration closed": (errors.RegistrationClosed(), 409),
     "a form used already": (errors.FormAlreadyUsed(), 409),
     "no such ticket": (errors.TicketUnknown(), 403),
-    "no such organiser": (errors.SignInRefused(), 403),
+    "no such organiser": (SignInRefused(), 403),
+    "an organiser no longer": (NoLongerOrganiser(), 403),
+    "no such set-up code": (SetUpCodeRefused(hours=24), 403),
+    "the last organiser": (LastOrganiser(name="Camille"), 409),
     "a draft that somebody changed": (errors.DraftChanged(), 409),
     "a draft not in order": (errors.DraftNotInOrder(), 409),
     "nothing to publish": (errors.NothingToPublish(), 409),

@@ -13,7 +13,7 @@ import pytest
 from portal.domain.edition import Addresses, Draft
 from portal.domain.errors import DataExists, DataMissing, StorageError
 from portal.domain.journal import JournalEntry
-from portal.domain.organiser import Organiser, SignIn
+from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.storage.contract import Store
@@ -82,7 +82,7 @@ async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Pat
     edition = await disk_store.publish(1, "Le programme", Addresses(), NOW)
     draft = await disk_store.save_draft(EVENT, 1)
     await disk_store.add_organiser(Organiser("Louise", "$argon2id$"))
-    await disk_store.open_sign_in(sign_in := SignIn("5" * 64, "Louise", NOW, NOW))
+    await disk_store.open_sign_in(sign_in := SignIn("5" * 64, "Louise", NOW, NOW), "$argon2id$")
     again = await open_store(data)
     assert await again.registration("a" * 64) == registration
     assert (await again.policy(), await again.counts()) == (policy, Counts(seated=1))
@@ -108,7 +108,8 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     await disk_store.add_invitations(["b" * 64])
     await disk_store.note(JournalEntry(TODAY, "Louise", "%(n)s", (("n", "3"),), "why"))
     await disk_store.add_organiser(Organiser("Louise", "$argon2id$"))
-    await disk_store.open_sign_in(SignIn("5" * 64, "Louise", NOW, NOW))
+    await disk_store.open_sign_in(SignIn("5" * 64, "Louise", NOW, NOW), "$argon2id$")
+    await disk_store.give_set_up_code(SetUpCode("c" * 64, "Sacha", "Louise", expiry(NOW)), NOW)
     await disk_store.set_policy(Policy(), Random(1))
     tables = {name: table for file in FILES for name, table in json.loads((data / file).read_bytes())["tables"].items()}
     described = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "data.md").read_text("utf-8"), re.MULTILINE)

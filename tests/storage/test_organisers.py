@@ -1,24 +1,40 @@
-"""The contract of the organisers and their sign-ins, on every backend."""
+"""The contract of the organisers, on every backend."""
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Final
 
 import pytest
 
-from portal.domain.limits import SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
-from portal.domain.organiser import Organiser, SignIn
+from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
+from portal.domain.organiser_errors import LastOrganiser, NoLongerOrganiser
 from portal.storage.contract import Store
 
 pytestmark = pytest.mark.anyio
 
-START = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
-LOUISE = Organiser("Louise", "$argon2id$louise")
-SIGN_IN = SignIn("5" * 64, LOUISE.name, START, START)
+NOW: Final = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
+LOUISE: Final = Organiser("Louise", "$argon2id$louise")
+SACHA: Final = Organiser("Sacha", "$argon2id$sacha")
+HERS: Final = tuple(SignIn(f"{n}" * 64, "Louise", NOW, NOW) for n in range(3))
+HIS: Final = SignIn("9" * 64, "Sacha", NOW, NOW)
 
 
-def after(**time: float) -> datetime:
-    return START + timedelta(**time)
+async def open_all(store: Store) -> None:
+    """Two organisers, the first in three browsers, each with a set-up code to give."""
+    for organiser in (LOUISE, SACHA):
+        await store.add_organiser(organiser)
+        await store.give_set_up_code(
+            SetUpCode(f"{organiser.name}", f"a friend of {organiser.name}", organiser.name, expiry(NOW)), NOW
+        )
+    for sign_in in HERS:
+        await store.open_sign_in(sign_in, LOUISE.passphrase_hash)
+    await store.open_sign_in(HIS, SACHA.passphrase_hash)
+
+
+async def open_ones(store: Store) -> set[str]:
+    """The ids of the sign-ins that are open."""
+    return {one.id for one in (*HERS, HIS) if await store.sign_in(one.id, NOW)}
 
 
 async def test_organiser_is_found_by_name(store: Store) -> None:
@@ -44,51 +60,67 @@ async def test_organisers_are_in_alphabetical_order(store: Store) -> None:
     assert await store.organisers() == ("Ada", "ada", "élise", "Émile", "eva", "Zoé")
 
 
-async def test_sign_in_is_found_and_seen_to_the_minute(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    assert await store.sign_in(SIGN_IN.id, START) == SIGN_IN
-    seen = replace(SIGN_IN, seen=datetime(2026, 11, 23, 12, 20, tzinfo=UTC))
-    assert await store.sign_in(SIGN_IN.id, after(minutes=20, seconds=30)) == seen
-    assert await store.sign_in(SIGN_IN.id, after(minutes=20, seconds=31)) == seen
-    assert await store.sign_in(SIGN_IN.id, after(minutes=5)) == seen
+async def test_changed_passphrase_is_kept_and_ends_every_other_sign_in_of_its_organiser(store: Store) -> None:
+    await open_all(store)
+    changed = Organiser("Louise", "$argon2id$new", has_own_passphrase=True)
+    assert await store.change_passphrase(changed, LOUISE.passphrase_hash, HERS[1].id)
+    assert (await store.organiser("Louise"), await open_ones(store)) == (changed, {HERS[1].id, HIS.id})
+    assert len(await store.set_up_codes(NOW)) == 2
 
 
-async def test_sign_in_stays_alive_while_it_is_used(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    for minute in range(0, SIGN_IN_TOTAL_HOURS * 60, SIGN_IN_IDLE_MINUTES - 5):
-        assert await store.sign_in(SIGN_IN.id, after(minutes=minute))
-    assert await store.sign_in(SIGN_IN.id, after(hours=SIGN_IN_TOTAL_HOURS)) is None
+async def test_passphrase_that_was_changed_in_the_meantime_is_not_changed_back(store: Store) -> None:
+    await open_all(store)
+    assert not await store.change_passphrase(replace(LOUISE, passphrase_hash="$argon2id$new"), "$argon2id$older")
+    assert not await store.change_passphrase(Organiser("Nobody", ""))
+    assert (await store.organiser("Louise"), len(await open_ones(store))) == (LOUISE, 4)
 
 
-async def test_sign_in_ends_when_it_is_idle(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    assert await store.sign_in(SIGN_IN.id, after(minutes=SIGN_IN_IDLE_MINUTES)) is None
+async def test_reset_passphrase_ends_every_sign_in_of_its_organiser(store: Store) -> None:
+    await open_all(store)
+    assert await store.change_passphrase(replace(LOUISE, passphrase_hash="$argon2id$new"))
+    assert await open_ones(store) == {HIS.id}
 
 
-async def test_sign_in_ends_when_the_clock_is_put_back_further_than_it_may_idle(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    assert await store.sign_in(SIGN_IN.id, after(minutes=1 - SIGN_IN_IDLE_MINUTES)) == SIGN_IN
-    assert await store.sign_in(SIGN_IN.id, after(minutes=-SIGN_IN_IDLE_MINUTES)) is None
+async def test_removed_organiser_takes_their_sign_ins_and_the_codes_they_gave_along(store: Store) -> None:
+    await open_all(store)
+    assert await store.remove_organiser("Louise", by="Sacha")
+    assert (await store.organisers(), await store.organiser("Louise")) == (("Sacha",), None)
+    assert await open_ones(store) == {HIS.id}
+    assert [code.name for code in await store.set_up_codes(NOW)] == ["a friend of Sacha"]
 
 
-async def test_sign_in_that_was_closed_or_never_opened_is_none(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    await store.close_sign_in(SIGN_IN.id)
-    await store.close_sign_in(SIGN_IN.id)
-    assert await store.sign_in(SIGN_IN.id, START) is None
-    assert await store.sign_in("6" * 64, START) is None
+async def test_organiser_may_leave_while_another_stays(store: Store) -> None:
+    await open_all(store)
+    assert await store.remove_organiser("Louise", by="Louise")
+    with pytest.raises(LastOrganiser, match="“Sacha” is the only organiser"):
+        await store.remove_organiser("Sacha", by="Sacha")
+    assert (await store.organisers(), await open_ones(store)) == (("Sacha",), {HIS.id})
 
 
-async def test_sign_in_that_opens_sweeps_out_the_dead(store: Store) -> None:
-    await store.open_sign_in(SIGN_IN)
-    later = after(minutes=SIGN_IN_IDLE_MINUTES)
-    await store.open_sign_in(replace(SIGN_IN, id="6" * 64, started=later, seen=later))
-    assert await store.sign_in(SIGN_IN.id, START) is None
+async def test_organiser_who_is_not_there_is_not_removed(store: Store) -> None:
+    await open_all(store)
+    assert not await store.remove_organiser("Nobody", by="Sacha")
+    assert await store.organisers() == ("Louise", "Sacha")
 
 
-async def test_sign_in_leaves_the_other_browsers_signed_in(store: Store) -> None:
-    other = replace(SIGN_IN, id="6" * 64)
-    await store.open_sign_in(SIGN_IN)
-    await store.open_sign_in(other)
-    await store.close_sign_in(SIGN_IN.id)
-    assert await store.sign_in(other.id, START) == other
+async def test_removed_organiser_removes_nobody(store: Store) -> None:
+    await open_all(store)
+    await store.add_organiser(Organiser("Alix", ""))
+    await store.remove_organiser("Louise")
+    with pytest.raises(NoLongerOrganiser):
+        await store.remove_organiser("Sacha", by="Louise")
+    assert await store.organisers() == ("Alix", "Sacha")
+
+
+@pytest.mark.parametrize("others", [(), ("Alix",)], ids=["the last two", "two of three"])
+async def test_two_who_remove_each_other_at_once_do_not_both_go(store: Store, others: tuple[str, ...]) -> None:
+    await open_all(store)
+    for name in others:
+        await store.add_organiser(Organiser(name, ""))
+    answers = await asyncio.gather(
+        store.remove_organiser("Sacha", by="Louise"),
+        store.remove_organiser("Louise", by="Sacha"),
+        return_exceptions=True,
+    )
+    assert (answers[0], type(answers[1])) == (True, NoLongerOrganiser)
+    assert await store.organisers() == (*others, "Louise")

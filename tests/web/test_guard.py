@@ -11,7 +11,7 @@ from starlette.types import Receive
 
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
-from portal.web.guard import Attempts, Budget, delay_after, hold
+from portal.web.guard import Attempts, Budget, Guard, delay_after, guard, hold
 from tests.routes.house import Clock
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +39,11 @@ class Holds:
     async def __call__(self, seconds: float, receive: Receive) -> bool:
         self.seconds.append(seconds)
         return True
+
+
+def held_by(holds: Holds, clock: Clock) -> Guard:
+    """A guard whose waits take no time."""
+    return guard(clock, 60, SECRET, holds)
 
 
 async def fail(attempts: Attempts, code: str = CODE) -> None:
@@ -175,6 +180,14 @@ def test_budget_takes_back_what_came_to_nothing() -> None:
     with pytest.raises(BusyError, match="again in 7"), budget.one():
         raise BusyError(7)
     assert take(budget) == 0
+
+
+def test_what_is_taken_for_good_is_not_given_back() -> None:
+    budget = Budget(1, Clock())
+    budget.take()
+    with pytest.raises(BusyError):
+        budget.take()
+    assert take(budget) == 60
 
 
 def test_budget_asks_nobody_to_come_again_sooner_than_a_crowd_can() -> None:

@@ -1,0 +1,73 @@
+"""The errors about organisers: who they are, how they come in, how they are set up and leave."""
+
+from portal.domain.errors import InputError, PortalError
+from portal.domain.language import N_
+
+
+class SignInRefused(PortalError):
+    """No organiser has this name, or the passphrase is not theirs: the two are told alike."""
+
+    text = N_("No organiser has this name with this passphrase. Check both and try again.")
+
+
+class OrganiserNameUnfit(PortalError):
+    """A name that cannot be an organiser's."""
+
+    text = N_("An organiser's name has one line of 1 to %(most)s characters.")
+
+
+class OrganiserExists(PortalError):
+    """The name of a new organiser is taken."""
+
+    text = N_("There is an organiser of the name “%(name)s” already; nothing was changed.")
+
+
+class OrganiserUnknown(PortalError):
+    """There is no organiser of this name, or no longer."""
+
+    text = N_("There is no organiser of the name “%(name)s”; nothing was changed.")
+
+
+class LastOrganiser(PortalError):
+    """The only organiser is to be removed."""
+
+    text = N_("“%(name)s” is the only organiser and was not removed: nobody could come in any more.")
+
+
+class NoLongerOrganiser(PortalError):
+    """Who asks for a change has been removed, or given another passphrase, since they signed in."""
+
+    text = N_("Your sign-in has ended in the meantime, and nothing was changed. Sign in again.")
+
+
+class SetUpCodePending(PortalError):
+    """A set-up code for this name waits already."""
+
+    text = N_("A set-up code for “%(name)s” waits already. Withdraw it first if it got lost.")
+
+
+class SetUpCodesFull(PortalError):
+    """As many set-up codes wait as can."""
+
+    text = N_("%(most)s set-up codes wait already. Withdraw one that nobody will use.")
+
+
+class SetUpCodeGone(PortalError):
+    """A set-up code that is to be withdrawn waits no longer."""
+
+    text = N_("No set-up code waits for “%(name)s” any more: it was used or withdrawn, or its time is over.")
+
+
+class SetUpCodeRefused(PortalError):
+    """No set-up code that waits is this one: it never was, was used, was withdrawn, or ran out. All are told alike."""
+
+    text = N_(
+        "This set-up code opens nothing: it is mistyped, used, withdrawn, or more than %(hours)s hours old. "
+        "Ask the person who gave it to you for another one."
+    )
+
+
+class PresentPassphraseWrong(InputError):
+    """Who is to be given another passphrase did not type the present one."""
+
+    text = N_("This is not your present passphrase.")

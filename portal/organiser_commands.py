@@ -1,0 +1,95 @@
+"""The commands on organisers: what somebody with a shell on the server can do for them."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from portal.domain.language import N_, Language
+from portal.domain.organiser import organiser_name
+from portal.domain.organiser_errors import OrganiserUnknown
+from portal.installation import add_organiser, edition_in_force, opened, reset_passphrase
+from portal.server import run
+from portal.settings import Settings
+from portal.storage.contract import Store
+from portal.terminal import HelpCommand, Terminal
+
+Answer = TypeVar("Answer")
+
+
+def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal organiser add`, `passphrase` and `remove`."""
+
+    @app.callback()
+    def organiser() -> None:
+        pass
+
+    for add in (_add_add, _add_passphrase, _add_remove):
+        add(app, terminal)
+
+
+def show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
+    """The passphrase stands alone between blank lines, to be noted or copied whole."""
+    terminal.say(N_("The passphrase of the organiser “%(name)s”:"), {"name": organiser_name(name)})
+    typer.echo(f"\n    {secret}\n")
+    terminal.say(N_("Write it down now: it is not shown again."))
+
+
+def _add_add(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+
+    @app.command("add", cls=HelpCommand, help=_("Add an organiser, and show their new passphrase, once."))
+    def add(
+        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        settings = terminal.settings(data=data)
+
+        async def added(store: Store, language: Language) -> str:
+            return await add_organiser(settings, store, organiser_name(name), language)
+
+        show_passphrase(terminal, name, run(_with_store(settings, added)))
+
+
+def _add_passphrase(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    about = _("Give an organiser who lost theirs another passphrase, and show it, once.")
+
+    @app.command("passphrase", cls=HelpCommand, help=about)
+    def passphrase(
+        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        settings = terminal.settings(data=data)
+
+        async def reset(store: Store, language: Language) -> str:
+            return await reset_passphrase(settings, store, organiser_name(name), language)
+
+        show_passphrase(terminal, name, run(_with_store(settings, reset)))
+
+
+def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    about = _("Remove an organiser: they are signed out everywhere, at once. The last one stays.")
+
+    @app.command("remove", cls=HelpCommand, help=about)
+    def remove(
+        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        known = organiser_name(name)
+
+        async def removed(store: Store, language: Language) -> None:
+            if not await store.remove_organiser(known):
+                raise OrganiserUnknown(name=known)
+
+        run(_with_store(terminal.settings(data=data), removed))
+        terminal.say(N_("“%(name)s” is no organiser any more, and was signed out everywhere."), {"name": known})
+
+
+async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:
+    """What `work` answers, on the store of `settings` and in the language of its event. Raises `DataMissing`."""
+    async with opened(settings.data) as store:
+        edition = await edition_in_force(store, settings.data)
+        return await work(store, edition.event.language)

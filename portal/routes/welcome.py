@@ -1,0 +1,93 @@
+"""Where a newcomer turns a set-up code into a name and a passphrase of an organiser's, once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits, passphrase
+from portal.domain.errors import PortalError
+from portal.domain.language import N_
+from portal.domain.organiser import SetUpCode, set_up_id
+from portal.domain.organiser_errors import SetUpCodeRefused
+from portal.domain.ticket_code import parse_code
+from portal.routes.answers import answer, go_to, language_of
+from portal.routes.asked import TOKEN_FIELD, guard_of, organisers_form, services_of, tokens_of
+from portal.routes.entering import Entry, enter
+from portal.routes.noted import note
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+
+PURPOSE: Final = "welcome"
+_MAX_AGE: Final = timedelta(hours=limits.SIGN_IN_TOTAL_HOURS)
+
+
+async def show(request: Request) -> Response:
+    """Asks for the code, and proposes a passphrase."""
+    services = services_of(request)
+    return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.chance))
+
+
+async def set_up(request: Request) -> Response:
+    """Make the organiser of a code, or find the one that this very form has made before, and let them in."""
+    form = dict[str, str]()
+    try:
+        form = await organisers_form(request)
+        tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
+        code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
+        guard_of(request).set_ups.take()
+        async with guard_of(request).entries.on(f"{PURPOSE}\0{code}", request.receive):
+            entry = await _entry(request, code, secret)
+    except PortalError as error:
+        return _page(request, refused(request, error), form)
+    return entry.hand_over(request, go_to(request, "organisers"))
+
+
+async def _entry(request: Request, code: str, secret: str) -> Entry:
+    """Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
+    services = services_of(request)
+    known = await services.store.set_up_code(set_up_id(services.keys.event, code), services.clock())
+    entry = await _made_now(request, known, secret) if known and not known.is_used else None
+    entry = entry or await _made_before(request, known, secret)
+    if entry is None:
+        raise SetUpCodeRefused(hours=limits.SET_UP_CODE_HOURS)
+    return entry
+
+
+async def _made_now(request: Request, code: SetUpCode, secret: str) -> Entry | None:
+    """The entry of the organiser whom the code makes; None when it was used in the meantime."""
+    services = services_of(request)
+    secret_hash = await services.organisers_hasher.hash(secret)
+    organiser = await services.store.use_set_up_code(code.id, secret_hash, services.clock())
+    entry = await enter(request, organiser) if organiser else None
+    if entry is not None:
+        await note(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
+    return entry
+
+
+async def _made_before(request: Request, code: SetUpCode | None, secret: str) -> Entry | None:
+    """The entry of the organiser whom the code has made, with this very passphrase: the form was sent twice."""
+    services = services_of(request)
+    organiser = await services.store.organiser(code.name) if code else None
+    known = organiser.passphrase_hash if organiser else None
+    is_same = await services.organisers_hasher.verify(known, secret)
+    return await enter(request, organiser) if organiser and is_same else None
+
+
+def _page(
+    request: Request, refusal: Refusal = NOTHING_REFUSED, form: Mapping[str, str] | None = None, secret: str = ""
+) -> Response:
+    """The form, which proposes `secret`; without one it asks for the one that was noted. `form` is what was typed."""
+    page = answer(
+        request,
+        "welcome/welcome.html",
+        "welcome",
+        refusal.status,
+        token=tokens_of(request).issue(PURPOSE, {}),
+        code=(form or {}).get("code", ""),
+        passphrase=secret,
+        refusal=refusal,
+        hours=limits.SET_UP_CODE_HOURS,
+    )
+    return refusal.on(page)

@@ -1,0 +1,81 @@
+"""The records of the database of organisers: themselves, their sign-ins, the codes that make new ones."""
+
+from datetime import datetime
+from typing import Final
+
+from portal.domain.organiser import Organiser, SetUpCode, SignIn
+from portal.domain.plain_words import plain_words
+from portal.storage.database import Database
+from portal.storage.json_file import Record
+from portal.storage.snapshot import Change, View
+
+ORGANISERS: Final = "organisers"
+SIGN_INS: Final = "sign-ins"
+SET_UP_CODES: Final = "set-up-codes"
+
+
+class OnOrganisers:
+    """A part of the store that works on the database of organisers."""
+
+    def __init__(self, organisers: Database) -> None:
+        self._organisers: Final = organisers
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Where a name stands in a list: accents and capitals do not count, but between names alike without them."""
+    return plain_words(name), name
+
+
+def organiser_in(view: View, name: str) -> Organiser | None:
+    """The organiser of this name. One kept by a portal that did not ask has no passphrase of their own."""
+    record = view.get(ORGANISERS, name)
+    if record is None:
+        return None
+    return Organiser(name, record["passphrase_hash"], record.get("has_own_passphrase", False))
+
+
+def put_organiser(change: Change, organiser: Organiser) -> Organiser:
+    """Keep an organiser."""
+    record = {"passphrase_hash": organiser.passphrase_hash, "has_own_passphrase": organiser.has_own_passphrase}
+    change.put(ORGANISERS, organiser.name, record)
+    return organiser
+
+
+def sign_in_of(id: str, record: Record) -> SignIn:
+    """The sign-in that `record` is."""
+    started, seen = (datetime.fromisoformat(record[field]) for field in ("started", "seen"))
+    return SignIn(id, record["organiser"], started, seen)
+
+
+def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
+    """The sign-ins of an organiser, dead ones too."""
+    found = (sign_in_of(id, record) for id, record in view.records(SIGN_INS).items())
+    return [sign_in for sign_in in found if sign_in.organiser == organiser]
+
+
+def put_sign_in(change: Change, sign_in: SignIn) -> None:
+    """Keep a sign-in."""
+    started, seen = sign_in.started.isoformat(), sign_in.seen.isoformat()
+    change.put(SIGN_INS, sign_in.id, {"organiser": sign_in.organiser, "started": started, "seen": seen})
+
+
+def set_up_codes_in(view: View) -> list[SetUpCode]:
+    """Every set-up code, used and dead ones too."""
+    return [_set_up_code(id, record) for id, record in view.records(SET_UP_CODES).items()]
+
+
+def set_up_code_in(view: View, id: str) -> SetUpCode | None:
+    """The set-up code with this id."""
+    record = view.get(SET_UP_CODES, id)
+    return None if record is None else _set_up_code(id, record)
+
+
+def put_set_up_code(change: Change, code: SetUpCode) -> None:
+    """Keep a set-up code."""
+    fields = {"name": code.name, "giver": code.giver, "expires": code.expires.isoformat(), "is_used": code.is_used}
+    change.put(SET_UP_CODES, code.id, fields)
+
+
+def _set_up_code(id: str, record: Record) -> SetUpCode:
+    expires = datetime.fromisoformat(record["expires"])
+    return SetUpCode(id, record["name"], record["giver"], expires, record["is_used"])
