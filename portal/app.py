@@ -1,17 +1,18 @@
 """The web's composition root: the application, and the way into it through a door."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.edition import Edition
 from portal.domain.errors import PortalError
-from portal.routes import ROUTES
+from portal.routes import PUBLIC_ROUTES, ROUTES
 from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
 from portal.routes.showing import Showing
 from portal.services import Services
@@ -25,16 +26,23 @@ from portal.web.ready import ReadyLayer
 
 def create_app(services: Services, edition: Edition) -> Starlette:
     """The application, which shows `edition`. Its requests come in `through_door`."""
-    app = Starlette(
-        routes=ROUTES,
-        middleware=[Middleware(Faults, page=fault)],
-        exception_handlers={HTTPException: on_http_exception, PortalError: on_portal_error},
-    )
-    app.router.redirect_slashes = False  # it would copy the request's Host into Location
+    app = _starlette(ROUTES)
     app.state.services = services
     per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
     app.state.guard = guard(services.clock, per_minute, secret)
     app.state.showing = Showing(edition, is_dynamic)
+    app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
+    without.state = app.state
+    return app
+
+
+def _starlette(routes: Sequence[Route]) -> Starlette:
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Faults, page=fault)],
+        exception_handlers={HTTPException: on_http_exception, PortalError: on_portal_error},
+    )
+    app.router.redirect_slashes = False  # it would copy the request's Host into Location
     return app
 
 
@@ -59,7 +67,8 @@ def through_door(app: Starlette, door: Door) -> ASGIApp:
         is_public=lambda path: path in showing.now.pages.public,
     )
     misdirected, not_allowed = protected(_refusing(app, 421)), protected(_refusing(app, 405, PUBLIC_METHODS))
-    ready = ReadyLayer(protected(app), of_door, lambda: showing.now.pages, not_allowed)
+    routed = app if door.shows_organisers else app.state.without_organisers
+    ready = ReadyLayer(protected(routed), of_door, lambda: showing.now.pages, not_allowed)
     return AtDoor(ProofLayer(ready, services.proof) if door.name == "onion" else ready, door, misdirected)
 
 

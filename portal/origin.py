@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,23 +25,25 @@ from portal.settings import Settings
 from portal.site.times import in_zone
 from portal.storage.contract import Store
 from portal.storage.keys import read_key
-from portal.web.doors import clearnet_door, onion_door
+from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door
 from portal.web.faults import told_safely
 from portal.web.sockets import closing, open_tcp, open_unix
 from portal.word_lists import word_lists
 
 LOG: Final = logging.getLogger("portal")
+Ready = Callable[[Edition, Mapping[DoorName, int]], None]
 ERASURE_ROUND: Final = timedelta(hours=1)
 """How often the running portal looks whether the day of erasure has come."""
 ERASURE_CONFIRMED_AFTER: Final = timedelta(minutes=10)
 """How much later a second look must find the same: a clock that starts wrong has been put right by then."""
 
 
-async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int], None]) -> None:
+async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
     """Serve the portal in `settings.data` until SIGINT or SIGTERM.
 
-    `ready` hears of the edition and of the TCP port once the doors answer, and `say` of the rest after it; the onion
-    goes its own way beside them, so that no door waits for Tor. Raises `DataMissing`, `DoorError` and `StorageError`.
+    `ready` hears of the edition and of the TCP port of each door that has one, once the doors answer, and `say` of the
+    rest after it; the onion goes its own way beside them, so that no door waits for Tor. Raises `DataMissing`,
+    `DoorError` and `StorageError`.
     """
     async with opened(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
@@ -55,7 +58,7 @@ async def run_origin(settings: Settings, say: Say, ready: Callable[[Edition, int
             )
 
             def answering() -> None:
-                ready(edition, doors[0].listener.getsockname()[1])
+                ready(edition, _ports(doors))
                 held.release()
 
             async with beside(*beside_doors):
@@ -119,14 +122,22 @@ async def _erase(store: Store, today: date, say: Say) -> None:
 
 
 def _open_doors(settings: Settings, onion: OnionSide) -> list[OpenDoor]:
-    """The clearnet door, then the onion's when there is to be one."""
+    """The clearnet door, then the onion's and the organisers' own when there are to be such."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    clearnet = clearnet_door(settings.public_url, (*settings.hosts, host))
+    place = settings.organisers_place
+    clearnet = clearnet_door(settings.public_url, (*settings.hosts, host), shows_organisers=place == "everywhere")
     doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
     if onion.is_wanted:
+        through_tor = onion_door(lambda: onion.address, shows_organisers=place != "local")
         circuit_key = random.SystemRandom().randbytes(32) if settings.onion_circuits else b""
-        doors.append(OpenDoor(onion_door(lambda: onion.address), open_unix(onion.socket), circuit_key))
+        doors.append(OpenDoor(through_tor, open_unix(onion.socket), circuit_key))
+    if place == "local":
+        doors.append(OpenDoor(local_door(), open_tcp(LOCAL_HOST, settings.organisers_port)))
     return doors
+
+
+def _ports(doors: Sequence[OpenDoor]) -> dict[DoorName, int]:
+    return {one.door.name: one.listener.getsockname()[1] for one in doors if one.listener.family != socket.AF_UNIX}
 
 
 def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:

@@ -1,6 +1,7 @@
-"""The command `portal serve`, and the three lines that it begins with."""
+"""The command `portal serve`, and the lines that it begins with."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,14 +12,34 @@ from portal.domain.edition import Edition
 from portal.domain.language import N_
 from portal.origin import run_origin
 from portal.server import run
-from portal.settings import Settings
+from portal.settings import OrganisersPlace, Settings
 from portal.site.paths import page_path
 from portal.terminal import HelpCommand, Terminal, working
+from portal.web.doors import LOCAL_HOST, DoorName
 
 ONION_LINES: Final = {
     "auto": N_("Onion: the Tor that runs on this machine is used, if there is one; docs/onion.md tells how to add it."),
     "launch": N_("Onion: a Tor of the portal's own is being started; what becomes of it is told here."),
     "off": N_("Onion: off. To add it, start again with --onion auto; docs/onion.md tells how."),
+}
+
+_LOOK: Final = N_("Look at %(address)s and, to sign in as an organiser, at %(organisers)s (Ctrl-C stops the portal)")
+PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
+    "everywhere": (_LOOK,),
+    "local": (
+        _LOOK,
+        N_(
+            "The organisers' pages are on this machine alone. To open them from yours: "
+            "ssh -N -L %(port)s:127.0.0.1:%(port)s ACCOUNT@THIS-MACHINE"
+        ),
+    ),
+    "onion": (
+        N_("Look at %(address)s (Ctrl-C stops the portal)"),
+        N_(
+            "Organisers sign in through the onion alone, at its address followed by %(path)s. "
+            "Before there is one: start with PORTAL_ORGANISERS=local; docs/settings.md tells more."
+        ),
+    ),
 }
 
 
@@ -45,25 +66,26 @@ def add_serve(app: typer.Typer, terminal: Terminal) -> None:
         with ExitStack() as patience:
             patience.enter_context(working(_("Making the pages"), sys.stderr))
 
-            def ready(edition: Edition, port: int) -> None:
+            def ready(edition: Edition, ports: Mapping[DoorName, int]) -> None:
                 patience.close()
-                _show_start(terminal, settings, edition, port)
+                _show_start(terminal, settings, edition, ports)
 
             run(run_origin(settings, terminal.say, ready))
 
 
-def _show_start(terminal: Terminal, settings: Settings, edition: Edition, port: int) -> None:
-    """Three lines: what is done, where to look, how to add the onion."""
+def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports: Mapping[DoorName, int]) -> None:
+    """What is done, where to look and to sign in, how to add the onion."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = settings.public_url or f"http://{host}:{port}"
+    address = settings.public_url or f"http://{host}:{ports['clearnet']}"
     event = edition.event
     told = {"number": edition.number, "name": event.name.in_language(terminal.language), "data": settings.data}
     terminal.say(N_("Serving edition %(number)s of “%(name)s” from the folder %(data)s."), told)
-    organisers = f"{address}/{page_path('organisers', event.language)}"
-    where = {"address": f"{address}/", "organisers": organisers}
-    terminal.say(
-        N_("Look at %(address)s and, to sign in as an organiser, at %(organisers)s (Ctrl-C stops the portal)"), where
-    )
+    path = page_path("organisers", event.language)
+    port = ports.get("local")
+    own = f"http://{LOCAL_HOST}:{port}" if port else address
+    where = {"address": f"{address}/", "organisers": f"{own}/{path}", "path": f"/{path}", "port": str(port)}
+    for line in PLACES[settings.organisers_place]:
+        terminal.say(line, where)
     if settings.onion_address and settings.onion != "off":
         terminal.say(
             N_("Onion: %(address)s (published by Tor's own configuration)"), {"address": settings.onion_address}

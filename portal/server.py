@@ -31,8 +31,11 @@ _TICKS_A_SECOND: Final = 10
 
 Result = TypeVar("Result")
 
-DESCRIPTORS: Final = 2 * (CONNECTIONS_PER_DOOR + BACKLOG) + 256
-"""Files that may be open at once: both doors full and as many again at each, and room for all else."""
+DOORS: Final = 4
+"""As many as there may be: the clearnet's, the onion's, and the organisers' own two."""
+
+DESCRIPTORS: Final = DOORS * (CONNECTIONS_PER_DOOR + BACKLOG) + 256
+"""Files that may be open at once: every door full and as many again at each, and room for all else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from portal.domain.language import N_
 from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES
 
 OnionMode = Literal["auto", "launch", "off"]
+OrganisersPlace = Literal["onion", "everywhere", "local"]
 ENVIRONMENT_PREFIX: Final = "PORTAL_"
 
 _NAME: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
@@ -24,6 +25,7 @@ _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
 _PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TRUTHS: Final = {"true": True, "false": False}
+_PORTS: Final = ("port", "organisers_port")
 _NO_PORT: Final = N_("it is a number from 0 to 65535")
 _NO_TRUTH: Final = N_("it is true or false")
 _NOT_EXPECTED: Final = N_("this is not the kind of value expected")
@@ -46,6 +48,8 @@ class Settings:
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
     `onion_circuits`: whether that service tells circuits (`HiddenServiceExportCircuitID haproxy`).
+    `organisers`: at which doors the organisers' pages are, `onion`, `everywhere` or `local`; empty for the rule of
+    `organisers_place`. `organisers_port`: the port, on loopback, of their own door where they are `local`.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     `registrations_per_minute`: how many the whole portal takes, whoever they come from.
     """
@@ -64,10 +68,24 @@ class Settings:
     onion_address: str = ""
     tor_user: str = ""
     onion_circuits: bool = False
+    organisers: Literal["", OrganisersPlace] = ""
+    organisers_port: int = 8001
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
     registrations_per_minute: int = 60
+
+    @property
+    def organisers_place(self) -> OrganisersPlace:
+        """Where the organisers' pages are: everywhere until there is a public address, then at the onion alone.
+
+        Where the onion is off then, they are at a door of their own on this machine.
+        """
+        if self.organisers:
+            return self.organisers
+        if not self.public_url:
+            return "everywhere"
+        return "local" if self.onion == "off" else "onion"
 
 
 def read_settings(
@@ -94,6 +112,9 @@ def _agreeing(settings: Settings) -> Settings:
     if settings.onion_circuits and not settings.onion_address:
         reason = N_("it goes with onion_address: only a service of Tor's own configuration tells its circuits")
         raise SettingsError(source=N_("settings"), setting="onion_circuits", reason=reason)
+    if settings.organisers == "onion" and settings.onion == "off":
+        reason = N_("the onion is off: nobody could sign in; turn it on, or choose local or everywhere")
+        raise SettingsError(source=N_("settings"), setting="organisers", reason=reason)
     return settings
 
 
@@ -135,14 +156,16 @@ def _converted(source: str, name: str, value: object, default: object) -> object
         return int(value)
     if type(value) is type(default):
         return value
-    reason = _NO_PORT if name == "port" else _NO_TRUTH if isinstance(default, bool) else _NOT_EXPECTED
+    reason = _NO_PORT if name in _PORTS else _NO_TRUTH if isinstance(default, bool) else _NOT_EXPECTED
     raise SettingsError(source=source, setting=name, reason=reason)
 
 
 def _checked(source: str, name: str, value: object) -> object:
     if name == "onion" and value not in get_args(OnionMode):
         raise SettingsError(source=source, setting=name, reason=N_("it is one of: auto, launch, off"))
-    if name == "port" and not 0 <= int(str(value)) <= 65_535:
+    if name == "organisers" and value not in ("", *get_args(OrganisersPlace)):
+        raise SettingsError(source=source, setting=name, reason=N_("it is one of: onion, everywhere, local"))
+    if name in _PORTS and not 0 <= int(str(value)) <= 65_535:
         raise SettingsError(source=source, setting=name, reason=_NO_PORT)
     if name in _FROM_ONE and int(str(value)) < 1:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))

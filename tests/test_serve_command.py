@@ -1,5 +1,6 @@
 """The command `portal serve`: its three lines, its end at a signal, its door that never waits for Tor."""
 
+import re
 import signal
 import socket
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
             assert second.process.wait(15) == 2
         assert second.lines == [
             f"portal: The door at 127.0.0.1:{port} cannot be opened: "
-            "something else is already there; stop it, or choose another port, with --port 8001 for instance."
+            "something else is already there; stop it, or choose another port, with --port 8080 for instance "
+            "(organisers_port for the organisers' own door)."
         ]
 
 
@@ -78,3 +80,31 @@ def test_onion_of_tors_own_configuration_is_told_and_answered_at_the_socket(fold
         with httpx.Client(transport=transport) as tor:
             assert tor.get(f"http://{ONION}/fr/").status_code == 200
             assert tor.get("http://event.example/fr/").status_code == 421
+
+
+def test_organisers_at_the_onion_alone_are_told_so_and_have_no_page_elsewhere(folder: Path) -> None:
+    (folder / "portal.toml").write_text(f'onion_address = "{ONION}"\npublic_url = "https://event.example"\n')
+    with serving(folder, "--onion", "auto") as running:
+        assert running.lines[1:3] == [
+            "Look at https://event.example/ (Ctrl-C stops the portal)",
+            "Organisers sign in through the onion alone, at its address followed by /fr/organisation/. "
+            "Before there is one: start with PORTAL_ORGANISERS=local; docs/settings.md tells more.",
+        ]
+        transport = httpx.HTTPTransport(uds=str(folder / "data" / "onion" / "socket"))
+        with httpx.Client(transport=transport) as tor:
+            assert tor.get(f"http://{ONION}/fr/organisation/").status_code == 200
+
+
+def test_organisers_on_this_machine_have_a_door_of_their_own(folder: Path) -> None:
+    environment = {**CHECKOUT, "PORTAL_ORGANISERS": "local", "PORTAL_ORGANISERS_PORT": "0"}
+    with serving(folder, environment=environment) as running:
+        found = re.search(r"at (http://127\.0\.0\.1:(\d+)/)fr/organisation/ ", running.lines[1])
+        assert found is not None
+        assert running.lines[2] == (
+            "The organisers' pages are on this machine alone. To open them from yours: "
+            f"ssh -N -L {found[2]}:127.0.0.1:{found[2]} ACCOUNT@THIS-MACHINE"
+        )
+        doors = [running.url, found[1]]
+        assert [httpx.get(f"{door}fr/organisation/").status_code for door in doors] == [404, 200]
+        assert [httpx.get(f"{door}fr/").status_code for door in doors] == [200, 200]
+        assert running.stop() == 0

@@ -61,6 +61,11 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
     )
 
 
+def test_settings_of_the_organisers_may_come_from_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, 'organisers = "local"\norganisers_port = 9001')
+    assert read_settings(file, {}) == Settings(organisers="local", organisers_port=9001)
+
+
 def test_every_setting_may_come_from_the_environment() -> None:
     environment = {
         "PORTAL_DATA": "/srv/portal",
@@ -108,6 +113,18 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "circuits neither told nor not": (
         {"PORTAL_ONION_CIRCUITS": "yes"},
         "environment: onion_circuits: it is true or false",
+    ),
+    "a port of the organisers that is none": (
+        {"PORTAL_ORGANISERS_PORT": "http"},
+        "environment: organisers_port: it is a number from 0 to 65535",
+    ),
+    "an unknown place of the organisers": (
+        {"PORTAL_ORGANISERS": "nowhere"},
+        "environment: organisers: it is one of: onion, everywhere, local",
+    ),
+    "organisers at an onion that is off": (
+        {"PORTAL_ORGANISERS": "onion", "PORTAL_ONION": "off"},
+        "settings: organisers: the onion is off: nobody could sign in; turn it on, or choose local or everywhere",
     ),
     "an unknown way to the onion": ({"PORTAL_ONION": "on"}, "environment: onion: it is one of: auto, launch, off"),
 } | {
@@ -184,3 +201,22 @@ def test_settings_are_frozen() -> None:
 
 def test_password_of_tor_is_never_shown() -> None:
     assert "hush" not in repr(Settings(tor_password="hush"))
+
+
+PLACES: dict[str, tuple[Settings, str]] = {
+    "no public address": (Settings(), "everywhere"),
+    "no public address and no onion": (Settings(onion="off"), "everywhere"),
+    "a public address": (Settings(public_url="https://event.example"), "onion"),
+    "a public address and an onion of Tor's own configuration": (
+        Settings(public_url="https://event.example", onion_address="a" * 56 + ".onion"),
+        "onion",
+    ),
+    "a public address and no onion": (Settings(public_url="https://event.example", onion="off"), "local"),
+    "a choice": (Settings(public_url="https://event.example", organisers="everywhere"), "everywhere"),
+    "another choice": (Settings(organisers="local"), "local"),
+}
+
+
+@pytest.mark.parametrize(("settings", "place"), PLACES.values(), ids=PLACES.keys())
+def test_organisers_pages_are_where_it_was_chosen_or_where_it_is_safest(settings: Settings, place: str) -> None:
+    assert settings.organisers_place == place

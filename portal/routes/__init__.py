@@ -1,6 +1,6 @@
 """The whole route table: every page that is made for one person, what it does at each method, in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -89,8 +89,17 @@ def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
     return Route(path, handle, methods=list(handlers), name=name)
 
 
-ROUTES: Final = [
-    _route(f"/{page_path(page, language, '{id}')}", page, handlers)
-    for page, handlers in PAGES.items()
-    for language in LANGUAGES
-]
+def is_of_organisers(page: PageName) -> bool:
+    """Whether the path of a page is that of the organisers, or below it."""
+    return page_path(page, "en").startswith(page_path("organisers", "en"))
+
+
+def _routes(pages: Iterable[PageName]) -> list[Route]:
+    return [
+        _route(f"/{page_path(page, language, '{id}')}", page, PAGES[page]) for page in pages for language in LANGUAGES
+    ]
+
+
+ROUTES: Final = _routes(PAGES)
+PUBLIC_ROUTES: Final = _routes(page for page in PAGES if not is_of_organisers(page))
+"""Those at a door where nothing of the organisers is."""

@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.errors import FormForeign
 
-DoorName = Literal["clearnet", "onion"]
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+DoorName = Literal["clearnet", "onion", "local"]
+LOCAL_HOST: Final = "127.0.0.1"
+LOOPBACK: Final = frozenset({LOCAL_HOST, "localhost", "[::1]"})
 _SCOPE_KEY: Final = "portal.door"
 
 
@@ -22,11 +23,13 @@ class Door:
 
     `address` gives what they type to come to it, `https://…` or `http://….onion` without a trailing slash, or None
     as long as it is not known. `hosts` are further names, in lower case and without a port, that it answers to.
+    Where it does not show the organisers' pages, nothing is there.
     """
 
     name: DoorName
     address: Callable[[], str | None]
     hosts: frozenset[str] = frozenset()
+    shows_organisers: bool = True
 
     @property
     def is_https(self) -> bool:
@@ -49,14 +52,20 @@ class Door:
         return origin in (f"http://{authority}", f"https://{authority}")
 
 
-def clearnet_door(public_url: str, hosts: Iterable[str] = ()) -> Door:
+def clearnet_door(public_url: str, hosts: Iterable[str] = (), *, shows_organisers: bool = True) -> Door:
     """The door to the open web: it answers to the host of `public_url`, to `hosts` and to loopback."""
-    return Door("clearnet", lambda: public_url or None, LOOPBACK | {host.lower() for host in hosts})
+    names = LOOPBACK | {host.lower() for host in hosts}
+    return Door("clearnet", lambda: public_url or None, names, shows_organisers)
 
 
-def onion_door(address: Callable[[], str | None]) -> Door:
+def onion_door(address: Callable[[], str | None], *, shows_organisers: bool = True) -> Door:
     """The door behind the onion service: it answers to the onion's own address and nothing else."""
-    return Door("onion", address)
+    return Door("onion", address, shows_organisers=shows_organisers)
+
+
+def local_door() -> Door:
+    """The organisers' own door on this machine: it answers to loopback, and no proxy leads to it."""
+    return Door("local", lambda: None, LOOPBACK)
 
 
 class AtDoor:

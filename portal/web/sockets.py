@@ -14,7 +14,8 @@ BACKLOG: Final = 1024
 
 _REASONS: Final = {
     errno.EADDRINUSE: N_(
-        "something else is already there; stop it, or choose another port, with --port 8001 for instance"
+        "something else is already there; stop it, or choose another port, with --port 8080 for instance "
+        "(organisers_port for the organisers' own door)"
     ),
     errno.EACCES: N_("this account may not open it; a port below 1024 needs rights that this one has not"),
     errno.EADDRNOTAVAIL: N_("this machine has no such address"),

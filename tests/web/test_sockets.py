@@ -44,7 +44,7 @@ def test_taken_port_is_told_in_one_line() -> None:
             open_tcp("127.0.0.1", port)
     assert str(caught.value) == (
         f"The door at 127.0.0.1:{port} cannot be opened: something else is already there; stop it, "
-        "or choose another port, with --port 8001 for instance."
+        "or choose another port, with --port 8080 for instance (organisers_port for the organisers' own door)."
     )
 
 

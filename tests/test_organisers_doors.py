@@ -1,0 +1,119 @@
+"""At a door that does not show the organisers' pages nothing tells that they are anywhere."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Final
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from portal.app import create_app, through_door
+from portal.domain.organiser import Organiser, SignIn
+from portal.routes import PAGES, PUBLIC_ROUTES, ROUTES, is_of_organisers
+from portal.settings import OrganisersPlace, Settings
+from portal.storage.embedded import memory_store
+from portal.web.doors import Door, clearnet_door, local_door, onion_door
+from portal.web.sign_in_cookie import stored_id
+from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
+from tests.site.sample import CLEARNET, ONION, edition
+
+pytestmark = pytest.mark.anyio
+
+AT: Final = {"clearnet": CLEARNET, "onion": ONION, "local": "http://127.0.0.1:8001"}
+SHOWN: Final[dict[tuple[OrganisersPlace, str], bool]] = {
+    ("everywhere", "clearnet"): True,
+    ("everywhere", "onion"): True,
+    ("onion", "clearnet"): False,
+    ("onion", "onion"): True,
+    ("local", "clearnet"): False,
+    ("local", "onion"): False,
+    ("local", "local"): True,
+}
+"""For each setting, the doors that are open then, and whether they show the organisers' pages."""
+
+PATHS: Final = (
+    "/fr/organisation/",
+    "/en/organisers/",
+    "/fr/organisation",
+    "/en/organisers",
+    "/fr/organisation/connexion/",
+    "/en/organisers/sign-out/",
+    "/fr/organisation/bienvenue/",
+    "/en/organisers/welcome",
+    "/fr/organisation/equipe/",
+    "/en/organisers/me/",
+    "/fr/organisation/seances/outils/",
+    "/en/organisers/sessions/outils",
+    "/en/organisers/nothing/at/all/",
+)
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE")
+COOKIE: Final = "a" * 64
+
+
+def door_at(name: str, *, shows_organisers: bool) -> Door:
+    """The door as the origin opens it."""
+    if name == "local":
+        return local_door()
+    if name == "onion":
+        return onion_door(lambda: ONION, shows_organisers=shows_organisers)
+    return clearnet_door(CLEARNET, shows_organisers=shows_organisers)
+
+
+@pytest.fixture
+async def app() -> AsyncIterator[Starlette]:
+    """A portal with an organiser who is signed in."""
+    store, clock = memory_store(), Clock()
+    await first_edition(store)
+    await store.add_organiser(Organiser("Camille", ""))
+    await store.open_sign_in(SignIn(stored_id(COOKIE), "Camille", clock.now, clock.now), "")
+    yield create_app(House(store, clock, KEYS, cheap_hasher(), Settings()).services(), edition())
+    await store.close()
+
+
+async def asked(app: Starlette, door: Door, method: str, path: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    """The whole answer to somebody who holds a good cookie and a form."""
+    transport = httpx.ASGITransport(through_door(app, door))
+    headers = {"cookie": f"sign_in={COOKIE}", "content-type": "application/x-www-form-urlencoded"}
+    async with httpx.AsyncClient(transport=transport, base_url=AT[door.name]) as client:
+        answer = await client.request(method, path, headers=headers, content=b"name=Camille")
+        return answer.status_code, answer.content, answer.headers.raw
+
+
+def unknown(path: str) -> str:
+    """A path as deep and as long that is nobody's."""
+    language, _, rest = path.removeprefix("/").partition("/")
+    return f"/{language}/{re.sub('[a-z]', 'x', rest)}"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("place", "name"), SHOWN, ids=lambda one: str(one))
+async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_it(
+    app: Starlette, place: OrganisersPlace, name: str, path: str
+) -> None:
+    is_shown = SHOWN[place, name]
+    door = door_at(name, shows_organisers=is_shown)
+    for method in METHODS:
+        answer, other = await asked(app, door, method, path), await asked(app, door, method, unknown(path))
+        if not is_shown:
+            assert (answer, answer[0]) == (other, 404)
+            assert {header for header, _ in answer[2]} & {b"set-cookie", b"location", b"allow"} == set()
+        elif path in ("/fr/organisation/", "/en/organisers/") and method == "GET":
+            assert (answer[0], b"Camille" in answer[1]) == (200, True)
+
+
+@pytest.mark.parametrize("name", AT)
+async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Starlette, name: str) -> None:
+    doors = [door_at(name, shows_organisers=shown) for shown in (True, False)]
+    for path in ("/fr/", "/fr/inscription/", "/en/ticket/", "/fr/programme", "/fr/inscription", "/fr/rien/"):
+        with_them, without = [await asked(app, door, "GET", path) for door in doors]
+        assert with_them[0] == without[0]
+        assert sorted(dict(with_them[2])) == sorted(dict(without[2]))
+
+
+def test_routes_are_those_of_the_public_and_those_of_the_organisers() -> None:
+    of_organisers = {page for page in PAGES if is_of_organisers(page)}
+    paths = {route.path for route in ROUTES} - {route.path for route in PUBLIC_ROUTES}
+    assert {"organisers", "sign_in", "welcome", "team", "account", "door"} <= of_organisers
+    assert len(paths) == 2 * len(of_organisers)
+    assert [path for path in paths if not re.match(r"/(fr/organisation|en/organisers)/", path)] == []
