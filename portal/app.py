@@ -16,7 +16,7 @@ from portal.routes import PUBLIC_ROUTES, ROUTES
 from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
 from portal.routes.showing import Showing
 from portal.services import Services
-from portal.web.doors import AtDoor, Door
+from portal.web.doors import THROUGH_TOR, AtDoor, Door
 from portal.web.faults import Faults
 from portal.web.guard import guard
 from portal.web.headers import HeadersOfDoor, ProtectedAnswers
@@ -69,7 +69,7 @@ def through_door(app: Starlette, door: Door) -> ASGIApp:
     misdirected, not_allowed = protected(_refusing(app, 421)), protected(_refusing(app, 405, PUBLIC_METHODS))
     routed = app if door.shows_organisers else app.state.without_organisers
     ready = ReadyLayer(protected(routed), of_door, lambda: showing.now.pages, not_allowed)
-    return AtDoor(ProofLayer(ready, services.proof) if door.name == "onion" else ready, door, misdirected)
+    return AtDoor(ProofLayer(ready, services.proof) if door.name in THROUGH_TOR else ready, door, misdirected)
 
 
 def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:

@@ -1,15 +1,18 @@
 """The commands on organisers: what somebody with a shell on the server can do for them."""
 
+import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from onion.client_key import new_client_key
 from portal.domain.language import N_, Language
 from portal.domain.organiser import organiser_name
 from portal.domain.organiser_errors import OrganiserUnknown
 from portal.installation import add_organiser, edition_in_force, opened, reset_passphrase
+from portal.organisers_onion import recorded_host
 from portal.server import run
 from portal.settings import Settings
 from portal.storage.contract import Store
@@ -19,13 +22,13 @@ Answer = TypeVar("Answer")
 
 
 def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal organiser add`, `passphrase` and `remove`."""
+    """`portal organiser add`, `passphrase`, `remove` and `onion-key`."""
 
     @app.callback()
     def organiser() -> None:
         pass
 
-    for add in (_add_add, _add_passphrase, _add_remove):
+    for add in (_add_add, _add_passphrase, _add_remove, _add_onion_key):
         add(app, terminal)
 
 
@@ -86,6 +89,31 @@ def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
 
         run(_with_store(terminal.settings(data=data), removed))
         terminal.say(N_("“%(name)s” is no organiser any more, and was signed out everywhere."), {"name": known})
+
+
+def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    about = _("Make the key that opens the organisers' own onion to one of them, and show it, once.")
+
+    @app.command("onion-key", cls=HelpCommand, help=about)
+    def onion_key(
+        name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        settings, known, key = terminal.settings(data=data), organiser_name(name), new_client_key(random.SystemRandom())
+
+        async def kept(store: Store, language: Language) -> None:
+            if not await store.set_onion_key(known, key.public):
+                raise OrganiserUnknown(name=known)
+
+        run(_with_store(settings, kept))
+        terminal.say(N_("The onion key of “%(name)s”, which Tor Browser asks for at the address:"), {"name": known})
+        typer.echo(f"\n    {key.private}\n")
+        if host := recorded_host(settings.data):
+            terminal.say(N_("The address: %(address)s"), {"address": f"http://{host}/"})
+        if not settings.organisers_onion:
+            terminal.say(N_("There is no such onion yet: write organisers_onion = true into portal.toml."))
+        terminal.say(N_("It is not shown again. A key that they had before opens nothing any more, within a minute."))
 
 
 async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:

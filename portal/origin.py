@@ -19,13 +19,14 @@ from portal.domain.retention import erasure_day
 from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
+from portal.organisers_onion import OrganisersOnion
 from portal.server import OpenDoor, serve
 from portal.services import Keys, Services
 from portal.settings import Settings
 from portal.site.times import in_zone
 from portal.storage.contract import Store
 from portal.storage.keys import read_key
-from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door
+from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.faults import told_safely
 from portal.web.sockets import closing, open_tcp, open_unix
 from portal.word_lists import word_lists
@@ -49,10 +50,12 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
         edition = await edition_in_force(store, settings.data)
         held = HeldNews(say)
         onion = OnionSide(settings, held, now)
-        doors = _open_doors(settings, onion)
+        closed = OrganisersOnion(settings, store, held, now)
+        doors = open_doors(settings, onion, closed)
         with closing([one.listener for one in doors]):
             beside_doors = (
                 onion.run(),
+                closed.run(),
                 tell_status(settings.data, onion.view, held),
                 erase_when_due(settings.data, store, now, held),
             )
@@ -63,7 +66,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
 
             async with beside(*beside_doors):
                 # In a thread: Tor publishes the onion while the pages are made.
-                app = await asyncio.to_thread(create_app, _services(settings, store, onion), edition)
+                app = await asyncio.to_thread(create_app, _services(settings, store, onion, closed), edition)
                 await serve(app, doors, answering)
 
 
@@ -121,16 +124,19 @@ async def _erase(store: Store, today: date, say: Say) -> None:
         say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
 
 
-def _open_doors(settings: Settings, onion: OnionSide) -> list[OpenDoor]:
-    """The clearnet door, then the onion's and the organisers' own when there are to be such."""
+def open_doors(settings: Settings, onion: OnionSide, closed: OrganisersOnion) -> list[OpenDoor]:
+    """The clearnet door, then the onion's and the organisers' own two when there are to be such."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     place = settings.organisers_place
     clearnet = clearnet_door(settings.public_url, (*settings.hosts, host), shows_organisers=place == "everywhere")
     doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
     if onion.is_wanted:
-        through_tor = onion_door(lambda: onion.address, shows_organisers=place != "local")
+        shows_organisers = place == "everywhere" or (place == "onion" and not closed.is_wanted)
+        through_tor = onion_door(lambda: onion.address, shows_organisers=shows_organisers)
         circuit_key = random.SystemRandom().randbytes(32) if settings.onion_circuits else b""
         doors.append(OpenDoor(through_tor, open_unix(onion.socket), circuit_key))
+    if closed.is_wanted:
+        doors.append(OpenDoor(organisers_door(lambda: closed.address), open_unix(closed.socket)))
     if place == "local":
         doors.append(OpenDoor(local_door(), open_tcp(LOCAL_HOST, settings.organisers_port)))
     return doors
@@ -140,7 +146,7 @@ def _ports(doors: Sequence[OpenDoor]) -> dict[DoorName, int]:
     return {one.door.name: one.listener.getsockname()[1] for one in doors if one.listener.family != socket.AF_UNIX}
 
 
-def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
+def _services(settings: Settings, store: Store, onion: OnionSide, closed: OrganisersOnion) -> Services:
     event_key, forms_key = (read_key(settings.data, name) for name in KEYS)
     return Services(
         settings=settings,
@@ -153,7 +159,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide) -> Services:
         chance=random.SystemRandom(),
         words=word_lists(),
         onion=onion.view,
-        proof=onion.answer,
+        proof=lambda path: onion.answer(path) or closed.answer(path),
     )
 
 

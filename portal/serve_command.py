@@ -24,6 +24,14 @@ ONION_LINES: Final = {
 }
 
 _LOOK: Final = N_("Look at %(address)s and, to sign in as an organiser, at %(organisers)s (Ctrl-C stops the portal)")
+_LOOK_ALONE: Final = N_("Look at %(address)s (Ctrl-C stops the portal)")
+_AT_THEIR_OWN_ONION: Final = (
+    _LOOK_ALONE,
+    N_(
+        "Organisers sign in through their own onion alone, each with a key: portal organiser onion-key NAME. "
+        "Its address is told here as soon as it is reachable."
+    ),
+)
 PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
     "everywhere": (_LOOK,),
     "local": (
@@ -34,7 +42,7 @@ PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
         ),
     ),
     "onion": (
-        N_("Look at %(address)s (Ctrl-C stops the portal)"),
+        _LOOK_ALONE,
         N_(
             "Organisers sign in through the onion alone, at its address followed by %(path)s. "
             "Before there is one: start with PORTAL_ORGANISERS=local; docs/settings.md tells more."
@@ -84,7 +92,8 @@ def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports:
     port = ports.get("local")
     own = f"http://{LOCAL_HOST}:{port}" if port else address
     where = {"address": f"{address}/", "organisers": f"{own}/{path}", "path": f"/{path}", "port": str(port)}
-    for line in PLACES[settings.organisers_place]:
+    place = settings.organisers_place
+    for line in _AT_THEIR_OWN_ONION if settings.organisers_onion and place == "onion" else PLACES[place]:
         terminal.say(line, where)
     if settings.onion_address and settings.onion != "off":
         terminal.say(

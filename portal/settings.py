@@ -50,6 +50,8 @@ class Settings:
     `onion_circuits`: whether that service tells circuits (`HiddenServiceExportCircuitID haproxy`).
     `organisers`: at which doors the organisers' pages are, `onion`, `everywhere` or `local`; empty for the rule of
     `organisers_place`. `organisers_port`: the port, on loopback, of their own door where they are `local`.
+    `organisers_onion`: whether they have an onion of their own, which asks for a key; `organisers_onion_socket`: its
+    door, a Unix socket, empty for `organisers-onion/socket` in the data folder.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     `registrations_per_minute`: how many the whole portal takes, whoever they come from.
     """
@@ -70,6 +72,8 @@ class Settings:
     onion_circuits: bool = False
     organisers: Literal["", OrganisersPlace] = ""
     organisers_port: int = 8001
+    organisers_onion: bool = False
+    organisers_onion_socket: str = ""
     argon2_memory_kib: int = ARGON2_MEMORY_KIB
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
@@ -115,6 +119,9 @@ def _agreeing(settings: Settings) -> Settings:
     if settings.organisers == "onion" and settings.onion == "off":
         reason = N_("the onion is off: nobody could sign in; turn it on, or choose local or everywhere")
         raise SettingsError(source=N_("settings"), setting="organisers", reason=reason)
+    if settings.organisers_onion and settings.onion == "off":
+        reason = N_("the onion is off; turn it on, or leave this out")
+        raise SettingsError(source=N_("settings"), setting="organisers_onion", reason=reason)
     return settings
 
 

@@ -69,6 +69,8 @@ Commandes
               une seule fois.
   remove      Retire quelqu’un de l’organisation et déconnecte cette personne partout. Il en
               reste toujours une.
+  onion-key   Crée la clé qui ouvre à quelqu’un l’onion propre à l’organisation et la montre,
+              une seule fois.
 
 Options
   --help  Affiche cette page.

@@ -60,7 +60,7 @@ COMMANDS: Final = commands()
 def fault_of(line: str) -> str | None:
     """What is wrong with a command line, if anything."""
     words = shlex.split(line)
-    names = [word for word in words[:2] if re.fullmatch(r"[a-z]+", word)]
+    names = [word for word in words[:2] if re.fullmatch(r"[a-z][a-z-]*", word)]
     command = next((name for name in (" ".join(names), *names[:1], "") if name in COMMANDS), "")
     if not command and not (words and words[0].startswith("--")):
         return f"no command: {line}"

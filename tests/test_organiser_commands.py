@@ -1,11 +1,13 @@
 """The commands `portal organiser …`: what somebody with a shell does for the organisers while the portal runs."""
 
+import base64
 import re
 from pathlib import Path
 
 import httpx
 import pytest
 
+from onion.client_key import ClientKey
 from portal.cli import run_command
 from tests.origin_process import CHEAP, serving
 from tests.test_cli import refused, said
@@ -57,3 +59,23 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys) == "“Camille” is no organiser any more, and was signed out everywhere.\n"
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
     assert refused(capsys) == "portal: There is no organiser of the name “Camille”; nothing was changed.\n"
+
+
+def test_onion_key_is_shown_once_and_its_public_part_kept(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init", "--organiser", "Camille"], CHEAP)
+    capsys.readouterr()
+    assert run_command(["organiser", "onion-key", "Nobody"], CHEAP) == 2
+    assert refused(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
+    (folder / "data/keys/organisers-onion.address").write_text("b" * 56 + ".onion\n")
+    assert run_command(["organiser", "onion-key", "Camille"], CHEAP) == 0
+    found = re.fullmatch(
+        "The onion key of “Camille”, which Tor Browser asks for at the address:\n\n    ([A-Z2-7]{52})\n\n"
+        f"The address: http://{'b' * 56}.onion/\n"
+        r"There is no such onion yet: write organisers_onion = true into portal\.toml\.\n"
+        r"It is not shown again\. A key that they had before opens nothing any more, within a minute\.\n",
+        said(capsys),
+    )
+    assert found is not None
+    private = base64.b32decode(f"{found[1]}====")
+    everything = b"".join(path.read_bytes() for path in (folder / "data").rglob("*") if path.is_file())
+    assert (found[1].encode() in everything, ClientKey(private).public.encode() in everything) == (False, True)

@@ -1,7 +1,9 @@
 """At a door that does not show the organisers' pages nothing tells that they are anywhere."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -10,25 +12,44 @@ from starlette.applications import Starlette
 
 from portal.app import create_app, through_door
 from portal.domain.organiser import Organiser, SignIn
+from portal.onion_side import OnionSide
+from portal.organisers_onion import OrganisersOnion
+from portal.origin import open_doors
 from portal.routes import PAGES, PUBLIC_ROUTES, ROUTES, is_of_organisers
-from portal.settings import OrganisersPlace, Settings
+from portal.settings import Settings
 from portal.storage.embedded import memory_store
-from portal.web.doors import Door, clearnet_door, local_door, onion_door
+from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.sign_in_cookie import stored_id
+from portal.web.sockets import closing
 from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
 from tests.site.sample import CLEARNET, ONION, edition
 
 pytestmark = pytest.mark.anyio
 
-AT: Final = {"clearnet": CLEARNET, "onion": ONION, "local": "http://127.0.0.1:8001"}
-SHOWN: Final[dict[tuple[OrganisersPlace, str], bool]] = {
-    ("everywhere", "clearnet"): True,
-    ("everywhere", "onion"): True,
-    ("onion", "clearnet"): False,
-    ("onion", "onion"): True,
-    ("local", "clearnet"): False,
-    ("local", "onion"): False,
-    ("local", "local"): True,
+OWN_ONION: Final = "http://" + "b" * 56 + ".onion"
+AT: Final = {"clearnet": CLEARNET, "onion": ONION, "local": "http://127.0.0.1:8001", "organisers": OWN_ONION}
+CASES: Final[dict[str, tuple[Settings, dict[str, bool]]]] = {
+    "everywhere": (Settings(organisers="everywhere"), {"clearnet": True, "onion": True}),
+    "at the onion": (Settings(organisers="onion"), {"clearnet": False, "onion": True}),
+    "on the machine": (Settings(organisers="local"), {"clearnet": False, "onion": False, "local": True}),
+    "at their own onion": (
+        Settings(organisers="onion", organisers_onion=True),
+        {"clearnet": False, "onion": False, "organisers": True},
+    ),
+    "everywhere and at their own onion": (
+        Settings(organisers="everywhere", organisers_onion=True),
+        {"clearnet": True, "onion": True, "organisers": True},
+    ),
+    "on the machine and at their own onion": (
+        Settings(organisers="local", organisers_onion=True),
+        {"clearnet": False, "onion": False, "local": True, "organisers": True},
+    ),
+    "by itself": (Settings(), {"clearnet": True, "onion": True}),
+    "by itself, with a public address": (Settings(public_url=CLEARNET), {"clearnet": False, "onion": True}),
+    "by itself, with a public address and no onion": (
+        Settings(public_url=CLEARNET, onion="off"),
+        {"clearnet": False, "local": True},
+    ),
 }
 """For each setting, the doors that are open then, and whether they show the organisers' pages."""
 
@@ -51,13 +72,19 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE")
 COOKIE: Final = "a" * 64
 
 
+def unheard(message: str, details: Mapping[str, object]) -> None:
+    """Nothing is said while nothing runs."""
+    raise AssertionError(message % details)
+
+
 def door_at(name: str, *, shows_organisers: bool) -> Door:
     """The door as the origin opens it."""
-    if name == "local":
-        return local_door()
-    if name == "onion":
-        return onion_door(lambda: ONION, shows_organisers=shows_organisers)
-    return clearnet_door(CLEARNET, shows_organisers=shows_organisers)
+    return {
+        "clearnet": clearnet_door(CLEARNET, shows_organisers=shows_organisers),
+        "onion": onion_door(lambda: ONION, shows_organisers=shows_organisers),
+        "local": local_door(),
+        "organisers": organisers_door(lambda: OWN_ONION),
+    }[name]
 
 
 @pytest.fixture
@@ -86,23 +113,37 @@ def unknown(path: str) -> str:
     return f"/{language}/{re.sub('[a-z]', 'x', rest)}"
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize(("place", "name"), SHOWN, ids=lambda one: str(one))
-async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_it(
-    app: Starlette, place: OrganisersPlace, name: str, path: str
+@pytest.mark.parametrize(("settings", "doors"), CASES.values(), ids=CASES.keys())
+async def test_origin_opens_the_doors_that_show_the_organisers_pages_and_those_that_do_not(
+    settings: Settings, doors: dict[str, bool], tmp_path: Path
 ) -> None:
-    is_shown = SHOWN[place, name]
-    door = door_at(name, shows_organisers=is_shown)
+    settings = replace(settings, data=tmp_path / "data", port=0, organisers_port=0)
+    onion = OnionSide(settings, unheard, Clock())
+    opened = open_doors(settings, onion, OrganisersOnion(settings, memory_store(), unheard, Clock()))
+    with closing([one.listener for one in opened]):
+        assert {one.door.name: one.door.shows_organisers for one in opened} == doors
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("name", ["clearnet", "onion"])
+async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_it(
+    app: Starlette, name: str, path: str
+) -> None:
+    door = door_at(name, shows_organisers=False)
     for method in METHODS:
         answer, other = await asked(app, door, method, path), await asked(app, door, method, unknown(path))
-        if not is_shown:
-            assert (answer, answer[0]) == (other, 404)
-            assert {header for header, _ in answer[2]} & {b"set-cookie", b"location", b"allow"} == set()
-        elif path in ("/fr/organisation/", "/en/organisers/") and method == "GET":
-            assert (answer[0], b"Camille" in answer[1]) == (200, True)
+        assert (answer, answer[0]) == (other, 404)
+        assert {header for header, _ in answer[2]} & {b"set-cookie", b"location", b"allow"} == set()
 
 
 @pytest.mark.parametrize("name", AT)
+async def test_organisers_come_in_at_a_door_that_shows_their_pages(app: Starlette, name: str) -> None:
+    for path in ("/fr/organisation/", "/en/organisers/"):
+        status, content, _ = await asked(app, door_at(name, shows_organisers=True), "GET", path)
+        assert (status, b"Camille" in content) == (200, True)
+
+
+@pytest.mark.parametrize("name", ["clearnet", "onion"])
 async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Starlette, name: str) -> None:
     doors = [door_at(name, shows_organisers=shown) for shown in (True, False)]
     for path in ("/fr/", "/fr/inscription/", "/en/ticket/", "/fr/programme", "/fr/inscription", "/fr/rien/"):

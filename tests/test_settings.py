@@ -62,8 +62,9 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
 
 
 def test_settings_of_the_organisers_may_come_from_the_file(tmp_path: Path) -> None:
-    file = written(tmp_path, 'organisers = "local"\norganisers_port = 9001')
-    assert read_settings(file, {}) == Settings(organisers="local", organisers_port=9001)
+    file = written(tmp_path, 'organisers = "local"\norganisers_port = 9001\norganisers_onion = true')
+    assert read_settings(file, {}) == Settings(organisers="local", organisers_port=9001, organisers_onion=True)
+    assert read_settings(file, {"PORTAL_ORGANISERS_ONION": "false"}).organisers_onion is False
 
 
 def test_every_setting_may_come_from_the_environment() -> None:
@@ -121,6 +122,14 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "an unknown place of the organisers": (
         {"PORTAL_ORGANISERS": "nowhere"},
         "environment: organisers: it is one of: onion, everywhere, local",
+    ),
+    "an onion of the organisers' own that is neither true nor false": (
+        {"PORTAL_ORGANISERS_ONION": "1"},
+        "environment: organisers_onion: this is not the kind of value expected",
+    ),
+    "an onion of the organisers' own and no onion": (
+        {"PORTAL_ORGANISERS_ONION": "true", "PORTAL_ONION": "off"},
+        "settings: organisers_onion: the onion is off; turn it on, or leave this out",
     ),
     "organisers at an onion that is off": (
         {"PORTAL_ORGANISERS": "onion", "PORTAL_ONION": "off"},

@@ -59,6 +59,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.onion_side",
     "portal.onion_status",
     "portal.organiser_commands",
+    "portal.organisers_onion",
     "portal.origin",
     "portal.serve_command",
     "portal.server",

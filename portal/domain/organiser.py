@@ -22,12 +22,14 @@ _SET_UP: Final = b"set-up code\0"
 class Organiser:
     """`name` is how one signs in; `passphrase_hash` an argon2id string with its own salt (RFC 9106).
 
-    `has_own_passphrase` tells one that they chose themselves from one that a terminal printed.
+    `has_own_passphrase` tells one that they chose themselves from one that a terminal printed. `onion_key` is the
+    public part of the key that lets them in at the organisers' own onion, as Tor writes it; "" for none.
     """
 
     name: str
     passphrase_hash: str
     has_own_passphrase: bool = False
+    onion_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class SetUpCode:
     """What is kept of a code that makes a new organiser of this `name`, once, before it `expires` (UTC, to the minute).
 
     `id` is `set_up_id` of the code, `giver` the organiser who gave it. A used one is kept until it expires, so that a
-    form that is sent twice ends well.
+    form that is sent twice ends well. `onion_key` is that of the organiser to be.
     """
 
     id: str
@@ -56,6 +58,7 @@ class SetUpCode:
     giver: str
     expires: datetime
     is_used: bool = False
+    onion_key: str = ""
 
 
 def organiser_name(typed: str) -> str:

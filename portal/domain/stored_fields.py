@@ -76,20 +76,20 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "organisers",
-        ("name", "passphrase_hash", "has_own_passphrase"),
+        ("name", "passphrase_hash", "has_own_passphrase", "onion_key"),
         N_(
-            "the organisers: the name that each signs in with, an argon2id hash of each passphrase, and whether they "
-            "chose it themselves"
+            "the organisers: the name that each signs in with, an argon2id hash of each passphrase, whether they chose "
+            "it themselves, and the public part of the key that opens their own onion to them, if they have one"
         ),
         N_("so that nobody else edits the programme or sees the registrations"),
         N_("until another organiser removes them"),
     ),
     StoredTable(
         "set-up-codes",
-        ("id", "name", "giver", "expires", "is_used"),
+        ("id", "name", "giver", "expires", "is_used", "onion_key"),
         N_(
             "a fingerprint of each set-up code for a new organiser, the name it is for, who gave it, until which "
-            "minute it is good, and whether it was used; the code itself is not kept"
+            "minute it is good, whether it was used, and the public part of a key as above; the code itself is not kept"
         ),
         N_("to let one newcomer choose a passphrase with it, once"),
         N_("until it is withdrawn; what ran out, until the next organiser signs in"),

@@ -20,7 +20,7 @@ from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.site.paths import page_path
-from portal.web.doors import address_of
+from portal.web.doors import address_of, door_of
 from portal.web.sign_in_cookie import take_back
 
 
@@ -100,6 +100,7 @@ def _code_page(request: Request, sign_in: SignIn, code: str, kept: SetUpCode) ->
         kept=kept,
         address=f"{address_of(request)}/{page_path('welcome', language_of(request))}",
         hours=SET_UP_CODE_HOURS,
+        needs_key=door_of(request.scope).name == "organisers",
     )
 
 

@@ -1,5 +1,6 @@
 """The records of the database of organisers: themselves, their sign-ins, the codes that make new ones."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -31,13 +32,14 @@ def organiser_in(view: View, name: str) -> Organiser | None:
     record = view.get(ORGANISERS, name)
     if record is None:
         return None
-    return Organiser(name, record["passphrase_hash"], record.get("has_own_passphrase", False))
+    is_own, onion_key = record.get("has_own_passphrase", False), record.get("onion_key", "")
+    return Organiser(name, record["passphrase_hash"], is_own, onion_key)
 
 
 def put_organiser(change: Change, organiser: Organiser) -> Organiser:
     """Keep an organiser."""
-    record = {"passphrase_hash": organiser.passphrase_hash, "has_own_passphrase": organiser.has_own_passphrase}
-    change.put(ORGANISERS, organiser.name, record)
+    record = asdict(organiser)
+    change.put(ORGANISERS, record.pop("name"), record)
     return organiser
 
 
@@ -72,10 +74,9 @@ def set_up_code_in(view: View, id: str) -> SetUpCode | None:
 
 def put_set_up_code(change: Change, code: SetUpCode) -> None:
     """Keep a set-up code."""
-    fields = {"name": code.name, "giver": code.giver, "expires": code.expires.isoformat(), "is_used": code.is_used}
-    change.put(SET_UP_CODES, code.id, fields)
+    record = asdict(code) | {"expires": code.expires.isoformat()}
+    change.put(SET_UP_CODES, record.pop("id"), record)
 
 
 def _set_up_code(id: str, record: Record) -> SetUpCode:
-    expires = datetime.fromisoformat(record["expires"])
-    return SetUpCode(id, record["name"], record["giver"], expires, record["is_used"])
+    return SetUpCode(**{**record, "id": id, "expires": datetime.fromisoformat(record["expires"])})

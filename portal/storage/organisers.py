@@ -1,6 +1,9 @@
 """The organisers: added, given another passphrase, removed with all that hangs on them."""
 
-from portal.domain.organiser import Organiser
+from dataclasses import replace
+from datetime import datetime
+
+from portal.domain.organiser import Organiser, is_good
 from portal.domain.organiser_errors import LastOrganiser, NoLongerOrganiser
 from portal.storage.organiser_records import (
     ORGANISERS,
@@ -10,6 +13,7 @@ from portal.storage.organiser_records import (
     alphabetical,
     organiser_in,
     put_organiser,
+    put_set_up_code,
     set_up_codes_in,
     sign_ins_in,
 )
@@ -45,11 +49,33 @@ class EmbeddedOrganisers(OnOrganisers):
             present = organiser_in(change, organiser.name)
             if present is None or instead_of not in (None, present.passphrase_hash):
                 return False
-            put_organiser(change, organiser)
+            put_organiser(change, replace(organiser, onion_key=present.onion_key))
             _end_sign_ins(change, organiser.name, keep)
             return True
 
         return await self._organisers.change(decide)
+
+    async def set_onion_key(self, name: str, onion_key: str) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            organiser = organiser_in(change, name)
+            if organiser is not None:
+                put_organiser(change, replace(organiser, onion_key=onion_key))
+                return True
+            waiting = [code for code in set_up_codes_in(change) if code.name == name and not code.is_used]
+            for code in waiting:
+                put_set_up_code(change, replace(code, onion_key=onion_key))
+            return bool(waiting)
+
+        return await self._organisers.change(decide)
+
+    async def onion_keys(self, now: datetime) -> tuple[str, ...]:
+        """See the contract."""
+        view = await self._organisers.snapshot()
+        organisers = (organiser_in(view, name) for name in view.records(ORGANISERS))
+        waiting = (code for code in set_up_codes_in(view) if is_good(code, now) and not code.is_used)
+        return tuple(sorted({one.onion_key for one in (*organisers, *waiting) if one is not None and one.onion_key}))
 
     async def remove_organiser(self, name: str, by: str | None = None) -> bool:
         """See the contract."""

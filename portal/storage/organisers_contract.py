@@ -25,8 +25,18 @@ class OrganiserStore(Protocol):
     async def change_passphrase(self, organiser: Organiser, instead_of: str | None = None, keep: str = "") -> bool:
         """Keep another hash for the organiser of this name, and end all of their sign-ins but the one with id `keep`.
 
+        Their onion key stays as it is.
+
         False, and nothing changed, when there is none or, with `instead_of`, when that is not their present hash.
         """
+        ...
+
+    async def set_onion_key(self, name: str, onion_key: str) -> bool:
+        """Keep another onion key for an organiser, or for one for whom a set-up code waits; False without either."""
+        ...
+
+    async def onion_keys(self, now: datetime) -> tuple[str, ...]:
+        """The onion keys of the organisers, and of those for whom a set-up code that is good at `now` waits; sorted."""
         ...
 
     async def remove_organiser(self, name: str, by: str | None = None) -> bool:

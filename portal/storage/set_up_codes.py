@@ -59,7 +59,9 @@ class EmbeddedSetUpCodes(OnOrganisers):
             if code is None or code.is_used or organiser_in(change, code.name) is not None:
                 return None
             put_set_up_code(change, replace(code, is_used=True))
-            return put_organiser(change, Organiser(code.name, passphrase_hash, has_own_passphrase=True))
+            return put_organiser(
+                change, Organiser(code.name, passphrase_hash, has_own_passphrase=True, onion_key=code.onion_key)
+            )
 
         return await self._organisers.change(decide)
 

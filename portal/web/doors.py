@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.errors import FormForeign
 
-DoorName = Literal["clearnet", "onion", "local"]
+DoorName = Literal["clearnet", "onion", "local", "organisers"]
+THROUGH_TOR: Final[frozenset[DoorName]] = frozenset({"onion", "organisers"})
 LOCAL_HOST: Final = "127.0.0.1"
 LOOPBACK: Final = frozenset({LOCAL_HOST, "localhost", "[::1]"})
 _SCOPE_KEY: Final = "portal.door"
@@ -66,6 +67,11 @@ def onion_door(address: Callable[[], str | None], *, shows_organisers: bool = Tr
 def local_door() -> Door:
     """The organisers' own door on this machine: it answers to loopback, and no proxy leads to it."""
     return Door("local", lambda: None, LOOPBACK)
+
+
+def organisers_door(address: Callable[[], str | None]) -> Door:
+    """The door behind the organisers' own onion, which none but who has a key ever finds."""
+    return Door("organisers", address)
 
 
 class AtDoor:

@@ -7,11 +7,13 @@ import anyio
 import httpx
 import pytest
 
+from portal.app import through_door
 from portal.domain.hashing import Hasher
 from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser, SetUpCode, expiry, set_up_id
 from portal.domain.ticket_code import parse_code
 from portal.settings import Settings
+from portal.web.doors import organisers_door
 from tests.routes.house import KEYS, ORGANISER, PASSPHRASE, House, cheap_hasher, open_house
 from tests.routes.page import Page
 
@@ -52,6 +54,19 @@ async def test_set_up_code_is_shown_once_with_where_to_go_and_until_when() -> No
         assert ("Sacha given by Camille" in again.text, code in again.response.text) == (True, False)
         action, details = "Set-up code given to “%(name)s”", (("name", "Sacha"),)
         assert await house.store.journal() == (JournalEntry(TODAY, ORGANISER, action, details),)
+
+
+async def test_newcomer_needs_a_key_where_the_organisers_have_an_onion_of_their_own() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        kept, own = house.client.cookies["sign_in"], f"http://{'b' * 56}.onion"
+        assert "onion-key" not in (await did(house, name="Sacha")).text
+        transport = httpx.ASGITransport(through_door(house.app, organisers_door(lambda: own)))
+        async with httpx.AsyncClient(transport=transport, base_url=own, cookies={"sign_in": kept}) as browser:
+            token = Page(await browser.get(TEAM)).fields("team/")["csrf_token"]
+            page = Page(await browser.post(TEAM, data={"csrf_token": token, "name": "Noa"}))
+        assert f"{own}/en/organisers/welcome/" in page.text
+        assert 'portal organiser onion-key "Noa"' in page.text
 
 
 async def test_set_up_code_leads_to_the_address_of_the_door() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -124,3 +124,33 @@ async def test_two_who_remove_each_other_at_once_do_not_both_go(store: Store, ot
     )
     assert (answers[0], type(answers[1])) == (True, NoLongerOrganiser)
     assert await store.organisers() == (*others, "Louise")
+
+
+async def test_onion_key_is_kept_for_an_organiser_and_for_one_to_be(store: Store) -> None:
+    await open_all(store)
+    assert await store.set_onion_key("Louise", "L" * 52)
+    assert await store.set_onion_key("a friend of Sacha", "F" * 52)
+    assert not await store.set_onion_key("Nobody", "N" * 52)
+    assert await store.onion_keys(NOW) == ("F" * 52, "L" * 52)
+    assert await store.use_set_up_code("Sacha", "$argon2id$", NOW)
+    made = await store.organiser("a friend of Sacha")
+    assert made is not None
+    assert (made.onion_key, await store.onion_keys(NOW)) == ("F" * 52, ("F" * 52, "L" * 52))
+
+
+async def test_onion_key_outlives_a_passphrase_and_goes_with_its_organiser(store: Store) -> None:
+    await open_all(store)
+    for key in ("K" * 52, "L" * 52):
+        await store.set_onion_key("Louise", key)
+    await store.change_passphrase(Organiser("Louise", "$argon2id$new"))
+    assert await store.onion_keys(NOW) == ("L" * 52,)
+    await store.remove_organiser("Louise")
+    assert await store.onion_keys(NOW) == ()
+
+
+async def test_onion_key_of_one_to_be_goes_with_their_code(store: Store) -> None:
+    await open_all(store)
+    await store.set_onion_key("a friend of Sacha", "F" * 52)
+    assert await store.onion_keys(NOW + timedelta(hours=24)) == ()
+    await store.withdraw_set_up_code("a friend of Sacha")
+    assert await store.onion_keys(NOW) == ()

@@ -8,6 +8,7 @@ from typing import Final
 
 FETCH_SECONDS: Final = 60
 PAUSE_SECONDS: Final = 0.5
+ATTEMPT_SECONDS: Final = 15
 
 NO_AUTHENTICATION: Final = b"\x05\x01\x00"
 CONNECT_BY_NAME: Final = b"\x05\x01\x00\x03"
@@ -26,6 +27,16 @@ async def fetch(socks: str, address: str | None, path: str = "/") -> str:
                 return await _fetch_once(socks, f"{address}", path)
             except (ConnectionError, asyncio.IncompleteReadError):
                 await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def reaches(socks: str, address: str) -> bool:
+    """Whether one attempt gets to the onion `address`; not when Tor still tries after `ATTEMPT_SECONDS`."""
+    try:
+        async with asyncio.timeout(ATTEMPT_SECONDS):
+            await _fetch_once(socks, address, "/")
+    except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+        return False
+    return True
 
 
 async def _fetch_once(socks: str, address: str, path: str) -> str:
