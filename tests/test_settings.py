@@ -125,7 +125,7 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an onion of the organisers' own that is neither true nor false": (
         {"PORTAL_ORGANISERS_ONION": "1"},
-        "environment: organisers_onion: this is not the kind of value expected",
+        "environment: organisers_onion: it is true or false",
     ),
     "an onion of the organisers' own and no onion": (
         {"PORTAL_ORGANISERS_ONION": "true", "PORTAL_ONION": "off"},
