@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from portal.announcement_ends import withdraw_when_ended
 from portal.app import create_app
 from portal.domain.edition import Edition
 from portal.domain.errors import StorageError
@@ -67,7 +68,8 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
             async with beside(*beside_doors):
                 # In a thread: Tor publishes the onion while the pages are made.
                 app = await asyncio.to_thread(create_app, _services(settings, store, onion, closed), edition)
-                await serve(app, doors, answering)
+                async with beside(withdraw_when_ended(store, app.state.showing, now, held)):
+                    await serve(app, doors, answering)
 
 
 class HeldNews:

@@ -51,6 +51,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
 COMPOSITION_ROOTS: Final = {
     "portal.__main__",
     "portal.address_commands",
+    "portal.announcement_ends",
     "portal.app",
     "portal.cli",
     "portal.commands",

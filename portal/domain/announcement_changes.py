@@ -1,10 +1,15 @@
 """What changed in the announcements, each known by its id."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from portal.domain.change import DESCRIBED, NAMED, Change, changed, text_changed
 from portal.domain.event import Announcement, Event
 from portal.domain.language import N_
+
+ANNOUNCED: Final = N_("Announcement: “%(title)s”.")
+WITHDRAWN: Final = N_("Announcement withdrawn: “%(title)s”.")
+"""What an edition changes that is an announcement's own, and its comment: the two are one sentence."""
 
 
 def announcement_changes(old: Event, new: Event) -> Iterator[Change]:
@@ -13,10 +18,10 @@ def announcement_changes(old: Event, new: Event) -> Iterator[Change]:
     after = {one.id: one for one in new.announcements}
     for one in new.announcements:
         if one.id not in before:
-            yield changed(N_("Announcement: “%(title)s”."), title=one.title)
+            yield changed(ANNOUNCED, title=one.title)
     for one in old.announcements:
         if one.id not in after:
-            yield changed(N_("Announcement withdrawn: “%(title)s”."), title=one.title)
+            yield changed(WITHDRAWN, title=one.title)
     for one in new.announcements:
         if one.id in before:
             yield from _reworded(before[one.id], one)

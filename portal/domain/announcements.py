@@ -7,30 +7,35 @@ from typing import Final
 
 from portal.domain.errors import AnnouncementsFull, EventFileError
 from portal.domain.event import Announcement, Event
+from portal.domain.input_errors import UntilPassed
 from portal.domain.language import LANGUAGES
 from portal.domain.limits import ANNOUNCEMENTS
+from portal.domain.moment_form import moment_of
 from portal.domain.table_reader import made, read_table
 from portal.domain.typed_text import typed
 
-FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "important")
-"""The fields of the form, in its order; `important` is `yes` or empty."""
+FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "important")
+"""The fields of the form, in its order; `until` is by the clocks of the event, `important` is `yes` or empty."""
 
 _FORM: Final = "announcement"
 
 
-def announcement_of(fields: Mapping[str, str], id: str, published: datetime) -> Announcement:
+def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:
     """The announcement of the form's `fields`, `published` at a moment in UTC of which the minute counts.
 
-    Raises `EventFileError`; the key of a problem is that of a field, but for a dot in place of the underscore.
+    `zone` is that of the event's clocks. Raises `InputError` on the moment of its end, and for the rest
+    `EventFileError`; the key of a problem is that of a field, but for a dot in place of the underscore.
     """
+    until = moment_of("until", fields.get("until", ""), zone)
+    if until is not None and until <= published:
+        raise UntilPassed("until")
     texts = {key: {language: typed(fields, f"{key}_{language}") for language in LANGUAGES} for key in ("title", "text")}
     minute = published.replace(second=0, microsecond=0)
-    reading = read_table(
-        Announcement, {**texts, "id": id, "published": minute, "important": fields.get("important") == "yes"}
-    )
+    is_important = fields.get("important") == "yes"
+    reading = read_table(Announcement, {**texts, "id": id, "published": minute, "important": is_important})
     if reading.problems:
         raise EventFileError(_FORM, reading.problems)
-    return made(Announcement, reading.values)
+    return replace(made(Announcement, reading.values), until=until)
 
 
 def announced(event: Event, announcement: Announcement) -> Event:
@@ -45,3 +50,8 @@ def announced(event: Event, announcement: Announcement) -> Event:
 def withdrawn(event: Event, id: str) -> Event:
     """`event` without the announcement of this id."""
     return replace(event, announcements=tuple(one for one in event.announcements if one.id != id))
+
+
+def ended(event: Event, now: datetime) -> tuple[Announcement, ...]:
+    """The announcements whose end has come at `now`, in the order of the event."""
+    return tuple(one for one in event.announcements if one.until is not None and one.until <= now)

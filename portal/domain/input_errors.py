@@ -94,6 +94,12 @@ class ClosesTooSoon(InputError):
     text = N_("Registration cannot close before it opens.")
 
 
+class UntilPassed(InputError):
+    """An announcement would end before it is published."""
+
+    text = N_("An announcement ends after now: choose a later moment, or none.")
+
+
 class InvitationNumberRefused(InputError):
     """The number of invitations to make is no number from 1 to `most`."""
 

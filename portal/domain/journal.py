@@ -8,7 +8,8 @@ from datetime import date
 class JournalEntry:
     """On `day`, in the event's zone, `organiser` did `action`, a gettext message with `details` for its places.
 
-    `reason` is what the organiser gave as one, in plain text; it may be empty.
+    An empty `organiser` is the portal itself, which did by the clock what an organiser had asked for. `reason` is what
+    the organiser gave as one, in plain text; it may be empty.
     """
 
     day: date

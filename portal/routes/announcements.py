@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
+from portal.domain.announcement_changes import ANNOUNCED, WITHDRAWN
 from portal.domain.announcements import FIELDS, announcement_of
 from portal.domain.edition import Addresses, Edition
 from portal.domain.errors import EventFileError, PortalError
-from portal.domain.language import N_, Text
+from portal.domain.language import Text
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
@@ -21,8 +22,6 @@ from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, marked, refused
 from portal.site.catalogue import translated
 
-_PUBLISHED: Final = N_("Announcement: “%(title)s”.")
-_WITHDRAWN: Final = N_("Announcement withdrawn: “%(title)s”.")
 _ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _ID_LENGTH: Final = 8
 
@@ -36,11 +35,11 @@ async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Publish one. Sent twice, it is published once: its form came with its id."""
     services = services_of(request)
     try:
-        one = announcement_of(form, form.get("id", ""), services.clock())
-        edition = await services.store.announce(
-            one, _comment(request, _PUBLISHED, one.title), _addresses(request), one.published
-        )
-        await _put_in_force(request, sign_in, edition, _PUBLISHED, one.title)
+        zone = _edition(request).event.zone
+        one = announcement_of(form, form.get("id", ""), services.clock(), zone)
+        comment = _comment(request, ANNOUNCED, one.title)
+        edition = await services.store.announce(one, comment, _addresses(request), one.published)
+        await _put_in_force(request, sign_in, edition, ANNOUNCED, one.title)
     except EventFileError as error:
         return _page(request, sign_in, marked(request, error), form)
     except PortalError as error:
@@ -56,9 +55,9 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         return go_to(request, "announcements")
     minute = services.clock().replace(second=0, microsecond=0)
     try:
-        comment = _comment(request, _WITHDRAWN, title)
+        comment = _comment(request, WITHDRAWN, title)
         edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
-        await _put_in_force(request, sign_in, edition, _WITHDRAWN, title)
+        await _put_in_force(request, sign_in, edition, WITHDRAWN, title)
     except PortalError as error:
         return _page(request, sign_in, refused(request, error))
     return go_to(request, "announcements")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.journal import JournalEntry
-from portal.domain.language import Language
+from portal.domain.language import N_, Language
 from portal.domain.organiser import SignIn
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
@@ -27,4 +27,5 @@ async def show(request: Request, sign_in: SignIn) -> Response:
 
 def _line(entry: JournalEntry, language: Language) -> Line:
     reason = translated(language, entry.reason) if entry.reason else ""
-    return entry.organiser, translated(language, entry.action, dict(entry.details)), reason
+    who = entry.organiser or translated(language, N_("The portal"))
+    return who, translated(language, entry.action, dict(entry.details)), reason

@@ -1,6 +1,6 @@
 """Markdown (CommonMark 0.31) to HTML for the longer texts: no raw HTML, no image, no link that leaves the site."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -11,17 +11,29 @@ from markupsafe import Markup, escape
 
 Environment = MutableMapping[str, Any]
 
+Hrefs = Callable[[str], str | None]
+"""The `href` of an address of our own, "" where it leads nowhere; None of one that is not our own."""
+
 
 class _Renderer(RendererHTML):
-    """A link shows its words, then its address in brackets; an image shows what its author said it shows."""
+    """A link within the site is one; any other shows its words, then its address in brackets.
+
+    One of ours that leads nowhere is its words alone, and without words it is nothing; an image shows what its author
+    said it shows.
+    """
 
     def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        env.setdefault("addresses", []).append(str(tokens[index].attrGet("href") or ""))
-        return ""
+        is_bare, address = tokens[index].info == "auto", _address(tokens[index])
+        href = "" if is_bare else env["href_of"](address)
+        start, end = ("", f" ({escape(address)})") if href is None else ("", "")
+        if href and tokens[index + 1].type != "link_close":
+            start, end = f'<a href="{escape(href)}">', "</a>"
+        env.setdefault("ends", []).append(end)
+        return start
 
     def link_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        address = env["addresses"].pop()
-        return "" if tokens[index].info == "auto" else f" ({escape(address)})"
+        end: str = env["ends"].pop()
+        return end
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
         return self.renderInlineAsText(tokens[index].children, options, env)
@@ -30,12 +42,28 @@ class _Renderer(RendererHTML):
 _PARSER: Final = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
 
 
-def markdown(text: str, level: int) -> Markup:
-    """The HTML of `text`. Its headings start at `<h{level}>` and never skip a level."""
-    env: Environment = {}
+def _none_is_ours(_: str) -> None:
+    """No address is one of ours."""
+
+
+def markdown(text: str, level: int, href_of: Hrefs = _none_is_ours) -> Markup:
+    """The HTML of `text`. Its headings start at `<h{level}>` and never skip a level; `href_of` knows our addresses."""
+    env: Environment = {"href_of": href_of}
     tokens = _PARSER.parse(text, env)
     _put_headings_in_order(tokens, level)
     return Markup(_PARSER.renderer.render(tokens, _PARSER.options, env))  # noqa: S704 - markdown-it escaped it
+
+
+def linked_addresses(text: str) -> Iterator[str]:
+    """The address of each link of `text` that has words of its own, in its order."""
+    for block in _PARSER.parse(text):
+        for token in block.children or ():
+            if token.type == "link_open" and token.info != "auto":
+                yield _address(token)
+
+
+def _address(link: Token) -> str:
+    return str(link.attrGet("href") or "")
 
 
 def _put_headings_in_order(tokens: Sequence[Token], level: int) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from portal.domain.event import Event
+from portal.domain.edition import Edition
+from portal.site.changelog import older_pages
 from portal.site.paths import PageName
 
 
 class PublicPage(NamedTuple):
-    """A page of the edition: its name, the id of the session, theme or room that it shows, and its template."""
+    """A page of the edition: its name, its template, and the id of the session, theme, room or page of news shown."""
 
     page: PageName
     id: str
@@ -27,11 +28,13 @@ _SINGLE_PAGES: Final[tuple[PageName, ...]] = (
     "ticket",
     "privacy",
     "mirrors",
+    "news",
 )
 
 
-def public_pages(event: Event) -> Iterator[PublicPage]:
-    """Every page of the event, in each of which the language is yet to be chosen."""
+def public_pages(edition: Edition) -> Iterator[PublicPage]:
+    """Every page of the edition, in each of which the language is yet to be chosen."""
+    event = edition.event
     for page in _SINGLE_PAGES:
         yield PublicPage(page, "", f"public/{page}.html")
     for session in event.sessions:
@@ -40,3 +43,5 @@ def public_pages(event: Event) -> Iterator[PublicPage]:
         yield PublicPage("theme", theme.id, "public/theme.html")
     for room in event.rooms:
         yield PublicPage("room", room.id, "public/room.html")
+    for number in older_pages(edition):
+        yield PublicPage("older_news", str(number), "public/older_news.html")

@@ -20,23 +20,29 @@ KIND_NAMES: Final[dict[SessionKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A session's place in the grid: `first` and `last` number its boundaries, `column` its room, all from 1.
+    """A place in the grid: `first` and `last` number its boundaries, `column` its room, all from 1.
 
-    `column` is None for a session that concerns every room.
+    `sessions` has what takes place there, then what is cancelled and would have met it: that stands in the same place.
+    `column` is None where every room is concerned.
     """
 
-    session: Session
+    sessions: tuple[Session, ...]
     first: int
     last: int
     column: int | None
 
 
 def in_order(event: Event) -> tuple[Session, ...]:
-    """Every session by start, then in the order of the rooms; those that concern every room come first."""
+    """Every session by start, then in the order of the rooms; those that concern every room come first.
+
+    What is cancelled comes after what takes place there then.
+    """
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
-    return tuple(
-        sorted(event.sessions, key=lambda one: (one.start, columns.get(one.room or "", 0), one.end, one.id)),
-    )
+
+    def place(one: Session) -> tuple[time, int, bool, time, str]:
+        return one.start, columns.get(one.room or "", 0), one.cancelled, one.end, one.id
+
+    return tuple(sorted(event.sessions, key=place))
 
 
 def by_start(event: Event) -> Iterator[tuple[time, tuple[Session, ...]]]:
@@ -75,9 +81,28 @@ def cells(event: Event) -> tuple[Cell, ...]:
     lines = {moment: number for number, moment in enumerate(boundaries(event), 1)}
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
     return tuple(
-        Cell(one, lines[one.start], lines[one.end], columns.get(one.room) if one.room else None)
-        for one in in_order(event)
+        Cell(one, lines[one[0].start], lines[one[0].end], columns.get(one[0].room) if one[0].room else None)
+        for one in _together(event)
     )
+
+
+def _together(event: Event) -> Iterator[tuple[Session, ...]]:
+    """What stands in one place of the grid; the times and the room of the place are those of the first."""
+    ordered = in_order(event)
+    held: dict[str, list[Session]] = {}
+    for session in sorted(ordered, key=lambda one: one.cancelled):
+        meeting = [held[one.id] for one in ordered if one.id in held and session.cancelled and _meet(one, session)]
+        if meeting:
+            meeting[0].append(session)
+        else:
+            held[session.id] = [session]
+    return (tuple(held[one.id]) for one in ordered if one.id in held)
+
+
+def _meet(one: Session, other: Session) -> bool:
+    """Whether both would be in the same room at the same time."""
+    is_same_room = None in (one.room, other.room) or one.room == other.room
+    return is_same_room and one.start < other.end and other.start < one.end
 
 
 def number_of(event: Event, theme: Theme) -> int:
@@ -90,4 +115,7 @@ def neighbours(event: Event, session: Session) -> tuple[Session | None, Session 
     day = in_order(event) if session.room is None else in_room(event, session.room)
     before = [one for one in day if one.end <= session.start]
     after = [one for one in day if one.start >= session.end]
-    return (max(before, key=lambda one: one.end, default=None), after[0] if after else None)
+    return (
+        max(before, key=lambda one: (one.end, not one.cancelled), default=None),
+        min(after, key=lambda one: (one.start, one.cancelled), default=None),
+    )

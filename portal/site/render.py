@@ -8,9 +8,10 @@ from markupsafe import Markup
 from portal.domain.edition import Edition
 from portal.domain.language import LANGUAGES, Language
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
-from portal.site import programme, times
+from portal.site import changelog, programme, times
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.environment import environment
+from portal.site.feed import ATOM, event_feed
 from portal.site.files import File, Files
 from portal.site.pages import public_pages
 from portal.site.paths import PageName, page_path
@@ -21,7 +22,7 @@ from portal.site.view import View
 HTML: Final = "text/html; charset=utf-8"
 """The media type of a page."""
 
-_ROOMS_OF_HELP: Final[dict[str, ModuleType]] = {"programme": programme, "times": times}
+_ROOMS_OF_HELP: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
 
 
 class Renderer:
@@ -62,15 +63,16 @@ class Renderer:
 
 
 def render(edition: Edition) -> Files:
-    """Every public file of `edition` by its path: pages and calendar in each language, the home at the root, a 404."""
+    """Every public file of `edition` by its path: pages, calendar, feed in each language, the home at the root, a 404."""
     renderer, files = Renderer(edition), dict[str, File]()
     first = edition.event.language
     for language in LANGUAGES:
-        for page, id, template in public_pages(edition.event):
+        for page, id, template in public_pages(edition):
             path = page_path(page, language, id)
             content = renderer.page(template, path, language, page, id=id)
             files[f"{path}index.html"] = File(content, HTML)
         files[page_path("calendar", language)] = File(event_calendar(edition, language), CALENDAR)
+        files[page_path("feed", language)] = File(event_feed(edition, language), ATOM)
     files["index.html"] = File(renderer.page("public/home.html", "", first, "home"), HTML)
     files["404.html"] = File(renderer.page("errors/page.html", "404.html", first, status=404, message=""), HTML)
     return files

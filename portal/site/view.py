@@ -11,6 +11,7 @@ from portal.domain.clock_words import clock_time
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.retention import erasure_day
+from portal.site.links import NotOurs, place_of
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.times import day_in_words, in_zone, instant
@@ -33,17 +34,17 @@ class View:
 
     def text(self, text: Text) -> str:
         """`text` for HTML: set by the rules of its language, and marked as foreign where it is not in the page's."""
-        shown, spoken = self._set(text)
+        shown, spoken = self.spoken(text)
         return escape(shown) if spoken == self.language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
 
     def plain(self, text: Text) -> str:
         """`text` where no markup may stand, as in a title."""
-        return self._set(text)[0]
+        return self.spoken(text)[0]
 
     def long_text(self, text: Text, level: int = 3) -> Markup:
         """`text` in Markdown, its headings from `<h{level}>` on, marked as foreign where it is not in the page's."""
-        shown, spoken = self._set(text)
-        html = markdown(shown, level)
+        shown, spoken = self.spoken(text)
+        html = markdown(shown, level, self._href_of_address)
         return html if spoken == self.language else Markup('<div lang="{}">{}</div>').format(spoken, html)
 
     def names(self) -> Mapping[str, object]:
@@ -72,7 +73,16 @@ class View:
             "rooms": {room.id: room for room in self.event.rooms},
         }
 
-    def _set(self, text: Text) -> tuple[str, Language]:
+    def _href_of_address(self, address: str) -> str | None:
+        """The link from here to where an address in a text leads, "" for nowhere, None where it is none of ours."""
+        try:
+            place = place_of(self.event, address)
+        except NotOurs:
+            return None
+        return self.href(place.page, place.id) if place else ""
+
+    def spoken(self, text: Text) -> tuple[str, Language]:
+        """`text` where no markup may stand, and the language that it is in."""
         (other,) = (one for one in LANGUAGES if one != self.language)
         spoken = self.language if getattr(text, self.language) else other
         return typeset(text.in_language(self.language), spoken), spoken

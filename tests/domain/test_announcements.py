@@ -37,7 +37,7 @@ FORMS: Final[dict[str, tuple[dict[str, str], Announcement]]] = {
 
 @pytest.mark.parametrize(("fields", "announcement"), FORMS.values(), ids=FORMS.keys())
 def test_form_makes_an_announcement(fields: dict[str, str], announcement: Announcement) -> None:
-    assert announcement_of(fields, "a1", NOW) == announcement
+    assert announcement_of(fields, "a1", NOW, "Europe/Paris") == announcement
 
 
 WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
@@ -53,13 +53,13 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
 @pytest.mark.parametrize(("fields", "keys"), WRONG.values(), ids=WRONG.keys())
 def test_form_is_refused_beside_its_fields(fields: dict[str, str], keys: list[str]) -> None:
     with pytest.raises(EventFileError) as raised:
-        announcement_of(fields, "a1", NOW)
+        announcement_of(fields, "a1", NOW, "Europe/Paris")
     assert [problem.key for problem in raised.value.problems] == keys
 
 
 def test_id_that_is_none_is_refused() -> None:
     with pytest.raises(EventFileError):
-        announcement_of({"title_fr": "Grève"}, "../a1", NOW)
+        announcement_of({"title_fr": "Grève"}, "../a1", NOW, "Europe/Paris")
 
 
 def test_announcement_is_added_once() -> None:

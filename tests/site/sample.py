@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from portal.domain.edition import Addresses, Edition
+from portal.domain.change import changed
+from portal.domain.edition import Addresses, Edition, Step
 from portal.domain.event import (
     Announcement,
     Collective,
@@ -91,10 +92,21 @@ EVENT: Final = Event(
 )
 
 
+STEPS: Final = (
+    Step(
+        2,
+        datetime(2026, 12, 2, 13, 5, tzinfo=UTC),
+        "Salles confirmées",
+        (changed("“%(title)s” has another description.", title=EVENT.sessions[1].title),),
+    ),
+    Step(1, datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "Première édition"),
+)
+
+
 def edition(event: Event = EVENT, clearnet: str | None = CLEARNET, onion: str | None = ONION) -> Edition:
     """The second edition of `event`, at these addresses."""
-    published = datetime(2026, 12, 2, 13, 5, tzinfo=UTC)
-    return Edition(2, published, "Salles confirmées", Addresses(clearnet, onion), event)
+    newest = STEPS[0]
+    return Edition(newest.number, newest.published, newest.comment, Addresses(clearnet, onion), event, STEPS)
 
 
 def news(number: int, *, important: bool = False) -> Announcement:

@@ -59,11 +59,11 @@ def test_cells_stand_between_the_boundaries_of_the_day() -> None:
     )
     assert line_of(EVENT, time(12, 30)) == 3
     assert cells(EVENT) == (
-        Cell(WELCOME, 1, 2, None),
-        Cell(TOOLS, 2, 3, 1),
-        Cell(FUND, 2, 4, 2),
-        Cell(LUNCH, 4, 5, None),
-        Cell(ASSEMBLY, 5, 6, 1),
+        Cell((WELCOME,), 1, 2, None),
+        Cell((TOOLS,), 2, 3, 1),
+        Cell((FUND,), 2, 4, 2),
+        Cell((LUNCH,), 4, 5, None),
+        Cell((ASSEMBLY,), 5, 6, 1),
     )
 
 

@@ -109,7 +109,7 @@ EVENTS: Final = {
 
 def paths_of(event: Event) -> list[str]:
     """Every page that an event's site ought to have."""
-    pages = [page_path(page, language, id) for language in LANGUAGES for page, id, _ in public_pages(event)]
+    pages = [page_path(page, language, id) for language in LANGUAGES for page, id, _ in public_pages(edition(event))]
     return ["index.html", "404.html", *(f"{path}index.html" for path in pages)]
 
 
@@ -145,7 +145,8 @@ def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> No
     ]
     assert [one for one in elsewhere if not one.startswith((f"{ONION}/", f"{CLEARNET}/"))] == []
     assert not re.search(r"url\(|@import|@font-face", found.one("style").text)
-    assert [element.attributes["href"] for element in found.all("link")] == ["data:,"]
+    icon, feed = found.all("link")
+    assert (icon.attributes["href"], feed.attributes["type"]) == ("data:,", "application/atom+xml")
 
 
 @every_page
@@ -213,7 +214,7 @@ def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str,
 def test_site_has_every_page_in_every_language(name: str) -> None:
     pages = [path for path, file in site(name).items() if file.media_type == "text/html; charset=utf-8"]
     assert sorted(pages) == sorted(paths_of(EVENTS[name]))
-    assert set(site(name)) - set(pages) == {"fr/evenement.ics", "en/event.ics"}
+    assert set(site(name)) - set(pages) == {"fr/evenement.ics", "en/event.ics", "fr/nouvelles.atom", "en/news.atom"}
 
 
 def test_hostile_text_is_shown_as_it_was_typed() -> None:

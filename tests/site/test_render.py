@@ -22,7 +22,7 @@ IMPURE_CALLS = {"now", "today", "utcnow", "getenv", "environ"}
 
 def documents(clearnet: str | None, onion: str | None) -> dict[str, Document]:
     files = render(edition(clearnet=clearnet, onion=onion))
-    return {path: Document(file.content.decode()) for path, file in files.items()}
+    return {path: Document(file.content.decode()) for path, file in files.items() if path.endswith(".html")}
 
 
 def test_same_edition_gives_the_same_bytes() -> None:
@@ -31,7 +31,8 @@ def test_same_edition_gives_the_same_bytes() -> None:
 
 def test_edition_without_addresses_names_no_host_anywhere() -> None:
     files = render(edition(clearnet=None, onion=None))
-    assert [path for path, file in files.items() if b"://" in file.content] == []
+    namespace = b"http://www.w3.org/2005/Atom"  # the name of a vocabulary, which nothing is fetched from
+    assert [path for path, file in files.items() if b"://" in file.content.replace(namespace, b"")] == []
 
 
 @pytest.mark.parametrize("module", sorted(Path(render_module.__file__).parent.glob("*.py")), ids=lambda path: path.stem)

@@ -1,0 +1,72 @@
+"""What is new: every edition in words, on a page of the newest and on pages of the older ones that never change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.domain.announcement_changes import ANNOUNCED
+from portal.domain.change import Change
+from portal.domain.edition import Edition, Step
+from portal.domain.language import Language
+from portal.domain.limits import CHANGES_AN_EDITION, EDITIONS_A_PAGE
+from portal.site.catalogue import catalogue, translated
+from portal.site.typography import typeset
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An edition in words: its `changes`, how many `more` are not told, its `comment` in the event's language.
+
+    The comment is empty where it says no more than a change does: that of an announcement's own edition.
+    """
+
+    step: Step
+    comment: str
+    changes: tuple[str, ...]
+    more: int
+
+
+def newest(edition: Edition) -> tuple[Step, ...]:
+    """The steps that the page of what is new tells, the newest first."""
+    return edition.history[:EDITIONS_A_PAGE]
+
+
+def older_pages(edition: Edition) -> Iterator[int]:
+    """The numbers, from 1, of the pages of older editions, the newest first. Such a page never changes any more."""
+    older = max(0, len(edition.history) - EDITIONS_A_PAGE)
+    return reversed(range(1, -(-older // EDITIONS_A_PAGE) + 1))
+
+
+def bounds(number: int) -> tuple[int, int]:
+    """The numbers of the first and of the last edition on a page of older ones."""
+    return (number - 1) * EDITIONS_A_PAGE + 1, number * EDITIONS_A_PAGE
+
+
+def on_page(edition: Edition, number: int) -> tuple[Step, ...]:
+    """The steps on a page of older editions, the newest first."""
+    first, last = bounds(number)
+    return tuple(step for step in edition.history if first <= step.number <= last)
+
+
+def told(edition: Edition, step: Step, language: Language) -> Told:
+    """`step` in `language`."""
+    spoken = edition.event.language
+    is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
+    changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:CHANGES_AN_EDITION])
+    comment = "" if is_said_twice else typeset(step.comment, spoken)
+    return Told(step, comment, changes, len(step.changes) - len(changes))
+
+
+def in_words(change: Change, language: Language) -> str:
+    """`change` as one sentence."""
+    return translated(language, change.text, change.details_in(language))
+
+
+def further(count: int, language: Language) -> str:
+    """That there are `count` changes more."""
+    message = catalogue(language).ngettext("And %(count)s further change.", "And %(count)s further changes.", count)
+    return message % {"count": count}
+
+
+def is_announcement(step: Step) -> bool:
+    """Whether `step` does nothing but announce."""
+    return bool(step.changes) and all(change.text == ANNOUNCED for change in step.changes)

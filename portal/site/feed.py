@@ -1,0 +1,122 @@
+"""What is new as a feed (Atom, RFC 4287), for whoever wants to be told by a reader of their own."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from markupsafe import Markup, escape
+
+from portal.domain.edition import Edition, Step
+from portal.domain.event import Announcement
+from portal.domain.language import Language, Text
+from portal.domain.stable_id import stable_id
+from portal.site import changelog
+from portal.site.catalogue import catalogue
+from portal.site.paths import page_path
+from portal.site.view import View
+
+ATOM: Final = "application/atom+xml; charset=utf-8"
+"""The media type of a feed (RFC 4287, clause 7)."""
+
+_NAMESPACE: Final = "http://www.w3.org/2005/Atom"
+
+
+def event_feed(edition: Edition, language: Language) -> bytes:
+    """A feed in `language`: the announcements in force, and the newest editions, with what each changed.
+
+    Ids (clause 4.2.6) are made of the event's and name no host. Links are relative: the base of each is the address
+    that the feed was fetched from (clause 2 with RFC 3986, clause 5.1.3), so that a copy's feed leads to that copy.
+    The edition of an announcement is told by the announcement alone.
+    """
+    return _Feed(edition, language).content()
+
+
+class _Feed:
+    """The making of one feed."""
+
+    def __init__(self, edition: Edition, language: Language) -> None:
+        self.edition = edition
+        self.language = language
+        self.translate = catalogue(language).gettext
+        self.view = View(edition.event, page_path("feed", language), language, "feed", "")
+
+    def content(self) -> bytes:
+        event, view = self.edition.event, self.view
+        feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": self.language})
+        _add(feed, "id", self._id("feed"))
+        self._add_text(feed, "title", event.name)
+        self._add_text(feed, "subtitle", event.lead)
+        _add(feed, "updated", _moment(self.edition.published))
+        _add(SubElement(feed, "author"), "name", event.collective.name)
+        _add(feed, "link", rel="self", type="application/atom+xml", href=view.href("feed"))
+        _add(feed, "link", rel="alternate", type="text/html", href=view.href("news"))
+        told = sorted((*self._announcements(), *self._editions()), key=lambda pair: pair[0], reverse=True)
+        for _, entry in told:
+            feed.append(entry)
+        content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+        return content
+
+    def _announcements(self) -> Iterator[tuple[datetime, Element]]:
+        for one in self.edition.event.announcements:
+            yield one.published, self._announcement(one)
+
+    def _announcement(self, one: Announcement) -> Element:
+        entry = self._entry("announcement", one.id, one.published)
+        self._add_text(entry, "title", one.title)
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{self.view.href('home')}#announcement-{one.id}")
+        if one.text.fr or one.text.en:
+            _add(entry, "content", self.view.long_text(one.text), type="html")
+        return entry
+
+    def _editions(self) -> Iterator[tuple[datetime, Element]]:
+        for step in changelog.newest(self.edition):
+            if not changelog.is_announcement(step):
+                yield step.published, self._step(step)
+
+    def _step(self, step: Step) -> Element:
+        entry, told = self._entry("edition", str(step.number), step.published), self._told(step)
+        number = self.translate("Edition %(number)s") % {"number": step.number}
+        spoken = self.edition.event.language if told.comment else self.language
+        _add(entry, "title", told.comment or next(iter(told.changes), number), **self._foreign(spoken))
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{self.view.href('news')}#edition-{step.number}")
+        _add(entry, "content", self._list(number, told), type="html")
+        return entry
+
+    def _told(self, step: Step) -> changelog.Told:
+        return changelog.told(self.edition, step, self.language)
+
+    def _list(self, number: str, told: changelog.Told) -> Markup:
+        """The HTML of what an edition changed."""
+        items = [*told.changes]
+        if told.more:
+            items.append(changelog.further(told.more, self.language))
+        lines = Markup("").join(Markup("<li>{}</li>").format(one) for one in items)
+        return Markup("<p>{}</p>").format(number) + (Markup("<ul>{}</ul>").format(lines) if items else escape(""))
+
+    def _entry(self, kind: str, name: str, published: datetime) -> Element:
+        entry = Element("entry")
+        _add(entry, "id", self._id(kind, name))
+        _add(entry, "published", _moment(published))
+        _add(entry, "updated", _moment(published))
+        return entry
+
+    def _id(self, *parts: str) -> str:
+        return stable_id(self.edition.event.id, self.language, *parts)
+
+    def _add_text(self, parent: Element, name: str, text: Text) -> None:
+        """A text construct (clause 3.1), plain, marked where it is in the other language."""
+        shown, spoken = self.view.spoken(text)
+        _add(parent, name, shown, **self._foreign(spoken))
+
+    def _foreign(self, spoken: Language) -> dict[str, str]:
+        return {} if spoken == self.language else {"xml:lang": spoken}
+
+
+def _add(parent: Element, tag: str, content: str = "", **attributes: str) -> None:
+    SubElement(parent, tag, attributes).text = content or None
+
+
+def _moment(moment: datetime) -> str:
+    """A moment in UTC as RFC 3339 has it (clause 3.3): `2026-12-02T13:05:00Z`."""
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"

@@ -1,0 +1,84 @@
+"""Links from a text to another page of the site, by what it is: `session:accueil`, `theme:libre`, `page:practical`.
+
+Such an address names no language and no path, so that it holds in both languages, on every page and on any copy.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from itertools import chain
+from typing import Final, NamedTuple
+
+from portal.domain.errors import Problem
+from portal.domain.event import Event
+from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.programme_rules import entry
+from portal.site.markdown import linked_addresses
+from portal.site.paths import PageName
+
+
+class Place(NamedTuple):
+    """A page of the site, and the id of the session, theme or room that it shows."""
+
+    page: PageName
+    id: str
+
+
+class NotOurs(Exception):
+    """An address of another form than ours."""
+
+
+_PARTS: Final[Mapping[str, tuple[PageName, Callable[[Event], Iterator[str]]]]] = {
+    "session": ("session", lambda event: (one.id for one in event.sessions)),
+    "theme": ("theme", lambda event: (one.id for one in event.themes)),
+    "room": ("room", lambda event: (one.id for one in event.rooms)),
+}
+
+PAGES: Final[tuple[PageName, ...]] = (
+    "programme",
+    "assembly",
+    "practical",
+    "registration",
+    "ticket",
+    "privacy",
+    "mirrors",
+    "news",
+)
+"""The pages that a text can lead to, as `page:practical`."""
+
+
+def place_of(event: Event, address: str) -> Place | None:
+    """Where `address` leads, None for nowhere. Raises `NotOurs`."""
+    kind, _, name = address.partition(":")
+    if kind == "page":
+        return next((Place(page, "") for page in PAGES if page == name), None)
+    if kind not in _PARTS:
+        raise NotOurs
+    page, ids = _PARTS[kind]
+    return Place(page, name) if name in ids(event) else None
+
+
+def broken_links(event: Event) -> tuple[Problem, ...]:
+    """Every address of ours in the texts of `event` that leads nowhere; what is cancelled still has its page."""
+    return tuple(
+        Problem(table, f"{key}.{language}", N_("the link “%(address)s” leads nowhere"), (("address", address),), id)
+        for table, id, key, text in _long_texts(event)
+        for language in LANGUAGES
+        for address in linked_addresses(getattr(text, language))
+        if _is_broken(event, address)
+    )
+
+
+def _is_broken(event: Event, address: str) -> bool:
+    try:
+        return place_of(event, address) is None
+    except NotOurs:
+        return False
+
+
+def _long_texts(event: Event) -> Iterator[tuple[str, str, str, Text]]:
+    """Every text in Markdown, in the order of the event's file: its table, the id of its entry, its key, and itself."""
+    return chain(
+        (("texts", "", field.name, getattr(event.texts, field.name)) for field in fields(event.texts)),
+        ((entry("sessions", n), one.id, "abstract", one.abstract) for n, one in enumerate(event.sessions, 1)),
+        ((entry("announcements", n), one.id, "text", one.text) for n, one in enumerate(event.announcements, 1)),
+    )
