@@ -21,7 +21,7 @@ WORDS: Final = {
     "ANNOUNCEMENT_TITLE_CHARACTERS": N_("The title of an announcement, at most"),
     "ANNOUNCEMENT_CHARACTERS": N_("The text of an announcement, at most"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),
-    "CHANGES_AN_EDITION": N_("Changes that are told of one edition, at most"),
+    "CHANGES_A_PAGE": N_("Changes that such a page tells one by one, at most"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),

@@ -1,13 +1,13 @@
 """What is new: every edition in words, on a page of the newest and on pages of the older ones that never change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.domain.announcement_changes import ANNOUNCED
 from portal.domain.change import Change
 from portal.domain.edition import Edition, Step
 from portal.domain.language import Language
-from portal.domain.limits import CHANGES_AN_EDITION, EDITIONS_A_PAGE
+from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site.catalogue import catalogue, translated
 from portal.site.typography import typeset
 
@@ -47,11 +47,24 @@ def on_page(edition: Edition, number: int) -> tuple[Step, ...]:
     return tuple(step for step in edition.history if first <= step.number <= last)
 
 
-def told(edition: Edition, step: Step, language: Language) -> Told:
-    """`step` in `language`."""
+def told(edition: Edition, steps: Sequence[Step], language: Language) -> tuple[Told, ...]:
+    """The `steps` of one page in `language`."""
+    shares = _shares([len(step.changes) for step in steps])
+    return tuple(_told(edition, step, share, language) for step, share in zip(steps, shares, strict=True))
+
+
+def _shares(counts: Sequence[int]) -> list[int]:
+    """How many of its changes each edition of a page tells: a fair share, and the newest first what others leave."""
+    shares = [min(count, CHANGES_A_PAGE // EDITIONS_A_PAGE) for count in counts]
+    for place, count in enumerate(counts):
+        shares[place] += min(count - shares[place], CHANGES_A_PAGE - sum(shares))
+    return shares
+
+
+def _told(edition: Edition, step: Step, share: int, language: Language) -> Told:
     spoken = edition.event.language
     is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
-    changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:CHANGES_AN_EDITION])
+    changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:share])
     comment = "" if is_said_twice else typeset(step.comment, spoken)
     return Told(step, comment, changes, len(step.changes) - len(changes))
 

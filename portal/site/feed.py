@@ -70,21 +70,18 @@ class _Feed:
         return entry
 
     def _editions(self) -> Iterator[tuple[datetime, Element]]:
-        for step in changelog.newest(self.edition):
-            if not changelog.is_announcement(step):
-                yield step.published, self._step(step)
+        steps = [step for step in changelog.newest(self.edition) if not changelog.is_announcement(step)]
+        for told in changelog.told(self.edition, steps, self.language):
+            yield told.step.published, self._step(told.step, told)
 
-    def _step(self, step: Step) -> Element:
-        entry, told = self._entry("edition", str(step.number), step.published), self._told(step)
+    def _step(self, step: Step, told: changelog.Told) -> Element:
+        entry = self._entry("edition", str(step.number), step.published)
         number = self.translate("Edition %(number)s") % {"number": step.number}
         spoken = self.edition.event.language if told.comment else self.language
         _add(entry, "title", told.comment or next(iter(told.changes), number), **self._foreign(spoken))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{self.view.href('news')}#edition-{step.number}")
         _add(entry, "content", self._list(number, told), type="html")
         return entry
-
-    def _told(self, step: Step) -> changelog.Told:
-        return changelog.told(self.edition, step, self.language)
 
     def _list(self, number: str, told: changelog.Told) -> Markup:
         """The HTML of what an edition changed."""
@@ -114,7 +111,8 @@ class _Feed:
 
 
 def _add(parent: Element, tag: str, content: str = "", **attributes: str) -> None:
-    SubElement(parent, tag, attributes).text = content or None
+    # Plain, for the markup of a page escapes whatever is put into it, and the writer of the feed would be put into it.
+    SubElement(parent, tag, attributes).text = str(content) or None
 
 
 def _moment(moment: datetime) -> str:

@@ -63,7 +63,7 @@ class Renderer:
 
 
 def render(edition: Edition) -> Files:
-    """Every public file of `edition` by its path: pages, calendar, feed in each language, the home at the root, a 404."""
+    """Every public file of `edition` by its path: pages, a calendar, a feed in each language, the root, a 404."""
     renderer, files = Renderer(edition), dict[str, File]()
     first = edition.event.language
     for language in LANGUAGES:

@@ -3,20 +3,24 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
-from portal.domain.event import Event
+from portal.domain.event import Event, Mirror
 from portal.domain.event_file import read_event
 from portal.domain.language import Text
+from portal.domain.limits import EDITIONS_A_PAGE
 from portal.mirror.export import export
 from portal.site.bundled import bundled
 from portal.site.render import render
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
+from tests.site.editions import long_history
 from tests.site.sample import ONION, edition
 
 pytestmark = pytest.mark.browser
@@ -36,6 +40,8 @@ PAGES: Final = tuple(
         "fr/inscription/",
         "fr/vie-privee/",
         "fr/miroirs/",
+        "fr/nouveautes/",
+        "fr/nouveautes/1/",
         "fr/seances/contre-la-technopolice/",
         "fr/themes/libre/",
         "404.html",
@@ -48,6 +54,12 @@ LONG_PAGES: Final = (
     "long/fr/programme/themes/",
     "long/fr/seances/contre-la-technopolice/",
     "long/fr/themes/libre/",
+    "long/fr/nouveautes/",
+    "long/fr/miroirs/",
+)
+CANCELLED_PAGES: Final = tuple(
+    f"cancelled/fr/{path}"
+    for path in ("", "programme/", "programme/grille/", "programme/salles/", "seances/assemblee-generale/")
 )
 SHEETS: Final = tuple(f"real/fr/programme/{view}" for view in ("", "grille/", "themes/", "salles/"))
 
@@ -61,18 +73,25 @@ class Silent(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where two sites are copied to: that of the real event, and one of the same event with long words."""
+    """Where three sites are copied to: that of the real event; the same with long words; the same with its sessions
+    cancelled, and others in their place."""
     folder = tmp_path_factory.mktemp("site")
-    path = bundled("events") / "onestla.toml"
-    event = read_event(path.read_bytes(), path.name)
-    export(render(edition(event)), folder / "real")
+    event = event_of_the_site()
+    export(render(long_history(EDITIONS_A_PAGE + 1, 3, event)), folder / "real")
     export(render(edition(with_long_words(event))), folder / "long")
+    export(render(edition(with_sessions_cancelled(event))), folder / "cancelled")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+def event_of_the_site() -> Event:
+    """The real event."""
+    path = bundled("events") / "onestla.toml"
+    return read_event(path.read_bytes(), path.name)
 
 
 def with_long_words(event: Event) -> Event:
@@ -85,7 +104,18 @@ def with_long_words(event: Event) -> Event:
         themes=tuple(replace(theme, name=word) for theme in event.themes),
         rooms=tuple(replace(room, name=word) for room in event.rooms),
         sessions=tuple(replace(session, title=word) for session in event.sessions),
+        mirrors=(Mirror("copy", word.fr, word.fr, (f"https://copy.example/{word.fr}",)),),
     )
+
+
+def with_sessions_cancelled(event: Event) -> Event:
+    """`event` with each session cancelled, and another in its place that ends five minutes earlier."""
+    gone = tuple(replace(session, cancelled=True) for session in event.sessions)
+    instead = (
+        replace(one, id=f"{one.id}-2", end=(datetime.combine(event.day, one.end) - timedelta(minutes=5)).time())
+        for one in event.sessions
+    )
+    return replace(event, sessions=(*gone, *instead))
 
 
 @pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))
@@ -97,13 +127,13 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.mark.parametrize("path", [*PAGES, *LONG_PAGES])
+@pytest.mark.parametrize("path", [*PAGES, *LONG_PAGES, *CANCELLED_PAGES])
 def test_page_keeps_everything_within_its_width(page: Page, site: str, path: str) -> None:
     page.goto(site + path)
     assert page.evaluate(OUTSIDE) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *CANCELLED_PAGES])
 def test_page_gives_the_finger_room(page: Page, site: str, path: str) -> None:
     page.goto(site + path)
     assert page.evaluate(SMALL_TARGETS, TAP_TARGET) == []
@@ -129,6 +159,24 @@ def test_programme_prints_on_one_sheet(browser: Browser, site: str, path: str) -
         foot = page.locator("footer")
         assert (foot.get_by_text(ONION).is_visible(), foot.get_by_role("link").first.is_visible()) == (True, False)
     assert printed.count(b"/Type /Page\n") == 1
+
+
+def test_nothing_covers_anything_in_a_grid_whose_sessions_are_all_replaced(browser: Browser, site: str) -> None:
+    with browser.new_context(java_script_enabled=False, viewport=ViewportSize(width=1000, height=700)) as context:
+        page = context.new_page()
+        page.goto(f"{site}cancelled/fr/programme/grille/")
+        boxes = [one.bounding_box() for one in page.locator("article.session").all()]
+    assert len(boxes) == 2 * len(event_of_the_site().sessions)
+    assert [pair for pair in combinations(boxes, 2) if is_covered(*pair)] == []
+
+
+def is_covered(one: FloatRect | None, other: FloatRect | None) -> bool:
+    """Whether two boxes share more than an edge."""
+    assert one is not None
+    assert other is not None
+    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return across > 1 and down > 1
 
 
 def test_grid_becomes_the_list_on_a_phone(browser: Browser, site: str) -> None:

@@ -6,10 +6,11 @@ from typing import Final
 
 import pytest
 
-from portal.domain.announcements import announced, announcement_of, withdrawn
-from portal.domain.errors import AnnouncementsFull, EventFileError
+from portal.domain.announcements import announced, announcement_of, ended, withdrawn
+from portal.domain.errors import AnnouncementsFull, EventFileError, InputError
 from portal.domain.event import Announcement
 from portal.domain.event_file import read_event
+from portal.domain.input_errors import MomentRefused, MomentSkipped, UntilPassed
 from portal.domain.language import Text
 from portal.domain.limits import ANNOUNCEMENTS
 from tests.domain.events import SMALL
@@ -79,3 +80,31 @@ def test_announcements_are_not_without_number() -> None:
     with pytest.raises(AnnouncementsFull):
         announced(full, NEWS)
     assert announced(full, full.announcements[0]) == full
+
+
+def test_end_is_by_the_clocks_of_the_event() -> None:
+    fields = {"title_fr": "Grève", "until": "2026-12-15T18:00"}
+    made = announcement_of(fields, "a1", NOW, "Europe/Paris")
+    assert made.until == datetime(2026, 12, 15, 17, 0, tzinfo=UTC)
+
+
+ENDS: Final[dict[str, tuple[str, type[InputError]]]] = {
+    "a minute that is passing": ("2026-11-23T10:30", UntilPassed),
+    "last year": ("2025-12-15T18:00", UntilPassed),
+    "no moment": ("tomorrow", MomentRefused),
+    "an hour that the clocks skip": ("2027-03-28T02:30", MomentSkipped),
+}
+
+
+@pytest.mark.parametrize(("typed", "kind"), ENDS.values(), ids=ENDS.keys())
+def test_end_that_is_none_is_refused_on_its_field(typed: str, kind: type[InputError]) -> None:
+    with pytest.raises(kind) as raised:
+        announcement_of({"title_fr": "Grève", "until": typed}, "a1", NOW, "Europe/Paris")
+    assert raised.value.field == "until"
+
+
+def test_announcement_has_ended_from_its_moment_on() -> None:
+    lasting, ending = replace(NEWS, id="lasting"), replace(NEWS, until=NOW)
+    event = replace(EVENT, announcements=(lasting, ending))
+    assert ended(event, NOW.replace(second=58)) == ()
+    assert ended(event, NOW) == (ending,)

@@ -90,6 +90,8 @@ async def test_announcements_are_noted_by_their_titles() -> None:
 WRONG: Final[dict[str, tuple[dict[str, str], str, str]]] = {
     "no title": ({"text_fr": "Venez."}, "title_fr", "It is empty."),
     "a title that is too long": ({"title_en": "a" * 101}, "title_en", "At most 100 characters are taken"),
+    "an end that has passed": ({"title_en": "a", "until": "2026-11-23T09:59"}, "until", "An announcement ends after"),
+    "an end that is none": ({"title_en": "a", "until": "soon"}, "until", "A day and a time are expected"),
     "a text that is too long": ({"title_en": "a", "text_en": "a" * 801}, "text_en", "At most 800 characters are taken"),
 }
 
@@ -126,3 +128,22 @@ async def test_page_tells_the_announcements_in_force_the_newest_first() -> None:
             await published(house, await form_of(house), title_en=f"News {number}")
         titles = [one.text_content() for one in (await house.get(PAGE)).found("//article/h3")]
         assert titles == ["News 2", "News 1"]
+
+
+async def test_page_tells_until_when_and_no_public_one_does() -> None:
+    async with open_house() as house:
+        await published(house, await form_of(house), **STRIKE, until="2026-12-15T18:00")
+        edition = await house.store.edition()
+        assert edition is not None
+        assert edition.event.announcements[0].until == datetime(2026, 12, 15, 17, 0, tzinfo=UTC)
+        assert "until Tuesday 15 December 2026, 18:00" in (await house.get(PAGE)).said("//article")
+        assert "18:00" not in (await house.get("/en/")).said("//article")
+
+
+async def test_portal_itself_is_named_in_the_journal() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        day, action = datetime(2026, 11, 23, tzinfo=UTC).date(), "Announcement withdrawn at its end: “%(title)s”."
+        await house.store.note(JournalEntry(day, "", action, (("title", "G"),)))
+        (line,) = (await house.get("/fr/organisation/journal/")).found("//ul[@class='journal']/li")
+        assert " ".join(line.text_content().split()) == "Le portail Annonce retirée à son terme : « G »."

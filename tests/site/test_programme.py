@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 from datetime import time
+from typing import Final
 
+import pytest
+
+from portal.domain.event import Session
 from portal.site.programme import (
     Cell,
     assemblies,
@@ -79,3 +83,56 @@ def test_neighbours_are_what_somebody_who_stays_in_the_room_sees() -> None:
         "repas": (FUND, ASSEMBLY),
         "ag": (LUNCH, None),
     }
+
+
+def cancelled(session: Session, **other: object) -> Session:
+    return replace(session, cancelled=True, **other)  # type: ignore[arg-type]
+
+
+def test_what_is_cancelled_comes_after_what_takes_place_there_then() -> None:
+    gone = cancelled(TOOLS, id="a-first-id")
+    assert in_order(replace(EVENT, sessions=(gone, *EVENT.sessions)))[:3] == (WELCOME, TOOLS, gone)
+
+
+TALK: Final = replace(TOOLS, id="other", start=time(11, 45), end=time(12, 15))
+TOGETHER: Final[dict[str, tuple[tuple[Session, ...], list[tuple[Session, ...]]]]] = {
+    "with nothing in its place it keeps its own": ((cancelled(TOOLS), FUND), [(cancelled(TOOLS),), (FUND,)]),
+    "with what takes its place": ((cancelled(TOOLS), TALK), [(TALK, cancelled(TOOLS))]),
+    "with what is in another room": (
+        (cancelled(TOOLS), replace(TALK, room="petite")),
+        [(cancelled(TOOLS),), (replace(TALK, room="petite"),)],
+    ),
+    "a plenary with the first of the talks that replace it": (
+        (cancelled(TOOLS, room=None), TALK, FUND),
+        [(FUND, cancelled(TOOLS, room=None)), (TALK,)],
+    ),
+    "a talk with the plenary that replaces it": (
+        (cancelled(TOOLS), replace(LUNCH, start=time(12), end=time(14))),
+        [(replace(LUNCH, start=time(12), end=time(14)), cancelled(TOOLS))],
+    ),
+    "two that are cancelled in one place": (
+        (cancelled(TOOLS), cancelled(TALK)),
+        [(cancelled(TOOLS), cancelled(TALK))],
+    ),
+    "one before, one after": (
+        (cancelled(TOOLS, end=time(11, 45)), TALK),
+        [(cancelled(TOOLS, end=time(11, 45)),), (TALK,)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sessions", "places"), TOGETHER.values(), ids=TOGETHER.keys())
+def test_what_is_cancelled_never_covers_another_in_the_grid(
+    sessions: tuple[Session, ...], places: list[tuple[Session, ...]]
+) -> None:
+    made = cells(replace(EVENT, sessions=sessions))
+    assert [[one.id for one in cell.sessions] for cell in made] == [[one.id for one in place] for place in places]
+    assert {one for cell in made for one in cell.sessions} == set(sessions)
+
+
+def test_neighbour_is_what_takes_place_rather_than_what_is_cancelled_then() -> None:
+    gone, late = cancelled(LUNCH, id="a-lunch"), cancelled(ASSEMBLY)
+    both = replace(EVENT, sessions=(WELCOME, TOOLS, gone, LUNCH, late))
+    assert neighbours(both, TOOLS) == (WELCOME, LUNCH)
+    assert neighbours(both, LUNCH) == (TOOLS, late)
+    assert neighbours(both, late) == (LUNCH, None)

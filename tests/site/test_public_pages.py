@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 
-from portal.domain.event import Event
+from portal.domain.event import Event, Mirror
 from portal.domain.event_file import read_event
 from portal.domain.language import LANGUAGES, Text
 from portal.domain.limits import (
@@ -38,6 +38,7 @@ NEVER: Final = {
     *("script", "svg", "math", "iframe", "frame", "object", "embed", "applet", "base", "picture"),
     *("video", "audio", "source", "track", "canvas", "font", "template", "noscript", "portal"),
 }
+COPY: Final = "https://copy.example/below"
 HOSTILE: Final = (
     "</style><script>alert(1)</script><svg onload=alert(1)> \"'><img src=https://spy.example/x onerror=alert(1)> "
     "[lien](javascript:alert(1)) ![vue](https://spy.example/y) <https://spy.example/z> {{ 7*7 }} {% raw %} %(name)s"
@@ -69,7 +70,15 @@ def hostile_event() -> Event:
         place=replace(made.place, address=HOSTILE, city=HOSTILE),
         sessions=(made.sessions[0], session, *made.sessions[2:]),
         announcements=(replace(news(1, important=True), title=Text(HOSTILE, HOSTILE), text=Text(HOSTILE, HOSTILE)),),
+        mirrors=(Mirror("copy", HOSTILE, HOSTILE, (f"{COPY}/", ONION)),),
     )
+
+
+def event_with_sessions_cancelled() -> Event:
+    """The real event, of which every other session is cancelled, and one is replaced."""
+    event = real_event()
+    gone = tuple(replace(one, cancelled=number % 2 == 1) for number, one in enumerate(event.sessions))
+    return replace(event, sessions=(*gone, replace(event.sessions[3], id="instead")))
 
 
 def event_full_of_news() -> Event:
@@ -101,6 +110,7 @@ def site(name: str) -> Files:
 EVENTS: Final = {
     "the real event": real_event(),
     "the real event, full of news": event_full_of_news(),
+    "the real event, half cancelled": event_with_sessions_cancelled(),
     "an event whose texts attack": hostile_event(),
     "an event of 500 sessions": event_of(500),
     "an event in English alone": replace(EVENT, language="en", name=Text("", "A day")),
@@ -143,7 +153,7 @@ def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> No
     elsewhere = [
         one for one in found.addresses if re.match(r"[a-z]+:|//", one, re.IGNORECASE) and not one.startswith(INSIDE)
     ]
-    assert [one for one in elsewhere if not one.startswith((f"{ONION}/", f"{CLEARNET}/"))] == []
+    assert [one for one in elsewhere if not one.startswith((f"{ONION}/", f"{CLEARNET}/", f"{COPY}/"))] == []
     assert not re.search(r"url\(|@import|@font-face", found.one("style").text)
     icon, feed = found.all("link")
     assert (icon.attributes["href"], feed.attributes["type"]) == ("data:,", "application/atom+xml")
@@ -182,7 +192,7 @@ def test_page_skips_no_level_of_heading(name: str, path: str) -> None:
 @every_page
 def test_page_links_to_what_is_there_wherever_the_site_is_mounted(name: str, path: str) -> None:
     for address in page(name, path).addresses:
-        if address.startswith(("data:", ONION, CLEARNET)):
+        if address.startswith(("data:", ONION, CLEARNET, COPY)):
             continue
         target, fragment = urldefrag(urljoin(MOUNT + path.removesuffix("index.html"), address))
         assert target.startswith(MOUNT), f"{address} leads out of the site"
@@ -205,7 +215,7 @@ def test_page_leads_to_itself_in_the_other_language_and_back(name: str, path: st
 
 
 @pytest.mark.parametrize("path", paths_of(EVENTS["the real event"]))
-@pytest.mark.parametrize("name", ["the real event", "the real event, full of news"])
+@pytest.mark.parametrize("name", [name for name in EVENTS if name.startswith("the real event")])
 def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str, path: str) -> None:
     assert len(gzip.compress(site(name)[path].content, 9)) <= PAGE_BYTES_ON_THE_WIRE
 

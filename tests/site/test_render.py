@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.edition import Addresses
+from portal.domain.event import Mirror
 from portal.domain.language import Language
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import render as render_module
@@ -120,3 +121,18 @@ def test_renderer_offers_the_hash_of_its_style() -> None:
 def test_edition_differs_from_another_by_what_was_published_alone() -> None:
     one, other = edition(), replace(edition(), number=3, addresses=Addresses())
     assert set(render(one)) == set(render(other))
+
+
+def test_copies_of_others_are_told_with_who_keeps_them_and_where_they_are() -> None:
+    kept = Mirror("pies", "Le miroir des pies", "Association Les Pies", ("https://pies.example/copie/", ONION))
+    files = render(edition(replace(EVENT, mirrors=(kept,)), clearnet=None, onion=None))
+    found = Document(files["fr/miroirs/index.html"].content.decode())
+    assert [one for one in found.addresses if "://" in one] == ["https://pies.example/copie/fr/", f"{ONION}/fr/"]
+    shown = " ".join(found.one("main").text.split())
+    assert (
+        "Le miroir des pies Tenue par Association Les Pies Avec tout navigateur https://pies.example/copie/fr/" in shown
+    )
+
+
+def test_site_without_copies_says_nothing_of_them() -> None:
+    assert "copies" not in documents(None, None)["fr/miroirs/index.html"].ids

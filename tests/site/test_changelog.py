@@ -1,0 +1,113 @@
+"""What is new: every edition in words, once, in the language of the page, on pages that stay light."""
+
+import gzip
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from portal.domain.announcement_changes import ANNOUNCED
+from portal.domain.change import changed
+from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE, PAGE_BYTES_ON_THE_WIRE
+from portal.site import changelog
+from portal.site.catalogue import translated
+from portal.site.render import render
+from tests.site.document import Document
+from tests.site.editions import RENAMED, edition_of, long_history, step
+from tests.site.sample import EVENT
+
+STRIKE: Final = changed(ANNOUNCED, title=Text("Grève", "Strike"))
+NAMED: Final = changed(RENAMED, old=Text("Outils", "Tools"), new=Text("Nos outils", "Our tools"))
+FIRST: Final = step(1, "Première édition.")
+
+
+def told(path: str, edition: changelog.Edition) -> list[str]:
+    """What is told of each edition on a page, blanks made one."""
+    found = Document(render(edition)[path].content.decode())
+    return [" ".join(one.text.split()) for one in found.all("section")]
+
+
+def test_page_tells_every_edition_the_newest_first_in_french() -> None:
+    edition = edition_of(step(2, "Un nom plus clair.", NAMED), FIRST)
+    assert told("fr/nouveautes/index.html", edition) == [
+        "Édition 2 dimanche 1 novembre 2026 à 11 h Un nom plus clair. « Outils » s’appelle désormais « Nos outils ».",
+        "Édition 1 dimanche 1 novembre 2026 à 10 h Première édition.",
+    ]
+
+
+def test_comment_is_marked_as_foreign_in_the_other_language_and_changes_are_in_its_own() -> None:
+    found = Document(
+        render(edition_of(step(2, "Un nom plus clair.", NAMED), FIRST))["en/news/index.html"].content.decode()
+    )
+    foreign = [one.text for one in found.all("p") if one.attributes.get("lang") == "fr"]
+    assert foreign == ["Un nom plus clair.", "Première édition."]
+    assert [one.text for one in found.all("li") if "called" in one.text] == ["“Tools” is now called “Our tools”."]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("fr", "Annonce\xa0: «\xa0Grève\xa0»."), ("en", "Announcement: “Strike”.")]
+)
+def test_edition_of_an_announcement_is_told_once_in_each_language(language: Language, sentence: str) -> None:
+    comment = translated("fr", ANNOUNCED, {"title": "Grève"})
+    edition = edition_of(step(2, comment, STRIKE), FIRST)
+    (one,) = changelog.told(edition, edition.history[:1], language)
+    assert (one.comment, one.changes, one.more) == ("", (sentence,), 0)
+
+
+PAGES: Final[dict[str, tuple[int, list[int]]]] = {
+    "one edition": (1, []),
+    "as many as a page holds": (EDITIONS_A_PAGE, []),
+    "one more": (EDITIONS_A_PAGE + 1, [1]),
+    "twice as many": (2 * EDITIONS_A_PAGE, [1]),
+    "twice as many and one": (2 * EDITIONS_A_PAGE + 1, [2, 1]),
+}
+
+
+@pytest.mark.parametrize(("editions", "pages"), PAGES.values(), ids=PAGES.keys())
+def test_older_editions_go_to_pages_of_their_own(editions: int, pages: list[int]) -> None:
+    edition = long_history(editions, 1)
+    assert list(changelog.older_pages(edition)) == pages
+    shown = {one.number for one in changelog.newest(edition)}
+    shown |= {one.number for page in pages for one in changelog.on_page(edition, page)}
+    assert shown == set(range(1, editions + 1))
+
+
+def test_page_of_older_editions_tells_the_same_whatever_follows() -> None:
+    edition = long_history(3 * EDITIONS_A_PAGE, 1)
+    later = replace(edition, history=(step(3 * EDITIONS_A_PAGE + 1), *edition.history))
+    assert changelog.on_page(edition, 1) == changelog.on_page(later, 1)
+
+
+def test_changes_that_are_too_many_are_summed_up_and_the_newest_edition_goes_first() -> None:
+    edition = edition_of(step(3, "", *[NAMED] * CHANGES_A_PAGE), step(2, "", *[NAMED] * CHANGES_A_PAGE), FIRST)
+    newest, older, first = changelog.told(edition, edition.history, "fr")
+    share = CHANGES_A_PAGE // EDITIONS_A_PAGE
+    assert (len(newest.changes), newest.more) == (CHANGES_A_PAGE - share, share)
+    assert (len(older.changes), older.more) == (share, CHANGES_A_PAGE - share)
+    assert (first.changes, first.more) == ((), 0)
+    assert f"Et {CHANGES_A_PAGE - share} autres changements." in told("fr/nouveautes/index.html", edition)[1]
+
+
+@pytest.mark.parametrize(("editions", "changes"), [(45, 20), (300, 2), (9, 500)])
+def test_page_of_many_changes_fits_the_first_window_of_a_connection(editions: int, changes: int) -> None:
+    files = render(long_history(editions, changes))
+    pages = [path for path in files if "/nouveautes/" in path or "/news/" in path]
+    assert len(pages) == len(LANGUAGES) * (1 + len(list(changelog.older_pages(long_history(editions, 0)))))
+    assert [path for path in pages if len(gzip.compress(files[path].content, 9)) > PAGE_BYTES_ON_THE_WIRE] == []
+
+
+def test_every_page_leads_to_the_edition_that_it_is_of() -> None:
+    files = render(edition_of(step(2), FIRST, event=EVENT))
+    for path, file in files.items():
+        if path.endswith(".html"):
+            links = [
+                one for one in Document(file.content.decode()).all("a") if one.attributes["href"].endswith("#edition-2")
+            ]
+            assert len(links) == 1, path
+
+
+def test_comment_and_titles_are_shown_as_they_were_typed() -> None:
+    named = changed(RENAMED, old=Text("a", "a"), new=Text("<b>&amp;", "<b>&amp;"))
+    (newest, _) = told("fr/nouveautes/index.html", edition_of(step(2, "</section><script>", named), FIRST))
+    assert newest.endswith("</section><script> « a » s’appelle désormais « <b>&amp; ».")
