@@ -26,6 +26,7 @@ CODE_BLOCK: Final = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.D
 COMMAND: Final = re.compile(r"(?:\.venv/bin/python -m portal|(?<!adduser )\bportal) (?=[a-z-])([^`\n“”<.;]*)")
 COMMAND_IN_COMMENT: Final = re.compile(r"(?:\"|: )portal ([a-z-][^\"\n]*)")
 MAKE: Final = re.compile(r"`make ([a-z]+)\b|^make ([a-z]+)$", re.MULTILINE)
+CODE: Final = re.compile(r"`[^`\n]*`")
 LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -88,7 +89,8 @@ def test_every_make_target_exists(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_between_files_leads_somewhere(path: Path) -> None:
-    links = [link.partition("#")[0] for link in LINK.findall(text_of(path)) if "://" not in link]
+    text = CODE.sub("", text_of(path))
+    links = [link.partition("#")[0] for link in LINK.findall(text) if "://" not in link]
     assert [link for link in links if link and not (path.parent / link).exists()] == []
 
 

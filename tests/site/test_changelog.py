@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.announcement_changes import ANNOUNCED
 from portal.domain.change import changed
+from portal.domain.edition import Edition
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE, PAGE_BYTES_ON_THE_WIRE
 from portal.site import changelog
@@ -22,7 +23,7 @@ NAMED: Final = changed(RENAMED, old=Text("Outils", "Tools"), new=Text("Nos outil
 FIRST: Final = step(1, "Première édition.")
 
 
-def told(path: str, edition: changelog.Edition) -> list[str]:
+def told(path: str, edition: Edition) -> list[str]:
     """What is told of each edition on a page, blanks made one."""
     found = Document(render(edition)[path].content.decode())
     return [" ".join(one.text.split()) for one in found.all("section")]
