@@ -1,0 +1,36 @@
+"""The journey of an announcement that ended while the portal was down: gone from the site as soon as it runs again."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from portal.site.bundled import bundled
+from tests.origin_process import CHECKOUT, PORTAL, serving
+
+ANNOUNCEMENT: Final = """
+[[announcements]]
+id = "greve"
+title.fr = "Grève du métro"
+published = "2020-12-05T08:00Z"
+until = "2020-12-06T08:00Z"
+"""
+PATIENCE_SECONDS: Final = 20
+
+
+def test_announcement_that_ended_leaves_the_site_and_stays_in_the_news(tmp_path: Path) -> None:
+    sample = (bundled("events") / "onestla.toml").read_text(encoding="utf-8")
+    (tmp_path / "event.toml").write_text(sample + ANNOUNCEMENT, encoding="utf-8")
+    init = [*PORTAL, "init", "--event", "event.toml", "--organiser", "Camille"]
+    subprocess.run(init, cwd=tmp_path, env=os.environ | CHECKOUT, capture_output=True, check=True)
+    with serving(tmp_path) as running:
+        news, end = "", time.monotonic() + PATIENCE_SECONDS
+        while "Édition 2" not in news and time.monotonic() < end:
+            news = httpx.get(f"{running.url}fr/nouveautes/").text
+            time.sleep(0.05)
+        assert "Annonce retirée\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}Grève du métro\N{NO-BREAK SPACE}»." in news
+        assert "Grève du métro" not in httpx.get(f"{running.url}fr/").text
+        assert running.stop() == 0
