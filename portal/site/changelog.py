@@ -1,4 +1,4 @@
-"""What is new: every edition in words, on a page of the newest and on pages of the older ones that never change."""
+"""What is new: every edition in words, on a page of the newest and on pages of the older ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def newest(edition: Edition) -> tuple[Step, ...]:
 
 
 def older_pages(edition: Edition) -> Iterator[int]:
-    """The numbers, from 1, of the pages of older editions, the newest first. Such a page never changes any more."""
+    """The numbers, from 1, of the pages of older editions, the newest first. What such a page tells stays as it is."""
     older = max(0, len(edition.history) - EDITIONS_A_PAGE)
     return reversed(range(1, -(-older // EDITIONS_A_PAGE) + 1))
 
