@@ -31,9 +31,8 @@ def on_arrival(policy: Policy, counts: Counts, was: State, let_in: bool) -> Stat
 def on_undo(policy: Policy, counts: Counts, was_let_in: bool) -> State:
     """What an arrival goes back to; `counts` still has it among the arrived.
 
-    Whoever `was_let_in` on a seat that somebody else has waits again; one that nobody else has is kept, for it would
-    be free while somebody waits.
+    Whoever `was_let_in` on a seat that somebody else has waits again. One that nobody else has is kept where the portal
+    `draws_at_once`, for it would be free while somebody waits; elsewhere it is free for the next draw.
     """
-    if was_let_in and policy.capacity is not None and counts.taken > policy.capacity:
-        return State.WAITING
-    return State.SEATED
+    is_taken = policy.capacity is not None and counts.taken > policy.capacity
+    return State.WAITING if was_let_in and (is_taken or not policy.draws_at_once) else State.SEATED

@@ -9,7 +9,7 @@ from portal.domain.limits import CAPACITY_SEATS
 from portal.domain.moment_form import moment_of, shown_moment
 from portal.domain.registration import FEW_LEFT, Mode, Policy
 
-FIELDS: Final = ("mode", "capacity", "waiting_list", "few_left", "opens", "closes")
+FIELDS: Final = ("mode", "capacity", "waiting_list", "few_left", "opens", "closes", "draws_at_once")
 """The fields of the form, in its order: moments are those of the clocks in the event's zone, `2026-12-01T09:00`."""
 
 _YES: Final = "yes"
@@ -24,6 +24,7 @@ def fields_of(policy: Policy, zone: str) -> dict[str, str]:
         "few_left": str(policy.few_left),
         "opens": shown_moment(policy.opens, zone),
         "closes": shown_moment(policy.closes, zone),
+        "draws_at_once": _YES if policy.draws_at_once else "no",
     }
 
 
@@ -43,6 +44,7 @@ def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
         _seats(few_left, FewLeftRefused("few_left", most=CAPACITY_SEATS, usual=FEW_LEFT)) if few_left else FEW_LEFT,
         opens,
         closes,
+        fields.get("draws_at_once", _YES) == _YES,
     )
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -48,7 +48,9 @@ class Policy:
     """What the organisers decided about registration.
 
     `capacity` counts seats, None is no limit; with `few_left` seats or fewer the public is told that few are left;
-    nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment.
+    nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment. Where the portal
+    `draws_at_once`, a seat that is freed or added goes by lot to one who waits in that very moment; elsewhere it stays
+    free for those who wait until the organisers draw.
     """
 
     mode: Mode = Mode.OPEN
@@ -57,6 +59,7 @@ class Policy:
     few_left: int = FEW_LEFT
     opens: datetime | None = None
     closes: datetime | None = None
+    draws_at_once: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def free_seats(policy: Policy, counts: Counts) -> int | None:
 def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
     """What one more person would find at `now` (UTC).
 
-    A free seat is there for a newcomer only when nobody is waiting for it: those who wait have their draw first.
+    A free seat is there for a newcomer only when nobody is waiting for it: those who wait have their draw first,
+    whenever it is.
     """
     if policy.mode is Mode.CLOSED or not _is_time(policy, now):
         return Availability.CLOSED
@@ -116,14 +120,18 @@ def place(policy: Policy, counts: Counts, now: datetime) -> State:
     return State.WAITING if found is Availability.WAITING else State.SEATED
 
 
+def to_be_drawn(policy: Policy, counts: Counts) -> int:
+    """How many of the free seats a draw would give to those who wait."""
+    free = free_seats(policy, counts)
+    return counts.waiting if free is None else min(free, counts.waiting)
+
+
 def draw(policy: Policy, counts: Counts, waiting: Sequence[str], chance: random.Random) -> frozenset[str]:
     """The ids, among those `waiting`, to whom the free seats go by lot.
 
     `waiting` must come in an order that says nothing, the order of the ids.
     """
-    free = free_seats(policy, counts)
-    number = len(waiting) if free is None else min(free, len(waiting))
-    return frozenset(chance.sample(waiting, number))
+    return frozenset(chance.sample(waiting, to_be_drawn(policy, replace(counts, waiting=len(waiting)))))
 
 
 def _is_time(policy: Policy, now: datetime) -> bool:

@@ -66,7 +66,7 @@ class RegistrationStore(Protocol):
         ...
 
     async def erase_registration(self, id: str, chance: random.Random) -> bool:
-        """Erase the record; a seat that it frees goes by `draw` to one who waits. False when there was none.
+        """Erase the record; a seat that it frees is given as the policy has it. False when there was none.
 
         When it returns, nothing of the record is left in any file.
         """
@@ -86,7 +86,11 @@ class RegistrationStore(Protocol):
 
 
 class SeatStore(Protocol):
-    """The rule of seats. Every change that frees a seat gives it by `draw`: none is free while somebody waits."""
+    """The rule of seats.
+
+    Where the policy `draws_at_once`, every change that frees a seat gives it by `draw`: none is free while somebody
+    waits. Elsewhere free seats stay free for those who wait, and nobody else gets one, until `draw_seats`.
+    """
 
     async def counts(self) -> Counts:
         """How many registrations are in each state."""
@@ -97,7 +101,11 @@ class SeatStore(Protocol):
         ...
 
     async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
-        """Keep a new policy, and give by `draw` the seats that it frees. It never takes a seat away."""
+        """Keep a new policy; where it `draws_at_once`, give the free seats by `draw`. It never takes a seat away."""
+        ...
+
+    async def draw_seats(self, chance: random.Random) -> int:
+        """Give the free seats by `draw` to those who wait, and return how many were given."""
         ...
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:

@@ -71,6 +71,7 @@ def policy_in(view: View) -> Policy:
         record.get("few_left", FEW_LEFT),
         _moment(record.get("opens")),
         _moment(record.get("closes")),
+        record.get("draws_at_once", True),
     )
 
 
@@ -80,15 +81,23 @@ def put_policy(change: Change, policy: Policy) -> None:
     change.put(_POLICY, _IN_FORCE, asdict(policy) | moments)
 
 
-def seat_by_lot(change: Change, chance: random.Random) -> None:
-    """Give the seats that are free by `draw`."""
+def seat_at_once(change: Change, chance: random.Random) -> None:
+    """Give the seats that are free by `draw`, unless the organisers do so themselves."""
+    if policy_in(change).draws_at_once:
+        seat_by_lot(change, chance)
+
+
+def seat_by_lot(change: Change, chance: random.Random) -> int:
+    """Give the seats that are free by `draw`; how many."""
     counts = counts_in(change)
     if counts.waiting == 0:
-        return
+        return 0
     records = change.records(REGISTRATIONS)
     waiting = sorted(id for id, record in records.items() if record["state"] == State.WAITING)
-    for id in draw(policy_in(change), counts, waiting, chance):
+    drawn = draw(policy_in(change), counts, waiting, chance)
+    for id in drawn:
         change.put(REGISTRATIONS, id, {**records[id], "state": State.SEATED})
+    return len(drawn)
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -20,7 +20,7 @@ from portal.storage.registration_records import (
     put_registration,
     registration_in,
     registration_of,
-    seat_by_lot,
+    seat_at_once,
 )
 from portal.storage.snapshot import Change, Snapshot, View
 
@@ -81,7 +81,7 @@ class EmbeddedRegistrations(OnRegistrations):
         def decide(change: Change) -> bool:
             was_there = change.get(REGISTRATIONS, id) is not None
             change.erase(REGISTRATIONS, id)
-            seat_by_lot(change, chance)
+            seat_at_once(change, chance)
             return was_there
 
         return await self._registrations.change(decide)

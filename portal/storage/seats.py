@@ -14,6 +14,7 @@ from portal.storage.registration_records import (
     put_policy,
     registration_in,
     registration_of,
+    seat_at_once,
     seat_by_lot,
 )
 from portal.storage.snapshot import Change
@@ -35,10 +36,14 @@ class EmbeddedSeats(OnRegistrations):
 
         def decide(change: Change) -> Policy:
             put_policy(change, policy)
-            seat_by_lot(change, chance)
+            seat_at_once(change, chance)
             return policy
 
         return await self._registrations.change(decide)
+
+    async def draw_seats(self, chance: random.Random) -> int:
+        """See the contract."""
+        return await self._registrations.change(lambda change: seat_by_lot(change, chance))
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
         """See the contract."""

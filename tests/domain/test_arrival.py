@@ -48,6 +48,7 @@ def test_arrival_of_one_in_a_room_of_two(case: str) -> None:
     assert on_arrival(Policy(capacity=2), counts, was, let_in) is becomes
 
 
+BY_HAND = Policy(capacity=2, draws_at_once=False)
 UNDONE = {
     "a seat of one's own is kept": (Counts(seated=1, arrived=1), False, State.SEATED),
     "a seat is kept when the capacity was lowered": (Counts(seated=2, arrived=1), False, State.SEATED),
@@ -60,6 +61,11 @@ UNDONE = {
 def test_arrival_that_is_undone_in_a_room_of_two(case: str) -> None:
     counts, was_let_in, becomes = UNDONE[case]
     assert on_undo(Policy(capacity=2), counts, was_let_in) is becomes
+
+
+def test_seat_of_a_let_in_that_is_undone_goes_into_the_draw_where_it_is_by_hand() -> None:
+    assert on_undo(BY_HAND, Counts(seated=1, arrived=1), was_let_in=True) is State.WAITING
+    assert on_undo(BY_HAND, Counts(seated=1, arrived=1), was_let_in=False) is State.SEATED
 
 
 @given(policies, all_counts)

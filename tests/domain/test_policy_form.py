@@ -21,12 +21,15 @@ SPANS: Final = st.tuples(st.none() | MOMENTS, st.none() | MOMENTS).filter(
     lambda span: span[0] is None or span[1] is None or span[0] < span[1]
 )
 POLICIES: Final = st.builds(
-    lambda mode, capacity, waiting_list, few_left, span: Policy(mode, capacity, waiting_list, few_left, *span),
+    lambda mode, capacity, waiting_list, few_left, span, at_once: Policy(
+        mode, capacity, waiting_list, few_left, *span, at_once
+    ),
     st.sampled_from(Mode),
     st.none() | st.integers(0, CAPACITY_SEATS),
     st.booleans(),
     st.integers(0, CAPACITY_SEATS),
     SPANS,
+    st.booleans(),
 )
 
 

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
-from portal.domain.registration import Availability, Counts, Mode, Policy, State, availability, draw, free_seats, place
+from portal.domain.registration import (
+    Availability,
+    Counts,
+    Mode,
+    Policy,
+    State,
+    availability,
+    draw,
+    free_seats,
+    place,
+    to_be_drawn,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -47,6 +58,16 @@ AVAILABILITIES = {
     "few, for as many as nobody waits for": (Policy(capacity=30), Counts(waiting=20), Availability.FEW),
     "waiting, when all are taken": (Policy(capacity=2), FULL_OF_TWO, Availability.WAITING),
     "waiting, when the rest is for those who wait": (Policy(capacity=5), Counts(waiting=5), Availability.WAITING),
+    "waiting, when the rest is for a draw by hand": (
+        Policy(capacity=5, draws_at_once=False),
+        Counts(seated=3, waiting=2),
+        Availability.WAITING,
+    ),
+    "few, when more are free than will be drawn": (
+        Policy(capacity=6, draws_at_once=False),
+        Counts(seated=3, waiting=2),
+        Availability.FEW,
+    ),
     "full, without a waiting list": (Policy(capacity=2, waiting_list=False), FULL_OF_TWO, Availability.FULL),
     "open, by invitation": (Policy(Mode.INVITATION), Counts(), Availability.OPEN),
     "closed, whatever is left": (Policy(Mode.CLOSED), Counts(), Availability.CLOSED),
@@ -131,6 +152,15 @@ def test_draw_gives_each_free_seat_to_one_who_waits(
 @given(unlimited, all_counts, ids, seeds)
 def test_draw_without_a_limit_seats_everybody(policy: Policy, counts: Counts, waiting: list[str], seed: int) -> None:
     assert draw(policy, counts, waiting, Random(seed)) == set(waiting)
+
+
+@given(st.none() | numbers, st.booleans(), numbers, st.integers(0, 8), seeds)
+def test_draw_is_of_as_many_as_were_said_to_be_drawn(
+    capacity: int | None, at_once: bool, seated: int, waiting: int, seed: int
+) -> None:
+    policy, counts = Policy(capacity=capacity, draws_at_once=at_once), Counts(seated, waiting)
+    ids = [f"{n:x}" for n in range(waiting)]
+    assert to_be_drawn(policy, counts) == len(draw(policy, counts, ids, Random(seed)))
 
 
 def test_draw_favours_nobody() -> None:

@@ -28,8 +28,10 @@ invitations = st.sampled_from(INVITATIONS)
 seeds = st.integers(0, 2**32)
 moments = st.none() | st.sampled_from([NOW - HOUR, NOW + HOUR, NOW + 2 * HOUR])
 capacities = st.none() | st.integers(0, 4)
-seats = st.builds(Policy, capacity=st.integers(0, 4))
-any_policies = st.builds(Policy, st.sampled_from(Mode), capacities, st.booleans(), st.integers(0, 3), moments, moments)
+seats = st.builds(Policy, capacity=st.integers(0, 4), draws_at_once=st.booleans())
+any_policies = st.builds(
+    Policy, st.sampled_from(Mode), capacities, st.booleans(), st.integers(0, 3), moments, moments, st.booleans()
+)
 deeds = st.sampled_from(["register", "erase", "arrive", "let in"])
 
 
@@ -72,6 +74,15 @@ class History(KnownHistory):
         assert self.set_policy == policy
         self.know_who_was_drawn()
 
+    @precondition(lambda self: self.counts().waiting)
+    @rule(seed=seeds)
+    def draw(self, seed: int) -> None:
+        """The organisers draw, whether the portal does so by itself or not: no seat is free then while one waits."""
+        given = self.run(self.store.draw_seats(Random(seed)))
+        assert given == self.know_who_was_drawn(is_draw=True)
+        counts, capacity = self.counts(), self.policy.capacity
+        assert counts.waiting == 0 or (capacity is not None and counts.taken >= capacity)
+
     @rule(person=people, let_in=st.booleans())
     def arrive(self, person: int, let_in: bool) -> None:
         """Somebody stands at the door."""
@@ -94,7 +105,8 @@ class History(KnownHistory):
         if person in self.people and self.people[person].state is State.ARRIVED:
             capacity = self.policy.capacity
             is_beyond = capacity is not None and self.counts().taken > capacity
-            self.in_state(person, State.WAITING if person in self.let_in and is_beyond else State.SEATED)
+            waits_again = person in self.let_in and (is_beyond or not self.policy.draws_at_once)
+            self.in_state(person, State.WAITING if waits_again else State.SEATED)
             self.let_in.discard(person)
         assert back == self.people.get(person)
 

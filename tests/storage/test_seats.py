@@ -17,7 +17,13 @@ from tests.storage.history import locator
 pytestmark = pytest.mark.anyio
 
 EVERY_RULE = Policy(
-    Mode.INVITATION, 120, waiting_list=False, few_left=5, opens=NOW, closes=NOW + timedelta(days=20, minutes=1)
+    Mode.INVITATION,
+    120,
+    waiting_list=False,
+    few_left=5,
+    opens=NOW,
+    closes=NOW + timedelta(days=20, minutes=1),
+    draws_at_once=False,
 )
 
 
@@ -45,6 +51,53 @@ async def test_seat_that_is_freed_after_closing_is_drawn_all_the_same(store: Sto
     await store.set_policy(Policy(Mode.CLOSED, 1), Random(1))
     await store.erase_registration(locator(0), Random(1))
     assert await store.counts() == Counts(seated=1, waiting=1)
+
+
+BY_HAND = Policy(capacity=1, draws_at_once=False)
+
+
+async def test_seats_wait_for_the_draw_where_it_is_by_hand(store: Store) -> None:
+    await store.set_policy(BY_HAND, Random(1))
+    await register_many(store, 4)
+    await store.set_policy(replace(BY_HAND, capacity=2), Random(1))
+    await store.erase_registration(locator(0), Random(1))
+    assert await store.counts() == Counts(waiting=3)
+    assert (await store.register(locator(9), "", "$argon2id$", NOW)).state is State.WAITING
+    assert (await store.draw_seats(Random(1)), await store.counts()) == (2, Counts(seated=2, waiting=2))
+    assert (await store.draw_seats(Random(1)), await store.counts()) == (0, Counts(seated=2, waiting=2))
+
+
+async def test_newcomer_has_a_seat_that_nobody_waits_for_where_the_draw_is_by_hand(store: Store) -> None:
+    await store.set_policy(BY_HAND, Random(1))
+    await register_many(store, 2)
+    await store.set_policy(replace(BY_HAND, capacity=3), Random(1))
+    assert (await store.register(locator(9), "", "$argon2id$", NOW)).state is State.SEATED
+    assert (await store.draw_seats(Random(1)), await store.counts()) == (1, Counts(seated=3))
+
+
+async def test_free_seats_are_drawn_as_soon_as_the_portal_draws_at_once_again(store: Store) -> None:
+    await store.set_policy(BY_HAND, Random(1))
+    await register_many(store, 3)
+    await store.erase_registration(locator(0), Random(1))
+    assert await store.counts() == Counts(waiting=2)
+    await store.set_policy(replace(BY_HAND, draws_at_once=True), Random(1))
+    assert await store.counts() == Counts(seated=1, waiting=1)
+
+
+async def test_draws_at_once_give_each_seat_once(store: Store) -> None:
+    await store.set_policy(BY_HAND, Random(1))
+    await register_many(store, 9)
+    await store.set_policy(replace(BY_HAND, capacity=5), Random(1))
+    given = await asyncio.gather(*(store.draw_seats(Random(n)) for n in range(4)))
+    assert (sorted(given), await store.counts()) == ([0, 0, 0, 4], Counts(seated=5, waiting=4))
+
+
+async def test_let_in_that_is_undone_waits_for_the_draw_where_it_is_by_hand(store: Store) -> None:
+    await store.set_policy(BY_HAND, Random(1))
+    seated, waiting = await register_many(store, 2)
+    await store.arrive(waiting.id, let_in=True)
+    await store.erase_registration(seated.id, Random(1))
+    assert await store.undo_arrival(waiting.id) == waiting
 
 
 async def test_arrive_marks_who_has_a_seat_once(store: Store) -> None:
