@@ -29,6 +29,7 @@ WORDS: Final = {
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
     "PEOPLE_A_PAGE": N_("Registrations on a page of their list"),
     "INVITATIONS_A_SHEET": N_("Invitations made at once, at most"),
+    "DISK_LOW_MIB": N_("The organisers are warned when the disk has less left than"),
     "HEADER_KIB": N_("The head of a request, at most"),
     "UNWANTED_BODY_KIB": N_("What is read of a body that is refused, at most"),
     "HEADER_READ_SECONDS": N_("The head of a request arrives within"),
@@ -70,6 +71,7 @@ WORDS: Final = {
 
 _UNITS: Final = {
     "_KIB": N_("KiB"),
+    "_MIB": N_("MiB"),
     "_BYTES_ON_THE_WIRE": N_("bytes"),
     "_CHARACTERS": N_("characters"),
     "_WORDS": N_("words"),

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+import platform
 import random
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from portal import __version__
 from portal.announcement_ends import withdraw_when_ended
 from portal.app import create_app
 from portal.domain.edition import Edition
@@ -22,10 +25,11 @@ from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.organisers_onion import OrganisersOnion
 from portal.server import OpenDoor, serve
-from portal.services import Keys, Services
+from portal.services import Keys, Machine, Services
 from portal.settings import Settings
 from portal.site.times import in_zone
 from portal.storage.contract import Store
+from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
 from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.faults import told_safely
@@ -161,8 +165,13 @@ def _services(settings: Settings, store: Store, onion: OnionSide, closed: Organi
         chance=random.SystemRandom(),
         words=word_lists(),
         onion=onion.view,
+        machine=partial(_machine, settings.data),
         proof=lambda path: onion.answer(path) or closed.answer(path),
     )
+
+
+def _machine(data: Path) -> Machine:
+    return Machine(__version__, platform.python_version(), free_mib(data))
 
 
 @asynccontextmanager

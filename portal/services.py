@@ -53,6 +53,18 @@ def no_proof(path: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """What the pages may know of what the portal runs on.
+
+    Its own `version`, Python's, and what is free on the disk of its data, in MiB.
+    """
+
+    version: str
+    python: str
+    free_mib: int
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words.
 
@@ -72,4 +84,5 @@ class Services:
     chance: random.SystemRandom
     words: Mapping[Language, tuple[str, ...]]
     onion: Callable[[], OnionView]
+    machine: Callable[[], Machine]
     proof: Callable[[str], str | None] = no_proof

@@ -107,7 +107,7 @@ class RegistrationClosed(RegistrationError):
 class RegistrationFull(RegistrationError):
     """No seat is left and there is no waiting list."""
 
-    text = N_("Every seat is taken and there is no waiting list.")
+    text = N_("No seat is left and there is no waiting list.")
 
 
 class InvitationUnknown(RegistrationError):

@@ -36,7 +36,10 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "ticket_pseudonym": {"POST": ticket_actions.change_pseudonym},
     "ticket_passphrase": {"POST": ticket_actions.change_passphrase},
     "ticket_cancel": {"POST": ticket_actions.cancel},
-    "organisers": {"GET": organisers.show},
+    "organisers": {
+        "GET": organisers.show,
+        "POST": from_organisers("organisers", by_action(organisers.ACTIONS)),
+    },
     "sign_in": {"POST": sign_in.open_sign_in},
     "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},
     "welcome": {"GET": welcome.show, "POST": welcome.set_up},
@@ -50,12 +53,13 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     },
     "policy": {
         "GET": for_organisers(policy.show),
-        "POST": from_organisers("policy", policy.keep),
+        "POST": from_organisers("policy", by_action(policy.ACTIONS)),
     },
     "door": {
         "GET": for_organisers(door.show),
         "POST": from_organisers("door", by_action(door.ACTIONS)),
     },
+    "door_help": {"GET": for_organisers(door.show_help)},
     "people": {
         "GET": for_organisers(people.show),
         "POST": from_organisers("people", by_action(people.ACTIONS)),

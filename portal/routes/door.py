@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from portal.domain.arrival import Arrival, empty_seats
 from portal.domain.errors import PortalError, TicketAbsent
+from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.organiser import SignIn
 from portal.domain.registration import Registration, State
 from portal.domain.ticket_code import locator, parse_code
@@ -40,6 +41,11 @@ class Seen:
 async def show(request: Request, sign_in: SignIn) -> Response:
     """The page that waits for a code."""
     return await _page(request, sign_in)
+
+
+async def show_help(request: Request, sign_in: SignIn) -> Response:
+    """A page to print for those who stand at the door."""
+    return organisers_page(request, sign_in, "door/help.html", "door_help", idle_minutes=SIGN_IN_IDLE_MINUTES)
 
 
 async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:

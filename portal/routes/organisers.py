@@ -1,38 +1,56 @@
-"""The organisers' first page: where registration, the programme and the onion stand, and the way to every other."""
+"""The organisers' first page: the overview, and what is done on it; the sign-in form for anybody else."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.checklist import Mark
+from portal.domain.errors import PortalError
+from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.domain.registration import availability
-from portal.routes.answers import language_of
 from portal.routes.asked import services_of
-from portal.routes.gate import present
-from portal.routes.next_edition import next_edition
-from portal.routes.onion_in_words import onion_in_words
-from portal.routes.organiser_forms import organisers_page, sign_in_page
-from portal.routes.policy import MODE_NAMES
+from portal.routes.drawing import draw_now
+from portal.routes.gate import Changing, present
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, sign_in_page
+from portal.routes.overview import overview
+from portal.routes.refusals import refused
 
 
 async def show(request: Request) -> Response:
     """The overview for who is signed in, the sign-in form for anybody else."""
     sign_in = await present(request)
-    return sign_in_page(request) if sign_in is None else await _overview(request, sign_in)
+    return sign_in_page(request) if sign_in is None else await overview(request, sign_in)
 
 
-async def _overview(request: Request, sign_in: SignIn) -> Response:
-    services = services_of(request)
-    policy = await services.store.policy()
-    counts = await services.store.counts()
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/overview.html",
-        "organisers",
-        counts=counts,
-        policy=policy,
-        mode_names=MODE_NAMES,
-        availability=availability(policy, counts, services.clock()),
-        coming=await next_edition(request),
-        onion=onion_in_words(services.onion(), language_of(request)),
-    )
+async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Give the free seats to those who wait."""
+    try:
+        drawn = await draw_now(request, sign_in)
+    except PortalError as error:
+        return await overview(request, sign_in, refused(request, error))
+    return await overview(request, sign_in, drawn=drawn)
+
+
+def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
+    """Sets or clears `mark`, which the journal tells as `action` and the page as `news`."""
+
+    async def change(request: Request, sign_in: SignIn, form: Form) -> Response:
+        try:
+            if await services_of(request).store.mark(mark, is_set):
+                await note(request, sign_in, action)
+        except PortalError as error:
+            return await overview(request, sign_in, refused(request, error))
+        return await overview(request, sign_in, news=news)
+
+    return change
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {
+    "draw": _draw,
+    "check event": _marking(Mark.EVENT_CHECKED, True, N_("Facts of the event confirmed"), "checked"),
+    "put away": _marking(Mark.PUT_AWAY, True, N_("List of what is to be done put away"), "put away"),
+    "bring back": _marking(Mark.PUT_AWAY, False, N_("List of what is to be done brought back"), "brought back"),
+}

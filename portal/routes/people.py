@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from portal.domain.erasure_reason import IN_WORDS, reason_of
 from portal.domain.errors import InputError, PortalError, TicketAbsent
 from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
 from portal.domain.organiser import SignIn
-from portal.domain.registration import Registration
+from portal.domain.registration import Registration, State
+from portal.domain.registration_list import list_as_csv
 from portal.domain.ticket_code import locator, parse_code
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
@@ -25,6 +26,11 @@ from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
 NOTHING: Final[Form] = {}
+STATE_NAMES: Final[Mapping[State, str]] = {
+    State.SEATED: N_("Has a seat"),
+    State.WAITING: N_("Waiting"),
+    State.ARRIVED: N_("Arrived"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,22 @@ async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
     return await _page(request, sign_in, form, is_erased=True)
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _find, "ask": _ask, "erase": _erase}
+async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Pseudonym and state of everybody, as a file for a spreadsheet, in pieces."""
+    language = language_of(request)
+    try:
+        listed = await services_of(request).store.registration_list()
+        await note(request, sign_in, N_("List of registrations downloaded"))
+    except PortalError as error:
+        return await _page(request, sign_in, form, refused(request, error))
+    header = (translated(language, N_("Pseudonym")), translated(language, N_("State")))
+    words = {state: translated(language, name) for state, name in STATE_NAMES.items()}
+    name = translated(language, N_("registrations.csv"))
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(list_as_csv(listed, header, words), headers=headers, media_type="text/csv")
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _find, "ask": _ask, "erase": _erase, "download": _download}
 
 
 async def _question(request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED) -> Response:

@@ -1,6 +1,7 @@
-"""The rules of registration: who can register, how many seats there are, from when and until when."""
+"""The rules of registration: who can register, how many seats there are, from when and until when, and the draw."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -10,18 +11,27 @@ from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
 from portal.domain.policy_form import fields_of, policy_of
-from portal.domain.registration import Mode, Policy
-from portal.routes.answers import go_to, showing_of
+from portal.domain.registration import Mode, Policy, to_be_drawn
+from portal.routes.answers import showing_of
 from portal.routes.asked import services_of
+from portal.routes.drawing import draw_now
+from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.site.times import in_zone
 
 MODE_NAMES: Final[Mapping[Mode, str]] = {
     Mode.OPEN: N_("open to all"),
     Mode.INVITATION: N_("by invitation"),
     Mode.CLOSED: N_("closed"),
 }
+_KEPT: Final = N_(
+    "Rules of registration: %(mode)s; seats: %(seats)s; waiting list: %(waiting)s; draw: %(draw)s; "
+    "opens: %(opens)s; closes: %(closes)s"
+)
+_YES_OR_NO: Final = {True: N_("yes"), False: N_("no")}
+_DRAWS: Final = {True: N_("at once"), False: N_("by hand")}
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -29,20 +39,44 @@ async def show(request: Request, sign_in: SignIn) -> Response:
     return await _page(request, sign_in)
 
 
-async def keep(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Put other rules in force. Seats that they add are drawn at once; seats that they take away are nobody's loss."""
+async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Put other rules in force. Seats that they take away are nobody's loss."""
     services = services_of(request)
     try:
         policy = await services.store.set_policy(policy_of(form, _zone(request)), services.chance)
-        await note(request, sign_in, N_("Rules of registration: %(mode)s; seats: %(seats)s"), **_in_words(policy))
+        await note(request, sign_in, _KEPT, **_in_words(request, policy))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form)
-    return go_to(request, "organisers")
+    return await _page(request, sign_in, kept=True)
 
 
-def _in_words(policy: Policy) -> dict[str, str]:
-    seats = N_("no limit") if policy.capacity is None else str(policy.capacity)
-    return {"mode": MODE_NAMES[policy.mode], "seats": seats}
+async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Give the free seats to those who wait."""
+    try:
+        drawn = await draw_now(request, sign_in)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    return await _page(request, sign_in, drawn=drawn)
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _keep, "draw": _draw}
+
+
+def _in_words(request: Request, policy: Policy) -> dict[str, str]:
+    return {
+        "mode": MODE_NAMES[policy.mode],
+        "seats": N_("no limit") if policy.capacity is None else str(policy.capacity),
+        "waiting": _YES_OR_NO[policy.waiting_list],
+        "draw": _DRAWS[policy.draws_at_once],
+        "opens": _moment(request, policy.opens),
+        "closes": _moment(request, policy.closes),
+    }
+
+
+def _moment(request: Request, moment: datetime | None) -> str:
+    """A moment as the clocks of the event show it, `2026-12-01 09:00`."""
+    event = showing_of(request).renderer.edition.event
+    return "—" if moment is None else in_zone(event, moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _zone(request: Request) -> str:
@@ -50,10 +84,11 @@ def _zone(request: Request) -> str:
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None, **done: int
 ) -> Response:
+    """The page; `done`: that rules were `kept` just now, or how many seats were `drawn`."""
     store = services_of(request).store
-    policy = await store.policy()
+    policy, counts = await store.policy(), await store.counts()
     return organisers_page(
         request,
         sign_in,
@@ -61,6 +96,8 @@ async def _page(
         "policy",
         refusal,
         policy=policy,
-        counts=await store.counts(),
+        counts=counts,
+        to_be_drawn=to_be_drawn(policy, counts),
         typed=fields_of(policy, _zone(request)) | dict(typed or {}),
+        done=done,
     )

@@ -18,10 +18,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from portal.domain.arrival import Arrival
+from portal.domain.checklist import Mark
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.event import Announcement, Event
 from portal.domain.journal import JournalEntry
-from portal.domain.registration import Counts, Policy, Registration
+from portal.domain.registration import Counts, Policy, Registration, State
 from portal.domain.retention import Erasure
 from portal.storage.organisers_contract import OrganiserStore, SetUpStore, SignInStore
 
@@ -49,6 +50,10 @@ class RegistrationStore(Protocol):
 
         Accents and capitals do not count; an empty search finds all.
         """
+        ...
+
+    async def registration_list(self) -> tuple[tuple[str, State], ...]:
+        """Pseudonym and state of every record, in the order of the two: accents and capitals count least."""
         ...
 
     async def amend_registration(
@@ -155,6 +160,18 @@ class JournalStore(Protocol):
         ...
 
 
+class ChecklistStore(Protocol):
+    """What is ticked on the organisers' list, for all of them together. It tells nothing of who ticked it, or when."""
+
+    async def marks(self) -> frozenset[Mark]:
+        """Those that are set; `RULES_KEPT` from the first policy on that was kept."""
+        ...
+
+    async def mark(self, mark: Mark, is_set: bool = True) -> bool:
+        """Set or clear a mark; False, and nothing changed, when it was so already."""
+        ...
+
+
 class ProgrammeStore(Protocol):
     """The draft and the editions."""
 
@@ -204,6 +221,7 @@ class Store(
     SeatStore,
     InvitationStore,
     JournalStore,
+    ChecklistStore,
     ProgrammeStore,
     OrganiserStore,
     SignInStore,

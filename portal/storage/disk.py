@@ -10,6 +10,12 @@ PRIVATE_FOLDER: Final = 0o700
 _ANYBODY_ELSE: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
+def free_mib(folder: Path) -> int:
+    """How much this process may still write on the disk of `folder`, in MiB. Raises `OSError`."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize // 2**20
+
+
 def is_open_to_others(path: Path) -> bool:
     """Whether another user of the machine than the owner of `path` may do anything with it."""
     return bool(path.stat().st_mode & _ANYBODY_ELSE)

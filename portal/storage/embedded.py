@@ -8,6 +8,7 @@ from portal.domain.errors import DataExists, DataLost, DataMissing
 from portal.domain.event import Event
 from portal.domain.language import N_
 from portal.domain.registration import Counts
+from portal.storage.checklist import EmbeddedChecklist
 from portal.storage.data_file import DataFile, DiskFile, MemoryFile
 from portal.storage.database import Database
 from portal.storage.invitations import EmbeddedInvitations
@@ -27,6 +28,7 @@ class EmbeddedStore(
     EmbeddedSeats,
     EmbeddedInvitations,
     EmbeddedJournal,
+    EmbeddedChecklist,
     EmbeddedProgramme,
     EmbeddedOrganisers,
     EmbeddedSignIns,

@@ -29,8 +29,12 @@ class OnRegistrations:
 
 def registration_of(id: str, record: Record) -> Registration:
     """The registration that `record` is."""
-    state = State.ARRIVED if record["state"] == LET_IN else State(record["state"])
-    return Registration(id, record["pseudonym"], record["passphrase_hash"], state)
+    return Registration(id, record["pseudonym"], record["passphrase_hash"], state_of(record))
+
+
+def state_of(record: Record) -> State:
+    """The state of the registration that `record` is."""
+    return State.ARRIVED if record["state"] == LET_IN else State(record["state"])
 
 
 def registration_in(view: View, id: str) -> Registration | None:
@@ -73,6 +77,11 @@ def policy_in(view: View) -> Policy:
         _moment(record.get("closes")),
         record.get("draws_at_once", True),
     )
+
+
+def is_policy_kept(view: View) -> bool:
+    """Whether a policy was ever kept; the default is in force as long as none was."""
+    return view.get(_POLICY, _IN_FORCE) is not None
 
 
 def put_policy(change: Change, policy: Policy) -> None:

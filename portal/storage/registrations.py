@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.domain.errors import InvitationUnknown
 from portal.domain.plain_words import plain_words
-from portal.domain.registration import Mode, Registration, place
+from portal.domain.registration import Mode, Registration, State, place
 from portal.domain.retention import Erasure
 from portal.storage.registration_records import (
     INVITATIONS,
@@ -21,6 +21,7 @@ from portal.storage.registration_records import (
     registration_in,
     registration_of,
     seat_at_once,
+    state_of,
 )
 from portal.storage.snapshot import Change, Snapshot, View
 
@@ -55,6 +56,10 @@ class EmbeddedRegistrations(OnRegistrations):
     async def registrations(self, search: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
         """See the contract."""
         return await self._registrations.read(lambda view: _listed(view, plain_words(search.strip()), offset, limit))
+
+    async def registration_list(self) -> tuple[tuple[str, State], ...]:
+        """See the contract."""
+        return await self._registrations.read(_in_order)
 
     async def amend_registration(
         self,
@@ -115,6 +120,12 @@ def _listed(view: Snapshot, sought: str, offset: int, limit: int) -> tuple[int, 
     records = view.records(REGISTRATIONS)
     found = sorted(id for id, record in records.items() if not sought or sought in plain_words(record["pseudonym"]))
     return len(found), tuple(registration_of(id, records[id]) for id in found[offset : offset + limit])
+
+
+def _in_order(view: Snapshot) -> tuple[tuple[str, State], ...]:
+    """What is told of each, in the order of what is told: no two that are told alike have an order."""
+    listed = [(record["pseudonym"], state_of(record)) for record in view.records(REGISTRATIONS).values()]
+    return tuple(sorted(listed, key=lambda one: (plain_words(one[0]), *one)))
 
 
 def _erasure_in(view: View) -> Erasure | None:

@@ -19,7 +19,7 @@ from portal.domain.hashing import Hasher, argon2id
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser
 from portal.domain.registration import Policy
-from portal.services import Keys, OnionView, Services
+from portal.services import Keys, Machine, OnionView, Services
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.data_file import MemoryFile
@@ -70,6 +70,7 @@ class House:
     hasher: Hasher
     settings: Settings
     onion: OnionView = field(default_factory=lambda: OnionView("off", None))
+    machine: Machine = field(default_factory=lambda: Machine("1.2.3", "3.11.7", 20_480))
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
     familiar_hasher: Hasher = field(default_factory=cheap_hasher)
     app: Starlette = field(init=False)
@@ -88,6 +89,7 @@ class House:
             chance=random.SystemRandom(),
             words=WORDS,
             onion=lambda: self.onion,
+            machine=lambda: self.machine,
         )
 
     async def enter(self) -> None:

@@ -1,0 +1,33 @@
+"""The list of registrations as a file for a spreadsheet: comma-separated values (RFC 4180), in UTF-8."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Final
+
+from portal.domain.registration import State
+
+LINES_A_PIECE: Final = 1_000
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet reckon with a cell instead of showing it, as Latin and as full-width signs."""
+
+
+def list_as_csv(
+    listed: Sequence[tuple[str, State]], header: tuple[str, str], words: Mapping[State, str]
+) -> Iterator[str]:
+    """The file in pieces: a `header`, then a line for each pair of pseudonym and state, the state in `words`."""
+    yield _lines([header])
+    for first in range(0, len(listed), LINES_A_PIECE):
+        piece = listed[first : first + LINES_A_PIECE]
+        yield _lines([(_harmless(pseudonym), words[state]) for pseudonym, state in piece])
+
+
+def _lines(rows: Sequence[tuple[str, str]]) -> str:
+    written = StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue()
+
+
+def _harmless(pseudonym: str) -> str:
+    """`pseudonym` as a text in any spreadsheet: with an apostrophe before what would be taken as a formula."""
+    return f"'{pseudonym}" if pseudonym.startswith(_FORMULA) else pseudonym

@@ -1,0 +1,93 @@
+"""The overview: where registration, the programme, the machine and the onion stand, and what is still to be done."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.checklist import Mark, Step, Task, tasks
+from portal.domain.limits import DISK_LOW_MIB
+from portal.domain.moments import Milestone, is_the_day, moments_to_come
+from portal.domain.organiser import SignIn
+from portal.domain.registration import availability, to_be_drawn
+from portal.routes.answers import language_of, showing_of
+from portal.routes.asked import services_of
+from portal.routes.next_edition import next_edition
+from portal.routes.onion_in_words import onion_in_words
+from portal.routes.organiser_forms import organisers_page
+from portal.routes.policy import MODE_NAMES
+from portal.routes.refusals import NOTHING_REFUSED, Refusal
+from portal.site.paths import PageName
+
+EVENT_PAGE: Final[PageName] = "practical"
+"""Where the facts of the event are told."""
+
+STEP_PAGES: Final[Mapping[Step, PageName]] = {
+    Step.PASSPHRASE: "account",
+    Step.EVENT: EVENT_PAGE,
+    Step.CAPACITY: "policy",
+    Step.PUBLISH: "edition",
+    Step.ONION: "edition",
+    Step.MIRRORS: "mirrors",
+}
+MILESTONE_PAGES: Final[Mapping[Milestone, PageName]] = {
+    Milestone.OPENS: "policy",
+    Milestone.CLOSES: "policy",
+    Milestone.EVENT: EVENT_PAGE,
+    Milestone.ERASURE: EVENT_PAGE,
+}
+
+
+async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, **done: object) -> Response:
+    """The page; `done`: the `news` of what was done on it just now, or how many seats were `drawn`."""
+    services = services_of(request)
+    return organisers_page(
+        request,
+        sign_in,
+        "organisers/overview.html",
+        "organisers",
+        refusal,
+        **await _registration(request),
+        **await _checklist(request, sign_in),
+        coming=await next_edition(request),
+        onion=onion_in_words(services.onion(), language_of(request)),
+        machine=services.machine(),
+        low_mib=DISK_LOW_MIB,
+        done=done,
+    )
+
+
+async def _registration(request: Request) -> dict[str, object]:
+    """Where registration stands, and when."""
+    services, event = services_of(request), showing_of(request).renderer.edition.event
+    policy, counts, now = await services.store.policy(), await services.store.counts(), services.clock()
+    return {
+        "policy": policy,
+        "counts": counts,
+        "mode_names": MODE_NAMES,
+        "availability": availability(policy, counts, now),
+        "to_be_drawn": to_be_drawn(policy, counts),
+        "is_the_day": is_the_day(event, now),
+        "moments": moments_to_come(event, policy, now),
+        "milestone_pages": MILESTONE_PAGES,
+    }
+
+
+async def _checklist(request: Request, sign_in: SignIn) -> dict[str, object]:
+    """The `tasks` of the list with the page of each; none once all are done, or where the list `is_put_away`."""
+    marks = await services_of(request).store.marks()
+    list_of_all = tasks(marks, showing_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
+    is_put_away = Mark.PUT_AWAY in marks and not _are_done(list_of_all)
+    shown = () if is_put_away or _are_done(list_of_all) else list_of_all
+    return {"tasks": shown, "is_put_away": is_put_away, "step_pages": STEP_PAGES}
+
+
+def _are_done(list_of_all: tuple[Task, ...]) -> bool:
+    return all(task.is_done for task in list_of_all)
+
+
+async def _has_own_passphrase(request: Request, sign_in: SignIn) -> bool:
+    """Whether the organiser chose the passphrase they sign in with, instead of one that a terminal printed."""
+    known = await services_of(request).store.organiser(sign_in.organiser)
+    return known is not None and known.has_own_passphrase
