@@ -1,6 +1,8 @@
 """The overview: where registration, the programme, the machine and the onion stand, and what is still to be done."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -8,9 +10,9 @@ from starlette.responses import Response
 
 from portal.domain.checklist import Mark, Step, Task, tasks
 from portal.domain.limits import DISK_LOW_MIB
-from portal.domain.moments import Milestone, is_the_day, moments_to_come
+from portal.domain.moments import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.organiser import SignIn
-from portal.domain.registration import availability, to_be_drawn
+from portal.domain.registration import Availability, Counts, Policy, availability, to_be_drawn
 from portal.routes.answers import language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.next_edition import next_edition
@@ -39,17 +41,38 @@ MILESTONE_PAGES: Final[Mapping[Milestone, PageName]] = {
 }
 
 
-async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, **done: object) -> Response:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where registration stands: what the public finds, the seats to draw, and the moments that are to come."""
+
+    policy: Policy
+    counts: Counts
+    availability: Availability
+    to_be_drawn: int
+    is_the_day: bool
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """The `tasks` of the list; none once all are done, or where the list `is_put_away`."""
+
+    tasks: tuple[Task, ...]
+    is_put_away: bool
+
+
+async def overview(
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, **done: str | int
+) -> Response:
     """The page; `done`: the `news` of what was done on it just now, or how many seats were `drawn`."""
     services = services_of(request)
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/overview.html",
-        "organisers",
-        refusal,
-        **await _registration(request),
-        **await _checklist(request, sign_in),
+    page = partial(organisers_page, request, sign_in, "organisers/overview.html", "organisers", refusal)
+    return page(
+        standing=await _standing(request),
+        todo=await _todo(request, sign_in),
+        mode_names=MODE_NAMES,
+        step_pages=STEP_PAGES,
+        milestone_pages=MILESTONE_PAGES,
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
         machine=services.machine(),
@@ -58,33 +81,25 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
     )
 
 
-async def _registration(request: Request) -> dict[str, object]:
-    """Where registration stands, and when."""
+async def _standing(request: Request) -> Standing:
     services, event = services_of(request), showing_of(request).renderer.edition.event
     policy, counts, now = await services.store.policy(), await services.store.counts(), services.clock()
-    return {
-        "policy": policy,
-        "counts": counts,
-        "mode_names": MODE_NAMES,
-        "availability": availability(policy, counts, now),
-        "to_be_drawn": to_be_drawn(policy, counts),
-        "is_the_day": is_the_day(event, now),
-        "moments": moments_to_come(event, policy, now),
-        "milestone_pages": MILESTONE_PAGES,
-    }
+    return Standing(
+        policy,
+        counts,
+        availability(policy, counts, now),
+        to_be_drawn(policy, counts),
+        is_the_day(event, now),
+        moments_to_come(event, policy, now),
+    )
 
 
-async def _checklist(request: Request, sign_in: SignIn) -> dict[str, object]:
-    """The `tasks` of the list with the page of each; none once all are done, or where the list `is_put_away`."""
+async def _todo(request: Request, sign_in: SignIn) -> Todo:
     marks = await services_of(request).store.marks()
-    list_of_all = tasks(marks, showing_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
-    is_put_away = Mark.PUT_AWAY in marks and not _are_done(list_of_all)
-    shown = () if is_put_away or _are_done(list_of_all) else list_of_all
-    return {"tasks": shown, "is_put_away": is_put_away, "step_pages": STEP_PAGES}
-
-
-def _are_done(list_of_all: tuple[Task, ...]) -> bool:
-    return all(task.is_done for task in list_of_all)
+    every = tasks(marks, showing_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
+    is_open = not all(task.is_done for task in every)
+    is_put_away = is_open and Mark.PUT_AWAY in marks
+    return Todo(every if is_open and not is_put_away else (), is_put_away)
 
 
 async def _has_own_passphrase(request: Request, sign_in: SignIn) -> bool:

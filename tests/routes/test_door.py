@@ -1,9 +1,11 @@
 """The door: one request a code, told in large words, and taken back as easily."""
 
+from random import Random
 from typing import Final
 
 import pytest
 
+from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration import Counts, Policy, State
 from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
@@ -161,3 +163,40 @@ async def test_what_happens_at_the_door_is_not_noted() -> None:
     async with open_house(TWO_SEATS) as house:
         await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
         assert await house.store.journal() == ()
+
+
+HELP: Final = "/en/organisers/door/help/"
+
+
+async def test_help_has_every_word_and_button_of_the_door() -> None:
+    """The sheet in somebody's hand says exactly what the page says."""
+    async with open_house(TWO_SEATS) as house:
+        page = await at_the_door(house)
+        help_of_the_door = await house.get(HELP)
+        cases = [str(one.text_content()) for one in help_of_the_door.found("//tbody//th")]
+        words = []
+        for code in (typed(SEATED), typed(ARRIVED), typed(WAITING), typed(NOBODY)):
+            page = await scan(house, page, code)
+            words.append(verdict(page)[0])
+            assert "Take this back" not in page.text or "“Take this back”" in help_of_the_door.text
+        assert cases == words
+        await house.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
+        waits = await scan(house, page, typed(WAITING))
+        assert f"“{waits.said('//section//button')}”" in help_of_the_door.text
+
+
+async def test_help_is_there_in_both_languages_and_linked_from_the_door() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        assert [link.get("href") for link in (await house.get(DOOR)).found("//a[contains(@href, '/help/')]")] == [
+            "../../../en/organisers/door/help/"
+        ]
+        french = await house.get("/fr/organisation/entree/aide/")
+        assert french.heading == "Aide-mémoire de l’entrée"
+        assert (await house.get(HELP)).heading == "Help for the door"
+
+
+async def test_help_tells_after_how_long_one_is_signed_out() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        assert f"after {SIGN_IN_IDLE_MINUTES} minutes without a code" in (await house.get(HELP)).text

@@ -1,12 +1,15 @@
 """No form of the organisers does anything without the sign-in that it was made for; what was typed is kept."""
 
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import pytest
 
+from portal.domain.checklist import Mark
 from portal.domain.edition import Addresses
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
+from portal.domain.registration import Policy
 from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
 from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house
 from tests.site.sample import news
@@ -23,6 +26,15 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         "/en/organisers/registrations/",
         {"mode": "closed", "capacity": "7"},
     ),
+    "a draw on the page of the rules": (
+        "/en/organisers/registrations/",
+        "/en/organisers/registrations/",
+        {"action": "draw"},
+    ),
+    "a draw on the overview": ("/en/organisers/", "/en/organisers/", {"action": "draw"}),
+    "confirming the facts of the event": ("/en/organisers/", "/en/organisers/", {"action": "check event"}),
+    "bringing the list back": ("/en/organisers/", "/en/organisers/", {"action": "bring back"}),
+    "downloading the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "download"}),
     "a session of the draft": (
         "/en/organisers/sessions/outils/",
         "/en/organisers/sessions/outils/",
@@ -76,8 +88,11 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
 
 
 async def something_of_everything(house: House) -> None:
-    """Three people, five invitations, an announcement, a draft to publish, two organisers and one to come."""
+    """Three people and a seat to draw, five invitations, an announcement, a draft to publish, a list put away, two
+    organisers and one to come."""
     await fill(house)
+    await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
+    await house.store.mark(Mark.PUT_AWAY)
     await house.store.add_organiser(Organiser("Robin", "$argon2id$"))
     await house.store.give_set_up_code(SetUpCode("c" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
     await house.store.add_invitations([number * 64 for number in "12345"])
@@ -101,7 +116,7 @@ async def organiser(house: House) -> Organiser:
 
 async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
     """What a browser would send from the form on `page`."""
-    return (await house.get(page)).fields(to.removeprefix("/en/organisers")) | dict(typed)
+    return (await house.get(page)).fields(to.removeprefix("/en")) | dict(typed)
 
 
 async def held(house: House) -> tuple[object, ...]:
@@ -117,6 +132,7 @@ async def held(house: House) -> tuple[object, ...]:
         [await store.organiser(name) for name in (ORGANISER, "Robin")],
         await store.set_up_codes(house.clock()),
         await store.sign_in(OTHER_BROWSER.id, BEGIN),
+        await store.marks(),
     )
 
 
@@ -187,6 +203,7 @@ READINGS: Final = [
     "/fr/organisation/publier/",
     "/fr/organisation/inscriptions/",
     "/fr/organisation/entree/",
+    "/fr/organisation/entree/aide/",
     "/fr/organisation/liste/",
     "/fr/organisation/invitations/",
     "/fr/organisation/annonces/",

@@ -1,27 +1,56 @@
 """The journal: who of the organisers did what, by day, and never anything of an attendee."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
 
+from portal.routes import announcements, door, invitations, organisers, people, policy
+from portal.routes.gate import Changing
 from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
 from tests.routes.house import House, open_house
 
 pytestmark = pytest.mark.anyio
 
 JOURNAL: Final = "/en/organisers/journal/"
+RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
-    ("registrations/", "registrations/", {"capacity": "3"}),
+    ("registrations/", "registrations/", {"capacity": "3", "draws_at_once": "no"}),
+    ("registrations/", "registrations/", {"action": "draw"}),
+    ("", "/organisers/", {"action": "draw"}),
+    ("", "/organisers/", {"action": "check event"}),
+    ("", "/organisers/", {"action": "put away"}),
+    ("", "/organisers/", {"action": "bring back"}),
     ("door/", "door/", {"code": typed(SEATED)}),
+    ("door/", "door/", {"action": "let in", "id": id_of(WAITING)}),
+    ("door/", "door/", {"action": "undo", "id": id_of(ARRIVED)}),
     ("invitations/", "invitations/", {"number": "2"}),
+    ("invitations/", "invitations/", {"action": "ask"}),
     ("invitations/", "invitations/", {"action": "withdraw"}),
+    ("people/", "people/", {"action": "download"}),
+    ("people/", "people/", {"action": "ask", "id": id_of(WAITING)}),
     ("people/", "people/", {"action": "erase", "id": id_of(WAITING), "reason": "asked"}),
     ("people/", "people/", {"search": "Béa"}),
     ("sessions/outils/", "outils/", {"title_fr": "Nos outils à nous", "title_en": "Tools of ours"}),
     ("publish/", "publish/", {"comment": "Tools first."}),
-    ("announcements/", "announcements/", {"title_en": "Strike"}),
+    ("announcements/", "announcements/", {"title_en": "Strike", "id": "abcdefgh"}),
+    ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh"}),
 )
 """Everything that an organiser can do: the page, the form on it, and what is typed."""
+ACTIONS: Final[dict[str, Mapping[str, Changing]]] = {
+    "": organisers.ACTIONS,
+    "announcements/": announcements.ACTIONS,
+    "door/": door.ACTIONS,
+    "invitations/": invitations.ACTIONS,
+    "people/": people.ACTIONS,
+    "registrations/": policy.ACTIONS,
+}
+"""The actions of each page that has several."""
+
+
+@pytest.mark.parametrize("page", ACTIONS)
+def test_everything_is_done_below_that_a_page_can_do(page: str) -> None:
+    assert {typed.get("action", "") for where, _, typed in DEEDS if where == page} == set(ACTIONS[page])
 
 
 async def do_everything(house: House) -> None:
@@ -50,15 +79,21 @@ async def test_journal_tells_who_did_what_by_day() -> None:
         lines = [" ".join(str(one.text_content()).split()) for one in journal.found("//main//h2 | //main//li")]
         assert lines == [
             "Tuesday 24 November 2026",
-            "Sacha Rules of registration: closed; seats: 3",
+            f"Sacha {RULES.format(mode='closed')}",
             "Monday 23 November 2026",
+            "Camille Announcement withdrawn: “Strike”.",
             "Camille Announcement: “Strike”.",
             "Camille Edition 2 published: Tools first.",
             "Camille Session changed in the draft: Nos outils",
             "Camille One registration erased Reason: the person asked for it",
+            "Camille List of registrations downloaded",
             "Camille Invitations withdrawn: 2",
             "Camille Invitations made: 2",
-            "Camille Rules of registration: open to all; seats: 3",
+            "Camille List of what is to be done brought back",
+            "Camille List of what is to be done put away",
+            "Camille Facts of the event confirmed",
+            "Camille Draw: seats given to those who wait: 1",
+            f"Camille {RULES.format(mode='open to all')}",
         ]
 
 

@@ -130,3 +130,40 @@ async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> N
         answer = await house.send(PEOPLE, fields)
         assert (answer.status, answer.said("//p[@role='alert']")) == (404, "No ticket has this code.")
         assert (len(rows(answer)), await house.store.journal()) == (2, ())
+
+
+async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.store.register("f" * 64, "=HYPERLINK(1)", "$argon2id$", house.clock())
+        await house.sign_in()
+        page = await house.get(PEOPLE)
+        file = (await house.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
+        kept = ("content-type", "content-disposition", "cache-control", "x-content-type-options")
+        assert (file.status_code, [file.headers[name] for name in kept]) == (
+            200,
+            ["text/csv; charset=utf-8", 'attachment; filename="registrations.csv"', "no-store", "nosniff"],
+        )
+        assert file.content.decode() == (
+            "Pseudonym,State\r\n'=HYPERLINK(1),Waiting\r\nAda,Has a seat\r\nBéa,Arrived\r\nChloé,Waiting\r\n"
+        )
+        noted = JournalEntry(datetime(2026, 11, 23, tzinfo=UTC).date(), ORGANISER, "List of registrations downloaded")
+        assert await house.store.journal() == (noted,)
+
+
+async def test_list_is_downloaded_in_the_organisers_language() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await opened(house)
+        french = "/fr/organisation/liste/"
+        fields = (await house.get(french)).fields("liste/") | {"action": "download"}
+        file = (await house.send(french, fields)).response
+        assert file.text.splitlines()[:2] == ["Pseudonyme,État", "Ada,A une place"]
+        assert file.headers["content-disposition"] == 'attachment; filename="inscriptions.csv"'
+
+
+async def test_page_says_whose_the_file_is() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        said = (await house.get(PEOPLE)).said("//section[@aria-labelledby='file']")
+        assert "On your computer the file is yours to protect" in said
+        assert "Delete it as soon as you no longer need it." in said

@@ -30,6 +30,7 @@ RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
     "no seat at all": ({"capacity": "0"}, Policy(capacity=0)),
     "a number with a blank in it": ({"capacity": "1\N{NO-BREAK SPACE}200"}, Policy(capacity=1_200)),
     "no waiting list": ({"capacity": "3", "waiting_list": "no"}, Policy(capacity=3, waiting_list=False)),
+    "a draw by hand": ({"capacity": "3", "draws_at_once": "no"}, Policy(capacity=3, draws_at_once=False)),
     "fewer that are few": ({"few_left": "3"}, Policy(few_left=3)),
     "from when and until when, by the event's clocks": (
         {"opens": "2026-12-01T09:00", "closes": "2026-12-14T20:30"},
@@ -43,8 +44,9 @@ async def test_rules_of_registration_are_kept(typed: dict[str, str], policy: Pol
     async with open_house() as house:
         await house.sign_in()
         answer = await with_rules(house, **typed)
-        assert (answer.status, await house.store.policy()) == (303, policy)
-        assert (await with_rules(house)).status == 303
+        assert (answer.status, await house.store.policy()) == (200, policy)
+        assert answer.said("//*[@role='status']") == "These rules are in force now. What the public sees"
+        assert (await with_rules(house)).status == 200
         assert await house.store.policy() == policy
 
 
@@ -85,6 +87,58 @@ async def test_seats_that_are_added_go_to_those_who_wait() -> None:
         assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
 
 
+BY_HAND: Final = {"capacity": "3", "draws_at_once": "no"}
+
+
+async def test_seats_that_are_added_wait_for_the_draw_where_it_is_by_hand() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        page = await with_rules(house, **BY_HAND)
+        assert "1 seat is free for those who wait, and goes to nobody before you draw." in page.text
+        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+
+
+@pytest.mark.parametrize("path", [RULES_PAGE, OVERVIEW])
+async def test_draw_gives_free_seats_to_those_who_wait_and_says_how_many(path: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        await with_rules(house, **BY_HAND)
+        form = (await house.get(path)).fields(path.removeprefix(OVERVIEW) or "organisers/")
+        page = await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"})
+        assert page.said("//*[@role='status']").startswith("Drawn: 1 person who waited has a seat now.")
+        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+        drawn, _ = await house.store.journal()
+        assert (drawn.action, drawn.details) == (
+            "Draw: seats given to those who wait: %(number)s",
+            (("number", "1"),),
+        )
+        again = await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"})
+        assert again.said("//*[@role='status']").startswith("There was nothing to draw")
+        assert len(await house.store.journal()) == 2
+
+
+@pytest.mark.parametrize("path", [RULES_PAGE, OVERVIEW])
+async def test_draw_is_offered_only_while_it_gives_somebody_a_seat(path: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        for capacity, is_offered in (("2", False), ("3", True), ("", True)):
+            await with_rules(house, capacity=capacity, draws_at_once="no")
+            assert ("Draw now" in (await house.get(path)).text) is is_offered
+
+
+async def test_ticket_that_waits_tells_nothing_false_while_seats_are_free() -> None:
+    """The page of one who waits is the same in both ways of drawing, so that it must be true of both."""
+    async with open_house(TWO_SEATS) as house:
+        await fill(house)
+        await house.sign_in()
+        await with_rules(house, **BY_HAND)
+        page = await house.get("/en/registration/")
+        assert "Every seat is taken or kept for those who wait." in page.text
+
+
 async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so() -> None:
     async with open_house(TWO_SEATS) as house:
         await fill(house)
@@ -98,9 +152,19 @@ async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so()
 async def test_rules_are_noted_with_who_kept_them() -> None:
     async with open_house() as house:
         await house.sign_in()
-        await with_rules(house, mode="invitation", capacity="40")
-        rules = "Rules of registration: %(mode)s; seats: %(seats)s"
-        details = (("mode", "by invitation"), ("seats", "40"))
+        await with_rules(house, mode="invitation", capacity="40", draws_at_once="no", opens="2026-12-01T09:00")
+        rules = (
+            "Rules of registration: %(mode)s; seats: %(seats)s; waiting list: %(waiting)s; draw: %(draw)s; "
+            "opens: %(opens)s; closes: %(closes)s"
+        )
+        details = (
+            ("mode", "by invitation"),
+            ("seats", "40"),
+            ("waiting", "yes"),
+            ("draw", "by hand"),
+            ("opens", "2026-12-01 09:00"),
+            ("closes", "—"),
+        )
         today = datetime(2026, 11, 23, tzinfo=UTC).date()
         assert await house.store.journal() == (JournalEntry(today, ORGANISER, rules, details),)
 

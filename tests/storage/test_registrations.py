@@ -264,3 +264,18 @@ async def test_caller_who_goes_away_loses_nothing_for_the_others(store: Store) -
     present = [await store.registration(locator(n)) for n in range(6)]
     assert all(present[1::2])
     assert (await store.counts()).seated == 1 + sum(found is not None for found in present)
+
+
+async def test_registration_list_is_in_the_order_of_what_it_tells(store: Store) -> None:
+    await store.set_policy(Policy(capacity=3), Random(1))
+    for number, pseudonym in enumerate(("Zoé", "", "ada", "Élise", "")):
+        await store.register(locator(9 - number), pseudonym, "$argon2id$", NOW)
+    await store.arrive(locator(9))
+    await store.arrive(locator(6), let_in=True)
+    assert await store.registration_list() == (
+        ("", State.SEATED),
+        ("", State.WAITING),
+        ("ada", State.SEATED),
+        ("Élise", State.ARRIVED),
+        ("Zoé", State.ARRIVED),
+    )
