@@ -74,6 +74,13 @@ def at_the_door(page: Page, code: str) -> list[str]:
     return [line.inner_text() for line in page.locator(".word, .name").all()]
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button, and wait for the page that it brings."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+    assert_fits(page)
+
+
 def counts(page: Page) -> dict[str, str]:
     return {
         one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in page.locator(".counts > div").all()
@@ -106,11 +113,59 @@ def test_seats_are_filled_drawn_and_taken_at_the_door(person: Callable[[], Page]
     assert opened(people["Chloé"], portal, chloe) == "Vous êtes sur place"
 
 
+def test_seat_waits_for_the_draw_by_hand_and_the_list_is_taken_away(
+    person: Callable[[], Page], portal: Portal, tmp_path: Path
+) -> None:
+    camille = organiser(person(), portal, "Règles d’inscription")
+    camille.get_by_label("Nombre de places").fill("1")
+    camille.get_by_label("Tirage au sort").select_option("no")
+    press(camille, "Appliquer ces règles")
+    assert "Ces règles sont maintenant en vigueur" in camille.get_by_role("status").inner_text()
+    for name in ("Ada", "=1+1", "Chloé"):
+        registered(person(), portal, name)
+    camille.get_by_label("Nombre de places").fill("2")
+    press(camille, "Appliquer ces règles")
+
+    organiser(camille, portal, "")
+    assert counts(camille)["En attente"] == "2"
+    press(camille, "Tirer au sort maintenant")
+    assert "1 personne qui attendait a maintenant une place" in camille.get_by_role("status").inner_text()
+    assert counts(camille) == {"Avec une place": "2", "En attente": "1", "Sur place": "0", "Places en tout": "2"}
+
+    organiser(camille, portal, "Personnes inscrites")
+    with camille.expect_download() as download:
+        camille.get_by_role("button", name="Télécharger la liste").click()
+    download.value.save_as(tmp_path / "list.csv")
+    header, *lines = (tmp_path / "list.csv").read_text(encoding="utf-8").splitlines()
+    assert (download.value.suggested_filename, header) == ("inscriptions.csv", "Pseudonyme,État")
+    assert [line.split(",")[0] for line in lines] == ["'=1+1", "Ada", "Chloé"]
+
+
+def test_help_for_the_door_is_one_side_of_a4_in_each_language(person: Callable[[], Page], portal: Portal) -> None:
+    camille = organiser(person(), portal, "Entrée")
+    camille.get_by_role("link", name="Que faire dans chaque cas").click()
+    for help_in in ("English", "Français"):
+        assert_fits(camille)
+        assert camille.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+        camille.get_by_role("link", name=help_in, exact=True).click()
+
+
+def test_list_of_what_is_to_be_done_ticks_itself_off(person: Callable[[], Page], portal: Portal) -> None:
+    camille = organiser(person(), portal, "")
+    todo = camille.get_by_role("region", name="Avant l’événement")
+    assert todo.locator(".done").count() == 0
+    press(camille, "C’est juste")
+    assert [one.inner_text() for one in todo.locator(".done a").all()] == ["Les informations de l’événement"]
+    press(camille, "Ranger cette liste")
+    assert todo.count() == 0
+    press(camille, "Ressortir la liste")
+    assert todo.count() == 1
+
+
 def test_flood_is_answered_with_invitations(person: Callable[[], Page], portal: Portal) -> None:
     camille = organiser(person(), portal, "Invitations")
     camille.get_by_label("Combien").fill("12")
-    camille.get_by_role("button", name="Les créer").click()
-    assert_fits(camille)
+    press(camille, "Les créer")
     (card, *others) = [code.inner_text() for code in camille.locator(".cards .code").all()]
     assert len(others) == 11
     assert camille.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
