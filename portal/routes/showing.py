@@ -38,4 +38,5 @@ class Showing:
 
     def _make(self, edition: Edition) -> Shown:
         renderer = Renderer(edition)
-        return Shown(renderer, ready_pages(render(edition), renderer.style_hash, self._is_dynamic))
+        style_hashes = (renderer.style_hash, renderer.organisers_style_hash)
+        return Shown(renderer, ready_pages(render(edition), style_hashes, self._is_dynamic))

@@ -88,6 +88,11 @@ def page_path(page: PageName, language: Language, id: str = "") -> str:
     return f"{language}/{_PATHS[page][language].format(id=id)}"
 
 
+def is_of_organisers(page: PageName) -> bool:
+    """Whether the path of a page is that of the organisers, or below it."""
+    return page_path(page, "en").startswith(page_path("organisers", "en"))
+
+
 def root_of(path: str) -> str:
     """The way back to the root from the page at `path` (no leading slash): `../../` for `fr/programme/`."""
     return "../" * path.count("/") or "./"

@@ -14,9 +14,9 @@ from portal.site.environment import environment
 from portal.site.feed import ATOM, event_feed
 from portal.site.files import File, Files
 from portal.site.pages import public_pages
-from portal.site.paths import PageName, page_path
+from portal.site.paths import PageName, is_of_organisers, page_path
 from portal.site.qr import qr_image
-from portal.site.style import content_security_policy, style_hash, stylesheet
+from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
 from portal.site.view import View
 
 HTML: Final = "text/html; charset=utf-8"
@@ -30,13 +30,13 @@ class Renderer:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        style = stylesheet(edition.event)
+        style, of_organisers = stylesheet(edition.event), organisers_stylesheet(edition.event)
         self.style_hash = style_hash(style)
+        self.organisers_style_hash = style_hash(of_organisers)
+        self._look, self._look_of_organisers = _look(style), _look(of_organisers)
         self._same_for_all = {
             "edition": edition,
-            "style": Markup(style),  # noqa: S704 - made of our own file and of checked colours
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
-            "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,
             **_ROOMS_OF_HELP,
@@ -58,8 +58,17 @@ class Renderer:
         without them that link leads home. `context` is what the template needs beside the names of `View`.
         """
         view = View(self.edition.event, path, language, page, id)
-        made = environment(language).get_template(template).render({**self._same_for_all, **view.names(), **context})
-        return made.encode()
+        look = self._look_of_organisers if page is not None and is_of_organisers(page) else self._look
+        names = {**self._same_for_all, **look, **view.names(), **context}
+        return environment(language).get_template(template).render(names).encode()
+
+
+def _look(style: str) -> dict[str, Markup]:
+    """The style of a page, and the policy that allows it."""
+    return {
+        "style": Markup(style),  # noqa: S704 - made of our own files and of checked colours
+        "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
+    }
 
 
 def render(edition: Edition) -> Files:

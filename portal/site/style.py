@@ -1,4 +1,4 @@
-"""The one stylesheet of an edition, written into every page and allowed there by its hash."""
+"""The stylesheet of an edition, written into every page and allowed there by its hash; organisers' pages have more."""
 
 import re
 from base64 import b64encode
@@ -26,8 +26,12 @@ _NIGHT: Final = "#101014"
 
 def stylesheet(event: Event) -> str:
     """The style of every page: the event's colours, `templates/style.css`, and the lines of the programme's grid."""
-    source = bundled("templates").joinpath("style.css").read_text(encoding="utf-8")
-    return _minified("\n".join((_day(event.colours), source, _grid(event), _night(event.colours))))
+    return _minified("\n".join((_day(event.colours), _source("style.css"), _grid(event), _night(event.colours))))
+
+
+def organisers_stylesheet(event: Event) -> str:
+    """The style of the organisers' pages: that of every page, then `templates/organisers.css`."""
+    return stylesheet(event) + _minified(_source("organisers.css"))
 
 
 def style_hash(style: str) -> str:
@@ -41,6 +45,10 @@ def content_security_policy(style: str) -> str:
         f"default-src 'none'; style-src '{style_hash(style)}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'"
     )
+
+
+def _source(name: str) -> str:
+    return bundled("templates").joinpath(name).read_text(encoding="utf-8")
 
 
 def _day(colours: Colours) -> str:

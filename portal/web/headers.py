@@ -12,13 +12,14 @@ RawHeaders = list[tuple[bytes, bytes]]
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
-def protective_headers(style_hash: str) -> RawHeaders:
-    """What every answer carries; `style_hash` (`sha256-…`) is the one style that a page may use (CSP 3).
+def protective_headers(*style_hashes: str) -> RawHeaders:
+    """What every answer carries; `style_hashes` (`sha256-…`) are the styles that a page may use (CSP 3).
 
     With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
     """
+    styles = " ".join(f"'{style_hash}'" for style_hash in style_hashes)
     policy = (
-        f"default-src 'none'; style-src '{style_hash}'; img-src 'self' data:; "
+        f"default-src 'none'; style-src {styles}; img-src 'self' data:; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     return [

@@ -2,7 +2,7 @@
 
 import gzip
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -57,9 +57,11 @@ class ReadyPages:
     protective: RawHeaders
 
 
-def ready_pages(files: Mapping[str, PublicFile], style_hash: str, is_dynamic: Callable[[str], bool]) -> ReadyPages:
+def ready_pages(
+    files: Mapping[str, PublicFile], style_hashes: Iterable[str], is_dynamic: Callable[[str], bool]
+) -> ReadyPages:
     """`files` by their paths in a folder (`fr/programme/index.html`) made ready, but for those that are dynamic."""
-    protective = protective_headers(style_hash)
+    protective = protective_headers(*style_hashes)
     by_path = {f"/{path.removesuffix(INDEX) if _is_index(path) else path}": file for path, file in files.items()}
     return ReadyPages(
         files={path: _ready(file, protective) for path, file in by_path.items() if not is_dynamic(path)},

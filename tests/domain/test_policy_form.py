@@ -22,7 +22,7 @@ SPANS: Final = st.tuples(st.none() | MOMENTS, st.none() | MOMENTS).filter(
 )
 POLICIES: Final = st.builds(
     lambda mode, capacity, waiting_list, few_left, span, at_once: Policy(
-        mode, capacity, waiting_list, few_left, *span, draws_at_once=at_once
+        mode, capacity, waiting_list, few_left, span[0], span[1], at_once
     ),
     st.sampled_from(Mode),
     st.none() | st.integers(0, CAPACITY_SEATS),

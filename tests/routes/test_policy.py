@@ -129,8 +129,7 @@ async def test_draw_is_offered_only_while_it_gives_somebody_a_seat(path: str) ->
             assert ("Draw now" in (await house.get(path)).text) is is_offered
 
 
-async def test_ticket_that_waits_tells_nothing_false_while_seats_are_free() -> None:
-    """The page of one who waits is the same in both ways of drawing, so that it must be true of both."""
+async def test_newcomer_is_told_nothing_false_while_seats_wait_for_the_draw() -> None:
     async with open_house(TWO_SEATS) as house:
         await fill(house)
         await house.sign_in()

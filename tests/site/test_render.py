@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,16 @@ def test_renderer_offers_the_hash_of_its_style() -> None:
     assert renderer.style_hash in renderer.page("errors/page.html", "x", "fr", status=404, message="").decode()
     other = replace(EVENT, colours=replace(EVENT.colours, accent="#005f73"))
     assert Renderer(edition(other)).style_hash != renderer.style_hash
+
+
+def test_organisers_pages_alone_carry_their_own_style() -> None:
+    """A public page has to fit into the first window of a connection."""
+    renderer = Renderer(edition())
+    page = partial(renderer.page, "errors/page.html", "x", "fr", status=404, message="")
+    own, theirs = page("home").decode(), page("policy").decode()
+    assert (renderer.style_hash in own, renderer.organisers_style_hash in own, ".sheet" in own) == (True, False, False)
+    assert (renderer.organisers_style_hash in theirs, ".sheet" in theirs) == (True, True)
+    assert own.partition("<style>")[2].partition("</style>")[0] in theirs
 
 
 def test_edition_differs_from_another_by_what_was_published_alone() -> None:

@@ -36,7 +36,7 @@ FILES = {
     "fr/programme.ics": File(b"BEGIN:VCALENDAR " * 40, "text/calendar; charset=utf-8"),
     "logo.png": File(b"\x89PNG", "image/png"),
 }
-PAGES = ready_pages(FILES, "sha256-AAAA", lambda path: path == "/fr/billet/")
+PAGES = ready_pages(FILES, ["sha256-AAAA"], lambda path: path == "/fr/billet/")
 PROTECTION = {
     "content-security-policy": "default-src 'none'; style-src 'sha256-AAAA'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -127,7 +127,7 @@ async def test_page_that_has_changed_is_sent_again() -> None:
 
 
 def test_etag_is_of_the_content_alone() -> None:
-    again = ready_pages(FILES, "sha256-BBBB", lambda _: False)
+    again = ready_pages(FILES, ["sha256-BBBB"], lambda _: False)
     assert again.files["/"].plain.etag == PAGES.files["/"].plain.etag
     assert again.files["/"].plain.etag != PAGES.files["/fr/"].plain.etag
 
