@@ -28,7 +28,7 @@ from portal.routes import (
 )
 from portal.routes.asked import Handler
 from portal.routes.gate import by_action, for_organisers, from_organisers
-from portal.site.paths import PageName, page_path
+from portal.site.paths import PageName, is_of_organisers, page_path
 
 PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "registration": {"GET": registration.show_form, "POST": registration.register},
@@ -91,11 +91,6 @@ def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
         return await handlers["GET" if request.method == "HEAD" else request.method](request)
 
     return Route(path, handle, methods=list(handlers), name=name)
-
-
-def is_of_organisers(page: PageName) -> bool:
-    """Whether the path of a page is that of the organisers, or below it."""
-    return page_path(page, "en").startswith(page_path("organisers", "en"))
 
 
 def _routes(pages: Iterable[PageName]) -> list[Route]:
