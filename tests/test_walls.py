@@ -16,7 +16,7 @@ HANDLER_LINES: Final = 20
 NAMES_WITHOUT_MEANING: Final = {"utils", "common", "helpers"}
 
 STORAGE_CONTRACT: Final = "portal.storage.contract"
-FORMATTING: Final = {"jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno"}
+FORMATTING: Final = {"jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"}
 
 # The longest prefix of a module's name decides which row is its own.
 MAY_IMPORT: Final[dict[str, set[str]]] = {

@@ -30,6 +30,14 @@ def read_event(content: bytes, file: str) -> Event:
     return event_of(tables)
 
 
+def read_draft(content: bytes, file: str) -> Event:
+    """The event of such a file, whether or not its programme is in order: what a draft may be.
+
+    Raises `EventFileError` with every fault of shape and value, in the order of the file.
+    """
+    return event_from_mapping(_parsed(content, file), file)
+
+
 def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
     """The event that `event_to_mapping` made `mapping` of; `file` names it in the error.
 
@@ -50,10 +58,11 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
     """One line a fault: `file: sessions[3] (its-id): key: sentence`."""
-    return [f"{error.file}: {_line(problem, translate)}" for problem in error.problems]
+    return [f"{error.file}: {line_of(problem, translate)}" for problem in error.problems]
 
 
-def _line(problem: Problem, translate: Translate) -> str:
+def line_of(problem: Problem, translate: Translate) -> str:
+    """The same of one fault, without the file."""
     table = f"{problem.table} ({problem.id})" if problem.id else problem.table
     sentence = translate(problem.text, dict(problem.details))
     return ": ".join(part for part in (table, problem.key, sentence) if part)

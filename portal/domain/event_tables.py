@@ -29,7 +29,8 @@ FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
 _NAMES: Final = ("event", *TABLES, *LISTS)
 _SLOT: Final = tuple(field.name for field in fields(Slot))
 _NAMED: Final = ("themes", "rooms", "announcements", "mirrors")
-_MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
+MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
+"""The lists that a file without an entry need not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _as_table(problem: Problem) -> Problem:
 
 def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading] | None, Sequence[Problem]]:
     if value is None:
-        return None, () if name in _MAY_BE_LEFT_OUT else (Problem(name, "", N_("it is missing")),)
+        return None, () if name in MAY_BE_LEFT_OUT else (Problem(name, "", N_("it is missing")),)
     if not isinstance(value, list):
         text = N_("a list of tables is expected: write %(brackets)s before each")
         return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)

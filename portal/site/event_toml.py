@@ -1,0 +1,44 @@
+"""An event as the file that `portal check` reads: what an organiser takes away, edits at home and brings back."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import tomlkit
+from tomlkit.items import AoT, Table
+
+from portal.domain.event import Event
+from portal.domain.event_file import event_to_mapping
+from portal.domain.event_tables import MAY_BE_LEFT_OUT
+
+TOML: Final = "application/toml; charset=utf-8"
+"""The media type of the file (TOML 1.0)."""
+
+
+def event_toml(event: Event) -> bytes:
+    """`event` as TOML 1.0 in UTF-8, laid out as by hand: `title.fr = "…"`, a text of several lines between `\"\"\"`.
+
+    Read back it is the very same event. A list without an entry stands at the head; what is as it would be without
+    being written (an empty text, no speaker, not cancelled) is left out.
+    """
+    document, tables = tomlkit.document(), event_to_mapping(event).items()
+    for name, value in tables:
+        if value == [] and name not in MAY_BE_LEFT_OUT:
+            document.add(name, tomlkit.array())
+    for name, value in tables:
+        if isinstance(value, Mapping):
+            document.add(name, _table(value))
+        elif isinstance(value, list) and value:
+            document.add(name, AoT([_table(one) for one in value]))
+    return tomlkit.dumps(document).encode()
+
+
+def _table(values: Mapping[str, object]) -> Table:
+    table = tomlkit.table()
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            for language, words in value.items():
+                if words:
+                    table.add(tomlkit.key([name, language]), tomlkit.string(words, multiline="\n" in words))
+        elif value is not False and value != []:
+            table.add(name, value)
+    return table
