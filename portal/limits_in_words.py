@@ -9,6 +9,7 @@ from portal.domain.language import N_
 WORDS: Final = {
     "BODY_KIB": N_("A sent form, at most"),
     "ORGANISERS_BODY_KIB": N_("A form sent to the organisers' pages, at most"),
+    "IMPORT_BODY_KIB": N_("A form with an event file in it, at most"),
     "FORM_FIELDS": N_("Fields of a form, at most"),
     "PSEUDONYM_CHARACTERS": N_("A pseudonym, at most"),
     "PASSPHRASE_MIN_CHARACTERS": N_("A passphrase, at least"),
@@ -28,6 +29,7 @@ WORDS: Final = {
     "CAPACITY_SEATS": N_("Seats of an event, at most"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
     "PEOPLE_A_PAGE": N_("Registrations on a page of their list"),
+    "EDITIONS_A_PAGE": N_("Editions on a page of their list"),
     "INVITATIONS_A_SHEET": N_("Invitations made at once, at most"),
     "DISK_LOW_MIB": N_("The organisers are warned when the disk has less left than"),
     "HEADER_KIB": N_("The head of a request, at most"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 from unicodedata import category
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ _SHORTER: Final[dict[tuple[type, str], int]] = {
 }
 """The texts that take fewer characters than the others, by the class they belong to."""
 
+# Python's calendar ends with the year 9999: a clock ahead of UTC, or the day of erasure, would be beyond.
+_YEARS: Final = (1_000, 9_998)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG_CHARACTERS: Final = 64
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -59,7 +62,15 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
             yield from _faults_of_line(key, one)
         if shape is Mirror:
             yield from _faults_of_addresses(key, value)
-    elif isinstance(value, int) and not 0 <= value <= RETENTION_MAX_DAYS:
+    elif isinstance(value, date | int):
+        yield from _faults_of_amount(key, value)
+
+
+def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
+    if isinstance(value, date):
+        if not _YEARS[0] <= value.year <= _YEARS[1]:
+            yield _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=_YEARS[1])
+    elif not 0 <= value <= RETENTION_MAX_DAYS:
         yield _problem(key, N_("a number from 0 to %(most)s is expected"), most=RETENTION_MAX_DAYS)
 
 

@@ -8,19 +8,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
+from portal.domain.limits import IMPORT_BODY_KIB
 from portal.routes import (
     account,
     announcements,
     door,
     draft,
+    draft_file,
     edition,
+    editions,
     invitations,
     journal,
     organisers,
     people,
     policy,
+    preview,
     registration,
     sign_in,
+    taken_back,
     team,
     ticket,
     ticket_actions,
@@ -81,7 +86,24 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
         "GET": for_organisers(edition.show_next),
         "POST": from_organisers("edition", edition.publish),
     },
+    "editions": {"GET": for_organisers(editions.show)},
+    "edition_file": {"GET": for_organisers(editions.download)},
+    "edition_taken_back": {
+        "GET": for_organisers(taken_back.ask),
+        "POST": from_organisers("edition_taken_back", taken_back.take_back),
+    },
+    "draft_file": {"GET": for_organisers(draft_file.download)},
+    "draft_import": {
+        "GET": for_organisers(draft_file.show),
+        "POST": from_organisers("draft_import", by_action(draft_file.ACTIONS), IMPORT_BODY_KIB),
+    },
 }
+
+PREVIEWS: Final[Mapping[PageName, Mapping[str, Handler]]] = {
+    "edition_view": {"GET": for_organisers(preview.show_edition)},
+    "draft_view": {"GET": for_organisers(preview.show_draft)},
+}
+"""Whole sites below a path: what follows it is the path of a file of that site."""
 
 
 def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
@@ -93,12 +115,17 @@ def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
     return Route(path, handle, methods=list(handlers), name=name)
 
 
-def _routes(pages: Iterable[PageName]) -> list[Route]:
+def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Handler]], below: str = "") -> list[Route]:
+    """The routes of those of `pages` that are in `table`; `below` is what may follow each path."""
     return [
-        _route(f"/{page_path(page, language, '{id}')}", page, PAGES[page]) for page in pages for language in LANGUAGES
+        _route(f"/{page_path(page, language, '{id}')}{below}", page, table[page])
+        for page in pages
+        if page in table
+        for language in LANGUAGES
     ]
 
 
-ROUTES: Final = _routes(PAGES)
-PUBLIC_ROUTES: Final = _routes(page for page in PAGES if not is_of_organisers(page))
+_PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]
+PUBLIC_ROUTES: Final = _routes(_PUBLIC, PAGES)
 """Those at a door where nothing of the organisers is."""
+ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}")]

@@ -54,7 +54,7 @@ def check_sent(request: Request, form: Mapping[str, str]) -> None:
     check_own_address(request, form)
 
 
-async def organisers_form(request: Request) -> dict[str, str]:
+async def organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
     """The same of a form of the organisers' pages, whose two long texts may be of nothing but accented letters."""
     check_origin(request)
-    return await read_form(request, ORGANISERS_BODY_KIB)
+    return await read_form(request, most_kib)

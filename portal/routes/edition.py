@@ -35,7 +35,7 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         number=edition.number,
         comment=edition.comment,
     )
-    return go_to(request, "organisers")
+    return go_to(request, "edition", query=f"published={edition.number}")
 
 
 async def _published(request: Request, form: Form) -> Edition:
@@ -50,5 +50,14 @@ async def _published(request: Request, form: Form) -> Edition:
 
 
 async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, comment: str = "") -> Response:
-    coming = await next_edition(request)
-    return organisers_page(request, sign_in, "edition/publish.html", "edition", refusal, coming=coming, comment=comment)
+    is_published = request.query_params.get("published") == str(showing_of(request).renderer.edition.number)
+    return organisers_page(
+        request,
+        sign_in,
+        "edition/publish.html",
+        "edition",
+        refusal,
+        coming=await next_edition(request),
+        comment=comment,
+        is_published=is_published,
+    )

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.errors import FormForeign
+from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.organiser import SignIn
 from portal.routes.answers import go_to
 from portal.routes.asked import Handler, guard_of, organisers_form, services_of
@@ -40,15 +41,16 @@ def for_organisers(show: Reading) -> Handler:
     return handle
 
 
-def from_organisers(page: PageName, change: Changing) -> Handler:
+def from_organisers(page: PageName, change: Changing, most_kib: int = ORGANISERS_BODY_KIB) -> Handler:
     """`change` for a form of `page` that comes back with the very sign-in for which it was made.
 
-    Without that sign-in nothing is changed, and the answer keeps what was typed in a form of ours.
+    At most `most_kib` KiB are read of it, and no more than ORGANISERS_BODY_KIB of who is not signed in. Without that
+    sign-in nothing is changed, and the answer keeps what was typed in a form of ours.
     """
 
     async def handle(request: Request) -> Response:
         sign_in = await present(request)
-        form = await organisers_form(request)
+        form = await organisers_form(request, ORGANISERS_BODY_KIB if sign_in is None else most_kib)
         holder = holder_of(request, page, form)
         if sign_in is None:
             return sign_in_page(request, _NOT_BY_YOU, kept_of(request, page, form) if holder else None)

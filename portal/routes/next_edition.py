@@ -1,10 +1,11 @@
 """What publishing the draft would put in force, in the organiser's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import Problem
@@ -52,10 +53,15 @@ async def next_edition(request: Request) -> NextEdition:
     return NextEdition(
         draft,
         addresses,
-        tuple(typeset(translated(language, change.text, change.details_in(language)), language) for change in told),
+        in_words(told, language),
         present is None or present.addresses != addresses,
         faults_of(draft.event, language),
     )
+
+
+def in_words(told: Iterable[Change], language: Language) -> tuple[str, ...]:
+    """Each change as a sentence."""
+    return tuple(typeset(translated(language, one.text, one.details_in(language)), language) for one in told)
 
 
 def addresses_of(services: Services, present: Edition | None) -> Addresses:

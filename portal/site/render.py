@@ -1,5 +1,8 @@
 """An edition to its public files. Pure: no clock, no host name, no request, and equal editions give equal bytes."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Final
 
@@ -25,10 +28,26 @@ HTML: Final = "text/html; charset=utf-8"
 _ROOMS_OF_HELP: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
 
 
-class Renderer:
-    """Makes every page that looks like `edition`: the public ones, and those that the origin makes for one person."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the pages of an edition that is only being looked at say above all else.
 
-    def __init__(self, edition: Edition) -> None:
+    `back`: the link from their root to the page of the organisers that they come from; `is_draft`: whether it is no
+    edition yet; `has_faults`: whether it could not be published as it is.
+    """
+
+    back: str
+    is_draft: bool = False
+    has_faults: bool = False
+
+
+class Renderer:
+    """Makes every page that looks like `edition`: the public ones, and those that the origin makes for one person.
+
+    With `preview`, each says that the public does not see it.
+    """
+
+    def __init__(self, edition: Edition, preview: Preview | None = None) -> None:
         self.edition = edition
         style, of_organisers = stylesheet(edition.event), organisers_stylesheet(edition.event)
         self.style_hash = style_hash(style)
@@ -37,6 +56,7 @@ class Renderer:
         self._same_for_all = {
             "edition": edition,
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
+            "preview": preview,
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,
             **_ROOMS_OF_HELP,
@@ -73,15 +93,29 @@ def _look(style: str) -> dict[str, Markup]:
 
 def render(edition: Edition) -> Files:
     """Every public file of `edition` by its path: pages, a calendar, a feed in each language, the root, a 404."""
-    renderer, files = Renderer(edition), dict[str, File]()
-    first = edition.event.language
+    return {path: make() for path, make in _files(Renderer(edition)).items()}
+
+
+def file_at(renderer: Renderer, path: str) -> File | None:
+    """The one file of `render` at `path`, made alone; None where the edition has none."""
+    make = _files(renderer).get(path)
+    return None if make is None else make()
+
+
+def _files(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
+    """What makes each file, by its path."""
+    edition, made = renderer.edition, dict[str, Callable[[], File]]()
+    first, page_of = edition.event.language, renderer.page
     for language in LANGUAGES:
         for page, id, template in public_pages(edition):
             path = page_path(page, language, id)
-            content = renderer.page(template, path, language, page, id=id)
-            files[f"{path}index.html"] = File(content, HTML)
-        files[page_path("calendar", language)] = File(event_calendar(edition, language), CALENDAR)
-        files[page_path("feed", language)] = File(event_feed(edition, language), ATOM)
-    files["index.html"] = File(renderer.page("public/home.html", "", first, "home"), HTML)
-    files["404.html"] = File(renderer.page("errors/page.html", "404.html", first, status=404, message=""), HTML)
-    return files
+            made[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))
+        made[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
+        made[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
+    made["index.html"] = _file(HTML, partial(page_of, "public/home.html", "", first, "home"))
+    missing = partial(page_of, "errors/page.html", "404.html", first, status=404, message="")
+    return made | {"404.html": _file(HTML, missing)}
+
+
+def _file(media_type: str, content: Callable[[], bytes]) -> Callable[[], File]:
+    return lambda: File(content(), media_type)

@@ -211,6 +211,10 @@ class ProgrammeStore(Protocol):
         """The edition in force, the one with the highest number."""
         ...
 
+    async def edition_numbered(self, number: int) -> Edition | None:
+        """The edition with this number, as it was then, with its history up to there."""
+        ...
+
     async def editions(self) -> tuple[Edition, ...]:
         """Every edition, the newest first, each with its history."""
         ...

@@ -69,6 +69,12 @@ class EmbeddedProgramme:
         """See the contract."""
         return await self._programme.read(self._last_edition)
 
+    async def edition_numbered(self, number: int) -> Edition | None:
+        """See the contract."""
+        return await self._programme.read(
+            lambda view: self._edition(view, number) if str(number) in view.records(_EDITIONS) else None
+        )
+
     async def editions(self) -> tuple[Edition, ...]:
         """See the contract."""
         return await self._programme.read(

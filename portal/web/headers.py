@@ -12,18 +12,25 @@ RawHeaders = list[tuple[bytes, bytes]]
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
-def protective_headers(*style_hashes: str) -> RawHeaders:
-    """What every answer carries; `style_hashes` (`sha256-…`) are the styles that a page may use (CSP 3).
+CSP: Final = b"content-security-policy"
 
-    With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
-    """
+
+def policy_of(*style_hashes: str) -> str:
+    """The Content-Security-Policy (CSP 3) of a page; `style_hashes` (`sha256-…`) are the styles that it may use."""
     styles = " ".join(f"'{style_hash}'" for style_hash in style_hashes)
-    policy = (
+    return (
         f"default-src 'none'; style-src {styles}; img-src 'self' data:; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+def protective_headers(*style_hashes: str) -> RawHeaders:
+    """What every answer carries, with `policy_of` the styles.
+
+    With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
+    """
     return [
-        (b"content-security-policy", policy.encode("ascii")),
+        (CSP, policy_of(*style_hashes).encode("ascii")),
         (b"referrer-policy", b"same-origin"),
         (b"x-content-type-options", b"nosniff"),
         (b"cross-origin-opener-policy", b"same-origin"),
@@ -58,7 +65,8 @@ class HeadersOfDoor:
 class ProtectedAnswers:
     """Pure ASGI: adds to the answers of `app`, all made for one person, the protective headers and the door's own.
 
-    `protective` gives the headers of the edition in force; `is_public` tells the pages that are public ones by path.
+    `protective` gives the headers of the edition in force; an answer that looks like another one brings the policy of
+    that one, which then stands alone. `is_public` tells the pages that are public ones by path.
     """
 
     def __init__(
@@ -79,7 +87,10 @@ class ProtectedAnswers:
                 is_page = message["status"] == 200 and self.is_public(scope["path"])
                 added = self.of_door.on_page(scope) if is_page else self.of_door.on_answer()
                 no_store = (b"cache-control", b"no-store")
-                message = {**message, "headers": [*message["headers"], no_store, *self.protective(), *added]}
+                own = message["headers"]
+                has_policy = any(name == CSP for name, _ in own)
+                protective = [one for one in self.protective() if not (has_policy and one[0] == CSP)]
+                message = {**message, "headers": [*own, no_store, *protective, *added]}
             await send(message)
 
         await self.app(scope, receive, send_protected)

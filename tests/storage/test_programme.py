@@ -173,3 +173,10 @@ async def test_nothing_is_announced_before_the_first_edition(store: Store) -> No
     with pytest.raises(DataMissing):
         await store.announce(NEWS, "Strike", ONION, NOON)
     assert await store.draft() == Draft(1, EVENT)
+
+
+async def test_edition_is_found_by_its_number_as_it_was(store: Store) -> None:
+    first = await store.publish(1, "First", ONION, NOON)
+    draft = await store.save_draft(RENAMED, 1)
+    second = await store.publish(draft.revision, "Renamed", ONION, LATER)
+    assert [await store.edition_numbered(number) for number in (0, 1, 2, 3)] == [None, first, second, None]

@@ -1,0 +1,126 @@
+"""The whole draft as a file: taken away, and brought back by pasting it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits
+from portal.domain.changes import changes
+from portal.domain.errors import DraftChanged, EventFileError, PortalError
+from portal.domain.event import Event
+from portal.domain.event_file import line_of, read_draft
+from portal.domain.language import N_
+from portal.domain.organiser import SignIn
+from portal.domain.taken_back import reused_ids
+from portal.routes.answers import go_to, language_of
+from portal.routes.asked import services_of
+from portal.routes.event_files import file_of
+from portal.routes.gate import Changing
+from portal.routes.next_edition import faults_of, in_words
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused, status_of
+from portal.site.catalogue import translated
+from portal.site.typography import typeset
+
+FIELD: Final = "toml"
+
+
+async def download(request: Request, sign_in: SignIn) -> Response:
+    """The draft as a file, under its revision."""
+    draft = await services_of(request).store.draft()
+    word = "brouillon" if language_of(request) == "fr" else "draft"
+    return await file_of(draft.event, f"{word}-{draft.revision}")
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """The field to paste a file into."""
+    return _page(request, sign_in, "")
+
+
+async def _look(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """What a file would change, or what is wrong with it; nothing is kept yet."""
+    try:
+        return await _question(request, sign_in, form, await _read(form))
+    except PortalError as error:
+        return _page(request, sign_in, _pasted(form), error)
+
+
+async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Make the file the draft, unless somebody has changed the draft since the question was asked."""
+    store = services_of(request).store
+    try:
+        event = await _read(form)
+        draft = await store.draft()
+        if form.get("revision") != str(draft.revision):
+            return await _question(request, sign_in, form, event, refused(request, DraftChanged()))
+        await store.save_draft(event, draft.revision)
+        await note(request, sign_in, N_("Draft replaced by an event file"))
+    except DraftChanged as error:
+        return await _question(request, sign_in, form, event, refused(request, error))
+    except PortalError as error:
+        return _page(request, sign_in, _pasted(form), error)
+    return go_to(request, "edition")
+
+
+async def _edit(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Back to the field, with what was pasted."""
+    return _page(request, sign_in, _pasted(form))
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _look, "import": _keep, "edit": _edit}
+
+
+async def _read(form: Form) -> Event:
+    """The event that was pasted. Raises `EventFileError`."""
+    return await anyio.to_thread.run_sync(read_draft, _pasted(form).encode(), FIELD)
+
+
+def _pasted(form: Form) -> str:
+    """What was pasted, whose lines a browser ends with CR LF (HTML, clause 4.10.22.4)."""
+    return form.get(FIELD, "").replace("\r\n", "\n")
+
+
+def _page(request: Request, sign_in: SignIn, pasted: str, error: PortalError | None = None) -> Response:
+    """The field with what was `pasted`, and why that cannot be taken: a line for each fault of the file."""
+    language, refusal, faults = language_of(request), NOTHING_REFUSED, []
+    if isinstance(error, EventFileError):
+        refusal = Refusal(status=status_of(error))
+        faults = [typeset(line_of(one, partial(translated, language)), language) for one in error.problems]
+    elif error is not None:
+        refusal = refused(request, error)
+    return organisers_page(
+        request,
+        sign_in,
+        "edition/import.html",
+        "draft_import",
+        refusal,
+        pasted=pasted,
+        faults=faults,
+        limits=limits,
+    )
+
+
+async def _question(
+    request: Request, sign_in: SignIn, form: Form, event: Event, refusal: Refusal = NOTHING_REFUSED
+) -> Response:
+    """What the draft would become with `event`, in words; what was pasted travels on in the form."""
+    store, language = services_of(request).store, language_of(request)
+    draft, editions = await store.draft(), await store.editions()
+    return organisers_page(
+        request,
+        sign_in,
+        "edition/imported.html",
+        "draft_import",
+        refusal,
+        pasted=_pasted(form),
+        revision=draft.revision,
+        is_new=event != draft.event,
+        told=in_words(changes(draft.event, event), language),
+        reused=reused_ids(event, draft.event, [one.event for one in editions]),
+        faults=faults_of(event, language),
+    )

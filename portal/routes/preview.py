@@ -1,0 +1,77 @@
+"""Looking at an earlier edition, or at the draft, as the public would see it: its own pages, made one at a time."""
+
+from dataclasses import replace
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.changes import changes
+from portal.domain.edition import Edition, Step
+from portal.domain.event_rules import problems_of
+from portal.domain.organiser import SignIn
+from portal.domain.presentable import presentable
+from portal.routes.answers import language_of
+from portal.routes.asked import services_of
+from portal.routes.editions import edition_asked_for
+from portal.routes.error_pages import refusal
+from portal.routes.next_edition import addresses_of
+from portal.services import Services
+from portal.site.files import File
+from portal.site.paths import PageName, page_path, root_of
+from portal.site.render import Preview, Renderer, file_at
+from portal.web.headers import policy_of
+
+_INDEX = "index.html"
+
+
+async def show_edition(request: Request, sign_in: SignIn) -> Response:
+    """A file of an edition, as everybody read it then."""
+    edition = await edition_asked_for(request)
+    if edition is None:
+        return refusal(request, 404)
+    back = _link(request, "edition_view", "editions")
+    return await _file(request, Renderer(edition, Preview(back)))
+
+
+async def show_draft(request: Request, sign_in: SignIn) -> Response:
+    """A file of the edition that the draft would become."""
+    edition = await _next_edition(services_of(request))
+    has_faults = bool(problems_of(edition.event))
+    edition = replace(edition, event=presentable(edition.event))
+    back = _link(request, "draft_view", "edition")
+    return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=has_faults)))
+
+
+async def _next_edition(services: Services) -> Edition:
+    """The draft as it would be published now, but for the comment, which nobody has written yet."""
+    draft, present = await services.store.draft(), await services.store.edition()
+    number = 1 if present is None else present.number + 1
+    told = changes(present.event, draft.event) if present else ()
+    before = present.history if present else ()
+    minute = services.clock().replace(second=0, microsecond=0)
+    history = (Step(number, minute, "", told), *before)
+    return Edition(number, minute, "", addresses_of(services, present), draft.event, history)
+
+
+async def _file(request: Request, renderer: Renderer) -> Response:
+    """The file that the path names below the root of the preview, under the policy of its own style."""
+    path: str = request.path_params["path"]
+    is_page = path == "" or path.endswith("/")
+    found = await anyio.to_thread.run_sync(file_at, renderer, path + _INDEX if is_page else path)
+    if found is not None:
+        return _answer(found, renderer.style_hash)
+    if not is_page and await anyio.to_thread.run_sync(file_at, renderer, f"{path}/{_INDEX}") is not None:
+        return Response(status_code=308, headers={"location": f"./{path.rpartition('/')[2]}/"})
+    return refusal(request, 404)
+
+
+def _answer(file: File, style_hash: str) -> Response:
+    headers = {"content-type": file.media_type, "content-security-policy": policy_of(style_hash)}
+    return Response(file.content, headers=headers)
+
+
+def _link(request: Request, here: PageName, there: PageName) -> str:
+    """The way to a page of the organisers from the root of the preview `here`."""
+    language = language_of(request)
+    return root_of(page_path(here, language, request.path_params.get("id", ""))) + page_path(there, language)

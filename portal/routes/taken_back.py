@@ -1,0 +1,67 @@
+"""Taking an earlier edition back as the draft: what the draft would lose is told first."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.changes import changes
+from portal.domain.edition import Draft, Edition
+from portal.domain.errors import DraftChanged, PortalError
+from portal.domain.event import Event
+from portal.domain.language import N_
+from portal.domain.organiser import SignIn
+from portal.domain.taken_back import taken_back
+from portal.routes.answers import go_to, language_of
+from portal.routes.asked import services_of
+from portal.routes.editions import edition_asked_for
+from portal.routes.error_pages import refusal as error_page
+from portal.routes.next_edition import in_words
+from portal.routes.noted import note
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+
+
+async def ask(request: Request, sign_in: SignIn) -> Response:
+    """What the draft would be afterwards, before anything is changed."""
+    return await _page(request, sign_in)
+
+
+async def take_back(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Make the edition the draft, unless somebody has changed the draft since the question was asked."""
+    edition = await edition_asked_for(request)
+    if edition is None:
+        return error_page(request, 404)
+    try:
+        draft, event = await _draft_after(request, edition)
+        if form.get("revision") != str(draft.revision):
+            raise DraftChanged
+        await services_of(request).store.save_draft(event, draft.revision)
+        await note(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    return go_to(request, "edition")
+
+
+async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event]:
+    """The draft as it is, and the event that it would be."""
+    store = services_of(request).store
+    draft, in_force = await store.draft(), await store.edition()
+    return draft, taken_back(edition.event, (in_force or edition).event)
+
+
+async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+    edition = await edition_asked_for(request)
+    if edition is None:
+        return error_page(request, 404)
+    draft, event = await _draft_after(request, edition)
+    return organisers_page(
+        request,
+        sign_in,
+        "edition/taken_back.html",
+        "edition_taken_back",
+        refusal,
+        id=str(edition.number),
+        taken=edition,
+        revision=draft.revision,
+        is_new=event != draft.event,
+        told=in_words(changes(draft.event, event), language_of(request)),
+    )
