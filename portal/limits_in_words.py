@@ -29,7 +29,7 @@ WORDS: Final = {
     "CAPACITY_SEATS": N_("Seats of an event, at most"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
     "PEOPLE_A_PAGE": N_("Registrations on a page of their list"),
-    "EDITIONS_A_PAGE": N_("Editions on a page of their list"),
+    "EDITIONS_LISTED": N_("Editions on a page of their list"),
     "INVITATIONS_A_SHEET": N_("Invitations made at once, at most"),
     "DISK_LOW_MIB": N_("The organisers are warned when the disk has less left than"),
     "HEADER_KIB": N_("The head of a request, at most"),

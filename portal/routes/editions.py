@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.edition import Edition, Step
-from portal.domain.limits import EDITIONS_A_PAGE
+from portal.domain.limits import EDITIONS_LISTED
 from portal.domain.organiser import SignIn
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
@@ -33,11 +33,11 @@ async def show(request: Request, sign_in: SignIn) -> Response:
     """A page of the list, the newest first."""
     in_force = await services_of(request).store.edition()
     history = in_force.history if in_force is not None else ()
-    pages = max(1, -(-len(history) // EDITIONS_A_PAGE))
+    pages = max(1, -(-len(history) // EDITIONS_LISTED))
     page = min(_number(request.query_params.get("page", "")) or 1, pages)
-    first = (page - 1) * EDITIONS_A_PAGE
+    first = (page - 1) * EDITIONS_LISTED
     language = language_of(request)
-    steps = tuple((one, in_words(one.changes, language)) for one in history[first : first + EDITIONS_A_PAGE])
+    steps = tuple((one, in_words(one.changes, language)) for one in history[first : first + EDITIONS_LISTED])
     return organisers_page(request, sign_in, "edition/editions.html", "editions", shelf=Shelf(page, pages, steps))
 
 

@@ -56,6 +56,27 @@ async def test_published_edition_is_read_by_everybody_at_once() -> None:
         assert "In force: edition 2" in (await house.get("/en/organisers/")).text
 
 
+async def test_publishing_says_so_on_the_page_that_follows() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await edited(house, title_en="Tools of ours")
+        answer = await published(house)
+        after = await house.get(str(answer.response.request.url.join(answer.response.headers["location"])))
+        assert after.said("//*[@role='status']").startswith("Edition 2 is published: everybody reads it from now on.")
+        assert (await house.get(PATH)).said("//*[@role='status']") == ""
+        assert (await house.get(f"{PATH}?published=1")).said("//*[@role='status']") == ""
+
+
+async def test_draft_can_be_looked_at_before_it_is_published() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await edited(house, title_en="Tools of ours")
+        page = await house.get(PATH)
+        (link,) = [one.get("href", "") for one in page.found("//main//a") if "view/" in one.get("href", "")]
+        preview = await house.get(f"{page.response.request.url.join(link).path}sessions/outils/")
+        assert (preview.status, preview.heading) == (200, "Tools of ours")
+
+
 async def test_nothing_is_published_when_nothing_changed() -> None:
     async with open_house() as house:
         await house.sign_in()

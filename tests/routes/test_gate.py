@@ -10,9 +10,10 @@ from portal.domain.checklist import Mark
 from portal.domain.edition import Addresses
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration import Policy
+from portal.site.event_toml import event_toml
 from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
 from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house
-from tests.site.sample import news
+from tests.site.sample import EVENT, news
 
 pytestmark = pytest.mark.anyio
 
@@ -82,6 +83,16 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         {"action": "", "present_passphrase": PASSPHRASE, "passphrase": "words of nobody else"},
     ),
     "signing out other browsers": ("/en/organisers/me/", "/en/organisers/me/", {"action": "end others"}),
+    "taking an edition back": (
+        "/en/organisers/editions/1/take-back/",
+        "/en/organisers/editions/1/take-back/",
+        {},
+    ),
+    "importing an event file": (
+        "/en/organisers/draft/import/",
+        "/en/organisers/draft/import/",
+        {"action": "import", "revision": "3", "toml": event_toml(EVENT).decode()},
+    ),
     "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
 }
 """The page that shows the form, where the form goes, and what is typed into it."""
@@ -201,6 +212,9 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
 READINGS: Final = [
     "/fr/organisation/seances/outils/",
     "/fr/organisation/publier/",
+    "/fr/organisation/editions/",
+    "/fr/organisation/editions/1/reprendre/",
+    "/fr/organisation/brouillon/importer/",
     "/fr/organisation/inscriptions/",
     "/fr/organisation/entree/",
     "/fr/organisation/entree/aide/",
@@ -213,7 +227,17 @@ READINGS: Final = [
 ]
 
 
-@pytest.mark.parametrize("path", READINGS)
+DOWNLOADS: Final = [
+    "/fr/organisation/brouillon/fichier/",
+    "/fr/organisation/brouillon/voir/fr/",
+    "/fr/organisation/editions/1/fichier/",
+    "/fr/organisation/editions/1/voir/fr/programme/",
+    "/fr/organisation/editions/1/voir/fr/evenement.ics",
+]
+"""What an organiser reads that is no page of theirs."""
+
+
+@pytest.mark.parametrize("path", [*READINGS, *DOWNLOADS])
 async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(path: str) -> None:
     async with open_house() as house:
         answer = await house.get(path)

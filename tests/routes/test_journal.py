@@ -7,8 +7,10 @@ import pytest
 
 from portal.routes import announcements, door, invitations, organisers, people, policy
 from portal.routes.gate import Changing
+from portal.site.event_toml import event_toml
 from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
 from tests.routes.house import House, open_house
+from tests.site.sample import EVENT
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,8 @@ DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("publish/", "publish/", {"comment": "Tools first."}),
     ("announcements/", "announcements/", {"title_en": "Strike", "id": "abcdefgh"}),
     ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh"}),
+    ("editions/1/take-back/", "take-back/", {}),
+    ("draft/import/", "import/", {"action": "import", "revision": "5", "toml": event_toml(EVENT).decode()}),
 )
 """Everything that an organiser can do: the page, the form on it, and what is typed."""
 ACTIONS: Final[dict[str, Mapping[str, Changing]]] = {
@@ -81,6 +85,8 @@ async def test_journal_tells_who_did_what_by_day() -> None:
             "Tuesday 24 November 2026",
             f"Sacha {RULES.format(mode='closed')}",
             "Monday 23 November 2026",
+            "Camille Draft replaced by an event file",
+            "Camille Edition 1 taken back as the draft",
             "Camille Announcement withdrawn: “Strike”.",
             "Camille Announcement: “Strike”.",
             "Camille Edition 2 published: Tools first.",
