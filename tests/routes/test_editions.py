@@ -10,7 +10,7 @@ from portal.domain.edition import Addresses
 from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import Text
-from portal.domain.limits import EDITIONS_A_PAGE
+from portal.domain.limits import EDITIONS_LISTED
 from tests.routes.house import House, open_house
 from tests.site.sample import EVENT, news
 
@@ -35,12 +35,12 @@ async def test_list_tells_every_edition_the_newest_first() -> None:
         page = await house.get(LIST)
         told = [" ".join(str(one.text_content()).split()) for one in page.found("//main//article")]
         assert told == [
-            "Edition 2 Monday 23 November 2026, 10:00 In force We have another name. "
+            "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one We have another name. "
             "The name of the event: “Une journée pour les communs” becomes “Another name”. "
             "Look at it (2) Take back as the draft… (2) Export (TOML) (2)".replace(
                 "Une journée pour les communs", "A day for the commons"
             ),
-            "Edition 1 Sunday 1 November 2026, 09:00 The first edition. "
+            "Edition 1 Sunday 1 November 2026, 09:00 "
             "Look at it (1) Take back as the draft… (1) Export (TOML) (1)",
         ]
 
@@ -64,13 +64,13 @@ async def test_edition_that_only_has_other_addresses_says_so() -> None:
 
 async def test_list_of_hundreds_is_told_page_by_page() -> None:
     async with open_house() as house:
-        for number in range(2, 2 * EDITIONS_A_PAGE + 2):
+        for number in range(2, 2 * EDITIONS_LISTED + 2):
             named = replace(EVENT, name=Text(f"Nom {number}"))
             draft = await house.store.save_draft(named, number - 1)
             await house.store.publish(draft.revision, "", Addresses(), house.clock() + timedelta(minutes=number))
         await house.sign_in()
         first, last = await house.get(LIST), await house.get(f"{LIST}?page=3")
-        assert [len(page.found("//main//article")) for page in (first, last)] == [EDITIONS_A_PAGE, 1]
+        assert [len(page.found("//main//article")) for page in (first, last)] == [EDITIONS_LISTED, 1]
         assert ("Page 1 of 3" in first.text, "Page 3 of 3" in last.text) == (True, True)
         assert [one.get("href") for one in first.found("//main//nav//a")] == ["?page=2"]
         assert [one.get("href") for one in last.found("//main//nav//a")] == ["?page=2"]
@@ -79,7 +79,7 @@ async def test_list_of_hundreds_is_told_page_by_page() -> None:
 @pytest.mark.parametrize(("asked", "shown"), [("0", 1), ("-1", 1), ("x", 1), ("99", 2), ("9" * 400, 1)])
 async def test_page_that_is_not_there_is_the_nearest_one_that_is(asked: str, shown: int) -> None:
     async with open_house() as house:
-        for number in range(2, EDITIONS_A_PAGE + 2):
+        for number in range(2, EDITIONS_LISTED + 2):
             draft = await house.store.save_draft(replace(EVENT, name=Text(f"Nom {number}")), number - 1)
             await house.store.publish(draft.revision, "", Addresses(), house.clock())
         await house.sign_in()
