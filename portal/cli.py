@@ -16,6 +16,7 @@ from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event_file import lines_of
 from portal.domain.language import N_
+from portal.draft_commands import add_draft_commands
 from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
 from portal.site.catalogue import translated
@@ -59,9 +60,12 @@ def program(terminal: Terminal) -> typer.Typer:
         context_settings={"obj": terminal.language},
     )
     organisers = typer.Typer(cls=HelpGroup, help=_("The people who may edit and publish."), rich_markup_mode=None)
+    drafts = typer.Typer(cls=HelpGroup, help=_("The draft as a file."), rich_markup_mode=None)
     add_start(app, terminal)
     add_commands(app, terminal)
     add_verify(app, terminal)
+    app.add_typer(drafts, name="draft")
+    add_draft_commands(drafts, terminal)
     app.add_typer(organisers, name="organiser")
     add_organiser_commands(organisers, terminal)
     onion = typer.Typer(cls=HelpGroup, help=_("The onion service of the portal."), rich_markup_mode=None)

@@ -115,13 +115,17 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
 
 def _read_event(file: Path) -> Event:
     """The event of `file`. Raises `EventFileError`."""
+    return read_event(content_of(file), str(file))
+
+
+def content_of(file: Path) -> bytes:
+    """What an event's `file` holds, as far as one may go. Raises `EventFileError`."""
     try:
         with file.open("rb") as opened_file:
-            content = opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
+            return opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
     except OSError as error:
         problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason_of(error)),))
         raise EventFileError(str(file), [problem]) from None
-    return read_event(content, str(file))
 
 
 async def _is_set_up(settings: Settings) -> bool:

@@ -12,7 +12,7 @@ from tests.origin_process import CHEAP
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
-COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "organiser", "onion")
+COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "draft", "organiser", "onion")
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,7 @@ Commands
   check      Say what is wrong with an event file, and write nothing.
   limits     Show every limit of the portal.
   verify     Check an address card, without any network.
+  draft      The draft as a file.
   organiser  The people who may edit and publish.
   onion      The onion service of the portal.
 
@@ -149,6 +150,14 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
     "copying before there is a portal": (["export", "www"], "data holds no event yet. Run “portal init” first."),
     "an organiser before there is a portal": (
         ["organiser", "add", "Camille"],
+        "data holds no event yet. Run “portal init” first.",
+    ),
+    "showing a draft before there is a portal": (
+        ["draft", "export"],
+        "data holds no event yet. Run “portal init” first.",
+    ),
+    "replacing a draft before there is a portal": (
+        ["draft", "import", str(SAMPLE)],
         "data holds no event yet. Run “portal init” first.",
     ),
     "an organiser removed before there is a portal": (

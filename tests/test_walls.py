@@ -55,6 +55,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.app",
     "portal.cli",
     "portal.commands",
+    "portal.draft_commands",
     "portal.installation",
     "portal.onion_commands",
     "portal.onion_side",

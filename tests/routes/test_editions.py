@@ -40,8 +40,7 @@ async def test_list_tells_every_edition_the_newest_first() -> None:
             "Look at it (2) Take back as the draft… (2) Export (TOML) (2)".replace(
                 "Une journée pour les communs", "A day for the commons"
             ),
-            "Edition 1 Sunday 1 November 2026, 09:00 "
-            "Look at it (1) Take back as the draft… (1) Export (TOML) (1)",
+            "Edition 1 Sunday 1 November 2026, 09:00 Look at it (1) Take back as the draft… (1) Export (TOML) (1)",
         ]
 
 

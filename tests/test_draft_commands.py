@@ -1,0 +1,43 @@
+"""The draft as a file in the terminal: shown, and replaced."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.cli import run_command
+from portal.domain.event_file import read_event
+from tests.origin_process import CHEAP
+from tests.test_cli import SAMPLE, folder, holding, refused, said
+
+__all__ = ["folder"]
+
+
+def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    capsys.readouterr()
+    assert run_command(["draft", "export"], CHEAP) == 0
+    assert read_event(said(capsys).encode(), "draft.toml") == read_event(SAMPLE.read_bytes(), "sample.toml")
+
+
+def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("onestla.tech conference", "Day of the commons"))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "ours.toml"], CHEAP) == 0
+    assert said(capsys) == (
+        "The name of the event, in English: “onestla.tech conference” becomes “Day of the commons”.\n"
+        "The draft is now that of ours.toml; nobody sees it before you publish it.\n"
+    )
+    assert run_command(["draft", "export"], CHEAP) == 0
+    assert "Day of the commons" in said(capsys)
+    assert "dans le terminal" in "".join(path.read_text() for path in (folder / "data").glob("*.json"))
+
+
+def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "ours.toml").write_text("[event]\nname = 3\n")
+    before = holding(folder)
+    capsys.readouterr()
+    assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
+    assert "ours.toml: event: name: " in refused(capsys)
+    assert holding(folder) == before
