@@ -1,13 +1,17 @@
 """Looking at an earlier edition, or at the draft, as the public would see it: its own pages, made one at a time."""
 
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Edition, Step
+from portal.domain.event import Event
 from portal.domain.event_rules import problems_of
 from portal.domain.organiser import SignIn
 from portal.domain.presentable import presentable
@@ -16,13 +20,12 @@ from portal.routes.asked import services_of
 from portal.routes.editions import edition_asked_for
 from portal.routes.error_pages import refusal
 from portal.routes.next_edition import addresses_of
-from portal.services import Services
 from portal.site.files import File
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.render import Preview, Renderer, file_at
 from portal.web.headers import policy_of
 
-_INDEX = "index.html"
+_INDEX: Final = "index.html"
 
 
 async def show_edition(request: Request, sign_in: SignIn) -> Response:
@@ -35,23 +38,32 @@ async def show_edition(request: Request, sign_in: SignIn) -> Response:
 
 
 async def show_draft(request: Request, sign_in: SignIn) -> Response:
-    """A file of the edition that the draft would become."""
-    edition = await _next_edition(services_of(request))
-    has_faults = bool(problems_of(edition.event))
-    edition = replace(edition, event=presentable(edition.event))
-    back = _link(request, "draft_view", "edition")
-    return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=has_faults)))
-
-
-async def _next_edition(services: Services) -> Edition:
-    """The draft as it would be published now, but for the comment, which nobody has written yet."""
+    """A file of the edition that the draft would become, as far as it can be shown."""
+    services = services_of(request)
     draft, present = await services.store.draft(), await services.store.edition()
-    number = 1 if present is None else present.number + 1
-    told = changes(present.event, draft.event) if present else ()
-    before = present.history if present else ()
+    seen = await anyio.to_thread.run_sync(_seen, draft.event, present.event if present else None)
+    number = present.number + 1 if present else 1
     minute = services.clock().replace(second=0, microsecond=0)
-    history = (Step(number, minute, "", told), *before)
-    return Edition(number, minute, "", addresses_of(services, present), draft.event, history)
+    history = (Step(number, minute, "", seen.changes), *(present.history if present else ()))
+    edition = Edition(number, minute, "", addresses_of(services, present), seen.event, history)
+    back = _link(request, "draft_view", "edition")
+    return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=seen.has_faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A draft as it is looked at: the `event` as far as it can be shown, and what it `changes`."""
+
+    event: Event
+    has_faults: bool
+    changes: tuple[Change, ...]
+
+
+@lru_cache(maxsize=2)
+def _seen(draft: Event, in_force: Event | None) -> _Seen:
+    """Told once for all the pages that are looked at one after the other."""
+    told = changes(in_force, draft) if in_force else ()
+    return _Seen(presentable(draft), bool(problems_of(draft)), told)
 
 
 async def _file(request: Request, renderer: Renderer) -> Response:

@@ -30,8 +30,16 @@ REPAINTED: Final = replace(
     sessions=(WELCOME, *REST),
 )
 FAULTY: Final = replace(
-    EVENT, sessions=(WELCOME, replace(TOOLS, room="cave", theme="lune"), replace(TOOLS, id="double"), *REST)
+    EVENT,
+    sessions=(
+        replace(WELCOME, start=WELCOME.end, end=WELCOME.start),
+        replace(TOOLS, room="cave", theme="lune"),
+        replace(TOOLS, id="double"),
+        replace(TOOLS, id="double"),
+        *REST,
+    ),
 )
+"""A session that ends before it starts, one in a room and a theme that are not there, two of one id at one time."""
 
 
 async def with_draft(house: House, event: Event, *, is_published: bool = False) -> None:
