@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from portal import connection
-from portal.domain.limits import CONNECTIONS_PER_DOOR, ORGANISERS_BODY_KIB
+from portal.domain.limits import CONNECTIONS_PER_DOOR, IMPORT_BODY_KIB, ORGANISERS_BODY_KIB
 from portal.web.doors import DoorName
 from tests.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen, running
 
@@ -71,6 +71,13 @@ async def test_largest_form_passes_in_the_smallest_chunks(portal: Running) -> No
     size = ORGANISERS_BODY_KIB * 1024
     chunks = "1\r\na\r\n" * size
     answer = await portal.say(f"POST /measure/ HTTP/1.1\r\n{HOST}Connection: close\r\n{CHUNKED}{chunks}0\r\n\r\n")
+    assert answer.endswith(f"\r\n\r\n{size} bytes, 3 headers".encode())
+
+
+async def test_form_with_an_event_file_passes_whole(portal: Running) -> None:
+    size = IMPORT_BODY_KIB * 1024
+    head = f"POST /measure/ HTTP/1.1\r\n{HOST}Connection: close\r\nContent-Length: {size}\r\n\r\n"
+    answer = await portal.say(head + "a" * size)
     assert answer.endswith(f"\r\n\r\n{size} bytes, 3 headers".encode())
 
 
