@@ -15,8 +15,9 @@ from portal.domain.organiser import Organiser, SignIn
 from portal.onion_side import OnionSide
 from portal.organisers_onion import OrganisersOnion
 from portal.origin import open_doors
-from portal.routes import PAGES, PUBLIC_ROUTES, ROUTES, is_of_organisers
+from portal.routes import PAGES, PREVIEWS, PUBLIC_ROUTES, ROUTES
 from portal.settings import Settings
+from portal.site.paths import is_of_organisers
 from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.sign_in_cookie import stored_id
@@ -156,5 +157,5 @@ def test_routes_are_those_of_the_public_and_those_of_the_organisers() -> None:
     of_organisers = {page for page in PAGES if is_of_organisers(page)}
     paths = {route.path for route in ROUTES} - {route.path for route in PUBLIC_ROUTES}
     assert {"organisers", "sign_in", "welcome", "team", "account", "door"} <= of_organisers
-    assert len(paths) == 2 * len(of_organisers)
+    assert len(paths) == 2 * (len(of_organisers) + len(PREVIEWS))
     assert [path for path in paths if not re.match(r"/(fr/organisation|en/organisers)/", path)] == []

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from portal.domain.edition import Addresses
+from portal.domain.edition import Addresses, Edition
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, Text
 from portal.site.pages import public_pages
@@ -51,11 +51,11 @@ async def with_draft(house: House, event: Event, *, is_published: bool = False) 
     await house.sign_in()
 
 
-def every_page(event: Event) -> Iterator[str]:
+def every_page(edition: Edition) -> Iterator[str]:
     """The path of each page below the root of a site."""
     yield ""
     for language in LANGUAGES:
-        yield from (page_path(page, language, id) for page, id, _ in public_pages(event))
+        yield from (page_path(page, language, id) for page, id, _ in public_pages(edition))
 
 
 def policies(page: Page) -> list[str]:
@@ -69,7 +69,7 @@ async def test_earlier_edition_is_shown_whole_with_its_banner_and_under_its_own_
         assert first is not None
         policy = policy_of(Renderer(first).style_hash)
         assert policies(await house.get("/fr/organisation/")) != [policy]
-        for path in every_page(EVENT):
+        for path in every_page(first):
             page = await house.get(OLD + path)
             assert (page.status, policies(page)) == (200, [policy]), path
             assert len(page.found("//aside[@class='preview']")) == 1, path
@@ -95,7 +95,7 @@ async def test_public_files_that_are_no_pages_are_shown_with_their_media_type() 
         assert first is not None
         for path, file in render(first).items():
             if not path.endswith(".html"):
-                answer = (await house.get(OLD + path)).response
+                answer = await house.client.get(OLD + path)
                 assert (answer.headers["content-type"], answer.content) == (file.media_type, file.content)
 
 
@@ -112,7 +112,7 @@ async def test_draft_is_shown_as_the_next_edition() -> None:
 async def test_draft_that_is_not_in_order_is_shown_as_far_as_it_can_be() -> None:
     async with open_house() as house:
         await with_draft(house, FAULTY)
-        for path in every_page(FAULTY):
+        for path in every_page(edition(FAULTY)):
             page = await house.get(DRAFT + path)
             assert (page.status, len(page.found("//aside[@class='preview']"))) == (200, 1), path
         assert "not in order yet" in (await house.get(f"{DRAFT}en/")).said("//aside")
