@@ -14,6 +14,7 @@ from portal.domain.edition import Edition
 from portal.domain.errors import PortalError
 from portal.routes import PUBLIC_ROUTES, ROUTES
 from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
+from portal.routes.said import Said
 from portal.routes.showing import Showing
 from portal.services import Services
 from portal.web.doors import THROUGH_TOR, AtDoor, Door
@@ -30,6 +31,7 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     app.state.services = services
     per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
     app.state.guard = guard(services.clock, per_minute, secret)
+    app.state.said = Said()
     app.state.showing = Showing(edition, is_dynamic)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state

@@ -151,6 +151,12 @@ class DraftChanged(PortalError):
     )
 
 
+class PartGone(PortalError):
+    """A part of the draft is not there, or no longer."""
+
+    text = N_("Somebody else deleted this in the meantime. What you typed is below: saved, it is there again.")
+
+
 class DraftNotInOrder(PortalError):
     """The draft has problems that keep it from being published."""
 

@@ -110,3 +110,9 @@ class ReasonMissing(InputError):
     """A registration is to be erased without a reason."""
 
     text = N_("Choose a reason: it stands in the journal, and names nobody.")
+
+
+class UsersUnplaced(InputError):
+    """A room or a theme is to be deleted without saying where its sessions go."""
+
+    text = N_("Choose where these sessions go.")

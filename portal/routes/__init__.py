@@ -1,6 +1,7 @@
 """The whole route table: every page that is made for one person, what it does at each method, in each language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -13,8 +14,9 @@ from portal.routes import (
     account,
     announcements,
     door,
-    draft,
     draft_file,
+    draft_lists,
+    draft_speakers,
     edition,
     editions,
     invitations,
@@ -32,8 +34,25 @@ from portal.routes import (
     welcome,
 )
 from portal.routes.asked import Handler
+from portal.routes.draft_adding import actions_of_new, show_new
+from portal.routes.draft_kinds import KINDS
+from portal.routes.draft_part import actions_of, show
 from portal.routes.gate import by_action, for_organisers, from_organisers
 from portal.site.paths import PageName, is_of_organisers, page_path
+
+
+def _pages_of_parts() -> Iterator[tuple[PageName, Mapping[str, Handler]]]:
+    """The pages on which the parts of the draft are edited, kind by kind."""
+    for kind in KINDS:
+        shown, done = for_organisers(partial(show, kind)), by_action(actions_of(kind))
+        yield kind.page, {"GET": shown, "POST": from_organisers(kind.page, done)}
+        if kind.new:
+            blank, adding = for_organisers(partial(show_new, kind)), by_action(actions_of_new(kind))
+            yield kind.new, {"GET": blank, "POST": from_organisers(kind.new, adding)}
+        if kind.words.moved:
+            entries, moving = for_organisers(partial(draft_lists.show_list, kind)), partial(draft_lists.move, kind)
+            yield kind.listed, {"GET": entries, "POST": from_organisers(kind.listed, moving)}
+
 
 PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "registration": {"GET": registration.show_form, "POST": registration.register},
@@ -78,10 +97,13 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
         "POST": from_organisers("announcements", by_action(announcements.ACTIONS)),
     },
     "journal": {"GET": for_organisers(journal.show)},
-    "draft": {
-        "GET": for_organisers(draft.show_session),
-        "POST": from_organisers("draft", draft.save_session),
+    "draft_programme": {"GET": for_organisers(draft_lists.show_programme)},
+    "draft_texts": {"GET": for_organisers(draft_lists.show_texts)},
+    "draft_speakers": {
+        "GET": for_organisers(draft_speakers.show),
+        "POST": from_organisers("draft_speakers", by_action(draft_speakers.ACTIONS)),
     },
+    **dict(_pages_of_parts()),
     "edition": {
         "GET": for_organisers(edition.show_next),
         "POST": from_organisers("edition", edition.publish),

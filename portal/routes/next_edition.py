@@ -1,7 +1,8 @@
 """What publishing the draft would put in force, in the organiser's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.requests import Request
 
@@ -11,32 +12,46 @@ from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import Problem
 from portal.domain.event import Event
 from portal.domain.event_rules import problems_of
+from portal.domain.event_warnings import warnings_of
 from portal.domain.language import Language
+from portal.domain.part import Part, entries_of, part_at
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
+from portal.routes.draft_kinds import id_in_path, kind_of, title_in
 from portal.services import Services
 from portal.site.catalogue import translated
+from portal.site.paths import PageName
 from portal.site.typography import typeset
+
+_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of,)
+"""Each finds something to look at, that keeps nothing from being published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem of the draft: the id of the `session` that it is about, "" for none; the `title` of that; `words`."""
+    """A problem of the draft in `words`: the `part` that it is about, None for the whole, and the `title` of that.
 
-    session: str
+    `page` and `id` lead to where the part is edited.
+    """
+
+    part: Part | None
+    page: PageName | None
+    id: str
     title: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class NextEdition:
-    """The `draft` with the `addresses` that would go with it: what they change, and what is wrong with the draft."""
+    """The `draft` with the `addresses` that would go with it: what they change, what is wrong with the draft,
+    and what looks like a slip."""
 
     draft: Draft
     addresses: Addresses
     changes: tuple[str, ...]
     has_new_addresses: bool
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
 
     @property
     def is_new(self) -> bool:
@@ -56,6 +71,7 @@ async def next_edition(request: Request) -> NextEdition:
         in_words(told, language),
         present is None or present.addresses != addresses,
         faults_of(draft.event, language),
+        warnings_in(draft.event, language),
     )
 
 
@@ -77,16 +93,27 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
 
 
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
-    """Every problem of `event` in words."""
-    named = {room.id: room.name.in_language(language) for room in event.rooms}
-    titles = {session.id: session.title.in_language(language) for session in event.sessions}
-    return tuple(_fault(problem, titles, {**named, **titles}, language) for problem in problems_of(event))
+    """Every problem of `event` that keeps it from being published, in words."""
+    return _in_words(problems_of(event), event, language)
 
 
-def _fault(problem: Problem, titles: Mapping[str, str], named: Mapping[str, str], language: Language) -> Fault:
+def warnings_in(event: Event, language: Language) -> tuple[Fault, ...]:
+    """Everything of `event` that is to be looked at and may stay, in words."""
+    return _in_words([problem for found in _WARNINGS for problem in found(event)], event, language)
+
+
+def _in_words(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
+    entries = [Part(table, one.id) for table in ("rooms", "themes", "sessions") for one in entries_of(event, table)]
+    named = {part.id: title_in(event, part, language) for part in entries}
+    return tuple(_fault(problem, event, named, language) for problem in problems)
+
+
+def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: Language) -> Fault:
     """The problem, with what it tells of by name instead of by id."""
     details = {key: named.get(str(value), value) for key, value in problem.details}
-    is_of_session = problem.id in titles
-    title = titles[problem.id] if is_of_session else f"{problem.table} {problem.key}".strip()
     words = typeset(translated(language, problem.text, details), language)
-    return Fault(problem.id if is_of_session else "", typeset(title, language), words)
+    part = part_at(problem)
+    if part is None:
+        return Fault(None, None, "", f"{problem.table} {problem.key}".strip(), words)
+    title = typeset(title_in(event, part, language), language)
+    return Fault(part, kind_of(part).page, id_in_path(part), title, words)

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from portal.domain.errors import FormForeign
 from portal.domain.organiser import SignIn
-from portal.routes.answers import answer
+from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
+from portal.routes.said import said_of
 from portal.site.paths import PageName
 
 Form = Mapping[str, str]
@@ -43,10 +44,11 @@ def organisers_page(
 ) -> Response:
     """`template` as `page` for who is signed in: with the way out, and the token of its form, which goes to `form`.
 
-    A form goes to its own page unless another is named.
+    A form goes to its own page unless another is named. A page that is opened tells what was done just before.
     """
     tokens = {"token": _token(request, form or page, sign_in), "sign_out_token": _token(request, "sign_out", sign_in)}
-    context |= {**tokens, "organiser": sign_in.organiser, "refusal": refusal}
+    said = said_of(request).take(sign_in.id, language_of(request)) if request.method == "GET" else ""
+    context |= {**tokens, "organiser": sign_in.organiser, "refusal": refusal, "said": said}
     return refusal.on(answer(request, template, page, refusal.status, id=id, **context))
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from portal.domain import errors, form_errors, organiser_errors
 from portal.domain.language import Language
-from portal.domain.session_form import field_of
+from portal.domain.part_form import fields_at
 from portal.routes.answers import language_of
 from portal.site.catalogue import explained, translated
 from portal.site.typography import capitalised
@@ -41,6 +41,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.RegistrationError: 409,
     errors.TicketAbsent: 404,
     errors.DraftChanged: 409,
+    errors.PartGone: 409,
     errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,
     errors.AnnouncementsFull: 409,
@@ -96,8 +97,9 @@ def marked(request: Request, error: errors.EventFileError) -> Refusal:
     """Each problem of a part of the event beside its field."""
     language = language_of(request)
     marks = {
-        field_of(problem): f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
+        field: f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
         for problem in reversed(error.problems)
+        for field in fields_at(problem)
     }
     return Refusal(errors=marks, status=status_of(error))
 

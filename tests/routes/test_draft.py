@@ -9,7 +9,8 @@ import pytest
 from portal.domain.event import Session
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
-from portal.domain.session_form import typed_in
+from portal.domain.part import Part
+from portal.domain.part_form import typed_in
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
 from tests.site.sample import EVENT
@@ -37,6 +38,7 @@ async def test_form_shows_the_session_as_the_draft_has_it() -> None:
         fields = (await house.get(PATH)).fields("outils/")
         del fields["csrf_token"], fields["seen"]
         assert fields == {
+            "kind": "talk",
             "title_fr": "Nos outils",
             "title_en": "Our tools",
             "abstract_fr": "Un *résumé*.",
@@ -101,7 +103,7 @@ async def test_faulty_session_comes_back_as_it_was_typed(typed: dict[str, str], 
         page = await saved(house, **typed)
         assert (page.status, words in page.error(field), await tools(house)) == (422, True, TOOLS)
         shown = page.fields("outils/")
-        assert {name: shown[name] for name in typed} == {name: typed_in(typed)[name] for name in typed}
+        assert {name: shown[name] for name in typed} == {name: typed_in(Part("sessions"), typed)[name] for name in typed}
 
 
 async def test_several_faults_are_marked_at_once() -> None:

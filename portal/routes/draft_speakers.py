@@ -1,0 +1,108 @@
+"""The names in the sessions of the draft: each with where it stands, renamed or removed everywhere at once."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.errors import DraftChanged, PortalError
+from portal.domain.event import Event
+from portal.domain.language import N_
+from portal.domain.organiser import SignIn
+from portal.domain.part_form import fingerprint
+from portal.domain.speakers import speaker_removed, speaker_renamed, speakers_of
+from portal.domain.typed_text import typed
+from portal.routes.answers import go_to
+from portal.routes.asked import services_of
+from portal.routes.draft_form import refusal_to
+from portal.routes.draft_saving import save_draft, tell
+from portal.routes.gate import Changing
+from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.refusals import NOTHING_REFUSED, Refusal
+
+_RENAMED: Final = N_("Speaker renamed in the draft: %(old)s → %(new)s")
+_REMOVED: Final = N_("Speaker removed from the draft: %(name)s")
+
+
+async def show(request: Request, sign_in: SignIn) -> Response:
+    """Every name with its sessions."""
+    return await _page(request, sign_in)
+
+
+async def _rename(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Change a name in every session that has it."""
+    old, new = form.get("old", ""), typed(form, "name")
+    try:
+        if await save_draft(request, partial(_renamed, old, new)) is not None:
+            await tell(request, sign_in, _RENAMED, old=old, new=new)
+    except PortalError as error:
+        return await _page(request, sign_in, refusal_to(request, error), {"old": old, "name": new})
+    return go_to(request, "draft_speakers")
+
+
+async def _ask_to_remove(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Ask whether a name is to be taken out of its sessions."""
+    return await _question(request, sign_in, form.get("old", ""))
+
+
+async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Take a name out of the sessions that the question showed."""
+    name = form.get("old", "")
+    try:
+        if await save_draft(request, partial(_removed, name, form.get("seen", ""))) is not None:
+            await tell(request, sign_in, _REMOVED, name=name)
+    except PortalError as error:
+        return await _question(request, sign_in, name, refusal_to(request, error))
+    return go_to(request, "draft_speakers")
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"rename": _rename, "remove?": _ask_to_remove, "remove": _remove}
+
+
+def _renamed(old: str, new: str, event: Event) -> Event:
+    """`event` with the new name. Raises `DraftChanged` when no session has the old one any longer, nor the new one."""
+    if old not in speakers_of(event):
+        if new in speakers_of(event):
+            return event
+        raise DraftChanged
+    return speaker_renamed(event, old, new)
+
+
+def _removed(name: str, seen: str, event: Event) -> Event:
+    """`event` without the name. Raises `DraftChanged` when it is in other sessions than the organiser saw."""
+    if name in speakers_of(event) and seen != _seen(event, name):
+        raise DraftChanged
+    return speaker_removed(event, name)
+
+
+def _seen(event: Event, name: str) -> str:
+    return fingerprint([one.id for one in speakers_of(event).get(name, ())])
+
+
+async def _question(request: Request, sign_in: SignIn, name: str, refusal: Refusal = NOTHING_REFUSED) -> Response:
+    event = (await services_of(request).store.draft()).event
+    if name not in speakers_of(event):
+        return go_to(request, "draft_speakers")
+    return organisers_page(
+        request,
+        sign_in,
+        "draft/remove_speaker.html",
+        "draft_speakers",
+        refusal,
+        name=name,
+        named=speakers_of(event)[name],
+        seen=_seen(event, name),
+    )
+
+
+async def _page(
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, asked: Mapping[str, str] | None = None
+) -> Response:
+    event = (await services_of(request).store.draft()).event
+    speakers = list(speakers_of(event).items())
+    typed_now = {"old": "", "name": "", **(asked or {})}
+    return organisers_page(
+        request, sign_in, "draft/speakers.html", "draft_speakers", refusal, speakers=speakers, typed=typed_now
+    )
