@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.event import Session
+from portal.domain.event import Session, SessionKind
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
 from portal.domain.part import Part
@@ -48,6 +48,7 @@ async def test_form_shows_the_session_as_the_draft_has_it() -> None:
             "room": "grande",
             "theme": "libre",
             "speakers": "Le collectif",
+            "cancelled": "",
         }
 
 
@@ -62,6 +63,8 @@ EDITS: Final[dict[str, tuple[dict[str, str], Session]]] = {
     "another room": ({"room": "petite"}, replace(TOOLS, room="petite")),
     "no room, no theme": ({"room": "", "theme": ""}, replace(TOOLS, room=None, theme=None)),
     "two speakers": ({"speakers": "Ada\r\n\r\n Grace "}, replace(TOOLS, speakers=("Ada", "Grace"))),
+    "what it is": ({"kind": "workshop"}, replace(TOOLS, kind=SessionKind.WORKSHOP)),
+    "that it is cancelled": ({"cancelled": "yes"}, replace(TOOLS, cancelled=True)),
     "nobody named": ({"speakers": ""}, replace(TOOLS, speakers=())),
     "nothing": ({}, TOOLS),
 }
@@ -103,7 +106,8 @@ async def test_faulty_session_comes_back_as_it_was_typed(typed: dict[str, str], 
         page = await saved(house, **typed)
         assert (page.status, words in page.error(field), await tools(house)) == (422, True, TOOLS)
         shown = page.fields("outils/")
-        assert {name: shown[name] for name in typed} == {name: typed_in(Part("sessions"), typed)[name] for name in typed}
+        expected = typed_in(Part("sessions"), typed)
+        assert {name: shown[name] for name in typed} == {name: expected[name] for name in typed}
 
 
 async def test_several_faults_are_marked_at_once() -> None:
@@ -120,6 +124,7 @@ async def test_overlap_may_be_saved_and_is_told_where_it_is_to_be_put_right() ->
         assert (await saved(house, room="petite")).status == 303
         told = "overlaps “Our tools” (Small room)"
         assert told in (await house.get("/en/organisers/")).text
+        assert told in (await house.get("/en/organisers/programme/")).text
         assert told in (await house.get("/en/organisers/sessions/caisse/")).text
         assert told not in (await house.get("/en/organisers/sessions/repas/")).text
 
@@ -131,15 +136,38 @@ async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed()
         await saved(house, title_en="Theirs", room="petite")
         page = await house.send(PATH, mine)
         assert (page.status, "Somebody else changed the programme" in page.text) == (409, True)
-        theirs = [str(one.text_content()).strip() for one in page.found("//*[contains(@class, 'theirs')]")]
-        assert theirs == [
-            "In the draft now: Theirs",
-            "In the draft now: Small room",
-            "In the draft now: Le collectif",
-        ]
+        assert theirs(page) == ["Theirs", "Small room", "Le collectif"]
         kept = page.fields("outils/")
         assert (kept["title_en"], kept["speakers"], kept["room"]) == ("Mine", "Ada", "grande")
         assert (await tools(house)).title.en == "Theirs"
+
+
+def theirs(page: Page) -> list[str]:
+    """What is shown as somebody else's."""
+    return [str(one.text_content()) for one in page.found("//*[contains(@class, 'theirs')]//*[@class='lines']")]
+
+
+async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine", "abstract_en": "My text."}
+        await saved(house, title_en="Theirs", room="petite", abstract_en="Their text.")
+        page = await house.send(PATH, mine)
+        chosen = page.fields("outils/") | {"take.room": "yes", "take.abstract_en": "yes"}
+        assert (await house.send(PATH, chosen)).status == 303
+        after = await tools(house)
+        assert (after.title.en, after.room, after.abstract.en) == ("Mine", "petite", "Their text.")
+
+
+async def test_what_somebody_else_changed_once_more_is_shown_once_more() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        await saved(house, title_en="Theirs")
+        page = await house.send(PATH, mine)
+        await saved(house, title_en="Theirs again")
+        again = await house.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
+        assert (again.status, theirs(again), again.fields("outils/")["title_en"]) == (409, ["Theirs again"], "Mine")
 
 
 async def test_session_can_be_saved_over_the_other_once_that_was_shown() -> None:
@@ -168,8 +196,24 @@ async def test_session_saved_twice_is_saved_once() -> None:
         await house.sign_in()
         form = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
         first, second = await house.send(PATH, form), await house.send(PATH, form)
-        assert (first.status, second.status, (await tools(house)).title.en) == (303, 409, "Mine")
-        assert second.found("//*[contains(@class, 'theirs')]") == []
+        assert (first.status, second.status, (await tools(house)).title.en) == (303, 303, "Mine")
+        assert ((await house.store.draft()).revision, len(await house.store.journal())) == (2, 1)
+
+
+async def test_session_deleted_by_somebody_else_is_offered_as_a_new_one() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        draft = await house.store.draft()
+        others = tuple(one for one in draft.event.sessions if one.id != "outils")
+        await house.store.save_draft(replace(draft.event, sessions=others), draft.revision)
+        page = await house.send(PATH, mine)
+        assert (page.status, "Somebody else deleted this in the meantime" in page.text) == (409, True)
+        kept = page.fields("new-session/")
+        assert kept["title_en"] == "Mine"
+        assert (await house.send(page.action("new-session/"), kept)).status == 303
+        new = (await house.store.draft()).event.sessions[-1]
+        assert new == replace(TOOLS, id="nos-outils", title=Text("Nos outils", "Mine"))
 
 
 @pytest.mark.parametrize("id", ["nothing", "x" * 500, "..%2f..", "%00"])
@@ -178,5 +222,6 @@ async def test_session_that_the_draft_has_not_is_not_found(id: str) -> None:
         await house.sign_in()
         page = await house.get(f"/en/organisers/sessions/{id}/")
         form = (await house.get(PATH)).fields("outils/")
+        del form["seen"]
         sent = await house.send(f"/en/organisers/sessions/{id}/", form)
         assert (page.status, sent.status) == (404, 404)

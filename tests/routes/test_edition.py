@@ -1,11 +1,13 @@
 """An organiser publishes the draft: everybody reads it at once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 import pytest
 
 from portal.domain.edition import Addresses
+from portal.domain.language import Text
 from portal.services import OnionView
 from portal.settings import Settings
 from tests.routes.house import House, open_house
@@ -186,3 +188,26 @@ async def test_onion_turned_off_leaves_the_next_edition() -> None:
         edition = await house.store.edition()
         assert edition is not None
         assert (edition.number, edition.addresses) == (3, Addresses())
+
+
+async def test_edition_is_published_despite_warnings_which_lead_to_what_they_are_about() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await edited(house, abstract_fr="", abstract_en="")
+        page = await house.get(PATH)
+        (link,) = page.found("//details//a")
+        assert page.said("//details/summary") == "1 thing to look at"
+        assert page.said("//details//li") == "Our tools: it has no description."
+        assert link.get("href", "").endswith("organisers/sessions/outils/")
+        assert (await published(house)).status == 303
+
+
+async def test_many_warnings_do_not_stand_in_the_way() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        draft = await house.store.draft()
+        sessions = tuple(replace(one, title=Text(one.title.fr), abstract=Text()) for one in draft.event.sessions)
+        await house.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
+        page = await house.get(PATH)
+        assert page.said("//details[not(@open)]/summary") == "9 things to look at"
+        assert (await published(house)).status == 303

@@ -48,13 +48,6 @@ async def test_overview_shows_the_edition_in_force_and_no_changes_at_first() -> 
         assert page.found("//main//a[.='Publish…']") == []
 
 
-async def test_overview_leads_to_every_session_in_the_order_of_the_day() -> None:
-    async with open_house() as house:
-        page = await house.sign_in()
-        links = page.found("//section[@aria-labelledby='sessions']//a")
-        assert [link.get("href", "").split("/")[-2] for link in links] == ["accueil", "outils", "caisse", "repas", "ag"]
-
-
 PROVEN: Final = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
 ONION_STATES: Final = {
     "off": (OnionView("off", None, now=Told("It is off."), advice="Turn it on."), "It is off. Turn it on."),
@@ -95,8 +88,8 @@ async def test_overview_leads_to_every_page_of_the_organisers() -> None:
     async with open_house() as house:
         page = await house.sign_in()
         names = [link.get("href", "").split("/")[-2] for link in page.found("//nav[@class='rooms']//a")]
-        rooms = ["door", "people", "registrations", "invitations", "announcements", "editions", "journal", "team", "me"]
-        assert names == rooms
+        of_the_event = ["programme", "door", "people", "registrations", "invitations", "announcements", "editions"]
+        assert names == [*of_the_event, "journal", "team", "me"]
         for name in names:
             assert (await house.get(f"{OVERVIEW}{name}/")).status == 200
 
