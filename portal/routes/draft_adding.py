@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from portal.domain.errors import PortalError
 from portal.domain.event import Event
+from portal.domain.language import Language, Text
 from portal.domain.organiser import SignIn
 from portal.domain.part import Part
 from portal.domain.part_changes import added
 from portal.domain.part_form import blank, typed_in
 from portal.domain.part_ids import ids_in
+from portal.domain.typed_text import typed
 from portal.routes.answers import go_to
 from portal.routes.asked import services_of
 from portal.routes.draft_form import Filled, new_page, refusal_to
@@ -35,7 +37,7 @@ async def _add(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     try:
         before = await save_draft(request, partial(_added, kind.table, form, taken))
         if before is not None:
-            await tell(request, sign_in, kind.words.added, title=_title(form))
+            await tell(request, sign_in, kind.words.added, title=_title(form, before.language))
     except PortalError as error:
         event = (await store.draft()).event
         return new_page(request, sign_in, kind, event, Filled(_typed(kind, form)), refusal_to(request, error))
@@ -61,7 +63,7 @@ def _typed(kind: Kind, form: Form) -> dict[str, str]:
     return typed_in(Part(kind.table), form)
 
 
-def _title(form: Form) -> str:
-    """What the new part is called, in the first language that it is called something in."""
-    names = ("title_fr", "title_en", "name_fr", "name_en", "name")
-    return next((text for name in names if (text := form.get(name, "").strip())), "")
+def _title(form: Form, language: Language) -> str:
+    """What the new part is called: in `language`, or in the other one."""
+    texts = (Text(typed(form, f"{key}_fr"), typed(form, f"{key}_en")) for key in ("title", "name"))
+    return next((words for text in texts if (words := text.in_language(language))), typed(form, "name"))

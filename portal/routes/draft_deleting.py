@@ -16,7 +16,7 @@ from portal.domain.part_form import fields_of, fingerprint
 from portal.domain.part_ids import ids_in
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
-from portal.routes.draft_kinds import Kind, asked_part, title_in
+from portal.routes.draft_kinds import Kind, asked_part, name_of, title_in
 from portal.routes.draft_saving import save_draft, tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
@@ -38,7 +38,7 @@ async def delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> R
     try:
         before = await save_draft(request, partial(_deleted, part, form))
         if before is not None:
-            await tell(request, sign_in, kind.words.deleted, title=title_in(before, part, before.language))
+            await tell(request, sign_in, kind.words.deleted, title=name_of(before, part))
     except PartGone:
         return go_to(request, kind.listed)
     except PortalError as error:

@@ -148,3 +148,9 @@ def title_in(event: Event, part: Part, language: Language) -> str:
     if isinstance(title, Text):
         return title.in_language(language)
     return translated(language, title) if part in NAMES else title
+
+
+def name_of(event: Event, part: Part) -> str:
+    """What the journal calls a part: in the language of the event, or a message."""
+    title = title_of(event, part)
+    return title.in_language(event.language) if isinstance(title, Text) else title

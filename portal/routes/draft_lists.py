@@ -15,7 +15,7 @@ from portal.domain.part import SINGLE, TEXTS, Part, entries_of
 from portal.domain.part_changes import moved, users_of
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
-from portal.routes.draft_kinds import FACTS, LONG_TEXTS, NAMES, Kind, title_in
+from portal.routes.draft_kinds import FACTS, LONG_TEXTS, NAMES, Kind, name_of, title_in
 from portal.routes.draft_saving import save_draft, tell
 from portal.routes.next_edition import faults_of, warnings_in
 from portal.routes.organiser_forms import Form, organisers_page
@@ -55,7 +55,7 @@ async def move(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     try:
         before = await save_draft(request, lambda event: moved(event, part, by))
         if before is not None:
-            await tell(request, sign_in, kind.words.moved, title=title_in(before, part, before.language))
+            await tell(request, sign_in, kind.words.moved, title=name_of(before, part))
     except PartGone:
         return go_to(request, kind.listed)
     except PortalError as error:

@@ -19,7 +19,7 @@ from portal.routes.answers import go_to
 from portal.routes.asked import services_of
 from portal.routes.draft_deleting import ask_to_delete, delete
 from portal.routes.draft_form import Filled, new_page, part_page, refusal_to
-from portal.routes.draft_kinds import Kind, asked_part, title_in
+from portal.routes.draft_kinds import Kind, asked_part, name_of
 from portal.routes.draft_saving import save_draft, tell
 from portal.routes.gate import Changing
 from portal.routes.organiser_forms import Form
@@ -46,7 +46,7 @@ async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Re
     try:
         before = await save_draft(request, partial(_edited, part, form))
         if before is not None:
-            await tell(request, sign_in, kind.words.changed, title=title_in(before, part, before.language))
+            await tell(request, sign_in, kind.words.changed, title=name_of(before, part))
     except PortalError as error:
         return await _page_again(kind, request, sign_in, form, error)
     return go_to(request, kind.listed)
@@ -69,12 +69,14 @@ async def _copy(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Re
 
 
 async def _cancel(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Cancel a session in place of deleting it."""
+    """Cancel a session in place of deleting it; nothing when somebody else has deleted it."""
     part = asked_part(kind, request)
     try:
         before = await save_draft(request, lambda event: cancelled(event, part.id))
         if before is not None:
-            await tell(request, sign_in, _CANCELLED, title=title_in(before, part, before.language))
+            await tell(request, sign_in, _CANCELLED, title=name_of(before, part))
+    except PartGone:
+        return go_to(request, kind.listed)
     except PortalError as error:
         return await _page_again(kind, request, sign_in, form, error)
     return go_to(request, kind.listed)

@@ -31,7 +31,7 @@ _WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of,
 class Fault:
     """A problem of the draft in `words`: the `part` that it is about, None for the whole, and the `title` of that.
 
-    `page` and `id` lead to where the part is edited.
+    `page` and `id` lead to where the part, or the announcement, is edited.
     """
 
     part: Part | None
@@ -114,6 +114,8 @@ def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: L
     words = typeset(translated(language, problem.text, details), language)
     part = part_at(problem)
     if part is None:
-        return Fault(None, None, "", f"{problem.table} {problem.key}".strip(), words)
+        news = next((one for one in event.announcements if one.id == problem.id), None)
+        title = news.title.in_language(language) if news else f"{problem.table} {problem.key}".strip()
+        return Fault(None, "announcements" if news else None, "", typeset(title, language), words)
     title = typeset(title_in(event, part, language), language)
     return Fault(part, kind_of(part).page, id_in_path(part), title, words)

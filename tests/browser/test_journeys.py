@@ -137,10 +137,14 @@ def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, port
     signed_in(page, portal)
     assert heading(page) == "Vue d’ensemble"
     assert_fits(page)
+    page.get_by_role("link", name="Programme").first.click()
+    assert_fits(page)
     page.get_by_role("link", name="Du libre contre la technopolice").click()
     assert_fits(page)
     page.get_by_label("Titre, en français").fill("Le libre face à la technopolice")
     page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    assert page.get_by_role("status").inner_text().endswith("Du libre contre la technopolice")
+    assert_fits(page)
     page.get_by_role("link", name="Publier…").click()
     assert_fits(page)
     page.get_by_label("Ce qui est nouveau").fill("Un titre plus juste.")
@@ -157,6 +161,7 @@ def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, port
 def test_organiser_loses_no_line_when_the_session_ends(page: Page, context: BrowserContext, portal: Portal) -> None:
     page.goto(f"{portal.url}fr/organisation/")
     signed_in(page, portal)
+    page.get_by_role("link", name="Programme").first.click()
     page.get_by_role("link", name="Pause déjeuner").click()
     page.get_by_label("Description, en français").fill("Une ligne.\n\n« Une » & <autre>.")
     context.clear_cookies()

@@ -9,9 +9,13 @@ import pytest
 from portal.domain.edition import Draft
 from portal.domain.event import Event
 from portal.domain.language import Text
+from portal.domain.limits import FORM_FIELDS
+from portal.domain.part import Part, parts_of
+from portal.domain.part_form import form_of
 from portal.storage.embedded import EmbeddedStore
 from tests.routes.drafting import draft_of, sent
 from tests.routes.house import open_house
+from tests.site.sample import EVENT
 
 pytestmark = pytest.mark.anyio
 
@@ -66,3 +70,10 @@ async def test_save_gives_up_after_some_races_and_keeps_what_was_typed() -> None
         assert page.fields("rooms/grande/")["name_en"] == "Great room"
         Racing.others = []
         assert (await house.send(page.action("rooms/grande/"), page.fields("rooms/grande/"))).status == 303
+
+
+@pytest.mark.parametrize("part", parts_of(EVENT), ids=str)
+def test_form_in_which_everything_is_taken_and_kept_is_not_too_long(part: Part) -> None:
+    takes_and_seen = 2 * len(form_of(part)) + 1
+    token_name_and_passphrase = 3
+    assert takes_and_seen + token_name_and_passphrase <= FORM_FIELDS

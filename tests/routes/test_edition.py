@@ -12,6 +12,7 @@ from portal.services import OnionView
 from portal.settings import Settings
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
+from tests.site.sample import news
 
 pytestmark = pytest.mark.anyio
 
@@ -211,3 +212,12 @@ async def test_many_warnings_do_not_stand_in_the_way() -> None:
         page = await house.get(PATH)
         assert page.said("//details[not(@open)]/summary") == "9 things to look at"
         assert (await published(house)).status == 303
+
+
+async def test_fault_of_an_announcement_leads_to_the_announcements() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        draft = await house.store.draft()
+        await house.store.save_draft(replace(draft.event, announcements=(news(1), news(1))), draft.revision)
+        (link,) = [one for one in (await house.get(PATH)).found("//main//a") if one.text_content() == "News 1"]
+        assert link.get("href", "").endswith("organisers/announcements/")
