@@ -8,6 +8,8 @@ import pytest
 
 from portal.domain.event import Event, Mirror, Room, Session, SessionKind, Theme
 from portal.domain.language import Text
+from portal.domain.part import Part, parts_of
+from portal.domain.part_form import form_of
 from tests.routes.drafting import draft_of, put, sent
 from tests.routes.house import open_house
 from tests.site.sample import EVENT
@@ -177,6 +179,25 @@ async def test_preview_of_a_new_session_saves_nothing() -> None:
             EVENT,
         )
         assert page.fields("new-session/")["title_en"] == "New"
+
+
+FORMS: Final = {
+    **{part: f"{part.table}/{part.id}/" if part.id else f"event/{part.table}/" for part in parts_of(EVENT)},
+    Part("sessions"): "new-session/",
+    Part("rooms"): "new-room/",
+    Part("themes"): "new-theme/",
+    Part("mirrors"): "new-mirror/",
+}
+
+
+@pytest.mark.parametrize(("part", "path"), FORMS.items(), ids=str)
+async def test_every_field_has_a_label_of_its_own(part: Part, path: str) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        page = await house.get(f"/en/organisers/{path}")
+        labels = {field.name: page.said(f"//label[@for='{field.name}']") for field in form_of(part)}
+        assert len({label for label in labels.values() if label}) == len(labels)
+        assert set(labels) | {"csrf_token", "seen"} == set(page.fields(path))
 
 
 async def test_missing_translation_is_shown_as_missing_with_what_the_public_gets() -> None:
