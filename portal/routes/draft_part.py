@@ -130,7 +130,7 @@ async def _page_again(kind: Kind, request: Request, sign_in: SignIn, form: Form,
             raise HTTPException(404) from None
         preview = form.get("action") == "preview"
         return new_page(request, sign_in, kind, event, Filled(typed, is_preview=preview), refusal_to(request, gone))
-    filled = Filled(typed, form.get("seen", ""))
+    filled = Filled(_chosen(event, part, form), form.get("seen", ""))
     if isinstance(error, DraftChanged):
         theirs = {name: text for name, text in present.items() if text != typed[name]}
         filled = Filled(typed, fingerprint(present), theirs)

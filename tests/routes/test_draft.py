@@ -159,6 +159,17 @@ async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> No
         assert (after.title.en, after.room, after.abstract.en) == ("Mine", "petite", "Their text.")
 
 
+async def test_choice_between_two_versions_is_kept_when_another_field_is_at_fault() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine", "start": "soon"}
+        await saved(house, title_en="Theirs", room="petite")
+        page = await house.send(PATH, mine)
+        again = await house.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
+        kept = again.fields("outils/")
+        assert (again.status, kept["title_en"], kept["room"], kept["start"]) == (422, "Theirs", "grande", "soon")
+
+
 async def test_what_somebody_else_changed_once_more_is_shown_once_more() -> None:
     async with open_house() as house:
         await house.sign_in()
