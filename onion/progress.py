@@ -14,8 +14,10 @@ DESCRIPTION: Final = re.compile(r"HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) \S+ \
 
 
 class Progress:
-    """What the events tell of Tor and of the service at `address`; `percent` of the way, directories that were `asked`
-    to keep the description, and those that `hold` it."""
+    """What the events tell of Tor and of the service at `address`.
+
+    Tor has come `percent` of its way; these directories were `asked` to keep the description, those are `holding` it.
+    """
 
     def __init__(self, address: str) -> None:
         self._service = address.removesuffix(".onion")

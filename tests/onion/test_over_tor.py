@@ -14,7 +14,8 @@ from onion.launch import OwnTor
 from onion.places import control_address
 from onion.state import OnionPhase, OnionState
 from onion.static import StaticOnion
-from tests.onion.watch import QUICK, Watched, now, phases
+from onion.torrc import static_lines
+from tests.onion.watch import DEFENCES, QUICK, Watched, now, phases
 from tests.onion.wire import Wire
 from tests.tornet.control import ask
 from tests.tornet.door import SENTENCE, open_door
@@ -142,8 +143,8 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
 
 async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> None:
     service = tmp_path / "service"
-    lines = [f"DataDirectory {tmp_path}/data", "SocksPort 0", f"HiddenServiceDir {service}"]
-    torrc = [*tornet.membership, *lines, f"HiddenServicePort 80 unix:{tmp_path}/socket"]
+    lines = [f"DataDirectory {tmp_path}/data", "SocksPort 0"]
+    torrc = [*tornet.membership, *lines, *static_lines(tmp_path / "socket", DEFENCES, service)]
     states: list[OnionState] = []
 
     async def open_already() -> None:
