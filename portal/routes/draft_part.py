@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.checklist import Mark
 from portal.domain.errors import DraftChanged, PartGone, PortalError
 from portal.domain.event import Event
 from portal.domain.language import N_
@@ -26,6 +27,9 @@ from portal.routes.organiser_forms import Form
 
 _TAKE: Final = "take."
 """Before the name of a field: the tick with which an organiser takes what somebody else put there."""
+
+_FACTS: Final = Part("event")
+"""Whoever saves them has read them."""
 
 _CANCELLED: Final = N_("Session cancelled in the draft: %(title)s")
 
@@ -47,6 +51,8 @@ async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Re
         before = await save_draft(request, partial(_edited, part, form))
         if before is not None:
             await tell(request, sign_in, kind.words.changed, title=name_of(before, part))
+        if part == _FACTS:
+            await services_of(request).store.mark(Mark.EVENT_CHECKED)
     except PortalError as error:
         return await _page_again(kind, request, sign_in, form, error)
     return go_to(request, kind.listed)

@@ -20,10 +20,11 @@ from portal.routes.asked import services_of
 from portal.routes.draft_kinds import id_in_path, kind_of, title_in
 from portal.services import Services
 from portal.site.catalogue import translated
+from portal.site.links import broken_links
 from portal.site.paths import PageName
 from portal.site.typography import typeset
 
-_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of,)
+_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of, broken_links)
 """Each finds something to look at, that keeps nothing from being published."""
 
 

@@ -22,22 +22,25 @@ from portal.routes.policy import MODE_NAMES
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
 from portal.site.paths import PageName
 
-EVENT_PAGE: Final[PageName] = "practical"
-"""Where the facts of the event are told."""
+Place = tuple[PageName, str]
+"""A page, and the id of what it shows."""
 
-STEP_PAGES: Final[Mapping[Step, PageName]] = {
-    Step.PASSPHRASE: "account",
-    Step.EVENT: EVENT_PAGE,
-    Step.CAPACITY: "policy",
-    Step.PUBLISH: "edition",
-    Step.ONION: "edition",
-    Step.MIRRORS: "mirrors",
+FACTS: Final[Place] = ("draft_facts", "event")
+"""Where the facts of the event are changed."""
+
+STEP_PAGES: Final[Mapping[Step, Place]] = {
+    Step.PASSPHRASE: ("account", ""),
+    Step.EVENT: FACTS,
+    Step.CAPACITY: ("policy", ""),
+    Step.PUBLISH: ("edition", ""),
+    Step.ONION: ("edition", ""),
+    Step.MIRRORS: ("draft_mirrors", ""),
 }
-MILESTONE_PAGES: Final[Mapping[Milestone, PageName]] = {
-    Milestone.OPENS: "policy",
-    Milestone.CLOSES: "policy",
-    Milestone.EVENT: EVENT_PAGE,
-    Milestone.ERASURE: EVENT_PAGE,
+MILESTONE_PAGES: Final[Mapping[Milestone, Place]] = {
+    Milestone.OPENS: ("policy", ""),
+    Milestone.CLOSES: ("policy", ""),
+    Milestone.EVENT: FACTS,
+    Milestone.ERASURE: FACTS,
 }
 
 

@@ -99,9 +99,9 @@ class House:
         self.app = create_app(self.services(), edition)
         self.client = self.another_browser()
 
-    def another_browser(self) -> httpx.AsyncClient:
-        """A browser that has never been here."""
-        door = clearnet_door(self.settings.public_url)
+    def another_browser(self, *, shows_organisers: bool = True) -> httpx.AsyncClient:
+        """A browser that has never been here, before a door that has the organisers' pages, or has not."""
+        door = clearnet_door(self.settings.public_url, shows_organisers=shows_organisers)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=through_door(self.app, door)), base_url=HOST, follow_redirects=False
         )

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from portal.domain.checklist import Mark
 from portal.domain.event import Mirror
 from portal.domain.language import Text
 from tests.routes.house import House, open_house
@@ -97,6 +98,26 @@ async def test_warnings_of_other_parts_lead_there() -> None:
         page = await house.get(PROGRAMME)
         assert links(page, "//section[@aria-labelledby='elsewhere']") == ["access", "cave", "cave"]
         assert "Part of it has no English" in (await house.get("/en/organisers/texts/")).text
+
+
+async def test_link_that_leads_nowhere_is_told_on_its_page_and_before_publishing() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await saved(house, "texts/access/", access_en="See [the talk](session:nowhere).")
+        for path in ("texts/access/", "publish/"):
+            page = await house.get(f"/en/organisers/{path}")
+            assert "link “session:nowhere” leads nowhere" in page.text
+        assert "1 point of the draft that may be a slip" in (await house.get("/en/organisers/")).text
+
+
+async def test_facts_of_the_event_that_were_saved_are_ticked_off() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        assert Mark.EVENT_CHECKED not in await house.store.marks()
+        await saved(house, "event/place/", city="Lyon")
+        assert Mark.EVENT_CHECKED not in await house.store.marks()
+        await saved(house, "event/event/")
+        assert Mark.EVENT_CHECKED in await house.store.marks()
 
 
 async def test_draft_in_order_has_nothing_to_look_at() -> None:

@@ -159,7 +159,7 @@ async def test_preview_shows_the_text_keeps_what_was_typed_and_saves_nothing(pat
         typed = {f"{name}_fr": "Un *mot*.\n\n<b>gras</b>", f"{name}_en": ""}
         page = await sent(house, path, action="preview", **typed)
         assert (page.status, await draft_of(house)) == (200, EVENT)
-        preview = page.found("//section[@class='preview']")[0]
+        preview = page.found("//section[@class='rendered']")[0]
         assert [one.text_content() for one in preview.findall(".//em")] == ["mot"]
         assert preview.findall(".//b") == []
         assert "<b>gras</b>" in preview.text_content()
@@ -173,7 +173,7 @@ async def test_preview_of_a_new_session_saves_nothing() -> None:
     async with open_house() as house:
         await house.sign_in()
         page = await sent(house, "new-session/", action="preview", title_en="New", abstract_en="A *word*.")
-        assert (page.status, page.said("//section[@class='preview']//em"), await draft_of(house)) == (
+        assert (page.status, page.said("//section[@class='rendered']//em"), await draft_of(house)) == (
             200,
             "word",
             EVENT,

@@ -1,156 +1,20 @@
 """No form of the organisers does anything without the sign-in that it was made for; what was typed is kept."""
 
-import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 import pytest
 
-from portal.domain.checklist import Mark
-from portal.domain.edition import Addresses
-from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
-from portal.domain.registration import Policy
-from portal.site.event_toml import event_toml
-from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
-from tests.routes.draft_forms import ALONE, CHANGE_NOTHING, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
-from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house
-from tests.site.sample import EVENT, news
+from portal.domain.organiser import Organiser
+from portal.routes import PAGES, PREVIEWS
+from portal.site.paths import is_of_organisers, page_path
+from tests.routes.crowd import TWO_SEATS
+from tests.routes.draft_forms import CHANGE_NOTHING
+from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
+from tests.routes.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_in, held, something_of_everything
 
 pytestmark = pytest.mark.anyio
-
-NEWS: Final = news(1)
-BEGIN: Final = Clock().now
-OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)
-
-FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
-    "the rules of registration": (
-        "/en/organisers/registrations/",
-        "/en/organisers/registrations/",
-        {"mode": "closed", "capacity": "7"},
-    ),
-    "a draw on the page of the rules": (
-        "/en/organisers/registrations/",
-        "/en/organisers/registrations/",
-        {"action": "draw"},
-    ),
-    "a draw on the overview": ("/en/organisers/", "/en/organisers/", {"action": "draw"}),
-    "confirming the facts of the event": ("/en/organisers/", "/en/organisers/", {"action": "check event"}),
-    "bringing the list back": ("/en/organisers/", "/en/organisers/", {"action": "bring back"}),
-    "downloading the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "download"}),
-    "a session of the draft": (
-        "/en/organisers/sessions/outils/",
-        "/en/organisers/sessions/outils/",
-        {"title_en": "Tools of ours"},
-    ),
-    "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
-    "a code at the door": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
-    "letting somebody in": ("/en/organisers/door/", "/en/organisers/door/", {"action": "let in", "id": id_of(WAITING)}),
-    "taking an arrival back": (
-        "/en/organisers/door/",
-        "/en/organisers/door/",
-        {"action": "undo", "id": id_of(ARRIVED)},
-    ),
-    "erasing a registration": (
-        "/en/organisers/people/",
-        "/en/organisers/people/",
-        {"action": "erase", "id": id_of(SEATED), "reason": "twice"},
-    ),
-    "making invitations": ("/en/organisers/invitations/", "/en/organisers/invitations/", {"number": "3"}),
-    "withdrawing invitations": (
-        "/en/organisers/invitations/",
-        "/en/organisers/invitations/",
-        {"action": "withdraw"},
-    ),
-    "an announcement": (
-        "/en/organisers/announcements/",
-        "/en/organisers/announcements/",
-        {"title_fr": "Grève du métro"},
-    ),
-    "withdrawing an announcement": (
-        "/en/organisers/announcements/",
-        "/en/organisers/announcements/",
-        {"action": "withdraw", "id": NEWS.id},
-    ),
-    "giving a set-up code": ("/en/organisers/team/", "/en/organisers/team/", {"name": "Alix"}),
-    "withdrawing a set-up code": (
-        "/en/organisers/team/",
-        "/en/organisers/team/",
-        {"action": "withdraw", "name": "Noa"},
-    ),
-    "removing an organiser": ("/en/organisers/team/", "/en/organisers/team/", {"action": "remove", "name": "Robin"}),
-    "another passphrase": (
-        "/en/organisers/me/",
-        "/en/organisers/me/",
-        {"action": "", "present_passphrase": PASSPHRASE, "passphrase": "words of nobody else"},
-    ),
-    "signing out other browsers": ("/en/organisers/me/", "/en/organisers/me/", {"action": "end others"}),
-    "taking an edition back": (
-        "/en/organisers/editions/1/take-back/",
-        "/en/organisers/editions/1/take-back/",
-        {},
-    ),
-    "importing an event file": (
-        "/en/organisers/draft/import/",
-        "/en/organisers/draft/import/",
-        {"action": "import", "revision": "4", "toml": event_toml(EVENT).decode()},
-    ),
-    **DRAFT_FORMS,
-    "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
-}
-"""The page that shows the form, where the form goes, and what is typed into it."""
-
-
-async def something_of_everything(house: House) -> None:
-    """Three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme and copies of
-    its own, a list put away, two organisers and one to come."""
-    await fill(house)
-    await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
-    await house.store.mark(Mark.PUT_AWAY)
-    await house.store.add_organiser(Organiser("Robin", "$argon2id$"))
-    await house.store.give_set_up_code(SetUpCode("c" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
-    await house.store.add_invitations([number * 64 for number in "12345"])
-    await house.store.announce(NEWS, "", Addresses(), house.clock())
-    await house.enter()
-    await house.sign_in()
-    await house.store.open_sign_in(OTHER_BROWSER, (await organiser(house)).passphrase_hash)
-    draft = await house.store.draft()
-    event = replace(draft.event, themes=(*draft.event.themes, ALONE), mirrors=MIRRORS)
-    await house.store.save_draft(event, draft.revision)
-    session = {"title_fr": "Nos outils à nous"}
-    page = await house.get("/fr/organisation/seances/outils/")
-    await house.send(page.action("outils/"), page.fields("outils/") | session)
-    assert (await house.store.draft()).revision > draft.revision
-
-
-async def organiser(house: House) -> Organiser:
-    """The organiser who is signed in."""
-    known = await house.store.organiser(ORGANISER)
-    assert known is not None
-    return known
-
-
-async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """What a browser would send from the form on `page`."""
-    return (await house.get(page)).fields(to.removeprefix("/en")) | dict(typed)
-
-
-async def held(house: House) -> tuple[object, ...]:
-    """Everything that an organiser can change."""
-    store = house.store
-    return (
-        await store.policy(),
-        (await store.draft()).event,
-        await store.editions(),
-        await store.registrations("", 0, 10),
-        await store.invitations(),
-        await store.journal(),
-        [await store.organiser(name) for name in (ORGANISER, "Robin")],
-        await store.set_up_codes(house.clock()),
-        await store.sign_in(OTHER_BROWSER.id, BEGIN),
-        await store.marks(),
-    )
-
 
 Change = Callable[[House, dict[str, str]], Awaitable[None]]
 
@@ -166,6 +30,11 @@ async def with_an_expired_session(house: House, form: dict[str, str]) -> None:
 async def with_a_session_that_never_was(house: House, form: dict[str, str]) -> None:
     house.client.cookies.clear()
     house.client.cookies.set("sign_in", "a" * 64)
+
+
+async def with_a_revoked_session(house: House, form: dict[str, str]) -> None:
+    await house.store.add_organiser(Organiser("Sacha", "$argon2id$"))
+    await house.store.remove_organiser(ORGANISER)
 
 
 async def without_its_token(house: House, form: dict[str, str]) -> None:
@@ -184,6 +53,7 @@ async def with_the_token_of_another_form(house: House, form: dict[str, str]) -> 
 WAYS: Final[dict[str, Change]] = {
     "with no session": with_no_session,
     "with an expired session": with_an_expired_session,
+    "with a revoked session": with_a_revoked_session,
     "with a session that never was": with_a_session_that_never_was,
     "without its token": without_its_token,
     "with the token of another session": with_the_token_of_another_session,
@@ -205,6 +75,20 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
 
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
+async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, typed: Mapping[str, str]) -> None:
+    async with open_house(TWO_SEATS) as house:
+        await something_of_everything(house)
+        form, cookies = await filled_in(house, page, to, typed), house.client.cookies
+        before = await held(house)
+        house.client = house.another_browser(shows_organisers=False)
+        house.client.cookies = cookies
+        answer = await house.send(to, form)
+        unknown = await house.send(f"/en/{re.sub('[^/]', 'x', to.removeprefix('/en/'))}", form)
+        assert (answer.status, await held(house)) == (404, before)
+        assert answer.response.content == unknown.response.content
+
+
+@pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
     async with open_house(TWO_SEATS) as house:
         await something_of_everything(house)
@@ -215,36 +99,41 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
         assert (await held(house) == before) == changes_nothing
 
 
-READINGS: Final = [
-    *DRAFT_READINGS,
-    "/fr/organisation/seances/outils/",
-    "/fr/organisation/publier/",
-    "/fr/organisation/editions/",
-    "/fr/organisation/editions/1/reprendre/",
-    "/fr/organisation/brouillon/importer/",
-    "/fr/organisation/inscriptions/",
-    "/fr/organisation/entree/",
-    "/fr/organisation/entree/aide/",
-    "/fr/organisation/liste/",
-    "/fr/organisation/invitations/",
-    "/fr/organisation/annonces/",
-    "/fr/organisation/journal/",
-    "/fr/organisation/equipe/",
-    "/fr/organisation/moi/",
-]
-
-
-DOWNLOADS: Final = [
-    "/fr/organisation/brouillon/fichier/",
-    "/fr/organisation/brouillon/voir/fr/",
-    "/fr/organisation/editions/1/fichier/",
-    "/fr/organisation/editions/1/voir/fr/programme/",
-    "/fr/organisation/editions/1/voir/fr/evenement.ics",
-]
 """What an organiser reads that is no page of theirs."""
 
 
-@pytest.mark.parametrize("path", [*READINGS, *DOWNLOADS])
+ASKED: Final = sorted({page for page, _, _ in FORMS.values()} - {"/en/organisers/"})
+"""The pages that show the forms."""
+
+
+def pages_at(paths: set[str], method: str) -> set[str]:
+    """The pages of the organisers that answer `method` at one of `paths`."""
+    return {
+        page
+        for page, handlers in {**PAGES, **PREVIEWS}.items()
+        if is_of_organisers(page) and method in handlers
+        for language in ("fr", "en")
+        if any(
+            re.fullmatch(re.escape(f"/{page_path(page, language, 'ID')}").replace("ID", "[^/]+") + pattern, path)
+            for pattern in ("", ".*")[: 2 if page in PREVIEWS else 1]
+            for path in paths
+        )
+    }
+
+
+def test_every_form_of_the_organisers_is_in_the_table() -> None:
+    known = {page for page, handlers in PAGES.items() if is_of_organisers(page) and "POST" in handlers}
+    strangers = {"sign_in", "welcome"}
+    assert known - strangers - pages_at({to for _, to, _ in FORMS.values()}, "POST") == set()
+
+
+def test_every_page_of_the_organisers_is_in_the_table() -> None:
+    known = {page for page, handlers in {**PAGES, **PREVIEWS}.items() if is_of_organisers(page) and "GET" in handlers}
+    strangers = {"organisers", "welcome"}
+    assert known - strangers - pages_at({*READINGS, *DOWNLOADS, *ASKED}, "GET") == set()
+
+
+@pytest.mark.parametrize("path", [*READINGS, *DOWNLOADS, *ASKED])
 async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(path: str) -> None:
     async with open_house() as house:
         answer = await house.get(path)
