@@ -1,0 +1,122 @@
+"""A whole event run from a browser without scripts: programme, edition, a second organiser, seats, draw, door."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.portal import PHONE, Portal, assert_fits, heading, running_portal, signed_in
+from tests.browser.test_organisers_on_the_day import at_the_door, opened, registered
+
+pytestmark = pytest.mark.browser
+
+COMMENT = "« Réparer » dure cinq minutes de plus."
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    """The portal of the real event."""
+    with running_portal(tmp_path) as portal:
+        yield portal
+
+
+@pytest.fixture
+def person(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Anybody with a phone, without scripts, who has never been anywhere."""
+    contexts = []
+
+    def comes() -> Page:
+        contexts.append(browser.new_context(java_script_enabled=False, viewport=PHONE, locale="fr-FR"))
+        return contexts[-1].new_page()
+
+    yield comes
+    for context in contexts:
+        context.close()
+
+
+def pressed(page: Page, name: str) -> None:
+    """Press a button, and look at the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).first.click()
+    assert_fits(page)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def moved(page: Page, portal: Portal, room: str, end: str = "") -> None:
+    """Put the session on repairing into another room, until another time."""
+    page.goto(f"{portal.url}fr/organisation/seances/reparer/")
+    page.get_by_label("Salle").select_option(label=room)
+    if end:
+        page.get_by_label("Fin").fill(end)
+    pressed(page, "Enregistrer")
+
+
+def newcomer(page: Page, camille: Page, portal: Portal, name: str) -> None:
+    """Camille gives a set-up code to `name`, who turns it into a passphrase on another phone."""
+    camille.goto(f"{portal.url}fr/organisation/equipe/")
+    camille.get_by_label("Nom").fill(name)
+    pressed(camille, "code")
+    address, code = (camille.locator("p.code").nth(number).inner_text() for number in (0, 1))
+    page.goto(address)
+    page.get_by_label("Code").fill(code)
+    pressed(page, "Garder")
+    assert_fits(page)
+
+
+def test_event_is_run_from_the_draft_to_the_door(person: Callable[[], Page], portal: Portal) -> None:
+    camille, reader = person(), person()
+    camille.goto(f"{portal.url}fr/organisation/")
+    signed_in(camille, portal)
+    moved(camille, portal, "Salle 1")
+    camille.goto(f"{portal.url}fr/organisation/publier/")
+    assert "empiète sur" in camille.get_by_role("main").inner_text()
+    moved(camille, portal, "Salle 2", "14:35")
+    camille.goto(f"{portal.url}fr/organisation/publier/")
+    camille.get_by_label("Ce qui est nouveau").fill(COMMENT)
+    pressed(camille, "Publier maintenant")
+
+    change = "passe de 13 h 50 – 14 h 30 à 13 h 50 – 14 h 35"
+    for path, told in {
+        "fr/seances/reparer/": "14 h 35",
+        "fr/nouveautes/": change,
+        "fr/nouvelles.atom": change,
+    }.items():
+        answer = reader.request.get(f"{portal.url}{path}")
+        assert told in plain(answer.text()), path
+    reader.goto(f"{portal.url}fr/nouveautes/")
+    assert_fits(reader)
+    assert "Réparer" in reader.get_by_role("main").inner_text()
+
+    sacha = person()
+    newcomer(sacha, camille, portal, "Sacha")
+    for page in (camille, sacha):
+        page.goto(f"{portal.url}fr/organisation/salles/salle-1/")
+    camille.get_by_label("Nom, en français").fill("Grande salle")
+    pressed(camille, "Enregistrer")
+    sacha.get_by_label("Nom, en français").fill("Salle du bas")
+    pressed(sacha, "Enregistrer")
+    assert sacha.locator(".theirs .lines").all_inner_texts() == ["Grande salle"]
+
+    camille.goto(f"{portal.url}fr/organisation/inscriptions/")
+    camille.get_by_label("Nombre de places").fill("2")
+    pressed(camille, "Appliquer ces règles")
+    people = {name: person() for name in ("Ada", "Béa", "Chloé")}
+    tickets = {name: registered(page, portal, name)[0] for name, page in people.items()}
+    assert opened(people["Chloé"], portal, tickets["Chloé"]) == "Vous êtes sur la liste d’attente"
+    opened(people["Béa"], portal, tickets["Béa"])
+    people["Béa"].get_by_role("button", name="Rendre la place").click()
+    people["Béa"].get_by_role("button", name="Oui, tout effacer").click()
+    assert opened(people["Chloé"], portal, tickets["Chloé"]) == "Vous avez une place"
+    sacha.goto(f"{portal.url}fr/organisation/entree/")
+    assert at_the_door(sacha, tickets["Chloé"][0]) == ["C’est bon, entrez", "Chloé"]
+
+    camille.goto(f"{portal.url}fr/organisation/journal/")
+    journal = plain(camille.get_by_role("main").inner_text())
+    assert re.search(r"Camille [^.]*Sacha", journal)
+    assert not [name for name in people if name in journal]
+    assert heading(camille) == "Journal"
