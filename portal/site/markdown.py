@@ -36,7 +36,7 @@ class _Renderer(RendererHTML):
         return end
 
     def image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        return self.renderInlineAsText(tokens[index].children, options, env)
+        return str(escape(self.renderInlineAsText(tokens[index].children, options, env)))
 
 
 _PARSER: Final = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)

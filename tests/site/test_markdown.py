@@ -37,6 +37,7 @@ CASES: Final = {
     "a bare address is itself": ("<https://a.example>", "<p>https://a.example</p>\n"),
     "a dangerous link is left as it was typed": ("[a](javascript:b)", "<p>[a](javascript:b)</p>\n"),
     "an image is what its author says it shows": ("![une *vue*](https://a.example/b.png)", "<p>une vue</p>\n"),
+    "an image shows no HTML of its author's": ("![<b>a</b> &lt;i>](b)", "<p>&lt;b&gt;a&lt;/b&gt; &lt;i&gt;</p>\n"),
     "headings start at the level of the page": ("# a\n## b\n# c", "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>\n"),
     "headings skip no level": ("### a\n##### b\n## c", "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>\n"),
 }
@@ -52,3 +53,12 @@ def test_markdown_makes_none_but_harmless_tags_without_links(text: str) -> None:
     made = re.findall(r"<(/?)([a-z0-9]*)([^>]*)>", markdown(text, 3))
     assert {tag for _, tag, _ in made} <= TAGS
     assert {attributes for _, _, attributes in made} <= {"", " /", ' start="'}
+
+
+@given(
+    st.text(alphabet="<>/&;`*!\\abilt", max_size=60),
+    st.sampled_from(("![{}](x)", "![a [{}](x)](x)", "![{}]\n\n[{}]: x")),
+)
+def test_words_of_an_image_make_no_tag(words: str, image: str) -> None:
+    made = re.findall(r"</?([a-z0-9]+)[^>]*>", markdown(image.replace("{}", words), 3))
+    assert set(made) <= TAGS - {"b", "a", "i"}
