@@ -24,7 +24,8 @@ def list_as_csv(
 
 def _lines(rows: Sequence[tuple[str, str]]) -> str:
     written = StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    # Every cell between quotes: a spreadsheet may take the semicolon, or a blank, of a pseudonym for the end of a cell.
+    csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(rows)
     return written.getvalue()
 
 

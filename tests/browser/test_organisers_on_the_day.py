@@ -137,7 +137,7 @@ def test_seat_waits_for_the_draw_by_hand_and_the_list_is_taken_away(
         camille.get_by_role("button", name="Télécharger la liste").click()
     download.value.save_as(tmp_path / "list.csv")
     header, *lines = (tmp_path / "list.csv").read_text(encoding="utf-8").splitlines()
-    assert (download.value.suggested_filename, header) == ("inscriptions.csv", "Pseudonyme,État")
+    assert (download.value.suggested_filename, header) == ("inscriptions.csv", '"Pseudonyme","État"')
     assert [line.split(",")[0] for line in lines] == ["'=1+1", "Ada", "Chloé"]
 
 

@@ -19,7 +19,7 @@ FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 def test_file_is_a_header_and_a_line_for_each() -> None:
     listed = [("Ada", State.SEATED), ('Béa "la rouge", dite', State.WAITING), ("", State.ARRIVED)]
     assert "".join(list_as_csv(listed, HEADER, WORDS)) == (
-        'Pseudonym,State\r\nAda,Has a seat\r\n"Béa ""la rouge"", dite","Waiting, by lot"\r\n,Arrived\r\n'
+        '"Pseudonym","State"\r\n"Ada","Has a seat"\r\n"Béa ""la rouge"", dite","Waiting, by lot"\r\n"","Arrived"\r\n'
     )
 
 
@@ -27,6 +27,14 @@ def test_file_is_a_header_and_a_line_for_each() -> None:
 def test_pseudonym_that_begins_like_a_formula_is_a_text(first: str) -> None:
     (_, line) = csv.reader(StringIO("".join(list_as_csv([(f"{first}1+1", State.SEATED)], HEADER, WORDS)), newline=""))
     assert line == [f"'{first}1+1", "Has a seat"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", " ", "|"])
+def test_pseudonym_is_one_cell_whatever_the_spreadsheet_takes_for_a_separator(separator: str) -> None:
+    pseudonym = f"a{separator}=cmd|' /C calc'!A0{separator}b"
+    written = StringIO("".join(list_as_csv([(pseudonym, State.SEATED)], HEADER, WORDS)), newline="")
+    (_, line) = csv.reader(written, delimiter=separator)
+    assert line[0].startswith(pseudonym)
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.sampled_from(State)), max_size=30))

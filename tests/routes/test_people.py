@@ -145,7 +145,11 @@ async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
             ["text/csv; charset=utf-8", 'attachment; filename="registrations.csv"', "no-store", "nosniff"],
         )
         assert file.content.decode() == (
-            "Pseudonym,State\r\n'=HYPERLINK(1),Waiting\r\nAda,Has a seat\r\nBéa,Arrived\r\nChloé,Waiting\r\n"
+            '"Pseudonym","State"\r\n'
+            '"\'=HYPERLINK(1)","Waiting"\r\n'
+            '"Ada","Has a seat"\r\n'
+            '"Béa","Arrived"\r\n'
+            '"Chloé","Waiting"\r\n'
         )
         noted = JournalEntry(datetime(2026, 11, 23, tzinfo=UTC).date(), ORGANISER, "List of registrations downloaded")
         assert await house.store.journal() == (noted,)
@@ -157,7 +161,7 @@ async def test_list_is_downloaded_in_the_organisers_language() -> None:
         french = "/fr/organisation/liste/"
         fields = (await house.get(french)).fields("liste/") | {"action": "download"}
         file = (await house.send(french, fields)).response
-        assert file.text.splitlines()[:2] == ["Pseudonyme,État", "Ada,A une place"]
+        assert file.text.splitlines()[:2] == ['"Pseudonyme","État"', '"Ada","A une place"']
         assert file.headers["content-disposition"] == 'attachment; filename="inscriptions.csv"'
 
 
