@@ -1,7 +1,8 @@
 """Ed25519 (RFC 8032, §5.1) with the secret key in the form in which an onion has it, in exact and slow Python.
 
-It signs an address card and checks one, in a command that somebody types: never at a request. Its time depends on the
-secret, as Python's numbers do: nobody may be able to measure it, and nobody can who does not have the machine already.
+It signs an address card and checks one, in a command that somebody types, and tells the address of a key before a Tor
+of our own starts: never at a request. Its time depends on the secret, as Python's numbers do: nobody may be able to
+measure it, and nobody can who does not have the machine already.
 """
 
 import hashlib

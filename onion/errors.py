@@ -130,6 +130,15 @@ class TorTooOld(TorError):
     text = N_("This Tor is version %(version)s; the portal needs %(needed)s or newer. Upgrade it.")
 
 
+class TorToStartAgain(TorError):
+    """What the torrc of our own Tor publishes is published anew by another start of it."""
+
+    text = N_(
+        "The portal starts its own Tor again, to publish the onion service anew. If that happens again and again, "
+        "look at the connection and the clock of this machine."
+    )
+
+
 class TorSilent(TorError):
     """Tor took the connection and does not answer."""
 

@@ -30,12 +30,17 @@ class OnionKey:
 
     text: str = field(repr=False)
 
+    @property
+    def secret(self) -> bytes:
+        """The 64 bytes of the expanded secret key."""
+        return base64.b64decode(self.text.removeprefix(f"{KIND}:"))
+
 
 def kept_key(file: Path, chance: random.Random) -> OnionKey:
     """The key in `file`, made from `chance` (fit for secrets) when there is no such file. Raises `OnionKeyError`."""
     try:
         if not file.exists():
-            write_aside(file, f"{new_key(chance).text}\n")
+            write_aside(file, f"{new_key(chance).text}\n".encode())
         return _read(file)
     except OSError as error:
         raise KeyUnreadable(file=file, reason=error.strerror) from None
@@ -93,7 +98,7 @@ def keep_address(file: Path, address: str) -> None:
         raise AddressChanged(file=record, recorded=recorded, found=address)
     if not recorded:
         try:
-            write_aside(record, f"{address}\n")
+            write_aside(record, f"{address}\n".encode())
         except OSError as error:
             raise KeyUnreadable(file=record, reason=error.strerror) from None
 
@@ -102,14 +107,14 @@ def _record_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.address")
 
 
-def write_aside(file: Path, text: str) -> None:
-    """Make `file`, 0600, hold `text`: written aside, flushed to the disk, renamed, the folder flushed too."""
+def write_aside(file: Path, content: bytes) -> None:
+    """Make `file`, 0600, hold `content`: written aside, flushed to the disk, renamed, the folder flushed too."""
     for above in reversed(file.parents):  # `parents=True` would leave those far above to the umask
         above.mkdir(mode=0o700, exist_ok=True)
     aside = file.with_name(f".{file.name}.aside")
     aside.unlink(missing_ok=True)
-    with open(aside, "x", encoding="utf-8", opener=_opened_for_us_alone) as written:
-        written.write(text)
+    with open(aside, "xb", opener=_opened_for_us_alone) as written:
+        written.write(content)
         written.flush()
         os.fsync(written.fileno())
     aside.replace(file)

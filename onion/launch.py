@@ -10,6 +10,7 @@ from typing import Final
 
 from onion.errors import N_, ExtraTorrcUnreadable, TorMissing, TorNotStarted
 from onion.places import ControlAddress
+from onion.torrc import quoted
 
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 5
@@ -33,14 +34,22 @@ class OwnTor:
         """Its control socket."""
         return ControlAddress(self._folder / "control")
 
-    async def start(self) -> ControlAddress:
-        """Its control socket, open; does nothing while it runs. Raises `TorMissing`, `TorNotStarted`."""
+    @property
+    def service_folder(self) -> Path:
+        """Where it may keep a service of its torrc."""
+        return self._folder / "service"
+
+    async def start(self, service_lines: Sequence[str] = ()) -> ControlAddress:
+        """Its control socket, open, once it runs with `service_lines` in its torrc; does nothing while it runs.
+
+        Raises `TorMissing`, `TorNotStarted`, `ExtraTorrcUnreadable`.
+        """
         if self._process is None or self._process.returncode is not None:
             program = shutil.which("tor")
             if program is None:
                 raise TorMissing
             try:
-                torrc, log = await asyncio.to_thread(self._prepare)
+                torrc, log = await asyncio.to_thread(self._prepare, service_lines)
             except OSError as error:
                 raise TorNotStarted(reason=error.strerror, log=self._folder) from None
             with log.open("ab") as written:
@@ -68,17 +77,18 @@ class OwnTor:
             process.kill()
             await process.wait()
 
-    def torrc_lines(self) -> list[str]:
+    def torrc_lines(self, service_lines: Sequence[str] = ()) -> list[str]:
         """The whole torrc, one option a line (tor(1)). Blocks. Raises `ExtraTorrcUnreadable`."""
         return [
-            f"DataDirectory {_quoted(self._folder / 'data')}",
-            f"ControlSocket unix:{_quoted(self._folder / 'control')}",
-            f"CookieAuthFile {_quoted(self._folder / 'cookie')}",
+            f"DataDirectory {quoted(self._folder / 'data')}",
+            f"ControlSocket unix:{quoted(self._folder / 'control')}",
+            f"CookieAuthFile {quoted(self._folder / 'cookie')}",
             "CookieAuthentication 1",
-            f"SocksPort unix:{_quoted(self._folder / 'socks')}",
+            f"SocksPort unix:{quoted(self._folder / 'socks')}",
             "Log notice stdout",
             f"__OwningControllerProcess {os.getpid()}",
             "__ReloadTorrcOnSIGHUP 0",
+            *service_lines,
             *self._extra_lines,
             *self._lines_of_file(),
         ]
@@ -93,13 +103,13 @@ class OwnTor:
         except UnicodeDecodeError:
             raise ExtraTorrcUnreadable(file=self._extra, reason=N_("it is not UTF-8 text")) from None
 
-    def _prepare(self) -> tuple[Path, Path]:
+    def _prepare(self, service_lines: Sequence[str]) -> tuple[Path, Path]:
         """Write the torrc and empty the log; their paths."""
         for folder in (*reversed(self._folder.parents), self._folder):  # `parents=True` would leave some to the umask
             folder.mkdir(mode=0o700, exist_ok=True)
         self._folder.chmod(0o700)
         torrc, log = self._folder / "torrc", self._folder / "log"
-        for file, lines in ((torrc, self.torrc_lines()), (log, [])):
+        for file, lines in ((torrc, self.torrc_lines(service_lines)), (log, [])):
             file.touch(mode=0o600)
             file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         for left_behind in ("control", "socks"):
@@ -123,9 +133,3 @@ def _last_word(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     warnings = [line.partition("[warn] ")[2] for line in lines if "[warn] " in line]
     return warnings[-1] if warnings else N_("it ended at once")
-
-
-def _quoted(path: Path) -> str:
-    """`path` as a quoted string of a torrc, which may hold blanks."""
-    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -11,6 +11,7 @@ from onion.errors import N_, AddressTaken, TorRefused
 from onion.key import OnionKey, keep_address, recorded_address
 from onion.spec import Defences, OnionSpec
 from onion.state import Notice
+from onion.way import Published
 
 OK: Final = "250"
 NOT_UNDERSTOOD: Final = "512"
@@ -22,14 +23,6 @@ NO_STREAM_LIMIT: Final = N_("This Tor cannot limit what one visitor opens at the
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A service that Tor has: its `address`, `….onion`, and what it has to do without."""
-
-    address: str
-    warnings: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Command:
     """One way to ask, and what it does without."""
 
@@ -37,27 +30,34 @@ class _Command:
     warnings: tuple[Notice, ...]
 
 
-async def publish(control: TorControl, spec: OnionSpec, key: OnionKey) -> Published:
-    """Put the service of `spec` into Tor, where it ends with the connection; one of ours that is there gives way.
+@dataclass(frozen=True, slots=True)
+class ByCommand:
+    """The way over the control connection, with which the service ends. A Tor that is there already will do."""
 
-    What this Tor does not understand is left out. Raises `AddressTaken`, `TorRefused`, `AddressChanged`.
-    """
-    known = await asyncio.to_thread(recorded_address, spec.key_file)
-    for command in _commands(spec, key):
-        answer = await _added(control, command.text, known)
-        if answer.status != NOT_UNDERSTOOD:
-            break
-    found = SERVICE.search(accepted(answer).text)
-    if found is None:
-        raise TorRefused(answer=told(answer))
-    address = f"{found[1]}.onion"
-    await asyncio.to_thread(keep_address, spec.key_file, address)
-    return Published(address, command.warnings)
+    async def lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:
+        """None: Tor hears of the service later."""
+        return ()
 
+    async def publish(self, control: TorControl, spec: OnionSpec, key: OnionKey) -> Published:
+        """Put the service of `spec` into Tor; one of ours that is there gives way.
 
-async def withdraw(control: TorControl, address: str) -> None:
-    """Take the service out of Tor, if it is there."""
-    await control.ask(f"DEL_ONION {address.removesuffix('.onion')}")
+        What this Tor does not understand is left out. Raises `AddressTaken`, `TorRefused`, `AddressChanged`.
+        """
+        known = await asyncio.to_thread(recorded_address, spec.key_file)
+        for command in _commands(spec, key):
+            answer = await _added(control, command.text, known)
+            if answer.status != NOT_UNDERSTOOD:
+                break
+        found = SERVICE.search(accepted(answer).text)
+        if found is None:
+            raise TorRefused(answer=told(answer))
+        address = f"{found[1]}.onion"
+        await asyncio.to_thread(keep_address, spec.key_file, address)
+        return Published(address, command.warnings)
+
+    async def withdraw(self, control: TorControl, address: str) -> None:
+        """Take the service out of Tor, if it is there."""
+        await _withdraw(control, address)
 
 
 async def done(control: TorControl, command: str) -> None:
@@ -77,11 +77,15 @@ def told(answer: Message) -> str:
     return f"{answer.status} {answer.text}"
 
 
+async def _withdraw(control: TorControl, address: str) -> None:
+    await control.ask(f"DEL_ONION {address.removesuffix('.onion')}")
+
+
 async def _added(control: TorControl, command: str, known: str) -> Message:
     """The answer to `command`; where the key is in use, that of a second try, without what nobody else holds."""
     answer = await control.ask(command)
     if answer.status == COLLISION:
-        await withdraw(control, known)
+        await _withdraw(control, known)
         answer = await control.ask(command)
     if answer.status == COLLISION:
         raise AddressTaken(address=known)

@@ -15,7 +15,7 @@ from onion.key import OnionKey, kept_key
 from onion.places import ControlAddress
 from onion.progress import Progress
 from onion.proven import ProvenOnion
-from onion.publishing import done, publish, withdraw
+from onion.publishing import ByCommand, done
 from onion.rhythm import Rhythm
 from onion.spec import OnionSpec
 from onion.state import (
@@ -30,6 +30,7 @@ from onion.state import (
     OnionState,
 )
 from onion.tor import TorToUse, check_version
+from onion.way import Way
 
 FAILURES: Final = 3
 """So many proofs in a row fail before the service is published anew."""
@@ -39,13 +40,17 @@ USER: Final = re.compile(r"process/uid=(\d+)")
 
 
 class OnionService(ProvenOnion):
-    """The onion service of `spec`, published through `tor`. Several may be, each with its own control connection."""
+    """The onion service of `spec`, published through `tor` in this `way`.
+
+    Several may be, each with its own control connection.
+    """
 
     def __init__(
         self,
         spec: OnionSpec,
         tor: TorToUse,
         on_change: Callable[[OnionState], None],
+        way: Way = ByCommand(),  # noqa: B008 - it is frozen
         *,
         chance: random.Random,
         clock: Callable[[], datetime],
@@ -54,6 +59,7 @@ class OnionService(ProvenOnion):
         super().__init__(on_change, chance, clock, rhythm)
         self._spec = spec
         self._tor = tor
+        self._way = way
         self._pause = rhythm.first_pause
         self._successes_before = 0
 
@@ -75,13 +81,14 @@ class OnionService(ProvenOnion):
         """Publish and prove until Tor is lost or healing is in vain: it ends with an `OnionError`, never by itself."""
         check_path(self._spec.socket_path)
         key = await asyncio.to_thread(kept_key, self._spec.key_file, self._chance)
-        async with self._tor.opened() as control:
+        lines = await self._way.lines(self._spec, key)
+        async with self._tor.opened(lines) as control:
             warnings = await check_version(control)
             socks = await self._tor.socks_of(control)
             await self._open_the_door(control)
             # Asked for before the service is there: its first upload may be done at once.
             await done(control, "SETEVENTS HS_DESC STATUS_CLIENT")
-            published = await publish(control, self._spec, key)
+            published = await self._way.publish(control, self._spec, key)
             progress = Progress(published.address)
             progress.hear((await control.ask("GETINFO status/bootstrap-phase")).text)
             self._tell_progress(progress, published.address, (*warnings, *published.warnings))
@@ -114,9 +121,9 @@ class OnionService(ProvenOnion):
             is_healed = not is_wished
             self._renewal.clear()
             self._tell(OnionPhase.HEALING, PUBLISHING_ANEW)
-            await withdraw(control, address)
+            await self._way.withdraw(control, address)
             progress.begin_anew()
-            await publish(control, self._spec, key)
+            await self._way.publish(control, self._spec, key)
             self._tell_progress(progress)
 
     async def _wait_for_directories(self, progress: Progress) -> None:

@@ -1,7 +1,7 @@
 """Which Tor is used, and what it must be able to do: its version, its SOCKS ports."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,17 +42,23 @@ class TorToUse:
     socks: ControlAddress | None = None
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[TorControl]:
-        """A control connection, on whose end our own Tor ends too. Raises `TorError`."""
+    async def opened(self, service_lines: Sequence[str] = ()) -> AsyncIterator[TorControl]:
+        """A control connection, on whose end our own Tor, with `service_lines` in its torrc, has ended too.
+
+        Raises `TorError`.
+        """
         if self.own is None:
-            places = USUAL_PLACES if self.control is None else (self.control,)
-        else:
-            places = (await self.own.start(),)
-        async with tor_control(places, self.password) as control:
-            if self.own is not None:
+            async with tor_control(USUAL_PLACES if self.control is None else (self.control,), self.password) as control:
+                yield control
+            return
+        place = await self.own.start(service_lines)
+        try:
+            async with tor_control([place], self.password) as control:
                 # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left behind.
                 await done(control, "TAKEOWNERSHIP")
-            yield control
+                yield control
+        finally:
+            await self.own.stop()
 
     async def socks_of(self, control: TorControl) -> tuple[ControlAddress, ...]:
         """Where this Tor takes SOCKS connections; none when it has no such port."""

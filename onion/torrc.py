@@ -8,6 +8,8 @@ from onion.spec import Defences
 
 SERVICE_FOLDER: Final = Path("/var/lib/tor/portal")
 """Where Debian's Tor may keep the key of a service."""
+EXPORT_CIRCUITS: Final = "HiddenServiceExportCircuitID haproxy"
+"""The line by which a service tells the circuit of each connection."""
 
 
 def static_lines(socket_path: Path, defences: Defences, folder: Path = SERVICE_FOLDER) -> list[str]:
@@ -15,10 +17,14 @@ def static_lines(socket_path: Path, defences: Defences, folder: Path = SERVICE_F
 
     Raises `SocketUnfit`.
     """
+    return [f"HiddenServiceDir {folder}/", *service_lines(socket_path, defences)]
+
+
+def service_lines(socket_path: Path, defences: Defences) -> list[str]:
+    """The lines that follow the one of a service's folder. Raises `SocketUnfit`."""
     socket_path = socket_path.absolute()
     check_path(socket_path)
     return [
-        f"HiddenServiceDir {folder}/",
         "HiddenServiceVersion 3",
         f"HiddenServicePort 80 unix:{socket_path}",
         f"HiddenServiceMaxStreams {defences.streams}",
@@ -30,3 +36,9 @@ def static_lines(socket_path: Path, defences: Defences, folder: Path = SERVICE_F
         f"HiddenServiceEnableIntroDoSRatePerSec {defences.arrivals_a_second}",
         f"HiddenServiceEnableIntroDoSBurstPerSec {defences.arrivals_waiting}",
     ]
+
+
+def quoted(path: Path) -> str:
+    """`path` as a quoted string of a torrc, which may hold blanks."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

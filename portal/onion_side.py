@@ -9,7 +9,9 @@ from typing import Final
 
 from onion.access import open_to_account
 from onion.launch import OwnTor
+from onion.own_torrc import InOwnTorrc
 from onion.places import control_address
+from onion.publishing import ByCommand
 from onion.rhythm import Rhythm
 from onion.service import OnionService
 from onion.spec import Defences, OnionSpec
@@ -105,8 +107,10 @@ class OnionSide:
                 rhythm=RHYTHM,
             )
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
-        tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own_tor(settings), socks)
-        return OnionService(spec, tor, self.hear, chance=chance, clock=self._clock, rhythm=RHYTHM)
+        own = own_tor(settings)
+        tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own, socks)
+        way = InOwnTorrc(own.service_folder) if own and settings.onion_circuits else ByCommand()
+        return OnionService(spec, tor, self.hear, way, chance=chance, clock=self._clock, rhythm=RHYTHM)
 
     def hear(self, state: OnionState) -> None:
         """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""

@@ -47,7 +47,8 @@ class Settings:
     `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
-    `onion_circuits`: whether that service tells circuits (`HiddenServiceExportCircuitID haproxy`).
+    `onion_circuits`: whether the service of a torrc, Tor's own or that of a Tor of our own, tells circuits
+    (`HiddenServiceExportCircuitID haproxy`).
     `organisers`: at which doors the organisers' pages are, `onion`, `everywhere` or `local`; empty for the rule of
     `organisers_place`. `organisers_port`: the port, on loopback, of their own door where they are `local`.
     `organisers_onion`: whether they have an onion of their own, which asks for a key; `organisers_onion_socket`: its
@@ -113,8 +114,10 @@ def read_settings(
 
 def _agreeing(settings: Settings) -> Settings:
     """`settings`, unless one of them makes no sense beside another."""
-    if settings.onion_circuits and not settings.onion_address:
-        reason = N_("it goes with onion_address: only a service of Tor's own configuration tells its circuits")
+    if settings.onion_circuits and not settings.onion_address and settings.onion != "launch":
+        reason = N_(
+            'it goes with onion_address, or with onion = "launch": only a service of a torrc tells its circuits'
+        )
         raise SettingsError(source=N_("settings"), setting="onion_circuits", reason=reason)
     if settings.organisers == "onion" and settings.onion == "off":
         reason = N_("the onion is off: nobody could sign in; turn it on, or choose local or everywhere")

@@ -106,10 +106,10 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
         {"PORTAL_ONION_ADDRESS": "aaaaaaaaaaaaaaaa.onion"},
         "environment: onion_address: it is 56 letters and digits, then .onion",
     ),
-    "circuits of a service that is the portal's own": (
+    "circuits of a service in a Tor that is there already": (
         {"PORTAL_ONION_CIRCUITS": "true"},
-        "settings: onion_circuits: it goes with onion_address: only a service of Tor's own configuration tells its "
-        "circuits",
+        'settings: onion_circuits: it goes with onion_address, or with onion = "launch": only a service of a torrc '
+        "tells its circuits",
     ),
     "circuits neither told nor not": (
         {"PORTAL_ONION_CIRCUITS": "yes"},

@@ -4,16 +4,19 @@ import asyncio
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
 
+from onion.launch import OwnTor
 from portal.domain.limits import CIRCUIT_FORMS_A_MINUTE
 from tests.origin_process import CHECKOUT, PORTAL, serving
 from tests.routes.page import Page
+from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running
 from tests.tornet.socks import fetch
@@ -23,8 +26,11 @@ pytestmark = pytest.mark.tornet
 TYPED = {"code": "mistyped", "passphrase": "six words that nobody has", "pseudonym": "Nausicaä"}
 
 
+REACHABLE_SECONDS: Final = 90
+
+
 @contextmanager
-def portal_behind(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
+def behind_a_torrc(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
     """A portal behind a torrc's service that tells circuits, reached once; the onion's host and the door's socket."""
     service, door = folder / "service", folder / "door" / "onion"
     torrc = [f"DataDirectory {folder}/tor-data", "SocksPort 0", f"HiddenServiceDir {service}"]
@@ -40,6 +46,30 @@ def portal_behind(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
             assert portal.stop() == 0
             assert portal.process.stdout is not None
             assert portal.process.stdout.read() == ""
+
+
+@contextmanager
+def with_a_tor_of_its_own(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
+    """A portal that starts its own Tor, which tells circuits, and reached itself; the same."""
+    extra, door = folder / "extra", folder / "door" / "onion"
+    extra.write_text("\n".join(tornet.membership), encoding="utf-8")
+    check_private("\n".join(OwnTor(folder / "data" / "tor", extra=extra).torrc_lines()))
+    subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
+    told = {"TOR_EXTRA_TORRC": str(extra), "ONION_SOCKET": str(door), "ONION_CIRCUITS": "true", "ONION": "launch"}
+    environment = {**CHECKOUT, **{f"PORTAL_{name}": value for name, value in told.items()}}
+    with serving(folder, "--onion", "launch", environment=environment) as portal:
+        host = portal.onion_host(REACHABLE_SECONDS)
+        yield host, door
+        assert portal.stop() == 0
+    recorded = (folder / "data" / "keys" / "onion.address").read_text().strip()
+    assert (recorded, (folder / "data" / "tor" / "service" / "hostname").read_text().strip()) == (host, host)
+
+
+Behind = Callable[[Network, Path], AbstractContextManager[tuple[str, Path]]]
+WAYS: Final[dict[str, Behind]] = {
+    "a service of Tor's own configuration": behind_a_torrc,
+    "a Tor of the portal's own": with_a_tor_of_its_own,
+}
 
 
 async def hostname(file: Path) -> str:
@@ -58,9 +88,12 @@ def person(tornet: Network, host: str, name: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_one_who_floods_is_slowed_down_and_another_gets_through(tornet: Network, tmp_path: Path) -> None:
+@pytest.mark.parametrize("behind", WAYS.values(), ids=WAYS.keys())
+def test_one_who_floods_is_slowed_down_and_another_gets_through(
+    behind: Behind, tornet: Network, tmp_path: Path
+) -> None:
     with (
-        portal_behind(tornet, tmp_path) as (host, door),
+        behind(tornet, tmp_path) as (host, door),
         person(tornet, host, "flood") as flood,
         person(tornet, host, "camille") as camille,
     ):

@@ -141,6 +141,21 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
         assert await as_a_newcomer(tornet, address) == SENTENCE
 
 
+async def test_service_in_the_torrc_of_an_own_tor_is_healed_by_another_start(tornet: Network, tmp_path: Path) -> None:
+    own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
+    check_private("\n".join(own.torrc_lines()))
+    watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder), exports_circuits=False)
+    async with open_door(tmp_path / "socket", watched.service.questions.answer) as door, watched.running():
+        address = (await watched.until(is_reachable)).address
+        assert await as_a_newcomer(tornet, address) == SENTENCE
+        before, door.is_there_instead = (tmp_path / "pid").read_text(), True
+        await watched.until(lambda state: state.text == TorToStartAgain.text, HEALED_SECONDS)
+        door.is_there_instead = False
+        assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
+        assert (tmp_path / "pid").read_text() != before
+        assert await as_a_newcomer(tornet, address) == SENTENCE
+
+
 async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> None:
     service = tmp_path / "service"
     lines = [f"DataDirectory {tmp_path}/data", "SocksPort 0"]

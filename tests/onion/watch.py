@@ -11,11 +11,13 @@ from typing import Final
 
 from onion.launch import OwnTor
 from onion.places import ControlAddress
+from onion.publishing import ByCommand
 from onion.rhythm import Rhythm
 from onion.service import OnionService
 from onion.spec import Defences, OnionSpec, no_words
 from onion.state import OnionPhase, OnionState
 from onion.tor import TorToUse
+from onion.way import Way
 
 DEFENCES: Final = Defences(streams=64, arrivals_a_second=100, arrivals_waiting=500)
 QUICK: Final = Rhythm(
@@ -46,6 +48,7 @@ class Watched:
         *,
         password: str = "",
         own: OwnTor | None = None,
+        way: Way = ByCommand(),  # noqa: B008 - it is frozen
         socks: ControlAddress | None = None,
         seed: int = 1,
         rhythm: Rhythm = QUICK,
@@ -60,6 +63,7 @@ class Watched:
             OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, words=words),
             TorToUse(ControlAddress(control) if control else None, password, own, socks),
             self._take,
+            way,
             chance=chance or random.Random(seed),
             clock=now,
             rhythm=rhythm,

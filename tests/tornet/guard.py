@@ -45,7 +45,7 @@ ALLOWED: Final = {
     "testingdirauthvotehsdir": r"\*",
     "testingdirauthvoteguard": r"\*",
     "testingminexitflagthreshold": "0",
-    "hiddenservicedir": PATH,
+    "hiddenservicedir": rf"{PATH}|{QUOTED_PATH}",
     "hiddenserviceexportcircuitid": "haproxy",
     "hiddenserviceport": rf"80 unix:{PATH}",
     "hiddenserviceversion": "3",
