@@ -9,8 +9,9 @@ from typing import Final
 
 import pytest
 
-from onion.errors import AnotherAnswers, StillUnreachable, TorLost
+from onion.errors import AnotherAnswers, StillUnreachable, TorLost, TorToStartAgain
 from onion.launch import OwnTor
+from onion.own_torrc import InOwnTorrc
 from onion.places import control_address
 from onion.state import OnionPhase, OnionState
 from onion.static import StaticOnion
@@ -144,7 +145,7 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
 async def test_service_in_the_torrc_of_an_own_tor_is_healed_by_another_start(tornet: Network, tmp_path: Path) -> None:
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
-    watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder), exports_circuits=False)
+    watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder))
     async with open_door(tmp_path / "socket", watched.service.questions.answer) as door, watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE
