@@ -17,6 +17,7 @@ from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.said import say
 from portal.web.sign_in_cookie import take_back
 
 PRESENT: Final = "present_passphrase"
@@ -40,7 +41,8 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
         return sign_in_page(request, refused(request, error))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, done="passphrase")
+    say(request, sign_in, changed="passphrase")
+    return go_to(request, "account")
 
 
 async def _changed(request: Request, sign_in: SignIn, present: str, secret: str) -> bool:
@@ -88,11 +90,12 @@ async def _closed(request: Request, sign_in: SignIn, ids: list[str]) -> Response
         response = go_to(request, "organisers")
         take_back(request, response)
         return response
-    return await _page(request, sign_in, done="sign-ins")
+    say(request, sign_in, changed="sign-ins")
+    return go_to(request, "account")
 
 
-async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, done: str = "") -> Response:
-    """The page; `done` names what has just been changed. It proposes a passphrase where nothing was typed yet."""
+async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+    """The page. It proposes a passphrase where nothing was typed yet."""
     services = services_of(request)
     known = await services.store.organiser(sign_in.organiser)
     secret = passphrase.generate(services.words[language_of(request)], services.chance)
@@ -106,5 +109,4 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
         present=sign_in,
         is_own=known is not None and known.has_own_passphrase,
         passphrase="" if refusal is not NOTHING_REFUSED else secret,
-        done=done,
     )

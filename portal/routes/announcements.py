@@ -17,7 +17,7 @@ from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
 from portal.routes.next_edition import addresses_of
-from portal.routes.noted import note
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, marked, refused
 from portal.site.catalogue import translated
@@ -67,10 +67,10 @@ ACTIONS: Final[Mapping[str, Changing]] = {"": _publish, "withdraw": _withdraw}
 
 
 async def _put_in_force(request: Request, sign_in: SignIn, edition: Edition | None, action: str, title: Text) -> None:
-    """Show the edition that was just made, and note why; nothing when none was."""
+    """Show the edition that was just made, and tell why; nothing when none was."""
     if edition is not None:
         await showing_of(request).show(edition)
-        await note(request, sign_in, action, title=title.in_language(edition.event.language))
+        await tell(request, sign_in, action, title=title.in_language(edition.event.language))
 
 
 def _edition(request: Request) -> Edition:

@@ -19,8 +19,9 @@ from portal.routes.answers import go_to
 from portal.routes.asked import services_of
 from portal.routes.draft_form import Filled, new_page, refusal_to
 from portal.routes.draft_kinds import Kind
-from portal.routes.draft_saving import save_draft, tell
+from portal.routes.draft_saving import save_draft
 from portal.routes.gate import Changing
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form
 
 

@@ -17,7 +17,8 @@ from portal.domain.part_ids import ids_in
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.draft_kinds import Kind, asked_part, name_of, title_in
-from portal.routes.draft_saving import save_draft, tell
+from portal.routes.draft_saving import save_draft
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 

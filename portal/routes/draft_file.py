@@ -21,7 +21,7 @@ from portal.routes.asked import services_of
 from portal.routes.event_files import file_of
 from portal.routes.gate import Changing
 from portal.routes.next_edition import faults_of, in_words
-from portal.routes.noted import note
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused, status_of
 from portal.site.catalogue import translated
@@ -59,7 +59,7 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
         if form.get("revision") != str(draft.revision):
             return await _question(request, sign_in, form, event, refused(request, DraftChanged()))
         await store.save_draft(event, draft.revision)
-        await note(request, sign_in, N_("Draft replaced by an event file"))
+        await tell(request, sign_in, N_("Draft replaced by an event file"))
     except DraftChanged as error:
         return await _question(request, sign_in, form, event, refused(request, error))
     except PortalError as error:

@@ -16,8 +16,9 @@ from portal.domain.part_changes import moved, users_of
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.draft_kinds import FACTS, LONG_TEXTS, NAMES, Kind, name_of, title_in
-from portal.routes.draft_saving import save_draft, tell
+from portal.routes.draft_saving import save_draft
 from portal.routes.next_edition import faults_of, warnings_in
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 

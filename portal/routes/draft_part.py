@@ -21,8 +21,9 @@ from portal.routes.asked import services_of
 from portal.routes.draft_deleting import ask_to_delete, delete
 from portal.routes.draft_form import Filled, new_page, part_page, refusal_to
 from portal.routes.draft_kinds import Kind, asked_part, name_of
-from portal.routes.draft_saving import save_draft, tell
+from portal.routes.draft_saving import save_draft
 from portal.routes.gate import Changing
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form
 
 _TAKE: Final = "take."

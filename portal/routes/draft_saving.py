@@ -1,4 +1,4 @@
-"""Saving the draft while others save it too, and telling what was done."""
+"""Saving the draft while others save it too."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,10 +7,7 @@ from starlette.requests import Request
 
 from portal.domain.errors import DraftChanged
 from portal.domain.event import Event
-from portal.domain.organiser import SignIn
 from portal.routes.asked import services_of
-from portal.routes.noted import note
-from portal.routes.said import said_of
 
 _TRIES: Final = 5
 
@@ -33,9 +30,3 @@ async def save_draft(request: Request, change: Callable[[Event], Event]) -> Even
             continue
         return draft.event
     raise DraftChanged
-
-
-async def tell(request: Request, sign_in: SignIn, action: str, **details: str) -> None:
-    """Note in the journal what was done, and say it on the page that follows."""
-    await note(request, sign_in, action, **details)
-    said_of(request).say(sign_in.id, action, details)

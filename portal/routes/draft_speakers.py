@@ -17,8 +17,9 @@ from portal.domain.typed_text import typed
 from portal.routes.answers import go_to
 from portal.routes.asked import services_of
 from portal.routes.draft_form import refusal_to
-from portal.routes.draft_saving import save_draft, tell
+from portal.routes.draft_saving import save_draft
 from portal.routes.gate import Changing
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
 

@@ -14,6 +14,7 @@ from portal.routes.next_edition import next_edition
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.said import say
 
 
 async def show_next(request: Request, sign_in: SignIn) -> Response:
@@ -35,7 +36,8 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         number=edition.number,
         comment=edition.comment,
     )
-    return go_to(request, "edition", query=f"published={edition.number}")
+    say(request, sign_in, published=edition.number)
+    return go_to(request, "edition")
 
 
 async def _published(request: Request, form: Form) -> Edition:
@@ -50,7 +52,6 @@ async def _published(request: Request, form: Form) -> Edition:
 
 
 async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, comment: str = "") -> Response:
-    is_published = request.query_params.get("published") == str(showing_of(request).renderer.edition.number)
     return organisers_page(
         request,
         sign_in,
@@ -59,5 +60,4 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
         refusal,
         coming=await next_edition(request),
         comment=comment,
-        is_published=is_published,
     )

@@ -13,7 +13,7 @@ from portal.domain.language import N_
 from portal.domain.limits import INVITATIONS_A_SHEET
 from portal.domain.organiser import SignIn
 from portal.domain.ticket_code import shown
-from portal.routes.answers import language_of, showing_of
+from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
 from portal.routes.next_edition import addresses_of
@@ -21,6 +21,7 @@ from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.policy import MODE_NAMES
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.said import say
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 
@@ -57,7 +58,8 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await note(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, gone=number)
+    say(request, sign_in, withdrawn=number)
+    return go_to(request, "invitations")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "ask": _ask, "withdraw": _withdraw}
@@ -90,9 +92,9 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, number: str = _USUAL, gone: int | None = None
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, number: str = _USUAL
 ) -> Response:
-    """The page; `number`: what stands in its form; `gone`: how many were withdrawn just now."""
+    """The page; `number`: what stands in its form."""
     store = services_of(request).store
     left, policy = await store.invitations(), await store.policy()
     return organisers_page(
@@ -105,5 +107,4 @@ async def _page(
         mode=MODE_NAMES[policy.mode],
         number=number,
         most=INVITATIONS_A_SHEET,
-        gone=gone,
     )

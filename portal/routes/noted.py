@@ -1,4 +1,4 @@
-"""What an organiser did, noted in the journal."""
+"""What an organiser did, noted in the journal, and said on the page that follows."""
 
 from starlette.requests import Request
 
@@ -6,6 +6,7 @@ from portal.domain.journal import JournalEntry
 from portal.domain.organiser import SignIn
 from portal.routes.answers import showing_of
 from portal.routes.asked import services_of
+from portal.routes.said import Done, said_of
 from portal.site.times import in_zone
 
 
@@ -18,3 +19,9 @@ async def note(request: Request, sign_in: SignIn, action: str, reason: str = "",
     today = in_zone(event, services.clock()).date()
     held = tuple((name, str(value)) for name, value in details.items())
     await services.store.note(JournalEntry(today, sign_in.organiser, action, held, reason))
+
+
+async def tell(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
+    """Note in the journal what was done, and say it on the page that follows."""
+    await note(request, sign_in, action, **details)
+    said_of(request).say(sign_in.id, Done(action, details))

@@ -12,7 +12,7 @@ from portal.domain.organiser import SignIn
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
-from portal.routes.said import said_of
+from portal.routes.said import NOTHING_DONE, said_of
 from portal.site.paths import PageName
 
 Form = Mapping[str, str]
@@ -47,8 +47,9 @@ def organisers_page(
     A form goes to its own page unless another is named. A page that is opened tells what was done just before.
     """
     tokens = {"token": _token(request, form or page, sign_in), "sign_out_token": _token(request, "sign_out", sign_in)}
-    said = said_of(request).take(sign_in.id, language_of(request)) if request.method == "GET" else ""
-    context |= {**tokens, "organiser": sign_in.organiser, "refusal": refusal, "said": said}
+    done = said_of(request).take(sign_in.id) if request.method == "GET" else NOTHING_DONE
+    told = {"said": done.in_words(language_of(request)), "done": {} if done.text else done.details}
+    context |= {**tokens, **told, "organiser": sign_in.organiser, "refusal": refusal}
     return refusal.on(answer(request, template, page, refusal.status, id=id, **context))
 
 

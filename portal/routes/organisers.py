@@ -10,6 +10,7 @@ from portal.domain.checklist import Mark
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
+from portal.routes.answers import go_to
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now
 from portal.routes.gate import Changing, present
@@ -17,6 +18,7 @@ from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, sign_in_page
 from portal.routes.overview import overview
 from portal.routes.refusals import refused
+from portal.routes.said import say
 
 
 async def show(request: Request) -> Response:
@@ -28,10 +30,10 @@ async def show(request: Request) -> Response:
 async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Give the free seats to those who wait."""
     try:
-        drawn = await draw_now(request, sign_in)
+        await draw_now(request, sign_in)
     except PortalError as error:
         return await overview(request, sign_in, refused(request, error))
-    return await overview(request, sign_in, drawn=drawn)
+    return go_to(request, "organisers")
 
 
 def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
@@ -43,7 +45,8 @@ def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
                 await note(request, sign_in, action)
         except PortalError as error:
             return await overview(request, sign_in, refused(request, error))
-        return await overview(request, sign_in, news=news)
+        say(request, sign_in, news=news)
+        return go_to(request, "organisers")
 
     return change
 

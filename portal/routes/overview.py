@@ -64,10 +64,8 @@ class Todo:
     is_put_away: bool
 
 
-async def overview(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, **done: str | int
-) -> Response:
-    """The page; `done`: the `news` of what was done on it just now, or how many seats were `drawn`."""
+async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+    """The page."""
     services = services_of(request)
     page = partial(organisers_page, request, sign_in, "organisers/overview.html", "organisers", refusal)
     return page(
@@ -80,7 +78,6 @@ async def overview(
         onion=onion_in_words(services.onion(), language_of(request)),
         machine=services.machine(),
         low_mib=DISK_LOW_MIB,
-        done=done,
     )
 
 

@@ -12,13 +12,14 @@ from portal.domain.language import N_
 from portal.domain.organiser import SignIn
 from portal.domain.policy_form import fields_of, policy_of
 from portal.domain.registration import Mode, Policy, to_be_drawn
-from portal.routes.answers import showing_of
+from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.said import say
 from portal.site.times import in_zone
 
 MODE_NAMES: Final[Mapping[Mode, str]] = {
@@ -47,16 +48,17 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
         await note(request, sign_in, _KEPT, **_in_words(request, policy))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form)
-    return await _page(request, sign_in, kept=True)
+    say(request, sign_in, kept=True)
+    return go_to(request, "policy")
 
 
 async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Give the free seats to those who wait."""
     try:
-        drawn = await draw_now(request, sign_in)
+        await draw_now(request, sign_in)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, drawn=drawn)
+    return go_to(request, "policy")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _keep, "draw": _draw}
@@ -84,9 +86,8 @@ def _zone(request: Request) -> str:
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None, **done: int
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
 ) -> Response:
-    """The page; `done`: that rules were `kept` just now, or how many seats were `drawn`."""
     store = services_of(request).store
     policy, counts = await store.policy(), await store.counts()
     return organisers_page(
@@ -99,5 +100,4 @@ async def _page(
         counts=counts,
         to_be_drawn=to_be_drawn(policy, counts),
         typed=fields_of(policy, _zone(request)) | dict(typed or {}),
-        done=done,
     )

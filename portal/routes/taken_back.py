@@ -15,7 +15,7 @@ from portal.routes.asked import services_of
 from portal.routes.editions import edition_asked_for
 from portal.routes.error_pages import refusal as error_page
 from portal.routes.next_edition import in_words
-from portal.routes.noted import note
+from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 
@@ -35,7 +35,7 @@ async def take_back(request: Request, sign_in: SignIn, form: Form) -> Response:
         if form.get("revision") != str(draft.revision):
             raise DraftChanged
         await services_of(request).store.save_draft(event, draft.revision)
-        await note(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
+        await tell(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
     return go_to(request, "edition")

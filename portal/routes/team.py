@@ -19,6 +19,7 @@ from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.said import say
 from portal.site.paths import page_path
 from portal.web.doors import address_of, door_of
 from portal.web.sign_in_cookie import take_back
@@ -54,7 +55,8 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await note(request, sign_in, N_("Set-up code of “%(name)s” withdrawn"), name=name)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, withdrawn=name)
+    say(request, sign_in, withdrawn=name)
+    return go_to(request, "team")
 
 
 async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -76,7 +78,10 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
         return sign_in_page(request, refused(request, error))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return _gone(request) if name == sign_in.organiser else await _page(request, sign_in, removed=name)
+    if name == sign_in.organiser:
+        return _gone(request)
+    say(request, sign_in, removed=name)
+    return go_to(request, "team")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _give, "withdraw": _withdraw, "ask": _ask, "remove": _remove}
@@ -104,10 +109,8 @@ def _code_page(request: Request, sign_in: SignIn, code: str, kept: SetUpCode) ->
     )
 
 
-async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, name: str = "", **done: str
-) -> Response:
-    """The page; `name`: what stands in its form; `done`: whose code was `withdrawn`, or who `removed`, just now."""
+async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, name: str = "") -> Response:
+    """The page; `name`: what stands in its form."""
     services, page = services_of(request), partial(organisers_page, request, sign_in, "team/team.html", "team", refusal)
     return page(
         names=await services.store.organisers(),
@@ -115,5 +118,4 @@ async def _page(
         hours=SET_UP_CODE_HOURS,
         most=ORGANISER_NAME_CHARACTERS,
         name=name,
-        done=done,
     )

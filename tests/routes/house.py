@@ -119,6 +119,11 @@ class House:
         """Open a page."""
         return Page(await self.client.get(path))
 
+    async def follow(self, answer: Page) -> Page:
+        """Open the page that an answer leads to."""
+        assert answer.status == 303, answer.text
+        return Page(await self.client.get(answer.response.request.url.join(answer.response.headers["location"])))
+
     async def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """Send a form, as a browser does."""
         return await self.send_raw(path, urlencode(fields).encode(), **headers)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.routes.said import Said
+from portal.routes.said import Done, Said
 from tests.routes.house import open_house
 
 pytestmark = pytest.mark.anyio
@@ -47,5 +47,6 @@ async def test_change_is_said_to_nobody_else() -> None:
 def test_lines_that_nobody_comes_for_are_dropped_the_oldest_first() -> None:
     said = Said()
     for number in range(300):
-        said.say(str(number), "No %(what)s", {"what": number})
-    assert [said.take(id, "en") for id in ("0", "43", "44", "299", "299")] == ["", "", "No 44", "No 299", ""]
+        said.say(str(number), Done("No %(what)s", {"what": number}))
+    told = [said.take(id).in_words("en") for id in ("0", "43", "44", "299", "299")]
+    assert told == ["", "", "No 44", "No 299", ""]
