@@ -19,7 +19,9 @@ NEW: Final = "words that nobody else has seen"
 async def changed(house: House, present: str = PASSPHRASE, new: str = NEW) -> Page:
     """Send the form of another passphrase."""
     token = (await house.get(ME)).fields("me/")["csrf_token"]
-    return await house.send(ME, {"csrf_token": token, "present_passphrase": present, "passphrase": new})
+    return await house.follow(
+        await house.send(ME, {"csrf_token": token, "present_passphrase": present, "passphrase": new})
+    )
 
 
 async def two_browsers(house: House) -> httpx.AsyncClient:
@@ -106,7 +108,9 @@ async def test_each_browser_can_be_signed_out() -> None:
         other = await two_browsers(house)
         page = await house.get(ME)
         mine, theirs = (form for form in page.forms() if "id" in form.fields)
-        done = await house.send(ME, {**{k: str(v) for k, v in theirs.fields.items()}, "action": "end"})
+        done = await house.follow(
+            await house.send(ME, {**{k: str(v) for k, v in theirs.fields.items()}, "action": "end"})
+        )
         assert (done.status, "Signed out." in done.text) == (200, True)
         assert Page(await other.get("/en/organisers/")).heading == "Organisers"
         out = await house.send(ME, {**{k: str(v) for k, v in mine.fields.items()}, "action": "end"})
@@ -118,7 +122,7 @@ async def test_all_others_can_be_signed_out_and_nobody_elses() -> None:
         other = await two_browsers(house)
         await house.store.add_organiser(Organiser("Sacha", "s"))
         token = (await house.get(ME)).fields("me/")["csrf_token"]
-        done = await house.send(ME, {"csrf_token": token, "action": "end others"})
+        done = await house.follow(await house.send(ME, {"csrf_token": token, "action": "end others"}))
         assert (done.status, len(await house.store.sign_ins(ORGANISER, house.clock()))) == (200, 1)
         assert Page(await other.get("/en/organisers/")).heading == "Organisers"
         assert (await house.get("/en/organisers/")).heading == "Overview"

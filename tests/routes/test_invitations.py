@@ -102,7 +102,9 @@ async def test_invitations_that_are_left_are_withdrawn_after_a_question() -> Non
         token = page.fields("invitations/")["csrf_token"]
         question = await house.send(INVITATIONS, {"csrf_token": token, "action": "ask"})
         assert (question.heading, await house.store.invitations()) == ("Withdraw every invitation?", 3)
-        done = await house.send(INVITATIONS, question.fields("invitations/") | {"action": "withdraw"})
+        done = await house.follow(
+            await house.send(INVITATIONS, question.fields("invitations/") | {"action": "withdraw"})
+        )
         assert (done.status, await house.store.invitations()) == (200, 0)
         assert "3 invitations were withdrawn" in done.text
         assert await house.store.journal() == (

@@ -20,7 +20,7 @@ OVERVIEW: Final = "/en/organisers/"
 async def with_rules(house: House, **typed: str) -> Page:
     """Send the rules of registration."""
     page = await house.get(RULES_PAGE)
-    return await house.send(page.action("registrations/"), page.fields("registrations/") | typed)
+    return await house.follow(await house.send(page.action("registrations/"), page.fields("registrations/") | typed))
 
 
 RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
@@ -106,7 +106,7 @@ async def test_draw_gives_free_seats_to_those_who_wait_and_says_how_many(path: s
         await house.sign_in()
         await with_rules(house, **BY_HAND)
         form = (await house.get(path)).fields(path.removeprefix(OVERVIEW) or "organisers/")
-        page = await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"})
+        page = await house.follow(await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
         assert page.said("//*[@role='status']").startswith("Drawn: 1 person who waited has a seat now.")
         assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
         drawn, _ = await house.store.journal()
@@ -114,7 +114,7 @@ async def test_draw_gives_free_seats_to_those_who_wait_and_says_how_many(path: s
             "Draw: seats given to those who wait: %(number)s",
             (("number", "1"),),
         )
-        again = await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"})
+        again = await house.follow(await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
         assert again.said("//*[@role='status']").startswith("There was nothing to draw")
         assert len(await house.store.journal()) == 2
 
