@@ -23,5 +23,5 @@ async def note(request: Request, sign_in: SignIn, action: str, reason: str = "",
 
 async def tell(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
     """Note in the journal what was done, and say it on the page that follows."""
-    await note(request, sign_in, action, **details)
+    await note(request, sign_in, action, "", **details)
     said_of(request).say(sign_in.id, Done(action, details))
