@@ -19,7 +19,6 @@ from tests.routes.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running
-from tests.tornet.socks import fetch
 
 pytestmark = pytest.mark.tornet
 
@@ -30,39 +29,48 @@ REACHABLE_SECONDS: Final = 90
 
 
 @contextmanager
-def behind_a_torrc(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
-    """A portal behind a torrc's service that tells circuits, reached once; the onion's host and the door's socket."""
-    service, door = folder / "service", folder / "door" / "onion"
-    torrc = [f"DataDirectory {folder}/tor-data", "SocksPort 0", f"HiddenServiceDir {service}"]
-    torrc += [f"HiddenServicePort 80 unix:{door}", "HiddenServiceExportCircuitID haproxy"]
+def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, Path]]:
+    """A portal in `folder` that reached itself by an onion that tells circuits; the onion's host and the door's socket.
+
+    From then on it has nothing to tell; only stem says that the control connection has ended.
+    """
+    told = {"onion_socket": str(door_in(folder)), "onion_circuits": "true", "onion": mode, **settings}
+    environment = {**CHECKOUT, **{f"PORTAL_{name.upper()}": value for name, value in told.items()}}
     subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
+    with serving(folder, "--onion", mode, environment=environment) as portal:
+        yield portal.onion_host(REACHABLE_SECONDS), door_in(folder)
+        assert portal.stop() == 0
+        assert portal.process.stdout is not None
+        assert [line for line in portal.process.stdout if not line.startswith("INFO stem: ")] == []
+
+
+def door_in(folder: Path) -> Path:
+    """Where the onion's door opens."""
+    return folder / "door" / "onion"
+
+
+@contextmanager
+def behind_a_torrc(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
+    """The service is one of the torrc of a Tor that was there before."""
+    service = folder / "service"
+    torrc = [f"DataDirectory {folder}/tor-data", "SocksPort 0", f"HiddenServiceDir {service}"]
+    torrc += [f"HiddenServicePort 80 unix:{door_in(folder)}", "HiddenServiceExportCircuitID haproxy"]
     with running(folder / "tor", [*tornet.membership, *torrc]):
         host = asyncio.run(hostname(service / "hostname"))
-        told = {"ONION_ADDRESS": host, "ONION_SOCKET": str(door), "ONION_CIRCUITS": "true"}
-        environment = {**CHECKOUT, **{f"PORTAL_{name}": value for name, value in told.items()}}
-        with serving(folder, "--onion", "auto", environment=environment) as portal:
-            asyncio.run(fetch(tornet.socks, host, "/fr/"))
-            yield host, door
-            assert portal.stop() == 0
-            assert portal.process.stdout is not None
-            assert portal.process.stdout.read() == ""
+        with portal_in(folder, "auto", onion_address=host, tor_socks=tornet.socks) as served:
+            yield served
 
 
 @contextmanager
 def with_a_tor_of_its_own(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
-    """A portal that starts its own Tor, which tells circuits, and reached itself; the same."""
-    extra, door = folder / "extra", folder / "door" / "onion"
+    """The portal starts its own Tor, and writes the service into its torrc."""
+    extra, data = folder / "extra", folder / "data"
     extra.write_text("\n".join(tornet.membership), encoding="utf-8")
-    check_private("\n".join(OwnTor(folder / "data" / "tor", extra=extra).torrc_lines()))
-    subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
-    told = {"TOR_EXTRA_TORRC": str(extra), "ONION_SOCKET": str(door), "ONION_CIRCUITS": "true", "ONION": "launch"}
-    environment = {**CHECKOUT, **{f"PORTAL_{name}": value for name, value in told.items()}}
-    with serving(folder, "--onion", "launch", environment=environment) as portal:
-        host = portal.onion_host(REACHABLE_SECONDS)
-        yield host, door
-        assert portal.stop() == 0
-    recorded = (folder / "data" / "keys" / "onion.address").read_text().strip()
-    assert (recorded, (folder / "data" / "tor" / "service" / "hostname").read_text().strip()) == (host, host)
+    check_private("\n".join(OwnTor(data / "tor", extra=extra).torrc_lines()))
+    with portal_in(folder, "launch", tor_extra_torrc=str(extra)) as served:
+        kept = [(data / name).read_text().strip() for name in ("keys/onion.address", "tor/service/hostname")]
+        assert kept == [served[0]] * 2
+        yield served
 
 
 Behind = Callable[[Network, Path], AbstractContextManager[tuple[str, Path]]]
