@@ -112,14 +112,15 @@ class OwnTor:
         for file, lines in ((torrc, self.torrc_lines(service_lines)), (log, [])):
             file.touch(mode=0o600)
             file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        for left_behind in ("control", "socks"):
+        for left_behind in ("control", "cookie", "socks"):
             (self._folder / left_behind).unlink(missing_ok=True)
         return torrc, log
 
     async def _wait_for_socket(self, process: asyncio.subprocess.Process, log: Path) -> None:
         try:
             async with asyncio.timeout(START_SECONDS):
-                while not (self._folder / "control").exists():
+                # The cookie comes last: who knocks between the two is not let in, or shows the one of before.
+                while not all((self._folder / name).exists() for name in ("control", "cookie")):
                     if process.returncode is not None:
                         raise TorNotStarted(reason=await asyncio.to_thread(_last_word, log), log=log)
                     await asyncio.sleep(POLL_SECONDS)
