@@ -6,7 +6,7 @@ import pytest
 
 from onion.errors import ExtraTorrcUnreadable, SocketUnfit
 from onion.launch import OwnTor
-from onion.torrc import static_lines
+from onion.torrc import EXPORT_CIRCUITS, quoted, service_lines, static_lines
 from tests.onion.watch import DEFENCES
 from tests.programs import require
 from tests.tornet.node import run_offline
@@ -44,6 +44,12 @@ def test_tor_takes_the_torrc_of_an_own_tor_with_the_lines_of_a_file(tmp_path: Pa
     lines = OwnTor(tmp_path / "mon élan" / "tor", ("PathsNeededToBuildCircuits 0.67",), extra).torrc_lines()
     assert lines[-3:] == ["PathsNeededToBuildCircuits 0.67", "# A comment.", "ShutdownWaitLength 0"]
     assert verify(tmp_path, lines) == []
+
+
+def test_tor_takes_the_torrc_of_an_own_tor_with_a_service_that_tells_circuits(tmp_path: Path) -> None:
+    own = OwnTor(tmp_path / "mon élan" / "tor")
+    service = [f"HiddenServiceDir {quoted(own.service_folder)}", *service_lines(tmp_path / "socket", DEFENCES)]
+    assert verify(tmp_path, own.torrc_lines([*service, EXPORT_CIRCUITS])) == []
 
 
 UNREADABLE: dict[str, tuple[bytes | None, str]] = {
