@@ -69,6 +69,15 @@ WORDS: Final = {
     "ARGON2_QUEUE": N_("Passphrases that wait to be hashed, at most"),
     "BUSY_RETRY_SECONDS": N_("Who comes when all is taken is asked to wait"),
     "PAGE_BYTES_ON_THE_WIRE": N_("A public page, compressed, at most"),
+    "METADATA_KIB": N_("A file of signatures that a copy fetches, at most"),
+    "TARGET_KIB": N_("A public file that a copy fetches, at most"),
+    "EDITION_KIB": N_("All files of an edition that a copy takes, at most"),
+    "FETCH_SECONDS": N_("A copy fetches one file within"),
+    "FETCH_IDLE_SECONDS": N_("A copy waits for a source that sends nothing for"),
+    "ROOT_ROTATIONS": N_("Changes of keys that a copy follows at once, at most"),
+    "TIMESTAMP_HOURS": N_("The portal vouches that an edition is the newest for"),
+    "TIMESTAMP_RENEWED_HOURS": N_("The portal vouches for it anew after"),
+    "FOLLOW_MINUTES": N_("A copy asks for something new about every"),
 }
 
 _UNITS: Final = {

@@ -1,0 +1,68 @@
+"""The errors of keys and signatures. Their texts are for key holders and for whoever runs the portal in a terminal."""
+
+from portal.domain.errors import PortalError, StorageError
+from portal.domain.language import N_
+
+
+class SigningError(PortalError):
+    """Something about keys and signatures cannot be done as it was asked."""
+
+
+class EditionUnreadable(SigningError):
+    """What should be an edition's file is none, or was written by another version of the portal."""
+
+    text = N_("This is no edition that this version of the portal can read.")
+
+
+class HolderKeyMissing(SigningError):
+    """There is no key of a holder in the data folder of this machine."""
+
+    text = N_("There is no key of yours in %(folder)s. Make one with “portal key new NAME”.")
+
+
+class HolderKeyExists(SigningError):
+    """There is a key already; it is never replaced."""
+
+    text = N_("There is a key of yours in %(folder)s already; it was left untouched.")
+
+
+class PublicKeyUnreadable(SigningError):
+    """A file should hold a public key, and does not."""
+
+    text = N_("%(file)s holds no public key of a key holder.")
+
+
+class HolderKnown(SigningError):
+    """The key of a new holder, or their name, is in the list of holders already."""
+
+    text = N_("This key, or a holder of the name “%(name)s”, is in the list already; nothing was changed.")
+
+
+class HolderUnknown(SigningError):
+    """No holder has this name or key."""
+
+    text = N_("No key holder is called “%(name)s”. “portal key list” shows them all.")
+
+
+class ThresholdImpossible(SigningError):
+    """The number of signatures is not from 1 to the number of holders."""
+
+    text = N_("%(needed)s signatures out of %(holders)s holders cannot be: nothing was changed.")
+
+
+class SignatureUnfit(SigningError):
+    """A signature is not of a holder, or is of something else than what waits."""
+
+    text = N_("This signature is not of a key holder over what waits to be signed; nothing was changed.")
+
+
+class NothingToSign(SigningError):
+    """Nothing waits for signatures."""
+
+    text = N_("Nothing waits for a signature.")
+
+
+class SignaturesDamaged(StorageError):
+    """A file of signatures does not hold what was written; it is left as it is."""
+
+    text = N_("%(file)s is damaged or missing. Bring it back from a backup; until then nothing new can be signed.")

@@ -1,0 +1,100 @@
+"""Changes of the list of key holders: each is an edit of the next root of trust."""
+
+from collections.abc import Callable
+
+from securesystemslib.signer import Key
+from tuf.api.metadata import Root, Targets
+
+from portal.domain.signing_errors import (
+    HolderKnown,
+    HolderUnknown,
+    ThresholdImpossible,
+)
+from portal.mirror.keys import holder_name
+from portal.mirror.metadata import HOLDERS_ROLES, PORTALS_ROLES
+
+Edit = Callable[[Root], None]
+
+
+def enrolling(key: Key) -> Edit:
+    """Let `key` sign. Raises `HolderKnown` where the same key or name is there already, under whatever id."""
+
+    def edit(root: Root) -> None:
+        known = [root.get_key(id) for id in _ids(root)]
+        is_known = key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values())
+        if is_known or holder_name(key) in map(holder_name, known):
+            raise HolderKnown(name=holder_name(key))
+        _add(root, key)
+
+    return edit
+
+
+def revoking(name: str) -> Edit:
+    """Let the holder called `name` sign no longer. Raises `HolderUnknown` and `ThresholdImpossible`."""
+
+    def edit(root: Root) -> None:
+        _remove(root, name)
+        _check_threshold(root, _threshold(root))
+
+    return edit
+
+
+def replacing(name: str, key: Key) -> Edit:
+    """Let `key` sign in place of the one of the holder called `name`, whose new key it may be."""
+
+    def edit(root: Root) -> None:
+        if key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values()):
+            raise HolderKnown(name=holder_name(key))
+        _remove(root, name)
+        enrolling(key)(root)
+
+    return edit
+
+
+def needing(signatures: int) -> Edit:
+    """Ask for so many signatures. Raises `ThresholdImpossible`."""
+
+    def edit(root: Root) -> None:
+        _check_threshold(root, signatures)
+        for role in HOLDERS_ROLES:
+            root.roles[role].threshold = signatures
+
+    return edit
+
+
+def vouching(key: Key) -> Edit:
+    """Let `key` be the portal's own, in place of the one it had."""
+
+    def edit(root: Root) -> None:
+        for role in PORTALS_ROLES:
+            for id in tuple(root.roles[role].keyids):
+                root.revoke_key(id, role)
+            root.add_key(key, role)
+
+    return edit
+
+
+def _ids(root: Root) -> list[str]:
+    return list(root.roles[Targets.type].keyids)
+
+
+def _threshold(root: Root) -> int:
+    return root.roles[Targets.type].threshold
+
+
+def _add(root: Root, key: Key) -> None:
+    for role in HOLDERS_ROLES:
+        root.add_key(key, role)
+
+
+def _remove(root: Root, name: str) -> None:
+    found = [id for id in _ids(root) if holder_name(root.get_key(id)) == name or id == name]
+    if not found:
+        raise HolderUnknown(name=name)
+    for role in HOLDERS_ROLES:
+        root.revoke_key(found[0], role)
+
+
+def _check_threshold(root: Root, signatures: int) -> None:
+    if not 1 <= signatures <= len(_ids(root)):
+        raise ThresholdImpossible(needed=signatures, holders=len(_ids(root)))

@@ -1,0 +1,71 @@
+"""Whose signatures are enough for what: the rules between what is published and what waits."""
+
+from dataclasses import dataclass
+
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets
+
+from portal.domain.signing import Holder, Signing, Waiting
+from portal.mirror.keys import holder_name
+from portal.mirror.metadata import edition_of
+from portal.mirror.roots import fingerprint_of
+from portal.mirror.shelf import Published
+
+Role = Metadata[Root] | Metadata[Targets]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of it, as it is on the disk. What waits is newer than what is published."""
+
+    published: Published
+    root: Metadata[Root] | None
+    targets: Metadata[Targets] | None
+
+
+def told(state: State) -> Signing:
+    """How things stand, for people."""
+    now = state.published
+    role = now.root.signed.get_delegated_role(Targets.type)
+    return Signing(
+        edition_of(now.targets.signed) if now.targets else 0,
+        tuple(Holder(holder_name(now.root.signed.get_key(id)), id) for id in role.keyids),
+        role.threshold,
+        fingerprint_of(now.roots[-1]),
+        _waiting(state, state.root, None) if state.root else None,
+        _waiting(state, state.targets, edition_of(state.targets.signed)) if state.targets else None,
+    )
+
+
+def publishable(state: State) -> tuple[Published, Metadata[Root], Metadata[Targets]] | None:
+    """What is to be in force next: a new root, new targets, or both, each with all the signatures that it needs."""
+    now = state.published
+    if state.root and is_next(now.root.signed, state.root):
+        for targets in (state.targets, now.targets):
+            if targets and is_enough(state.root.signed, targets):
+                return now, state.root, targets
+    is_edition = state.targets and not (
+        now.targets and edition_of(state.targets.signed) == edition_of(now.targets.signed)
+    )
+    if is_edition and state.targets and is_enough(now.root.signed, state.targets):
+        return now, now.root, state.targets
+    return None
+
+
+def is_enough(root: Root, metadata: Role | Metadata[Snapshot]) -> bool:
+    """Whether `metadata` has the signatures that `root` asks for."""
+    return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
+
+
+def is_next(before: Root, root: Metadata[Root]) -> bool:
+    """Whether `root` has the signatures to follow `before`: enough by the rules of either."""
+    return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
+
+
+def _waiting(state: State, metadata: Role, edition: int | None) -> Waiting:
+    """Who signed `metadata`, and how many would have to: by the root in force and by the one that waits."""
+    roots = [root.signed for root in (state.published.root, state.root) if root]
+    role, payload = metadata.signed.type, metadata.signed_bytes
+    results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
+    names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
+    missing = max(result.missing for result in results)
+    return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)

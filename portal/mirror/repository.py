@@ -1,0 +1,228 @@
+"""The origin's side of the signatures: editions are signed with what keys are here, published when that is enough.
+
+What is not enough waits for further holders, each of whom adds a signature. Everything is on the disk at each step, and
+a step that was cut off is finished by the next one, whichever it is.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from securesystemslib.exceptions import UnverifiedSignatureError
+from securesystemslib.signer import Signature, Signer
+from tuf.api.metadata import Metadata, Root, Targets
+
+from portal.domain.edition_file import EDITION_FILE
+from portal.domain.errors import StorageError
+from portal.domain.limits import TIMESTAMP_HOURS, TIMESTAMP_RENEWED_HOURS
+from portal.domain.signing import Signing
+from portal.domain.signing_errors import (
+    NothingToSign,
+    SignatureUnfit,
+)
+from portal.mirror.disk import locked
+from portal.mirror.keys import HOLDER, PORTAL, has_signer, make_signer, read_signer
+from portal.mirror.metadata import (
+    PREFIX,
+    again,
+    first_root,
+    next_root,
+    signed,
+    snapshot_of,
+    targets_of,
+    timestamp_of,
+)
+from portal.mirror.quorum import Role, State, is_enough, publishable, told
+from portal.mirror.shelf import WAITING, Published, Shelf
+from portal.site.files import File, Files
+
+JSON: Final = "application/json"
+_LEFT_WHEN_RENEWED: Final = timedelta(hours=TIMESTAMP_HOURS - TIMESTAMP_RENEWED_HOURS)
+
+
+class Repository:
+    """The signatures of the portal in the folder `data`. `clock` gives the present time in UTC.
+
+    Every method may raise `StorageError`; methods block, and are safe to be called from several processes.
+    """
+
+    def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
+        self._data: Final = data
+        self._clock: Final = clock
+        self._shelf: Final = Shelf(data / "tuf")
+
+    def is_begun(self) -> bool:
+        """Whether there are keys and a root of trust."""
+        return self._shelf.is_begun()
+
+    def begin(self, holder: str) -> None:
+        """Make the portal's key, a key for `holder`, and a root of trust in which that one signs alone.
+
+        What a run that was cut off left is finished; nothing where it was done before.
+        """
+        with self._changing(must_exist=False):
+            if self._shelf.is_begun():
+                return
+            names = {HOLDER: holder, PORTAL: PORTAL}
+            signers = {
+                name: read_signer(self._data, name)
+                if has_signer(self._data, name)
+                else make_signer(self._data, name, whose)
+                for name, whose in names.items()
+            }
+            root = first_root([signers[HOLDER].public_key], signers[PORTAL].public_key, self._clock())
+            self._shelf.put("1.root.json", signed(root, [signers[HOLDER]]).to_bytes())
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> Signing:
+        """Sign edition number `edition`, made of `files` (see `targets_of`); it is published where that is enough.
+
+        Nothing changes where these very files are published or wait already.
+        """
+        with self._changing():
+            state = self._state()
+            now = state.published.targets
+            targets = targets_of(files, answered, edition, now.signed.version + 1 if now else 1, self._clock())
+            if not any(one and one.signed.targets == targets.targets for one in (now, state.targets)):
+                self._shelf.put_waiting("edition.json", files[EDITION_FILE].content)
+                self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
+            return self._advance()
+
+    def change_keys(self, edit: Callable[[Root], None]) -> Signing:
+        """Let `edit` change the root that waits, or the next one, and sign it; it is published once that is enough.
+
+        An edition in force whose signatures would no longer do waits to be signed anew along with it.
+        """
+        with self._changing():
+            state = self._state()
+            root = next_root(state.published.root.signed, self._clock())
+            if state.root:
+                root.keys, root.roles = state.root.signed.keys, state.root.signed.roles
+            edit(root)
+            self._shelf.put_waiting("root.json", signed(root, self._holders_here()).to_bytes())
+            return self._advance()
+
+    def add_signature(self, role: str, signature: Signature) -> Signing:
+        """Take the signature of a holder over what waits as `role`, `root` or `targets`.
+
+        Raises `SignatureUnfit` and `NothingToSign`.
+        """
+        with self._changing():
+            state = self._state()
+            metadata: Role | None = {Root.type: state.root, Targets.type: state.targets}.get(role)
+            if metadata is None:
+                raise NothingToSign
+            self._check(state, metadata, signature)
+            metadata.signatures[signature.keyid] = signature
+            self._shelf.put_waiting(f"{role}.json", metadata.to_bytes())
+            return self._advance()
+
+    def renew(self) -> bool:
+        """Publish a new timestamp if the present one was made some hours ago; whether it was done."""
+        with self._changing():
+            self._advance()
+            published = self._shelf.published()
+            if published.targets is None or published.timestamp is None:
+                return False
+            if published.timestamp.signed.expires - self._clock() > _LEFT_WHEN_RENEWED:
+                return False
+            self._publish(published, published.root, published.targets)
+            return True
+
+    def signing(self) -> Signing:
+        """How things stand."""
+        with self._changing():
+            return self._advance()
+
+    def files(self) -> Files:
+        """The metadata as public files below `PREFIX`, what waits too; the timestamp, which vouches for all, last."""
+        with self._changing():
+            state = self._state()
+        found = {f"{number}.root.json": root for number, root in enumerate(state.published.roots, 1)}
+        waiting: dict[str, Role | None] = {"root": state.root, "targets": state.targets}
+        found |= {f"{WAITING}/{name}.json": one.to_bytes() for name, one in waiting.items() if one}
+        if state.targets and (edition := self._shelf.waiting_edition()):
+            found[f"{WAITING}/edition.json"] = edition
+        published = state.published
+        if published.targets and published.snapshot and published.timestamp:
+            found[f"{published.targets.signed.version}.targets.json"] = published.targets.to_bytes()
+            found[f"{published.snapshot.signed.version}.snapshot.json"] = published.snapshot.to_bytes()
+            found["timestamp.json"] = published.timestamp.to_bytes()
+        return {f"{PREFIX}{name}": File(content, JSON) for name, content in found.items()}
+
+    @contextmanager
+    def _changing(self, must_exist: bool = True) -> Iterator[None]:
+        try:
+            self._shelf.make()
+            with locked(self._shelf.folder):
+                yield
+        except OSError as error:
+            raise StorageError from error
+
+    def _holders_here(self) -> list[Signer]:
+        return [read_signer(self._data, HOLDER)] if has_signer(self._data, HOLDER) else []
+
+    def _state(self) -> State:
+        published = self._shelf.published()
+        root, targets = self._shelf.waiting_root(), self._shelf.waiting_targets()
+        newest = published.targets.signed.version if published.targets else 0
+        return State(
+            published,
+            root if root and root.signed.version > published.root.signed.version else None,
+            targets if targets and targets.signed.version > newest else None,
+        )
+
+    def _check(self, state: State, metadata: Role, signature: Signature) -> None:
+        """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
+        roots = [state.published.root.signed, *([state.root.signed] if state.root else [])]
+        for root in roots:
+            if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
+                try:
+                    root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
+                except UnverifiedSignatureError:
+                    raise SignatureUnfit from None
+                return
+        raise SignatureUnfit
+
+    def _advance(self) -> Signing:
+        """Publish what has all its signatures, and tell how things stand then."""
+        self._ask_anew(self._state())
+        state = self._state()
+        if found := publishable(state):
+            self._publish(*found)
+            self._ask_anew(self._state())
+            state = self._state()
+        return told(state)
+
+    def _ask_anew(self, state: State) -> None:
+        """Let the edition in force wait for the signatures that it will need by the root that waits."""
+        now = state.published.targets
+        if state.root and now and not state.targets and not is_enough(state.root.signed, now):
+            targets = again(now.signed, now.signed.version + 1, self._clock())
+            self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
+
+    def _publish(self, before: Published, root: Metadata[Root], targets: Metadata[Targets]) -> None:
+        """Put on the shelf what follows `before`, the timestamp last: it is what makes the rest be in force."""
+        now = self._clock()
+        portal = read_signer(self._data, PORTAL)
+        timestamp = before.timestamp
+        if root.signed.version > before.root.signed.version:
+            self._shelf.put(f"{root.signed.version}.root.json", root.to_bytes())
+        self._shelf.put(f"{targets.signed.version}.targets.json", targets.to_bytes())
+        snapshot = before.snapshot
+        if snapshot is None or targets is not before.targets or not is_enough(root.signed, snapshot):
+            version = snapshot.signed.version + 1 if snapshot else 1
+            snapshot = signed(snapshot_of(targets, version, now), [portal])
+            self._shelf.put(f"{version}.snapshot.json", snapshot.to_bytes())
+        version = timestamp.signed.version + 1 if timestamp else 1
+        self._shelf.put("timestamp.json", signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
+        self._drop_done()
+        self._shelf.sweep()
+
+    def _drop_done(self) -> None:
+        state = self._state()
+        if state.root is None:
+            self._shelf.drop_waiting("root.json")
+        if state.targets is None:
+            self._shelf.drop_waiting("targets.json", "edition.json")
