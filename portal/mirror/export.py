@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from portal.domain.errors import ExportFailed, ExportRefused
+from portal.mirror.paths import is_plain
 from portal.site.files import Files
 
 LIST: Final = ".portal-export"
@@ -50,15 +51,9 @@ def _earlier_copy(folder: Path) -> set[str]:
         paths = set(listed.read_text(encoding="utf-8").splitlines())
     except UnicodeDecodeError:
         raise ExportRefused(folder=folder) from None
-    if not all(_is_plain(path) for path in paths):
+    if not all(is_plain(path) for path in paths):
         raise ExportRefused(folder=folder)
     return paths
-
-
-def _is_plain(path: str) -> bool:
-    """Whether `path` names something below a folder, and in one way alone."""
-    parts = PurePosixPath(path).parts
-    return path.isprintable() and path == "/".join(parts) and path != "" and not {"/", ".."} & set(parts)
 
 
 def _refuse_links(folder: Path, paths: set[str]) -> None:

@@ -4,6 +4,7 @@ root says whose keys count; targets has the length and SHA-256 of every file of 
 is the newest, timestamp which snapshot. The first two are the holders' to sign, the last two the portal's.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -95,7 +96,8 @@ def is_answered_by_origin(target: TargetFile) -> bool:
 
 def sha256_of(target: TargetFile) -> str:
     """The hash of a target, 64 hexadecimal digits; "" when there is none."""
-    return target.hashes.get(_HASH, "")
+    found = target.hashes.get(_HASH, "")
+    return found if re.fullmatch(r"[0-9a-f]{64}", found) else ""
 
 
 def signed(payload: Any, signers: Iterable[Signer]) -> Metadata[Any]:  # noqa: ANN401 - any of the four

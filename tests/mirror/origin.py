@@ -65,7 +65,11 @@ class Origin:
     repository: Repository = field(init=False)
 
     def __post_init__(self) -> None:
-        self.repository = Repository(self.data, lambda: datetime.now(UTC) + self.by)
+        self.repository = Repository(self.data, self.now)
+
+    def now(self) -> datetime:
+        """The time by its clock."""
+        return datetime.now(UTC) + self.by
 
     def begin(self) -> "Origin":
         """Make its keys."""
@@ -87,6 +91,13 @@ class Origin:
     def served(self) -> dict[str, bytes]:
         """Every file that a static server would have, by path."""
         return {path: file.content for path, file in {**self.files, **self.repository.files()}.items()}
+
+
+def signed_by(origin: Origin, holder: Holder, number: int, **changed: str) -> None:
+    """Publish an edition that waits for the signature of `holder`."""
+    assert origin.publish(number, **changed).next is not None
+    holder.sign(origin)
+    assert origin.publish(number, **changed).edition == number
 
 
 def two_of_three(folder: Path) -> tuple[Origin, Holder, Holder]:

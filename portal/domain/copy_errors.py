@@ -1,0 +1,131 @@
+"""Why a copy could not be renewed from a source, in words for whoever runs the copy. What is served stays as it was."""
+
+from portal.domain.errors import PortalError
+from portal.domain.language import N_
+
+
+class CopyError(PortalError):
+    """Nothing was taken from a source."""
+
+    text = N_("Nothing could be taken from this source.")
+
+
+class SourceSilent(CopyError):
+    """No answer, or one that was cut off."""
+
+    text = N_("The source does not answer, or stopped half-way.")
+
+
+class SourceSlow(CopyError):
+    """A file did not arrive whole in time."""
+
+    text = N_("The source is too slow: a file did not arrive within %(seconds)s seconds.")
+
+
+class SourceTooLarge(CopyError):
+    """A file goes on beyond what was announced, or beyond the limit of its kind."""
+
+    text = N_("The source sends more than it announced, or more than a copy takes.")
+
+
+class SourceRedirects(CopyError):
+    """The source sends readers elsewhere; a copy follows no such way."""
+
+    text = N_(
+        "The source leads elsewhere (status %(status)s). A copy follows the addresses that it was given, and no others."
+    )
+
+
+class SourceCompresses(CopyError):
+    """What was asked for as it is came compressed."""
+
+    text = N_("The source compresses what was asked for as it is.")
+
+
+class SourceRefuses(CopyError):
+    """The source answers with an error, the number of which is `status`."""
+
+    text = N_("The source refuses what it was asked for (status %(status)s).")
+
+
+class SourceUnsigned(CopyError):
+    """There are no signatures at the address."""
+
+    text = N_("There is neither a portal nor a copy with its signatures at this address.")
+
+
+class AddressUnfit(CopyError):
+    """An address that nothing can be fetched from."""
+
+    text = N_("%(address)s is no address of a source: it is like https://example.org, http://….onion, or a folder.")
+
+
+class RootUnknown(CopyError):
+    """No root of trust of the source has the fingerprint that was given."""
+
+    text = N_(
+        "No root of trust of this source has the fingerprint that you gave. It is another event, or a false copy."
+    )
+
+
+class SignaturesUnfit(CopyError):
+    """Metadata has not the signatures that it needs."""
+
+    text = N_("The signatures are not those that are needed: something was altered, or too few key holders signed.")
+
+
+class MetadataMalformed(CopyError):
+    """What should be metadata is something else."""
+
+    text = N_("What should hold the signatures holds something else.")
+
+
+class SourceOlder(CopyError):
+    """The source offers what is older than what this copy knows."""
+
+    text = N_("The source offers an older state than the one that this copy knows already.")
+
+
+class SourceMixed(CopyError):
+    """The source offers parts that do not belong together."""
+
+    text = N_("The source offers parts of several editions that do not belong together.")
+
+
+class SourceStale(CopyError):
+    """Nobody vouches any longer that this is the newest edition."""
+
+    text = N_(
+        "Nobody vouches any longer that this is the newest edition: the source has stopped following, "
+        "or the clock of this machine is wrong."
+    )
+
+
+class FileAltered(CopyError):
+    """A public file is not the one that was signed."""
+
+    text = N_("The file %(path)s of the source is not the one that was signed.")
+
+
+class FileMissing(CopyError):
+    """A public file that was signed is not there."""
+
+    text = N_("The source lacks the file %(path)s.")
+
+
+class EditionTooLarge(CopyError):
+    """An edition is larger than a copy takes."""
+
+    text = N_("The edition is larger than a copy takes.")
+
+
+class EditionUnfit(CopyError):
+    """A signed path cannot be that of a public file."""
+
+    text = N_("The edition names a file that cannot be one of the site: %(path)s.")
+
+
+class CopyUnwritable(CopyError):
+    """The disk of the copy does not take what was fetched."""
+
+    text = N_("The copy cannot be written: %(reason)s.")

@@ -1,0 +1,65 @@
+"""What TUF's client says when it refuses something, in the words of this portal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tuf.api.exceptions import (
+    BadVersionNumberError,
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    ExpiredMetadataError,
+    LengthOrHashMismatchError,
+    RepositoryError,
+    SlowRetrievalError,
+    UnsignedMetadataError,
+)
+
+from portal.domain.copy_errors import (
+    CopyError,
+    CopyUnwritable,
+    MetadataMalformed,
+    SignaturesUnfit,
+    SourceMixed,
+    SourceOlder,
+    SourceRefuses,
+    SourceSilent,
+    SourceSlow,
+    SourceStale,
+    SourceTooLarge,
+    SourceUnsigned,
+)
+from portal.domain.disk_faults import reason_of
+from portal.domain.limits import FETCH_SECONDS
+from portal.mirror.fetching import FetchFault
+
+_MISSING = frozenset({403, 404, 410})
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """Raises `CopyError` in place of what the block raises of TUF's and of the disk's."""
+    try:
+        yield
+    except (DownloadError, RepositoryError) as error:
+        raise _told(error) from error
+    except OSError as error:
+        raise CopyUnwritable(reason=reason_of(error)) from error
+
+
+def _told(error: DownloadError | RepositoryError) -> CopyError:
+    if isinstance(error, FetchFault):
+        return error.error
+    if isinstance(error, DownloadHTTPError):
+        is_missing = error.status_code in _MISSING
+        return SourceUnsigned() if is_missing else SourceRefuses(status=error.status_code)
+    kinds: dict[type[Exception], CopyError] = {
+        DownloadLengthMismatchError: SourceTooLarge(),
+        SlowRetrievalError: SourceSlow(seconds=FETCH_SECONDS),
+        DownloadError: SourceSilent(),
+        UnsignedMetadataError: SignaturesUnfit(),
+        ExpiredMetadataError: SourceStale(),
+        BadVersionNumberError: SourceOlder(),
+        LengthOrHashMismatchError: SourceMixed(),
+    }
+    return next((told for kind, told in kinds.items() if isinstance(error, kind)), MetadataMalformed())

@@ -1,0 +1,156 @@
+"""How files are fetched: over HTTP, directly or through Tor, or from a folder; with a bound on what and how long."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
+from tuf.ngclient import FetcherInterface
+
+from portal.domain.copy_errors import (
+    AddressUnfit,
+    CopyError,
+    SourceCompresses,
+    SourceRedirects,
+    SourceSilent,
+    SourceSlow,
+)
+from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS
+from portal.mirror.paths import INDEX
+
+IDENTITY: Final = "identity"
+_CHUNK_BYTES: Final = 65_536
+_HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
+
+
+class FetchFault(DownloadError):
+    """A download failed for the reason `error`."""
+
+    def __init__(self, error: CopyError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class InMemory(FetcherInterface):
+    """A fetcher that keeps what comes in memory: a file of its own for each download would ask for a second disk."""
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """See the interface."""
+        content = bytearray()
+        for chunk in self.fetch(url):
+            content += chunk
+            if len(content) > max_length:
+                raise DownloadLengthMismatchError(f"more than {max_length} bytes")
+        return bytes(content)
+
+
+class HttpFetcher(InMemory):
+    """Fetches over HTTP what is at one source: no redirect, no compression, no cookie, no setting of the environment.
+
+    `proxy`, `host:port`, is a SOCKS 5 proxy that also looks up names, as Tor's; each source has credentials of its own
+    there, so that Tor leads each over another circuit. `seconds` is how long one file may take, `idle` how long nothing
+    may come.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        proxy: str | None = None,
+        seconds: float = FETCH_SECONDS,
+        idle: float = FETCH_IDLE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        name = sha256(source.encode()).hexdigest()[:16]
+        self._seconds = seconds
+        self._clock = clock
+        self._client = httpx.Client(
+            proxy=httpx.Proxy(f"socks5h://{proxy}", auth=(name, name)) if proxy else None,
+            trust_env=False,
+            follow_redirects=False,
+            headers=_HEADERS,
+            timeout=httpx.Timeout(idle, connect=seconds),
+        )
+
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        until = self._clock() + self._seconds
+        try:
+            with self._client.stream("GET", url) as answer:
+                self._client.cookies.clear()
+                self._check(answer)
+                for chunk in answer.iter_raw():  # as they come: a size would wait for slow ones
+                    if self._clock() > until:
+                        raise FetchFault(SourceSlow(seconds=self._seconds))
+                    yield chunk
+        except httpx.TimeoutException:
+            raise FetchFault(SourceSlow(seconds=self._seconds)) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+            raise FetchFault(SourceSilent()) from None
+
+    def _check(self, answer: httpx.Response) -> None:
+        if answer.is_redirect or 300 <= answer.status_code < 400:
+            raise FetchFault(SourceRedirects(status=answer.status_code))
+        if answer.status_code != httpx.codes.OK:
+            raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
+        if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
+            raise FetchFault(SourceCompresses())
+
+
+class FolderFetcher(InMemory):
+    """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`, whatever is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = Path(unquote(urlsplit(url).path))
+        path = (path / INDEX if url.endswith("/") else path).resolve()
+        if not (path.is_relative_to(self._folder) and path.is_file()):
+            raise DownloadHTTPError("no such file", httpx.codes.NOT_FOUND)
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK_BYTES):
+                    yield chunk
+        except OSError:
+            raise FetchFault(SourceSilent()) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a copy can be had: its `address` as it was given, and `base`, the same with a slash at the end."""
+
+    address: str
+    base: str
+    fetcher: FetcherInterface
+
+
+def source_at(address: str, proxy: str | None, tor: str) -> Source:
+    """The source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
+
+    An onion is reached through `tor`, the SOCKS `host:port` of a Tor; everything else through `proxy`, where there is
+    one. Raises `AddressUnfit`.
+    """
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        raise AddressUnfit(address=address) from None
+    if parts.scheme in ("http", "https") and host and not (parts.query or parts.fragment or parts.username):
+        through = proxy or (tor if host.endswith(".onion") else None)
+        return Source(address, f"{address.rstrip('/')}/", HttpFetcher(address, through))
+    if parts.scheme in ("", "file"):
+        folder = Path(unquote(parts.path)) if parts.scheme else Path(address)
+        if folder.is_dir():
+            return Source(address, f"{folder.resolve().as_uri()}/", FolderFetcher(folder))
+    raise AddressUnfit(address=address)

@@ -1,0 +1,148 @@
+"""Following a source: everything is verified before anything of it is served, and what is served stays until then."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from tuf.api.exceptions import DownloadHTTPError, LengthOrHashMismatchError
+from tuf.api.metadata import TargetFile
+from tuf.ngclient import Updater, UpdaterConfig
+
+from portal.domain.copy_errors import (
+    EditionTooLarge,
+    EditionUnfit,
+    FileAltered,
+    FileMissing,
+    RootUnknown,
+    SourceStale,
+)
+from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB
+from portal.mirror.copy import Copy, Served
+from portal.mirror.faults import told_in_words
+from portal.mirror.fetching import Source
+from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
+from portal.mirror.paths import for_visitors, is_plain
+from portal.mirror.roots import fingerprint_of, follows
+
+AT_ONCE: Final = 6
+"""How many files are fetched at the same time."""
+_METADATA_BYTES: Final = METADATA_KIB * 1024
+_TIMESTAMP_BYTES: Final = 16_384
+CONFIG: Final = UpdaterConfig(
+    max_root_rotations=ROOT_ROTATIONS,
+    max_delegations=1,
+    root_max_length=_METADATA_BYTES,
+    timestamp_max_length=_TIMESTAMP_BYTES,
+    snapshot_max_length=_METADATA_BYTES,
+    targets_max_length=_METADATA_BYTES,
+    prefix_targets_with_hash=False,
+)
+
+Progress = Callable[[int, int], None]
+"""Hears how many files of how many are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of it: `same`, nothing new; `vouched`, the edition is vouched for anew; `new`, another is served."""
+
+    news: Literal["same", "vouched", "new"]
+    served: Served
+
+
+def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
+    """The roots of trust of `source` up to the one with `fingerprint`; the first one alone where that is None.
+
+    Those that do not lead to it are left out. Raises `CopyError`.
+    """
+    roots: list[bytes] = []
+    with told_in_words():
+        for number in range(1, ROOT_ROTATIONS + 1):
+            try:
+                roots.append(source.fetcher.download_bytes(f"{source.base}{PREFIX}{number}.root.json", _METADATA_BYTES))
+            except DownloadHTTPError:
+                if number == 1:
+                    raise
+                break
+            if fingerprint in (None, fingerprint_of(roots[-1])):
+                start = next(
+                    (at + 1 for at in range(len(roots) - 2, -1, -1) if not follows(roots[at], roots[at + 1])), 0
+                )
+                return tuple(roots[start:])
+    raise RootUnknown
+
+
+def follow(copy: Copy, source: Source, served: Served | None, progress: Progress) -> Followed:
+    """Bring `copy`, which serves `served`, up to what `source` offers.
+
+    Raises `CopyError`; what is served stays then as it was, and what was fetched is kept for the next time.
+    """
+    with told_in_words():
+        address = f"{source.base}{PREFIX}timestamp.json"
+        if served and not served.damaged:
+            seen = source.fetcher.download_bytes(address, _TIMESTAMP_BYTES)
+            if seen == served.timestamp:
+                if served.until <= datetime.now(UTC):
+                    raise SourceStale
+                return Followed("same", served)
+        _refresh(copy, source, served)
+        _fetch_files(copy, source, progress)
+        copy.serve_verified()
+        now = copy.load()
+        copy.sweep()
+    assert now is not None  # noqa: S101
+    is_same = served and not served.damaged and served.files == now.files
+    return Followed("vouched" if is_same else "new", now)
+
+
+def _refresh(copy: Copy, source: Source, served: Served | None) -> None:
+    """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5)."""
+    copy.restore_trust(served)
+    fetcher = source.fetcher
+    updater = Updater(
+        str(copy.trust), f"{source.base}{PREFIX}", fetcher=fetcher, config=CONFIG, bootstrap=copy.pinned()
+    )
+    updater.refresh()
+
+
+def _fetch_files(copy: Copy, source: Source, progress: Progress) -> None:
+    """Fetch those files of the verified targets that are not there yet."""
+    targets = copy.targets().targets
+    for path, target in targets.items():
+        if not is_plain(path) or path.startswith(PREFIX) or not sha256_of(target):
+            raise EditionUnfit(path=path)
+    if sum(target.length for target in targets.values()) > EDITION_KIB * 1024:
+        raise EditionTooLarge
+    if any(target.length > TARGET_KIB * 1024 for target in targets.values()):
+        raise EditionTooLarge
+    files = {sha256_of(target): target for target in targets.values()}
+    missing = [target for target in files.values() if not copy.has(target)]
+    done = len(files) - len(missing)
+    progress(done, len(files))
+    for _ in _all_of(copy, source, missing):
+        done += 1
+        progress(done, len(files))
+
+
+def _all_of(copy: Copy, source: Source, targets: list[TargetFile]) -> Iterator[None]:
+    """Fetch `targets`, a few at a time; the first fault ends it."""
+    with ExitStack() as ended:
+        pool = ended.enter_context(ThreadPoolExecutor(AT_ONCE))
+        ended.callback(pool.shutdown, cancel_futures=True)
+        yield from pool.map(lambda target: copy.put(target, fetched(source, target)), targets)
+
+
+def fetched(source: Source, target: TargetFile) -> bytes:
+    """The file of `target` as `source` has it for its visitors, verified. Raises `CopyError`, TUF's errors too."""
+    path = target.path if is_answered_by_origin(target) else for_visitors(target.path)
+    try:
+        content = source.fetcher.download_bytes(f"{source.base}{path}", target.length)
+        target.verify_length_and_hashes(content)
+    except DownloadHTTPError:
+        raise FileMissing(path=target.path) from None
+    except LengthOrHashMismatchError:
+        raise FileAltered(path=target.path) from None
+    return content

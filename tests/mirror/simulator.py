@@ -1,0 +1,90 @@
+"""Sources for the tests: one in memory that implements the fetcher's interface, and one on loopback that misbehaves."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+
+from tuf.api.exceptions import DownloadError, DownloadHTTPError
+from tuf.ngclient import FetcherInterface
+
+from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.paths import INDEX
+
+BASE: Final = "https://source.example/"
+
+
+@dataclass
+class Simulator(FetcherInterface):
+    """Serves `files` by their path, as a static server does: a page also under its folder.
+
+    `asked` has every path that was asked for. After `breaks_after` files it is gone.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    breaks_after: int | None = None
+
+    @property
+    def source(self) -> Source:
+        """This simulator as a source."""
+        return Source(BASE, BASE, self)
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = url.removeprefix(BASE)
+        self.asked.append(path)
+        if self.breaks_after is not None and len(self.asked) > self.breaks_after:
+            raise DownloadError("gone")
+        content = self.files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+        if content is None:
+            raise DownloadHTTPError("no such file", 404)
+        yield content[: len(content) // 2]
+        yield content[len(content) // 2 :]
+
+
+Misbehaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
+"""Answers a request for a public file, which would have been the bytes, in its own way."""
+
+
+@contextmanager
+def misbehaving(
+    files: Mapping[str, bytes], misbehave: Misbehaviour, seconds: float, *, when: str = ""
+) -> Iterator[Source]:
+    """A web server on loopback that serves `files`, but what begins with `when` as `misbehave` does.
+
+    A file may take so many `seconds`.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.removeprefix("/")
+            content = files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+            if content is None:
+                self.send_error(404)
+            elif path.startswith(when) and not (when == "" and path.startswith("tuf/")):
+                misbehave(self, content)
+            else:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    base = f"http://127.0.0.1:{server.server_address[1]}/"
+    fetcher = HttpFetcher(base, seconds=seconds, idle=seconds)
+    try:
+        yield Source(base, base, fetcher)
+    finally:
+        fetcher.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
