@@ -67,8 +67,7 @@ class Copy:
 
     def begin(self, roots: tuple[bytes, ...]) -> None:
         """Pin the last of `roots`; those before it led to it."""
-        for part in (self.trust / "root_history", self._files, self._served):
-            make_folder(part)
+        self._make_folders()
         first = Metadata[Any].from_bytes(roots[-1]).signed.version - len(roots) + 1
         for number, root in enumerate(roots[:-1], first):
             write_whole(self.trust / "root_history" / f"{number}.root.json", root)
@@ -81,6 +80,7 @@ class Copy:
 
     def restore_trust(self, served: Served | None) -> None:
         """Put back what TUF's client must remember where the disk has lost it, so that nothing older can be offered."""
+        self._make_folders()
         for path, file in (served.metadata if served else {}).items():
             name = path.removeprefix(PREFIX)
             kept = self.trust / ("root_history" if name.endswith(".root.json") else "") / _unversioned(name)
@@ -134,6 +134,10 @@ class Copy:
                 return served
             first = first or served
         return first
+
+    def _make_folders(self) -> None:
+        for part in (self.trust / "root_history", self._files, self._served):
+            make_folder(part)
 
     def _load(self, folder: Path) -> Served | None:
         try:

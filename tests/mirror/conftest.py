@@ -1,0 +1,12 @@
+"""The scene of the attacks."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mirror.scene import Scene
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)

@@ -1,0 +1,90 @@
+"""Attacks by how a source answers: what is taken has an end in size and in time, and no way is followed."""
+
+import gzip
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from itertools import repeat
+from typing import Final
+
+import pytest
+
+from portal.domain.copy_errors import (
+    CopyError,
+    SourceCompresses,
+    SourceRedirects,
+    SourceSilent,
+    SourceSlow,
+    SourceTooLarge,
+)
+from portal.mirror.metadata import PREFIX
+from tests.mirror.scene import Scene, unmoved
+from tests.mirror.simulator import Misbehaviour, misbehaving
+
+SECONDS: Final = 0.4
+
+
+def endless(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    with suppress(OSError):
+        for _ in repeat(None, 100_000):
+            handler.wfile.write(content * 100)
+
+
+def slow_drip(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    with suppress(OSError):
+        for byte in content * 4:
+            handler.wfile.write(bytes([byte]))
+            time.sleep(SECONDS / 8)
+
+
+def nothing(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    time.sleep(SECONDS * 3)
+
+
+def gzip_bomb(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "gzip")
+    handler.end_headers()
+    with suppress(OSError):
+        handler.wfile.write(gzip.compress(bytes(10_000_000)))
+
+
+def redirect(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", "http://elsewhere.example/")
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+def hang_up(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content[:-1])
+    handler.close_connection = True
+
+
+ON_THE_WIRE: dict[str, tuple[Misbehaviour, type[CopyError]]] = {
+    "a file has no end": (endless, SourceTooLarge),
+    "a file comes one byte at a time": (slow_drip, SourceSlow),
+    "no answer comes": (nothing, SourceSlow),
+    "a file is a gzip bomb": (gzip_bomb, SourceCompresses),
+    "readers are led elsewhere": (redirect, SourceRedirects),
+    "the connection ends in a file": (hang_up, SourceSilent),
+}
+
+
+@pytest.mark.parametrize("when", ["", PREFIX], ids=["public files", "metadata"])
+@pytest.mark.parametrize(("misbehave", "error"), ON_THE_WIRE.values(), ids=ON_THE_WIRE.keys())
+def test_edition_is_served_on_when_on_the_wire(
+    scene: Scene, misbehave: Misbehaviour, error: type[CopyError], when: str
+) -> None:
+    scene.publish(2, fr__programme__index="another programme, a longer one")
+    started = time.monotonic()
+    with misbehaving(scene.simulator.files, misbehave, SECONDS, when=when) as source, unmoved(scene, error):
+        scene.follow(source)
+    assert time.monotonic() - started < 10
