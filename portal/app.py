@@ -32,7 +32,7 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
     app.state.guard = guard(services.clock, per_minute, secret)
     app.state.said = Said()
-    app.state.showing = Showing(edition, is_dynamic)
+    app.state.showing = Showing(edition, is_dynamic, services.signatures)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state
     return app

@@ -7,22 +7,25 @@ from typing import Annotated, Final
 import typer
 
 from portal import __version__
+from portal.app import is_dynamic
 from portal.domain.disk_faults import reason_of
+from portal.domain.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB
-from portal.installation import is_set_up, opened, present_edition, set_up
+from portal.installation import edition_in_force, is_set_up, now, opened, set_up
 from portal.limits_in_words import limits_in_words
 from portal.mirror.export import export
 from portal.organiser_commands import show_passphrase
 from portal.serve_command import add_serve
 from portal.server import run
 from portal.settings import Settings
+from portal.signing_side import SigningSide, to_show_first
 from portal.site.bundled import bundled
+from portal.site.carried import carried
 from portal.site.catalogue import translated
-from portal.site.render import render
 from portal.terminal import HelpCommand, Terminal, working
 
 SAMPLE: Final = "onestla.toml"
@@ -87,9 +90,12 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
         folder: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=folder_help)],
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        edition = run(present_edition(terminal.settings(data=data).data))
+        settings = terminal.settings(data=data)
+        editions, signatures = run(_editions(settings)), SigningSide(settings.data, now)
         with working(_("Making the pages"), sys.stderr):
-            count = export(render(edition), folder)
+            signatures.begin()
+            edition = to_show_first(editions, signatures.signing())
+            count = export(signatures.with_files(carried(edition), is_dynamic, edition.number), folder)
         told = {"count": count, "number": edition.number, "folder": folder}
         terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), told)
 
@@ -131,3 +137,9 @@ def content_of(file: Path) -> bytes:
 async def _is_set_up(settings: Settings) -> bool:
     async with opened(settings.data) as store:
         return await is_set_up(store)
+
+
+async def _editions(settings: Settings) -> tuple[Edition, ...]:
+    async with opened(settings.data) as store:
+        await edition_in_force(store, settings.data)
+        return await store.editions()

@@ -15,6 +15,7 @@ from portal.domain.hashing import argon2id
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser, organiser_name
 from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
+from portal.mirror.repository import Repository
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, open_store
@@ -57,6 +58,7 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
             raise DataExists(folder=settings.data)
         for key in KEYS:
             make_key(settings.data, key, random.SystemRandom())
+        Repository(settings.data, now).begin(name)
         draft = await _first_draft(store, event)
         addresses = Addresses(clearnet=settings.public_url or None)
         with suppress(NothingToPublish):  # a run that was cut off may have published this very event

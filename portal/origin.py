@@ -27,6 +27,7 @@ from portal.organisers_onion import OrganisersOnion
 from portal.server import OpenDoor, serve
 from portal.services import Keys, Machine, Services
 from portal.settings import Settings
+from portal.signing_side import SigningSide, keep_signed, to_show_first
 from portal.site.times import in_zone
 from portal.storage.contract import Store
 from portal.storage.disk import free_mib
@@ -52,7 +53,10 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
     `DoorError` and `StorageError`.
     """
     async with opened(settings.data) as store:
-        edition = await edition_in_force(store, settings.data)
+        await edition_in_force(store, settings.data)
+        signatures = SigningSide(settings.data, now)
+        await asyncio.to_thread(signatures.begin)
+        edition = to_show_first(await store.editions(), signatures.signing())
         held = HeldNews(say)
         onion = OnionSide(settings, held, now)
         closed = OrganisersOnion(settings, store, held, now)
@@ -71,8 +75,11 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
 
             async with beside(*beside_doors):
                 # In a thread: Tor publishes the onion while the pages are made.
-                app = await asyncio.to_thread(create_app, _services(settings, store, onion, closed), edition)
-                async with beside(withdraw_when_ended(store, app.state.showing, now, held)):
+                services = replace(_services(settings, store, onion, closed), signatures=signatures)
+                app = await asyncio.to_thread(create_app, services, edition)
+                showing = app.state.showing
+                withdrawing = withdraw_when_ended(store, showing, now, held)
+                async with beside(withdrawing, keep_signed(signatures, showing, store)):
                     await serve(app, doors, answering)
 
 

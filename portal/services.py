@@ -1,13 +1,17 @@
 """What a request may reach, handed to `create_app`: data only."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, Protocol
 
 from portal.domain.hashing import Hasher
 from portal.domain.language import Language
+from portal.domain.signing import Signing
+from portal.domain.signing_errors import NothingToSign
 from portal.settings import Settings
+from portal.site.files import Files
 from portal.storage.contract import Store
 
 
@@ -64,6 +68,52 @@ class Machine:
     free_mib: int
 
 
+class Signatures(Protocol):
+    """The signatures of what is published. Methods block; none but `add` raises anything."""
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+        """Sign edition number `edition`, made of `files`; the origin itself answers at the paths `answered`.
+
+        False where it waits for the signatures of further holders: until then the public sees the edition before it.
+        """
+        ...
+
+    def files(self) -> Files:
+        """The signatures as public files."""
+        ...
+
+    def signing(self) -> Signing | None:
+        """How things stand; None where nothing can be signed, for a reason that is in the log."""
+        ...
+
+    def add(self, role: str, key: str, signature: str) -> Signing:
+        """Take the signature of the holder of the `key` over what waits as `role`. Raises `PortalError`."""
+        ...
+
+
+class Unsigned:
+    """`Signatures` of a portal that signs nothing."""
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+        """Anything may be seen at once."""
+        return True
+
+    def files(self) -> Files:
+        """There are none."""
+        return {}
+
+    def signing(self) -> Signing | None:
+        """There is nothing to tell."""
+        return None
+
+    def add(self, role: str, key: str, signature: str) -> Signing:
+        """Nothing waits. Raises `NothingToSign`."""
+        raise NothingToSign
+
+
+UNSIGNED: Final = Unsigned()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words.
@@ -86,3 +136,4 @@ class Services:
     onion: Callable[[], OnionView]
     machine: Callable[[], Machine]
     proof: Callable[[str], str | None] = no_proof
+    signatures: Signatures = UNSIGNED

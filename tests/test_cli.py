@@ -283,7 +283,7 @@ def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], 
     run_command(["init"], CHEAP)
     capsys.readouterr()
     assert run_command(["export", "www"], CHEAP) == 0
-    copied = [path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics", ".atom")]
+    copied = [path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics", ".atom", ".json")]
     assert said(capsys) == f"Edition 1 is in www: {len(copied)} files.\n"
 
 

@@ -32,7 +32,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         "portal.web.proxy_line",
         "uvicorn",
     },
-    "portal.services": {"portal.domain", "portal.settings", STORAGE_CONTRACT},
+    "portal.services": {"portal.domain", "portal.settings", "portal.site.files", STORAGE_CONTRACT},
     "portal.routes": {
         "portal.domain",
         "portal.site",
@@ -65,6 +65,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.origin",
     "portal.serve_command",
     "portal.server",
+    "portal.signing_side",
 }
 
 

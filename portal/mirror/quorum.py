@@ -43,11 +43,10 @@ def publishable(state: State) -> tuple[Published, Metadata[Root], Metadata[Targe
         for targets in (state.targets, now.targets):
             if targets and is_enough(state.root.signed, targets):
                 return now, state.root, targets
-    is_edition = state.targets and not (
-        now.targets and edition_of(state.targets.signed) == edition_of(now.targets.signed)
-    )
-    if is_edition and state.targets and is_enough(now.root.signed, state.targets):
-        return now, now.root, state.targets
+    waiting = state.targets
+    is_new = waiting and not (now.targets and waiting.signed.targets == now.targets.signed.targets)
+    if waiting and is_new and is_enough(now.root.signed, waiting):
+        return now, now.root, waiting
     return None
 
 

@@ -27,6 +27,7 @@ from portal.mirror.keys import HOLDER, PORTAL, has_signer, make_signer, read_sig
 from portal.mirror.metadata import (
     PREFIX,
     again,
+    edition_of,
     first_root,
     next_root,
     signed,
@@ -78,13 +79,14 @@ class Repository:
     def offer(self, files: Files, answered: Collection[str], edition: int) -> Signing:
         """Sign edition number `edition`, made of `files` (see `targets_of`); it is published where that is enough.
 
-        Nothing changes where these very files are published or wait already.
+        Nothing changes where these very files, or a later edition, are published or wait already.
         """
         with self._changing():
             state = self._state()
             now = state.published.targets
             targets = targets_of(files, answered, edition, now.signed.version + 1 if now else 1, self._clock())
-            if not any(one and one.signed.targets == targets.targets for one in (now, state.targets)):
+            known = [one.signed for one in (now, state.targets) if one]
+            if not any(one.targets == targets.targets or edition_of(one) > edition for one in known):
                 self._shelf.put_waiting("edition.json", files[EDITION_FILE].content)
                 self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
             return self._advance()

@@ -27,6 +27,7 @@ from portal.routes import (
     preview,
     registration,
     sign_in,
+    signatures,
     taken_back,
     team,
     ticket,
@@ -148,6 +149,7 @@ def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Han
 
 
 _PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]
-PUBLIC_ROUTES: Final = _routes(_PUBLIC, PAGES)
-"""Those at a door where nothing of the organisers is."""
-ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}")]
+_SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": signatures.take})
+PUBLIC_ROUTES: Final = [*_routes(_PUBLIC, PAGES), _SIGNATURES]
+"""Those at a door where nothing of the organisers is: a key holder's signature needs no other right."""
+ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}"), _SIGNATURES]

@@ -76,6 +76,7 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
         milestone_pages=MILESTONE_PAGES,
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
+        signing=services.signatures.signing(),
         machine=services.machine(),
         low_mib=DISK_LOW_MIB,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain import errors, form_errors, organiser_errors
+from portal.domain import errors, form_errors, organiser_errors, signing_errors
 from portal.domain.language import Language
 from portal.domain.part_form import fields_at
 from portal.routes.answers import language_of
@@ -45,6 +45,8 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,
     errors.AnnouncementsFull: 409,
+    signing_errors.SigningError: 409,
+    signing_errors.SignatureUnfit: 403,
 }
 """The HTTP status of each error, or of the nearest above it (RFC 9110, clauses 15.5 and 15.6; RFC 6585, clause 4)."""
 

@@ -3,7 +3,7 @@
 import gzip
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
@@ -60,15 +60,27 @@ class ReadyPages:
 def ready_pages(
     files: Mapping[str, PublicFile], style_hashes: Iterable[str], is_dynamic: Callable[[str], bool]
 ) -> ReadyPages:
-    """`files` by their paths in a folder (`fr/programme/index.html`) made ready, but for those that are dynamic."""
+    """`files` by their paths in a folder (`fr/programme/index.html`) made ready.
+
+    One whose page is dynamic is ready under the name of its file alone, for the copies.
+    """
     protective = protective_headers(*style_hashes)
     by_path = {f"/{path.removesuffix(INDEX) if _is_index(path) else path}": file for path, file in files.items()}
+    for_copies = {f"/{path}": file for path, file in files.items() if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+    ready = {path: file for path, file in by_path.items() if not is_dynamic(path)} | for_copies
+    ways = dict(way for path in files if _is_index(path) for way in _ways_to(path))
     return ReadyPages(
-        files={path: _ready(file, protective) for path, file in by_path.items() if not is_dynamic(path)},
-        ways=dict(way for path in files if _is_index(path) for way in _ways_to(path)),
+        files={path: _ready(file, protective) for path, file in ready.items()},
+        ways={path: way for path, way in ways.items() if path not in for_copies},
         public=frozenset(path for path in by_path if path.endswith("/")),
         protective=protective,
     )
+
+
+def with_files(pages: ReadyPages, files: Mapping[str, PublicFile]) -> ReadyPages:
+    """`pages` with further `files` of its site, none of which is a page."""
+    more = {f"/{path}": _ready(file, pages.protective) for path, file in files.items()}
+    return replace(pages, files={**pages.files, **more})
 
 
 class ReadyLayer:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from securesystemslib.signer import Key
+from securesystemslib.signer import Key, Signature
 from tuf.api.metadata import Metadata
 
 from portal.domain.edition_file import EDITION_FILE
@@ -47,6 +47,11 @@ class Holder:
         if not (self.data / "keys").exists():
             make_signer(self.data, HOLDER, self.name)
         return read_signer(self.data, HOLDER).public_key
+
+    def signature(self, content: bytes) -> Signature:
+        """Their signature over the metadata `content`."""
+        metadata: Metadata[Any] = Metadata.from_bytes(content)
+        return metadata.sign(read_signer(self.data, HOLDER))
 
     def sign(self, origin: "Origin", role: str = "targets") -> Signing:
         """Sign what waits as `role`, and send the signature."""

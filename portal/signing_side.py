@@ -1,0 +1,120 @@
+"""The portal's side of the signatures: it signs what is published, vouches for it, and never stands in the way."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from securesystemslib.signer import Signature
+
+from portal.domain.edition import Edition
+from portal.domain.errors import PortalError, StorageError
+from portal.domain.signing import Signing
+from portal.domain.signing_errors import SigningError
+from portal.mirror.metadata import PREFIX
+from portal.mirror.paths import INDEX
+from portal.mirror.repository import Repository
+from portal.mirror.shelf import WAITING
+from portal.routes.showing import Showing
+from portal.site.files import Files
+from portal.storage.contract import Store
+from portal.web.faults import told_safely
+
+LOG: Final = logging.getLogger("portal")
+ROUND: Final = timedelta(minutes=1)
+"""How often the running portal looks whether a timestamp is due, a signature has come, an edition is not signed yet."""
+FIRST_HOLDER: Final = "portal"
+"""The name of the holder whose key a portal makes that was set up before there were signatures."""
+
+
+class SigningSide:
+    """`portal.services.Signatures` on the folder `data`. A fault is logged once; what it hindered is tried again."""
+
+    def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
+        self.repository: Final = Repository(data, clock)
+        self._now: Signing | None = None
+        self._files: Files = {}
+        self._logged = ""
+
+    def begin(self) -> None:
+        """Make the keys where there are none, and look how things stand."""
+        self._try(lambda: self.repository.begin(FIRST_HOLDER))
+        self._look()
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+        """See the contract."""
+        self._try(lambda: self.repository.offer(files, answered, edition))
+        self._look()
+        return not waits(self._now, edition)
+
+    def files(self) -> Files:
+        """See the contract."""
+        return self._files
+
+    def signing(self) -> Signing | None:
+        """See the contract."""
+        return self._now
+
+    def add(self, role: str, key: str, signature: str) -> Signing:
+        """See the contract."""
+        signing = self.repository.add_signature(role, Signature(key, signature))
+        self._look()
+        return signing
+
+    def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
+        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last."""
+        answered = {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+        self.offer(files, answered, edition)
+        published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
+        return {**files, **published}
+
+    def renew(self) -> bool:
+        """Vouch anew for what is published where that is due; whether the signatures are others than before."""
+        before = self._files
+        self._try(self.repository.renew)
+        self._look()
+        return self._files != before
+
+    def _look(self) -> None:
+        self._now = None
+        self._try(self._read)
+
+    def _read(self) -> None:
+        self._now, self._files = self.repository.signing(), self.repository.files()
+
+    def _try(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except (StorageError, SigningError) as error:
+            told = told_safely(error)
+            if told != self._logged:
+                LOG.error("the signatures wait\n%s", told)
+            self._logged = told
+
+
+def waits(signing: Signing | None, edition: int) -> bool:
+    """Whether edition number `edition` waits for the signatures of further holders."""
+    return bool(signing and signing.needed > 1 and signing.next and signing.next.edition == edition)
+
+
+def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edition:
+    """Which of `editions`, the newest first, the public sees when the portal starts: not one that waits for holders."""
+    seen = [one for one in editions if signing and one.number == signing.edition]
+    return seen[0] if seen and waits(signing, editions[0].number) else editions[0]
+
+
+async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: timedelta = ROUND) -> None:
+    """Keep what is published signed and vouched for, and show it, until cancelled."""
+    while True:
+        try:
+            if await asyncio.to_thread(side.renew):
+                await showing.show_signatures()
+            edition = await store.edition()
+            is_new = edition and edition.number > showing.renderer.edition.number
+            if edition and is_new and not waits(side.signing(), edition.number):
+                await showing.show(edition)
+        except PortalError as error:
+            LOG.error("the signatures wait\n%s", told_safely(error))
+        await asyncio.sleep(pause.total_seconds())
