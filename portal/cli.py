@@ -17,8 +17,10 @@ from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event_file import lines_of
 from portal.domain.language import N_
 from portal.draft_commands import add_draft_commands
+from portal.key_commands import add_keys
 from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
+from portal.sign_command import add_sign
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
 
@@ -72,6 +74,8 @@ def program(terminal: Terminal) -> typer.Typer:
     app.add_typer(onion, name="onion")
     add_onion_commands(onion, terminal)
     add_card(onion, terminal)
+    add_keys(app, terminal)
+    add_sign(app, terminal)
     return app
 
 

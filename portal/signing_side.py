@@ -23,8 +23,10 @@ from portal.storage.contract import Store
 from portal.web.faults import told_safely
 
 LOG: Final = logging.getLogger("portal")
-ROUND: Final = timedelta(minutes=1)
-"""How often the running portal looks whether a timestamp is due, a signature has come, an edition is not signed yet."""
+ROUND: Final = timedelta(seconds=5)
+"""How often the running portal looks whether something was signed or published beside it."""
+WHOLE_ROUND: Final = 120
+"""After how many of them it looks whether a timestamp is due, and tries again what failed."""
 FIRST_HOLDER: Final = "portal"
 """The name of the holder whose key a portal makes that was set up before there were signatures."""
 
@@ -37,6 +39,8 @@ class SigningSide:
         self._now: Signing | None = None
         self._files: Files = {}
         self._logged = ""
+        self._stamp: object = None
+        self._rounds = 0
 
     def begin(self) -> None:
         """Make the keys where there are none, and look how things stand."""
@@ -72,6 +76,9 @@ class SigningSide:
 
     def renew(self) -> bool:
         """Vouch anew for what is published where that is due; whether the signatures are others than before."""
+        self._rounds += 1
+        if self._stamp == self.repository.stamp() and self._rounds % WHOLE_ROUND:
+            return False
         before = self._files
         self._try(self.repository.renew)
         self._look()
@@ -80,6 +87,7 @@ class SigningSide:
     def _look(self) -> None:
         self._now = None
         self._try(self._read)
+        self._stamp = self.repository.stamp()
 
     def _read(self) -> None:
         self._now, self._files = self.repository.signing(), self.repository.files()
@@ -100,9 +108,10 @@ def waits(signing: Signing | None, edition: int) -> bool:
 
 
 def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edition:
-    """Which of `editions`, the newest first, the public sees when the portal starts: not one that waits for holders."""
-    seen = [one for one in editions if signing and one.number == signing.edition]
-    return seen[0] if seen and waits(signing, editions[0].number) else editions[0]
+    """Which of `editions`, the newest first, the public sees when the portal starts: not one that lacks signatures."""
+    if signing is None or signing.needed == 1:
+        return editions[0]
+    return next((one for one in editions if one.number == signing.edition), editions[0])
 
 
 async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: timedelta = ROUND) -> None:

@@ -12,7 +12,7 @@ from tests.origin_process import CHEAP
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
-COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "draft", "organiser", "onion")
+COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "draft", "organiser", "onion", "key", "sign")
 
 
 @pytest.fixture(autouse=True)

@@ -57,6 +57,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.commands",
     "portal.draft_commands",
     "portal.installation",
+    "portal.key_commands",
     "portal.onion_commands",
     "portal.onion_side",
     "portal.onion_status",
@@ -65,6 +66,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.origin",
     "portal.serve_command",
     "portal.server",
+    "portal.sign_command",
     "portal.signing_side",
 }
 

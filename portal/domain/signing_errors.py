@@ -62,6 +62,33 @@ class NothingToSign(SigningError):
     text = N_("Nothing waits for a signature.")
 
 
+class WaitingUnfit(SigningError):
+    """What waits cannot follow what is in force."""
+
+    text = N_("What waits to be signed does not follow what is in force. Sign nothing, and ask who runs the portal.")
+
+
+class PagesForeign(SigningError):
+    """The pages that wait are not those that this program makes of the edition that waits."""
+
+    text = N_(
+        "The page %(path)s that waits is not the one that this program makes of the same edition. The server runs "
+        "another version of the portal, or it was altered. Nothing was signed."
+    )
+
+
+class OriginUnsendable(SigningError):
+    """A signature is to be sent to what is no running portal."""
+
+    text = N_("%(address)s is no running portal: no signature can be sent there.")
+
+
+class RootNotConfirmed(SigningError):
+    """Nobody said that the root of trust is the right one."""
+
+    text = N_("Nobody has confirmed the fingerprint. Give it with --root, as it is printed on the programme.")
+
+
 class SignaturesDamaged(StorageError):
     """A file of signatures does not hold what was written; it is left as it is."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
 from portal.mirror.disk import ASIDE, make_folder, sync_folder, write_whole
 from portal.mirror.metadata import PREFIX, edition_of, sha256_of
@@ -90,6 +90,10 @@ class Copy:
     def targets(self) -> Targets:
         """The targets that TUF's client verified last."""
         return Metadata[Targets].from_bytes((self.trust / "targets.json").read_bytes()).signed
+
+    def root(self) -> Root:
+        """The root of trust that TUF's client verified last."""
+        return Metadata[Root].from_bytes((self.trust / "root.json").read_bytes()).signed
 
     def has(self, target: TargetFile) -> bool:
         """Whether the file of `target` is there as it was signed."""

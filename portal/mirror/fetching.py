@@ -1,7 +1,7 @@
 """How files are fetched: over HTTP, directly or through Tor, or from a folder; with a bound on what and how long."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -79,6 +79,15 @@ class HttpFetcher(InMemory):
     def close(self) -> None:
         """End its connections."""
         self._client.close()
+
+    def send(self, url: str, fields: Mapping[str, str]) -> tuple[int, bytes]:
+        """POST a form; the status and the beginning of the answer. Raises `CopyError`."""
+        try:
+            with self._client.stream("POST", url, data=fields) as answer:
+                self._client.cookies.clear()
+                return answer.status_code, next(answer.iter_raw(_CHUNK_BYTES), b"")
+        except httpx.HTTPError:
+            raise SourceSilent from None
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         until = self._clock() + self._seconds

@@ -88,7 +88,7 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
                 if served.until <= datetime.now(UTC):
                     raise SourceStale
                 return Followed("same", served)
-        _refresh(copy, source, served)
+        refresh(copy, source, served)
         _fetch_files(copy, source, progress)
         copy.serve_verified()
         now = copy.load()
@@ -98,8 +98,11 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
     return Followed("vouched" if is_same else "new", now)
 
 
-def _refresh(copy: Copy, source: Source, served: Served | None) -> None:
-    """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5)."""
+def refresh(copy: Copy, source: Source, served: Served | None) -> None:
+    """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5).
+
+    Raises the errors of TUF's client.
+    """
     copy.restore_trust(served)
     fetcher = source.fetcher
     updater = Updater(

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from securesystemslib.signer import Key
 from tuf.api.metadata import Root, Targets
 
+from portal.domain.change import Change, changed
+from portal.domain.language import N_
 from portal.domain.signing_errors import (
     HolderKnown,
     HolderUnknown,
@@ -72,6 +74,26 @@ def vouching(key: Key) -> Edit:
             root.add_key(key, role)
 
     return edit
+
+
+def key_changes(old: Root, new: Root) -> tuple[Change, ...]:
+    """What is another in `new` than in `old`, for the holders who are to sign it."""
+    before, after = ({id: holder_name(root.get_key(id)) for id in _ids(root)} for root in (old, new))
+    come, gone = ([id for id in one if id not in other] for one, other in ((after, before), (before, after)))
+    told = [changed(N_("New key holder: “%(title)s”, key %(id)s."), title=after[id], id=id) for id in come]
+    told += [changed(N_("No longer a key holder: “%(title)s”, key %(id)s."), title=before[id], id=id) for id in gone]
+    if _threshold(old) != _threshold(new):
+        text = N_("From now on it takes %(new)s signatures; it was %(old)s.")
+        told.append(changed(text, old=_threshold(old), new=_threshold(new)))
+    if any(old.roles[role] != new.roles[role] for role in PORTALS_ROLES):
+        told.append(changed(N_("The portal gets a new key of its own.")))
+    return tuple(told)
+
+
+def are_alike(root: Root) -> bool:
+    """Whether `root` is made as this portal makes them: the holders sign both of their roles, the portal its own."""
+    holders, portals = ([root.roles[role] for role in roles] for roles in (HOLDERS_ROLES, PORTALS_ROLES))
+    return holders[0] == holders[1] and portals[0] == portals[1] and root.consistent_snapshot is True
 
 
 def _ids(root: Root) -> list[str]:

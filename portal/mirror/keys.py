@@ -22,6 +22,8 @@ HOLDER: Final = "holder"
 """The key of the holder whose machine this is: it signs editions and changes of the keys."""
 PORTAL: Final = "portal"
 """The portal's own key: it says which signed edition is the newest."""
+PORTALS: Final = (PORTAL, "portal-2")
+"""The files of the portal's own key: while it is replaced, there are both."""
 
 _FOLDER: Final = "keys"
 _NAME_FIELD: Final = "x-portal-holder"
@@ -67,6 +69,15 @@ def read_signer(data: Path, name: str) -> Signer:
         raise KeyUnusable(name=name, reason=N_("it is missing, or cannot be read")) from None
     except (OSError, ValueError, PublicKeyUnreadable):
         raise KeyUnusable(name=name, reason=N_("it is damaged")) from None
+
+
+def remove_signer(data: Path, name: str) -> None:
+    """Destroy the key `name` of the folder `data`, if there is one. Raises `StorageError`."""
+    try:
+        for path in (_path(data, name), public_path(data, name)):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError from error
 
 
 def public_path(data: Path, name: str) -> Path:

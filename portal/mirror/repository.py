@@ -12,10 +12,10 @@ from typing import Final
 
 from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Signature, Signer
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import Metadata, Root, Targets, Timestamp
 
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.errors import StorageError
+from portal.domain.errors import DataMissing, StorageError
 from portal.domain.limits import TIMESTAMP_HOURS, TIMESTAMP_RENEWED_HOURS
 from portal.domain.signing import Signing
 from portal.domain.signing_errors import (
@@ -23,7 +23,18 @@ from portal.domain.signing_errors import (
     SignatureUnfit,
 )
 from portal.mirror.disk import locked
-from portal.mirror.keys import HOLDER, PORTAL, has_signer, make_signer, read_signer
+from portal.mirror.holders import vouching
+from portal.mirror.keys import (
+    HOLDER,
+    PORTAL,
+    PORTALS,
+    has_signer,
+    make_signer,
+    public_path,
+    read_public,
+    read_signer,
+    remove_signer,
+)
 from portal.mirror.metadata import (
     PREFIX,
     again,
@@ -54,9 +65,10 @@ class Repository:
         self._clock: Final = clock
         self._shelf: Final = Shelf(data / "tuf")
 
-    def is_begun(self) -> bool:
-        """Whether there are keys and a root of trust."""
-        return self._shelf.is_begun()
+    def expect(self) -> None:
+        """Raises `DataMissing` where there is no root of trust, and no portal to sign for."""
+        if not self._shelf.is_begun():
+            raise DataMissing(folder=self._data)
 
     def begin(self, holder: str) -> None:
         """Make the portal's key, a key for `holder`, and a root of trust in which that one signs alone.
@@ -105,6 +117,14 @@ class Repository:
             self._shelf.put_waiting("root.json", signed(root, self._holders_here()).to_bytes())
             return self._advance()
 
+    def change_portals_key(self) -> Signing:
+        """Let a new key of the portal's own vouch for the editions; the present one does until holders have signed."""
+        with self._changing():
+            root = self._shelf.published().root.signed
+            spare = next(name for name in PORTALS if not self._is_of(root, name))
+        remove_signer(self._data, spare)
+        return self.change_keys(vouching(make_signer(self._data, spare, PORTAL).public_key))
+
     def add_signature(self, role: str, signature: Signature) -> Signing:
         """Take the signature of a holder over what waits as `role`, `root` or `targets`.
 
@@ -131,6 +151,10 @@ class Repository:
                 return False
             self._publish(published, published.root, published.targets)
             return True
+
+    def stamp(self) -> object:
+        """Changes whenever something on the disk does. Cheap; raises nothing."""
+        return self._shelf.stamp()
 
     def signing(self) -> Signing:
         """How things stand."""
@@ -164,6 +188,14 @@ class Repository:
 
     def _holders_here(self) -> list[Signer]:
         return [read_signer(self._data, HOLDER)] if has_signer(self._data, HOLDER) else []
+
+    def _is_of(self, root: Root, name: str) -> bool:
+        public = public_path(self._data, name)
+        return public.exists() and read_public(public).keyid in root.roles[Timestamp.type].keyids
+
+    def _vouching(self, root: Root) -> Signer:
+        """The key that vouches by `root`. Raises `KeyUnusable`."""
+        return read_signer(self._data, next((name for name in PORTALS if self._is_of(root, name)), PORTAL))
 
     def _state(self) -> State:
         published = self._shelf.published()
@@ -207,7 +239,7 @@ class Repository:
     def _publish(self, before: Published, root: Metadata[Root], targets: Metadata[Targets]) -> None:
         """Put on the shelf what follows `before`, the timestamp last: it is what makes the rest be in force."""
         now = self._clock()
-        portal = read_signer(self._data, PORTAL)
+        portal = self._vouching(root.signed)
         timestamp = before.timestamp
         if root.signed.version > before.root.signed.version:
             self._shelf.put(f"{root.signed.version}.root.json", root.to_bytes())

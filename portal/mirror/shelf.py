@@ -36,6 +36,11 @@ class Shelf:
         """Make the folder."""
         make_folder(self.folder / WAITING)
 
+    def stamp(self) -> tuple[int, ...]:
+        """Changes whenever a file comes, goes or is replaced."""
+        folders = [folder for folder in (self.folder, self.folder / WAITING) if folder.is_dir()]
+        return tuple(folder.stat().st_mtime_ns for folder in folders)
+
     def is_begun(self) -> bool:
         """Whether there is a root of trust."""
         return (self.folder / "1.root.json").exists()

@@ -1,0 +1,103 @@
+"""What waits at an origin, as a key holder looks at it before signing: fetched, checked, and compared."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from securesystemslib.signer import Signature, Signer
+from tuf.api.exceptions import DownloadHTTPError, RepositoryError
+from tuf.api.metadata import Metadata, Root, Targets
+
+from portal.domain.copy_errors import MetadataMalformed, SourceRefuses
+from portal.domain.edition import Edition
+from portal.domain.edition_file import EDITION_FILE, edition_from_json
+from portal.domain.limits import METADATA_KIB, TARGET_KIB
+from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
+from portal.mirror.copy import Copy
+from portal.mirror.faults import told_in_words
+from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.follow import fetched, refresh
+from portal.mirror.holders import are_alike
+from portal.mirror.metadata import PREFIX, edition_of, targets_of
+from portal.mirror.shelf import WAITING
+from portal.site.files import Files
+
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AtOrigin:
+    """What is in force at an origin (`root`, `edition`), and what waits there: `next_root`, `targets`, `next_edition`.
+
+    Without a `next_edition`, `targets` that wait are those in force, to be signed anew.
+    """
+
+    root: Root
+    edition: Edition
+    next_root: Metadata[Root] | None
+    targets: Metadata[Targets] | None
+    next_edition: Edition | None
+
+
+Make = Callable[[Edition], tuple[Files, Collection[str]]]
+"""Makes every file of an edition, and says at the paths of which the origin has other answers."""
+
+
+def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
+    """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
+
+    The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
+    Raises `CopyError` and `SigningError`.
+    """
+    with told_in_words():
+        refresh(trust, source, None)
+        root, now = trust.root(), trust.targets()
+        edition = edition_from_json(fetched(source, now.targets[EDITION_FILE]))
+        next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
+    if next_root and not (next_root.signed.version == root.version + 1 and are_alike(next_root.signed)):
+        raise WaitingUnfit
+    if targets and targets.signed.version != now.version + 1:
+        raise WaitingUnfit
+    if targets is None or targets.signed.targets == now.targets:
+        return AtOrigin(root, edition, next_root, targets, None)
+    return AtOrigin(root, edition, next_root, targets, _next_edition(source, targets.signed, make, edition))
+
+
+def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
+    """Sign `metadata` and send the signature to the origin. Raises `SigningError` and `CopyError`."""
+    if not isinstance(source.fetcher, HttpFetcher):
+        raise OriginUnsendable(address=source.address)
+    signature: Signature = metadata.sign(signer, append=True)
+    fields = {"role": metadata.signed.type, "key": signature.keyid, "signature": signature.signature}
+    status, _ = source.fetcher.send(f"{source.base}{PREFIX}signatures", fields)
+    if status != _OK:
+        raise SourceRefuses(status=status)
+
+
+def _next_edition(source: Source, targets: Targets, make: Make, now: Edition) -> Edition:
+    with told_in_words():
+        address = f"{source.base}{PREFIX}{WAITING}/{EDITION_FILE}"
+        edition = edition_from_json(source.fetcher.download_bytes(address, TARGET_KIB * 1024))
+    files, answered = make(edition)
+    made = targets_of(files, answered, edition.number, targets.version, datetime.now(UTC))
+    paths = {**made.targets, **targets.targets}
+    different = [path for path in paths if made.targets.get(path) != targets.targets.get(path)]
+    if different:
+        raise PagesForeign(path=different[0])
+    if not (edition_of(targets) == edition.number >= now.number):
+        raise WaitingUnfit
+    return edition
+
+
+def _waiting(source: Source, role: str, kind: type[Root | Targets]) -> Metadata[Any] | None:
+    address = f"{source.base}{PREFIX}{WAITING}/{role}.json"
+    try:
+        metadata: Metadata[Any] = Metadata.from_bytes(source.fetcher.download_bytes(address, METADATA_KIB * 1024))
+    except DownloadHTTPError:
+        return None
+    except RepositoryError:
+        raise MetadataMalformed from None
+    if not isinstance(metadata.signed, kind):
+        raise MetadataMalformed
+    return metadata

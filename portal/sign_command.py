@@ -1,0 +1,126 @@
+"""The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from portal.app import is_dynamic
+from portal.domain.change import Change
+from portal.domain.changes import changes
+from portal.domain.edition import Edition
+from portal.domain.language import N_
+from portal.domain.signing_errors import NothingToSign, RootNotConfirmed
+from portal.mirror.copy import Copy
+from portal.mirror.fetching import Source, source_at
+from portal.mirror.follow import roots_up_to
+from portal.mirror.holders import key_changes
+from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.paths import INDEX
+from portal.mirror.roots import fingerprint_of, in_groups, read_fingerprint
+from portal.mirror.waiting import AtOrigin, look, send
+from portal.site.carried import carried
+from portal.site.files import Files
+from portal.terminal import HelpCommand, Terminal
+
+TOR: Final = "127.0.0.1:9050"
+"""Where a Tor on this machine takes SOCKS connections by default."""
+
+
+def add_sign(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal sign`."""
+    _ = terminal.translate
+
+    @app.command(
+        "sign", cls=HelpCommand, help=_("Read what waits for signatures at a portal, and sign it with your key.")
+    )
+    def sign(
+        address: Annotated[
+            str, typer.Argument(metavar=_("ADDRESS"), help=_("The portal's: https://… or http://….onion"))
+        ],
+        root: Annotated[str | None, root_option(terminal)] = None,
+        socks: Annotated[str | None, socks_option(terminal)] = None,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        folder = terminal.settings(data=data).data
+        signer = read_signer(folder, HOLDER)
+        source, trust = source_at(address, socks, socks or TOR), Copy(folder / "trust")
+        pin(terminal, trust, source, root)
+        found = look(trust, source, _made)
+        if found.next_root is None and found.targets is None:
+            raise NothingToSign
+        _show(terminal, found)
+        if not agreed(_("Do you sign this?")):
+            terminal.say(N_("Nothing was signed."))
+            return
+        for metadata in (found.next_root, found.targets):
+            if metadata:
+                send(source, signer, metadata)
+        terminal.say(N_("Your signature is with the portal."))
+
+
+def root_option(terminal: Terminal) -> object:
+    """`--root`, of every command that pins a root of trust."""
+    help = terminal.translate(N_("The fingerprint printed on the programme, in quotes; otherwise you are asked."))
+    return terminal.option("--root", terminal.translate(N_("FINGERPRINT")), help)
+
+
+def socks_option(terminal: Terminal) -> object:
+    """`--socks`, of every command that fetches."""
+    help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
+    return terminal.option("--socks", "HOST:PORT", help)
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody is there and says yes."""
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        return False
+
+
+def pin(terminal: Terminal, trust: Copy, source: Source, typed: str | None) -> None:
+    """Pin the root of trust of `source` unless that was done before: by the fingerprint `typed`, or by asking.
+
+    Raises `RootNotConfirmed`.
+    """
+    if trust.pinned() is not None:
+        return
+    wanted = read_fingerprint(typed) if typed else None
+    if typed and wanted is None:
+        raise RootNotConfirmed
+    roots = roots_up_to(source, wanted)
+    if wanted is None:
+        terminal.say(N_("The portal at %(address)s has this fingerprint:"), {"address": source.address})
+        typer.echo(f"\n    {in_groups(fingerprint_of(roots[-1]))}\n")
+        if not agreed(terminal.translate(N_("Is it the one that the organisers gave out?"))):
+            raise RootNotConfirmed
+    trust.begin(roots)
+
+
+def _made(edition: Edition) -> tuple[Files, Collection[str]]:
+    files = carried(edition)
+    return files, {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+
+
+def _show(terminal: Terminal, found: AtOrigin) -> None:
+    """What would be signed, in words."""
+    if found.next_root:
+        terminal.say(N_("The key holders change:"))
+        _show_changes(terminal, key_changes(found.root, found.next_root.signed))
+    if found.next_edition:
+        now, coming = found.edition, found.next_edition
+        told = {"number": coming.number, "comment": coming.comment, "before": now.number}
+        terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
+        _show_changes(terminal, changes(now.event, coming.event))
+        if now.addresses != coming.addresses:
+            addresses = {"clearnet": coming.addresses.clearnet or "–", "onion": coming.addresses.onion or "–"}
+            terminal.say(N_("  - The addresses of the portal become %(clearnet)s and %(onion)s."), addresses)
+    elif found.targets:
+        terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
+
+
+def _show_changes(terminal: Terminal, told: tuple[Change, ...]) -> None:
+    for change in told:
+        typer.echo(f"  - {terminal.translate(change.text, change.details_in(terminal.language))}")

@@ -1,0 +1,86 @@
+"""The journey of two key holders: one runs the portal, the other has a laptop; no edition is out before both signed."""
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portal.domain.edition import Addresses
+from portal.domain.language import Text
+from portal.storage.embedded import open_store
+from tests.origin_process import CHECKOUT, PORTAL, serving
+
+CONFIRMED = "y\ny\n"
+
+
+def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:
+    """What the portal says when `words` are typed in `folder`, and `answers` to its questions."""
+    done = subprocess.run(
+        [*PORTAL, *words], cwd=folder, env=os.environ | environment, input=answers, capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+async def publish(data: Path) -> None:
+    """Publish an edition with another lead."""
+    store = await open_store(data)
+    draft = await store.draft()
+    event = replace(draft.event, lead=Text("Une autre phrase", "Another sentence"))
+    draft = await store.save_draft(event, draft.revision)
+    await store.publish(draft.revision, "La phrase a changé.", Addresses(), datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    await store.close()
+
+
+def wait_for(url: str, words: str) -> bool:
+    """Whether `words` are on the page within some seconds."""
+    for _ in range(60):
+        if words in httpx.get(url).text:
+            return True
+        asyncio.run(asyncio.sleep(0.25))
+    return False
+
+
+def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: Path) -> None:
+    server, laptop = tmp_path / "server", tmp_path / "laptop"
+    for folder in (server, laptop):
+        folder.mkdir()
+    typed(server, "init")
+    assert "is public" in typed(laptop, "key", "new", "Billie")
+    with serving(server) as running:
+        typed(server, "key", "enrol", str(laptop / "data" / "keys" / "holder.pub"))
+        assert "is signed by 1 of 2" in typed(server, "key", "threshold", "2")
+        wait_for(f"{running.url}tuf/waiting/root.json", "signatures")
+        said = typed(laptop, "sign", running.url, answers=CONFIRMED)
+        assert "  - From now on it takes 2 signatures; it was 1." in said.splitlines()
+        assert said.endswith("Your signature is with the portal.\n")
+        assert "Signatures needed: 2 of 2. Newest signed edition: 1." in typed(server, "key", "list")
+
+        asyncio.run(publish(server / "data"))
+        assert wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
+        assert "Another sentence" not in httpx.get(f"{running.url}en/").text
+        said = typed(laptop, "sign", running.url, answers="y\n")
+        assert "Edition 2, “La phrase a changé.”, changes this in edition 1:" in said
+        assert re.search(r"  - The sentence under the name: “.*” becomes “Another sentence”\.", said)
+        assert "Another sentence" in httpx.get(f"{running.url}en/").text
+        assert "Nothing waits for a signature." in typed(laptop, "sign", running.url)
+
+
+@pytest.mark.parametrize("answers", ["n\n", "", "y\nn\n"], ids=["another fingerprint", "nobody there", "not this"])
+def test_holder_who_does_not_agree_signs_nothing(tmp_path: Path, answers: str) -> None:
+    server, laptop = tmp_path / "server", tmp_path / "laptop"
+    for folder in (server, laptop):
+        folder.mkdir()
+    typed(server, "init")
+    typed(laptop, "key", "new", "Billie")
+    typed(server, "key", "enrol", str(laptop / "data" / "keys" / "holder.pub"))
+    typed(server, "key", "threshold", "2")
+    with serving(server) as running:
+        assert "Your signature" not in typed(laptop, "sign", running.url, answers=answers)
+    assert "is signed by 1 of 2" in typed(server, "key", "list")

@@ -1,0 +1,123 @@
+"""What a key holder is shown before signing: nothing that its own program would not make of the edition is signed."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tuf.api.metadata import Metadata, Root
+
+from portal.domain.edition import Edition
+from portal.domain.language import Text
+from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
+from portal.mirror.copy import Copy
+from portal.mirror.follow import roots_up_to
+from portal.mirror.holders import key_changes, revoking
+from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.metadata import PREFIX, next_root, signed, targets_of
+from portal.mirror.waiting import AtOrigin, look, send
+from portal.site.carried import carried
+from portal.site.catalogue import translated
+from portal.site.files import File, Files
+from tests.mirror.origin import two_of_three
+from tests.mirror.simulator import Simulator
+from tests.site.sample import EVENT, edition
+
+ONE = edition(EVENT)
+TWO = replace(ONE, number=2, event=replace(EVENT, lead=Text("Autre", "Another")))
+
+
+def made(edition: Edition) -> tuple[Files, Collection[str]]:
+    return carried(edition), ()
+
+
+class Desk:
+    """A holder's machine, and the origin that they look at, where edition 1 is in force."""
+
+    def __init__(self, folder: Path) -> None:
+        self.origin, self.billie, self.camille = two_of_three(folder)
+        self.offer(ONE)
+        self.billie.sign(self.origin)
+        self.simulator = Simulator()
+        self.files = {path: file.content for path, file in carried(ONE).items()}
+        self.catch_up()
+        self.trust = Copy(folder / "trust")
+        self.trust.begin(roots_up_to(self.simulator.source, None))
+
+    def offer(self, edition: Edition, **altered: bytes) -> None:
+        files = {**carried(edition), **{f"{name}.html": File(text, "text/html") for name, text in altered.items()}}
+        self.origin.repository.offer(files, (), edition.number)
+
+    def catch_up(self) -> None:
+        signatures = {path: file.content for path, file in self.origin.repository.files().items()}
+        self.simulator.files = {**self.files, **signatures}
+
+    def look(self) -> AtOrigin:
+        self.catch_up()
+        return look(self.trust, self.simulator.source, made)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_edition_that_waits_is_shown_beside_the_one_in_force(desk: Desk) -> None:
+    desk.offer(TWO)
+    found = desk.look()
+    assert (found.edition, found.next_edition, found.next_root) == (ONE, TWO, None)
+    assert found.targets is not None and found.targets.signed.version == 4
+
+
+def test_nothing_is_shown_where_nothing_waits(desk: Desk) -> None:
+    found = desk.look()
+    assert (found.next_root, found.targets, found.next_edition) == (None, None, None)
+
+
+def test_page_that_does_not_follow_from_the_edition_is_refused(desk: Desk) -> None:
+    desk.offer(TWO, index=b"<form action=https://thief.example>")
+    with pytest.raises(PagesForeign):
+        desk.look()
+
+
+def test_page_beside_those_of_the_edition_is_refused(desk: Desk) -> None:
+    desk.offer(TWO, another=b"a page of the thief")
+    with pytest.raises(PagesForeign):
+        desk.look()
+
+
+def test_edition_older_than_the_one_in_force_is_refused(desk: Desk) -> None:
+    targets = signed(targets_of(carried(replace(TWO, number=0)), (), 0, 4, desk.origin.now()), [])
+    desk.catch_up()
+    desk.simulator.files[f"{PREFIX}waiting/targets.json"] = targets.to_bytes()
+    desk.simulator.files[f"{PREFIX}waiting/edition.json"] = carried(replace(TWO, number=0))["edition.json"].content
+    with pytest.raises(WaitingUnfit):
+        look(desk.trust, desk.simulator.source, made)
+
+
+def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
+    root = next_root(Metadata[Root].from_bytes(desk.simulator.files[f"{PREFIX}4.root.json"]).signed, desk.origin.now())
+    root.roles["targets"].threshold = 1
+    desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
+    with pytest.raises(WaitingUnfit):
+        look(desk.trust, desk.simulator.source, made)
+
+
+def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
+    desk.origin.repository.change_keys(revoking("Camille"))
+    desk.origin.repository.change_portals_key()
+    found = desk.look()
+    assert found.next_root is not None
+    told = [translated("en", one.text, one.details_in("en")) for one in key_changes(found.root, found.next_root.signed)]
+    assert told == [
+        f"No longer a key holder: “Camille”, key {desk.camille.key().keyid}.",
+        "The portal gets a new key of its own.",
+    ]
+
+
+def test_signature_can_be_sent_to_a_running_portal_alone(desk: Desk) -> None:
+    desk.offer(TWO)
+    targets = desk.look().targets
+    assert targets is not None
+    with pytest.raises(OriginUnsendable):
+        send(desk.simulator.source, read_signer(desk.billie.data, HOLDER), targets)
