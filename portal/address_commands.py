@@ -19,6 +19,7 @@ from portal.settings import Settings
 from portal.site.times import in_zone
 from portal.terminal import HelpCommand, Terminal
 
+TRUE: Final = 0
 FALSE: Final = 1
 STANDARD_INPUT: Final = Path("-")
 
@@ -47,20 +48,17 @@ def add_card(app: typer.Typer, terminal: Terminal) -> None:
         typer.echo(_card(settings, run(present_edition(settings.data)), key), nl=False)
 
 
-def add_verify(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal verify`."""
-    _ = terminal.translate
-
-    @app.command("verify", cls=HelpCommand, help=_("Check an address card, without any network."))
-    def verify(card: Annotated[Path, typer.Argument(metavar=_("CARD"), help=_("The file of the card."))]) -> None:
-        found, is_true = card_in(card)
-        if not is_true:
-            terminal.say(_CARD_IS_FALSE)
-            raise typer.Exit(FALSE)
-        terminal.say(_CARD_IS_TRUE)
-        for line in _lines_of(found, terminal):
-            typer.echo(f"    {line}")
-        terminal.say(_PROVEN)
+def verify_card(card: Path, terminal: Terminal) -> int:
+    """Say whether the address card in a file is true; the status that tells it. Raises `OnionError`."""
+    found, is_true = card_in(card)
+    if not is_true:
+        terminal.say(_CARD_IS_FALSE)
+        return FALSE
+    terminal.say(_CARD_IS_TRUE)
+    for line in _lines_of(found, terminal):
+        typer.echo(f"    {line}")
+    terminal.say(_PROVEN)
+    return TRUE
 
 
 def _card(settings: Settings, edition: Edition, key: Path | None) -> str:

@@ -10,7 +10,7 @@ import typer
 from typer.main import get_command
 
 from onion.errors import OnionError
-from portal.address_commands import add_card, add_verify
+from portal.address_commands import add_card
 from portal.commands import add_commands, add_start
 from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
@@ -18,11 +18,13 @@ from portal.domain.event_file import lines_of
 from portal.domain.language import N_
 from portal.draft_commands import add_draft_commands
 from portal.key_commands import add_keys
+from portal.mirror_command import add_mirror
 from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
 from portal.sign_command import add_sign
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
+from portal.verify_command import add_verify
 
 FAILED: Final = 2
 
@@ -76,6 +78,7 @@ def program(terminal: Terminal) -> typer.Typer:
     add_card(onion, terminal)
     add_keys(app, terminal)
     add_sign(app, terminal)
+    add_mirror(app, terminal)
     return app
 
 

@@ -60,12 +60,17 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def serve(app: Starlette, doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
-    """Answer at every one of `doors` until SIGINT or SIGTERM; call `ready` once all are answering.
+    """Answer with `app` at every one of `doors`; see `serve_at`."""
+    await serve_at(partial(through_door, app), doors, ready)
+
+
+async def serve_at(at: Callable[[Door], ASGIApp], doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
+    """Answer at every one of `doors` with what `at` gives, until SIGINT or SIGTERM; call `ready` once all answer.
 
     What is under way then has STOP_SECONDS to end; a second signal does not wait.
     """
     asyncio.get_running_loop().set_exception_handler(_log_loop_fault)
-    servers = [DoorServer(_config(through_door(app, one.door), one.circuit_key)) for one in doors]
+    servers = [DoorServer(_config(at(one.door), one.circuit_key)) for one in doors]
     with _stopped_by_signals(servers):
         async with asyncio.TaskGroup() as group:
             for server, one in zip(servers, doors, strict=True):

@@ -1,6 +1,6 @@
 """The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,6 +9,7 @@ import typer
 from portal.app import is_dynamic
 from portal.domain.change import Change
 from portal.domain.changes import changes
+from portal.domain.copy_errors import CopyError
 from portal.domain.edition import Edition
 from portal.domain.language import N_
 from portal.domain.signing_errors import NothingToSign, RootNotConfirmed
@@ -46,7 +47,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         folder = terminal.settings(data=data).data
         signer = read_signer(folder, HOLDER)
         source, trust = source_at(address, socks, socks or TOR), Copy(folder / "trust")
-        pin(terminal, trust, source, root)
+        pin(terminal, trust, [source], root)
         found = look(trust, source, _made)
         if found.next_root is None and found.targets is None:
             raise NothingToSign
@@ -80,23 +81,34 @@ def agreed(question: str) -> bool:
         return False
 
 
-def pin(terminal: Terminal, trust: Copy, source: Source, typed: str | None) -> None:
-    """Pin the root of trust of `source` unless that was done before: by the fingerprint `typed`, or by asking.
+def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str | None) -> None:
+    """Pin the root of trust of the first of `sources` that has one, unless that was done before.
 
-    Raises `RootNotConfirmed`.
+    It is the one with the fingerprint `typed`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
+    no source has it, `CopyError`.
     """
     if trust.pinned() is not None:
         return
     wanted = read_fingerprint(typed) if typed else None
     if typed and wanted is None:
         raise RootNotConfirmed
-    roots = roots_up_to(source, wanted)
+    source, roots = _first_roots(sources, wanted)
     if wanted is None:
         terminal.say(N_("The portal at %(address)s has this fingerprint:"), {"address": source.address})
         typer.echo(f"\n    {in_groups(fingerprint_of(roots[-1]))}\n")
         if not agreed(terminal.translate(N_("Is it the one that the organisers gave out?"))):
             raise RootNotConfirmed
     trust.begin(roots)
+
+
+def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:
+    why = CopyError()
+    for source in sources:
+        try:
+            return source, roots_up_to(source, fingerprint)
+        except CopyError as error:
+            why = error
+    raise why
 
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:

@@ -12,7 +12,10 @@ from tests.origin_process import CHEAP
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
-COMMANDS: Final = ("init", "serve", "export", "check", "limits", "verify", "draft", "organiser", "onion", "key", "sign")
+COMMANDS: Final = (
+    *("init", "serve", "export", "check", "limits", "verify", "sign", "mirror"),
+    *("draft", "organiser", "onion", "key"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +52,13 @@ Commands
   export     Write the public site to a folder that any web server can serve.
   check      Say what is wrong with an event file, and write nothing.
   limits     Show every limit of the portal.
-  verify     Check an address card, without any network.
+  verify     Say whether a copy or an address card is true (status 0, else 1 or 2).
+  sign       Read what waits for signatures at a portal, and sign it with your key.
+  mirror     Carry a copy of an event: follow it, verify it, serve it.
   draft      The draft as a file.
   organiser  The people who may edit and publish.
   onion      The onion service of the portal.
+  key        The people who sign the editions, each with a key.
 
 Options
   --version  Show the version.

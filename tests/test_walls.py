@@ -68,6 +68,10 @@ COMPOSITION_ROOTS: Final = {
     "portal.server",
     "portal.sign_command",
     "portal.signing_side",
+    "portal.verify_command",
+    "portal.mirror_command",
+    "portal.copy_app",
+    "portal.copy_side",
 }
 
 

@@ -129,3 +129,9 @@ class CopyUnwritable(CopyError):
     """The disk of the copy does not take what was fetched."""
 
     text = N_("The copy cannot be written: %(reason)s.")
+
+
+class DataOfOrigin(CopyError):
+    """The data folder is that of a portal, and no place for a copy."""
+
+    text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")

@@ -31,7 +31,7 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.disk_faults import reason_of
 from portal.domain.limits import FETCH_SECONDS
-from portal.mirror.fetching import FetchFault
+from portal.mirror.fetching import FetchFault, Redirected
 
 _MISSING = frozenset({403, 404, 410})
 
@@ -48,7 +48,7 @@ def told_in_words() -> Iterator[None]:
 
 
 def _told(error: DownloadError | RepositoryError) -> CopyError:
-    if isinstance(error, FetchFault):
+    if isinstance(error, FetchFault | Redirected):
         return error.error
     if isinstance(error, DownloadHTTPError):
         is_missing = error.status_code in _MISSING

@@ -36,6 +36,17 @@ class FetchFault(DownloadError):
         self.error = error
 
 
+class Redirected(DownloadHTTPError):
+    """The source leads elsewhere: to TUF's client, which asks for roots that may not be there yet, nothing is there.
+
+    Many a web server answers so for what it has not.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}", httpx.codes.NOT_FOUND)
+        self.error = SourceRedirects(status=status)
+
+
 class InMemory(FetcherInterface):
     """A fetcher that keeps what comes in memory: a file of its own for each download would ask for a second disk."""
 
@@ -47,6 +58,9 @@ class InMemory(FetcherInterface):
             if len(content) > max_length:
                 raise DownloadLengthMismatchError(f"more than {max_length} bytes")
         return bytes(content)
+
+    def close(self) -> None:
+        """End what is open."""
 
 
 class HttpFetcher(InMemory):
@@ -105,8 +119,8 @@ class HttpFetcher(InMemory):
             raise FetchFault(SourceSilent()) from None
 
     def _check(self, answer: httpx.Response) -> None:
-        if answer.is_redirect or 300 <= answer.status_code < 400:
-            raise FetchFault(SourceRedirects(status=answer.status_code))
+        if 300 <= answer.status_code < 400:
+            raise Redirected(answer.status_code)
         if answer.status_code != httpx.codes.OK:
             raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
         if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
@@ -118,9 +132,6 @@ class FolderFetcher(InMemory):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-
-    def close(self) -> None:
-        """Nothing is open."""
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         path = Path(unquote(urlsplit(url).path))
@@ -142,6 +153,11 @@ class Source:
     address: str
     base: str
     fetcher: FetcherInterface
+
+    def close(self) -> None:
+        """End its connections, where there are any."""
+        if isinstance(self.fetcher, InMemory):
+            self.fetcher.close()
 
 
 def source_at(address: str, proxy: str | None, tor: str) -> Source:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -17,12 +17,13 @@ from portal.domain.copy_errors import (
     FileAltered,
     FileMissing,
     RootUnknown,
+    SourceRedirects,
     SourceStale,
 )
 from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB
 from portal.mirror.copy import Copy, Served
 from portal.mirror.faults import told_in_words
-from portal.mirror.fetching import Source
+from portal.mirror.fetching import Redirected, Source
 from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
 from portal.mirror.paths import for_visitors, is_plain
 from portal.mirror.roots import fingerprint_of, follows
@@ -139,11 +140,22 @@ def _all_of(copy: Copy, source: Source, targets: list[TargetFile]) -> Iterator[N
 
 
 def fetched(source: Source, target: TargetFile) -> bytes:
-    """The file of `target` as `source` has it for its visitors, verified. Raises `CopyError`, TUF's errors too."""
-    path = target.path if is_answered_by_origin(target) else for_visitors(target.path)
+    """The file of `target` as `source` has it for its visitors, verified. Raises `CopyError`, TUF's errors too.
+
+    What the origin itself answers is looked for under the name of its file first: there alone the origin has it.
+    """
+    if is_answered_by_origin(target):
+        with suppress(SourceRedirects, FileMissing):
+            return _fetched_at(source, target.path, target)
+    return _fetched_at(source, for_visitors(target.path), target)
+
+
+def _fetched_at(source: Source, path: str, target: TargetFile) -> bytes:
     try:
         content = source.fetcher.download_bytes(f"{source.base}{path}", target.length)
         target.verify_length_and_hashes(content)
+    except Redirected as error:
+        raise error.error from None
     except DownloadHTTPError:
         raise FileMissing(path=target.path) from None
     except LengthOrHashMismatchError:

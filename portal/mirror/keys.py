@@ -8,9 +8,10 @@ from typing import Final
 
 from securesystemslib.signer import CryptoSigner, Key, Signer
 
-from portal.domain.errors import KeyUnusable, OrganiserNameUnfit, StorageError
+from portal.domain.errors import KeyUnusable, StorageError
 from portal.domain.language import N_
 from portal.domain.organiser import organiser_name
+from portal.domain.organiser_errors import OrganiserNameUnfit
 from portal.domain.signing_errors import (
     HolderKeyExists,
     HolderKeyMissing,

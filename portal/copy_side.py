@@ -1,0 +1,136 @@
+"""A copy as it runs: what it serves, where it follows, its doors and an onion of its own."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from portal.copy_app import CopyShowing
+from portal.domain.copy_errors import CopyError, DataOfOrigin
+from portal.domain.language import N_
+from portal.domain.limits import FOLLOW_MINUTES
+from portal.mirror.copy import Copy, Served
+from portal.mirror.disk import locked
+from portal.mirror.fetching import Source
+from portal.mirror.follow import Followed, Progress, follow
+from portal.onion_side import OnionSide, Say
+from portal.origin import beside, open_public_doors
+from portal.server import serve_at
+from portal.settings import Settings
+from portal.verify_command import sentences
+from portal.web.sockets import closing
+
+ROUND: Final = timedelta(minutes=FOLLOW_MINUTES)
+JITTER: Final = 0.2
+"""By which part a round is longer or shorter, so that copies do not ask all at once."""
+CLOCK_ROUND: Final = timedelta(minutes=1)
+
+
+def first_served(copy: Copy, sources: Sequence[Source], say: Say, progress: Progress) -> Served:
+    """What `copy` serves when it starts: the last good edition, or the first one, which is fetched now.
+
+    Raises `CopyError` where there is none yet and no source has one.
+    """
+    served = copy.load()
+    if served is not None:
+        return served
+    followed = follow_first(copy, sources, None, say, progress)
+    if followed is None:
+        raise CopyError
+    return followed.served
+
+
+def follow_first(
+    copy: Copy, sources: Sequence[Source], served: Served | None, say: Say, progress: Progress
+) -> Followed | None:
+    """Follow the first of `sources` that verifies; None where none does. `say` hears why the others did not."""
+    for source in sources:
+        try:
+            with locked(copy.folder):
+                return follow(copy, source, served, progress)
+        except CopyError as error:
+            say(N_("%(address)s: nothing new was taken."), {"address": source.address})
+            say(error.text, error.details)
+    return None
+
+
+async def run_copy(
+    settings: Settings,
+    copy: Copy,
+    served: Served,
+    sources: Sequence[Source],
+    say: Say,
+    ready: Callable[[int], None],
+    clock: Callable[[], datetime],
+) -> None:
+    """Serve `served` and what follows it until SIGINT or SIGTERM; `ready` hears of the TCP port."""
+    onion = OnionSide(settings, say, clock)
+    doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
+    with closing([one.listener for one in doors]):
+        showing = CopyShowing(served, sentences(), clock())
+        following = keep_following(copy, sources, showing, say, clock, random.SystemRandom())
+        async with beside(onion.run(), following, keep_looking_at_clock(showing, clock)):
+            at_door = partial(showing.at_door, proof=onion.answer)
+            await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
+
+
+class TellingOnce:
+    """Hears what goes wrong in a round, and hands it on to `say` where the round before said something else."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._told: list[tuple[str, Mapping[str, object]]] = []
+        self._heard: list[tuple[str, Mapping[str, object]]] = []
+
+    def hear(self, text: str, details: Mapping[str, object]) -> None:
+        """Take one message of the round."""
+        self._heard.append((text, details))
+
+    def tell(self) -> None:
+        """End the round."""
+        if self._heard != self._told:
+            for text, details in self._heard:
+                self._say(text, details)
+        self._told, self._heard = self._heard, []
+
+
+async def keep_following(
+    copy: Copy,
+    sources: Sequence[Source],
+    showing: CopyShowing,
+    say: Say,
+    clock: Callable[[], datetime],
+    chance: random.Random,
+    pause: timedelta = ROUND,
+) -> None:
+    """Follow again and again until cancelled. What goes wrong in the same way is told once."""
+    once = TellingOnce(say)
+    while True:
+        followed = await asyncio.to_thread(follow_first, copy, sources, showing.served, once.hear, _ignore)
+        once.tell()
+        if followed and followed.news != "same":
+            await asyncio.to_thread(showing.show, followed.served, clock())
+            say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
+        await asyncio.sleep(pause.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
+
+
+async def keep_looking_at_clock(
+    showing: CopyShowing, clock: Callable[[], datetime], pause: timedelta = CLOCK_ROUND
+) -> None:
+    """Put the banner on every page once nobody vouches any longer for what is shown, until cancelled."""
+    while True:
+        await asyncio.to_thread(showing.look_at_clock, clock())
+        await asyncio.sleep(pause.total_seconds())
+
+
+def copy_of(settings: Settings) -> Copy:
+    """The copy in the data folder. Raises `DataOfOrigin` where that is a portal's own."""
+    if (settings.data / "programme.json").exists():
+        raise DataOfOrigin(folder=settings.data)
+    return Copy(settings.data / "copy")
+
+
+def _ignore(done: int, of: int) -> None:
+    pass

@@ -1,0 +1,144 @@
+"""Whether what is at an address is what the organisers signed: read from the root of trust down to every file."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError
+from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
+
+from portal.domain.copy_errors import MetadataMalformed
+from portal.domain.edition import Edition
+from portal.domain.edition_file import EDITION_FILE, edition_from_json
+from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
+from portal.domain.signing_errors import EditionUnreadable
+from portal.mirror.banner import Sentences, without_banner
+from portal.mirror.faults import told_in_words
+from portal.mirror.fetching import Source
+from portal.mirror.follow import AT_ONCE
+from portal.mirror.metadata import PREFIX, edition_of, is_answered_by_origin
+from portal.mirror.paths import for_visitors
+from portal.mirror.roots import fingerprint_of, follows
+
+_METADATA_BYTES: Final = METADATA_KIB * 1024
+_BANNER_BYTES: Final = 2_048
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAt:
+    """The metadata at a source, each signed as the one before it asks. `until`: how long it is vouched for."""
+
+    fingerprint: str
+    targets: Targets
+    until: datetime
+
+    @property
+    def edition(self) -> int:
+        """The number of the edition."""
+        return edition_of(self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found at a source: `altered` paths, of `files` in all; whether a banner says that it `is_late`."""
+
+    signed: SignedAt
+    files: int
+    altered: tuple[str, ...]
+    has_banner: bool
+
+
+def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
+    """The metadata of `source`, whose root of trust is the last of `roots` or follows from it. Raises `CopyError`.
+
+    What is out of date is read too: whoever looks wants to know what it was.
+    """
+    with told_in_words():
+        newest = _newest_root(source, roots[-1])
+        root: Root = Metadata[Root].from_bytes(newest).signed
+        timestamp = _verified(root, Timestamp, _fetch(source, "timestamp.json"))
+        meta = timestamp.snapshot_meta
+        content = _fetch(source, f"{meta.version}.snapshot.json")
+        meta.verify_length_and_hashes(content)
+        targets_meta = _verified(root, Snapshot, content).meta["targets.json"]
+        content = _fetch(source, f"{targets_meta.version}.targets.json")
+        targets_meta.verify_length_and_hashes(content)
+        return SignedAt(fingerprint_of(newest), _verified(root, Targets, content), timestamp.expires)
+
+
+def edition_at(source: Source, signed: SignedAt) -> Edition | None:
+    """The edition itself, as far as it is the signed one and can be read."""
+    try:
+        return edition_from_json(_file(source, signed.targets.targets[EDITION_FILE], {}, False)[0])
+    except (KeyError, DownloadError, LengthOrHashMismatchError, EditionUnreadable):
+        return None
+
+
+def verify(
+    source: Source, signed: SignedAt, paths: Sequence[str], sentences: Sentences, is_origin: bool, progress: Progress
+) -> Verdict:
+    """Compare the files of `source` at `paths`, as its visitors get them, with what was signed.
+
+    Pages that the origin itself answers may also be under the names of their files where it `is_origin`. Raises
+    `CopyError` where the source falls silent.
+    """
+    altered, has_banner = list[str](), False
+    with told_in_words(), ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def look(path: str) -> bool | None:
+            try:
+                return _file(source, signed.targets.targets[path], sentences, is_origin)[1]
+            except (DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError):
+                return None
+
+        for done, (path, found) in enumerate(zip(paths, pool.map(look, paths), strict=True), 1):
+            altered += [path] if found is None else []
+            has_banner = has_banner or bool(found)
+            progress(done, len(paths))
+    return Verdict(signed, len(paths), tuple(altered), has_banner)
+
+
+def _file(source: Source, target: TargetFile, sentences: Sentences, is_origin: bool) -> tuple[bytes, bool]:
+    """The signed file of `target` at `source`, and whether there is a banner before it."""
+    try:
+        return _file_at(source, for_visitors(target.path), target, sentences)
+    except (DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError):
+        if is_origin and is_answered_by_origin(target):
+            return _file_at(source, target.path, target, sentences)
+        raise
+
+
+def _file_at(source: Source, path: str, target: TargetFile, sentences: Sentences) -> tuple[bytes, bool]:
+    content = source.fetcher.download_bytes(f"{source.base}{path}", target.length + _BANNER_BYTES)
+    signed = without_banner(content, sentences)
+    target.verify_length_and_hashes(content if signed is None else signed)
+    return (content if signed is None else signed), signed is not None
+
+
+def _newest_root(source: Source, root: bytes) -> bytes:
+    number = Metadata[Any].from_bytes(root).signed.version
+    for version in range(number + 1, number + ROOT_ROTATIONS):
+        try:
+            following = _fetch(source, f"{version}.root.json")
+        except DownloadHTTPError:
+            break
+        if not follows(root, following):
+            break
+        root = following
+    return root
+
+
+def _fetch(source: Source, name: str) -> bytes:
+    return source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", _METADATA_BYTES)
+
+
+def _verified(root: Root, kind: type[Any], content: bytes) -> Any:  # noqa: ANN401 - an instance of `kind`
+    metadata: Metadata[Any] = Metadata.from_bytes(content)
+    if not isinstance(metadata.signed, kind):
+        raise MetadataMalformed
+    root.verify_delegate(metadata.signed.type, metadata.signed_bytes, metadata.signatures)
+    return metadata.signed

@@ -1,0 +1,73 @@
+"""The command `portal mirror`: a copy of an event on somebody else's server, begun and kept up by itself."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from portal.copy_side import copy_of, first_served, run_copy
+from portal.domain.language import N_
+from portal.installation import now
+from portal.mirror.fetching import source_at
+from portal.mirror.follow import Progress
+from portal.server import run
+from portal.sign_command import TOR, pin, root_option, socks_option
+from portal.terminal import HelpCommand, Terminal
+
+_STEP: Final = 100
+"""After how many files a line is written where no screen shows one that changes."""
+
+
+def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal mirror`."""
+    _ = terminal.translate
+
+    @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
+    def mirror(
+        addresses: Annotated[list[str], typer.Argument(metavar=_("ADDRESS…"), help=_("The event's, or its copies'."))],
+        root: Annotated[str | None, root_option(terminal)] = None,
+        socks: Annotated[str | None, socks_option(terminal)] = None,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+        host: Annotated[
+            str | None, terminal.option("--host", _("HOST"), _("Where the door opens (127.0.0.1)."))
+        ] = None,
+        port: Annotated[str | None, terminal.option("--port", _("PORT"), _("Its port (8000)."))] = None,
+        public_url: Annotated[
+            str | None, terminal.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
+        ] = None,
+        onion: Annotated[
+            str | None,
+            terminal.option("--onion", "auto|launch|off", _("This machine's Tor, one of our own, or none (auto).")),
+        ] = None,
+    ) -> None:
+        settings = terminal.settings(data=data, host=host, port=port, public_url=public_url, onion=onion)
+        copy = copy_of(settings)
+        with ExitStack() as closed:
+            sources = [source_at(address, socks, socks or TOR) for address in addresses]
+            for source in sources:
+                closed.callback(source.close)
+            pin(terminal, copy, sources, root)
+            served = first_served(copy, sources, terminal.say, _progress(terminal))
+            told = {"number": served.edition, "count": len(served.files)}
+            terminal.say(N_("Edition %(number)s is here, %(count)s files, all as they were signed."), told)
+
+            def ready(port: int) -> None:
+                address = settings.public_url or f"http://{settings.host}:{port}"
+                terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
+
+            run(run_copy(settings, copy, served, sources, terminal.say, ready, now))
+
+
+def _progress(terminal: Terminal) -> Progress:
+    """A line that counts the files as they come: one that changes on a screen, one for every hundred elsewhere."""
+
+    def tell(done: int, of: int) -> None:
+        is_screen = sys.stderr.isatty()
+        if is_screen or done % _STEP == 0 or done == of:
+            words = terminal.translate(N_("Files: %(done)s of %(of)s"), {"done": done, "of": of})
+            end = "\r" if is_screen and done < of else "\n"
+            typer.echo(f"{words}{end}", err=True, nl=False)
+
+    return tell

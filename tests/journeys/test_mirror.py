@@ -1,0 +1,147 @@
+"""The journey of a copy: begun with a fingerprint, served, verified, and alive without its origin."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys.test_key_holders import typed
+from tests.origin_process import CHECKOUT, PORTAL, Running, is_patience, serving
+
+
+@contextmanager
+def mirroring(folder: Path, *words: str, answers: str = "") -> Iterator[Running]:
+    """`portal mirror` in `folder`, at a free port and without an onion, until it serves or ends."""
+    with subprocess.Popen(
+        [*PORTAL, "mirror", *words, "--port", "0", "--onion", "off"],
+        cwd=folder,
+        env=os.environ | CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        running = Running(process)
+        try:
+            assert process.stdin and process.stdout
+            process.stdin.write(answers)
+            process.stdin.close()
+            for line in process.stdout:
+                if is_patience(line):
+                    continue
+                running.lines.append(line.rstrip("\n"))
+                if found := re.search(r"The copy is served at (http://[\w.:]+/)", line):
+                    running.url = found[1]
+                    break
+            yield running
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Of the origin, which is set up, and of the copy."""
+    for name in ("origin", "copy"):
+        (tmp_path / name).mkdir()
+    typed(tmp_path / "origin", "init")
+    return tmp_path / "origin", tmp_path / "copy"
+
+
+def fingerprint_of(origin: Path) -> str:
+    found = re.search(r"(?:[0-9a-f]{8} ?){8}", typed(origin, "key", "list"))
+    assert found is not None
+    return found[0]
+
+
+def verified(folder: Path, *words: str) -> tuple[int, str]:
+    """The status and the last lines of `portal verify`."""
+    done = subprocess.run(
+        [*PORTAL, "verify", *words], cwd=folder, env=os.environ | CHECKOUT, capture_output=True, text=True
+    )
+    return done.returncode, done.stdout
+
+
+def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tuple[Path, Path]) -> None:
+    origin, copy = folders
+    root = fingerprint_of(origin)
+    with serving(origin) as running:
+        with mirroring(copy, running.url, "--root", root) as first:
+            assert first.lines[-2].startswith("Edition 1 is here, ")
+            for path in ("", "fr/", "en/programme/", "fr/evenement.ics", "edition.json", "tuf/timestamp.json"):
+                theirs, ours = httpx.get(running.url + path), httpx.get(first.url + path)
+                assert (ours.status_code, ours.content, ours.headers) == (200, theirs.content, theirs.headers), path
+            page = httpx.get(f"{first.url}fr/inscription/")
+            assert (page.status_code, b"<form" in page.content) == (200, False)
+            assert page.content == httpx.get(f"{running.url}fr/inscription/index.html").content
+            assert verified(copy, first.url, "--root", root)[0] == 0
+            assert first.stop() == 0
+        assert verified(origin, running.url, "--root", root)[0] == 0
+        running.stop(signal.SIGKILL)
+    with mirroring(copy, running.url) as again:
+        assert httpx.get(f"{again.url}fr/programme/").status_code == 200
+        assert httpx.get(f"{again.url}fr/nowhere/", follow_redirects=True).url.path == "/404.html"
+        assert httpx.post(f"{again.url}fr/inscription/").status_code == 405
+        assert httpx.get(again.url, headers={"host": "elsewhere.example"}).status_code == 421
+        status, said = verified(copy, again.url)
+        assert (status, "is true: edition 1, all " in said, root in said) == (0, True, True)
+
+
+def test_copy_is_begun_from_another_copy_and_from_a_folder(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    origin, copy = folders
+    root = fingerprint_of(origin)
+    typed(origin, "export", str(tmp_path / "site"))
+    (tmp_path / "second").mkdir()
+    with mirroring(copy, str(tmp_path / "site"), "--root", root) as first, ExitStack() as ended:
+        sources = ("http://127.0.0.1:1/", first.url)
+        second = ended.enter_context(mirroring(tmp_path / "second", *sources, "--root", root))
+        assert httpx.get(f"{second.url}fr/").content == (tmp_path / "site" / "fr" / "index.html").read_bytes()
+    for address in (str(tmp_path / "site"), (tmp_path / "site").as_uri()):
+        assert verified(copy, address, "--root", root)[0] == 0
+
+
+REFUSED = {
+    "another fingerprint": (["--root", "0" * 64], "", "No root of trust of this source has the fingerprint"),
+    "what is no fingerprint": (["--root", "abc"], "", "Nobody has confirmed the fingerprint."),
+    "nobody who confirms it": ([], "", "Nobody has confirmed the fingerprint."),
+    "somebody who does not agree": ([], "n\n", "Nobody has confirmed the fingerprint."),
+}
+
+
+@pytest.mark.parametrize(("words", "answers", "said"), REFUSED.values(), ids=REFUSED.keys())
+def test_copy_is_not_begun_with(
+    folders: tuple[Path, Path], tmp_path: Path, words: list[str], answers: str, said: str
+) -> None:
+    origin, copy = folders
+    typed(origin, "export", str(tmp_path / "site"))
+    with mirroring(copy, str(tmp_path / "site"), *words, answers=answers) as running:
+        assert said in running.lines[-1]
+        assert running.process.wait(10) == 2
+    assert not (copy / "data" / "copy" / "current").exists()
+
+
+def test_folder_of_a_portal_is_no_place_for_a_copy(folders: tuple[Path, Path]) -> None:
+    origin, _ = folders
+    assert "is the data folder of a portal" in typed(origin, "mirror", "https://event.example")
+
+
+def test_altered_folder_is_told_with_its_files(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    origin, copy = folders
+    site = tmp_path / "site"
+    typed(origin, "export", str(site))
+    page = site / "fr" / "programme" / "index.html"
+    page.write_bytes(page.read_bytes().replace(b"</main>", b"<p>!</p></main>"))
+    (site / "en" / "index.html").unlink()
+    status, said = verified(copy, str(site))
+    assert (status, sorted(said.splitlines()[:2])) == (
+        1,
+        ["Altered or missing: en/index.html", "Altered or missing: fr/programme/index.html"],
+    )
+    (site / "tuf" / "timestamp.json").unlink()
+    assert verified(copy, str(site))[0] == 2

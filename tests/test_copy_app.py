@@ -1,0 +1,121 @@
+"""A copy that nobody vouches for any longer says so on every page, and is told from an altered one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portal.copy_app import CopyShowing
+from portal.domain.edition import Addresses
+from portal.mirror.copy import Copy, Served
+from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.verify import Verdict, read_signed, verify
+from portal.site.carried import carried
+from portal.verify_command import is_of, look_at, sentences
+from portal.web.doors import clearnet_door
+from tests.mirror.origin import Origin
+from tests.mirror.simulator import Simulator
+from tests.site.sample import CLEARNET, EVENT, ONION, edition
+
+pytestmark = pytest.mark.anyio
+EDITION = edition(EVENT)
+FRENCH = "Cette copie n’a pas pu être renouvelée depuis le"
+ENGLISH = "This copy could not be renewed since"
+
+
+def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
+    """A copy of the sample event, which the origin signed by a clock that is turned `by`."""
+    origin = Origin(folder / "origin", by).begin()
+    origin.repository.offer(carried(EDITION), ["fr/inscription/index.html"], EDITION.number)
+    files = {**carried(EDITION), **origin.repository.files()}
+    source = Simulator({path: file.content for path, file in files.items()}).source
+    copy = Copy(folder / "copy")
+    copy.begin(roots_up_to(source, None))
+    return follow(copy, source, None, lambda done, of: None).served
+
+
+async def answer(showing: CopyShowing, path: str, method: str = "GET") -> httpx.Response:
+    transport = httpx.ASGITransport(app=showing.at_door(clearnet_door("")))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        return await client.request(method, path)
+
+
+async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), one.until - timedelta(minutes=1))
+    assert (await answer(showing, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
+    showing.look_at_clock(one.until)
+    french, english = await answer(showing, "/fr/programme/"), await answer(showing, "/en/programme/")
+    assert (french.text.count(FRENCH), english.text.count(ENGLISH)) == (1, 1)
+    assert (await answer(showing, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
+    showing.show(replace(one, until=one.until + timedelta(hours=48)), one.until)
+    assert FRENCH not in (await answer(showing, "/fr/programme/")).text
+
+
+async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), one.until)
+    assert (await answer(showing, "/fr/inscription/", "POST")).status_code == 405
+    gone = [await answer(showing, path) for path in ("/fr/organisation/", "/tuf/waiting/root.json", "/" + "a/" * 40)]
+    assert [(one.status_code, one.headers.get("location")) for one in gone] == [
+        (302, "../../404.html"),
+        (404, None),
+        (302, "../" * 15 + "404.html"),
+    ]
+    assert all("content-security-policy" in one.headers for one in gone)
+
+
+def late(showing: CopyShowing) -> Simulator:
+    """A late copy, as it is read from outside."""
+    by_path = {path[1:]: file.plain.body for path, file in showing.pages.files.items()}
+    return Simulator(
+        {f"{path}index.html" if path.endswith("/") or not path else path: by_path[path] for path in by_path}
+    )
+
+
+def verdict_on(simulator: Simulator) -> Verdict:
+    signed = read_signed(simulator.source, roots_up_to(simulator.source, None))
+    return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, lambda done, of: None)
+
+
+def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
+    one = served(tmp_path, timedelta(hours=-47))
+    simulator = late(CopyShowing(one, sentences(), one.until))
+    assert FRENCH.encode() in simulator.files["fr/index.html"]
+    verdict = verdict_on(simulator)
+    assert (verdict.altered, verdict.has_banner, verdict.signed.until) == ((), True, one.until)
+
+
+FALSE_BANNERS = {
+    "other words": (FRENCH, "Les inscriptions sont à https://voleur.example depuis le"),
+    "a link in it": ("(UTC)", '<a href="https://voleur.example">ici</a>'),
+    "twice": ("</p>\n<a class", "</p>\n<p>!</p><a class"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), FALSE_BANNERS.values(), ids=FALSE_BANNERS.keys())
+def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new: str) -> None:
+    one = served(tmp_path)
+    simulator = late(CopyShowing(one, sentences(), one.until))
+    page = simulator.files["fr/index.html"]
+    simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
+    assert simulator.files["fr/index.html"] != page
+    assert verdict_on(simulator).altered == ("fr/index.html",)
+
+
+def test_page_that_the_origin_answers_is_excused_at_the_origin_alone(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    simulator = Simulator({path: file.content for path, file in {**one.files, **one.metadata}.items()})
+    assert verdict_on(simulator).altered == ()
+    assert look_at(simulator.source, None).altered == ()
+    simulator.files["fr/inscription/index.html"] = b"<form action='https://voleur.example'>"
+    assert look_at(simulator.source, None).altered == ("fr/inscription/index.html",)
+
+
+def test_origin_is_known_by_what_was_signed() -> None:
+    known = replace(EDITION, addresses=Addresses(CLEARNET, ONION))
+    asked = [f"{CLEARNET}/", ONION, "https://copy.example", "http://127.0.0.1:8000/"]
+    assert [is_of(known, address) for address in asked] == [True, True, False, True]
+    assert is_of(None, CLEARNET) is False
