@@ -21,6 +21,7 @@ from portal.key_commands import add_keys
 from portal.mirror_command import add_mirror
 from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
+from portal.push_command import add_push
 from portal.sign_command import add_sign
 from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
@@ -79,6 +80,7 @@ def program(terminal: Terminal) -> typer.Typer:
     add_keys(app, terminal)
     add_sign(app, terminal)
     add_mirror(app, terminal)
+    add_push(app, terminal)
     return app
 
 

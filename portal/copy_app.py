@@ -1,4 +1,4 @@
-"""The web of a copy: the signed files as the origin sends them, by the same code, and nothing that takes anything."""
+"""The web of a copy: the signed files as the origin sends them, by the same code; it takes signed editions alone."""
 
 import re
 from collections.abc import Callable
@@ -6,21 +6,30 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from starlette.responses import PlainTextResponse, Response
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.domain.copy_errors import CopyError
+from portal.domain.errors import FormError
+from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, TARGET_KIB
 from portal.mirror.banner import Sentences, with_banner
-from portal.mirror.copy import Served
+from portal.mirror.copy import Copy, Served
 from portal.mirror.metadata import PREFIX
+from portal.mirror.offer import OFFER, OFFER_KIB, take_file, take_metadata
 from portal.routes.answers import DEEPEST
 from portal.services import no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.doors import THROUGH_TOR, AtDoor, Door
+from portal.web.forms import read_body
 from portal.web.headers import HeadersOfDoor, ProtectedAnswers
 from portal.web.proof import ProofLayer
 from portal.web.ready import ReadyLayer, ReadyPages, ready_pages, with_files
 
+OFFERS_AT_ONCE: Final = 4
 _STYLE: Final = re.compile(rb"style-src '(sha256-[A-Za-z0-9+/=]+)'")
 _HTML: Final = "text/html"
 
@@ -28,21 +37,26 @@ _HTML: Final = "text/html"
 class CopyShowing:
     """What the copy shows now: changed at once as a whole."""
 
-    def __init__(self, served: Served, sentences: Sentences, now: datetime) -> None:
+    def __init__(
+        self, served: Served, sentences: Sentences, clock: Callable[[], datetime], copy: Copy | None = None
+    ) -> None:
         self._sentences = sentences
+        self._clock = clock
+        self._copy = copy
         self._is_late = False
-        self.show(served, now)
+        self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
+        self.show(served)
 
-    def show(self, served: Served, now: datetime) -> None:
-        """Show `served`, with a banner on every page where nobody vouches for it at `now`."""
-        self._is_late = served.until <= now
+    def show(self, served: Served) -> None:
+        """Show `served`, with a banner on every page where nobody vouches for it any longer."""
+        self._is_late = served.until <= self._clock()
         self.served = served
         self.pages = self._made(served)
 
-    def look_at_clock(self, now: datetime) -> None:
+    def look_at_clock(self) -> None:
         """Put the banner on when the time has come."""
-        if (self.served.until <= now) != self._is_late:
-            self.show(self.served, now)
+        if (self.served.until <= self._clock()) != self._is_late:
+            self.show(self.served)
 
     def _made(self, served: Served) -> ReadyPages:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
@@ -67,9 +81,36 @@ class CopyShowing:
                 is_public=lambda path: path in self.pages.public,
             )
 
-        ready = ReadyLayer(protected(_gone), of_door, lambda: self.pages, protected(_refusing(405)))
+        ready = ReadyLayer(protected(self._answer), of_door, lambda: self.pages, protected(_refusing(405)))
         proven = ProofLayer(ready, proof) if door.name in THROUGH_TOR else ready
         return AtDoor(proven, door, protected(_refusing(421)))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is no file of the copy: an offer, or nothing."""
+        name, _, hash = scope["path"].removeprefix("/").partition(f"{OFFER}")
+        if self._copy is None or name or scope["method"] != "POST" or not scope["path"].startswith(f"/{OFFER}"):
+            return await _gone(scope, receive, send)
+        response = await self._take(self._copy, Request(scope, receive), hash.removeprefix("/"))
+        return await response(scope, receive, send)
+
+    async def _take(self, copy: Copy, request: Request, hash: str) -> Response:
+        """Take metadata, or the file with the SHA-256 `hash`, if its signatures say so."""
+        if not self._taking.available_tokens:
+            return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
+        try:
+            async with self._taking:
+                body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
+                if hash:
+                    await anyio.to_thread.run_sync(take_file, copy, hash, body)
+                    return JSONResponse({})
+                taken = await anyio.to_thread.run_sync(take_metadata, copy, self.served, body)
+                if taken.served:
+                    await anyio.to_thread.run_sync(self.show, taken.served)
+                return JSONResponse({"missing": taken.missing})
+        except FormError as error:
+            return PlainTextResponse(f"{error}\n", 400)
+        except CopyError as error:
+            return PlainTextResponse(f"{error}\n", 409)
 
 
 async def _gone(scope: Scope, receive: Receive, send: Send) -> None:

@@ -69,9 +69,9 @@ async def run_copy(
     onion = OnionSide(settings, say, clock)
     doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.listener for one in doors]):
-        showing = CopyShowing(served, sentences(), clock())
-        following = keep_following(copy, sources, showing, say, clock, random.SystemRandom())
-        async with beside(onion.run(), following, keep_looking_at_clock(showing, clock)):
+        showing = CopyShowing(served, sentences(), clock, copy)
+        following = keep_following(copy, sources, showing, say, random.SystemRandom())
+        async with beside(onion.run(), following, keep_looking_at_clock(showing)):
             at_door = partial(showing.at_door, proof=onion.answer)
             await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
@@ -101,7 +101,6 @@ async def keep_following(
     sources: Sequence[Source],
     showing: CopyShowing,
     say: Say,
-    clock: Callable[[], datetime],
     chance: random.Random,
     pause: timedelta = ROUND,
 ) -> None:
@@ -111,17 +110,15 @@ async def keep_following(
         followed = await asyncio.to_thread(follow_first, copy, sources, showing.served, once.hear, _ignore)
         once.tell()
         if followed and followed.news != "same":
-            await asyncio.to_thread(showing.show, followed.served, clock())
+            await asyncio.to_thread(showing.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
         await asyncio.sleep(pause.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
 
 
-async def keep_looking_at_clock(
-    showing: CopyShowing, clock: Callable[[], datetime], pause: timedelta = CLOCK_ROUND
-) -> None:
+async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_ROUND) -> None:
     """Put the banner on every page once nobody vouches any longer for what is shown, until cancelled."""
     while True:
-        await asyncio.to_thread(showing.look_at_clock, clock())
+        await asyncio.to_thread(showing.look_at_clock)
         await asyncio.sleep(pause.total_seconds())
 
 

@@ -49,7 +49,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, copy, sources, root)
-            served = first_served(copy, sources, terminal.say, _progress(terminal))
+            served = first_served(copy, sources, terminal.say, progress(terminal))
             told = {"number": served.edition, "count": len(served.files)}
             terminal.say(N_("Edition %(number)s is here, %(count)s files, all as they were signed."), told)
 
@@ -60,7 +60,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             run(run_copy(settings, copy, served, sources, terminal.say, ready, now))
 
 
-def _progress(terminal: Terminal) -> Progress:
+def progress(terminal: Terminal) -> Progress:
     """A line that counts the files as they come: one that changes on a screen, one for every hundred elsewhere."""
 
     def tell(done: int, of: int) -> None:

@@ -13,7 +13,7 @@ from tests.origin_process import CHEAP
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
 COMMANDS: Final = (
-    *("init", "serve", "export", "check", "limits", "verify", "sign", "mirror"),
+    *("init", "serve", "export", "check", "limits", "verify", "sign", "mirror", "push"),
     *("draft", "organiser", "onion", "key"),
 )
 
@@ -55,6 +55,7 @@ Commands
   verify     Say whether a copy or an address card is true (status 0, else 1 or 2).
   sign       Read what waits for signatures at a portal, and sign it with your key.
   mirror     Carry a copy of an event: follow it, verify it, serve it.
+  push       Hand a signed edition to a copy, which takes it by its signatures.
   draft      The draft as a file.
   organiser  The people who may edit and publish.
   onion      The onion service of the portal.

@@ -17,6 +17,7 @@ from portal.verify_command import is_of, look_at, sentences
 from portal.web.doors import clearnet_door
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import Simulator
+from tests.routes.house import Clock
 from tests.site.sample import CLEARNET, EVENT, ONION, edition
 
 pytestmark = pytest.mark.anyio
@@ -44,19 +45,21 @@ async def answer(showing: CopyShowing, path: str, method: str = "GET") -> httpx.
 
 async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tmp_path: Path) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), one.until - timedelta(minutes=1))
+    clock = Clock(one.until - timedelta(minutes=1))
+    showing = CopyShowing(one, sentences(), clock)
     assert (await answer(showing, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
-    showing.look_at_clock(one.until)
+    clock.turn(minutes=1)
+    showing.look_at_clock()
     french, english = await answer(showing, "/fr/programme/"), await answer(showing, "/en/programme/")
     assert (french.text.count(FRENCH), english.text.count(ENGLISH)) == (1, 1)
     assert (await answer(showing, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
-    showing.show(replace(one, until=one.until + timedelta(hours=48)), one.until)
+    showing.show(replace(one, until=one.until + timedelta(hours=48)))
     assert FRENCH not in (await answer(showing, "/fr/programme/")).text
 
 
 async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), one.until)
+    showing = CopyShowing(one, sentences(), lambda: one.until)
     assert (await answer(showing, "/fr/inscription/", "POST")).status_code == 405
     gone = [await answer(showing, path) for path in ("/fr/organisation/", "/tuf/waiting/root.json", "/" + "a/" * 40)]
     assert [(one.status_code, one.headers.get("location")) for one in gone] == [
@@ -82,7 +85,7 @@ def verdict_on(simulator: Simulator) -> Verdict:
 
 def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
     one = served(tmp_path, timedelta(hours=-47))
-    simulator = late(CopyShowing(one, sentences(), one.until))
+    simulator = late(CopyShowing(one, sentences(), lambda: one.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
     verdict = verdict_on(simulator)
     assert (verdict.altered, verdict.has_banner, verdict.signed.until) == ((), True, one.until)
@@ -98,7 +101,7 @@ FALSE_BANNERS = {
 @pytest.mark.parametrize(("old", "new"), FALSE_BANNERS.values(), ids=FALSE_BANNERS.keys())
 def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new: str) -> None:
     one = served(tmp_path)
-    simulator = late(CopyShowing(one, sentences(), one.until))
+    simulator = late(CopyShowing(one, sentences(), lambda: one.until))
     page = simulator.files["fr/index.html"]
     simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
     assert simulator.files["fr/index.html"] != page

@@ -70,6 +70,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.signing_side",
     "portal.verify_command",
     "portal.mirror_command",
+    "portal.push_command",
     "portal.copy_app",
     "portal.copy_side",
 }

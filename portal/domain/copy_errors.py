@@ -135,3 +135,9 @@ class DataOfOrigin(CopyError):
     """The data folder is that of a portal, and no place for a copy."""
 
     text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")
+
+
+class OfferRefused(CopyError):
+    """A copy did not take the edition that was handed to it."""
+
+    text = N_("The copy did not take the edition (status %(status)s).")

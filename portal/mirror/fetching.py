@@ -20,10 +20,12 @@ from portal.domain.copy_errors import (
     SourceSilent,
     SourceSlow,
 )
-from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS
+from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.mirror.paths import INDEX
 
 IDENTITY: Final = "identity"
+ANSWER_BYTES: Final = METADATA_KIB * 1024
+_BYTES: Final = "application/octet-stream"
 _CHUNK_BYTES: Final = 65_536
 _HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
 
@@ -100,6 +102,18 @@ class HttpFetcher(InMemory):
             with self._client.stream("POST", url, data=fields) as answer:
                 self._client.cookies.clear()
                 return answer.status_code, next(answer.iter_raw(_CHUNK_BYTES), b"")
+        except httpx.HTTPError:
+            raise SourceSilent from None
+
+    def post(self, url: str, body: bytes) -> tuple[int, bytes]:
+        """POST `body`; the status and the answer, of at most `ANSWER_BYTES`. Raises `CopyError`."""
+        try:
+            with self._client.stream("POST", url, content=body, headers={"content-type": _BYTES}) as answer:
+                self._client.cookies.clear()
+                content = bytearray()
+                for chunk in answer.iter_raw():
+                    content += chunk[: ANSWER_BYTES - len(content)]
+                return answer.status_code, bytes(content)
         except httpx.HTTPError:
             raise SourceSilent from None
 

@@ -1,6 +1,6 @@
 """Following a source: everything is verified before anything of it is served, and what is served stays until then."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -112,17 +112,21 @@ def refresh(copy: Copy, source: Source, served: Served | None) -> None:
     updater.refresh()
 
 
-def _fetch_files(copy: Copy, source: Source, progress: Progress) -> None:
-    """Fetch those files of the verified targets that are not there yet."""
+def check_files(copy: Copy) -> Mapping[str, TargetFile]:
+    """The files of the verified targets by their SHA-256. Raises `EditionUnfit` and `EditionTooLarge`."""
     targets = copy.targets().targets
     for path, target in targets.items():
         if not is_plain(path) or path.startswith(PREFIX) or not sha256_of(target):
             raise EditionUnfit(path=path)
-    if sum(target.length for target in targets.values()) > EDITION_KIB * 1024:
+    lengths = [target.length for target in targets.values()]
+    if sum(lengths) > EDITION_KIB * 1024 or max(lengths, default=0) > TARGET_KIB * 1024:
         raise EditionTooLarge
-    if any(target.length > TARGET_KIB * 1024 for target in targets.values()):
-        raise EditionTooLarge
-    files = {sha256_of(target): target for target in targets.values()}
+    return {sha256_of(target): target for target in targets.values()}
+
+
+def _fetch_files(copy: Copy, source: Source, progress: Progress) -> None:
+    """Fetch those files of the verified targets that are not there yet."""
+    files = check_files(copy)
     missing = [target for target in files.values() if not copy.has(target)]
     done = len(files) - len(missing)
     progress(done, len(files))

@@ -23,14 +23,21 @@ async def read_form(request: Request, most_kib: int = BODY_KIB) -> dict[str, str
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise FormWrongKind
+    return _fields(await read_body(request, most_kib))
+
+
+async def read_body(request: Request, most_kib: int, seconds: float = BODY_READ_SECONDS) -> bytes:
+    """All that was sent, of at most `most_kib` KiB, within so many `seconds`.
+
+    Raises `FormTooLarge`, `FormTooSlow`, and `FormError` for a length that is none.
+    """
     try:
-        with anyio.fail_after(BODY_READ_SECONDS):
-            body = await _read_body(request, most_kib)
+        with anyio.fail_after(seconds):
+            return await _read_body(request, most_kib)
     except TimeoutError:
         raise FormTooSlow from None
     except ClientDisconnect:
         raise FormError from None
-    return _fields(body)
 
 
 async def _read_body(request: Request, most_kib: int) -> bytes:

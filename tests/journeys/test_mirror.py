@@ -1,5 +1,6 @@
 """The journey of a copy: begun with a fingerprint, served, verified, and alive without its origin."""
 
+import asyncio
 import os
 import re
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.journeys.test_key_holders import typed
+from tests.journeys.test_key_holders import publish, typed
 from tests.origin_process import CHECKOUT, PORTAL, Running, is_patience, serving
 
 
@@ -145,3 +146,22 @@ def test_altered_folder_is_told_with_its_files(folders: tuple[Path, Path], tmp_p
     )
     (site / "tuf" / "timestamp.json").unlink()
     assert verified(copy, str(site))[0] == 2
+
+
+def test_copy_takes_an_edition_that_is_pushed_when_its_origin_is_gone(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    origin, copy = folders
+    root = fingerprint_of(origin)
+    typed(origin, "export", str(tmp_path / "site"))
+    with mirroring(copy, str(tmp_path / "site"), "--root", root) as running:
+        asyncio.run(publish(origin / "data"))
+        assert "Edition 2 is in" in typed(origin, "export", str(tmp_path / "next"))
+        said = typed(origin, "push", str(tmp_path / "next"), running.url)
+        assert f"The copy at {running.url} serves edition 2.\n" in said
+        assert "Another sentence" in httpx.get(f"{running.url}en/").text
+        assert verified(copy, running.url, "--root", root)[0] == 0
+        assert httpx.post(f"{running.url}tuf/offer", content=b"{}").status_code == 409
+        assert httpx.post(f"{running.url}tuf/offer/{'0' * 64}", content=b"mine").status_code == 409
+        assert httpx.post(f"{running.url}tuf/offer", content=bytes(1_100_000)).status_code == 400
+        assert verified(copy, running.url, "--root", root)[0] == 0

@@ -1,0 +1,134 @@
+"""An edition that is handed to a copy: taken by its signatures alone, whoever brings it.
+
+First comes the metadata, which must verify as that of a source does; the answer names the files that are missing, by
+their SHA-256. Each is taken if the verified targets name it. The metadata once more, with nothing missing, puts the
+edition in force.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import httpx
+from tuf.api.exceptions import DownloadHTTPError
+
+from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
+from portal.domain.limits import METADATA_KIB
+from portal.mirror.copy import TIMESTAMP, Copy, Served
+from portal.mirror.disk import locked
+from portal.mirror.faults import told_in_words
+from portal.mirror.fetching import HttpFetcher, InMemory, Source
+from portal.mirror.follow import check_files, fetched, refresh
+from portal.mirror.metadata import PREFIX, sha256_of
+from portal.mirror.verify import read_signed
+
+OFFER: Final = f"{PREFIX}offer"
+"""Where a copy takes metadata; files are taken below it, by their SHA-256."""
+OFFER_KIB: Final = 2 * METADATA_KIB
+_BASE: Final = "offer:/"
+_OK: Final = 200
+
+
+@dataclass
+class Offered(InMemory):
+    """The metadata that somebody brought, as a source."""
+
+    files: Mapping[str, str]
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        name = url.removeprefix(f"{_BASE}{PREFIX}")
+        if name not in self.files:
+            raise DownloadHTTPError("it was not brought", httpx.codes.NOT_FOUND)
+        yield self.files[name].encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a copy answers: the SHA-256 of every file that is `missing`; `served` is what it serves anew from now on."""
+
+    missing: tuple[str, ...]
+    served: Served | None
+
+
+def take_metadata(copy: Copy, served: Served, body: bytes) -> Taken:
+    """Verify the metadata in `body`, a JSON object of texts by name. Raises `CopyError`."""
+    try:
+        files = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MetadataMalformed from None
+    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+        raise MetadataMalformed
+    if files.get(TIMESTAMP, "").encode() == served.timestamp and not served.damaged:
+        return Taken((), None)
+    with told_in_words(), locked(copy.folder):
+        refresh(copy, Source("", _BASE, Offered(files)), served)
+        missing = [hash for hash, target in check_files(copy).items() if not copy.has(target)]
+        if missing:
+            return Taken(tuple(missing), None)
+        copy.serve_verified()
+        now = copy.load()
+        copy.sweep()
+        return Taken((), now)
+
+
+def take_file(copy: Copy, hash: str, content: bytes) -> None:
+    """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `CopyError`."""
+    with told_in_words(), locked(copy.folder):
+        target = check_files(copy).get(hash)
+        if target is None or sha256(content).hexdigest() != hash:
+            raise FileAltered(path=hash)
+        copy.put(target, content)
+
+
+def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Callable[[int, int], None]) -> int:
+    """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
+
+    Raises `CopyError`.
+    """
+    signed = read_signed(source, roots)
+    metadata = _metadata_of(source)
+    missing = _offer(to, metadata)
+    targets = {sha256_of(target): target for target in signed.targets.targets.values()}
+    for done, hash in enumerate(missing, 1):
+        with told_in_words():
+            _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
+        progress(done, len(missing))
+    if _offer(to, metadata):
+        raise OfferRefused(status=_OK)
+    return signed.edition
+
+
+def _metadata_of(source: Source) -> bytes:
+    """Every file of metadata that `source` has, as one JSON object."""
+    files: dict[str, str] = {}
+
+    def take(name: str) -> str:
+        files[name] = source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", METADATA_KIB * 1024).decode()
+        return files[name]
+
+    with told_in_words():
+        version = json.loads(take(TIMESTAMP))["signed"]["meta"]["snapshot.json"]["version"]
+        version = json.loads(take(f"{version}.snapshot.json"))["signed"]["meta"]["targets.json"]["version"]
+        take(f"{version}.targets.json")
+        for number in range(1, 1_000):
+            try:
+                take(f"{number}.root.json")
+            except DownloadHTTPError:
+                break
+    return json.dumps(files).encode()
+
+
+def _offer(to: Source, metadata: bytes) -> list[str]:
+    answer = json.loads(_post(to, OFFER, metadata))
+    return [hash for hash in answer["missing"] if isinstance(hash, str)]
+
+
+def _post(to: Source, path: str, body: bytes) -> bytes:
+    if not isinstance(to.fetcher, HttpFetcher):
+        raise OfferRefused(status=0)
+    status, answer = to.fetcher.post(f"{to.base}{path}", body)
+    if status != _OK:
+        raise OfferRefused(status=status)
+    return answer

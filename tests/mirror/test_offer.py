@@ -1,0 +1,88 @@
+"""An edition that is handed to a copy is taken by its signatures alone, and nothing else is kept."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+
+from portal.domain.copy_errors import CopyError, FileAltered, MetadataMalformed, SignaturesUnfit, SourceOlder
+from portal.mirror.copy import Served
+from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.metadata import PREFIX
+from portal.mirror.offer import Taken, take_file, take_metadata
+from tests.mirror.scene import Scene
+
+
+def metadata(scene: Scene) -> bytes:
+    """What the source has of it, as somebody hands it over."""
+    texts = {path.removeprefix(PREFIX): text.decode() for path, text in scene.simulator.files.items() if PREFIX in path}
+    return json.dumps(texts).encode()
+
+
+def served(scene: Scene) -> Served:
+    now = scene.copy.load()
+    assert now is not None
+    return now
+
+
+def offer(scene: Scene) -> Taken:
+    return take_metadata(scene.copy, served(scene), metadata(scene))
+
+
+def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
+    scene.publish(2, fr__programme__index="another programme")
+    missing = offer(scene).missing
+    contents = {sha256(content).hexdigest(): content for content in scene.simulator.files.values()}
+    assert len(missing) == 3
+    for hash in missing:
+        assert served(scene).edition == 1
+        assert offer(scene).served is None
+        take_file(scene.copy, hash, contents[hash])
+    taken = offer(scene)
+    assert taken.served is not None and taken.served.edition == served(scene).edition == 2
+    assert offer(scene) == Taken((), None)
+
+
+def test_file_that_no_verified_edition_names_is_not_kept(scene: Scene) -> None:
+    scene.publish(2)
+    hash = offer(scene).missing[0]
+    before = sorted(path.name for path in (scene.copy.folder / "files").iterdir())
+    for name, content in ((hash, b"something else"), (sha256(b"mine").hexdigest(), b"mine"), ("../pinned.json", b"")):
+        with pytest.raises(FileAltered):
+            take_file(scene.copy, name, content)
+    assert sorted(path.name for path in (scene.copy.folder / "files").iterdir()) == before
+
+
+def forged(scene: Scene) -> bytes:
+    scene.vouch_for(3, scene.forge(read_signer(scene.origin.data, HOLDER)).to_bytes())
+    return metadata(scene)
+
+
+def older(scene: Scene) -> bytes:
+    old = metadata(scene)
+    scene.publish(2)
+    scene.follow()
+    return old
+
+
+OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[CopyError]]] = {
+    "too few signatures": (forged, SignaturesUnfit),
+    "an older edition": (older, SourceOlder),
+    "no metadata": (lambda _: b"{}", CopyError),
+    "no object": (lambda _: b"[1]", MetadataMalformed),
+    "no texts": (lambda _: b'{"timestamp.json": 1}', MetadataMalformed),
+    "no JSON": (lambda _: b"<html>", MetadataMalformed),
+    "brackets without end": (lambda _: b"[" * 100_000, MetadataMalformed),
+}
+
+
+@pytest.mark.parametrize(("bring", "error"), OFFERS.values(), ids=OFFERS.keys())
+def test_edition_is_served_on_when_somebody_brings(
+    scene: Scene, bring: Callable[[Scene], bytes], error: type[CopyError]
+) -> None:
+    body = bring(scene)
+    before = served(scene)
+    with pytest.raises(error):
+        take_metadata(scene.copy, before, body)
+    assert served(scene) == before
