@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,9 @@ LOG: Final = logging.getLogger("portal")
 ROUND: Final = timedelta(seconds=5)
 """How often the running portal looks whether something was signed or published beside it."""
 WHOLE_ROUND: Final = 120
-"""After how many of them it looks whether a timestamp is due, and tries again what failed."""
+"""After how many of them it looks whether a timestamp is due."""
+RETRY_ROUND: Final = 12
+"""After how many of them it tries again to sign what could not be signed for a fault."""
 FIRST_HOLDER: Final = "portal"
 """The name of the holder whose key a portal makes that was set up before there were signatures."""
 
@@ -38,6 +41,7 @@ class SigningSide:
         self.repository: Final = Repository(data, clock)
         self._now: Signing | None = None
         self._files: Files = {}
+        self._needed = 1
         self._logged = ""
         self._stamp: object = None
         self._rounds = 0
@@ -51,7 +55,7 @@ class SigningSide:
         """See the contract."""
         self._try(lambda: self.repository.offer(files, answered, edition))
         self._look()
-        return not waits(self._now, edition)
+        return self._needed == 1 or (self._now is not None and self._now.edition >= edition)
 
     def files(self) -> Files:
         """See the contract."""
@@ -91,6 +95,7 @@ class SigningSide:
 
     def _read(self) -> None:
         self._now, self._files = self.repository.signing(), self.repository.files()
+        self._needed = self._now.needed
 
     def _try(self, work: Callable[[], object]) -> None:
         try:
@@ -116,14 +121,22 @@ def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edi
 
 async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: timedelta = ROUND) -> None:
     """Keep what is published signed and vouched for, and show it, until cancelled."""
-    while True:
+    tried = 0
+    for number in count(1):
         try:
             if await asyncio.to_thread(side.renew):
                 await showing.show_signatures()
             edition = await store.edition()
-            is_new = edition and edition.number > showing.renderer.edition.number
-            if edition and is_new and not waits(side.signing(), edition.number):
+            is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
+            if edition and is_time and lacks(edition, showing, side.signing()):
+                tried = edition.number
                 await showing.show(edition)
         except PortalError as error:
             LOG.error("the signatures wait\n%s", told_safely(error))
         await asyncio.sleep(pause.total_seconds())
+
+
+def lacks(edition: Edition, showing: Showing, signing: Signing | None) -> bool:
+    """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody."""
+    is_done = signing and signing.edition >= edition.number and showing.renderer.edition.number >= edition.number
+    return not is_done and not waits(signing, edition.number)

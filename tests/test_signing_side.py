@@ -145,6 +145,29 @@ async def test_fault_of_the_keys_hinders_nobody_from_publishing(stage: Stage, ca
     assert (signing := stage.side.signing()) is not None and signing.edition == 3
 
 
+async def test_edition_that_a_fault_left_unsigned_is_signed_later(stage: Stage) -> None:
+    key = stage.data / "keys" / "holder.pem"
+    content = key.read_bytes()
+    key.write_bytes(b"")
+    await stage.publish()
+    key.write_bytes(content)
+    async with beside(keep_signed(stage.side, stage.app.state.showing, stage.store, timedelta(seconds=0.01))):
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if (signing := stage.side.signing()) and signing.edition == 2:
+                break
+    assert signing is not None and signing.edition == 2
+
+
+async def test_fault_of_the_keys_shows_nothing_that_lacks_signatures(stage: Stage) -> None:
+    await stage.need_two()
+    (stage.data / "keys" / "holder.pem").write_bytes(b"")
+    assert await stage.publish() == 1
+    for path in (stage.data / "tuf").glob("*.targets.json"):
+        path.write_bytes(b"")
+    assert await stage.publish() == 1
+
+
 async def test_running_portal_notices_what_was_done_beside_it(stage: Stage) -> None:
     await stage.need_two()
     await stage.publish()
