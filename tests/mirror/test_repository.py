@@ -272,3 +272,21 @@ def test_targets_name_the_edition_and_what_the_origin_answers_itself(tmp_path: P
         "edition.json": {"edition": 7},
         "fr/inscription/index.html": {"answered_by_origin": True},
     }
+
+
+def test_portals_key_is_replaced_again_and_again_and_the_old_one_vouches_meanwhile(tmp_path: Path) -> None:
+    origin, billie, _ = two_of_three(tmp_path)
+    used = []
+    for number in (2, 3, 4):
+        waiting = origin.repository.change_portals_key()
+        assert waiting.keys == Waiting(None, ("Alix",), 2)
+        origin.by = timedelta(hours=13 * (2 * number - 1))
+        assert origin.repository.renew() is True
+        billie.sign(origin, "root")
+        origin.by = timedelta(hours=26 * number)
+        assert origin.repository.renew() is True
+        root = Metadata[Root].from_bytes(origin.served()[f"{PREFIX}{number + 3}.root.json"]).signed
+        timestamp = Metadata[Root].from_bytes(origin.served()[f"{PREFIX}timestamp.json"])
+        root.verify_delegate("timestamp", timestamp.signed_bytes, timestamp.signatures)
+        used += root.roles["timestamp"].keyids
+    assert len(set(used)) == 3
