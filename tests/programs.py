@@ -9,6 +9,7 @@ import pytest
 PACKAGES: Final = {
     "chromium": "chromium",
     "make": "make",
+    "systemd-analyze": "systemd",
     "tor": "tor",
     "tor-gencert": "tor",
 }
