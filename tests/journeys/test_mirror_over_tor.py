@@ -16,7 +16,6 @@ import pytest
 
 from tests.journeys.test_key_holders import publish, typed
 from tests.journeys.test_mirror import fingerprint_of, verified
-from tests.journeys.test_onion_journey import said_address
 from tests.origin_process import CHECKOUT, PORTAL, serving
 from tests.tornet.network import Network
 from tests.tornet.socks import fetch
@@ -73,7 +72,7 @@ def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> 
     environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(tornet.control)}
     with ExitStack() as running:
         origin = running.enter_context(serving(home, "--onion", "auto", environment=environment))
-        host = said_address(origin)
+        host = origin.onion_host(REACHED_SECONDS)
         asyncio.run(fetch(tornet.socks, host, PROGRAMME))
         first = running.enter_context(copy_of(tornet, tmp_path / "first", f"http://{host}", root))
         origin.stop(signal.SIGKILL)
