@@ -69,6 +69,11 @@ def verified(folder: Path, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def told(answer: httpx.Response) -> dict[str, str]:
+    """The headers but for the policy: the origin's allows the style of the organisers' pages too."""
+    return {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+
+
 def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tuple[Path, Path]) -> None:
     origin, copy = folders
     root = fingerprint_of(origin)
@@ -77,7 +82,7 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
             assert first.lines[-2].startswith("Edition 1 is here, ")
             for path in ("", "fr/", "en/programme/", "fr/evenement.ics", "edition.json", "tuf/timestamp.json"):
                 theirs, ours = httpx.get(running.url + path), httpx.get(first.url + path)
-                assert (ours.status_code, ours.content, ours.headers) == (200, theirs.content, theirs.headers), path
+                assert (ours.status_code, ours.content, told(ours)) == (200, theirs.content, told(theirs)), path
             page = httpx.get(f"{first.url}fr/inscription/")
             assert (page.status_code, b"<form" in page.content) == (200, False)
             assert page.content == httpx.get(f"{running.url}fr/inscription/index.html").content
