@@ -9,6 +9,7 @@ import pytest
 PACKAGES: Final = {
     "chromium": "chromium",
     "make": "make",
+    "nginx": "nginx-light",
     "systemd-analyze": "systemd",
     "tor": "tor",
     "tor-gencert": "tor",
