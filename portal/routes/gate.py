@@ -45,12 +45,14 @@ def from_organisers(page: PageName, change: Changing, most_kib: int = ORGANISERS
     """`change` for a form of `page` that comes back with the very sign-in for which it was made.
 
     At most `most_kib` KiB are read of it, and no more than ORGANISERS_BODY_KIB of who is not signed in. Without that
-    sign-in nothing is changed, and the answer keeps what was typed in a form of ours.
+    sign-in nothing is changed, and the answer keeps what was typed in a form of ours. It is asked for once the form is
+    there: whoever was removed while their form was slow to come is no organiser any more.
     """
 
     async def handle(request: Request) -> Response:
+        is_signed_in = await present(request) is not None
+        form = await organisers_form(request, most_kib if is_signed_in else ORGANISERS_BODY_KIB)
         sign_in = await present(request)
-        form = await organisers_form(request, ORGANISERS_BODY_KIB if sign_in is None else most_kib)
         holder = holder_of(request, page, form)
         if sign_in is None:
             return sign_in_page(request, _NOT_BY_YOU, kept_of(request, page, form) if holder else None)

@@ -1,17 +1,19 @@
 """No form of the organisers does anything without the sign-in that it was made for; what was typed is kept."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 import pytest
 
 from portal.domain.organiser import Organiser
 from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
+from portal.web.forms import URLENCODED
 from tests.routes.crowd import TWO_SEATS
 from tests.routes.draft_forms import CHANGE_NOTHING
-from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
+from tests.routes.house import HOST, ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_in, held, something_of_everything
 
 pytestmark = pytest.mark.anyio
@@ -100,6 +102,25 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
 
 
 """What an organiser reads that is no page of theirs."""
+
+
+@pytest.mark.parametrize("name", ["downloading the list", "publishing", "withdrawing a set-up code"])
+async def test_form_of_who_was_removed_while_it_was_slow_to_come_is_refused(name: str) -> None:
+    async with open_house(TWO_SEATS) as house:
+        await something_of_everything(house)
+        page, to, typed = FORMS[name]
+        body = urlencode(await filled_in(house, page, to, typed)).encode()
+        before = list[tuple[object, ...]]()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield body[:1]
+            await house.store.remove_organiser(ORGANISER)
+            before.append(await held(house))
+            yield body[1:]
+
+        headers = {"origin": HOST, "content-type": URLENCODED}
+        answer = await house.client.post(to, content=slowly(), headers=headers)
+        assert (answer.status_code, [await held(house)]) == (403, before)
 
 
 ASKED: Final = sorted({page for page, _, _ in FORMS.values()} - {"/en/organisers/"})
