@@ -14,7 +14,7 @@ from portal.domain.organiser import SetUpCode, set_up_id
 from portal.domain.organiser_errors import SetUpCodeRefused
 from portal.domain.ticket_code import parse_code
 from portal.routes.answers import answer, go_to, language_of
-from portal.routes.asked import TOKEN_FIELD, guard_of, organisers_form, services_of, tokens_of
+from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
 from portal.routes.entering import Entry, enter
 from portal.routes.noted import note
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
@@ -34,6 +34,7 @@ async def set_up(request: Request) -> Response:
     form = dict[str, str]()
     try:
         form = await organisers_form(request)
+        check_sent(request, form)
         tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
         code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
         guard_of(request).set_ups.take()

@@ -33,7 +33,7 @@ def altered(page: Page) -> Page:
 
 
 async def test_every_form_of_a_visitor_names_the_address_of_its_door(house: House) -> None:
-    for path in ("/fr/inscription/", "/fr/billet/", "/fr/organisation/"):
+    for path in ("/fr/inscription/", "/fr/billet/", "/fr/organisation/", "/fr/organisation/bienvenue/"):
         page = await house.get(path)
         assert page.fields()["own_address"] == OURS
 
@@ -55,7 +55,7 @@ async def test_registration_at_our_own_address_is_taken(house: House) -> None:
     assert (await house.store.counts()).taken == 1
 
 
-@pytest.mark.parametrize("path", ["/fr/billet/", "/fr/organisation/"])
+@pytest.mark.parametrize("path", ["/fr/billet/", "/fr/organisation/", "/fr/organisation/bienvenue/"])
 async def test_passphrase_through_a_gateway_opens_nothing_and_is_not_even_looked_at(house: House, path: str) -> None:
     page = altered(await house.get(path))
     typed = {"code": "HUTEMVRWE", "name": "Camille", "passphrase": "six words that only they know"}
