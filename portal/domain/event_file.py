@@ -16,6 +16,13 @@ Translate = Callable[[str, Mapping[str, object]], str]
 """A message and the details for its places, to the sentence in the reader's language."""
 
 _PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_DEEP_OR_LONG: Final = N_("it is not TOML: a value is too deep or too long")
+_DEEPEST_KEY: Final = 32
+_PART_OF_KEY: Final = rb"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_TOO_DEEP: Final = re.compile(
+    rb"(?<![A-Za-z0-9_-])%s(?:[ \t]*+\.[ \t]*+%s){%d}" % (_PART_OF_KEY, _PART_OF_KEY, _DEEPEST_KEY)
+)
+"""A key of more parts than any of ours, `a.a.a.a…`: tomllib takes memory by the square of them."""
 
 
 def read_event(content: bytes, file: str) -> Event:
@@ -71,6 +78,8 @@ def line_of(problem: Problem, translate: Translate) -> str:
 def _parsed(content: bytes, file: str) -> Mapping[str, object]:
     if len(content) > EVENT_FILE_KIB * 1024:
         raise _unreadable(file, N_("it is larger than %(most)s KiB"), most=EVENT_FILE_KIB)
+    if _TOO_DEEP.search(content):
+        raise _unreadable(file, _DEEP_OR_LONG)
     try:
         # Some editors put a byte order mark at the start; some leave out the last end of line, which tomllib counts by.
         return tomllib.loads(content.decode("utf-8-sig") + "\n")
@@ -84,7 +93,7 @@ def _parsed(content: bytes, file: str) -> Mapping[str, object]:
         raise _unreadable(file, N_("it is not TOML: it ends before a text or a bracket is closed")) from None
     # A bracket in a bracket in a bracket…, or a number of thousands of digits.
     except (RecursionError, ValueError):
-        raise _unreadable(file, N_("it is not TOML: a value is too deep or too long")) from None
+        raise _unreadable(file, _DEEP_OR_LONG) from None
 
 
 def _unreadable(file: str, text: str, **details: object) -> EventFileError:

@@ -285,6 +285,8 @@ NO_TABLES = {
     ),
     "a text left open": (b'[event]\nname = """', "it is not TOML: it ends before a text or a bracket is closed"),
     "nested without end": (b"a = " + b"[" * 100_000, "it is not TOML: a value is too deep or too long"),
+    "a key of very many parts": (b"a" + b".a" * 1_000 + b" = 1", "it is not TOML: a value is too deep or too long"),
+    "a table of very many parts": (b"[" + b'"a" . ' * 1_000 + b"a]", "it is not TOML: a value is too deep or too long"),
     "a number of five thousand digits": (b"a = " + b"1" * 5_000, "it is not TOML: a value is too deep or too long"),
     "too large": (b"#" * (EVENT_FILE_KIB * 1024 + 1), "it is larger than 512 KiB"),
     "a spreadsheet": (b"PK\x03\x04\xff", "line 1 is not UTF-8 text"),
