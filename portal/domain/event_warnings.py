@@ -1,7 +1,7 @@
 """What an organiser should look at before publishing, and may leave as it is."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, combinations
+from itertools import chain
 from typing import Final
 
 from portal.domain.errors import Problem
@@ -26,13 +26,20 @@ def warnings_of(event: Event) -> tuple[Problem, ...]:
 
 
 def _speaking_twice_at_once(event: Event) -> Iterator[Problem]:
-    """A name in two sessions at the same time, told of the later one; a collective may be in several."""
-    for first, second in combinations(sorted(_taking_place(event), key=lambda one: (one.start, one.end)), 2):
-        if second.start < first.end and first.start < second.end:
-            for name in second.speakers:
-                if name in first.speakers and event.collective.name.casefold() not in name.casefold():
-                    text = N_("%(speaker)s is in “%(other)s” at the same time")
-                    yield _of_session(event, second, "speakers", text, speaker=name, other=first.id)
+    """A name in two sessions at the same time, told once of the later one; a collective may be in several."""
+    busy: dict[str, Session] = {}
+    for one in sorted(_taking_place(event), key=lambda one: (one.start, one.end)):
+        for name in dict.fromkeys(one.speakers):
+            other = busy.get(name)
+            if other is not None and one.start < other.end and not _is_collective(event, name):
+                text = N_("%(speaker)s is in “%(other)s” at the same time")
+                yield _of_session(event, one, "speakers", text, speaker=name, other=other.id)
+            if other is None or other.end < one.end:
+                busy[name] = one
+
+
+def _is_collective(event: Event, name: str) -> bool:
+    return event.collective.name.casefold() in name.casefold()
 
 
 def _without_a_room(event: Event) -> Iterator[Problem]:

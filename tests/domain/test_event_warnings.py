@@ -102,3 +102,10 @@ def test_speaker_of_a_long_session_is_told_of_in_each_that_meets_it() -> None:
     sessions = tuple(replace(one, start=time(12, 30)) if one.id == "repas" else one for one in event.sessions)
     told = [(one.id, dict(one.details)["other"]) for one in warnings_of(replace(event, sessions=sessions))]
     assert told == [("caisse", "outils"), ("repas", "caisse")]
+
+
+def test_speaker_of_very_many_sessions_at_once_is_told_of_once_in_each() -> None:
+    (talk,) = (one for one in QUIET.sessions if one.id == "outils")
+    sessions = tuple(replace(talk, id=f"outils-{number}", speakers=("Ada", "Béa")) for number in range(300))
+    told = [one.id for one in warnings_of(replace(QUIET, sessions=sessions)) if one.key == "speakers"]
+    assert told == [one.id for one in sessions[1:] for _ in one.speakers]
