@@ -23,10 +23,10 @@ async def read_form(request: Request, most_kib: int = BODY_KIB) -> dict[str, str
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise FormWrongKind
-    return _fields(await read_body(request, most_kib))
+    return _fields(await read_body(request, most_kib, BODY_READ_SECONDS))
 
 
-async def read_body(request: Request, most_kib: int, seconds: float = BODY_READ_SECONDS) -> bytes:
+async def read_body(request: Request, most_kib: int, seconds: float) -> bytes:
     """All that was sent, of at most `most_kib` KiB, within so many `seconds`.
 
     Raises `FormTooLarge`, `FormTooSlow`, and `FormError` for a length that is none.
