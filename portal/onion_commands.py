@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from onion.torrc import static_lines
+from onion.torrc import EXPORT_CIRCUITS, static_lines
 from portal.domain.language import N_
 from portal.onion_side import DEFENCES, socket_of
 from portal.onion_status import ask_status
@@ -38,7 +38,9 @@ def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
 
     @app.command("torrc", cls=HelpCommand, help=_("Print the lines by which Tor publishes the onion by itself."))
     def torrc(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
-        for line in static_lines(socket_of(terminal.settings(data=data)), DEFENCES):
+        settings = terminal.settings(data=data)
+        circuits = [EXPORT_CIRCUITS] if settings.onion_circuits else []
+        for line in (*static_lines(socket_of(settings), DEFENCES), *circuits):
             typer.echo(line)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from onion.torrc import static_lines
+from onion.torrc import EXPORT_CIRCUITS, static_lines
 from portal.onion_side import DEFENCES
 from tests.programs import require
 
@@ -44,4 +44,4 @@ def test_example_exposes_no_port_to_other_machines() -> None:
 
 def test_example_has_the_lines_that_the_portal_prints() -> None:
     shown = [line[1:] for line in TEXT.splitlines() if OF_THE_SECOND_WAY.match(line)]
-    assert shown == static_lines(Path("/run/portal/onion"), DEFENCES)
+    assert shown == [*static_lines(Path("/run/portal/onion"), DEFENCES), EXPORT_CIRCUITS]
