@@ -30,17 +30,10 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
         root: Annotated[str | None, root_option(terminal)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
-        host: Annotated[
-            str | None, terminal.option("--host", _("HOST"), _("Where the door opens (127.0.0.1)."))
-        ] = None,
-        port: Annotated[str | None, terminal.option("--port", _("PORT"), _("Its port (8000)."))] = None,
-        public_url: Annotated[
-            str | None, terminal.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
-        ] = None,
-        onion: Annotated[
-            str | None,
-            terminal.option("--onion", "auto|launch|off", _("This machine's Tor, one of our own, or none (auto).")),
-        ] = None,
+        host: Annotated[str | None, terminal.host_option(_("Where the door opens (127.0.0.1)."))] = None,
+        port: Annotated[str | None, terminal.port_option()] = None,
+        public_url: Annotated[str | None, terminal.public_url_option()] = None,
+        onion: Annotated[str | None, terminal.onion_option()] = None,
     ) -> None:
         settings = terminal.settings(data=data, host=host, port=port, public_url=public_url, onion=onion)
         copy = copy_of(settings)

@@ -74,6 +74,25 @@ class Terminal:
         _ = self.translate
         return self.option("--data", _("FOLDER"), _("The folder of everything that the portal keeps (data)."))
 
+    def host_option(self, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--host`, of a command that opens a door; `help` says of which."""
+        return self.option("--host", self.translate(N_("HOST")), help)
+
+    def port_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--port`, of that door."""
+        return self.option("--port", self.translate(N_("PORT")), self.translate(N_("Its port (8000).")))
+
+    def public_url_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--public-url`, where people find that door."""
+        _ = self.translate
+        return self.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
+
+    def onion_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--onion`, of a command that may publish one."""
+        return self.option(
+            "--onion", "auto|launch|off", self.translate(N_("This machine's Tor, one of our own, or none (auto)."))
+        )
+
     def option(self, name: str, metavar: str, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
         """An option that takes a value."""
         return typer.Option(name, metavar=metavar, help=help)
