@@ -124,7 +124,7 @@ def _tell(terminal: Terminal, signing: Signing) -> None:
     _tell_waiting(terminal, N_("Edition %(edition)s is signed by %(count)s of %(needed)s."), signing.next)
     if signing.keys or signing.next:
         terminal.say(N_("The other holders sign with “portal sign ADDRESS”, once the portal runs."))
-    terminal.say(N_("Fingerprint, to be printed on the programme:"))
+    terminal.say(N_("Fingerprint, to be given out on paper:"))
     typer.echo(f"\n    {in_groups(signing.fingerprint)}\n")
 
 

@@ -63,7 +63,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
 
 def root_option(terminal: Terminal) -> object:
     """`--root`, of every command that pins a root of trust."""
-    help = terminal.translate(N_("The fingerprint printed on the programme, in quotes; otherwise you are asked."))
+    help = terminal.translate(N_("The fingerprint that the organisers give out, in quotes; otherwise you are asked."))
     return terminal.option("--root", terminal.translate(N_("FINGERPRINT")), help)
 
 

@@ -86,7 +86,7 @@ class OriginUnsendable(SigningError):
 class RootNotConfirmed(SigningError):
     """Nobody said that the root of trust is the right one."""
 
-    text = N_("Nobody has confirmed the fingerprint. Give it with --root, as it is printed on the programme.")
+    text = N_("Nobody has confirmed the fingerprint. Give it with --root, as the organisers give it out.")
 
 
 class SignaturesDamaged(StorageError):
