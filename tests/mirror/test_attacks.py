@@ -36,6 +36,9 @@ PAGE: Final = "fr/programme/index.html"
 
 Act = Callable[[Scene], None]
 
+FRESH_SECONDS: Final = 4
+"""Long enough to publish and follow on a busy machine."""
+
 
 def altered_file(scene: Scene) -> None:
     scene.publish(2, fr__programme__index="another programme")
@@ -78,10 +81,11 @@ def rollback_of_the_edition(scene: Scene) -> None:
 
 
 def freeze(scene: Scene) -> None:
-    scene.origin.by = timedelta(hours=-TIMESTAMP_HOURS, seconds=1)
+    """TUF's client asks the machine what time it is: the edition is followed while fresh, then really grows stale."""
+    scene.origin.by = timedelta(hours=-TIMESTAMP_HOURS, seconds=FRESH_SECONDS)
     scene.publish(2)
     scene.follow()
-    time.sleep(1.1)
+    time.sleep(FRESH_SECONDS + 0.1)
 
 
 def mix_of_files(scene: Scene) -> None:
