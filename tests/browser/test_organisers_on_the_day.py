@@ -1,38 +1,17 @@
 """Organisers before and on the day, on a phone, in a real browser without scripts, before a portal that really runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.portal import FORM_MILLISECONDS, PHONE, Portal, assert_fits, heading, running_portal, signed_in
+from tests.browser.portal import FORM_MILLISECONDS, Portal, assert_fits, heading, signed_in
 
 pytestmark = pytest.mark.browser
 
 Ticket = tuple[str, str]
 """A code and a passphrase."""
-
-
-@pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    """The portal of the real event."""
-    with running_portal(tmp_path) as portal:
-        yield portal
-
-
-@pytest.fixture
-def person(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Anybody with a phone, without scripts, who has never been anywhere."""
-    contexts = []
-
-    def comes() -> Page:
-        contexts.append(browser.new_context(java_script_enabled=False, viewport=PHONE, locale="fr-FR"))
-        return contexts[-1].new_page()
-
-    yield comes
-    for context in contexts:
-        context.close()
 
 
 def organiser(page: Page, portal: Portal, room: str) -> Page:

@@ -1,13 +1,12 @@
 """A whole event run from a browser without scripts: programme, edition, a second organiser, seats, draw, door."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.portal import PHONE, Portal, assert_fits, heading, running_portal, signed_in
+from tests.browser.portal import Portal, assert_fits, heading, signed_in
 from tests.browser.test_organisers_on_the_day import at_the_door, opened, registered
 
 pytestmark = pytest.mark.browser
@@ -15,27 +14,6 @@ pytestmark = pytest.mark.browser
 COMMENT: Final = "« Réparer » dure cinq minutes de plus."
 CHANGE: Final = "passe de 13 h 50 – 14 h 30 à 13 h 50 – 14 h 35"
 TOLD: Final = {"fr/seances/reparer/": "14 h 35", "fr/nouveautes/": CHANGE, "fr/nouvelles.atom": CHANGE}
-
-
-@pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    """The portal of the real event."""
-    with running_portal(tmp_path) as portal:
-        yield portal
-
-
-@pytest.fixture
-def person(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Anybody with a phone, without scripts, who has never been anywhere."""
-    contexts = []
-
-    def comes() -> Page:
-        contexts.append(browser.new_context(java_script_enabled=False, viewport=PHONE, locale="fr-FR"))
-        return contexts[-1].new_page()
-
-    yield comes
-    for context in contexts:
-        context.close()
 
 
 def pressed(page: Page, name: str) -> None:
