@@ -148,10 +148,13 @@ def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, port
     page.get_by_role("link", name="Publier…").click()
     assert_fits(page)
     page.get_by_label("Ce qui est nouveau").fill("Un titre plus juste.")
-    page.get_by_role("button", name="Publier maintenant").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publier maintenant").click()
     assert re.search(r"L’édition\s2\b.*Un titre plus juste\.", page.get_by_role("main").inner_text(), re.DOTALL)
     assert_fits(page)
     page.get_by_role("link", name="Site public").click()
+    page.wait_for_url(f"{portal.url}fr/")
+    page.goto(f"{portal.url}fr/programme/")
     assert page.get_by_role("link", name="Le libre face à la technopolice").count() == 1
     page.goto(f"{portal.url}fr/organisation/")
     page.get_by_role("button", name="Se déconnecter").click()
