@@ -110,9 +110,17 @@ async def test_own_tor_whose_folder_cannot_be_made_says_why(tmp_path: Path) -> N
 
 
 async def test_own_tor_that_opens_no_socket_in_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onion.launch.START_SECONDS", 0)
+    """A program of that name that never opens one: Tor itself may be faster than any limit."""
+    monkeypatch.setattr("onion.launch.START_SECONDS", 0.3)
+    program = tmp_path / "bin" / "tor"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho $$ >{tmp_path}/pid\nexec sleep 60\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
     with pytest.raises(TorNotStarted, match="did not open its control socket"):
-        await guarded(OwnTor(tmp_path / "tor", OFFLINE)).start()
+        await OwnTor(tmp_path / "tor", OFFLINE).start()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text(encoding="utf-8")), 0)
 
 
 async def test_own_tor_without_the_program_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
