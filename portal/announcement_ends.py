@@ -12,6 +12,7 @@ from portal.domain.errors import StorageError
 from portal.domain.event import Announcement
 from portal.domain.journal import JournalEntry
 from portal.domain.language import N_
+from portal.domain.whole_minute import whole_minute
 from portal.onion_side import Say
 from portal.routes.showing import Showing
 from portal.site.catalogue import translated
@@ -50,7 +51,7 @@ async def _withdraw(store: Store, showing: Showing, edition: Edition, one: Annou
     event = edition.event
     title = one.title.in_language(event.language)
     comment = translated(event.language, WITHDRAWN, {"title": title})
-    made = await store.withdraw_announcement(one.id, comment, edition.addresses, now.replace(second=0, microsecond=0))
+    made = await store.withdraw_announcement(one.id, comment, edition.addresses, whole_minute(now))
     if made is not None:
         await showing.show(made)
         await store.note(JournalEntry(in_zone(event, now).date(), "", _NOTED, (("title", title),)))

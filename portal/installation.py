@@ -15,6 +15,7 @@ from portal.domain.hashing import argon2id
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser, organiser_name
 from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
+from portal.domain.whole_minute import whole_minute
 from portal.mirror.repository import Repository
 from portal.settings import Settings
 from portal.storage.contract import Store
@@ -62,7 +63,7 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
         draft = await _first_draft(store, event)
         addresses = Addresses(clearnet=settings.public_url or None)
         with suppress(NothingToPublish):  # a run that was cut off may have published this very event
-            await store.publish(draft.revision, comment, addresses, now().replace(second=0, microsecond=0))
+            await store.publish(draft.revision, comment, addresses, whole_minute(now()))
         return await add_organiser(settings, store, name, event.language)
 
 

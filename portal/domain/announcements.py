@@ -1,5 +1,6 @@
 """The announcements of an event: made of a form, published, withdrawn."""
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +14,21 @@ from portal.domain.limits import ANNOUNCEMENTS
 from portal.domain.moment_form import moment_of
 from portal.domain.table_reader import made, read_table
 from portal.domain.typed_text import typed
+from portal.domain.whole_minute import whole_minute
 
 FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "important")
 """The fields of the form, in its order; `until` is by the clocks of the event, `important` is `yes` or empty."""
 
 _FORM: Final = "announcement"
+
+
+_ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH: Final = 8
+
+
+def new_announcement_id(chance: random.Random) -> str:
+    """The id of an announcement that is yet to be made: a form that is sent twice brings the same one."""
+    return "".join(chance.choices(_ID_SIGNS, k=_ID_LENGTH))
 
 
 def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:
@@ -30,7 +41,7 @@ def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zon
     if until is not None and until <= published:
         raise UntilPassed("until")
     texts = {key: {language: typed(fields, f"{key}_{language}") for language in LANGUAGES} for key in ("title", "text")}
-    minute = published.replace(second=0, microsecond=0)
+    minute = whole_minute(published)
     is_important = fields.get("important") == "yes"
     reading = read_table(Announcement, {**texts, "id": id, "published": minute, "important": is_important})
     if reading.problems:

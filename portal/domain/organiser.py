@@ -14,6 +14,7 @@ from portal.domain.limits import (
     SIGN_IN_TOTAL_HOURS,
 )
 from portal.domain.organiser_errors import OrganiserNameUnfit
+from portal.domain.whole_minute import whole_minute
 
 _SET_UP: Final = b"set-up code\0"
 
@@ -88,7 +89,7 @@ def set_up_id(key: bytes, code: str) -> str:
 
 def expiry(given: datetime) -> datetime:
     """Until when a set-up code that was `given` at this moment (UTC) is good, to the minute."""
-    return given.replace(second=0, microsecond=0) + timedelta(hours=SET_UP_CODE_HOURS)
+    return whole_minute(given) + timedelta(hours=SET_UP_CODE_HOURS)
 
 
 def is_good(code: SetUpCode, now: datetime) -> bool:

@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from portal.domain import limits
 from portal.domain.announcement_changes import ANNOUNCED, WITHDRAWN
-from portal.domain.announcements import FIELDS, announcement_of
+from portal.domain.announcements import FIELDS, announcement_of, new_announcement_id
 from portal.domain.edition import Addresses, Edition
 from portal.domain.errors import EventFileError, PortalError
 from portal.domain.language import Text
 from portal.domain.organiser import SignIn
+from portal.domain.whole_minute import whole_minute
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
@@ -21,9 +22,6 @@ from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, marked, refused
 from portal.site.catalogue import translated
-
-_ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
-_ID_LENGTH: Final = 8
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -53,7 +51,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     title = next((one.title for one in _edition(request).event.announcements if one.id == id), None)
     if title is None:
         return go_to(request, "announcements")
-    minute = services.clock().replace(second=0, microsecond=0)
+    minute = whole_minute(services.clock())
     try:
         comment = _comment(request, WITHDRAWN, title)
         edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
@@ -89,7 +87,7 @@ def _comment(request: Request, action: str, title: Text) -> str:
 
 def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None) -> Response:
     chance = services_of(request).chance
-    blank = dict.fromkeys(FIELDS, "") | {"id": "".join(chance.choices(_ID_SIGNS, k=_ID_LENGTH))}
+    blank = dict.fromkeys(FIELDS, "") | {"id": new_announcement_id(chance)}
     return organisers_page(
         request,
         sign_in,

@@ -8,6 +8,7 @@ from portal.domain.edition import Edition
 from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
+from portal.domain.whole_minute import whole_minute
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.next_edition import next_edition
@@ -47,7 +48,7 @@ async def _published(request: Request, form: Form) -> Edition:
         raise DraftChanged
     if coming.faults:
         raise DraftNotInOrder
-    minute = services.clock().replace(second=0, microsecond=0)
+    minute = whole_minute(services.clock())
     return await services.store.publish(coming.draft.revision, comment, coming.addresses, minute)
 
 

@@ -11,6 +11,7 @@ from portal.domain.errors import BusyError
 from portal.domain.hashing import Hasher
 from portal.domain.organiser import Organiser, SignIn
 from portal.domain.organiser_errors import SignInRefused
+from portal.domain.whole_minute import whole_minute
 from portal.routes.asked import guard_of, services_of
 from portal.web.sign_in_cookie import give, new_id, stored_id, stored_id_of
 
@@ -59,7 +60,7 @@ async def enter(request: Request, organiser: Organiser, renewed: str | None = No
     same passphrase.
     """
     services, familiar = services_of(request), guard_of(request).familiar
-    id, minute = new_id(services.chance), services.clock().replace(second=0, microsecond=0)
+    id, minute = new_id(services.chance), whole_minute(services.clock())
     sign_in = SignIn(stored_id(id), organiser.name, minute, minute)
     if not await services.store.open_sign_in(sign_in, organiser.passphrase_hash, renewed):
         return None

@@ -15,6 +15,7 @@ from portal.domain.event import Event
 from portal.domain.event_rules import problems_of
 from portal.domain.organiser import SignIn
 from portal.domain.presentable import presentable
+from portal.domain.whole_minute import whole_minute
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
 from portal.routes.editions import edition_asked_for
@@ -43,7 +44,7 @@ async def show_draft(request: Request, sign_in: SignIn) -> Response:
     draft, present = await services.store.draft(), await services.store.edition()
     seen = await anyio.to_thread.run_sync(_seen, draft.event, present.event if present else None)
     number = present.number + 1 if present else 1
-    minute = services.clock().replace(second=0, microsecond=0)
+    minute = whole_minute(services.clock())
     history = (Step(number, minute, "", seen.changes), *(present.history if present else ()))
     edition = Edition(number, minute, "", addresses_of(services, present), seen.event, history)
     back = _link(request, "draft_view", "edition")

@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from portal.domain.organiser import SignIn, is_alive, is_good
+from portal.domain.whole_minute import whole_minute
 from portal.storage.organiser_records import (
     SET_UP_CODES,
     SIGN_INS,
@@ -95,4 +96,4 @@ def _seen(view: View, id: str, now: datetime) -> SignIn | None:
     stored = _stored(view, id)
     if stored is None or not is_alive(stored, now):
         return None
-    return replace(stored, seen=max(stored.seen, now.replace(second=0, microsecond=0)))
+    return replace(stored, seen=max(stored.seen, whole_minute(now)))
