@@ -88,11 +88,12 @@ def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
     simulator = late(CopyShowing(one, sentences(), lambda: one.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
     verdict = verdict_on(simulator)
-    assert (verdict.altered, verdict.has_banner, verdict.signed.until) == ((), True, one.until)
+    assert (verdict.altered, verdict.signed.until) == ((), one.until)
 
 
 FALSE_BANNERS = {
     "other words": (FRENCH, "Les inscriptions sont à https://voleur.example depuis le"),
+    "another moment": ("depuis le 20", "depuis le 19"),
     "a link in it": ("(UTC)", '<a href="https://voleur.example">ici</a>'),
     "twice": ("</p>\n<a class", "</p>\n<p>!</p><a class"),
 }

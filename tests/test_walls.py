@@ -42,7 +42,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         "starlette",
         "anyio",
     },
-    "portal.mirror": {"portal.domain", "portal.site.files", "tuf", "securesystemslib", "httpx"},
+    "portal.mirror": {"portal.domain", "portal.site.files", "tuf", "securesystemslib", "httpx", "httpcore"},
     "portal.terminal": {"portal.domain", "portal.settings", "portal.site.catalogue", "typer"},
     "portal.limits_in_words": {"portal.domain"},
     "portal.word_lists": {"portal.domain", "diceware"},

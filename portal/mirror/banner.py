@@ -1,6 +1,5 @@
 """What a copy says on every page while nobody vouches for it: put in front of the signed page, and taken away again."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
@@ -17,25 +16,25 @@ Sentences = Mapping[Language, str]
 """`LATE` in each language, with `WHEN` where the moment comes."""
 
 _BODY: Final = b"<body>\n"
-_MOMENT: Final = r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}"
 
 
 def with_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
     """The signed `page` with the banner before everything that it shows; a file that is no such page as it is."""
     language: Language = next((one for one in LANGUAGES if f'<html lang="{one}">'.encode() in page), LANGUAGES[0])
     head, body, rest = page.partition(_BODY)
-    return head + body + _banner(sentences[language].replace(WHEN, f"{until:%Y-%m-%d %H:%M}")) + rest if body else page
+    return head + body + _banner(sentences[language], until) + rest if body else page
 
 
-def without_banner(page: bytes, sentences: Sentences) -> bytes | None:
-    """The page that `with_banner` was given; None where `page` has no banner, or another than one of `sentences`."""
+def without_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
+    """The page that `with_banner` was given; `page` as it is where it has no banner, or any other than that one."""
     head, body, rest = page.partition(_BODY)
     for sentence in sentences.values():
-        pattern = re.escape(_banner(sentence).decode()).replace(re.escape(WHEN), _MOMENT)
-        if found := re.match(pattern.encode(), rest):
-            return head + body + rest[found.end() :]
-    return None
+        banner = _banner(sentence, until)
+        if rest.startswith(banner):
+            return head + body + rest.removeprefix(banner)
+    return page
 
 
-def _banner(words: str) -> bytes:
+def _banner(sentence: str, until: datetime) -> bytes:
+    words = sentence.replace(WHEN, f"{until:%Y-%m-%d %H:%M}")
     return f'<p class="notice" role="status">{escape(words)}</p>\n'.encode()

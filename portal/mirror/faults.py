@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from tuf.api.exceptions import (
     BadVersionNumberError,
@@ -33,7 +34,8 @@ from portal.domain.disk_faults import reason_of
 from portal.domain.limits import FETCH_SECONDS
 from portal.mirror.fetching import FetchFault, Redirected
 
-_MISSING = frozenset({403, 404, 410})
+MISSING: Final = frozenset({403, 404, 410})
+"""The statuses with which web servers say that they do not have a file."""
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def _told(error: DownloadError | RepositoryError) -> CopyError:
     if isinstance(error, FetchFault | Redirected):
         return error.error
     if isinstance(error, DownloadHTTPError):
-        is_missing = error.status_code in _MISSING
+        is_missing = error.status_code in MISSING
         return SourceUnsigned() if is_missing else SourceRefuses(status=error.status_code)
     kinds: dict[type[Exception], CopyError] = {
         DownloadLengthMismatchError: SourceTooLarge(),

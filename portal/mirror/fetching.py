@@ -22,6 +22,7 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.mirror.paths import INDEX
+from portal.mirror.socks import through
 
 IDENTITY: Final = "identity"
 ANSWER_BYTES: Final = METADATA_KIB * 1024
@@ -68,24 +69,24 @@ class InMemory(FetcherInterface):
 class HttpFetcher(InMemory):
     """Fetches over HTTP what is at one source: no redirect, no compression, no cookie, no setting of the environment.
 
-    `proxy`, `host:port`, is a SOCKS 5 proxy that also looks up names, as Tor's; each source has credentials of its own
-    there, so that Tor leads each over another circuit. `seconds` is how long one file may take, `idle` how long nothing
-    may come.
+    `proxy`, `host:port` or the path of a Unix socket, is a SOCKS 5 proxy that also looks up names, as Tor's; each
+    `circuit` has credentials of its own there, so that Tor leads it another way. `seconds` is how long one file may
+    take, `idle` how long nothing may come.
     """
 
     def __init__(
         self,
-        source: str,
+        circuit: str,
         proxy: str | None = None,
         seconds: float = FETCH_SECONDS,
         idle: float = FETCH_IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        name = sha256(source.encode()).hexdigest()[:16]
+        name = sha256(circuit.encode()).hexdigest()[:16]
         self._seconds = seconds
         self._clock = clock
         self._client = httpx.Client(
-            proxy=httpx.Proxy(f"socks5h://{proxy}", auth=(name, name)) if proxy else None,
+            transport=through(proxy, name) if proxy else None,
             trust_env=False,
             follow_redirects=False,
             headers=_HEADERS,
@@ -141,6 +142,20 @@ class HttpFetcher(InMemory):
             raise FetchFault(SourceCompresses())
 
 
+class Held(InMemory):
+    """Fetches from `files`, which are here already: what they are named begins with `base` in the addresses."""
+
+    def __init__(self, base: str, files: Mapping[str, bytes]) -> None:
+        self._base = base
+        self._files = files
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        content = self._files.get(url.removeprefix(self._base))
+        if content is None:
+            raise DownloadHTTPError("no such file", httpx.codes.NOT_FOUND)
+        yield content
+
+
 class FolderFetcher(InMemory):
     """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`, whatever is asked."""
 
@@ -177,8 +192,8 @@ class Source:
 def source_at(address: str, proxy: str | None, tor: str) -> Source:
     """The source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
 
-    An onion is reached through `tor`, the SOCKS `host:port` of a Tor; everything else through `proxy`, where there is
-    one. Raises `AddressUnfit`.
+    An onion is reached through `tor`, the SOCKS port of a Tor; everything else through `proxy`, where there is one.
+    Raises `AddressUnfit`.
     """
     try:
         parts = urlsplit(address)

@@ -6,12 +6,11 @@ edition in force.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-import httpx
 from tuf.api.exceptions import DownloadHTTPError
 
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
@@ -19,7 +18,7 @@ from portal.domain.limits import METADATA_KIB
 from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
-from portal.mirror.fetching import HttpFetcher, InMemory, Source
+from portal.mirror.fetching import Held, HttpFetcher, Source
 from portal.mirror.follow import check_files, fetched, refresh
 from portal.mirror.metadata import PREFIX, sha256_of
 from portal.mirror.verify import read_signed
@@ -29,19 +28,6 @@ OFFER: Final = f"{PREFIX}offer"
 OFFER_KIB: Final = 2 * METADATA_KIB
 _BASE: Final = "offer:/"
 _OK: Final = 200
-
-
-@dataclass
-class Offered(InMemory):
-    """The metadata that somebody brought, as a source."""
-
-    files: Mapping[str, str]
-
-    def _fetch(self, url: str) -> Iterator[bytes]:
-        name = url.removeprefix(f"{_BASE}{PREFIX}")
-        if name not in self.files:
-            raise DownloadHTTPError("it was not brought", httpx.codes.NOT_FOUND)
-        yield self.files[name].encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +41,13 @@ class Taken:
 def take_metadata(copy: Copy, served: Served, body: bytes) -> Taken:
     """Verify the metadata in `body`, a JSON object of texts by name. Raises `CopyError`."""
     try:
-        files = json.loads(body)
-    except (ValueError, RecursionError):
+        brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
+    except (ValueError, AttributeError, RecursionError):
         raise MetadataMalformed from None
-    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
-        raise MetadataMalformed
-    if files.get(TIMESTAMP, "").encode() == served.timestamp and not served.damaged:
+    if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
         return Taken((), None)
     with told_in_words(), locked(copy.folder):
-        refresh(copy, Source("", _BASE, Offered(files)), served)
+        refresh(copy, Source("", _BASE, Held(_BASE, brought)), served)
         missing = [hash for hash, target in check_files(copy).items() if not copy.has(target)]
         if missing:
             return Taken(tuple(missing), None)

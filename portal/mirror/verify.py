@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError
-from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from portal.domain.copy_errors import MetadataMalformed
 from portal.domain.edition import Edition
@@ -15,7 +15,7 @@ from portal.domain.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
-from portal.mirror.faults import told_in_words
+from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.fetching import Source
 from portal.mirror.follow import AT_ONCE
 from portal.mirror.metadata import PREFIX, edition_of, is_answered_by_origin
@@ -30,9 +30,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SignedAt:
-    """The metadata at a source, each signed as the one before it asks. `until`: how long it is vouched for."""
+    """The metadata at a source, each signed as the one before it asks. `until`: how long it is vouched for.
+
+    `snapshot` names the rest with its hash: sources that have the same have the same `targets`.
+    """
 
     fingerprint: str
+    snapshot: MetaFile
     targets: Targets
     until: datetime
 
@@ -44,12 +48,11 @@ class SignedAt:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found at a source: `altered` paths, of `files` in all; whether a banner says that it `is_late`."""
+    """What was found at a source: `altered` paths, of `files` in all."""
 
     signed: SignedAt
     files: int
     altered: tuple[str, ...]
-    has_banner: bool
 
 
 def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
@@ -58,22 +61,32 @@ def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
     What is out of date is read too: whoever looks wants to know what it was.
     """
     with told_in_words():
-        newest = _newest_root(source, roots[-1])
+        return read_under(_newest_root(source, roots[-1]), source)
+
+
+def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> SignedAt:
+    """The metadata of `source` as the root `newest` has it signed; no more of it is fetched than is not `known`.
+
+    Raises `CopyError`.
+    """
+    with told_in_words():
         root: Root = Metadata[Root].from_bytes(newest).signed
         timestamp = _verified(root, Timestamp, _fetch(source, "timestamp.json"))
         meta = timestamp.snapshot_meta
+        if known and known.snapshot == meta:
+            return replace(known, until=timestamp.expires)
         content = _fetch(source, f"{meta.version}.snapshot.json")
         meta.verify_length_and_hashes(content)
         targets_meta = _verified(root, Snapshot, content).meta["targets.json"]
         content = _fetch(source, f"{targets_meta.version}.targets.json")
         targets_meta.verify_length_and_hashes(content)
-        return SignedAt(fingerprint_of(newest), _verified(root, Targets, content), timestamp.expires)
+        return SignedAt(fingerprint_of(newest), meta, _verified(root, Targets, content), timestamp.expires)
 
 
 def edition_at(source: Source, signed: SignedAt) -> Edition | None:
     """The edition itself, as far as it is the signed one and can be read."""
     try:
-        return edition_from_json(_file(source, signed.targets.targets[EDITION_FILE], {}, False)[0])
+        return edition_from_json(_file(source, signed, signed.targets.targets[EDITION_FILE], {}, False))
     except (KeyError, DownloadError, LengthOrHashMismatchError, EditionUnreadable):
         return None
 
@@ -86,37 +99,41 @@ def verify(
     Pages that the origin itself answers may also be under the names of their files where it `is_origin`. Raises
     `CopyError` where the source falls silent.
     """
-    altered, has_banner = list[str](), False
+    altered = list[str]()
     with told_in_words(), ThreadPoolExecutor(AT_ONCE) as pool:
 
-        def look(path: str) -> bool | None:
+        def is_true(path: str) -> bool:
             try:
-                return _file(source, signed.targets.targets[path], sentences, is_origin)[1]
-            except (DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError):
-                return None
+                _file(source, signed, signed.targets.targets[path], sentences, is_origin)
+            except DownloadHTTPError as error:
+                if error.status_code not in MISSING:
+                    raise
+                return False
+            except (DownloadLengthMismatchError, LengthOrHashMismatchError):
+                return False
+            return True
 
-        for done, (path, found) in enumerate(zip(paths, pool.map(look, paths), strict=True), 1):
-            altered += [path] if found is None else []
-            has_banner = has_banner or bool(found)
+        for done, (path, found) in enumerate(zip(paths, pool.map(is_true, paths), strict=True), 1):
+            altered += [] if found else [path]
             progress(done, len(paths))
-    return Verdict(signed, len(paths), tuple(altered), has_banner)
+    return Verdict(signed, len(paths), tuple(altered))
 
 
-def _file(source: Source, target: TargetFile, sentences: Sentences, is_origin: bool) -> tuple[bytes, bool]:
-    """The signed file of `target` at `source`, and whether there is a banner before it."""
+def _file(source: Source, signed: SignedAt, target: TargetFile, sentences: Sentences, is_origin: bool) -> bytes:
+    """The signed file of `target` at `source`."""
     try:
-        return _file_at(source, for_visitors(target.path), target, sentences)
+        return _file_at(source, for_visitors(target.path), signed, target, sentences)
     except (DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError):
         if is_origin and is_answered_by_origin(target):
-            return _file_at(source, target.path, target, sentences)
+            return _file_at(source, target.path, signed, target, sentences)
         raise
 
 
-def _file_at(source: Source, path: str, target: TargetFile, sentences: Sentences) -> tuple[bytes, bool]:
-    content = source.fetcher.download_bytes(f"{source.base}{path}", target.length + _BANNER_BYTES)
-    signed = without_banner(content, sentences)
-    target.verify_length_and_hashes(content if signed is None else signed)
-    return (content if signed is None else signed), signed is not None
+def _file_at(source: Source, path: str, signed: SignedAt, target: TargetFile, sentences: Sentences) -> bytes:
+    sent = source.fetcher.download_bytes(f"{source.base}{path}", target.length + _BANNER_BYTES)
+    content = without_banner(sent, sentences, signed.until)
+    target.verify_length_and_hashes(content)
+    return content
 
 
 def _newest_root(source: Source, root: bytes) -> bytes:
