@@ -1,6 +1,9 @@
 """Where a Tor takes its orders: a control socket or a control port."""
 
 import re
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,6 +32,7 @@ USUAL_PLACES: Final = (
 )
 """Where a Tor that is already running is looked for, in this order; the first is that of Debian."""
 
+OPEN_SECONDS: Final = 5
 SOCKET: Final = re.compile(r"(?:unix:)?(/.+)")
 PORT: Final = re.compile(r"(?:(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]+\]):)?(?P<port>\d{1,5})")
 
@@ -47,3 +51,19 @@ def control_address(text: str) -> ControlAddress | None:
     if port is None or not 0 < int(port["port"]) <= 65_535:
         raise ControlAddressUnfit(address=text)
     return ControlAddress(host=(port["host"] or "127.0.0.1").strip("[]"), port=int(port["port"]))
+
+
+def first_open(places: Sequence[ControlAddress]) -> ControlAddress | None:
+    """The first of `places` that lets us in, None where none does. Blocks, for `OPEN_SECONDS` each at most."""
+    for place in places:
+        with suppress(OSError), socket.socket(_family(place)) as caller:
+            caller.settimeout(OPEN_SECONDS)
+            caller.connect(str(place.path) if place.path else (place.host, place.port))
+            return place
+    return None
+
+
+def _family(place: ControlAddress) -> socket.AddressFamily:
+    if place.path:
+        return socket.AF_UNIX
+    return socket.AF_INET6 if ":" in place.host else socket.AF_INET

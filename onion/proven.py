@@ -15,7 +15,7 @@ from onion.state import REACHABLE, Notice, OnionPhase, OnionState, Proof
 
 
 class ProvenOnion:
-    """An onion service that proves itself. `questions` are to be answered at its door.
+    """An onion service that proves itself. `questions` are to be answered at its door, `socks` is its way through Tor.
 
     `on_change` hears of every new state, on the event loop. `chance` is fit for secrets, `clock` gives the time in UTC.
     """
@@ -30,6 +30,7 @@ class ProvenOnion:
         self.state = OnionState()
         self.questions = Questions(chance)
         self.successes = 0
+        self.socks: Sequence[ControlAddress] = ()
         self._on_change = on_change
         self._chance = chance
         self._clock = clock
@@ -43,7 +44,7 @@ class ProvenOnion:
 
     async def prove_until(self, socks: Sequence[ControlAddress], address: str, failures: int) -> None:
         """Prove again and again, until so many `failures` in a row or until the service is to be renewed."""
-        in_a_row = 0
+        self.socks, in_a_row = socks, 0
         while not self._renewal.is_set():
             pause = self._rhythm.between_proofs
             try:

@@ -78,6 +78,9 @@ WORDS: Final = {
     "TIMESTAMP_HOURS": N_("The portal vouches that an edition is the newest for"),
     "TIMESTAMP_RENEWED_HOURS": N_("The portal vouches for it anew after"),
     "FOLLOW_MINUTES": N_("A copy asks for something new about every"),
+    "AUDIT_MINUTES": N_("A copy in the list is looked at about every"),
+    "AUDIT_PATHS": N_("Files of it that are compared at each look"),
+    "AUDIT_FETCH_SECONDS": N_("At a look, one file is fetched within"),
 }
 
 _UNITS: Final = {

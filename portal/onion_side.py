@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from onion.access import open_to_account
 from onion.launch import OwnTor
 from onion.own_torrc import InOwnTorrc
-from onion.places import control_address
+from onion.places import ControlAddress, control_address, first_open
 from onion.publishing import ByCommand
 from onion.rhythm import Rhythm
 from onion.service import OnionService
@@ -54,6 +54,7 @@ class OnionSide:
         self._told: tuple[str, dict[str, object]] | None = None
         self._warned: set[str] = set()
         self._static = settings.onion_address if self.is_wanted else ""
+        self._socks = control_address(settings.tor_socks)
         self.service = self._made(settings) if self.is_wanted else None
 
     @property
@@ -79,6 +80,17 @@ class OnionSide:
             seconds=proof.seconds if proof else None,
         )
 
+    def way_through_tor(self) -> str | None:
+        """The SOCKS port of a Tor, `host:port` or a path; None where there is none that is open. Blocks.
+
+        It is that of the onion while that is proven to work; where the onion is off, that of the settings.
+        """
+        places: Sequence[ControlAddress] = [self._socks] if self._socks else []
+        if self.service is not None:
+            places = self.service.socks if self.view().address else []
+        found = first_open(places)
+        return str(found) if found else None
+
     def answer(self, path: str) -> str | None:
         """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
         return self.service.questions.answer(path) if self.service else None
@@ -90,7 +102,7 @@ class OnionSide:
 
     def _made(self, settings: Settings) -> OnionService | StaticOnion:
         """Raises `OnionError` when the setting of Tor's control or SOCKS place is not one."""
-        chance, socks = random.SystemRandom(), control_address(settings.tor_socks)
+        chance, socks = random.SystemRandom(), self._socks
         if settings.onion_address:
 
             async def open_the_door() -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from portal import __version__
 from portal.announcement_ends import withdraw_when_ended
 from portal.app import create_app
+from portal.audit_side import AuditSide, addresses_of
 from portal.domain.edition import Edition
 from portal.domain.errors import StorageError
 from portal.domain.language import N_
@@ -75,11 +76,14 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
 
             async with beside(*beside_doors):
                 # In a thread: Tor publishes the onion while the pages are made.
-                services = replace(_services(settings, store, onion, closed), signatures=signatures)
+                audit = AuditSide(settings.data, signatures.files, onion.way_through_tor, held, now)
+                services = _services(settings, store, onion, closed)
+                services = replace(services, signatures=signatures, looks=lambda: audit.looks)
                 app = await asyncio.to_thread(create_app, services, edition)
                 showing = app.state.showing
                 withdrawing = withdraw_when_ended(store, showing, now, held)
-                async with beside(withdrawing, keep_signed(signatures, showing, store)):
+                auditing = audit.run(lambda: addresses_of(showing.renderer.edition.event.mirrors))
+                async with beside(withdrawing, keep_signed(signatures, showing, store), auditing):
                     await serve(app, doors, answering)
 
 

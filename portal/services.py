@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from portal.domain.hashing import Hasher
 from portal.domain.language import Language
+from portal.domain.mirror_audit import Looks
 from portal.domain.signing import Signing
 from portal.domain.signing_errors import NothingToSign
 from portal.settings import Settings
@@ -54,6 +55,11 @@ class OnionView:
 def no_proof(path: str) -> str | None:
     """Nothing is proven."""
     return None
+
+
+def no_looks() -> Looks:
+    """No copy was looked at."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,8 @@ class Services:
     `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 
     `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out,
-    and those whom the portal knows already another one, so that neither does a flood of the sign-in form.
+    and those whom the portal knows already another one, so that neither does a flood of the sign-in form. `looks` gives
+    the last look at each address of a copy.
     """
 
     settings: Settings
@@ -137,3 +144,4 @@ class Services:
     machine: Callable[[], Machine]
     proof: Callable[[str], str | None] = no_proof
     signatures: Signatures = UNSIGNED
+    looks: Callable[[], Looks] = no_looks

@@ -53,6 +53,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.address_commands",
     "portal.announcement_ends",
     "portal.app",
+    "portal.audit_side",
     "portal.cli",
     "portal.commands",
     "portal.draft_commands",

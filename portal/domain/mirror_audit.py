@@ -42,3 +42,8 @@ Looks = Mapping[str, Look]
 def after(before: Look | None, now: Look) -> Look:
     """`now`, with the moment from which on the standing is the same as `before`."""
     return replace(now, since=before.since) if before and before.standing is now.standing else now
+
+
+def altered(looks: Looks) -> tuple[str, ...]:
+    """The addresses at which something else was found than what was signed."""
+    return tuple(address for address, look in looks.items() if look.standing is Standing.ALTERED)

@@ -22,7 +22,7 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.mirror.paths import INDEX
-from portal.mirror.socks import through
+from portal.mirror.socks import ThroughTor
 
 IDENTITY: Final = "identity"
 ANSWER_BYTES: Final = METADATA_KIB * 1024
@@ -86,7 +86,7 @@ class HttpFetcher(InMemory):
         self._seconds = seconds
         self._clock = clock
         self._client = httpx.Client(
-            transport=through(proxy, name) if proxy else None,
+            transport=ThroughTor(proxy, name) if proxy else None,
             trust_env=False,
             follow_redirects=False,
             headers=_HEADERS,
@@ -103,7 +103,7 @@ class HttpFetcher(InMemory):
             with self._client.stream("POST", url, data=fields) as answer:
                 self._client.cookies.clear()
                 return answer.status_code, next(answer.iter_raw(_CHUNK_BYTES), b"")
-        except httpx.HTTPError:
+        except Exception:  # see `_fetch`
             raise SourceSilent from None
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
@@ -115,7 +115,7 @@ class HttpFetcher(InMemory):
                 for chunk in answer.iter_raw():
                     content += chunk[: ANSWER_BYTES - len(content)]
                 return answer.status_code, bytes(content)
-        except httpx.HTTPError:
+        except Exception:  # see `_fetch`
             raise SourceSilent from None
 
     def _fetch(self, url: str) -> Iterator[bytes]:
@@ -128,9 +128,11 @@ class HttpFetcher(InMemory):
                     if self._clock() > until:
                         raise FetchFault(SourceSlow(seconds=self._seconds))
                     yield chunk
+        except DownloadError:
+            raise
         except httpx.TimeoutException:
             raise FetchFault(SourceSlow(seconds=self._seconds)) from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+        except Exception:  # httpx's errors have no root, and those of socksio and its asserts come through it
             raise FetchFault(SourceSilent()) from None
 
     def _check(self, answer: httpx.Response) -> None:

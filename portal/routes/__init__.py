@@ -21,6 +21,7 @@ from portal.routes import (
     editions,
     invitations,
     journal,
+    mirrors,
     organisers,
     people,
     policy,
@@ -61,6 +62,7 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "ticket_pseudonym": {"POST": ticket_actions.change_pseudonym},
     "ticket_passphrase": {"POST": ticket_actions.change_passphrase},
     "ticket_cancel": {"POST": ticket_actions.cancel},
+    "mirrors_status": {"GET": mirrors.show_status},
     "organisers": {
         "GET": organisers.show,
         "POST": from_organisers("organisers", by_action(organisers.ACTIONS)),

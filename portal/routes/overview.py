@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from portal.domain.checklist import Mark, Step, Task, tasks
 from portal.domain.limits import DISK_LOW_MIB
+from portal.domain.mirror_audit import altered
 from portal.domain.moments import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.organiser import SignIn
 from portal.domain.registration import Availability, Counts, Policy, availability, to_be_drawn
@@ -67,6 +68,7 @@ class Todo:
 async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
     """The page."""
     services = services_of(request)
+    looks = services.looks()
     page = partial(organisers_page, request, sign_in, "organisers/overview.html", "organisers", refusal)
     return page(
         standing=await _standing(request),
@@ -76,6 +78,8 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
         milestone_pages=MILESTONE_PAGES,
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
+        looks=looks,
+        altered=altered(looks),
         signing=services.signatures.signing(),
         machine=services.machine(),
         low_mib=DISK_LOW_MIB,

@@ -28,6 +28,7 @@ _SINGLE_PAGES: Final[tuple[PageName, ...]] = (
     "ticket",
     "privacy",
     "mirrors",
+    "mirrors_status",
     "news",
 )
 

@@ -73,6 +73,7 @@ OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[CopyError]]] = {
     "no object": (lambda _: b"[1]", MetadataMalformed),
     "no texts": (lambda _: b'{"timestamp.json": 1}', MetadataMalformed),
     "no JSON": (lambda _: b"<html>", MetadataMalformed),
+    "half a sign": (lambda _: b'{"timestamp.json": "\\ud800"}', MetadataMalformed),
     "brackets without end": (lambda _: b"[" * 100_000, MetadataMalformed),
 }
 

@@ -17,6 +17,7 @@ from portal.domain.edition import Addresses
 from portal.domain.event import Event
 from portal.domain.hashing import Hasher, argon2id
 from portal.domain.language import Language
+from portal.domain.mirror_audit import Looks
 from portal.domain.organiser import Organiser
 from portal.domain.registration import Policy
 from portal.services import Keys, Machine, OnionView, Services
@@ -71,6 +72,7 @@ class House:
     settings: Settings
     onion: OnionView = field(default_factory=lambda: OnionView("off", None))
     machine: Machine = field(default_factory=lambda: Machine("1.2.3", "3.11.7", 20_480))
+    looks: Looks = field(default_factory=dict)
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
     familiar_hasher: Hasher = field(default_factory=cheap_hasher)
     app: Starlette = field(init=False)
@@ -90,6 +92,7 @@ class House:
             words=WORDS,
             onion=lambda: self.onion,
             machine=lambda: self.machine,
+            looks=lambda: self.looks,
         )
 
     async def enter(self) -> None:
@@ -147,15 +150,16 @@ async def first_edition(store: Store, event: Event = EVENT, policy: Policy | Non
 async def open_house(
     policy: Policy | None = None,
     *,
+    event: Event = EVENT,
     hasher: Hasher | None = None,
     keys: Keys = KEYS,
     settings: Settings = SETTINGS,
     kind: type[EmbeddedStore] = EmbeddedStore,
 ) -> AsyncIterator[House]:
-    """A portal in memory, with one edition of the sample event; `kind` is the store's, for one that fails."""
+    """A portal in memory, with one edition of `event`; `kind` is the store's, for one that fails."""
     store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
     await store.open()
-    await first_edition(store, policy=policy)
+    await first_edition(store, event, policy)
     async with enter(House(store, Clock(), keys, hasher or cheap_hasher(), settings)) as house:
         yield house
     await store.close()

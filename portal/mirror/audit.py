@@ -1,0 +1,102 @@
+"""A look at a copy that somebody else keeps: is what visitors get there what was signed, and is it the newest?"""
+
+import random
+import re
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from portal.domain.copy_errors import (
+    CopyError,
+    MetadataMalformed,
+    SignaturesUnfit,
+    SourceMixed,
+    SourceTooLarge,
+    SourceUnsigned,
+)
+from portal.domain.language import N_
+from portal.domain.limits import AUDIT_PATHS
+from portal.domain.mirror_audit import Look, Standing
+from portal.domain.whole_minute import whole_minute
+from portal.mirror.banner import Sentences
+from portal.mirror.fetching import Held, Source
+from portal.mirror.metadata import PREFIX
+from portal.mirror.verify import SignedAt, read_signed, read_under, verify
+from portal.site.files import Files
+
+REPLACED: Final = N_("it is signed by keys that the organisers have replaced since")
+_HERE: Final = "here:/"
+_ROOT: Final = re.compile(rf"{PREFIX}([1-9]\d*)\.root\.json")
+_FALSE: Final = (MetadataMalformed, SignaturesUnfit, SourceMixed, SourceTooLarge, SourceUnsigned)
+"""What is wrong with metadata that came; all the rest is that it did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What copies are compared with: the roots of trust, the newest last, and what is signed under that one."""
+
+    roots: tuple[bytes, ...]
+    signed: SignedAt
+
+
+def measure_of(metadata: Files) -> Measure:
+    """The measure that is published as `metadata`, by path below `PREFIX`. Raises `CopyError`."""
+    files = {path: file.content for path, file in metadata.items()}
+    numbers = sorted(int(found[1]) for path in files if (found := _ROOT.fullmatch(path)))
+    if not numbers:
+        raise SourceUnsigned
+    roots = tuple(files[f"{PREFIX}{number}.root.json"] for number in numbers)
+    return Measure(roots, read_signed(Source("", _HERE, Held(_HERE, files)), roots))
+
+
+def look(
+    opened: Callable[[], Source], measure: Measure, sentences: Sentences, chance: random.Random, now: datetime
+) -> Look:
+    """What is found at a copy, which `opened` opens anew, over another circuit, for each look.
+
+    So many files as `AUDIT_PATHS`, chosen by `chance`, are compared with what was signed. A fault is believed when it
+    is found twice: a circuit may break, a copy may be just between two editions.
+    """
+
+    def once() -> Look:
+        with closing(opened()) as source:
+            return _look_once(source, measure, sentences, chance, now)
+
+    first = once()
+    return first if first.standing in (Standing.TRUE, Standing.LATE) else once()
+
+
+def _look_once(source: Source, measure: Measure, sentences: Sentences, chance: random.Random, now: datetime) -> Look:
+    at = whole_minute(now)
+    try:
+        signed = _signed_at(source, measure)
+        if signed is None:
+            return Look(Standing.LATE, at, at, reason=REPLACED)
+        paths = sorted(signed.targets.targets)
+        chosen = chance.sample(paths, min(AUDIT_PATHS, len(paths)))
+        altered = verify(source, signed, chosen, sentences, False, lambda done, of: None).altered
+    except _FALSE as error:
+        return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
+    except CopyError as error:
+        return Look(Standing.SILENT, at, at, reason=error.text, details=error.details)
+    if altered:
+        return Look(Standing.ALTERED, at, at, signed.edition, path=altered[0])
+    behind = max(0, measure.signed.edition - signed.edition)
+    standing = Standing.LATE if behind or signed.until <= now else Standing.TRUE
+    return Look(standing, at, at, signed.edition, behind, signed.until)
+
+
+def _signed_at(source: Source, measure: Measure) -> SignedAt | None:
+    """What is signed at `source`; None where it is by keys that were in force once. Raises `CopyError`."""
+    try:
+        return read_under(measure.roots[-1], source, measure.signed)
+    except SignaturesUnfit:
+        for root in reversed(measure.roots[:-1]):
+            try:
+                read_under(root, source)
+            except SignaturesUnfit:
+                continue
+            return None
+        raise
