@@ -2,8 +2,7 @@
 
 import re
 import socket
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,17 +52,19 @@ def control_address(text: str) -> ControlAddress | None:
     return ControlAddress(host=(port["host"] or "127.0.0.1").strip("[]"), port=int(port["port"]))
 
 
-def first_open(places: Sequence[ControlAddress]) -> ControlAddress | None:
+def first_open(places: Iterable[ControlAddress]) -> ControlAddress | None:
     """The first of `places` that lets us in, None where none does. Blocks, for `OPEN_SECONDS` each at most."""
-    for place in places:
-        with suppress(OSError), socket.socket(_family(place)) as caller:
+    return next((place for place in places if _is_open(place)), None)
+
+
+def _is_open(place: ControlAddress) -> bool:
+    try:
+        if place.path is None:
+            socket.create_connection((place.host, place.port), OPEN_SECONDS).close()
+            return True
+        with socket.socket(socket.AF_UNIX) as caller:
             caller.settimeout(OPEN_SECONDS)
-            caller.connect(str(place.path) if place.path else (place.host, place.port))
-            return place
-    return None
-
-
-def _family(place: ControlAddress) -> socket.AddressFamily:
-    if place.path:
-        return socket.AF_UNIX
-    return socket.AF_INET6 if ":" in place.host else socket.AF_INET
+            caller.connect(str(place.path))
+            return True
+    except OSError:
+        return False

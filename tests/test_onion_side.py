@@ -1,6 +1,7 @@
 """The portal's side of the onion: what settings mean, what pages may know, what the terminal is told."""
 
 import asyncio
+import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 import pytest
 
 from onion.errors import AccountUnknown, ControlAddressUnfit
+from onion.places import ControlAddress
 from onion.state import ADVICE, Notice, OnionPhase, OnionState, Proof
 from portal.onion_side import OnionSide, own_tor
 from portal.services import OnionView, Told
@@ -116,6 +118,23 @@ def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
         side.service.state = state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, warnings, proof)
         warned = (Told("Old: %(v)s.", {"v": "1"}),)
         assert side.view() == OnionView("reachable", known, ADDRESS, *told(state), warned, last, last, 0.5)
+
+
+def test_way_through_tor_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        place = tmp_path / "socks"
+        listener.bind(str(place))
+        listener.listen()
+        side = OnionSide(Settings(), quiet, clock)
+        assert side.service is not None
+        side.service.socks = (ControlAddress(tmp_path / "gone"), ControlAddress(place))
+        assert side.way_through_tor() is None
+        for age, way in {0: str(place), 11: None}.items():
+            last = NOW - timedelta(minutes=age)
+            side.service.state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, (), Proof(last, last, 0.5))
+            assert side.way_through_tor() == way
+        without = [OnionSide(Settings(onion="off", tor_socks=socks), quiet, clock) for socks in (f"unix:{place}", "")]
+        assert [one.way_through_tor() for one in without] == [str(place), None]
 
 
 def test_question_of_the_portal_to_itself_is_answered() -> None:

@@ -1,11 +1,12 @@
 """Addresses of a Tor's control socket or port, as settings write them."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from onion.errors import ControlAddressUnfit
-from onion.places import ControlAddress, control_address
+from onion.places import ControlAddress, control_address, first_open
 
 READ = {
     "nothing": ("", None),
@@ -46,3 +47,15 @@ def test_control_address_is_refused_for(text: str) -> None:
     with pytest.raises(ControlAddressUnfit) as caught:
         control_address(text)
     assert caught.value.details == {"address": text}
+
+
+def test_first_place_that_is_open_is_found(tmp_path: Path) -> None:
+    gone, path = ControlAddress(tmp_path / "gone"), ControlAddress(tmp_path / "socket")
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket(socket.AF_UNIX) as at_path:
+        port = ControlAddress(port=listener.getsockname()[1])
+        at_path.bind(str(path.path))
+        at_path.listen()
+        assert first_open([gone, port, path]) == port
+        assert first_open([gone, path, port]) == path
+    assert first_open([gone, port, path]) is None
+    assert first_open([]) is None
