@@ -59,9 +59,10 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
             raise DataExists(folder=settings.data)
         for key in KEYS:
             make_key(settings.data, key, random.SystemRandom())
-        Repository(settings.data, now).begin(name)
+        repository = Repository(settings.data, now)
+        repository.begin(name)
         draft = await _first_draft(store, event)
-        addresses = Addresses(clearnet=settings.public_url or None)
+        addresses = Addresses(settings.public_url or None, None, repository.signing().fingerprint)
         with suppress(NothingToPublish):  # a run that was cut off may have published this very event
             await store.publish(draft.revision, comment, addresses, whole_minute(now()))
         return await add_organiser(settings, store, name, event.language)

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from portal.domain.fingerprint import in_groups
 from portal.domain.language import N_
 from portal.domain.signing import Signing, Waiting
 from portal.installation import now
 from portal.mirror.holders import enrolling, needing, replacing, revoking
 from portal.mirror.keys import HOLDER, make_signer, public_path, read_public
 from portal.mirror.repository import Repository
-from portal.mirror.roots import in_groups
 from portal.terminal import HelpCommand, HelpGroup, Terminal
 
 

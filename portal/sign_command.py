@@ -7,10 +7,12 @@ from typing import Annotated, Final
 import typer
 
 from portal.app import is_dynamic
+from portal.domain.address_changes import address_changes
 from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.copy_errors import CopyError
 from portal.domain.edition import Edition
+from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
 from portal.domain.signing_errors import NothingToSign, RootNotConfirmed
 from portal.mirror.copy import Copy
@@ -19,7 +21,7 @@ from portal.mirror.follow import roots_up_to
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.paths import INDEX
-from portal.mirror.roots import fingerprint_of, in_groups, read_fingerprint
+from portal.mirror.roots import fingerprint_of
 from portal.mirror.waiting import AtOrigin, look, send
 from portal.site.carried import carried
 from portal.site.files import Files
@@ -27,6 +29,11 @@ from portal.terminal import HelpCommand, Terminal
 
 TOR: Final = "127.0.0.1:9050"
 """Where a Tor on this machine takes SOCKS connections by default."""
+KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")
+UNKNOWN: Final = N_(
+    "    This fingerprint is NOT that of the root of trust in force. Sign only if you know why: somebody who has the "
+    "server could have put it there."
+)
 
 
 def add_sign(app: typer.Typer, terminal: Terminal) -> None:
@@ -63,7 +70,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
 
 def root_option(terminal: Terminal) -> object:
     """`--root`, of every command that pins a root of trust."""
-    help = terminal.translate(N_("The fingerprint that the organisers give out, in quotes; otherwise you are asked."))
+    help = terminal.translate(N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked."))
     return terminal.option("--root", terminal.translate(N_("FINGERPRINT")), help)
 
 
@@ -125,10 +132,9 @@ def _show(terminal: Terminal, found: AtOrigin) -> None:
         now, coming = found.edition, found.next_edition
         told = {"number": coming.number, "comment": coming.comment, "before": now.number}
         terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
-        _show_changes(terminal, changes(now.event, coming.event))
-        if now.addresses != coming.addresses:
-            addresses = {"clearnet": coming.addresses.clearnet or "–", "onion": coming.addresses.onion or "–"}
-            terminal.say(N_("  - The addresses of the portal become %(clearnet)s and %(onion)s."), addresses)
+        _show_changes(terminal, (*changes(now.event, coming.event), *address_changes(now.addresses, coming.addresses)))
+        if coming.addresses.fingerprint not in (None, now.addresses.fingerprint):
+            terminal.say(KNOWN if coming.addresses.fingerprint == found.fingerprint else UNKNOWN)
     elif found.targets:
         terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
 

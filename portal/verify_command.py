@@ -11,12 +11,12 @@ import typer
 
 from portal.address_commands import verify_card
 from portal.domain.edition import Edition
+from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import LANGUAGES, N_
 from portal.domain.signing_errors import RootNotConfirmed
 from portal.mirror.banner import LATE, WHEN, Sentences
 from portal.mirror.fetching import Source, source_at
 from portal.mirror.follow import roots_up_to
-from portal.mirror.roots import in_groups, read_fingerprint
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
 from portal.sign_command import TOR, root_option, socks_option
 from portal.site.catalogue import translated

@@ -1,4 +1,4 @@
-"""An edition: the event as it was published, frozen, with the addresses at which it is to be found."""
+"""An edition: the event as it was published, frozen, with where it is found and how its signatures are known."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,15 @@ from portal.domain.event import Event
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The origin's public addresses, without a trailing slash: `https://…` and `http://….onion`. None: not known."""
+    """Where the event is found, and how the signatures of whoever answers there are known.
+
+    The origin's public addresses have no trailing slash: `https://…` and `http://….onion`. `fingerprint` is that of a
+    root of trust, 64 hexadecimal digits. None: not known.
+    """
 
     clearnet: str | None = None
     onion: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

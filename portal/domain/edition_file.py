@@ -11,6 +11,7 @@ from portal.domain.edition import Addresses, Edition, Step
 from portal.domain.errors import EventFileError
 from portal.domain.event import Mirror
 from portal.domain.event_file import event_from_mapping, event_to_mapping
+from portal.domain.fingerprint import read_fingerprint
 from portal.domain.language import Text
 from portal.domain.signing_errors import (
     EditionUnreadable,
@@ -29,7 +30,8 @@ def edition_to_json(edition: Edition) -> bytes:
             "number": edition.number,
             "published": edition.published.isoformat(),
             "comment": edition.comment,
-            "addresses": asdict(edition.addresses),
+            "addresses": {"clearnet": edition.addresses.clearnet, "onion": edition.addresses.onion},
+            "fingerprint": edition.addresses.fingerprint,
             "event": event_to_mapping(edition.event),
             "history": [_step_to_mapping(step) for step in edition.history],
         }
@@ -46,7 +48,7 @@ def edition_from_json(content: bytes) -> Edition:
             int(read["number"]),
             datetime.fromisoformat(read["published"]),
             str(read["comment"]),
-            Addresses(**read["addresses"]),
+            Addresses(**read["addresses"], fingerprint=_fingerprint(read.get("fingerprint"))),
             event_from_mapping(read["event"], EDITION_FILE),
             tuple(_step_from_mapping(step) for step in read["history"]),
         )
@@ -57,6 +59,13 @@ def edition_from_json(content: bytes) -> Edition:
 def mirrors_to_json(mirrors: tuple[Mirror, ...]) -> bytes:
     """The list of the copies, in the order of the organisers."""
     return _json([asdict(mirror) for mirror in mirrors])
+
+
+def _fingerprint(read: str | None) -> str | None:
+    """None in the editions of before there was one. Raises `EditionUnreadable` for what is none."""
+    if read is not None and read_fingerprint(read) != read:
+        raise EditionUnreadable
+    return read
 
 
 def _step_to_mapping(step: Step) -> Mapping[str, object]:

@@ -18,6 +18,7 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
 from portal.mirror.disk import ASIDE, make_folder, sync_folder, write_whole
 from portal.mirror.metadata import PREFIX, edition_of, sha256_of
+from portal.mirror.roots import fingerprint_of
 from portal.site.files import File, Files
 
 JSON: Final = "application/json"
@@ -94,6 +95,10 @@ class Copy:
     def root(self) -> Root:
         """The root of trust that TUF's client verified last."""
         return Metadata[Root].from_bytes((self.trust / "root.json").read_bytes()).signed
+
+    def fingerprint(self) -> str:
+        """The fingerprint of that root."""
+        return fingerprint_of((self.trust / "root.json").read_bytes())
 
     def has(self, target: TargetFile) -> bool:
         """Whether the file of `target` is there as it was signed."""

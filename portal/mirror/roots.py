@@ -1,29 +1,15 @@
 """Roots of trust: the fingerprint by which people know one, and the chain from one to the next."""
 
-import re
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
-
-_GROUP: Final = 8
 
 
 def fingerprint_of(root: bytes) -> str:
     """SHA-256 of the file of a root: 64 hexadecimal digits."""
     return sha256(root).hexdigest()
-
-
-def in_groups(fingerprint: str) -> str:
-    """A fingerprint as people read it aloud: eight groups of eight."""
-    return " ".join(fingerprint[start : start + _GROUP] for start in range(0, len(fingerprint), _GROUP))
-
-
-def read_fingerprint(typed: str) -> str | None:
-    """The fingerprint that somebody typed, with or without blanks; None when it is none."""
-    plain = re.sub(r"\s", "", typed).lower()
-    return plain if re.fullmatch(r"[0-9a-f]{64}", plain) else None
 
 
 def follows(before: bytes, after: bytes) -> bool:

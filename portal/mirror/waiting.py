@@ -30,10 +30,12 @@ _OK: Final = 200
 class AtOrigin:
     """What is in force at an origin (`root`, `edition`), and what waits there: `next_root`, `targets`, `next_edition`.
 
-    Without a `next_edition`, `targets` that wait are those in force, to be signed anew.
+    `fingerprint` is that of the `root`. Without a `next_edition`, `targets` that wait are those in force, to be signed
+    anew.
     """
 
     root: Root
+    fingerprint: str
     edition: Edition
     next_root: Metadata[Root] | None
     targets: Metadata[Targets] | None
@@ -52,7 +54,7 @@ def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
     """
     with told_in_words():
         refresh(trust, source, None)
-        root, now = trust.root(), trust.targets()
+        root, fingerprint, now = trust.root(), trust.fingerprint(), trust.targets()
         edition = edition_from_json(fetched(source, now.targets[EDITION_FILE]))
         next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
     if next_root and not (next_root.signed.version == root.version + 1 and are_alike(next_root.signed)):
@@ -60,8 +62,9 @@ def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
     if targets and targets.signed.version != now.version + 1:
         raise WaitingUnfit
     if targets is None or targets.signed.targets == now.targets:
-        return AtOrigin(root, edition, next_root, targets, None)
-    return AtOrigin(root, edition, next_root, targets, _next_edition(source, targets.signed, make, edition))
+        return AtOrigin(root, fingerprint, edition, next_root, targets, None)
+    next_edition = _next_edition(source, targets.signed, make, edition)
+    return AtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
 
 
 def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from portal.domain.address_changes import address_changes
 from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Addresses, Draft, Edition
@@ -45,19 +46,15 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class NextEdition:
     """The `draft` with the `addresses` that would go with it: what they change, what is wrong with the draft,
-    and what looks like a slip."""
+    and what looks like a slip. `published` are the addresses of the edition before it."""
 
     draft: Draft
+    published: Addresses
     addresses: Addresses
+    is_new: bool
     changes: tuple[str, ...]
-    has_new_addresses: bool
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
-
-    @property
-    def is_new(self) -> bool:
-        """Whether there is anything to publish."""
-        return bool(self.changes) or self.has_new_addresses
 
 
 async def next_edition(request: Request) -> NextEdition:
@@ -65,12 +62,14 @@ async def next_edition(request: Request) -> NextEdition:
     services, language = services_of(request), language_of(request)
     draft, present = await services.store.draft(), await services.store.edition()
     addresses = addresses_of(services, present)
-    told = changes(present.event, draft.event) if present else ()
+    published = present.addresses if present else Addresses()
+    told = (*(changes(present.event, draft.event) if present else ()), *address_changes(published, addresses))
     return NextEdition(
         draft,
+        published,
         addresses,
+        present is None or bool(told),
         in_words(told, language),
-        present is None or present.addresses != addresses,
         faults_of(draft.event, language),
         warnings_in(draft.event, language),
     )
@@ -82,15 +81,18 @@ def in_words(told: Iterable[Change], language: Language) -> tuple[str, ...]:
 
 
 def addresses_of(services: Services, present: Edition | None) -> Addresses:
-    """Where the portal is to be found. An onion that is only out of reach for now keeps its address.
+    """Where the portal is to be found, and the fingerprint of its newest root of trust.
 
-    An onion enters once it was reached, or where Tor offers no way to find out.
+    An onion enters once it was reached, or where Tor offers no way to find out. One that is only out of reach for now
+    keeps its address, and a fingerprint its place where nothing can be signed for now.
     """
     view = services.onion()
     onion = view.known if view.state == "unproven" else view.address
     if onion is None and present is not None and services.settings.onion != "off":
         onion = present.addresses.onion
-    return Addresses(services.settings.public_url or None, onion)
+    signing = services.signatures.signing()
+    fingerprint = signing.fingerprint if signing else present and present.addresses.fingerprint
+    return Addresses(services.settings.public_url or None, onion, fingerprint)
 
 
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:

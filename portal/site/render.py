@@ -9,6 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from portal.domain.edition import Edition
+from portal.domain.fingerprint import in_groups
 from portal.domain.language import LANGUAGES, Language
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import changelog, programme, times
@@ -56,6 +57,7 @@ class Renderer:
         self._same_for_all = {
             "edition": edition,
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
+            "fingerprint": in_groups(edition.addresses.fingerprint or ""),
             "preview": preview,
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,

@@ -9,6 +9,7 @@ import pytest
 from securesystemslib.signer import Signature
 from tuf.api.metadata import Metadata, Root, Targets
 
+from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.signing import Waiting
 from portal.domain.signing_errors import (
     HolderKnown,
@@ -22,7 +23,7 @@ from portal.domain.signing_errors import (
 from portal.mirror.holders import Edit, enrolling, needing, replacing, revoking, vouching
 from portal.mirror.keys import HOLDER, PORTAL, make_signer, public_path, read_signer
 from portal.mirror.metadata import PREFIX
-from portal.mirror.roots import fingerprint_of, follows, in_groups, read_fingerprint
+from portal.mirror.roots import fingerprint_of, follows
 from tests.mirror.origin import Holder, Origin, two_of_three
 
 

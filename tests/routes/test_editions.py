@@ -58,7 +58,10 @@ async def test_edition_that_only_has_other_addresses_says_so() -> None:
     async with open_house() as house:
         await house.store.publish(1, "", Addresses("https://event.example"), house.clock())
         await house.sign_in()
-        assert "Nothing changed but the addresses of the portal." in (await house.get(LIST)).text
+        assert (
+            "Nothing changed but the addresses of the portal or the fingerprint of its signatures."
+            in (await house.get(LIST)).text
+        )
 
 
 async def test_list_of_hundreds_is_told_page_by_page() -> None:

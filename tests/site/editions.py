@@ -8,7 +8,7 @@ from portal.domain.change import Change, changed
 from portal.domain.edition import Addresses, Edition, Step
 from portal.domain.event import Event
 from portal.domain.language import Text
-from tests.site.sample import CLEARNET, EVENT, ONION
+from tests.site.sample import CLEARNET, EVENT, FINGERPRINT, ONION
 
 FIRST: Final = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 RENAMED: Final = "“%(old)s” is now called “%(new)s”."
@@ -22,7 +22,7 @@ def step(number: int, comment: str = "", *changes: Change) -> Step:
 def edition_of(*steps: Step, event: Event = EVENT) -> Edition:
     """The edition with these `steps`, the newest first."""
     newest = steps[0]
-    addresses = Addresses(CLEARNET, ONION)
+    addresses = Addresses(CLEARNET, ONION, FINGERPRINT)
     return Edition(newest.number, newest.published, newest.comment, addresses, event, steps)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from typing import Final
 
 from portal.domain.change import changed
@@ -22,6 +23,7 @@ from portal.domain.language import Text
 
 ONION: Final = "http://" + "a" * 56 + ".onion"
 CLEARNET: Final = "https://event.example"
+FINGERPRINT: Final = sha256(b"a root of trust").hexdigest()
 
 EVENT: Final = Event(
     id="journee",
@@ -103,10 +105,15 @@ STEPS: Final = (
 )
 
 
-def edition(event: Event = EVENT, clearnet: str | None = CLEARNET, onion: str | None = ONION) -> Edition:
-    """The second edition of `event`, at these addresses."""
-    newest = STEPS[0]
-    return Edition(newest.number, newest.published, newest.comment, Addresses(clearnet, onion), event, STEPS)
+def edition(
+    event: Event = EVENT,
+    clearnet: str | None = CLEARNET,
+    onion: str | None = ONION,
+    fingerprint: str | None = FINGERPRINT,
+) -> Edition:
+    """The second edition of `event`, at these addresses, with this fingerprint."""
+    newest, addresses = STEPS[0], Addresses(clearnet, onion, fingerprint)
+    return Edition(newest.number, newest.published, newest.comment, addresses, event, STEPS)
 
 
 def news(number: int, *, important: bool = False) -> Announcement:
