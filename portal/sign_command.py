@@ -58,7 +58,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         found = look(trust, source, _made)
         if found.next_root is None and found.targets is None:
             raise NothingToSign
-        _show(terminal, found)
+        show(terminal, found)
         if not agreed(_("Do you sign this?")):
             terminal.say(N_("Nothing was signed."))
             return
@@ -123,7 +123,7 @@ def _made(edition: Edition) -> tuple[Files, Collection[str]]:
     return files, {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
 
 
-def _show(terminal: Terminal, found: AtOrigin) -> None:
+def show(terminal: Terminal, found: AtOrigin) -> None:
     """What would be signed, in words."""
     if found.next_root:
         terminal.say(N_("The key holders change:"))

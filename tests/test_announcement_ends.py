@@ -18,12 +18,12 @@ from portal.domain.language import Text
 from portal.routes.showing import Showing
 from portal.storage.data_file import MemoryFile
 from portal.storage.embedded import EmbeddedStore
-from tests.site.sample import EVENT, ONION, news
+from tests.site.sample import EVENT, FINGERPRINT, ONION, news
 
 pytestmark = pytest.mark.anyio
 
 END: Final = datetime(2026, 12, 15, 17, 0, tzinfo=UTC)
-PLACES: Final = Addresses(onion=ONION)
+PLACES: Final = Addresses(onion=ONION, fingerprint=FINGERPRINT)
 ENDING: Final = replace(news(1, important=True), until=END)
 LASTING: Final = news(2)
 COMMENT: Final = "Annonce retirée\xa0: «\xa0Nouvelle 1\xa0»."

@@ -21,6 +21,7 @@ from portal.installation import (
     reset_passphrase,
     set_up,
 )
+from portal.mirror.roots import fingerprint_of
 from portal.settings import Settings
 from portal.storage.embedded import EmbeddedStore
 from portal.word_lists import word_lists
@@ -39,7 +40,8 @@ async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_p
     async with opened(tmp_path) as store:
         edition = await edition_in_force(store, tmp_path)
         assert (edition.number, edition.comment, edition.event) == (1, "Bienvenue", EVENT)
-        assert edition.addresses == Addresses(clearnet="https://event.example")
+        root = (tmp_path / "tuf" / "1.root.json").read_bytes()
+        assert edition.addresses == Addresses("https://event.example", None, fingerprint_of(root))
         assert (edition.published.second, edition.published.microsecond) == (0, 0)
         assert timedelta(0) <= now() - edition.published < timedelta(minutes=2)
         assert (await store.policy(), await store.counts()) == (Policy(), Counts())

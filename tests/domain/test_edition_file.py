@@ -1,5 +1,6 @@
 """An edition as a file: read back as it was, and what is none refused."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,7 +25,7 @@ EDITION = Edition(
     2,
     DAY,
     "Le nom a changé.",
-    Addresses("https://event.example", None),
+    Addresses("https://event.example", None, "0123456789abcdef" * 4),
     NEW,
     (Step(2, DAY, "Le nom a changé.", changes(OLD, NEW)), Step(1, DAY, "")),
 )
@@ -38,6 +39,16 @@ def test_equal_editions_give_the_same_bytes() -> None:
     assert edition_to_json(replace(EDITION)) == edition_to_json(edition_from_json(edition_to_json(EDITION)))
 
 
+def test_edition_of_before_there_was_a_fingerprint_is_read_without() -> None:
+    older = edition_to_json(EDITION).replace(b'"fingerprint":"%s",' % (b"0123456789abcdef" * 4), b"")
+    assert b"fingerprint" not in older
+    assert edition_from_json(older) == replace(EDITION, addresses=Addresses("https://event.example"))
+
+
+def test_programs_of_before_there_was_a_fingerprint_find_the_addresses_as_they_were() -> None:
+    assert json.loads(edition_to_json(EDITION))["addresses"] == {"clearnet": "https://event.example", "onion": None}
+
+
 NO_EDITIONS: dict[str, bytes] = {
     "nothing": b"",
     "no JSON": b"<html>",
@@ -45,6 +56,10 @@ NO_EDITIONS: dict[str, bytes] = {
     "an edition of another format": edition_to_json(EDITION).replace(b'"format":1', b'"format":2'),
     "an edition without a number": edition_to_json(EDITION).replace(b'"number":2,"published"', b'"published"'),
     "an edition whose event has a fault": edition_to_json(EDITION).replace(b"Europe/Paris", b"Europe/Nowhere"),
+    "an edition whose fingerprint is none": edition_to_json(EDITION).replace(b"0123456789abcdef", b"\\u001b[2J", 1),
+    "an edition whose fingerprint is a number": edition_to_json(EDITION).replace(
+        b'"%s"' % (b"0123456789abcdef" * 4), b"12"
+    ),
     "brackets without end": b"[" * 100_000,
 }
 

@@ -9,7 +9,6 @@ import pytest
 from securesystemslib.signer import Signature
 from tuf.api.metadata import Metadata, Root, Targets
 
-from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.signing import Waiting
 from portal.domain.signing_errors import (
     HolderKnown,
@@ -178,12 +177,6 @@ def test_roots_follow_one_another(tmp_path: Path) -> None:
     pairs = [(one, other) for one in range(4) for other in range(4) if follows(roots[one], roots[other])]
     assert pairs == [(0, 1), (1, 2), (2, 3)]
     assert not follows(b"no root", roots[0])
-
-
-def test_fingerprint_is_read_as_it_is_shown(tmp_path: Path) -> None:
-    fingerprint = Origin(tmp_path).begin().publish(1).fingerprint
-    assert read_fingerprint(f" {in_groups(fingerprint).upper()}\n") == fingerprint
-    assert (read_fingerprint(fingerprint[1:]), read_fingerprint("é" * 64)) == (None, None)
 
 
 REFUSED: dict[str, tuple[Callable[[Holder], Edit], type[SigningError]]] = {

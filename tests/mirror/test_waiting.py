@@ -8,6 +8,7 @@ import pytest
 from tuf.api.metadata import Metadata, Root
 
 from portal.domain.edition import Edition
+from portal.domain.fingerprint import in_groups
 from portal.domain.language import Text
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.copy import Copy
@@ -15,15 +16,18 @@ from portal.mirror.follow import roots_up_to
 from portal.mirror.holders import key_changes, revoking
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.metadata import PREFIX, next_root, signed, targets_of
+from portal.mirror.roots import fingerprint_of
 from portal.mirror.waiting import AtOrigin, look, send
+from portal.sign_command import KNOWN, UNKNOWN, show
 from portal.site.carried import carried
 from portal.site.catalogue import translated
 from portal.site.files import File, Files
+from portal.terminal import Terminal
 from tests.mirror.origin import two_of_three
 from tests.mirror.simulator import Simulator
 from tests.site.sample import EVENT, edition
 
-ONE = edition(EVENT)
+ONE = edition(EVENT, fingerprint=None)
 TWO = replace(ONE, number=2, event=replace(EVENT, lead=Text("Autre", "Another")))
 
 
@@ -66,6 +70,7 @@ def test_edition_that_waits_is_shown_beside_the_one_in_force(desk: Desk) -> None
     desk.offer(TWO)
     found = desk.look()
     assert (found.edition, found.next_edition, found.next_root) == (ONE, TWO, None)
+    assert found.fingerprint == fingerprint_of(desk.simulator.files[f"{PREFIX}4.root.json"])
     assert found.targets is not None and found.targets.signed.version == 4
 
 
@@ -113,6 +118,32 @@ def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
         f"No longer a key holder: “Camille”, key {desk.camille.key().keyid}.",
         "The portal gets a new key of its own.",
     ]
+
+
+FINGERPRINTS: dict[str, tuple[int | None, str]] = {
+    "that of the root of trust in force": (4, KNOWN),
+    "that of the first root of trust, whose one key a thief has with the server": (1, UNKNOWN),
+    "that of a root of trust of the thief's own": (None, UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("version", "words"), FINGERPRINTS.values(), ids=FINGERPRINTS.keys())
+def test_new_fingerprint_is_told_and_compared(
+    desk: Desk, capsys: pytest.CaptureFixture[str], version: int | None, words: str
+) -> None:
+    root = desk.simulator.files[f"{PREFIX}{version}.root.json"] if version else b"another"
+    desk.offer(edition(replace(EVENT, lead=TWO.event.lead), fingerprint=fingerprint_of(root)))
+    show(Terminal("en", {}), desk.look())
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"  - The fingerprint on the pages: {in_groups(fingerprint_of(root))}",
+        words,
+    ]
+
+
+def test_fingerprint_that_stays_is_not_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.offer(TWO)
+    show(Terminal("en", {}), desk.look())
+    assert "ingerprint" not in capsys.readouterr().out
 
 
 def test_signature_can_be_sent_to_a_running_portal_alone(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from portal.domain.language import Language
 from portal.domain.mirror_audit import Looks
 from portal.domain.organiser import Organiser
 from portal.domain.registration import Policy
-from portal.services import Keys, Machine, OnionView, Services
+from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.data_file import MemoryFile
@@ -63,7 +63,7 @@ def cheap_hasher(queue: int = 64) -> ThreadedHasher:
 
 @dataclass
 class House:
-    """The portal and what a test may look at from behind: its store, its clock, its onion."""
+    """The portal and what a test may look at from behind: its store, its clock, its onion, its signatures."""
 
     store: Store
     clock: Clock
@@ -75,6 +75,7 @@ class House:
     looks: Looks = field(default_factory=dict)
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
     familiar_hasher: Hasher = field(default_factory=cheap_hasher)
+    signatures: Signatures = UNSIGNED
     app: Starlette = field(init=False)
     client: httpx.AsyncClient = field(init=False)
 
@@ -93,6 +94,7 @@ class House:
             onion=lambda: self.onion,
             machine=lambda: self.machine,
             looks=lambda: self.looks,
+            signatures=self.signatures,
         )
 
     async def enter(self) -> None:

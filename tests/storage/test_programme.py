@@ -21,6 +21,7 @@ from portal.domain.event import Announcement, Colours
 from portal.domain.language import Text
 from portal.domain.limits import ANNOUNCEMENTS
 from portal.storage.contract import Store
+from tests.site.sample import FINGERPRINT
 from tests.storage.backends import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +117,14 @@ async def test_publish_refuses_the_edition_in_force(store: Store) -> None:
 async def test_publish_takes_new_addresses_alone(store: Store) -> None:
     await store.publish(1, "", Addresses(), NOON)
     assert (await store.publish(1, "", ONION, NOON)).number == 2
+
+
+async def test_publish_takes_a_new_fingerprint_alone(store: Store) -> None:
+    known = replace(ONION, fingerprint=FINGERPRINT)
+    await store.publish(1, "", ONION, NOON)
+    assert (await store.publish(1, "", known, NOON)).addresses == known
+    with pytest.raises(NothingToPublish):
+        await store.publish(1, "", known, NOON)
 
 
 async def test_editions_are_in_the_order_of_their_numbers(store: Store) -> None:
