@@ -86,12 +86,12 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
     An onion enters once it was reached, or where Tor offers no way to find out. One that is only out of reach for now
     keeps its address, and a fingerprint its place where nothing can be signed for now.
     """
-    view = services.onion()
+    view, signing = services.onion(), services.signatures.signing()
+    published = present.addresses if present else Addresses()
     onion = view.known if view.state == "unproven" else view.address
-    if onion is None and present is not None and services.settings.onion != "off":
-        onion = present.addresses.onion
-    signing = services.signatures.signing()
-    fingerprint = signing.fingerprint if signing else present and present.addresses.fingerprint
+    if onion is None and services.settings.onion != "off":
+        onion = published.onion
+    fingerprint = signing.fingerprint if signing else published.fingerprint
     return Addresses(services.settings.public_url or None, onion, fingerprint)
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
 from portal.domain.event import Event, Mirror
 from portal.domain.event_file import read_event
+from portal.domain.fingerprint import in_groups
 from portal.domain.language import Text
 from portal.domain.limits import EDITIONS_A_PAGE
 from portal.mirror.export import export
@@ -21,7 +22,7 @@ from portal.site.bundled import bundled
 from portal.site.render import render
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
 from tests.site.editions import long_history
-from tests.site.sample import ONION, edition
+from tests.site.sample import FINGERPRINT, ONION, edition
 
 pytestmark = pytest.mark.browser
 
@@ -158,6 +159,7 @@ def test_programme_prints_on_one_sheet(browser: Browser, site: str, path: str) -
         page.emulate_media(media="print")
         foot = page.locator("footer")
         assert (foot.get_by_text(ONION).is_visible(), foot.get_by_role("link").first.is_visible()) == (True, False)
+        assert foot.get_by_text(in_groups(FINGERPRINT)).is_visible()
     assert printed.count(b"/Type /Page\n") == 1
 
 

@@ -82,7 +82,7 @@ async def test_fingerprint_goes_with_the_edition_that_is_published(house: House)
     assert (await published(house)).status == 303
     assert await fingerprint_in_force(house) == (2, FINGERPRINT)
     assert await is_printed(house)
-    assert "Nothing to publish" in (await house.get(PUBLISH)).text
+    assert not (await house.get(PUBLISH)).has_form("publish/")
 
 
 async def test_fingerprint_goes_with_an_announcement(house: House) -> None:
