@@ -78,6 +78,7 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
     origin, copy = folders
     root = fingerprint_of(origin)
     with serving(origin) as running:
+        assert f"<code>{root}</code>" in httpx.get(f"{running.url}fr/programme/").text
         with mirroring(copy, running.url, "--root", root) as first:
             assert first.lines[-2].startswith("Edition 1 is here, ")
             for path in ("", "fr/", "en/programme/", "fr/evenement.ics", "edition.json", "tuf/timestamp.json"):
