@@ -1,10 +1,14 @@
 """One change of an event, in words; and how a text that changed is told, in one language or in both."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from portal.domain.language import LANGUAGES, N_, Language, Text
+
+_PLACE: Final = re.compile(r"%\((\w+)\)s")
+_PLAIN: Final = re.compile(rf"(?:[^%]|%%|{_PLACE.pattern})*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,11 @@ class Change:
     def details_in(self, language: Language) -> Mapping[str, object]:
         """The details with every text in `language`, ready for the translation of `text` with them."""
         return {name: value.in_language(language) if isinstance(value, Text) else value for name, value in self.details}
+
+    def is_plain(self) -> bool:
+        """Whether each value stands once in the message, and as it is: told, it is no longer than its parts."""
+        places = _PLACE.findall(self.text)
+        return _PLAIN.fullmatch(self.text) is not None and len(places) == len(set(places))
 
 
 @dataclass(frozen=True, slots=True)

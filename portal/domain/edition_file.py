@@ -80,8 +80,10 @@ def _step_to_mapping(step: Step) -> Mapping[str, object]:
 
 
 def _step_from_mapping(read: Mapping[str, Any]) -> Step:
-    changes = (Change(text, _details(details)) for text, details in read["changes"])
-    return Step(read["number"], datetime.fromisoformat(read["published"]), read["comment"], tuple(changes))
+    changes = tuple(Change(text, _details(details)) for text, details in read["changes"])
+    if not all(change.is_plain() for change in changes):
+        raise EditionUnreadable
+    return Step(read["number"], datetime.fromisoformat(read["published"]), read["comment"], changes)
 
 
 def _details(read: Sequence[tuple[str, Any]]) -> tuple[tuple[str, object], ...]:

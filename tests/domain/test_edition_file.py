@@ -61,6 +61,8 @@ NO_EDITIONS: dict[str, bytes] = {
         b'"%s"' % (b"0123456789abcdef" * 4), b"12"
     ),
     "brackets without end": b"[" * 100_000,
+    "a change that is filled up with blanks": edition_to_json(EDITION).replace(b"%(new)s", b"%(new)999999999s"),
+    "a change that says one thing again and again": edition_to_json(EDITION).replace(b"%(new)s", b"%(new)s" * 2),
 }
 
 
