@@ -1,6 +1,6 @@
 """The programme in the orders that people read it in. Pure functions of an event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
@@ -37,12 +37,17 @@ def in_order(event: Event) -> tuple[Session, ...]:
 
     What is cancelled comes after what takes place there then.
     """
+    return _ordered(event, event.sessions)
+
+
+def _ordered(event: Event, sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Some `sessions` of the event in that order: few are sorted in less time than all of them."""
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
 
     def place(one: Session) -> tuple[time, int, bool, time, str]:
         return one.start, columns.get(one.room or "", 0), one.cancelled, one.end, one.id
 
-    return tuple(sorted(event.sessions, key=place))
+    return tuple(sorted(sessions, key=place))
 
 
 def by_start(event: Event) -> Iterator[tuple[time, tuple[Session, ...]]]:
@@ -53,17 +58,17 @@ def by_start(event: Event) -> Iterator[tuple[time, tuple[Session, ...]]]:
 
 def of_theme(event: Event, theme: str | None) -> tuple[Session, ...]:
     """The sessions of a theme by start; with None those that belong to no theme."""
-    return tuple(one for one in in_order(event) if one.theme == theme)
+    return _ordered(event, (one for one in event.sessions if one.theme == theme))
 
 
 def in_room(event: Event, room: str) -> tuple[Session, ...]:
     """A room's day by start: its own sessions and those that concern every room."""
-    return tuple(one for one in in_order(event) if one.room in (room, None))
+    return _ordered(event, (one for one in event.sessions if one.room in (room, None)))
 
 
 def assemblies(event: Event) -> tuple[Session, ...]:
     """The sessions that are the general assembly."""
-    return tuple(one for one in in_order(event) if one.kind is SessionKind.ASSEMBLY)
+    return _ordered(event, (one for one in event.sessions if one.kind is SessionKind.ASSEMBLY))
 
 
 def boundaries(event: Event) -> tuple[time, ...]:
