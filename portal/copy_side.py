@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,6 +16,7 @@ from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, Progress, follow
+from portal.mirror.making import Make
 from portal.onion_side import OnionSide, Say
 from portal.origin import beside, open_public_doors
 from portal.server import serve_at
@@ -28,28 +30,35 @@ JITTER: Final = 0.2
 CLOCK_ROUND: Final = timedelta(minutes=1)
 
 
-def first_served(copy: Copy, sources: Sequence[Source], say: Say, progress: Progress) -> Served:
-    """What `copy` serves when it starts: the last good edition, or the first one, which is fetched now.
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How `copy` comes to new editions: from the first of `sources` that verifies, its pages by `make` where it can."""
+
+    copy: Copy
+    sources: Sequence[Source]
+    make: Make
+
+
+def first_served(following: Following, say: Say, progress: Progress) -> Served:
+    """What the copy serves when it starts: the last good edition, or the first one, which is fetched now.
 
     Raises `CopyError` where there is none yet and no source has one.
     """
-    served = copy.load()
+    served = following.copy.load()
     if served is not None:
         return served
-    followed = follow_first(copy, sources, None, say, progress)
+    followed = follow_first(following, None, say, progress)
     if followed is None:
         raise CopyError
     return followed.served
 
 
-def follow_first(
-    copy: Copy, sources: Sequence[Source], served: Served | None, say: Say, progress: Progress
-) -> Followed | None:
-    """Follow the first of `sources` that verifies; None where none does. `say` hears why the others did not."""
-    for source in sources:
+def follow_first(following: Following, served: Served | None, say: Say, progress: Progress) -> Followed | None:
+    """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
+    for source in following.sources:
         try:
-            with locked(copy.folder):
-                return follow(copy, source, served, progress)
+            with locked(following.copy.folder):
+                return follow(following.copy, source, served, progress, following.make)
         except CopyError as error:
             say(N_("%(address)s: nothing new was taken."), {"address": source.address})
             say(error.text, error.details)
@@ -58,9 +67,8 @@ def follow_first(
 
 async def run_copy(
     settings: Settings,
-    copy: Copy,
+    following: Following,
     served: Served,
-    sources: Sequence[Source],
     say: Say,
     ready: Callable[[int], None],
     clock: Callable[[], datetime],
@@ -69,9 +77,9 @@ async def run_copy(
     onion = OnionSide(settings, say, clock)
     doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.listener for one in doors]):
-        showing = CopyShowing(served, sentences(), clock, copy)
-        following = keep_following(copy, sources, showing, say, random.SystemRandom())
-        async with beside(onion.run(), following, keep_looking_at_clock(showing)):
+        showing = CopyShowing(served, sentences(), clock, following.copy)
+        keeping_up = keep_following(following, showing, say, random.SystemRandom())
+        async with beside(onion.run(), keeping_up, keep_looking_at_clock(showing)):
             at_door = partial(showing.at_door, proof=onion.answer)
             await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
@@ -97,8 +105,7 @@ class TellingOnce:
 
 
 async def keep_following(
-    copy: Copy,
-    sources: Sequence[Source],
+    following: Following,
     showing: CopyShowing,
     say: Say,
     chance: random.Random,
@@ -107,7 +114,7 @@ async def keep_following(
     """Follow again and again until cancelled. What goes wrong in the same way is told once."""
     once = TellingOnce(say)
     while True:
-        followed = await asyncio.to_thread(follow_first, copy, sources, showing.served, once.hear, _ignore)
+        followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, _ignore)
         once.tell()
         if followed and followed.news != "same":
             await asyncio.to_thread(showing.show, followed.served)

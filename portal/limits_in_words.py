@@ -77,6 +77,8 @@ WORDS: Final = {
     "ROOT_ROTATIONS": N_("Changes of keys that a copy follows at once, at most"),
     "TIMESTAMP_HOURS": N_("The portal vouches that an edition is the newest for"),
     "TIMESTAMP_RENEWED_HOURS": N_("The portal vouches for it anew after"),
+    "MAKE_KIB": N_("An edition whose pages a copy makes itself, at most"),
+    "MAKE_SECONDS": N_("A copy makes pages for as much processor time, at most"),
     "FOLLOW_MINUTES": N_("A copy asks for something new about every"),
     "AUDIT_MINUTES": N_("A copy in the list is looked at about every"),
     "AUDIT_PATHS": N_("Files of it that are compared at each look"),

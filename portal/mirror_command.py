@@ -7,13 +7,14 @@ from typing import Annotated, Final
 
 import typer
 
-from portal.copy_side import copy_of, first_served, run_copy
+from portal.copy_side import Following, copy_of, first_served, run_copy
 from portal.domain.language import N_
 from portal.installation import now
 from portal.mirror.fetching import source_at
 from portal.mirror.follow import Progress
 from portal.server import run
 from portal.sign_command import TOR, pin, root_option, socks_option
+from portal.site.carried import MadeWhenAsked
 from portal.terminal import HelpCommand, Terminal
 
 _STEP: Final = 100
@@ -42,7 +43,8 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, copy, sources, root)
-            served = first_served(copy, sources, terminal.say, progress(terminal))
+            following = Following(copy, sources, MadeWhenAsked)
+            served = first_served(following, terminal.say, progress(terminal))
             told = {"number": served.edition, "count": len(served.files)}
             terminal.say(N_("Edition %(number)s is here, %(count)s files, all as they were signed."), told)
 
@@ -50,7 +52,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
-            run(run_copy(settings, copy, served, sources, terminal.say, ready, now))
+            run(run_copy(settings, following, served, terminal.say, ready, now))
 
 
 def progress(terminal: Terminal) -> Progress:

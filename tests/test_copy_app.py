@@ -12,7 +12,7 @@ from portal.domain.edition import Addresses
 from portal.mirror.copy import Copy, Served
 from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.verify import Verdict, read_signed, verify
-from portal.site.carried import carried
+from portal.site.carried import MadeWhenAsked, carried
 from portal.verify_command import is_of, look_at, sentences
 from portal.web.doors import clearnet_door
 from tests.mirror.origin import Origin
@@ -34,7 +34,7 @@ def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
     source = Simulator({path: file.content for path, file in files.items()}).source
     copy = Copy(folder / "copy")
     copy.begin(roots_up_to(source, None))
-    return follow(copy, source, None, lambda done, of: None).served
+    return follow(copy, source, None, lambda done, of: None, MadeWhenAsked).served
 
 
 async def answer(showing: CopyShowing, path: str, method: str = "GET") -> httpx.Response:

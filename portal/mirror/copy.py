@@ -102,7 +102,15 @@ class Copy:
 
     def has(self, target: TargetFile) -> bool:
         """Whether the file of `target` is there as it was signed."""
-        return self._content(target) is not None
+        return self.read(target) is not None
+
+    def read(self, target: TargetFile) -> bytes | None:
+        """The file of `target` as it was signed; None where it is not there."""
+        try:
+            content = (self._files / sha256_of(target)).read_bytes()
+        except OSError:
+            return None
+        return content if sha256(content).hexdigest() == sha256_of(target) else None
 
     def put(self, target: TargetFile, content: bytes) -> None:
         """Keep the file of `target`, which was verified."""
@@ -159,7 +167,7 @@ class Copy:
             return None
         if targets is None:
             return None
-        contents = {path: self._content(target) for path, target in targets.items()}
+        contents = {path: self.read(target) for path, target in targets.items()}
         return Served(
             edition_of(Targets(targets=dict(targets))),
             until,
@@ -167,13 +175,6 @@ class Copy:
             {f"{PREFIX}{name}": File(content, JSON) for name, content in metadata.items()},
             tuple(path for path, content in contents.items() if content is None),
         )
-
-    def _content(self, target: TargetFile) -> bytes | None:
-        try:
-            content = (self._files / sha256_of(target)).read_bytes()
-        except OSError:
-            return None
-        return content if sha256(content).hexdigest() == sha256_of(target) else None
 
     def _verified_metadata(self) -> Iterator[tuple[str, bytes]]:
         for path in (self.trust / "root_history").iterdir():

@@ -1,6 +1,6 @@
 """Following a source: everything is verified before anything of it is served, and what is served stays until then."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -20,16 +20,18 @@ from portal.domain.copy_errors import (
     SourceRedirects,
     SourceStale,
 )
+from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB
 from portal.mirror.copy import Copy, Served
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Redirected, Source
+from portal.mirror.making import Make, make_again
 from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
 from portal.mirror.paths import for_visitors, is_plain
 from portal.mirror.roots import fingerprint_of, follows
 
 AT_ONCE: Final = 6
-"""How many files are fetched at the same time."""
+"""How many files are fetched at the same time. Only more than that are worth making again."""
 _METADATA_BYTES: Final = METADATA_KIB * 1024
 _TIMESTAMP_BYTES: Final = 16_384
 CONFIG: Final = UpdaterConfig(
@@ -76,8 +78,8 @@ def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
     raise RootUnknown
 
 
-def follow(copy: Copy, source: Source, served: Served | None, progress: Progress) -> Followed:
-    """Bring `copy`, which serves `served`, up to what `source` offers.
+def follow(copy: Copy, source: Source, served: Served | None, progress: Progress, make: Make) -> Followed:
+    """Bring `copy`, which serves `served`, up to what `source` offers; `make` makes again what need not be fetched.
 
     Raises `CopyError`; what is served stays then as it was, and what was fetched is kept for the next time.
     """
@@ -90,7 +92,7 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
                     raise SourceStale
                 return Followed("same", served)
         refresh(copy, source, served)
-        _fetch_files(copy, source, progress)
+        _bring_files(copy, source, progress, make)
         copy.serve_verified()
         now = copy.load()
         copy.sweep()
@@ -124,23 +126,40 @@ def check_files(copy: Copy) -> Mapping[str, TargetFile]:
     return {sha256_of(target): target for target in targets.values()}
 
 
-def _fetch_files(copy: Copy, source: Source, progress: Progress) -> None:
-    """Fetch those files of the verified targets that are not there yet."""
+def _bring_files(copy: Copy, source: Source, progress: Progress, make: Make) -> None:
+    """Bring those files of the verified targets here that are not there yet, few by fetching, many by making them."""
     files = check_files(copy)
-    missing = [target for target in files.values() if not copy.has(target)]
-    done = len(files) - len(missing)
-    progress(done, len(files))
-    for _ in _all_of(copy, source, missing):
-        done += 1
-        progress(done, len(files))
+    missing = {hash: target for hash, target in files.items() if not copy.has(target)}
+    progress(len(files) - len(missing), len(files))
+    for target in _arriving(copy, source, missing.copy(), make):
+        del missing[sha256_of(target)]
+        progress(len(files) - len(missing), len(files))
 
 
-def _all_of(copy: Copy, source: Source, targets: list[TargetFile]) -> Iterator[None]:
+def _arriving(copy: Copy, source: Source, missing: dict[str, TargetFile], make: Make) -> Iterator[TargetFile]:
+    """Each of `missing` as it comes: what the edition makes of itself, then what is fetched."""
+    edition = copy.targets().targets.get(EDITION_FILE)
+    if edition and len(missing) > AT_ONCE:
+        if missing.pop(sha256_of(edition), None):
+            copy.put(edition, fetched(source, edition))
+            yield edition
+        for target in make_again(copy, copy.read(edition) or b"", tuple(missing.values()), make):
+            del missing[sha256_of(target)]
+            yield target
+    yield from _all_of(copy, source, missing.values())
+
+
+def _all_of(copy: Copy, source: Source, targets: Collection[TargetFile]) -> Iterator[TargetFile]:
     """Fetch `targets`, a few at a time; the first fault ends it."""
+
+    def bring(target: TargetFile) -> TargetFile:
+        copy.put(target, fetched(source, target))
+        return target
+
     with ExitStack() as ended:
         pool = ended.enter_context(ThreadPoolExecutor(AT_ONCE))
         ended.callback(pool.shutdown, cancel_futures=True)
-        yield from pool.map(lambda target: copy.put(target, fetched(source, target)), targets)
+        yield from pool.map(bring, targets)
 
 
 def fetched(source: Source, target: TargetFile) -> bytes:

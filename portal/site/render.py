@@ -95,17 +95,17 @@ def _look(style: str) -> dict[str, Markup]:
 
 def render(edition: Edition) -> Files:
     """Every public file of `edition` by its path: pages, a calendar, a feed in each language, the root, a 404."""
-    return {path: make() for path, make in _files(Renderer(edition)).items()}
+    return {path: make() for path, make in makers(Renderer(edition)).items()}
 
 
 def file_at(renderer: Renderer, path: str) -> File | None:
     """The one file of `render` at `path`, made alone; None where the edition has none."""
-    make = _files(renderer).get(path)
+    make = makers(renderer).get(path)
     return None if make is None else make()
 
 
-def _files(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
-    """What makes each file, by its path."""
+def makers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
+    """What makes each file of `render`, by its path."""
     edition, made = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
     for language in LANGUAGES:

@@ -51,7 +51,7 @@ def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
     copy = Copy(folder)
     try:
-        follow(copy, source_at(str(source), None, ""), copy.load(), lambda done, of: None)
+        follow(copy, source_at(str(source), None, ""), copy.load(), lambda done, of: None, lambda edition: {})
     except CopyError as error:
         return str(error)
     return ""

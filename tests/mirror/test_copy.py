@@ -11,7 +11,7 @@ from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.metadata import PREFIX
 from portal.mirror.roots import fingerprint_of
-from tests.mirror.scene import Scene, ignore
+from tests.mirror.scene import Scene, fetch_all, ignore
 from tests.mirror.simulator import Simulator
 
 
@@ -47,7 +47,7 @@ def test_progress_is_told_from_the_first_file_to_the_last(scene: Scene) -> None:
     told: list[tuple[int, int]] = []
     other = Copy(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, None))
-    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)))
+    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), fetch_all)
     assert told == [(done, 6) for done in range(7)]
 
 
@@ -56,7 +56,7 @@ def test_any_root_of_the_origin_can_be_pinned(scene: Scene, version: int) -> Non
     fingerprint = fingerprint_of(scene.simulator.files[f"{PREFIX}{version}.root.json"])
     other = Copy(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, fingerprint))
-    served = follow(other, scene.simulator.source, None, ignore).served
+    served = follow(other, scene.simulator.source, None, ignore, fetch_all).served
     assert [path for path in served.metadata if path.endswith("root.json")] == [
         f"{PREFIX}{number}.root.json" for number in range(1, 5)
     ]

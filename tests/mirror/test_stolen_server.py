@@ -12,7 +12,7 @@ from portal.mirror.holders import enrolling, needing, revoking, vouching
 from portal.mirror.keys import HOLDER, PORTAL, make_signer, read_signer
 from portal.mirror.metadata import PREFIX, again, next_root, signed
 from tests.mirror.origin import Holder, Origin, site
-from tests.mirror.scene import Scene, ignore, replace_the_portals_key, unmoved
+from tests.mirror.scene import Scene, fetch_all, ignore, replace_the_portals_key, unmoved
 
 
 def stolen(scene: Scene) -> Origin:
@@ -73,12 +73,12 @@ def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
     scene.simulator.files = origin.served()
     copy = Copy(scene.folder / "other")
     copy.begin(roots_up_to(scene.simulator.source, None))
-    follow(copy, scene.simulator.source, None, ignore)
+    follow(copy, scene.simulator.source, None, ignore, fetch_all)
     shutil.copytree(origin.data, scene.folder / "taken")
     thief = Origin(scene.folder / "taken")
     thief.publish(2)
     scene.simulator.files = thief.served()
-    assert follow(copy, scene.simulator.source, copy.load(), ignore).served.edition == 2
+    assert follow(copy, scene.simulator.source, copy.load(), ignore, fetch_all).served.edition == 2
 
 
 def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:
