@@ -20,7 +20,7 @@ from portal.mirror.copy import Copy, Served
 from portal.mirror.metadata import PREFIX
 from portal.mirror.offer import OFFER, OFFER_KIB, take_file, take_metadata
 from portal.routes.answers import DEEPEST
-from portal.services import no_proof
+from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.doors import THROUGH_TOR, AtDoor, Door
@@ -69,9 +69,14 @@ class CopyShowing:
             return file
         return File(with_banner(file.content, self._sentences, self.served.until), file.media_type)
 
-    def at_door(self, door: Door, proof: Callable[[str], str | None] = no_proof) -> ASGIApp:
-        """What is shown, as it is reached by `door`; `proof` answers the copy's own looks at itself through Tor."""
-        of_door = HeadersOfDoor(door, lambda: None)
+    def at_door(
+        self, door: Door, onion: Callable[[], OnionView], proof: Callable[[str], str | None] = no_proof
+    ) -> ASGIApp:
+        """What is shown, as it is reached by `door`; `onion` tells of the copy's own.
+
+        `proof` answers its own looks at itself through Tor.
+        """
+        of_door = HeadersOfDoor(door, lambda: onion().address)
 
         def protected(answer: ASGIApp) -> ASGIApp:
             return ProtectedAnswers(

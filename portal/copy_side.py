@@ -11,20 +11,19 @@ from typing import Final
 from portal.copy_app import CopyShowing
 from portal.domain.copy_errors import CopyError, DataOfOrigin
 from portal.domain.language import N_
-from portal.domain.limits import FOLLOW_MINUTES
 from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, Progress, follow
 from portal.mirror.making import Make
 from portal.onion_side import OnionSide, Say
+from portal.onion_status import tell_status
 from portal.origin import beside, open_public_doors
 from portal.server import serve_at
 from portal.settings import Settings
 from portal.verify_command import sentences
 from portal.web.sockets import closing
 
-ROUND: Final = timedelta(minutes=FOLLOW_MINUTES)
 JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
 CLOCK_ROUND: Final = timedelta(minutes=1)
@@ -78,9 +77,11 @@ async def run_copy(
     doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.listener for one in doors]):
         showing = CopyShowing(served, sentences(), clock, following.copy)
-        keeping_up = keep_following(following, showing, say, random.SystemRandom())
-        async with beside(onion.run(), keeping_up, keep_looking_at_clock(showing)):
-            at_door = partial(showing.at_door, proof=onion.answer)
+        every = timedelta(minutes=settings.follow_minutes)
+        keeping_up = keep_following(following, showing, say, random.SystemRandom(), every)
+        telling = tell_status(settings.data, onion.view, say)
+        async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing)):
+            at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
             await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
 
@@ -109,9 +110,9 @@ async def keep_following(
     showing: CopyShowing,
     say: Say,
     chance: random.Random,
-    pause: timedelta = ROUND,
+    every: timedelta,
 ) -> None:
-    """Follow again and again until cancelled. What goes wrong in the same way is told once."""
+    """Follow about `every` so often until cancelled. What goes wrong in the same way is told once."""
     once = TellingOnce(say)
     while True:
         followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, _ignore)
@@ -119,7 +120,7 @@ async def keep_following(
         if followed and followed.news != "same":
             await asyncio.to_thread(showing.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
-        await asyncio.sleep(pause.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
+        await asyncio.sleep(every.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
 
 
 async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_ROUND) -> None:

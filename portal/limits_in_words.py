@@ -80,6 +80,7 @@ WORDS: Final = {
     "MAKE_KIB": N_("An edition whose pages a copy makes itself, at most"),
     "MAKE_SECONDS": N_("A copy makes pages for as much processor time, at most"),
     "FOLLOW_MINUTES": N_("A copy asks for something new about every"),
+    "FOLLOW_MAX_MINUTES": N_("However seldom it is told to ask, it does so at least every"),
     "AUDIT_MINUTES": N_("A copy in the list is looked at about every"),
     "AUDIT_PATHS": N_("Files of it that are compared at each look"),
     "AUDIT_FETCH_SECONDS": N_("At a look, one file is fetched within"),

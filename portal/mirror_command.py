@@ -24,6 +24,7 @@ _STEP: Final = 100
 def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     """`portal mirror`."""
     _ = terminal.translate
+    every_help = _("About how often it asks for something new (10).")
 
     @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
     def mirror(
@@ -35,8 +36,10 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
         port: Annotated[str | None, terminal.port_option()] = None,
         public_url: Annotated[str | None, terminal.public_url_option()] = None,
         onion: Annotated[str | None, terminal.onion_option()] = None,
+        every: Annotated[str | None, terminal.option("--every", _("MINUTES"), every_help)] = None,
     ) -> None:
-        settings = terminal.settings(data=data, host=host, port=port, public_url=public_url, onion=onion)
+        places = {"data": data, "host": host, "port": port, "public_url": public_url, "onion": onion}
+        settings = terminal.settings(**places, follow_minutes=every)
         copy = copy_of(settings)
         with ExitStack() as closed:
             sources = [source_at(address, socks, socks or TOR) for address in addresses]

@@ -21,8 +21,8 @@ def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
     """`portal onion status` and `portal onion torrc`."""
     _ = terminal.translate
     status_help = _(
-        "Say how the onion of the running portal stands, and what to do.\n\n"
-        "Ends with 0 when it is reachable, with 1 when it is not, with 2 when no portal is running."
+        "Say how the onion of the running portal or copy stands, and what to do.\n\n"
+        "Ends with 0 when it is reachable, with 1 when it is not, with 2 when nothing is running."
     )
 
     @app.callback()

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 from portal.domain.disk_faults import reason_of
 from portal.domain.errors import SettingsError, SettingsFileError
 from portal.domain.language import N_
-from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES
+from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES, FOLLOW_MAX_MINUTES, FOLLOW_MINUTES
 
 OnionMode = Literal["auto", "launch", "off"]
 OrganisersPlace = Literal["onion", "everywhere", "local"]
@@ -55,6 +55,7 @@ class Settings:
     door, a Unix socket, empty for `organisers-onion/socket` in the data folder.
     `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
     `registrations_per_minute`: how many the whole portal takes, whoever they come from.
+    `follow_minutes`: how often a copy asks for something new, from 1 to FOLLOW_MAX_MINUTES.
     """
 
     data: Path = Path("data")
@@ -79,6 +80,7 @@ class Settings:
     argon2_passes: int = ARGON2_PASSES
     cores: int = os.cpu_count() or 1
     registrations_per_minute: int = 60
+    follow_minutes: int = FOLLOW_MINUTES
 
     @property
     def organisers_place(self) -> OrganisersPlace:
@@ -179,6 +181,8 @@ def _checked(source: str, name: str, value: object) -> object:
         raise SettingsError(source=source, setting=name, reason=_NO_PORT)
     if name in _FROM_ONE and int(str(value)) < 1:
         raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1"))
+    if name == "follow_minutes" and not 1 <= int(str(value)) <= FOLLOW_MAX_MINUTES:
+        raise SettingsError(source=source, setting=name, reason=N_("it is a number from 1 to 720"))
     if name == "public_url" and value:
         return _public_url(source, str(value))
     if name == "onion_address" and value and not _ONION.fullmatch(str(value)):

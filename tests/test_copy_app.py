@@ -9,12 +9,15 @@ import pytest
 
 from portal.copy_app import CopyShowing
 from portal.domain.edition import Addresses
+from portal.mirror.banner import without_banner
 from portal.mirror.copy import Copy, Served
 from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.paths import for_visitors
 from portal.mirror.verify import Verdict, read_signed, verify
+from portal.services import OnionView
 from portal.site.carried import MadeWhenAsked, carried
 from portal.verify_command import is_of, look_at, sentences
-from portal.web.doors import clearnet_door
+from portal.web.doors import Door, clearnet_door, onion_door
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import Simulator
 from tests.routes.house import Clock
@@ -37,10 +40,62 @@ def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
     return follow(copy, source, None, lambda done, of: None, MadeWhenAsked).served
 
 
-async def answer(showing: CopyShowing, path: str, method: str = "GET") -> httpx.Response:
-    transport = httpx.ASGITransport(app=showing.at_door(clearnet_door("")))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+OFF = OnionView("off", None)
+PROVEN = OnionView("reachable", ONION, ONION)
+UNPROVEN = OnionView("unproven", None, ONION)
+COPY = "https://copy.example"
+
+
+AT_HOME = clearnet_door("")
+PUBLIC = clearnet_door(COPY)
+
+
+async def answer(
+    showing: CopyShowing, path: str, method: str = "GET", door: Door = AT_HOME, onion: OnionView = OFF
+) -> httpx.Response:
+    transport = httpx.ASGITransport(app=showing.at_door(door, lambda: onion))
+    async with httpx.AsyncClient(transport=transport, base_url=door.address() or "http://localhost") as client:
         return await client.request(method, path)
+
+
+ONION_LOCATIONS: dict[str, tuple[str, str, Door, OnionView, list[str]]] = {
+    "a page": ("GET", "/fr/programme/", PUBLIC, PROVEN, [f"{ONION}/fr/programme/"]),
+    "a page asked something": ("GET", "/en/?a=%20&b", PUBLIC, PROVEN, [f"{ONION}/en/?a=%20&b"]),
+    "a page that the origin answers": ("GET", "/fr/inscription/", PUBLIC, PROVEN, [f"{ONION}/fr/inscription/"]),
+    "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, PROVEN, []),
+    "a page before the proof": ("GET", "/fr/programme/", PUBLIC, UNPROVEN, []),
+    "a page of a copy without an onion": ("GET", "/fr/programme/", PUBLIC, OFF, []),
+    "a page at home": ("GET", "/fr/programme/", AT_HOME, PROVEN, []),
+    "a page in the clear": ("GET", "/fr/programme/", clearnet_door("http://copy.example"), PROVEN, []),
+    "a page at the onion": ("GET", "/fr/programme/", onion_door(lambda: ONION), PROVEN, []),
+    "a file that is no page": ("GET", "/fr/evenement.ics", PUBLIC, PROVEN, []),
+    "a file of the signatures": ("GET", "/tuf/timestamp.json", PUBLIC, PROVEN, []),
+    "what is gone": ("GET", "/fr/nowhere/", PUBLIC, PROVEN, []),
+}
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
+async def test_own_onion_of_the_copy_is_told_on_clearnet_pages_alone(tmp_path: Path, is_late: bool) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
+    told = {
+        name: (await answer(showing, path, method, door, onion)).headers.get_list("onion-location")
+        for name, (method, path, door, onion, _) in ONION_LOCATIONS.items()
+    }
+    assert told == {name: expected for name, (*_, expected) in ONION_LOCATIONS.items()}
+
+
+async def test_every_page_of_a_late_copy_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), lambda: one.until)
+    pages = {path: file.content for path, file in one.files.items() if path.endswith(".html")}
+    read = {path: (await answer(showing, f"/{for_visitors(path)}")).content for path in pages}
+    assert len(pages) > 40
+    said = {path: content.count(FRENCH.encode()) + content.count(ENGLISH.encode()) for path, content in read.items()}
+    assert said == dict.fromkeys(pages, 1)
+    assert {path: without_banner(content, sentences()) for path, content in read.items()} == pages
+    others = {path: file.content for path, file in one.files.items() if path not in pages}
+    assert {path: (await answer(showing, f"/{path}")).content for path in others} == others
 
 
 async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tmp_path: Path) -> None:

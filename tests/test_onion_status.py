@@ -134,7 +134,7 @@ async def test_command_tells_all_in_words(tmp_path: Path, capsys: pytest.Capture
 def test_command_without_a_portal_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["onion", "status", "--data", str(tmp_path)], {}) == 2
     assert capsys.readouterr().err == (
-        f"portal: No portal is running with the folder {tmp_path}. Start it: portal serve\n"
+        f"portal: Nothing is running with the folder {tmp_path}. Start it: portal serve, or portal mirror for a copy\n"
     )
 
 

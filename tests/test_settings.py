@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal.domain.errors import SettingsError
+from portal.domain.limits import FOLLOW_MAX_MINUTES
 from portal.settings import Settings, read_settings
 
 
@@ -100,6 +101,14 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "no registration at all": (
         {"PORTAL_REGISTRATIONS_PER_MINUTE": "0"},
         "environment: registrations_per_minute: it is a number from 1",
+    ),
+    "a copy that never rests": (
+        {"PORTAL_FOLLOW_MINUTES": "0"},
+        f"environment: follow_minutes: it is a number from 1 to {FOLLOW_MAX_MINUTES}",
+    ),
+    "a copy that hardly asks": (
+        {"PORTAL_FOLLOW_MINUTES": f"{FOLLOW_MAX_MINUTES + 1}"},
+        f"environment: follow_minutes: it is a number from 1 to {FOLLOW_MAX_MINUTES}",
     ),
     "no core": ({"PORTAL_CORES": "0"}, "environment: cores: it is a number from 1"),
     "an onion address of version 2": (

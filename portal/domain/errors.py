@@ -247,7 +247,7 @@ class DoorError(PortalError):
 class NotRunning(PortalError):
     """No portal runs that could be asked."""
 
-    text = N_("No portal is running with the folder %(folder)s. Start it: portal serve")
+    text = N_("Nothing is running with the folder %(folder)s. Start it: portal serve, or portal mirror for a copy")
 
 
 @dataclass(frozen=True, slots=True)

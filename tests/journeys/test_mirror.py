@@ -88,7 +88,9 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
             assert (page.status_code, b"<form" in page.content) == (200, False)
             assert page.content == httpx.get(f"{running.url}fr/inscription/index.html").content
             assert verified(copy, first.url, "--root", root)[0] == 0
+            assert typed(copy, "onion", "status").startswith("The onion service is off.")
             assert first.stop() == 0
+        assert "Nothing is running with the folder data." in typed(copy, "onion", "status")
         assert verified(origin, running.url, "--root", root)[0] == 0
         running.stop(signal.SIGKILL)
     with mirroring(copy, running.url) as again:

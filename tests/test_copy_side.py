@@ -1,0 +1,126 @@
+"""A copy as it runs: how often it asks, what it says once, and what it tells of its onion."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.copy_app import CopyShowing
+from portal.copy_side import Following, first_served, keep_following, run_copy
+from portal.domain.copy_errors import CopyError, SourceSilent
+from portal.domain.errors import NotRunning
+from portal.mirror.copy import Copy, Served
+from portal.mirror.follow import roots_up_to
+from portal.onion_status import ask_status
+from portal.settings import Settings
+from portal.verify_command import sentences
+from tests.mirror.origin import Origin
+from tests.mirror.scene import fetch_all, ignore
+from tests.mirror.simulator import Simulator
+
+pytestmark = pytest.mark.anyio
+HOST = "a" * 56 + ".onion"
+
+
+class Heard(list[str]):
+    """What the terminal was told."""
+
+    def __call__(self, message: str, details: Mapping[str, object]) -> None:
+        self.append(message % details if details else message)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Scene:
+    """A copy of edition 1 whose first source is gone."""
+
+    folder: Path
+    heard: Heard = field(default_factory=Heard)
+    gone: Simulator = field(default_factory=lambda: Simulator(breaks_after=0))
+    source: Simulator = field(default_factory=Simulator)
+    origin: Origin = field(init=False)
+    following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.origin = Origin(self.folder / "origin").begin()
+        self.publish(1)
+        copy = Copy(self.folder / "data" / "copy")
+        copy.begin(roots_up_to(self.source.source, None))
+        self.following = Following(copy, (self.gone.source, self.source.source), fetch_all)
+
+    def publish(self, number: int) -> None:
+        """Let the second source have edition `number`."""
+        self.origin.publish(number)
+        self.source.files = self.origin.served()
+
+    def begun(self) -> Served:
+        """What is served first."""
+        return first_served(self.following, self.heard, ignore)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+SILENT = ["https://source.example/: nothing new was taken.", SourceSilent.text]
+
+
+async def until(showing: CopyShowing, edition: int) -> None:
+    async with asyncio.timeout(10):
+        while showing.served.edition != edition:
+            await asyncio.sleep(0.01)
+
+
+async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
+    showing = CopyShowing(scene.begun(), sentences(), now)
+    scene.heard.clear()
+    every = timedelta(seconds=0.05)
+    keeping_up = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
+    try:
+        for edition in (2, 3):
+            scene.publish(edition)
+            await until(showing, edition)
+    finally:
+        keeping_up.cancel()
+        await asyncio.gather(keeping_up, return_exceptions=True)
+    told = [f"Edition {edition} is verified and served." for edition in (2, 3)]
+    assert [line for line in scene.heard if line not in SILENT] == told
+    assert [line for line in scene.heard if line in SILENT] == SILENT
+
+
+def test_first_copy_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
+    assert (scene.begun().edition, scene.heard) == (1, SILENT)
+    asked = len(scene.source.asked)
+    assert (scene.begun().edition, len(scene.source.asked)) == (1, asked)
+
+
+def test_copy_that_no_source_has_is_not_begun(scene: Scene) -> None:
+    scene.source.breaks_after = 0
+    with pytest.raises(CopyError):
+        scene.begun()
+
+
+async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=str(tmp_path / "nothing"))
+    served, ready = scene.begun(), asyncio.Event()
+    running = asyncio.create_task(
+        run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now)
+    )
+    waiting = asyncio.create_task(ready.wait())
+    async with asyncio.timeout(10):
+        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        view = await asyncio.to_thread(ask_status, settings.data)
+        signal.raise_signal(signal.SIGTERM)
+        await running
+    assert (view.known, view.address) == (f"http://{HOST}", None)
+    with pytest.raises(NotRunning):
+        ask_status(settings.data)
