@@ -59,7 +59,7 @@ class TorError(OnionError):
 class ControlAddressUnfit(TorError):
     """A setting does not name a control socket or port."""
 
-    text = N_("“%(address)s” is no address of a Tor: give the path of its control socket, or an address:port.")
+    text = N_("“%(address)s” is no address of a Tor: give the path of its socket, or an address:port.")
 
 
 class TorNotFound(TorError):

@@ -2,14 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from portal.audit_side import AuditSide, addresses_of
 from portal.copy_app import CopyShowing
 from portal.domain.copy_errors import CopyError, DataOfOrigin
+from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
 from portal.domain.language import N_
 from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
@@ -71,8 +73,13 @@ async def run_copy(
     say: Say,
     ready: Callable[[int], None],
     clock: Callable[[], datetime],
+    *,
+    audits: bool,
 ) -> None:
-    """Serve `served` and what follows it until SIGINT or SIGTERM; `ready` hears of the TCP port."""
+    """Serve `served` and what follows it until SIGINT or SIGTERM; `ready` hears of the TCP port.
+
+    Where it `audits`, it looks at the other copies of the list.
+    """
     onion = OnionSide(settings, say, clock)
     doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.listener for one in doors]):
@@ -80,7 +87,9 @@ async def run_copy(
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(following, showing, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)
-        async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing)):
+        audit = AuditSide(settings.data, lambda: showing.served.metadata, onion.way_through_tor, say, clock)
+        auditing = [audit.run(lambda: others(showing.served, (settings.public_url, onion.address)))] if audits else []
+        async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing), *auditing):
             at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
             await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
@@ -128,6 +137,12 @@ async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_R
     while True:
         await asyncio.to_thread(showing.look_at_clock)
         await asyncio.sleep(pause.total_seconds())
+
+
+def others(served: Served, own: Collection[str | None]) -> list[str]:
+    """The addresses of the copies in the list of the edition that is `served`, but for this copy's `own`."""
+    listed = addresses_of(mirrors_from_json(served.files[MIRRORS_FILE].content))
+    return [one for one in listed if one.rstrip("/") not in own]
 
 
 def copy_of(settings: Settings) -> Copy:

@@ -10,10 +10,9 @@ import typer
 from portal.copy_side import Following, copy_of, first_served, run_copy
 from portal.domain.language import N_
 from portal.installation import now
-from portal.mirror.fetching import source_at
 from portal.mirror.follow import Progress
 from portal.server import run
-from portal.sign_command import TOR, pin, root_option, socks_option
+from portal.sign_command import pin, root_option, socks_option, source_of
 from portal.site.carried import MadeWhenAsked
 from portal.terminal import HelpCommand, Terminal
 
@@ -24,6 +23,7 @@ _STEP: Final = 100
 def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     """`portal mirror`."""
     _ = terminal.translate
+    audit_help = _("Look through Tor at the other copies of the list, and say how they stand.")
     every_help = _("About how often it asks for something new (10).")
 
     @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
@@ -37,12 +37,13 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
         public_url: Annotated[str | None, terminal.public_url_option()] = None,
         onion: Annotated[str | None, terminal.onion_option()] = None,
         every: Annotated[str | None, terminal.option("--every", _("MINUTES"), every_help)] = None,
+        audit: Annotated[bool, typer.Option("--audit", help=audit_help)] = False,
     ) -> None:
         places = {"data": data, "host": host, "port": port, "public_url": public_url, "onion": onion}
-        settings = terminal.settings(**places, follow_minutes=every)
+        settings = terminal.settings(**places, follow_minutes=every, tor_socks=socks)
         copy = copy_of(settings)
         with ExitStack() as closed:
-            sources = [source_at(address, socks, socks or TOR) for address in addresses]
+            sources = [source_of(address, settings, socks) for address in addresses]
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, copy, sources, root)
@@ -55,7 +56,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
-            run(run_copy(settings, following, served, terminal.say, ready, now))
+            run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
 
 
 def progress(terminal: Terminal) -> Progress:

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from portal.domain.language import N_
-from portal.mirror.fetching import source_at
 from portal.mirror.follow import roots_up_to
 from portal.mirror.offer import push
 from portal.mirror_command import progress
-from portal.sign_command import TOR, socks_option
+from portal.sign_command import socks_option, source_of
 from portal.terminal import HelpCommand, Terminal
 
 
@@ -25,9 +24,10 @@ def add_push(app: typer.Typer, terminal: Terminal) -> None:
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=_("The copy's."))],
         socks: Annotated[str | None, socks_option(terminal)] = None,
     ) -> None:
+        settings = terminal.settings(tor_socks=socks)
         with (
-            closing(source_at(str(folder), None, TOR)) as source,
-            closing(source_at(address, socks, socks or TOR)) as to,
+            closing(source_of(str(folder), settings, None)) as source,
+            closing(source_of(address, settings, socks)) as to,
         ):
             number = push(source, to, roots_up_to(source, None), progress(terminal))
         terminal.say(N_("The copy at %(address)s serves edition %(number)s."), {"address": address, "number": number})

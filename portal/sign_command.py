@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from onion.places import ControlAddress, control_address
 from portal.app import is_dynamic
 from portal.domain.address_changes import address_changes
 from portal.domain.change import Change
@@ -23,11 +24,12 @@ from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.paths import INDEX
 from portal.mirror.roots import fingerprint_of
 from portal.mirror.waiting import AtOrigin, look, send
+from portal.settings import Settings
 from portal.site.carried import carried
 from portal.site.files import Files
 from portal.terminal import HelpCommand, Terminal
 
-TOR: Final = "127.0.0.1:9050"
+TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
 KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")
 UNKNOWN: Final = N_(
@@ -51,9 +53,9 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        folder = terminal.settings(data=data).data
-        signer = read_signer(folder, HOLDER)
-        source, trust = source_at(address, socks, socks or TOR), Copy(folder / "trust")
+        settings = terminal.settings(data=data, tor_socks=socks)
+        signer = read_signer(settings.data, HOLDER)
+        source, trust = source_of(address, settings, socks), Copy(settings.data / "trust")
         pin(terminal, trust, [source], root)
         found = look(trust, source, _made)
         if found.next_root is None and found.targets is None:
@@ -78,6 +80,15 @@ def socks_option(terminal: Terminal) -> object:
     """`--socks`, of every command that fetches."""
     help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
     return terminal.option("--socks", "HOST:PORT", help)
+
+
+def source_of(address: str, settings: Settings, socks: str | None) -> Source:
+    """The source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
+
+    Raises `AddressUnfit` and `ControlAddressUnfit`.
+    """
+    tor = str(control_address(settings.tor_socks) or TOR)
+    return source_at(address, tor if socks else None, tor)
 
 
 def agreed(question: str) -> bool:

@@ -15,10 +15,10 @@ from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import LANGUAGES, N_
 from portal.domain.signing_errors import RootNotConfirmed
 from portal.mirror.banner import LATE, WHEN, Sentences
-from portal.mirror.fetching import Source, source_at
+from portal.mirror.fetching import Source
 from portal.mirror.follow import roots_up_to
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
-from portal.sign_command import TOR, root_option, socks_option
+from portal.sign_command import root_option, socks_option, source_of
 from portal.site.catalogue import translated
 from portal.terminal import HelpCommand, Terminal, working
 
@@ -44,7 +44,8 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
         wanted = read_fingerprint(root) if root else None
         if root and wanted is None:
             raise RootNotConfirmed
-        with closing(source_at(address, socks, socks or TOR)) as source, working(_("Comparing"), sys.stderr):
+        settings = terminal.settings(tor_socks=socks)
+        with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
             verdict = look_at(source, wanted)
         return _say(terminal, address, verdict, wanted)
 

@@ -15,6 +15,7 @@ from portal.domain.mirror_audit import Look, Standing
 from portal.domain.whole_minute import whole_minute
 from portal.site.files import Files
 from tests.mirror.origin import Origin
+from tests.mirror.simulator import answering
 from tests.onion.fake_tor import FakeTor
 
 pytestmark = pytest.mark.anyio
@@ -51,14 +52,6 @@ class Scene:
         """Hear it."""
         self.heard.append(message % details)
 
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """The copy: one request, as HTTP 1.0 has it."""
-        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode().removeprefix("/")
-        content = self.files.get(f"{path}index.html" if path.endswith("/") or not path else path)
-        status, body = (b"200 OK", content) if content is not None else (b"404 Not Found", b"")
-        writer.write(b"HTTP/1.0 %s\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body))
-        writer.close()
-
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
@@ -68,7 +61,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     door = tmp_path / "door"
     made = Scene(tmp_path / "data", origin, FakeTor(tmp_path / "tor", door=door), door, files=origin.served())
     made.folder.mkdir()
-    async with made.tor.running(), await asyncio.start_unix_server(made.answer, door):
+    async with made.tor.running(), await asyncio.start_unix_server(answering(made.files), door):
         yield made
 
 
@@ -124,7 +117,7 @@ async def test_silence_has_lasted_since_it_was_found_first(scene: Scene) -> None
 
 async def test_altered_page_is_told_at_once(scene: Scene) -> None:
     audit = scene.audit()
-    scene.files = {path: content if path.startswith("tuf/") else b"mine" for path, content in scene.files.items()}
+    scene.files |= dict.fromkeys(scene.origin.files, b"mine")
     await audit.look_where_due([COPY])
     found = audit.looks[COPY]
     assert (found.standing, found.path in scene.origin.files) == (Standing.ALTERED, True)

@@ -4,24 +4,28 @@ import asyncio
 import random
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.copy_app import CopyShowing
-from portal.copy_side import Following, first_served, keep_following, run_copy
+from portal.copy_side import Following, first_served, keep_following, others, run_copy
 from portal.domain.copy_errors import CopyError, SourceSilent
+from portal.domain.edition_file import MIRRORS_FILE, mirrors_to_json
 from portal.domain.errors import NotRunning
+from portal.domain.event import Mirror
 from portal.mirror.copy import Copy, Served
 from portal.mirror.follow import roots_up_to
 from portal.onion_status import ask_status
 from portal.settings import Settings
+from portal.site.files import File
 from portal.verify_command import sentences
 from tests.mirror.origin import Origin
 from tests.mirror.scene import fetch_all, ignore
-from tests.mirror.simulator import Simulator
+from tests.mirror.simulator import Simulator, answering
+from tests.onion.fake_tor import FakeTor
 
 pytestmark = pytest.mark.anyio
 HOST = "a" * 56 + ".onion"
@@ -113,7 +117,7 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
     settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=str(tmp_path / "nothing"))
     served, ready = scene.begun(), asyncio.Event()
     running = asyncio.create_task(
-        run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now)
+        run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
     )
     waiting = asyncio.create_task(ready.wait())
     async with asyncio.timeout(10):
@@ -124,3 +128,25 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
     assert (view.known, view.address) == (f"http://{HOST}", None)
     with pytest.raises(NotRunning):
         ask_status(settings.data)
+
+
+async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene: Scene, tmp_path: Path) -> None:
+    mine, theirs, clearnet = (f"http://{letter * 56}.onion" for letter in "abc")
+    served = scene.begun()
+    listed = mirrors_to_json((Mirror("m", "Ours", "We", (mine,)), Mirror("n", "Theirs", "They", (theirs, clearnet))))
+    files = {**served.files, MIRRORS_FILE: File(listed, "application/json")}
+    assert others(replace(served, files=files), (clearnet, None)) == [mine, theirs]
+    tor = FakeTor(tmp_path, door=tmp_path / "door")
+    settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=str(tmp_path / "socks"))
+    scene.source.breaks_after = 0
+    async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "door"):
+        shown = replace(served, files=files)
+        run = run_copy(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
+        running = asyncio.create_task(run)
+        wanted = {f"The copy at {address} is true: edition 1." for address in (theirs, clearnet)}
+        async with asyncio.timeout(10):
+            while not wanted <= set(scene.heard):
+                await asyncio.sleep(0.01)
+        signal.raise_signal(signal.SIGTERM)
+        await running
+    assert f"The copy at {mine} is true: edition 1." not in scene.heard

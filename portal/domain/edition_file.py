@@ -61,6 +61,14 @@ def mirrors_to_json(mirrors: tuple[Mirror, ...]) -> bytes:
     return _json([asdict(mirror) for mirror in mirrors])
 
 
+def mirrors_from_json(content: bytes) -> tuple[Mirror, ...]:
+    """The list that `mirrors_to_json` made `content` of. Raises `EditionUnreadable`."""
+    try:
+        return tuple(Mirror(**{**one, "addresses": tuple(one["addresses"])}) for one in json.loads(content))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise EditionUnreadable from error
+
+
 def _fingerprint(read: str | None) -> str | None:
     """None in the editions of before there was one. Raises `EditionUnreadable` for what is none."""
     if read is not None and read_fingerprint(read) != read:

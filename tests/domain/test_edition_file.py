@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.changes import changes
 from portal.domain.edition import Addresses, Edition, Step
-from portal.domain.edition_file import edition_from_json, edition_to_json, mirrors_to_json
+from portal.domain.edition_file import edition_from_json, edition_to_json, mirrors_from_json, mirrors_to_json
 from portal.domain.event import Mirror
 from portal.domain.event_file import read_event
 from portal.domain.language import Text
@@ -76,3 +76,10 @@ def test_list_of_copies_is_as_the_organisers_put_it() -> None:
     assert mirrors_to_json((COPY,)) == (
         b'[{"addresses":["https://copie.example"],"id":"lilas","name":"Les Lilas","operator":"Une association"}]'
     )
+    assert mirrors_from_json(mirrors_to_json((COPY,))) == (COPY,)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}[", b"[1]", b'[{"id":"lilas"}]', b'[{"addresses":["a"],"colour":"red"}]'])
+def test_list_of_copies_that_is_none_is_refused(content: bytes) -> None:
+    with pytest.raises(EditionUnreadable):
+        mirrors_from_json(content)

@@ -135,6 +135,12 @@ def test_copy_is_not_begun_with(
     assert not (copy / "data" / "copy" / "current").exists()
 
 
+def test_place_of_tor_that_is_none_is_told(folders: tuple[Path, Path]) -> None:
+    _, copy = folders
+    said = typed(copy, "verify", "https://event.example", "--socks", "tor.example")
+    assert "“tor.example” is no address of a Tor: give the path of its socket, or an address:port." in said
+
+
 def test_folder_of_a_portal_is_no_place_for_a_copy(folders: tuple[Path, Path]) -> None:
     origin, _ = folders
     assert "is the data folder of a portal" in typed(origin, "mirror", "https://event.example")

@@ -1,7 +1,8 @@
 """Sources for the tests: one in memory that implements the fetcher's interface, and one on loopback that misbehaves."""
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +43,22 @@ class Simulator(FetcherInterface):
             raise DownloadHTTPError("no such file", 404)
         yield content[: len(content) // 2]
         yield content[len(content) // 2 :]
+
+
+Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+def answering(files: Mapping[str, bytes]) -> Answering:
+    """A web server of `files`, for `asyncio.start_unix_server`: one request a connection, as HTTP 1.0 has it."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode().removeprefix("/")
+        content = files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+        status, body = (b"200 OK", content) if content is not None else (b"404 Not Found", b"")
+        writer.write(b"HTTP/1.0 %s\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body))
+        writer.close()
+
+    return answer
 
 
 Misbehaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
