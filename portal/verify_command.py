@@ -56,8 +56,19 @@ def is_card(address: str) -> bool:
 
 
 def look_at(source: Source, fingerprint: str | None) -> Verdict:
-    """The verdict on every file of `source`. Raises `CopyError`."""
-    signed = read_signed(source, roots_up_to(source, fingerprint))
+    """The verdict on every file of `source`. Raises `CopyError`.
+
+    One that took another edition meanwhile is looked at once more, for its pages are not those that were signed before.
+    """
+    roots = roots_up_to(source, fingerprint)
+    verdict = _look_once(source, roots)
+    if verdict.altered and read_signed(source, roots).snapshot != verdict.signed.snapshot:
+        return _look_once(source, roots)
+    return verdict
+
+
+def _look_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
+    signed = read_signed(source, roots)
     is_origin = is_of(edition_at(source, signed), source.address)
     return verify(source, signed, list(signed.targets.targets), sentences(), is_origin, lambda done, of: None)
 

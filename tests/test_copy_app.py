@@ -19,7 +19,7 @@ from portal.site.carried import MadeWhenAsked, carried
 from portal.verify_command import is_of, look_at, sentences
 from portal.web.doors import Door, clearnet_door, onion_door
 from tests.mirror.origin import Origin
-from tests.mirror.simulator import Simulator
+from tests.mirror.simulator import Moving, Simulator
 from tests.routes.house import Clock
 from tests.site.sample import CLEARNET, EVENT, ONION, edition
 
@@ -171,6 +171,19 @@ def test_page_that_the_origin_answers_is_excused_at_the_origin_alone(tmp_path: P
     assert look_at(simulator.source, None).altered == ()
     simulator.files["fr/inscription/index.html"] = b"<form action='https://voleur.example'>"
     assert look_at(simulator.source, None).altered == ("fr/inscription/index.html",)
+
+
+def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path) -> None:
+    origin = Origin(tmp_path / "origin").begin()
+    states = []
+    for number in (1, 2):
+        files = carried(replace(EDITION, number=number))
+        origin.repository.offer(files, [], number)
+        states.append({path: file.content for path, file in {**files, **origin.repository.files()}.items()})
+    before, after = states
+    after |= {path: content for path, content in before.items() if path.startswith("tuf/") and path not in after}
+    verdict = look_at(Moving(before, after).source, None)
+    assert (verdict.signed.edition, verdict.altered) == (2, ())
 
 
 def test_origin_is_known_by_what_was_signed() -> None:

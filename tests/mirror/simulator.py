@@ -45,6 +45,21 @@ class Simulator(FetcherInterface):
         yield content[len(content) // 2 :]
 
 
+class Moving(Simulator):
+    """One that takes the files `after` as soon as its timestamp was asked for."""
+
+    def __init__(self, files: dict[str, bytes], after: dict[str, bytes]) -> None:
+        super().__init__(files)
+        self.after = after
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """See the interface."""
+        content = super().download_bytes(url, max_length)
+        if url.endswith("timestamp.json"):
+            self.files = self.after
+        return content
+
+
 Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

@@ -20,7 +20,7 @@ from portal.mirror.fetching import Source
 from portal.mirror.metadata import PREFIX
 from portal.site.files import File
 from tests.mirror.scene import TIMESTAMP, Scene
-from tests.mirror.simulator import BASE, Simulator
+from tests.mirror.simulator import BASE, Moving, Simulator
 
 SENTENCES: Final[Sentences] = {"fr": LATE, "en": LATE}
 HOME: Final = "index.html"
@@ -174,26 +174,10 @@ def test_copy_that_is_busy_is_not_altered(scene: Scene) -> None:
     assert looked(scene, Source(BASE, BASE, busy)) == found(scene, Standing.SILENT, **told)
 
 
-class Moving(Simulator):
-    """A copy that takes a new edition between the signatures and the pages."""
-
-    def __init__(self, files: dict[str, bytes], after: dict[str, bytes]) -> None:
-        super().__init__(files)
-        self.after = after
-
-    def download_bytes(self, url: str, max_length: int) -> bytes:
-        content = super().download_bytes(url, max_length)
-        if not url.endswith("timestamp.json"):
-            return content
-        self.files = self.after
-        return content
-
-
 def test_copy_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> None:
     before = dict(scene.simulator.files)
     scene.publish(2)
-    moving = Moving({**before, HOME: b"home of edition 1"}, scene.simulator.files)
-    seen = looked(scene, Source(BASE, BASE, moving))
+    seen = looked(scene, Moving(before, scene.simulator.files).source)
     assert (seen.standing, seen.edition) == (Standing.TRUE, 2)
 
 

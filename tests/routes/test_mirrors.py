@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.copy_errors import SourceSilent
+from portal.domain.copy_errors import SourceSilent, SourceSlow
 from portal.domain.event import Mirror
 from portal.domain.mirror_audit import Look, Standing, after
 from portal.mirror.audit import REPLACED
@@ -81,6 +81,12 @@ async def test_status_page_says_when_it_was_and_never_asks_anything(house: House
     assert [one.get("href") for one in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
     assert page.found("//form") == []
     assert page.response.headers["cache-control"] == "no-store"
+
+
+async def test_status_page_says_why_a_copy_is_silent(house: House) -> None:
+    house.looks = {ONION: Look(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})}
+    page = await house.get("/en/mirrors/status/")
+    assert "a file did not arrive within 30 seconds. Last look:" in page.text
 
 
 async def test_status_page_of_an_event_without_copies_says_so() -> None:
