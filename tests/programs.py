@@ -7,6 +7,8 @@ from typing import Final
 import pytest
 
 PACKAGES: Final = {
+    "apache2": "apache2",
+    "caddy": "caddy",
     "chromium": "chromium",
     "make": "make",
     "nginx": "nginx-light",
