@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.bench import memory, onion, patience, programme, registrations
+from tests.bench import copies, memory, nginx, onion, patience, programme, registrations
 from tests.bench.figure import Figure, table
+from tests.programs import PACKAGES
 
 MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "programme": programme.measure,
@@ -15,13 +16,21 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "patience": patience.measure,
     "onion": onion.measure_latency,
     "reachable": onion.measure_start,
+    "copy": nginx.measure,
+    "first-copy": copies.measure_first_copy,
+    "no-news": copies.measure_no_news,
+    "one-change": copies.measure_one_change,
 }
+
+PROGRAMS: Final[Mapping[str, str]] = {"nginx": PACKAGES["nginx"], "wrk": "wrk"}
+"""What it measures with, and the Debian package of each."""
 
 
 def main(names: list[str]) -> int:
     """Measure `names`, or all; return 1 when a target is missed, 2 when there is nothing to measure with."""
-    if shutil.which("wrk") is None:
-        sys.stderr.write("The bench needs wrk: apt-get install wrk\n")
+    if missing := [program for program in PROGRAMS if shutil.which(program) is None]:
+        packages = " ".join(PROGRAMS[program] for program in missing)
+        sys.stderr.write(f"The bench needs {', '.join(missing)}: apt-get install {packages}\n")
         return 2
     if unknown := set(names) - set(MEASURES):
         sys.stderr.write(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}\n")

@@ -16,10 +16,11 @@ _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers on `port` of 127.0.0.1, and its process."""
+    """A server that answers on `port` of 127.0.0.1, its process, and the lines that it goes on to say."""
 
     port: int
     pid: int
+    lines: Iterator[str]
 
     @property
     def url(self) -> str:
@@ -39,7 +40,7 @@ class Server:
 @contextmanager
 def portal(folder: Path) -> Iterator[Server]:
     """The portal as `portal serve` runs it, with the sample event, set up anew in `folder`."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    environment = unset_environment()
     environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = "1000000"  # what the machine can do, not what is allowed
     portal = [sys.executable, "-m", "portal"]
     init = [*portal, "init", "--data", str(folder)]
@@ -49,6 +50,11 @@ def portal(folder: Path) -> Iterator[Server]:
         yield server
 
 
+def unset_environment() -> dict[str, str]:
+    """The environment without any setting of a portal."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+
+
 @contextmanager
 def running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
     """The server that `command` starts, once it has said its address; it is stopped at the end."""
@@ -56,7 +62,7 @@ def running(command: Sequence[str], environment: dict[str, str] | None = None) -
     assert process.stdout is not None
     try:
         said = next(match for line in process.stdout if (match := _ADDRESS.search(line)))
-        yield Server(int(said[1]), process.pid)
+        yield Server(int(said[1]), process.pid, iter(process.stdout))
     finally:
         process.terminate()
         process.wait(timeout=10)

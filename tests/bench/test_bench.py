@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import main
+from tests.bench.copies import stage, without_news
 from tests.bench.figure import Figure, table
 from tests.bench.running import portal
 from tests.bench.visitors import Visit, enter, register_once
+from tests.site.sample import EVENT
 
 FASTER = Figure("pages", "12 a second", "10 a second", 1.2, 1.1)
 LARGER = Figure("memory", "300 MiB", "40 MiB idle", 260, 250, is_ceiling=True, unit="MiB")
@@ -36,18 +38,26 @@ async def _one_visit(port: int) -> Visit:
     return visit
 
 
+def test_copy_without_news_costs_one_small_request() -> None:
+    with stage(EVENT) as scene:
+        first = scene.sync()
+        figure = without_news(scene)
+    assert (first.requests > 4, first.byte_count > 10_000) == (True, True)
+    assert (figure.is_reached, figure.ours.split(",")[0]) == (True, "1 request")
+
+
 def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/wrk")
     assert main(["speed"]) == 2
-    assert (
-        capsys.readouterr().err
-        == "There is no speed; there are programme, registrations, memory, patience, onion, reachable\n"
+    assert capsys.readouterr().err == (
+        "There is no speed; there are programme, registrations, memory, patience, onion, reachable, "
+        "copy, first-copy, no-news, one-change\n"
     )
 
 
-def test_bench_without_wrk_says_how_to_bring_it(
+def test_bench_without_its_programs_says_how_to_bring_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     assert main([]) == 2
-    assert capsys.readouterr().err == "The bench needs wrk: apt-get install wrk\n"
+    assert capsys.readouterr().err == "The bench needs nginx, wrk: apt-get install nginx-light wrk\n"
