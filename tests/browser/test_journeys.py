@@ -105,6 +105,7 @@ def test_form_and_ticket_print_what_a_person_takes_along_on_one_sheet(page: Page
     assert sheets(page) == 1
     page.emulate_media(media="screen")
     page.get_by_role("button", name="S’inscrire").click()
+    page.locator("dd.code").wait_for()
     page.emulate_media(media="print")
     assert [page.locator(one).first.is_visible() for one in ("dd.code", ".qr img", "form")] == [True, True, False]
     assert sheets(page) == 1

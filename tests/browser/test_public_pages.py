@@ -119,9 +119,9 @@ def with_sessions_cancelled(event: Event) -> Event:
     return replace(event, sessions=(*gone, *instead))
 
 
-@pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))
+@pytest.fixture(scope="module", params=list(WIDTHS.values()), ids=list(WIDTHS))
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page without scripts, of each width."""
+    """A tab without scripts, of each width, in which every page is opened in turn."""
     with browser.new_context(
         java_script_enabled=False, viewport=ViewportSize(width=request.param, height=700)
     ) as context:
@@ -140,14 +140,15 @@ def test_page_gives_the_finger_room(page: Page, site: str, path: str) -> None:
     assert page.evaluate(SMALL_TARGETS, TAP_TARGET) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_page_is_one_request(browser: Browser, site: str, path: str) -> None:
+def test_every_page_is_one_request(browser: Browser, site: str) -> None:
     asked: list[str] = []
     with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(site + path, wait_until="networkidle")
-    assert [one for one in asked if not one.startswith("data:")] == [site + path]
+        context.on("request", lambda request: asked.append(request.url))
+        for path in PAGES:
+            context.new_page().goto(site + path)
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")
+    assert [one for one in asked if not one.startswith("data:")] == [site + path for path in PAGES]
 
 
 @pytest.mark.parametrize("path", SHEETS)

@@ -83,7 +83,7 @@ def seat_three_on_two_seats(camille: Page, people: dict[str, Page], portal: Port
     camille.goto(f"{portal.url}fr/organisation/inscriptions/")
     camille.get_by_label("Nombre de places").fill("2")
     pressed(camille, "Appliquer ces règles")
-    tickets = {name: registered(page, portal, name)[0] for name, page in people.items()}
+    tickets = {name: ticket for name, (ticket, _) in registered(people, portal).items()}
     assert opened(people["Chloé"], portal, tickets["Chloé"]) == "Vous êtes sur la liste d’attente"
     opened(people["Béa"], portal, tickets["Béa"])
     people["Béa"].get_by_role("button", name="Rendre la place").click()
