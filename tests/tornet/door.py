@@ -23,8 +23,13 @@ class OpenDoor:
     is_there_instead: bool = False
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request, after whatever line tells its circuit."""
-        path = (await reader.readuntil(b"\r\n\r\n")).partition(b"GET ")[2].split()[0].decode()
+        """Answer one request, after whatever line tells its circuit; nothing to a Tor that ended before it asked."""
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            writer.close()
+            return
+        path = head.partition(b"GET ")[2].split()[0].decode()
         body = (None if self.is_there_instead else self.answer(path)) or SENTENCE
         writer.write(f"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
         await writer.drain()
