@@ -170,6 +170,7 @@ async def test_failures_on_a_code_hold_the_next_attempt_on_it_which_is_then_look
 
 async def test_codes_that_are_looked_at_have_a_budget_for_all() -> None:
     async with open_house() as house:
+        house.app.state.guard = held_by(Holds(), house.clock)
         await given(house)
         statuses = [(await come(house, OTHER)).status for _ in range(SET_UPS_PER_MINUTE + 1)]
         assert statuses == [403] * SET_UPS_PER_MINUTE + [503]
