@@ -3,8 +3,9 @@
 import asyncio
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,15 +73,23 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
         assert "Nothing waits for a signature." in typed(laptop, "sign", running.url)
 
 
-@pytest.mark.parametrize("answers", ["n\n", "", "y\nn\n"], ids=["another fingerprint", "nobody there", "not this"])
-def test_holder_who_does_not_agree_signs_nothing(tmp_path: Path, answers: str) -> None:
-    server, laptop = tmp_path / "server", tmp_path / "laptop"
-    for folder in (server, laptop):
-        folder.mkdir()
+@pytest.fixture(scope="module")
+def waited_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Path]]:
+    """A portal that waits for the signature of a second holder: its folder, its address, and the holder's folder."""
+    server, laptop = (tmp_path_factory.mktemp(name) for name in ("server", "laptop"))
     typed(server, "init")
     typed(laptop, "key", "new", "Billie")
     typed(server, "key", "enrol", str(laptop / "data" / "keys" / "holder.pub"))
     typed(server, "key", "threshold", "2")
     with serving(server) as running:
-        assert "Your signature" not in typed(laptop, "sign", running.url, answers=answers)
+        yield server, running.url, laptop
+
+
+@pytest.mark.parametrize("answers", ["n\n", "", "y\nn\n"], ids=["another fingerprint", "nobody there", "not this"])
+def test_holder_who_does_not_agree_signs_nothing(
+    waited_for: tuple[Path, str, Path], tmp_path: Path, answers: str
+) -> None:
+    server, url, laptop = waited_for
+    shutil.copytree(laptop, tmp_path, dirs_exist_ok=True)
+    assert "Your signature" not in typed(tmp_path, "sign", url, answers=answers)
     assert "is signed by 1 of 2" in typed(server, "key", "list")
