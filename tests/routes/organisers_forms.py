@@ -1,7 +1,8 @@
 """Every form of the organisers, a portal that has something of everything for them, and all that they can change."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -10,9 +11,10 @@ from portal.domain.edition import Addresses
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration import Policy
 from portal.site.event_toml import event_toml
-from tests.routes.crowd import ARRIVED, SEATED, WAITING, fill, id_of
+from portal.storage.embedded import memory_store
+from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
 from tests.routes.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
-from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House
+from tests.routes.house import KEYS, ORGANISER, PASSPHRASE, SETTINGS, Clock, House, cheap_hasher, enter, first_edition
 from tests.site.sample import EVENT, news
 
 NEWS: Final = news(1)
@@ -126,9 +128,23 @@ DOWNLOADS: Final = [
 """What they hand out that is no page of the organisers."""
 
 
-async def something_of_everything(house: House) -> None:
-    """Three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme and copies of
-    its own, a list put away, two organisers and one to come."""
+@asynccontextmanager
+async def furnished_house() -> AsyncIterator[House]:
+    """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
+    and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
+    store = memory_store()
+    await store.open()
+    await first_edition(store, policy=TWO_SEATS)
+    house = House(store, Clock(), KEYS, cheap_hasher(), SETTINGS)
+    await furnish(house)
+    async with enter(house):
+        await change_something(house)
+        yield house
+    await store.close()
+
+
+async def furnish(house: House) -> None:
+    """All that was there before anybody came in."""
     await fill(house)
     await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
     await house.store.mark(Mark.PUT_AWAY)
@@ -136,7 +152,10 @@ async def something_of_everything(house: House) -> None:
     await house.store.give_set_up_code(SetUpCode("c" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
     await house.store.add_invitations([number * 64 for number in "12345"])
     await house.store.announce(NEWS, "", Addresses(), house.clock())
-    await house.enter()
+
+
+async def change_something(house: House) -> None:
+    """Sign in, here and elsewhere, and change the draft."""
     await house.sign_in()
     await house.store.open_sign_in(OTHER_BROWSER, (await organiser(house)).passphrase_hash)
     draft = await house.store.draft()

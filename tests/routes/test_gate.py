@@ -11,10 +11,9 @@ from portal.domain.organiser import Organiser
 from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
 from portal.web.forms import URLENCODED
-from tests.routes.crowd import TWO_SEATS
 from tests.routes.draft_forms import CHANGE_NOTHING
 from tests.routes.house import HOST, ORGANISER, PASSPHRASE, House, open_house
-from tests.routes.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_in, held, something_of_everything
+from tests.routes.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_in, furnished_house, held
 
 pytestmark = pytest.mark.anyio
 
@@ -66,8 +65,7 @@ WAYS: Final[dict[str, Change]] = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str, str], way: Change) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await something_of_everything(house)
+    async with furnished_house() as house:
         form = await filled_in(house, page, to, typed)
         await way(house, form)
         before = await held(house)
@@ -78,8 +76,7 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, typed: Mapping[str, str]) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await something_of_everything(house)
+    async with furnished_house() as house:
         form, cookies = await filled_in(house, page, to, typed), house.client.cookies
         before = await held(house)
         house.client = house.another_browser(shows_organisers=False)
@@ -92,8 +89,7 @@ async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, ty
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await something_of_everything(house)
+    async with furnished_house() as house:
         before = await held(house)
         answer = await house.send(to, await filled_in(house, page, to, typed))
         assert answer.status in (200, 303)
@@ -106,8 +102,7 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
 
 @pytest.mark.parametrize("name", ["downloading the list", "publishing", "withdrawing a set-up code"])
 async def test_form_of_who_was_removed_while_it_was_slow_to_come_is_refused(name: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await something_of_everything(house)
+    async with furnished_house() as house:
         page, to, typed = FORMS[name]
         body = urlencode(await filled_in(house, page, to, typed)).encode()
         before = list[tuple[object, ...]]()
@@ -203,8 +198,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
 
 
 async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None:
-    async with open_house() as house:
-        await something_of_everything(house)
+    async with furnished_house() as house:
         form = await filled_in(house, *FORMS["publishing"])
         house.clock.turn(minutes=31)
         door = await house.send("/en/organisers/publish/", form)
