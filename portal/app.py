@@ -1,7 +1,7 @@
 """The web's composition root: the application, and the way into it through a door."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -48,6 +48,7 @@ def _starlette(routes: Sequence[Route]) -> Starlette:
     return app
 
 
+@lru_cache(maxsize=4096)  # whoever makes an edition ready asks of each path several times
 def is_dynamic(path: str) -> bool:
     """Whether the route table answers at `path`, `/fr/billet/`."""
     scope = {"type": "http", "method": "GET", "path": path}

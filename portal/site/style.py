@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from datetime import time
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from typing import Final
@@ -24,6 +25,7 @@ MINUTES_A_REM: Final = 20
 _NIGHT: Final = "#101014"
 
 
+@lru_cache(maxsize=4)  # whoever makes an edition asks for it several times
 def stylesheet(event: Event) -> str:
     """The style of every page: the event's colours, `templates/style.css`, and the lines of the programme's grid."""
     return _minified("\n".join((_day(event.colours), _source("style.css"), _grid(event), _night(event.colours))))
