@@ -23,7 +23,7 @@ from tests.bench.large_event import large_event
 from tests.bench.running import ROOT, Server, running, unset_environment
 from tests.origin_process import CHEAP, PORTAL
 
-SHARE: Final = 0.1
+SHARE: Final = 0.05
 """How much of the bytes of an edition may travel: its pages are made of far fewer, and onions are slow."""
 BYTES_WITHOUT_NEWS: Final = 2_000
 QUIET_SECONDS: Final = 0.5
