@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -14,9 +15,9 @@ from typing import Final
 
 import pytest
 
-from tests.journeys.test_key_holders import publish, typed
+from tests.journeys.test_key_holders import CONFIRMED, publish, typed, wait_for
 from tests.journeys.test_mirror import fingerprint_of, verified
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.origin_process import CHECKOUT, PORTAL, Running, serving
 from tests.tornet.network import Network
 from tests.tornet.socks import fetch
 
@@ -25,13 +26,14 @@ pytestmark = pytest.mark.tornet
 START_SECONDS: Final = 150
 REACHED_SECONDS: Final = 90
 PROGRAMME: Final = "/fr/programme/"
+SIGNED: Final = "Your signature is with the portal.\n"
 
 
 @contextmanager
 def copy_of(tornet: Network, folder: Path, address: str, root: str) -> Iterator[str]:
     """A copy of the portal or copy at `address`, with an onion of its own; the address of that."""
     folder.mkdir(exist_ok=True)
-    words = ["mirror", address, "--root", root, "--socks", tornet.socks, "--port", "0", "--onion", "auto"]
+    words = ["mirror", address, "--root", root, "--socks", tornet.socks, "--port", "0", "--every", "1"]
     environment = os.environ | CHECKOUT | {"PORTAL_TOR_CONTROL": str(tornet.control)}
     with subprocess.Popen(
         [*PORTAL, *words], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -64,24 +66,46 @@ def reaches(tornet: Network, folder: Path, address: str, root: str, edition: int
     return False
 
 
-def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> None:
-    home = tmp_path / "origin"
-    home.mkdir()
-    typed(home, "init")
-    root = fingerprint_of(home)
+@contextmanager
+def origin_of_two_holders(tornet: Network, folder: Path, holder: Path) -> Iterator[tuple[Running, str]]:
+    """A portal in `folder` behind an onion, whose editions its key and that in the folder `holder` sign; its onion."""
+    for one in (folder, holder):
+        one.mkdir()
+    typed(folder, "init")
+    typed(holder, "key", "new", "Billie")
     environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(tornet.control)}
-    with ExitStack() as running:
-        origin = running.enter_context(serving(home, "--onion", "auto", environment=environment))
-        host = origin.onion_host(REACHED_SECONDS)
+    with serving(folder, "--onion", "auto", environment=environment) as running:
+        typed(folder, "key", "enrol", str(holder / "data" / "keys" / "holder.pub"))
+        assert "is signed by 1 of 2" in typed(folder, "key", "threshold", "2")
+        assert wait_for(f"{running.url}tuf/waiting/root.json", "signatures")
+        host = running.onion_host(REACHED_SECONDS)
         asyncio.run(fetch(tornet.socks, host, PROGRAMME))
-        first = running.enter_context(copy_of(tornet, tmp_path / "first", f"http://{host}", root))
-        origin.stop(signal.SIGKILL)
-        with copy_of(tornet, tmp_path / "second", first, root) as second:
-            assert reaches(tornet, home, second, root, 1)
+        said = typed(holder, "sign", f"http://{host}", "--socks", tornet.socks, answers=CONFIRMED)
+        assert said.endswith(SIGNED)
+        yield running, f"http://{host}"
 
-        asyncio.run(publish(home / "data"))
-        typed(home, "export", str(tmp_path / "next"))
-        assert "serves edition 2." in typed(home, "push", str(tmp_path / "next"), first, "--socks", tornet.socks)
-        assert reaches(tornet, home, first, root, 2)
-        with copy_of(tornet, tmp_path / "second", first, root) as second:
-            assert reaches(tornet, home, second, root, 2)
+
+def sign_the_next_elsewhere(data: Path, elsewhere: Path, holder: Path) -> Path:
+    """Publish from a copy of the folder `data`, let the holder sign there, and export; the folder of the edition."""
+    shutil.copytree(data, elsewhere / "data", ignore=shutil.ignore_patterns("socket"))
+    with serving(elsewhere, "--onion", "off") as running:
+        asyncio.run(publish(elsewhere / "data"))
+        assert wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
+        assert typed(holder, "sign", running.url, answers="y\n").endswith(SIGNED)
+        assert "Edition 2 is in" in typed(elsewhere, "export", str(elsewhere / "next"))
+    return elsewhere / "next"
+
+
+def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> None:
+    server, holder = tmp_path / "server", tmp_path / "holder"
+    with ExitStack() as running:
+        origin, address = running.enter_context(origin_of_two_holders(tornet, server, holder))
+        root = fingerprint_of(server)
+        first = running.enter_context(copy_of(tornet, tmp_path / "first", address, root))
+        second = running.enter_context(copy_of(tornet, tmp_path / "second", first, root))
+        origin.stop(signal.SIGKILL)
+        edition = sign_the_next_elsewhere(server / "data", tmp_path / "elsewhere", holder)
+        said = typed(holder, "push", str(edition), first, "--socks", tornet.socks)
+        assert "serves edition 2." in said
+        assert reaches(tornet, holder, first, root, 2)
+        assert reaches(tornet, holder, second, root, 2)
