@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from portal.domain.edition import Addresses
+from portal.domain.event import Mirror
 from portal.domain.language import Text
 from portal.storage.embedded import open_store
 from tests.origin_process import CHECKOUT, PORTAL, serving
@@ -29,19 +31,20 @@ def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str
     return done.stdout + done.stderr
 
 
-async def publish(data: Path) -> None:
-    """Publish an edition with another lead."""
+async def publish(data: Path, *mirrors: Mirror) -> None:
+    """Publish an edition with another lead, and with `mirrors` in the list of the copies."""
     store = await open_store(data)
     draft = await store.draft()
-    event = replace(draft.event, lead=Text("Une autre phrase", "Another sentence"))
+    event = replace(draft.event, lead=Text("Une autre phrase", "Another sentence"), mirrors=mirrors)
     draft = await store.save_draft(event, draft.revision)
     await store.publish(draft.revision, "La phrase a changé.", Addresses(), datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     await store.close()
 
 
-def wait_for(url: str, words: str) -> bool:
-    """Whether `words` are on the page within some seconds."""
-    for _ in range(60):
+def wait_for(url: str, words: str, seconds: float = 15) -> bool:
+    """Whether `words` are on the page within some `seconds`."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         if words in httpx.get(url).text:
             return True
         asyncio.run(asyncio.sleep(0.25))

@@ -15,6 +15,7 @@ from typing import Final
 
 import pytest
 
+from portal.domain.event import Mirror
 from tests.journeys.test_key_holders import CONFIRMED, publish, typed, wait_for
 from tests.journeys.test_mirror import fingerprint_of, verified
 from tests.origin_process import CHECKOUT, PORTAL, Running, serving
@@ -85,14 +86,19 @@ def origin_of_two_holders(tornet: Network, folder: Path, holder: Path) -> Iterat
         yield running, f"http://{host}"
 
 
-def sign_the_next_elsewhere(data: Path, elsewhere: Path, holder: Path) -> Path:
-    """Publish from a copy of the folder `data`, let the holder sign there, and export; the folder of the edition."""
-    shutil.copytree(data, elsewhere / "data", ignore=shutil.ignore_patterns("socket"))
-    with serving(elsewhere, "--onion", "off") as running:
-        asyncio.run(publish(elsewhere / "data"))
+def sign_the_next_elsewhere(tornet: Network, elsewhere: Path, holder: Path, copy: str) -> Path:
+    """Publish from the folder `elsewhere`, let the holder sign there, and export; the folder of the edition.
+
+    The edition has the `copy` in its list, which does not have the edition yet.
+    """
+    listed = Mirror("first", "The first copy", "A community server", (copy,))
+    with serving(elsewhere, "--onion", "off", environment={**CHECKOUT, "PORTAL_TOR_SOCKS": tornet.socks}) as running:
+        asyncio.run(publish(elsewhere / "data", listed))
         assert wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
         assert typed(holder, "sign", running.url, answers="y\n").endswith(SIGNED)
         assert "Edition 2 is in" in typed(elsewhere, "export", str(elsewhere / "next"))
+        late = "<strong>Late by one edition</strong>: it shows edition 1, unaltered"
+        assert wait_for(f"{running.url}en/mirrors/status/", late, REACHED_SECONDS)
     return elsewhere / "next"
 
 
@@ -104,7 +110,9 @@ def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> 
         first = running.enter_context(copy_of(tornet, tmp_path / "first", address, root))
         second = running.enter_context(copy_of(tornet, tmp_path / "second", first, root))
         origin.stop(signal.SIGKILL)
-        edition = sign_the_next_elsewhere(server / "data", tmp_path / "elsewhere", holder)
+        elsewhere = tmp_path / "elsewhere"
+        shutil.copytree(server / "data", elsewhere / "data", ignore=shutil.ignore_patterns("socket"))
+        edition = sign_the_next_elsewhere(tornet, elsewhere, holder, first)
         said = typed(holder, "push", str(edition), first, "--socks", tornet.socks)
         assert "serves edition 2." in said
         assert reaches(tornet, holder, first, root, 2)
