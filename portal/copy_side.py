@@ -1,8 +1,13 @@
 """A copy as it runs: what it serves, where it follows, its doors and an onion of its own."""
 
 import asyncio
+import logging
+import os
 import random
+import sys
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,11 +29,14 @@ from portal.origin import beside, open_public_doors
 from portal.server import serve_at
 from portal.settings import Settings
 from portal.verify_command import sentences
+from portal.web.faults import told_safely
 from portal.web.sockets import closing
 
 JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
+LOG: Final = logging.getLogger("portal")
 CLOCK_ROUND: Final = timedelta(minutes=1)
+_FOLLOWING: Final = "following"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,39 @@ async def keep_following(
     """Follow about `every` so often until cancelled. What goes wrong in the same way is told once."""
     once = TellingOnce(say)
     while True:
-        followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, _ignore)
+        followed = None
+        try:
+            followed = await _in_thread(partial(follow_first, following, showing.served, once.hear, _ignore))
+        except Exception as error:  # whatever it is, the next round may do better
+            LOG.error("fault in following\n%s", told_safely(error))
         once.tell()
         if followed and followed.news != "same":
             await asyncio.to_thread(showing.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
         await asyncio.sleep(every.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
+
+
+async def _in_thread(follow: Callable[[], Followed | None]) -> Followed | None:
+    """What `follow` comes to in a thread that nothing waits for when the copy stops."""
+    done: Future[Followed | None] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(follow())
+        except BaseException as error:
+            done.set_exception(error)
+
+    done.set_running_or_notify_cancel()
+    threading.Thread(target=run, name=_FOLLOWING, daemon=True).start()
+    return await asyncio.wrap_future(done)
+
+
+def leave_if_following() -> None:
+    """End this process where a source is being asked, which may take FETCH_SECONDS: a copy may be cut off anywhere."""
+    if any(thread.name == _FOLLOWING for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_ROUND) -> None:

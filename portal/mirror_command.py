@@ -7,9 +7,10 @@ from typing import Annotated, Final
 
 import typer
 
-from portal.copy_side import Following, copy_of, first_served, run_copy
+from portal.copy_side import Following, copy_of, first_served, leave_if_following, run_copy
 from portal.domain.language import N_
 from portal.installation import now
+from portal.mirror.copy import Served
 from portal.mirror.follow import Progress
 from portal.server import run
 from portal.sign_command import pin, root_option, socks_option, source_of
@@ -49,14 +50,25 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             pin(terminal, copy, sources, root)
             following = Following(copy, sources, MadeWhenAsked)
             served = first_served(following, terminal.say, progress(terminal))
-            told = {"number": served.edition, "count": len(served.files)}
-            terminal.say(N_("Edition %(number)s is here, %(count)s files, all as they were signed."), told)
+            _tell(terminal, served)
 
             def ready(port: int) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
             run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
+            leave_if_following()
+
+
+def _tell(terminal: Terminal, served: Served) -> None:
+    """What is here when the copy starts."""
+    damaged, count = len(served.damaged), len(served.files) + len(served.damaged)
+    told = {"number": served.edition, "count": count, "damaged": damaged}
+    if damaged:
+        message = N_("Edition %(number)s is here. Damaged files, which will be replaced: %(damaged)s of %(count)s.")
+    else:
+        message = N_("Edition %(number)s is here, %(count)s files, all as they were signed.")
+    terminal.say(message, told)
 
 
 def progress(terminal: Terminal) -> Progress:

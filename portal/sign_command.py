@@ -22,7 +22,7 @@ from portal.mirror.follow import roots_up_to
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.paths import INDEX
-from portal.mirror.roots import fingerprint_of
+from portal.mirror.roots import fingerprint_of, roots_of
 from portal.mirror.waiting import AtOrigin, look, send
 from portal.settings import Settings
 from portal.site.carried import carried
@@ -96,6 +96,7 @@ def agreed(question: str) -> bool:
     try:
         return typer.confirm(question)
     except typer.Abort:
+        typer.echo()
         return False
 
 
@@ -111,19 +112,28 @@ def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str |
     if typed and wanted is None:
         raise RootNotConfirmed
     source, roots = _first_roots(sources, wanted)
-    if wanted is None:
-        terminal.say(N_("The portal at %(address)s has this fingerprint:"), {"address": source.address})
-        typer.echo(f"\n    {in_groups(fingerprint_of(roots[-1]))}\n")
-        if not agreed(terminal.translate(N_("Is it the one that the organisers gave out?"))):
-            raise RootNotConfirmed
+    if wanted is None and not agreed(_asked(terminal, source, roots)):
+        raise RootNotConfirmed
     trust.begin(roots)
+
+
+def _asked(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
+    """Show the fingerprint of each of `roots`, any of which may be on somebody's paper; what to ask about them."""
+    is_one = len(roots) == 1
+    one = N_("The portal at %(address)s has this fingerprint:")
+    several = N_("The portal at %(address)s has had these fingerprints, the newest first; each is good:")
+    terminal.say(one if is_one else several, {"address": source.address})
+    lines = "\n".join(f"    {in_groups(fingerprint_of(root))}" for root in reversed(roots))
+    typer.echo(f"\n{lines}\n")
+    question = N_("Is it the one that the organisers gave out?")
+    return terminal.translate(question if is_one else N_("Is one of them the one that the organisers gave out?"))
 
 
 def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:
     why = CopyError()
     for source in sources:
         try:
-            return source, roots_up_to(source, fingerprint)
+            return source, roots_up_to(source, fingerprint) if fingerprint else roots_of(source)
         except CopyError as error:
             why = error
     raise why

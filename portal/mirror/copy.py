@@ -75,9 +75,10 @@ class Copy:
         write_whole(self.folder / _PINNED, roots[-1])
 
     def pinned(self) -> bytes | None:
-        """The root of trust, None before `begin`."""
-        path = self.folder / _PINNED
-        return path.read_bytes() if path.exists() else None
+        """The root of trust, None before `begin`; where the disk has lost it, the first of those that were verified."""
+        verified = (path for folder in self._generations() for path in folder.glob("*.root.json"))
+        paths = (self.folder / _PINNED, *sorted(verified, key=lambda path: int(path.name.partition(".")[0])))
+        return next((path.read_bytes() for path in paths if _is_metadata(path)), None)
 
     def restore_trust(self, served: Served | None) -> None:
         """Put back what TUF's client must remember where the disk has lost it, so that nothing older can be offered."""

@@ -59,9 +59,11 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
     assert "is public" in typed(laptop, "key", "new", "Billie")
     with serving(server) as running:
         typed(server, "key", "enrol", str(laptop / "data" / "keys" / "holder.pub"))
+        fingerprint = next(line for line in typed(server, "key", "list").splitlines() if line.startswith("    "))
         assert "is signed by 1 of 2" in typed(server, "key", "threshold", "2")
         wait_for(f"{running.url}tuf/waiting/root.json", "signatures")
         said = typed(laptop, "sign", running.url, answers=CONFIRMED)
+        assert fingerprint in said
         assert "  - From now on it takes 2 signatures; it was 1." in said.splitlines()
         assert said.endswith("Your signature is with the portal.\n")
         assert "Signatures needed: 2 of 2. Newest signed edition: 1." in typed(server, "key", "list")

@@ -5,15 +5,23 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event
+from typing import Final
 
 import httpx
 import pytest
 
 from tests.journeys.test_key_holders import publish, typed
+from tests.mirror.simulator import misbehaving
 from tests.origin_process import CHECKOUT, PORTAL, Running, is_patience, serving
+
+SILENT_SECONDS: Final = 14
+"""For how long a source says nothing; a copy waits for it a little longer."""
 
 
 @contextmanager
@@ -113,6 +121,30 @@ def test_copy_is_begun_from_another_copy_and_from_a_folder(folders: tuple[Path, 
         assert httpx.get(f"{second.url}fr/").content == (tmp_path / "site" / "fr" / "index.html").read_bytes()
     for address in (str(tmp_path / "site"), (tmp_path / "site").as_uri()):
         assert verified(copy, address, "--root", root)[0] == 0
+
+
+def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    origin, copy = folders
+    root = fingerprint_of(origin)
+    typed(origin, "export", str(tmp_path / "site"))
+    with mirroring(copy, str(tmp_path / "site"), "--root", root) as first:
+        assert first.stop() == 0
+    next((copy / "data" / "copy" / "files").iterdir()).write_bytes(b"damaged")
+    asked, ended = Event(), Event()
+
+    def say_nothing(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+        asked.set()
+        ended.wait(SILENT_SECONDS)
+
+    files = {"tuf/timestamp.json": b"{}"}
+    with misbehaving(files, say_nothing, SILENT_SECONDS, when="tuf/") as silent:
+        with mirroring(copy, silent.address) as running:
+            assert re.fullmatch(r"Edition 1 is here\. Damaged files, .*: 1 of \d+\.", running.lines[0])
+            assert asked.wait(SILENT_SECONDS)
+            began = time.monotonic()
+            assert running.stop() == 0
+            assert time.monotonic() - began < SILENT_SECONDS / 2
+        ended.set()
 
 
 REFUSED = {

@@ -1,6 +1,7 @@
 """A copy on its disk: begun with a root of trust, served through restarts and damage, and mended by the next source."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.metadata import PREFIX
-from portal.mirror.roots import fingerprint_of
+from portal.mirror.roots import fingerprint_of, roots_of
 from tests.mirror.scene import Scene, fetch_all, ignore
 from tests.mirror.simulator import Simulator
 
@@ -49,6 +50,20 @@ def test_progress_is_told_from_the_first_file_to_the_last(scene: Scene) -> None:
     other.begin(roots_up_to(scene.simulator.source, None))
     follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), fetch_all)
     assert told == [(done, 6) for done in range(7)]
+
+
+def test_all_roots_of_a_source_are_known_as_far_as_they_follow_from_each_other(scene: Scene) -> None:
+    files = scene.simulator.files
+    signed = tuple(files[f"{PREFIX}{number}.root.json"] for number in range(1, 5))
+    assert roots_of(scene.simulator.source) == signed
+    files[f"{PREFIX}3.root.json"] = files[f"{PREFIX}4.root.json"]
+    assert roots_of(scene.simulator.source) == signed[:2]
+    with pytest.raises(SourceUnsigned):
+        roots_of(Simulator().source)
+    other = Copy(scene.folder / "other")
+    other.begin(signed)
+    files[f"{PREFIX}3.root.json"] = signed[2]
+    assert follow(other, scene.simulator.source, None, ignore, fetch_all).served.edition == 1
 
 
 @pytest.mark.parametrize("version", [1, 2, 4])
@@ -112,6 +127,19 @@ def test_copy_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: st
     scene.simulator.files = old
     with pytest.raises(SourceOlder):
         scene.follow()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{")], ids=["lost", "overwritten"])
+def test_copy_whose_root_is_damaged_follows_from_the_one_that_it_serves(
+    scene: Scene, damage: Callable[[Path], object]
+) -> None:
+    pinned = scene.copy.pinned()
+    damage(scene.copy.folder / "pinned.json")
+    assert scene.copy.pinned() == pinned == scene.simulator.files[f"{PREFIX}1.root.json"]
+    scene.publish(2)
+    assert scene.follow().served.edition == 2
+    shutil.rmtree(scene.copy.folder / "served")
+    assert scene.copy.pinned() is None
 
 
 def test_only_what_two_editions_need_stays_on_the_disk(scene: Scene) -> None:
