@@ -15,7 +15,7 @@ from portal.mirror.follow import Progress
 from portal.server import run
 from portal.sign_command import pin, root_option, socks_option, source_of
 from portal.site.carried import MadeWhenAsked
-from portal.terminal import HelpCommand, Terminal
+from portal.terminal import HelpCommand, Terminal, working
 
 _STEP: Final = 100
 """After how many files a line is written where no screen shows one that changes."""
@@ -49,7 +49,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 closed.callback(source.close)
             pin(terminal, copy, sources, root)
             following = Following(copy, sources, MadeWhenAsked)
-            served = first_served(following, terminal.say, progress(terminal))
+            served = _first(terminal, following)
             _tell(terminal, served)
 
             def ready(port: int) -> None:
@@ -58,6 +58,19 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
 
             run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
             leave_if_following()
+
+
+def _first(terminal: Terminal, following: Following) -> Served:
+    """What is served when the copy starts. The terminal says that it waits, until the files are counted."""
+    with ExitStack() as patience:
+        patience.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
+        count = progress(terminal)
+
+        def tell(done: int, of: int) -> None:
+            patience.close()
+            count(done, of)
+
+        return first_served(following, terminal.say, tell)
 
 
 def _tell(terminal: Terminal, served: Served) -> None:

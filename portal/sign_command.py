@@ -1,5 +1,6 @@
 """The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
 
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Final
@@ -27,7 +28,7 @@ from portal.mirror.waiting import AtOrigin, look, send
 from portal.settings import Settings
 from portal.site.carried import carried
 from portal.site.files import Files
-from portal.terminal import HelpCommand, Terminal
+from portal.terminal import HelpCommand, Terminal, working
 
 TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
@@ -57,7 +58,8 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         signer = read_signer(settings.data, HOLDER)
         source, trust = source_of(address, settings, socks), Copy(settings.data / "trust")
         pin(terminal, trust, [source], root)
-        found = look(trust, source, _made)
+        with working(_("Fetching what waits"), sys.stderr):
+            found = look(trust, source, _made)
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
@@ -111,7 +113,8 @@ def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str |
     wanted = read_fingerprint(typed) if typed else None
     if typed and wanted is None:
         raise RootNotConfirmed
-    source, roots = _first_roots(sources, wanted)
+    with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
+        source, roots = _first_roots(sources, wanted)
     if wanted is None and not agreed(_asked(terminal, source, roots)):
         raise RootNotConfirmed
     trust.begin(roots)
