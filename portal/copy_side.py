@@ -19,7 +19,6 @@ from portal.domain.copy_errors import CopyError, DataOfOrigin
 from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
 from portal.domain.language import N_
 from portal.mirror.copy import Copy, Served
-from portal.mirror.disk import locked
 from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, Progress, follow
 from portal.mirror.making import Make
@@ -66,8 +65,7 @@ def follow_first(following: Following, served: Served | None, say: Say, progress
     """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
     for source in following.sources:
         try:
-            with locked(following.copy.folder):
-                return follow(following.copy, source, served, progress, following.make)
+            return follow(following.copy, source, served, progress, following.make)
         except CopyError as error:
             say(N_("%(address)s: nothing new was taken."), {"address": source.address})
             say(error.text, error.details)

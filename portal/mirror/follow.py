@@ -23,6 +23,7 @@ from portal.domain.copy_errors import (
 from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB
 from portal.mirror.copy import Copy, Served
+from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Redirected, Source
 from portal.mirror.making import Make, make_again
@@ -91,11 +92,12 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
                 if served.until <= datetime.now(UTC):
                     raise SourceStale
                 return Followed("same", served)
-        refresh(copy, source, served)
-        _bring_files(copy, source, progress, make)
-        copy.serve_verified()
-        now = copy.load()
-        copy.sweep()
+        with locked(copy.folder):  # only now, so that a source that is silent keeps no offer waiting
+            refresh(copy, source, served)
+            _bring_files(copy, source, progress, make)
+            copy.serve_verified()
+            now = copy.load()
+            copy.sweep()
     assert now is not None  # noqa: S101
     is_same = served and not served.damaged and served.files == now.files
     return Followed("vouched" if is_same else "new", now)

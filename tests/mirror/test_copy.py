@@ -1,7 +1,9 @@
 """A copy on its disk: begun with a root of trust, served through restarts and damage, and mended by the next source."""
 
+import fcntl
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,30 @@ def test_copy_whose_root_is_damaged_follows_from_the_one_that_it_serves(
     assert scene.follow().served.edition == 2
     shutil.rmtree(scene.copy.folder / "served")
     assert scene.copy.pinned() is None
+
+
+@dataclass
+class Watching(Simulator):
+    """A source that looks at each request whether the copy in `folder` is locked."""
+
+    folder: Path = Path()
+    locked: list[bool] = field(default_factory=list)
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        with (self.folder / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.locked.append(False)
+            except BlockingIOError:
+                self.locked.append(True)
+        return super()._fetch(url)
+
+
+def test_copy_is_locked_once_a_source_has_answered_and_not_before(scene: Scene) -> None:
+    scene.publish(2)
+    watching = Watching(scene.simulator.files, folder=scene.copy.folder)
+    assert scene.follow(watching.source).news == "new"
+    assert watching.locked == [False, *[True] * (len(watching.asked) - 1)]
 
 
 def test_only_what_two_editions_need_stays_on_the_disk(scene: Scene) -> None:
