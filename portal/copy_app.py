@@ -17,6 +17,7 @@ from portal.domain.errors import FormError
 from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, TARGET_KIB
 from portal.mirror.banner import Sentences, with_banner
 from portal.mirror.copy import Copy, Served
+from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
 from portal.mirror.offer import OFFER, OFFER_KIB, take_file, take_metadata
 from portal.routes.answers import DEEPEST
@@ -38,11 +39,17 @@ class CopyShowing:
     """What the copy shows now: changed at once as a whole."""
 
     def __init__(
-        self, served: Served, sentences: Sentences, clock: Callable[[], datetime], copy: Copy | None = None
+        self,
+        served: Served,
+        sentences: Sentences,
+        clock: Callable[[], datetime],
+        copy: Copy | None = None,
+        make: Make = nothing_made,
     ) -> None:
         self._sentences = sentences
         self._clock = clock
         self._copy = copy
+        self._make = MadeOnce(make)
         self._is_late = False
         self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
         self.show(served)
@@ -108,7 +115,7 @@ class CopyShowing:
                 if hash:
                     await anyio.to_thread.run_sync(take_file, copy, hash, body)
                     return JSONResponse({})
-                taken = await anyio.to_thread.run_sync(take_metadata, copy, self.served, body)
+                taken = await anyio.to_thread.run_sync(take_metadata, copy, self.served, body, self._make)
                 if taken.served:
                     await anyio.to_thread.run_sync(self.show, taken.served)
                 return JSONResponse({"missing": taken.missing})

@@ -89,7 +89,7 @@ async def run_copy(
     onion = OnionSide(settings, say, clock)
     doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.listener for one in doors]):
-        showing = CopyShowing(served, sentences(), clock, following.copy)
+        showing = CopyShowing(served, sentences(), clock, following.copy, following.make)
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(following, showing, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)

@@ -18,12 +18,13 @@ from portal.domain.errors import NotRunning
 from portal.domain.event import Mirror
 from portal.mirror.copy import Copy, Served
 from portal.mirror.follow import roots_up_to
+from portal.mirror.making import nothing_made
 from portal.onion_status import ask_status
 from portal.settings import Settings
 from portal.site.files import File
 from portal.verify_command import sentences
 from tests.mirror.origin import Origin
-from tests.mirror.scene import fetch_all, ignore
+from tests.mirror.scene import ignore
 from tests.mirror.simulator import Simulator, answering
 from tests.onion.fake_tor import FakeTor
 
@@ -58,7 +59,7 @@ class Scene:
         self.publish(1)
         copy = Copy(self.folder / "data" / "copy")
         copy.begin(roots_up_to(self.source.source, None))
-        self.following = Following(copy, (self.gone.source, self.source.source), fetch_all)
+        self.following = Following(copy, (self.gone.source, self.source.source), nothing_made)
 
     def publish(self, number: int) -> None:
         """Let the second source have edition `number`."""

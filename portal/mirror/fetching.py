@@ -20,7 +20,7 @@ from portal.domain.copy_errors import (
     SourceSilent,
     SourceSlow,
 )
-from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
+from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, MAKE_SECONDS, METADATA_KIB
 from portal.mirror.paths import INDEX
 from portal.mirror.socks import ThroughTor
 
@@ -107,9 +107,14 @@ class HttpFetcher(InMemory):
             raise SourceSilent from None
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """POST `body`; the status and the answer, of at most `ANSWER_BYTES`. Raises `CopyError`."""
+        """POST `body`; the status and the answer, of at most `ANSWER_BYTES`, for which a copy may take longer.
+
+        Raises `CopyError`.
+        """
+        patience = httpx.Timeout(self._seconds, read=self._seconds + MAKE_SECONDS)
+        headers = {"content-type": _BYTES}
         try:
-            with self._client.stream("POST", url, content=body, headers={"content-type": _BYTES}) as answer:
+            with self._client.stream("POST", url, content=body, headers=headers, timeout=patience) as answer:
                 self._client.cookies.clear()
                 content = bytearray()
                 for chunk in answer.iter_raw():

@@ -16,6 +16,26 @@ Make = Callable[[Edition], Files]
 """The files of an edition. They are asked for one by one: what makes each at that moment keeps one in memory."""
 
 
+def nothing_made(edition: Edition) -> Files:
+    """The maker of a copy that makes nothing: every file travels."""
+    return {}
+
+
+class MadeOnce:
+    """`make`, but nothing for an edition that it has just made: whoever hands it over again and again gets no more."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._last: Edition | None = None
+
+    def __call__(self, edition: Edition) -> Files:
+        """The files of `edition`, the first time."""
+        if edition == self._last:
+            return {}
+        self._last = edition
+        return self._make(edition)
+
+
 def make_again(
     copy: Copy,
     content: bytes,

@@ -2,7 +2,7 @@
 
 First comes the metadata, which must verify as that of a source does; the answer names the files that are missing, by
 their SHA-256. Each is taken if the verified targets name it. The metadata once more, with nothing missing, puts the
-edition in force.
+edition in force; with `edition.json` there, the copy makes first what it can of it, and names what is missing then.
 """
 
 import json
@@ -14,12 +14,14 @@ from typing import Final
 from tuf.api.exceptions import DownloadHTTPError
 
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
+from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import METADATA_KIB
 from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Held, HttpFetcher, Source
-from portal.mirror.follow import check_files, fetched, refresh
+from portal.mirror.follow import AT_ONCE, check_files, fetched, refresh
+from portal.mirror.making import Make, make_again
 from portal.mirror.metadata import PREFIX, sha256_of
 from portal.mirror.verify import read_signed
 
@@ -38,8 +40,8 @@ class Taken:
     served: Served | None
 
 
-def take_metadata(copy: Copy, served: Served, body: bytes) -> Taken:
-    """Verify the metadata in `body`, a JSON object of texts by name. Raises `CopyError`."""
+def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
+    """Verify the metadata in `body`, a JSON object of texts by name; `make` makes what it can. Raises `CopyError`."""
     try:
         brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
     except (ValueError, AttributeError, RecursionError):
@@ -48,13 +50,23 @@ def take_metadata(copy: Copy, served: Served, body: bytes) -> Taken:
         return Taken((), None)
     with told_in_words(), locked(copy.folder):
         refresh(copy, Source("", _BASE, Held(_BASE, brought)), served)
-        missing = [hash for hash, target in check_files(copy).items() if not copy.has(target)]
-        if missing:
-            return Taken(tuple(missing), None)
+        if missing := _missing(copy, make):
+            return Taken(missing, None)
         copy.serve_verified()
         now = copy.load()
         copy.sweep()
         return Taken((), now)
+
+
+def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
+    """The SHA-256 of every file that is still missing after `make` has made what it can."""
+    missing = {hash: target for hash, target in check_files(copy).items() if not copy.has(target)}
+    edition = copy.targets().targets.get(EDITION_FILE)
+    content = copy.read(edition) if edition and len(missing) > AT_ONCE else None
+    if content is not None:
+        for target in make_again(copy, content, tuple(missing.values()), make):
+            del missing[sha256_of(target)]
+    return tuple(missing)
 
 
 def take_file(copy: Copy, hash: str, content: bytes) -> None:
@@ -75,9 +87,17 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Callabl
     metadata = _metadata_of(source)
     missing = _offer(to, metadata)
     targets = {sha256_of(target): target for target in signed.targets.targets.values()}
-    for done, hash in enumerate(missing, 1):
+
+    def bring(hash: str) -> None:
         with told_in_words():
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
+
+    edition = signed.targets.targets.get(EDITION_FILE)
+    if edition and sha256_of(edition) in missing and len(missing) > AT_ONCE:
+        bring(sha256_of(edition))
+        missing = _offer(to, metadata)
+    for done, hash in enumerate(missing, 1):
+        bring(hash)
         progress(done, len(missing))
     if _offer(to, metadata):
         raise OfferRefused(status=_OK)

@@ -12,23 +12,17 @@ from securesystemslib.signer import Signer
 from tuf.api.metadata import Metadata, MetaFile, Snapshot
 
 from portal.domain.copy_errors import CopyError
-from portal.domain.edition import Edition
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, follow, roots_up_to
 from portal.mirror.holders import vouching
 from portal.mirror.keys import PORTAL, make_signer, read_signer
+from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
-from portal.site.files import Files
 from tests.mirror.origin import Holder, Origin, signed_by, site, two_of_three
 from tests.mirror.simulator import Simulator
 
 TIMESTAMP: Final = f"{PREFIX}timestamp.json"
-
-
-def fetch_all(edition: Edition) -> Files:
-    """A maker that makes nothing, so that everything is fetched."""
-    return {}
 
 
 def ignore(done: int, of: int) -> None:
@@ -64,7 +58,7 @@ class Scene:
 
     def follow(self, source: Source | None = None) -> Followed:
         """Let the copy follow."""
-        return follow(self.copy, source or self.simulator.source, self.copy.load(), ignore, fetch_all)
+        return follow(self.copy, source or self.simulator.source, self.copy.load(), ignore, nothing_made)
 
     def metadata(self, name: str) -> Metadata[Any]:
         """What the source has of it."""

@@ -19,6 +19,7 @@ from portal.domain.copy_errors import CopyError
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow
+from portal.mirror.making import nothing_made
 
 ENDED, REFUSED, KILLED = 0, 3, 9
 _WRITING: Final = os.O_WRONLY | os.O_RDWR
@@ -51,7 +52,7 @@ def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
     copy = Copy(folder)
     try:
-        follow(copy, source_at(str(source), None, ""), copy.load(), lambda done, of: None, lambda edition: {})
+        follow(copy, source_at(str(source), None, ""), copy.load(), lambda done, of: None, nothing_made)
     except CopyError as error:
         return str(error)
     return ""

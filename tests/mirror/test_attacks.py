@@ -26,9 +26,10 @@ from portal.mirror.copy import Copy
 from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.holders import replacing, revoking
 from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX
 from tests.mirror.origin import Holder
-from tests.mirror.scene import TIMESTAMP, Scene, fetch_all, ignore, publish_the_next, replace_the_portals_key, unmoved
+from tests.mirror.scene import TIMESTAMP, Scene, ignore, publish_the_next, replace_the_portals_key, unmoved
 from tests.mirror.simulator import Simulator
 
 PAGE: Final = "fr/programme/index.html"
@@ -222,4 +223,4 @@ def test_first_source_that_verifies_is_enough_whoever_runs_it(scene: Scene) -> N
     carried = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
     copy_as_source = Simulator(carried).source
     other.begin(roots_up_to(copy_as_source, None))
-    assert follow(other, copy_as_source, None, ignore, fetch_all).served == served
+    assert follow(other, copy_as_source, None, ignore, nothing_made).served == served

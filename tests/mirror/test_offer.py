@@ -2,16 +2,26 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from portal.domain.copy_errors import CopyError, FileAltered, MetadataMalformed, SignaturesUnfit, SourceOlder
-from portal.mirror.copy import Served
+from portal.domain.language import Text
+from portal.mirror.copy import Copy, Served
+from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
-from portal.mirror.offer import Taken, take_file, take_metadata
-from tests.mirror.scene import Scene
+from portal.mirror.offer import OFFER, Taken, push, take_file, take_metadata
+from portal.site.carried import MadeWhenAsked, carried
+from tests.mirror.origin import Origin
+from tests.mirror.scene import Scene, ignore
+from tests.mirror.simulator import Simulator
+from tests.site.sample import EVENT, edition
 
 
 def metadata(scene: Scene) -> bytes:
@@ -27,7 +37,7 @@ def served(scene: Scene) -> Served:
 
 
 def offer(scene: Scene) -> Taken:
-    return take_metadata(scene.copy, served(scene), metadata(scene))
+    return take_metadata(scene.copy, served(scene), metadata(scene), nothing_made)
 
 
 def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
@@ -85,5 +95,49 @@ def test_edition_is_served_on_when_somebody_brings(
     body = bring(scene)
     before = served(scene)
     with pytest.raises(error):
-        take_metadata(scene.copy, before, body)
+        take_metadata(scene.copy, before, body, nothing_made)
     assert served(scene) == before
+
+
+class Handed(HttpFetcher):
+    """A copy at an address, without the wire: what is posted to it."""
+
+    def __init__(self, copy: Copy, make: Make) -> None:
+        super().__init__("http://copy.example")
+        self._copy, self._make = copy, MadeOnce(make)
+        self.posted: list[str] = []
+
+    def post(self, url: str, body: bytes) -> tuple[int, bytes]:
+        path = url.removeprefix("http://copy.example/")
+        self.posted.append(path)
+        if path != OFFER:
+            take_file(self._copy, path.removeprefix(f"{OFFER}/"), body)
+            return 200, b"{}"
+        now = self._copy.load()
+        assert now is not None
+        return 200, json.dumps({"missing": take_metadata(self._copy, now, body, self._make).missing}).encode()
+
+
+@pytest.mark.parametrize(("make", "posts"), [(MadeWhenAsked, 4), (nothing_made, 52)], ids=["made", "brought"])
+def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_pages(
+    tmp_path: Path, make: Make, posts: int
+) -> None:
+    origin, source, copy = Origin(tmp_path / "origin").begin(), Simulator(), Copy(tmp_path / "copy")
+    first = edition(EVENT)
+    second = replace(first, number=first.number + 1, event=replace(EVENT, lead=Text("Autre", "Another")))
+    for one in (first, second):
+        site = carried(one)
+        origin.repository.offer(site, (), one.number)
+        source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
+        if one == first:
+            copy.begin(roots_up_to(source.source, None))
+            follow(copy, source.source, None, ignore, nothing_made)
+    handed = Handed(copy, make)
+    to = Source("http://copy.example", "http://copy.example/", handed)
+    assert push(source.source, to, roots_up_to(source.source, None), ignore) == second.number
+    handed.close()
+    assert len(handed.posted) == posts
+    now = copy.load()
+    assert now and {path: file.content for path, file in now.files.items()} == {
+        path: file.content for path, file in site.items()
+    }

@@ -12,8 +12,8 @@ import pytest
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.making import nothing_made
 from tests.mirror.origin import two_of_three
-from tests.mirror.scene import fetch_all
 
 ROOT: Final = Path(__file__).parents[2]
 FULL: Final = "The copy cannot be written: the disk is full."
@@ -34,7 +34,7 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     copy = Copy(folder / "copy")
     place = source_at(str(source), None, "")
     copy.begin(roots_up_to(place, None))
-    follow(copy, place, None, lambda done, of: None, fetch_all)
+    follow(copy, place, None, lambda done, of: None, nothing_made)
     origin.publish(2, fr__programme__index="another programme")
     billie.sign(origin)
     origin.publish(2, fr__programme__index="another programme")
