@@ -102,6 +102,27 @@ async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene:
     assert [line for line in scene.heard if line in SILENT] == SILENT
 
 
+async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    showing, pages = CopyShowing(scene.begun(), sentences(), now), scene.source.files
+    scene.source.files = 7  # type: ignore[assignment]  # not even a mapping
+    every = timedelta(seconds=0.05)
+    keeping_up = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
+    try:
+        async with asyncio.timeout(10):
+            while not caplog.records:
+                await asyncio.sleep(0.01)
+        scene.source.files = pages
+        scene.publish(2)
+        await until(showing, 2)
+    finally:
+        keeping_up.cancel()
+        await asyncio.gather(keeping_up, return_exceptions=True)
+    lines = caplog.records[0].getMessage().splitlines()
+    assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
+
+
 def test_first_copy_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
     assert (scene.begun().edition, scene.heard) == (1, SILENT)
     asked = len(scene.source.asked)
