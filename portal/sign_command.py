@@ -37,6 +37,7 @@ UNKNOWN: Final = N_(
     "    This fingerprint is NOT that of the root of trust in force. Sign only if you know why: somebody who has the "
     "server could have put it there."
 )
+_YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
 def add_sign(app: typer.Typer, terminal: Terminal) -> None:
@@ -63,7 +64,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
-        if not agreed(_("Do you sign this?")):
+        if not agreed(terminal, _("Do you sign this?")):
             terminal.say(N_("Nothing was signed."))
             return
         for metadata in (found.next_root, found.targets):
@@ -93,13 +94,14 @@ def source_of(address: str, settings: Settings, socks: str | None) -> Source:
     return source_at(address, tor if socks else None, tor)
 
 
-def agreed(question: str) -> bool:
-    """Whether somebody is there and says yes."""
+def agreed(terminal: Terminal, question: str) -> bool:
+    """Whether somebody is there and says yes, in either language; whatever else they say is no."""
     try:
-        return typer.confirm(question)
+        said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
     except typer.Abort:
         typer.echo()
         return False
+    return said.strip().lower() in _YES
 
 
 def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str | None) -> None:
@@ -115,7 +117,7 @@ def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str |
         raise RootNotConfirmed
     with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
-    if wanted is None and not agreed(_asked(terminal, source, roots)):
+    if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):
         raise RootNotConfirmed
     trust.begin(roots)
 

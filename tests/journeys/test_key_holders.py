@@ -20,7 +20,7 @@ from portal.domain.language import Text
 from portal.storage.embedded import open_store
 from tests.origin_process import CHECKOUT, PORTAL, serving
 
-CONFIRMED = "y\ny\n"
+CONFIRMED = "y\noui\n"
 
 
 def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:

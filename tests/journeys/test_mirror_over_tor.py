@@ -115,5 +115,6 @@ def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> 
         edition = sign_the_next_elsewhere(tornet, elsewhere, holder, first)
         said = typed(holder, "push", str(edition), first, "--socks", tornet.socks)
         assert "serves edition 2." in said
+        assert f"Address: {first}\nReachable since " in typed(tmp_path / "first", "onion", "status")
         assert reaches(tornet, holder, first, root, 2)
         assert reaches(tornet, holder, second, root, 2)
