@@ -118,7 +118,7 @@ class Handed(HttpFetcher):
         return 200, json.dumps({"missing": take_metadata(self._copy, now, body, self._make).missing}).encode()
 
 
-@pytest.mark.parametrize(("make", "posts"), [(MadeWhenAsked, 4), (nothing_made, 52)], ids=["made", "brought"])
+@pytest.mark.parametrize(("make", "posts"), [(MadeWhenAsked, 4), (nothing_made, 54)], ids=["made", "brought"])
 def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_pages(
     tmp_path: Path, make: Make, posts: int
 ) -> None:
