@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -21,8 +22,8 @@ from portal.domain.copy_errors import (
     SourceSlow,
 )
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, MAKE_SECONDS, METADATA_KIB
+from portal.mirror.lane import Way
 from portal.mirror.paths import INDEX
-from portal.mirror.socks import ThroughTor
 
 IDENTITY: Final = "identity"
 ANSWER_BYTES: Final = METADATA_KIB * 1024
@@ -56,14 +57,19 @@ class InMemory(FetcherInterface):
     def download_bytes(self, url: str, max_length: int) -> bytes:
         """See the interface."""
         content = bytearray()
-        for chunk in self.fetch(url):
-            content += chunk
-            if len(content) > max_length:
-                raise DownloadLengthMismatchError(f"more than {max_length} bytes")
+        with self._bounded():
+            for chunk in self.fetch(url):
+                content += chunk
+                if len(content) > max_length:
+                    raise DownloadLengthMismatchError(f"more than {max_length} bytes")
         return bytes(content)
 
     def close(self) -> None:
         """End what is open."""
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        """The bound on how long one file may take."""
+        return nullcontext()
 
 
 class HttpFetcher(InMemory):
@@ -84,9 +90,9 @@ class HttpFetcher(InMemory):
     ) -> None:
         name = sha256(circuit.encode()).hexdigest()[:16]
         self._seconds = seconds
-        self._clock = clock
+        self._way = Way(proxy, name, clock)
         self._client = httpx.Client(
-            transport=ThroughTor(proxy, name) if proxy else None,
+            transport=self._way,
             trust_env=False,
             follow_redirects=False,
             headers=_HEADERS,
@@ -100,7 +106,7 @@ class HttpFetcher(InMemory):
     def send(self, url: str, fields: Mapping[str, str]) -> tuple[int, bytes]:
         """POST a form; the status and the beginning of the answer. Raises `CopyError`."""
         try:
-            with self._client.stream("POST", url, data=fields) as answer:
+            with self._posting(url, data=fields) as answer:
                 self._client.cookies.clear()
                 return answer.status_code, next(answer.iter_raw(_CHUNK_BYTES), b"")
         except Exception:  # see `_fetch`
@@ -114,25 +120,32 @@ class HttpFetcher(InMemory):
         patience = httpx.Timeout(self._seconds, read=self._seconds + MAKE_SECONDS)
         headers = {"content-type": _BYTES}
         try:
-            with self._client.stream("POST", url, content=body, headers=headers, timeout=patience) as answer:
+            with self._posting(url, content=body, headers=headers, timeout=patience) as answer:
                 self._client.cookies.clear()
                 content = bytearray()
                 for chunk in answer.iter_raw():
                     content += chunk[: ANSWER_BYTES - len(content)]
+                    if len(content) == ANSWER_BYTES:
+                        break
                 return answer.status_code, bytes(content)
         except Exception:  # see `_fetch`
             raise SourceSilent from None
 
+    @contextmanager
+    def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
+        """As long as a file may take to come, what is sent may take to go; then the answer is waited for."""
+        with self._way.within(self._seconds + max(self._seconds, MAKE_SECONDS)), self._client.stream("POST", url, **sent) as answer:
+            yield answer
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        return self._way.within(self._seconds)
+
     def _fetch(self, url: str) -> Iterator[bytes]:
-        until = self._clock() + self._seconds
         try:
             with self._client.stream("GET", url) as answer:
                 self._client.cookies.clear()
                 self._check(answer)
-                for chunk in answer.iter_raw():  # as they come: a size would wait for slow ones
-                    if self._clock() > until:
-                        raise FetchFault(SourceSlow(seconds=self._seconds))
-                    yield chunk
+                yield from answer.iter_raw()  # as they come: a size would wait for slow ones
         except DownloadError:
             raise
         except httpx.TimeoutException:

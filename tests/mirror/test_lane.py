@@ -1,0 +1,64 @@
+"""The way to a source that lasts as long as a copy does: what fails leaves nothing open, and all has an end."""
+
+import asyncio
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from portal.domain.copy_errors import SourceSilent
+from portal.mirror.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
+from tests.onion.fake_tor import ADDRESS, FakeTor
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_no_connection_stays_open_to_a_tor_that_does_not_reach_the_source(tmp_path: Path) -> None:
+    tor = FakeTor(tmp_path)
+    fetcher = HttpFetcher("an onion that is gone", str(tmp_path / "socks"))
+    async with tor.running():
+        for _ in range(3):
+            with pytest.raises(FetchFault):
+                await asyncio.to_thread(fetcher.download_bytes, f"http://{ADDRESS}/", 100)
+        async with asyncio.timeout(5):
+            while tor.open_callers:
+                await asyncio.sleep(0.01)
+    fetcher.close()
+    assert len(tor.callers) == 3
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Answers what is handed to it without end, at the speed that is asked for."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for _ in repeat(None, 10_000):
+                self.wfile.write(bytes(65_536) if self.path == "/fast" else b"x")
+                time.sleep(0 if self.path == "/fast" else 0.02)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+async def test_answer_to_what_is_sent_has_an_end() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_address[1]}"
+    fetcher = HttpFetcher(base, seconds=0.2)
+    started = time.monotonic()
+    status, answer = await asyncio.to_thread(fetcher.post, f"{base}/fast", b"an edition")
+    assert (status, len(answer)) == (200, ANSWER_BYTES)
+    with pytest.raises(SourceSilent):
+        await asyncio.to_thread(fetcher.post, f"{base}/slow", b"an edition")
+    assert time.monotonic() - started < 5
+    fetcher.close()
+    await asyncio.to_thread(server.shutdown)
+    server.server_close()
