@@ -12,7 +12,7 @@ from portal.domain.signing_errors import (
     HolderUnknown,
     ThresholdImpossible,
 )
-from portal.mirror.keys import holder_name
+from portal.mirror.keys import has_own_id, holder_name
 from portal.mirror.metadata import HOLDERS_ROLES, PORTALS_ROLES
 
 Edit = Callable[[Root], None]
@@ -94,6 +94,14 @@ def are_alike(root: Root) -> bool:
     """Whether `root` is made as this portal makes them: the holders sign both of their roles, the portal its own."""
     holders, portals = ([root.roles[role] for role in roles] for roles in (HOLDERS_ROLES, PORTALS_ROLES))
     return holders[0] == holders[1] and portals[0] == portals[1] and root.consistent_snapshot is True
+
+
+def are_under_their_ids(old: Root, new: Root) -> bool:
+    """Whether each key of `new` is the one that `old` has under its id, or a new one whose id is made of it.
+
+    The changes are told by ids: under one that is known, or made up, could be anybody's key.
+    """
+    return all(key == old.keys[id] if id in old.keys else has_own_id(key) for id, key in new.keys.items())
 
 
 def _ids(root: Root) -> list[str]:

@@ -3,9 +3,11 @@
 import json
 import os
 import stat
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from securesystemslib.formats import encode_canonical
 from securesystemslib.signer import CryptoSigner, Key, Signer
 
 from portal.domain.errors import KeyUnusable, StorageError
@@ -97,11 +99,21 @@ def read_public(path: Path) -> Key:
         with path.open("rb") as file:
             mapping = json.loads(file.read(_PUBLIC_KEY_BYTES))
         key = Key.from_dict(mapping.pop("keyid"), mapping)
-        if key.unrecognized_fields != {_NAME_FIELD: organiser_name(key.unrecognized_fields[_NAME_FIELD])}:
+        if not has_own_id(key) or key.unrecognized_fields != {
+            _NAME_FIELD: organiser_name(key.unrecognized_fields[_NAME_FIELD])
+        }:
             raise PublicKeyUnreadable(file=path)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OrganiserNameUnfit):
         raise PublicKeyUnreadable(file=path) from None
     return key
+
+
+def has_own_id(key: Key) -> bool:
+    """Whether the id of `key` is made of the key: what people compare is the id, and TUF takes any for any key."""
+    if list(key.keyval) != ["public"] or not isinstance(key.keyval["public"], str):
+        return False
+    told = {"keytype": key.keytype, "scheme": key.scheme, "keyval": key.keyval}
+    return bool(key.keyid == sha256(f"{encode_canonical(told)}".encode()).hexdigest())
 
 
 def holder_name(key: Key) -> str:

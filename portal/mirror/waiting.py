@@ -18,7 +18,7 @@ from portal.mirror.copy import Copy
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import HttpFetcher, Source
 from portal.mirror.follow import fetched, refresh
-from portal.mirror.holders import are_alike
+from portal.mirror.holders import are_alike, are_under_their_ids
 from portal.mirror.metadata import PREFIX, edition_of, targets_of
 from portal.mirror.shelf import WAITING
 from portal.site.files import Files
@@ -57,7 +57,7 @@ def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
         root, fingerprint, now = trust.root(), trust.fingerprint(), trust.targets()
         edition = edition_from_json(fetched(source, now.targets[EDITION_FILE]))
         next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
-    if next_root and not (next_root.signed.version == root.version + 1 and are_alike(next_root.signed)):
+    if next_root and not _can_follow(root, next_root.signed):
         raise WaitingUnfit
     if targets and targets.signed.version != now.version + 1:
         raise WaitingUnfit
@@ -65,6 +65,12 @@ def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
         return AtOrigin(root, fingerprint, edition, next_root, targets, None)
     next_edition = _next_edition(source, targets.signed, make, edition)
     return AtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
+
+
+def _can_follow(root: Root, next_root: Root) -> bool:
+    """Whether `next_root` is the next of `root`, and all that it changes is told by `key_changes`."""
+    is_next = next_root.version == root.version + 1
+    return is_next and are_alike(next_root) and are_under_their_ids(root, next_root)
 
 
 def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:

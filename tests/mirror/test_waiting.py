@@ -1,10 +1,11 @@
 """What a key holder is shown before signing: nothing that its own program would not make of the edition is signed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, Root
 
 from portal.domain.edition import Edition
@@ -13,7 +14,7 @@ from portal.domain.language import Text
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.copy import Copy
 from portal.mirror.follow import roots_up_to
-from portal.mirror.holders import key_changes, revoking
+from portal.mirror.holders import key_changes, replacing, revoking
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.metadata import PREFIX, next_root, signed, targets_of
 from portal.mirror.roots import fingerprint_of
@@ -23,7 +24,7 @@ from portal.site.carried import carried
 from portal.site.catalogue import translated
 from portal.site.files import File, Files
 from portal.terminal import Terminal
-from tests.mirror.origin import two_of_three
+from tests.mirror.origin import Holder, two_of_three
 from tests.mirror.simulator import Simulator
 from tests.site.sample import EVENT, edition
 
@@ -106,6 +107,43 @@ def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
     with pytest.raises(WaitingUnfit):
         look(desk.trust, desk.simulator.source, made)
+
+
+def stolen(desk: Desk, holder: Holder, id: str) -> None:
+    """A root waits in which the thief's key is under `id`, in the name of `holder`."""
+    root = next_root(Metadata[Root].from_bytes(desk.simulator.files[f"{PREFIX}4.root.json"]).signed, desk.origin.now())
+    mapping = Holder(desk.trust.folder / "thief", holder.name).key().to_dict()
+    if id in root.keys:
+        root.keys[id] = Key.from_dict(id, mapping)
+    else:
+        replacing(holder.name, Key.from_dict(id, mapping))(root)
+    desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
+
+
+def renamed(desk: Desk, holder: Holder, id: str) -> None:
+    """A root waits in which the key of `holder` has another name."""
+    root = next_root(Metadata[Root].from_bytes(desk.simulator.files[f"{PREFIX}4.root.json"]).signed, desk.origin.now())
+    root.keys[holder.key().keyid].unrecognized_fields["x-portal-holder"] = "Dominique"
+    desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
+
+
+UNTOLD: dict[str, tuple[Callable[[Desk, Holder, str], None], str]] = {
+    "the thief's key is there under the id of a holder": (stolen, ""),
+    "the thief's new key has an id that the holders were told": (stolen, "f" * 64),
+    "the key of a holder is there in another name": (renamed, ""),
+}
+
+
+@pytest.mark.parametrize(("wait", "id"), UNTOLD.values(), ids=UNTOLD.keys())
+def test_root_is_refused_in_which(desk: Desk, wait: Callable[[Desk, Holder, str], None], id: str) -> None:
+    wait(desk, desk.camille, id or desk.camille.key().keyid)
+    with pytest.raises(WaitingUnfit):
+        look(desk.trust, desk.simulator.source, made)
+
+
+def test_root_with_a_new_key_under_its_own_id_is_shown(desk: Desk) -> None:
+    stolen(desk, desk.camille, Holder(desk.trust.folder / "thief", "Camille").key().keyid)
+    assert look(desk.trust, desk.simulator.source, made).next_root is not None
 
 
 def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
