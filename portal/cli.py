@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Final
 
 import typer
@@ -23,7 +22,6 @@ from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
 from portal.push_command import add_push
 from portal.sign_command import add_sign
-from portal.site.catalogue import translated
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
 from portal.verify_command import add_verify
 
@@ -38,9 +36,10 @@ def main() -> None:
 def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """The status of a command line: 0, or 2 after one line for each thing that is wrong."""
     language = terminal_language(environment)
-    _ = partial(translated, language)
+    terminal = Terminal(language, environment)
+    _ = terminal.translate
     try:
-        command = get_command(program(Terminal(language, environment)))
+        command = get_command(program(terminal))
         status = command.main(list(arguments), prog_name="portal", standalone_mode=False)
     except typer.TyperException as error:
         mistake = usage_mistake(language, error.format_message())

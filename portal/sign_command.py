@@ -158,7 +158,10 @@ def show(terminal: Terminal, found: AtOrigin) -> None:
         now, coming = found.edition, found.next_edition
         told = {"number": coming.number, "comment": coming.comment, "before": now.number}
         terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
-        _show_changes(terminal, (*changes(now.event, coming.event), *address_changes(now.addresses, coming.addresses)))
+        changed = (*changes(now.event, coming.event), *address_changes(now.addresses, coming.addresses))
+        _show_changes(terminal, changed)
+        _show_copies(terminal, now, coming)
+        _show_news(terminal, now, coming, changed)
         if coming.addresses.fingerprint not in (None, now.addresses.fingerprint):
             terminal.say(KNOWN if coming.addresses.fingerprint == found.fingerprint else UNKNOWN)
     elif found.targets:
@@ -166,5 +169,32 @@ def show(terminal: Terminal, found: AtOrigin) -> None:
 
 
 def _show_changes(terminal: Terminal, told: tuple[Change, ...]) -> None:
-    for change in told:
-        typer.echo(f"  - {terminal.translate(change.text, change.details_in(terminal.language))}")
+    for line in _lines(terminal, told):
+        typer.echo(f"  - {line}")
+
+
+def _lines(terminal: Terminal, told: tuple[Change, ...]) -> list[str]:
+    return [terminal.translate(change.text, change.details_in(terminal.language)) for change in told]
+
+
+def _show_copies(terminal: Terminal, now: Edition, coming: Edition) -> None:
+    """Where each copy is that is new or another: readers will go there."""
+    for mirror in coming.event.mirrors:
+        if mirror not in now.event.mirrors:
+            told = {"title": mirror.name, "addresses": ", ".join(mirror.addresses)}
+            terminal.say(N_("    The copy “%(title)s” is at: %(addresses)s"), told)
+
+
+def _show_news(terminal: Terminal, now: Edition, coming: Edition, changed: tuple[Change, ...]) -> None:
+    """What the news are to say that was not shown: they are no part of the event, and have words of their own."""
+    shown = set(_lines(terminal, changed))
+    for step in coming.history:
+        is_own = (step.number, step.comment) == (coming.number, coming.comment)
+        if not (step in now.history or (is_own and shown.issuperset(_lines(terminal, step.changes)))):
+            told = {"number": step.number, "comment": step.comment}
+            terminal.say(N_("The news will say of edition %(number)s, “%(comment)s”:"), told)
+            _show_changes(terminal, step.changes)
+    numbers = {step.number for step in coming.history}
+    for step in now.history:
+        if step.number not in numbers:
+            terminal.say(N_("The news will no longer tell of edition %(number)s."), {"number": step.number})

@@ -3,6 +3,7 @@
 import re
 import textwrap
 import threading
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from portal.site.catalogue import translated
 SETTINGS_FILE: Final = Path("portal.toml")
 COLUMNS: Final = 96
 PATIENCE_SECONDS: Final = 2.0
+
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The signs that turn the direction of what follows (Unicode Standard Annex 9, clauses 2.1 to 2.4)."""
 
 # What typer says of a command line that it cannot take, and the same in our words.
 _MISTAKES: Final = {
@@ -49,6 +53,17 @@ def usage_mistake(language: Language, message: str) -> str:
     return message
 
 
+def harmless(text: str) -> str:
+    """`text`, which anybody may have written, without what commands a terminal, ends a line or turns its direction."""
+    return "".join(
+        " " if sign in "\n\t" else sign if _is_harmless(sign) else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
+
+
+def _is_harmless(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cc", "Cs", "Zl", "Zp") and sign not in _TURNING
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """Who typed the command: their language and their environment."""
@@ -57,8 +72,9 @@ class Terminal:
     environment: Mapping[str, str]
 
     def translate(self, message: str, details: Mapping[str, object] | None = None) -> str:
-        """`message` in the language of the terminal."""
-        return translated(self.language, message, details)
+        """`message` in the language of the terminal, each of its `details` on one line and `harmless`."""
+        shown = {name: harmless(value) if isinstance(value, str) else value for name, value in (details or {}).items()}
+        return translated(self.language, message, shown)
 
     def say(self, message: str, details: Mapping[str, object] | None = None) -> None:
         """Print `message`, translated."""

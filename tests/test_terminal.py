@@ -6,7 +6,7 @@ import time
 import pytest
 
 from portal.domain.language import Language
-from portal.terminal import terminal_language, usage_mistake, working
+from portal.terminal import Terminal, terminal_language, usage_mistake, working
 
 LOCALES: dict[str, tuple[dict[str, str], Language]] = {
     "nothing said": ({}, "en"),
@@ -57,3 +57,20 @@ def test_long_work_is_said_once_in_a_file() -> None:
     with working("Making the pages", file, patience=0.01):
         time.sleep(0.1)
     assert file.getvalue() == "Making the pages…\n"
+
+
+HARMFUL = {
+    "words of any script and their blanks": (
+        "L’été « à 9 h »\u00a0: 日本 👩\u200d🔬",
+        "L’été « à 9 h »\u00a0: 日本 👩\u200d🔬",
+    ),
+    "an order to the terminal": ("\x1b[2J\x07\x9b1A\r", "\ufffd[2J\ufffd\ufffd1A\ufffd"),
+    "lines": ("one\ntwo\u2028three", "one two\ufffdthree"),
+    "a turn of the direction": ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
+    "half a sign": ("\ud800", "\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("written", "shown"), HARMFUL.values(), ids=HARMFUL.keys())
+def test_details_are_shown_harmless(written: str, shown: str) -> None:
+    assert Terminal("en", {}).translate("See %(what)s.", {"what": written}) == f"See {shown}."

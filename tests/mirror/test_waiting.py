@@ -8,7 +8,10 @@ import pytest
 from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, Root
 
+from portal.domain.change import changed
+from portal.domain.changes import changes
 from portal.domain.edition import Edition
+from portal.domain.event import Mirror
 from portal.domain.fingerprint import in_groups
 from portal.domain.language import Text
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
@@ -26,7 +29,7 @@ from portal.site.files import File, Files
 from portal.terminal import Terminal
 from tests.mirror.origin import Holder, two_of_three
 from tests.mirror.simulator import Simulator
-from tests.site.sample import EVENT, edition
+from tests.site.sample import EVENT, STEPS, edition
 
 ONE = edition(EVENT, fingerprint=None)
 TWO = replace(ONE, number=2, event=replace(EVENT, lead=Text("Autre", "Another")))
@@ -182,6 +185,44 @@ def test_fingerprint_that_stays_is_not_told(desk: Desk, capsys: pytest.CaptureFi
     desk.offer(TWO)
     show(Terminal("en", {}), desk.look())
     assert "ingerprint" not in capsys.readouterr().out
+
+
+def lines_shown(desk: Desk, capsys: pytest.CaptureFixture[str], waits: Edition) -> list[str]:
+    desk.offer(waits)
+    show(Terminal("en", {}), desk.look())
+    return capsys.readouterr().out.splitlines()
+
+
+def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    newest, *_ = STEPS
+    own = replace(newest, number=3, comment="Three", changes=tuple(changes(EVENT, TWO.event)))
+    three = replace(TWO, number=3, comment="Three", history=(own, *STEPS))
+    assert lines_shown(desk, capsys, three)[2:] == []
+    told = changed("“%(title)s” is at http://thief.example from now on.", title="Registration")
+    false = replace(newest, comment="We moved", changes=(told,))
+    four = replace(three, number=4, history=(replace(own, number=4), replace(own, changes=(told,)), false))
+    assert lines_shown(desk, capsys, four)[2:] == [
+        "The news will say of edition 3, “Three”:",
+        "  - “Registration” is at http://thief.example from now on.",
+        "The news will say of edition 2, “We moved”:",
+        "  - “Registration” is at http://thief.example from now on.",
+        "The news will no longer tell of edition 1.",
+    ]
+
+
+def test_addresses_of_a_copy_that_is_new_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = Mirror("copy", "A copy", "Somebody", ("https://thief.example", "https://other.example"))
+    shown = lines_shown(desk, capsys, replace(TWO, event=replace(TWO.event, mirrors=(*EVENT.mirrors, copy))))
+    assert shown[-2:] == [
+        "  - New copy: “A copy”.",
+        "    The copy “A copy” is at: https://thief.example, https://other.example",
+    ]
+
+
+def test_nothing_that_waits_commands_the_terminal(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = lines_shown(desk, capsys, replace(TWO, comment="Ok”:\n  - Nothing.\x1b[2A\x1b[J\u202e"))
+    assert shown[0] == "Edition 2, “Ok”:   - Nothing.\ufffd[2A\ufffd[J\ufffd”, changes this in edition 2:"
+    assert len(shown) == 2
 
 
 def test_signature_can_be_sent_to_a_running_portal_alone(desk: Desk) -> None:
