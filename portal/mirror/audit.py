@@ -57,18 +57,21 @@ def look(
     """What is found at a copy, which `opened` opens anew, over another circuit, for each look.
 
     So many files as `AUDIT_PATHS`, chosen by `chance`, are compared with what was signed. A fault is believed when it
-    is found twice: a circuit may break, a copy may be just between two editions.
+    is found twice, at the same file: a circuit may break, a copy may be just between two editions.
     """
 
-    def once() -> Look:
+    def once(altered: str = "") -> Look:
         with closing(opened()) as source:
-            return _look_once(source, measure, sentences, chance, now)
+            return _look_once(source, measure, sentences, chance, now, altered)
 
     first = once()
-    return first if first.standing in (Standing.TRUE, Standing.LATE) else once()
+    return first if first.standing in (Standing.TRUE, Standing.LATE) else once(first.path)
 
 
-def _look_once(source: Source, measure: Measure, sentences: Sentences, chance: random.Random, now: datetime) -> Look:
+def _look_once(
+    source: Source, measure: Measure, sentences: Sentences, chance: random.Random, now: datetime, again: str
+) -> Look:
+    """What is found at `source`, at the file `again` whatever chance says."""
     at = whole_minute(now)
     try:
         signed = _signed_at(source, measure)
@@ -76,6 +79,7 @@ def _look_once(source: Source, measure: Measure, sentences: Sentences, chance: r
             return Look(Standing.LATE, at, at, reason=REPLACED)
         paths = sorted(signed.targets.targets)
         chosen = chance.sample(paths, min(AUDIT_PATHS, len(paths)))
+        chosen = [again, *chosen] if again in paths and again not in chosen else chosen
         altered = verify(source, signed, chosen, sentences, False, lambda done, of: None).altered
     except _FALSE as error:
         return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)

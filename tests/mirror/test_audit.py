@@ -96,6 +96,22 @@ def test_copy_that_nobody_vouches_for_is_late_and_its_banner_is_no_alteration(sc
     assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
 
 
+class Changing(random.Random):
+    """Chance that chooses the home page first, and never again."""
+
+    chosen = 0
+
+    def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:  # noqa: ANN401 - as the interface
+        self.chosen += 1
+        return [HOME if self.chosen == 1 else "404.html"]
+
+
+def test_file_that_is_altered_is_looked_at_again_whatever_chance_chooses_then(scene: Scene) -> None:
+    scene.simulator.files[HOME] = b"mine"
+    seen = look(lambda: scene.simulator.source, measure(scene), SENTENCES, Changing(), scene.origin.now())
+    assert seen == found(scene, Standing.ALTERED, edition=1, path=HOME)
+
+
 @dataclass
 class Case:
     """What is `done` to a copy, and what is found then."""
