@@ -184,8 +184,12 @@ class FolderFetcher(InMemory):
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         path = Path(unquote(urlsplit(url).path))
-        path = (path / INDEX if url.endswith("/") else path).resolve()
-        if not (path.is_relative_to(self._folder) and path.is_file()):
+        try:
+            path = (path / INDEX if url.endswith("/") else path).resolve()
+            is_there = path.is_relative_to(self._folder) and path.is_file()
+        except (OSError, RuntimeError, ValueError):  # a name that is none, or links that lead in a circle
+            is_there = False
+        if not is_there:
             raise DownloadHTTPError("no such file", httpx.codes.NOT_FOUND)
         try:
             with path.open("rb") as file:

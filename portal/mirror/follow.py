@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from tuf.api.exceptions import DownloadHTTPError, LengthOrHashMismatchError
-from tuf.api.metadata import TargetFile
-from tuf.ngclient import Updater, UpdaterConfig
+from tuf.api.metadata import TargetFile, Targets
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from portal.domain.copy_errors import (
     EditionTooLarge,
@@ -55,6 +55,20 @@ class Followed:
 
     news: Literal["same", "vouched", "new"]
     served: Served
+
+
+class _Metadata(FetcherInterface):
+    """Fetches by `fetcher`, and no more than metadata may be: TUF's client takes as much as was announced."""
+
+    def __init__(self, fetcher: FetcherInterface) -> None:
+        self._fetcher = fetcher
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """See the interface."""
+        return self._fetcher.download_bytes(url, min(max_length, _METADATA_BYTES))
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        return self._fetcher.fetch(url)
 
 
 def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
@@ -109,16 +123,14 @@ def refresh(copy: Copy, source: Source, served: Served | None) -> None:
     Raises the errors of TUF's client.
     """
     copy.restore_trust(served)
-    fetcher = source.fetcher
-    updater = Updater(
-        str(copy.trust), f"{source.base}{PREFIX}", fetcher=fetcher, config=CONFIG, bootstrap=copy.pinned()
-    )
+    fetcher, base = _Metadata(source.fetcher), f"{source.base}{PREFIX}"
+    updater = Updater(str(copy.trust), base, fetcher=fetcher, config=CONFIG, bootstrap=copy.pinned())
     updater.refresh()
 
 
-def check_files(copy: Copy) -> Mapping[str, TargetFile]:
-    """The files of the verified targets by their SHA-256. Raises `EditionUnfit` and `EditionTooLarge`."""
-    targets = copy.targets().targets
+def check_files(verified: Targets) -> Mapping[str, TargetFile]:
+    """The files of `verified` targets by their SHA-256. Raises `EditionUnfit` and `EditionTooLarge`."""
+    targets = verified.targets
     for path, target in targets.items():
         if not is_plain(path) or path.startswith(PREFIX) or not sha256_of(target):
             raise EditionUnfit(path=path)
@@ -130,7 +142,7 @@ def check_files(copy: Copy) -> Mapping[str, TargetFile]:
 
 def _bring_files(copy: Copy, source: Source, progress: Progress, make: Make) -> None:
     """Bring those files of the verified targets here that are not there yet, few by fetching, many by making them."""
-    files = check_files(copy)
+    files = check_files(copy.targets())
     missing = {hash: target for hash, target in files.items() if not copy.has(target)}
     progress(len(files) - len(missing), len(files))
     for target in _arriving(copy, source, missing.copy(), make):

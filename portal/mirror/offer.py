@@ -60,7 +60,7 @@ def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
 
 def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
     """The SHA-256 of every file that is still missing after `make` has made what it can."""
-    missing = {hash: target for hash, target in check_files(copy).items() if not copy.has(target)}
+    missing = {hash: target for hash, target in check_files(copy.targets()).items() if not copy.has(target)}
     edition = copy.targets().targets.get(EDITION_FILE)
     content = copy.read(edition) if edition and len(missing) > AT_ONCE else None
     if content is not None:
@@ -72,7 +72,7 @@ def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
 def take_file(copy: Copy, hash: str, content: bytes) -> None:
     """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `CopyError`."""
     with told_in_words(), locked(copy.folder):
-        target = check_files(copy).get(hash)
+        target = check_files(copy.targets()).get(hash)
         if target is None or sha256(content).hexdigest() != hash:
             raise FileAltered(path=hash)
         copy.put(target, content)
@@ -89,6 +89,8 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Callabl
     targets = {sha256_of(target): target for target in signed.targets.targets.values()}
 
     def bring(hash: str) -> None:
+        if hash not in targets:
+            raise OfferRefused(status=_OK)
         with told_in_words():
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
 
@@ -109,7 +111,8 @@ def _metadata_of(source: Source) -> bytes:
     files: dict[str, str] = {}
 
     def take(name: str) -> str:
-        files[name] = source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", METADATA_KIB * 1024).decode()
+        left = OFFER_KIB * 1024 - sum(map(len, files.values()))
+        files[name] = source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", left).decode()
         return files[name]
 
     with told_in_words():
@@ -125,8 +128,12 @@ def _metadata_of(source: Source) -> bytes:
 
 
 def _offer(to: Source, metadata: bytes) -> list[str]:
-    answer = json.loads(_post(to, OFFER, metadata))
-    return [hash for hash in answer["missing"] if isinstance(hash, str)]
+    """The SHA-256 of each file that is missing there, once. Raises `CopyError`."""
+    try:
+        answer = json.loads(_post(to, OFFER, metadata))
+        return list(dict.fromkeys(hash for hash in answer["missing"] if isinstance(hash, str)))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise OfferRefused(status=_OK) from None
 
 
 def _post(to: Source, path: str, body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
 from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.fetching import Source
-from portal.mirror.follow import AT_ONCE
+from portal.mirror.follow import AT_ONCE, check_files
 from portal.mirror.metadata import PREFIX, edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
 from portal.mirror.roots import fingerprint_of, follows
@@ -77,10 +77,14 @@ def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> 
             return replace(known, until=timestamp.expires)
         content = _fetch(source, f"{meta.version}.snapshot.json")
         meta.verify_length_and_hashes(content)
-        targets_meta = _verified(root, Snapshot, content).meta["targets.json"]
+        targets_meta = _verified(root, Snapshot, content).meta.get("targets.json")
+        if targets_meta is None:
+            raise MetadataMalformed
         content = _fetch(source, f"{targets_meta.version}.targets.json")
         targets_meta.verify_length_and_hashes(content)
-        return SignedAt(fingerprint_of(newest), meta, _verified(root, Targets, content), timestamp.expires)
+        targets = _verified(root, Targets, content)
+        check_files(targets)
+        return SignedAt(fingerprint_of(newest), meta, targets, timestamp.expires)
 
 
 def edition_at(source: Source, signed: SignedAt) -> Edition | None:

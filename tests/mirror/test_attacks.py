@@ -21,13 +21,13 @@ from portal.domain.copy_errors import (
     SourceStale,
     SourceTooLarge,
 )
-from portal.domain.limits import TIMESTAMP_HOURS
+from portal.domain.limits import METADATA_KIB, TIMESTAMP_HOURS
 from portal.mirror.copy import Copy
 from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.holders import replacing, revoking
-from portal.mirror.keys import HOLDER, read_signer
+from portal.mirror.keys import HOLDER, PORTAL, read_signer
 from portal.mirror.making import nothing_made
-from portal.mirror.metadata import PREFIX
+from portal.mirror.metadata import PREFIX, signed, timestamp_of
 from tests.mirror.origin import Holder
 from tests.mirror.scene import TIMESTAMP, Scene, ignore, publish_the_next, replace_the_portals_key, unmoved
 from tests.mirror.simulator import Simulator
@@ -102,6 +102,17 @@ def mix_of_metadata(scene: Scene) -> None:
     scene.put("4.targets.json", old)
 
 
+def metadata_without_end(scene: Scene) -> None:
+    """Whoever has the portal's key announces a snapshot of a gigabyte, and sends what is longer than any may be."""
+    portal, now = read_signer(scene.origin.data, PORTAL), scene.metadata("timestamp.json").signed
+    stamp = timestamp_of(
+        scene.metadata(f"{now.snapshot_meta.version}.snapshot.json"), now.version + 1, scene.origin.now()
+    )
+    stamp.snapshot_meta.version, stamp.snapshot_meta.length = now.snapshot_meta.version + 1, 10**9
+    scene.put("timestamp.json", signed(stamp, [portal]))
+    scene.simulator.files[f"{PREFIX}{stamp.snapshot_meta.version}.snapshot.json"] = bytes(METADATA_KIB * 1024 + 1)
+
+
 def too_few_signatures(scene: Scene) -> None:
     scene.vouch_for(3, scene.forge(read_signer(scene.origin.data, HOLDER)).to_bytes())
 
@@ -167,6 +178,7 @@ ATTACKS: dict[str, tuple[Act, type[CopyError], Act]] = {
     "nothing new ever comes": (freeze, SourceStale, publish_the_next),
     "the files of one edition come with the metadata of another": (mix_of_files, FileAltered, publish_the_next),
     "the metadata of two editions is mixed": (mix_of_metadata, SourceMixed, publish_the_next),
+    "metadata goes on beyond what any may have": (metadata_without_end, SourceTooLarge, replace_the_portals_key),
     "too few holders signed": (too_few_signatures, SignaturesUnfit, replace_the_portals_key),
     "one holder's signature is there twice": (signature_listed_twice, MetadataMalformed, replace_the_portals_key),
     "one holder's signature is there under the id of another": (

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.copy_errors import CopyError, FileAltered, MetadataMalformed, SignaturesUnfit, SourceOlder
+from portal.domain.copy_errors import (
+    CopyError,
+    FileAltered,
+    MetadataMalformed,
+    OfferRefused,
+    SignaturesUnfit,
+    SourceOlder,
+    SourceTooLarge,
+)
 from portal.domain.language import Text
 from portal.mirror.copy import Copy, Served
 from portal.mirror.fetching import HttpFetcher, Source
@@ -16,7 +24,7 @@ from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
-from portal.mirror.offer import OFFER, Taken, push, take_file, take_metadata
+from portal.mirror.offer import OFFER, OFFER_KIB, Taken, push, take_file, take_metadata
 from portal.site.carried import MadeWhenAsked, carried
 from tests.mirror.origin import Origin
 from tests.mirror.scene import Scene, ignore
@@ -141,3 +149,51 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
     assert now and {path: file.content for path, file in now.files.items()} == {
         path: file.content for path, file in site.items()
     }
+
+
+class Answering(HttpFetcher):
+    """A copy that answers the same to everything that is handed to it."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__("a copy")
+        self.answer = answer
+        self.handed: list[str] = []
+
+    def post(self, url: str, body: bytes) -> tuple[int, bytes]:
+        self.handed.append(url)
+        return 200, self.answer
+
+
+def handed_to(scene: Scene, answer: bytes) -> list[str]:
+    """What a copy was handed before it was given up, which answers so to all of it."""
+    to = Answering(answer)
+    with pytest.raises(OfferRefused):
+        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), ignore)
+    to.close()
+    return to.handed
+
+
+HOME = sha256(b"home of edition 1").hexdigest()
+ANSWERS: dict[str, tuple[bytes, list[str]]] = {
+    "no JSON": (b"<html>", []),
+    "no object": (b"[1]", []),
+    "no list": (b'{"missing": 5}', []),
+    "brackets without end": (b"[" * 100_000, []),
+    "a file that is none of the edition": (b'{"missing": ["../../etc/passwd"]}', []),
+    "the same file again and again": (
+        json.dumps({"missing": [HOME] * 1_000}).encode(),
+        [f"tuf/offer/{HOME}", "tuf/offer"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "handed"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_copy_is_given_up_that_answers(scene: Scene, answer: bytes, handed: list[str]) -> None:
+    assert handed_to(scene, answer) == ["tuf/offer", *handed]
+
+
+def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on(scene: Scene) -> None:
+    scene.simulator.files |= {f"{PREFIX}{number}.root.json": bytes(OFFER_KIB * 256) for number in range(5, 10)}
+    roots = roots_up_to(scene.simulator.source, None)
+    with pytest.raises(SourceTooLarge):
+        push(scene.simulator.source, Source("", "", Answering(b"")), roots, ignore)
