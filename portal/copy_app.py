@@ -19,7 +19,7 @@ from portal.mirror.banner import Sentences, with_banner
 from portal.mirror.copy import Copy, Served
 from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
-from portal.mirror.offer import OFFER, OFFER_KIB, take_file, take_metadata
+from portal.mirror.offer import OFFER, OFFER_KIB, lacks, take_file, take_metadata
 from portal.routes.answers import DEEPEST
 from portal.services import OnionView, no_proof
 from portal.site.files import File
@@ -111,6 +111,8 @@ class CopyShowing:
             return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
         try:
             async with self._taking:
+                if hash and not await anyio.to_thread.run_sync(lacks, copy, hash):
+                    return JSONResponse({})
                 body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
                 if hash:
                     await anyio.to_thread.run_sync(take_file, copy, hash, body)

@@ -68,7 +68,8 @@ class SigningSide:
     def add(self, role: str, key: str, signature: str) -> Signing:
         """See the contract."""
         signing = self.repository.add_signature(role, Signature(key, signature))
-        self._look()
+        if self._stamp != self.repository.stamp():
+            self._look()
         return signing
 
     def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:

@@ -93,6 +93,10 @@ class Copy:
         """The targets that TUF's client verified last."""
         return Metadata[Targets].from_bytes((self.trust / "targets.json").read_bytes()).signed
 
+    def timestamp(self) -> bytes:
+        """The bytes of the timestamp that TUF's client verified last."""
+        return (self.trust / TIMESTAMP).read_bytes()
+
     def root(self) -> Root:
         """The root of trust that TUF's client verified last."""
         return Metadata[Root].from_bytes((self.trust / "root.json").read_bytes()).signed

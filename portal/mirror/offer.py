@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from tuf.api.exceptions import DownloadHTTPError
+from tuf.api.metadata import TargetFile
 
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
 from portal.domain.edition_file import EDITION_FILE
@@ -50,6 +51,8 @@ def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
         return Taken((), None)
     with told_in_words(), locked(copy.folder):
         refresh(copy, Source("", _BASE, Held(_BASE, brought)), served)
+        if copy.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
+            return Taken((), None)
         if missing := _missing(copy, make):
             return Taken(missing, None)
         copy.serve_verified()
@@ -69,13 +72,26 @@ def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
     return tuple(missing)
 
 
+def lacks(copy: Copy, hash: str) -> bool:
+    """Whether the file whose SHA-256 is `hash` is not here. Raises `CopyError` where no verified targets name it."""
+    with told_in_words(), locked(copy.folder):
+        return not copy.has(_named(copy, hash))
+
+
 def take_file(copy: Copy, hash: str, content: bytes) -> None:
     """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `CopyError`."""
     with told_in_words(), locked(copy.folder):
-        target = check_files(copy.targets()).get(hash)
-        if target is None or sha256(content).hexdigest() != hash:
+        target = _named(copy, hash)
+        if sha256(content).hexdigest() != hash:
             raise FileAltered(path=hash)
         copy.put(target, content)
+
+
+def _named(copy: Copy, hash: str) -> TargetFile:
+    target = check_files(copy.targets()).get(hash)
+    if target is None:
+        raise FileAltered(path=hash)
+    return target
 
 
 def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Callable[[int, int], None]) -> int:

@@ -136,6 +136,8 @@ class Repository:
             if metadata is None:
                 raise NothingToSign
             self._check(state, metadata, signature)
+            if metadata.signatures.get(signature.keyid) == signature:  # anybody can read it there, and send it again
+                return told(state)
             metadata.signatures[signature.keyid] = signature
             self._shelf.put_waiting(f"{role}.json", metadata.to_bytes())
             return self._advance()

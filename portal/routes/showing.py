@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
+import anyio
 import anyio.to_thread
 
 from portal.domain.edition import Edition
@@ -15,11 +17,12 @@ from portal.web.ready import INDEX, ReadyPages, ready_pages, with_files
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One edition, made: `pages` has the signatures beside the site, `site` has not."""
+    """One edition, made: `pages` has the files `signed`, the signatures, beside the site; `site` has not."""
 
     renderer: Renderer
     site: ReadyPages
     pages: ReadyPages
+    signed: Files
 
 
 class Showing:
@@ -31,6 +34,8 @@ class Showing:
     def __init__(self, edition: Edition, is_dynamic: Callable[[str], bool], signatures: Signatures = UNSIGNED) -> None:
         self._is_dynamic = is_dynamic
         self._signatures = signatures
+        self.one_at_a_time: Final = anyio.CapacityLimiter(1)
+        """For what strangers may ask of the signatures: they wait for one another, and nobody else for them."""
         self.now = self._make(edition)[0]
 
     @property
@@ -52,14 +57,15 @@ class Showing:
     async def show_signatures(self) -> None:
         """Show the signatures as they are now."""
         files = await anyio.to_thread.run_sync(self._signatures.files)
-        self.now = replace(self.now, pages=with_files(self.now.site, files))
+        if files != self.now.signed:
+            self.now = replace(self.now, pages=with_files(self.now.site, files), signed=files)
 
     def _make(self, edition: Edition) -> tuple[Shown, bool]:
         renderer, files = Renderer(edition), carried(edition)
         may_be_seen = self._signatures.offer(files, self._answered(files), edition.number)
         style_hashes = (renderer.style_hash, renderer.organisers_style_hash)
-        site = ready_pages(files, style_hashes, self._is_dynamic)
-        return Shown(renderer, site, with_files(site, self._signatures.files())), may_be_seen
+        site, signed = ready_pages(files, style_hashes, self._is_dynamic), self._signatures.files()
+        return Shown(renderer, site, with_files(site, signed), signed), may_be_seen
 
     def _answered(self, files: Files) -> frozenset[str]:
         return frozenset(path for path in files if self._is_dynamic(f"/{path.removesuffix(INDEX)}"))

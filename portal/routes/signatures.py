@@ -13,7 +13,7 @@ async def take(request: Request) -> Response:
     """Take a signature over what waits, and show at once what it completes."""
     services, showing, form = services_of(request), showing_of(request), await read_form(request)
     sent = (form.get("role", ""), form.get("key", ""), form.get("signature", ""))
-    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent)
+    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=showing.one_at_a_time)
     edition = await services.store.edition()
     if edition and signing.edition == edition.number > showing.renderer.edition.number:
         await showing.show(edition)

@@ -24,10 +24,10 @@ from portal.mirror.follow import follow, roots_up_to
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
-from portal.mirror.offer import OFFER, OFFER_KIB, Taken, push, take_file, take_metadata
+from portal.mirror.offer import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
 from portal.site.carried import MadeWhenAsked, carried
 from tests.mirror.origin import Origin
-from tests.mirror.scene import Scene, ignore
+from tests.mirror.scene import TIMESTAMP, Scene, ignore
 from tests.mirror.simulator import Simulator
 from tests.site.sample import EVENT, edition
 
@@ -54,12 +54,22 @@ def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
     contents = {sha256(content).hexdigest(): content for content in scene.simulator.files.values()}
     assert len(missing) == 3
     for hash in missing:
+        assert lacks(scene.copy, hash)
         assert served(scene).edition == 1
         assert offer(scene).served is None
         take_file(scene.copy, hash, contents[hash])
+        assert not lacks(scene.copy, hash)
     taken = offer(scene)
     assert taken.served is not None and taken.served.edition == served(scene).edition == 2
     assert offer(scene) == Taken((), None)
+
+
+def test_edition_in_force_that_comes_written_otherwise_is_not_put_in_force_again(scene: Scene) -> None:
+    """Its signatures hold for any blanks in it, and whoever brings it has it from the copy itself."""
+    scene.simulator.files[TIMESTAMP] += b" "
+    before = sorted(path.name for path in (scene.copy.folder / "served").iterdir())
+    assert offer(scene) == Taken((), None)
+    assert sorted(path.name for path in (scene.copy.folder / "served").iterdir()) == before
 
 
 def test_file_that_no_verified_edition_names_is_not_kept(scene: Scene) -> None:

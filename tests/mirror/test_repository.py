@@ -14,14 +14,13 @@ from portal.domain.signing_errors import (
     HolderKnown,
     HolderUnknown,
     NothingToSign,
-    PublicKeyUnreadable,
     SignaturesDamaged,
     SignatureUnfit,
     SigningError,
     ThresholdImpossible,
 )
 from portal.mirror.holders import Edit, enrolling, needing, replacing, revoking, vouching
-from portal.mirror.keys import HOLDER, PORTAL, make_signer, public_line, public_path, read_public, read_signer
+from portal.mirror.keys import HOLDER, PORTAL, make_signer, read_signer
 from portal.mirror.metadata import PREFIX
 from portal.mirror.roots import fingerprint_of, follows
 from tests.mirror.origin import Holder, Origin, two_of_three
@@ -93,6 +92,14 @@ def test_signature_of_one_holder_counts_once(tmp_path: Path) -> None:
     camille.sign(origin, "root")
     billie.sign(origin)
     assert camille.sign(origin).needed == 3
+
+
+def test_signature_that_is_there_writes_nothing_again(tmp_path: Path) -> None:
+    origin, billie, _ = two_of_three(tmp_path)
+    origin.repository.change_keys(needing(3))
+    signing, stamp = billie.sign(origin, "root"), origin.repository.stamp()
+    assert billie.sign(origin, "root") == signing
+    assert origin.repository.stamp() == stamp
 
 
 def test_signature_of_a_stranger_is_refused(tmp_path: Path) -> None:
@@ -250,22 +257,6 @@ def test_key_that_others_can_read_signs_nothing(tmp_path: Path) -> None:
     (tmp_path / "keys" / f"{HOLDER}.pem").chmod(0o644)
     with pytest.raises(Exception, match="can read it"):
         origin.publish(1)
-
-
-def test_public_key_holds_nothing_of_the_private_one(tmp_path: Path) -> None:
-    make_signer(tmp_path, HOLDER, "Alix")
-    assert b"PRIVATE" not in public_path(tmp_path, HOLDER).read_bytes()
-    assert b"PRIVATE" in (tmp_path / "keys" / f"{HOLDER}.pem").read_bytes()
-
-
-def test_public_key_of_somebody_else_under_the_id_that_the_holder_told_is_refused(tmp_path: Path) -> None:
-    ours, theirs = (make_signer(tmp_path / name, HOLDER, "Alix").public_key for name in ("ours", "theirs"))
-    assert read_public(public_path(tmp_path / "ours", HOLDER)) == ours
-    on_the_way = tmp_path / "holder.pub"
-    theirs.keyid = ours.keyid
-    on_the_way.write_bytes(public_line(theirs))
-    with pytest.raises(PublicKeyUnreadable):
-        read_public(on_the_way)
 
 
 def test_targets_name_the_edition_and_what_the_origin_answers_itself(tmp_path: Path) -> None:
