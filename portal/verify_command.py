@@ -14,7 +14,7 @@ from portal.domain.edition import Edition
 from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import LANGUAGES, N_
 from portal.domain.signing_errors import RootNotConfirmed
-from portal.mirror.banner import LATE, WHEN, Sentences
+from portal.mirror.banner import LATE, WHEN, Sentences, sayable
 from portal.mirror.fetching import Source
 from portal.mirror.follow import roots_up_to
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
@@ -70,7 +70,8 @@ def look_at(source: Source, fingerprint: str | None) -> Verdict:
 def _look_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
     signed = read_signed(source, roots)
     is_origin = is_of(edition_at(source, signed), source.address)
-    return verify(source, signed, list(signed.targets.targets), sentences(), is_origin, lambda done, of: None)
+    said = sayable(sentences(), signed.until, datetime.now(UTC))
+    return verify(source, signed, list(signed.targets.targets), said, is_origin, lambda done, of: None)
 
 
 def is_of(edition: Edition | None, address: str) -> bool:

@@ -20,7 +20,7 @@ from portal.domain.language import N_
 from portal.domain.limits import AUDIT_PATHS
 from portal.domain.mirror_audit import Look, Standing
 from portal.domain.whole_minute import whole_minute
-from portal.mirror.banner import Sentences
+from portal.mirror.banner import Sentences, sayable
 from portal.mirror.fetching import Held, Source
 from portal.mirror.metadata import PREFIX
 from portal.mirror.verify import SignedAt, read_signed, read_under, verify
@@ -80,7 +80,8 @@ def _look_once(
         paths = sorted(signed.targets.targets)
         chosen = chance.sample(paths, min(AUDIT_PATHS, len(paths)))
         chosen = [again, *chosen] if again in paths and again not in chosen else chosen
-        altered = verify(source, signed, chosen, sentences, False, lambda done, of: None).altered
+        said = sayable(sentences, signed.until, now)
+        altered = verify(source, signed, chosen, said, False, lambda done, of: None).altered
     except _FALSE as error:
         return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
     except CopyError as error:

@@ -1,7 +1,7 @@
 """What a copy says on every page while nobody vouches for it: put in front of the signed page, and taken away again."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
@@ -15,7 +15,15 @@ WHEN: Final = "%(when)s"
 Sentences = Mapping[Language, str]
 """`LATE` in each language, with `WHEN` where the moment comes."""
 
+CLOCKS_DIFFER: Final = timedelta(days=1)
+"""By how much the clock of a copy may be ahead of that of who looks at it."""
+
 _BODY: Final = b"<body>\n"
+
+
+def sayable(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
+    """Those of `sentences` that a copy may say `now`: none while it is vouched for."""
+    return sentences if until <= now + CLOCKS_DIFFER else {}
 
 
 def with_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:

@@ -112,6 +112,12 @@ def test_file_that_is_altered_is_looked_at_again_whatever_chance_chooses_then(sc
     assert seen == found(scene, Standing.ALTERED, edition=1, path=HOME)
 
 
+def test_copy_that_is_vouched_for_and_says_that_nobody_does_is_altered(scene: Scene) -> None:
+    scene.publish(2, index="<body>\nhome")
+    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, measure(scene).signed.until)
+    assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
+
+
 @dataclass
 class Case:
     """What is `done` to a copy, and what is found then."""
