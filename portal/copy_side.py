@@ -18,6 +18,7 @@ from portal.copy_app import CopyShowing
 from portal.domain.copy_errors import CopyError, DataOfOrigin
 from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
 from portal.domain.language import N_
+from portal.domain.limits import MIRROR_ADDRESSES, MIRRORS
 from portal.mirror.copy import Copy, Served
 from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, Progress, follow
@@ -175,7 +176,7 @@ async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_R
 def others(served: Served, own: Collection[str | None]) -> list[str]:
     """The addresses of the copies in the list of the edition that is `served`, but for this copy's `own`."""
     listed = addresses_of(mirrors_from_json(served.files[MIRRORS_FILE].content))
-    return [one for one in listed if one.rstrip("/") not in own]
+    return [one for one in listed if one.rstrip("/") not in own][: MIRRORS * MIRROR_ADDRESSES]
 
 
 def copy_of(settings: Settings) -> Copy:

@@ -101,6 +101,15 @@ class SourceStale(CopyError):
     )
 
 
+class VouchedTooLong(CopyError):
+    """Somebody vouches for longer than a portal ever does: nobody would notice that the source follows no longer."""
+
+    text = N_(
+        "It is vouched for until %(when)s, longer than any portal vouches: somebody else has its key, "
+        "or the clock of this machine is wrong."
+    )
+
+
 class FileAltered(CopyError):
     """A public file is not the one that was signed."""
 

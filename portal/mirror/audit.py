@@ -15,6 +15,7 @@ from portal.domain.copy_errors import (
     SourceMixed,
     SourceTooLarge,
     SourceUnsigned,
+    VouchedTooLong,
 )
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_PATHS
@@ -29,7 +30,7 @@ from portal.site.files import Files
 REPLACED: Final = N_("it is signed by keys that the organisers have replaced since")
 _HERE: Final = "here:/"
 _ROOT: Final = re.compile(rf"{PREFIX}([1-9]\d*)\.root\.json")
-_FALSE: Final = (MetadataMalformed, SignaturesUnfit, SourceMixed, SourceTooLarge, SourceUnsigned)
+_FALSE: Final = (MetadataMalformed, SignaturesUnfit, SourceMixed, SourceTooLarge, SourceUnsigned, VouchedTooLong)
 """What is wrong with metadata that came; all the rest is that it did not come."""
 
 

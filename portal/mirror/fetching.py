@@ -225,7 +225,7 @@ def source_at(address: str, proxy: str | None, tor: str) -> Source:
     except ValueError:
         raise AddressUnfit(address=address) from None
     if parts.scheme in ("http", "https") and host and not (parts.query or parts.fragment or parts.username):
-        through = proxy or (tor if host.endswith(".onion") else None)
+        through = proxy or (tor if host.rstrip(".").endswith(".onion") else None)
         return Source(address, f"{address.rstrip('/')}/", HttpFetcher(address, through))
     if parts.scheme in ("", "file") and parts.path:
         folder = Path(unquote(parts.path)) if parts.scheme else Path(address)

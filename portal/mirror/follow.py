@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from tuf.api.exceptions import DownloadHTTPError, LengthOrHashMismatchError
-from tuf.api.metadata import TargetFile, Targets
+from tuf.api.metadata import Metadata, TargetFile, Targets, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from portal.domain.copy_errors import (
@@ -19,9 +19,10 @@ from portal.domain.copy_errors import (
     RootUnknown,
     SourceRedirects,
     SourceStale,
+    VouchedTooLong,
 )
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB
+from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
 from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
@@ -35,6 +36,8 @@ AT_ONCE: Final = 6
 """How many files are fetched at the same time. Only more than that are worth making again."""
 _METADATA_BYTES: Final = METADATA_KIB * 1024
 _TIMESTAMP_BYTES: Final = 16_384
+_VOUCHED_AT_MOST: Final = timedelta(hours=2 * TIMESTAMP_HOURS)
+"""As long as a portal vouches, and as much again by which two clocks may differ."""
 CONFIG: Final = UpdaterConfig(
     max_root_rotations=ROOT_ROTATIONS,
     max_delegations=1,
@@ -120,12 +123,13 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
 def refresh(copy: Copy, source: Source, served: Served | None) -> None:
     """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5).
 
-    Raises the errors of TUF's client.
+    Raises the errors of TUF's client, and `VouchedTooLong`.
     """
     copy.restore_trust(served)
     fetcher, base = _Metadata(source.fetcher), f"{source.base}{PREFIX}"
     updater = Updater(str(copy.trust), base, fetcher=fetcher, config=CONFIG, bootstrap=copy.pinned())
     updater.refresh()
+    check_vouched(Metadata[Timestamp].from_bytes(copy.timestamp()).signed)
 
 
 def check_files(verified: Targets) -> Mapping[str, TargetFile]:
@@ -138,6 +142,12 @@ def check_files(verified: Targets) -> Mapping[str, TargetFile]:
     if sum(lengths) > EDITION_KIB * 1024 or max(lengths, default=0) > TARGET_KIB * 1024:
         raise EditionTooLarge
     return {sha256_of(target): target for target in targets.values()}
+
+
+def check_vouched(timestamp: Timestamp) -> None:
+    """Raises `VouchedTooLong`."""
+    if timestamp.expires > datetime.now(UTC) + _VOUCHED_AT_MOST:
+        raise VouchedTooLong(when=f"{timestamp.expires:%Y-%m-%d}")
 
 
 def _bring_files(copy: Copy, source: Source, progress: Progress, make: Make) -> None:

@@ -17,7 +17,7 @@ from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
 from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.fetching import Source
-from portal.mirror.follow import AT_ONCE, check_files
+from portal.mirror.follow import AT_ONCE, check_files, check_vouched
 from portal.mirror.metadata import PREFIX, edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
 from portal.mirror.roots import fingerprint_of, follows
@@ -72,6 +72,7 @@ def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> 
     with told_in_words():
         root: Root = Metadata[Root].from_bytes(newest).signed
         timestamp = _verified(root, Timestamp, _fetch(source, "timestamp.json"))
+        check_vouched(timestamp)
         meta = timestamp.snapshot_meta
         if known and known.snapshot == meta:
             return replace(known, until=timestamp.expires)

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -20,6 +20,7 @@ from portal.domain.copy_errors import (
     SourceSilent,
     SourceStale,
     SourceTooLarge,
+    VouchedTooLong,
 )
 from portal.domain.limits import METADATA_KIB, TIMESTAMP_HOURS
 from portal.mirror.copy import Copy
@@ -102,6 +103,14 @@ def mix_of_metadata(scene: Scene) -> None:
     scene.put("4.targets.json", old)
 
 
+def vouched_for_ever(scene: Scene) -> None:
+    """Whoever has the portal's key vouches until the end of time, so that no copy ever says that it could be late."""
+    now = scene.metadata("timestamp.json").signed
+    snapshot = scene.metadata(f"{now.snapshot_meta.version}.snapshot.json")
+    stamp = timestamp_of(snapshot, now.version + 1, datetime(9990, 1, 1, tzinfo=UTC))
+    scene.put("timestamp.json", signed(stamp, [read_signer(scene.origin.data, PORTAL)]))
+
+
 def metadata_without_end(scene: Scene) -> None:
     """Whoever has the portal's key announces a snapshot of a gigabyte, and sends what is longer than any may be."""
     portal, now = read_signer(scene.origin.data, PORTAL), scene.metadata("timestamp.json").signed
@@ -178,6 +187,7 @@ ATTACKS: dict[str, tuple[Act, type[CopyError], Act]] = {
     "nothing new ever comes": (freeze, SourceStale, publish_the_next),
     "the files of one edition come with the metadata of another": (mix_of_files, FileAltered, publish_the_next),
     "the metadata of two editions is mixed": (mix_of_metadata, SourceMixed, publish_the_next),
+    "it is vouched for until the end of time": (vouched_for_ever, VouchedTooLong, replace_the_portals_key),
     "metadata goes on beyond what any may have": (metadata_without_end, SourceTooLarge, replace_the_portals_key),
     "too few holders signed": (too_few_signatures, SignaturesUnfit, replace_the_portals_key),
     "one holder's signature is there twice": (signature_listed_twice, MetadataMalformed, replace_the_portals_key),

@@ -3,21 +3,22 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata
 
-from portal.domain.copy_errors import SignaturesUnfit, SourceRefuses, SourceSilent, SourceUnsigned
+from portal.domain.copy_errors import SignaturesUnfit, SourceRefuses, SourceSilent, SourceUnsigned, VouchedTooLong
 from portal.domain.limits import AUDIT_PATHS
 from portal.domain.mirror_audit import Look, Standing
 from portal.domain.whole_minute import whole_minute
 from portal.mirror.audit import REPLACED, Measure, look, measure_of
 from portal.mirror.banner import LATE, Sentences, with_banner
 from portal.mirror.fetching import Source
-from portal.mirror.metadata import PREFIX
+from portal.mirror.keys import PORTAL, read_signer
+from portal.mirror.metadata import PREFIX, signed
 from portal.site.files import File
 from tests.mirror.scene import TIMESTAMP, Scene
 from tests.mirror.simulator import BASE, Moving, Simulator
@@ -164,6 +165,16 @@ def forged(scene: Scene) -> Metadata[Any]:
     metadata = scene.metadata("timestamp.json")
     metadata.signed.version += 1
     return metadata
+
+
+def test_copy_that_is_vouched_for_until_the_end_of_time_is_altered(scene: Scene) -> None:
+    before = measure(scene)
+    now = scene.metadata("timestamp.json").signed
+    now.version, now.expires = now.version + 1, datetime(9990, 1, 1, tzinfo=UTC)
+    scene.put("timestamp.json", signed(now, [read_signer(scene.origin.data, PORTAL)]))
+    seen = look(lambda: scene.simulator.source, before, SENTENCES, Always(), scene.origin.now())
+    told = {"path": "tuf/", "reason": VouchedTooLong.text, "details": {"when": "9990-01-01"}}
+    assert seen == found(scene, Standing.ALTERED, **told)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
