@@ -11,7 +11,9 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
+from portal.domain.copy_errors import CopyError
 from portal.domain.event import Mirror
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_FETCH_SECONDS, AUDIT_MINUTES
@@ -74,6 +76,8 @@ class AuditSide:
         self._due: dict[str, float] = {}
         self._doubted: dict[str, Look] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._fetchers = WeakSet[HttpFetcher]()
+        self._is_over = False
         self.looks: Looks = read_looks(self._file)
 
     async def run(self, listed: Callable[[], Collection[str]], pause: float = ROUND_SECONDS) -> None:
@@ -82,14 +86,17 @@ class AuditSide:
         What goes wrong in the same way is logged once.
         """
         logged = ""
-        while True:
-            try:
-                await self.look_where_due(listed())
-            except Exception as error:  # whatever it is, the next round is tried
-                if (told := told_safely(error)) != logged:
-                    LOG.error("the copies are not looked at\n%s", told)
-                logged = told
-            await asyncio.sleep(pause)
+        try:
+            while True:
+                try:
+                    await self.look_where_due(listed())
+                except Exception as error:  # whatever it is, the next round is tried
+                    if (told := told_safely(error)) != logged:
+                        LOG.error("the copies are not looked at\n%s", told)
+                    logged = told
+                await asyncio.sleep(pause)
+        finally:
+            self._stop()
 
     async def look_where_due(self, listed: Collection[str]) -> None:
         """Look at every one of the addresses `listed` that it is time for. Raises `CopyError` and `OSError`."""
@@ -104,8 +111,11 @@ class AuditSide:
 
     async def _look(self, address: str, measure: Measure, place: str) -> None:
         def opened() -> Source:
+            if self._is_over:
+                raise CopyError
             circuit = self._chance.randbytes(_CIRCUIT_BYTES).hex()
             fetcher = HttpFetcher(circuit, place, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
+            self._fetchers.add(fetcher)
             return Source(address, f"{address.rstrip('/')}/", fetcher)
 
         async with self._at_once:
@@ -113,6 +123,12 @@ class AuditSide:
         self._take(address, found)
         seconds = AUDIT_MINUTES * 60 if found.standing is Standing.TRUE else DOUBT_SECONDS
         self._due[address] = self._timer() + seconds * self._chance.uniform(1 - JITTER, 1 + JITTER)
+
+    def _stop(self) -> None:
+        """End what is being looked at, which must not keep the process."""
+        self._is_over = True
+        for fetcher in tuple(self._fetchers):
+            fetcher.close()
 
     def _take(self, address: str, found: Look) -> None:
         """Tell what was found, unless it is a silence that nobody has heard before."""

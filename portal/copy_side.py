@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import os
 import random
-import sys
-import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +33,6 @@ JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
 LOG: Final = logging.getLogger("portal")
 CLOCK_ROUND: Final = timedelta(minutes=1)
-_FOLLOWING: Final = "following"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +92,12 @@ async def run_copy(
         telling = tell_status(settings.data, onion.view, say)
         audit = AuditSide(settings.data, lambda: showing.served.metadata, onion.way_through_tor, say, clock)
         auditing = [audit.run(lambda: others(showing.served, (settings.public_url, onion.address)))] if audits else []
-        async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing), *auditing):
-            at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
-            await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
+        with ExitStack() as stopped:
+            for source in following.sources:
+                stopped.callback(source.close)  # what is being fetched must not keep the process
+            async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing), *auditing):
+                at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
+                await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
 
 class TellingOnce:
@@ -133,7 +132,7 @@ async def keep_following(
     while True:
         followed = None
         try:
-            followed = await _in_thread(partial(follow_first, following, showing.served, once.hear, _ignore))
+            followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, _ignore)
         except Exception as error:  # whatever it is, the next round may do better
             LOG.error("fault in following\n%s", told_safely(error))
         once.tell()
@@ -141,29 +140,6 @@ async def keep_following(
             await asyncio.to_thread(showing.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
         await asyncio.sleep(every.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
-
-
-async def _in_thread(follow: Callable[[], Followed | None]) -> Followed | None:
-    """What `follow` comes to in a thread that nothing waits for when the copy stops."""
-    done: Future[Followed | None] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(follow())
-        except BaseException as error:
-            done.set_exception(error)
-
-    done.set_running_or_notify_cancel()
-    threading.Thread(target=run, name=_FOLLOWING, daemon=True).start()
-    return await asyncio.wrap_future(done)
-
-
-def leave_if_following() -> None:
-    """End this process where a source is being asked, which may take FETCH_SECONDS: a copy may be cut off anywhere."""
-    if any(thread.name == _FOLLOWING for thread in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
 
 
 async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_ROUND) -> None:

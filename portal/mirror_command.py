@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from portal.copy_side import Following, copy_of, first_served, leave_if_following, run_copy
+from portal.copy_side import Following, copy_of, first_served, run_copy
 from portal.domain.language import N_
 from portal.installation import now
 from portal.mirror.copy import Served
@@ -57,7 +57,6 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
             run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
-            leave_if_following()
 
 
 def _first(terminal: Terminal, following: Following) -> Served:

@@ -144,6 +144,26 @@ async def test_what_was_found_outlives_the_portal_and_goes_with_the_list(scene: 
     assert set(read_looks(scene.folder / "audit.json")) == {OTHER}
 
 
+async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
+    silent, stopped = scene.folder / "silent", asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await stopped.wait()
+        writer.close()
+
+    async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(10):
+        scene.tor.door = silent
+        auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
+        while not scene.tor.callers:
+            await asyncio.sleep(0.01)
+        auditing.cancel()
+        await asyncio.gather(auditing, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        stopped.set()
+        while scene.tor.open_callers:
+            await asyncio.sleep(0.01)
+
+
 DAMAGED = {
     "nothing": b"",
     "no JSON": b"<html>",

@@ -6,10 +6,11 @@ Tor), and httpcore, on which it rests, leaves the connection to the proxy open w
 told the way.
 """
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import httpcore
@@ -44,6 +45,11 @@ class Way(httpx.HTTPTransport):
                 network_backend=self._lane,
             )
 
+    def close(self) -> None:
+        """End every connection, and what waits on one in another thread."""
+        self._lane.end()
+        super().close()
+
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Bound everything that this thread sends and receives in the block; what fails ends its connections."""
@@ -59,10 +65,19 @@ class _Lane(httpcore.NetworkBackend):
         self._clock = clock
         self._backend = httpcore.SyncBackend()
         self._here = threading.local()
+        self._streams = set[_Bounded]()
+        self._is_over = False
+
+    def end(self) -> None:
+        """Let nobody wait any longer."""
+        self._is_over = True
+        for stream in tuple(self._streams):
+            with suppress(OSError):
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        self._here.until, self._here.opened = self._clock() + seconds, list[httpcore.NetworkStream]()
+        self._here.until, self._here.opened = self._clock() + seconds, list[_Bounded]()
         try:
             yield
         except BaseException:
@@ -75,7 +90,7 @@ class _Lane(httpcore.NetworkBackend):
     def left(self, timeout: float | None) -> float:
         """How long this thread may wait now, and not beyond `timeout`. Raises `httpcore.ReadTimeout`."""
         seconds: float = self._here.until - self._clock()
-        if seconds <= 0:
+        if seconds <= 0 or self._is_over:
             raise httpcore.ReadTimeout
         return seconds if timeout is None else min(seconds, timeout)
 
@@ -90,7 +105,12 @@ class _Lane(httpcore.NetworkBackend):
         """See the interface."""
         stream = _Bounded(self._connected(host, port, self.left(timeout)), self)
         self._here.opened.append(stream)
+        self._streams.add(stream)
         return stream
+
+    def forget(self, stream: "_Bounded") -> None:
+        """It is closed."""
+        self._streams.discard(stream)
 
     def _connected(self, host: str, port: int, timeout: float) -> httpcore.NetworkStream:
         if self._place is None:
@@ -119,12 +139,14 @@ class _Bounded(httpcore.NetworkStream):
     def close(self) -> None:
         """See the interface."""
         self._stream.close()
+        self._lane.forget(self)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """See the interface."""
-        return _Bounded(self._stream.start_tls(ssl_context, server_hostname, self._lane.left(timeout)), self._lane)
+        self._stream = self._stream.start_tls(ssl_context, server_hostname, self._lane.left(timeout))
+        return self
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the interface
         """See the interface."""
