@@ -154,12 +154,17 @@ class HttpFetcher(InMemory):
             raise FetchFault(SourceSilent()) from None
 
     def _check(self, answer: httpx.Response) -> None:
-        if 300 <= answer.status_code < 400:
+        if 300 <= answer.status_code < 400 or _leads_elsewhere(answer.headers):
             raise Redirected(answer.status_code)
         if answer.status_code != httpx.codes.OK:
             raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
         if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
             raise FetchFault(SourceCompresses())
+
+
+def _leads_elsewhere(headers: httpx.Headers) -> bool:
+    """Whether browsers show another page than came (HTML, clause 7.5.1), or in a style of somebody else (RFC 8288)."""
+    return "refresh" in headers or "stylesheet" in headers.get("link", "").lower()
 
 
 class Held(InMemory):

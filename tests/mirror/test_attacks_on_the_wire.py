@@ -17,8 +17,10 @@ from portal.domain.copy_errors import (
     SourceSlow,
     SourceTooLarge,
 )
+from portal.mirror.follow import roots_up_to
 from portal.mirror.metadata import PREFIX
-from tests.mirror.scene import Scene, unmoved
+from portal.mirror.verify import read_signed, verify
+from tests.mirror.scene import Scene, ignore, unmoved
 from tests.mirror.simulator import Misbehaviour, misbehaving
 
 SECONDS: Final = 0.4
@@ -83,6 +85,19 @@ def redirect(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     handler.end_headers()
 
 
+def with_header(name: str, value: str) -> Misbehaviour:
+    """The very file that was signed, beside a header that makes browsers show something else."""
+
+    def answer(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+        handler.send_response(200)
+        handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
 def hang_up(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", str(len(content)))
@@ -100,6 +115,14 @@ ON_THE_WIRE: dict[str, tuple[Misbehaviour, type[CopyError]]] = {
     "no answer comes": (nothing, SourceSlow),
     "a file is a gzip bomb": (gzip_bomb, SourceCompresses),
     "readers are led elsewhere": (redirect, SourceRedirects),
+    "readers are led elsewhere by a true page": (
+        with_header("Refresh", "0; url=http://elsewhere.example/"),
+        SourceRedirects,
+    ),
+    "a true page is shown in a style of somebody else": (
+        with_header("Link", "<http://elsewhere.example/>; rel=Stylesheet"),
+        SourceRedirects,
+    ),
     "the connection ends in a file": (hang_up, SourceSilent),
 }
 
@@ -114,3 +137,11 @@ def test_edition_is_served_on_when_on_the_wire(
     with misbehaving(scene.simulator.files, misbehave, SECONDS, when=when) as source, unmoved(scene, error):
         scene.follow(source)
     assert time.monotonic() - started < 3
+
+
+def test_page_that_leads_browsers_elsewhere_is_altered(scene: Scene) -> None:
+    leading = with_header("Refresh", "0; url=http://elsewhere.example/")
+    with misbehaving(scene.simulator.files, leading, SECONDS, when="fr/") as source:
+        paths = [path for path in scene.origin.files if path.startswith("fr/")]
+        signed = read_signed(source, roots_up_to(source, None))
+        assert verify(source, signed, paths, {}, False, ignore).altered == tuple(paths)
