@@ -1,7 +1,8 @@
 """The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,6 +15,7 @@ from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.copy_errors import CopyError
 from portal.domain.edition import Edition
+from portal.domain.event import Event
 from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
 from portal.domain.signing_errors import NothingToSign, RootNotConfirmed
@@ -28,7 +30,7 @@ from portal.mirror.waiting import AtOrigin, look, send
 from portal.settings import Settings
 from portal.site.carried import carried
 from portal.site.files import Files
-from portal.terminal import HelpCommand, Terminal, working
+from portal.terminal import HelpCommand, Terminal, harmless, working
 
 TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
@@ -158,31 +160,48 @@ def show(terminal: Terminal, found: AtOrigin) -> None:
         now, coming = found.edition, found.next_edition
         told = {"number": coming.number, "comment": coming.comment, "before": now.number}
         terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
-        changed = (*changes(now.event, coming.event), *address_changes(now.addresses, coming.addresses))
+        changed = changes(now.event, coming.event)
         _show_changes(terminal, changed)
-        _show_copies(terminal, now, coming)
+        _show_texts(terminal, now.event, coming.event, changed)
         _show_news(terminal, now, coming, changed)
+        _show_changes(terminal, address_changes(now.addresses, coming.addresses))
         if coming.addresses.fingerprint not in (None, now.addresses.fingerprint):
             terminal.say(KNOWN if coming.addresses.fingerprint == found.fingerprint else UNKNOWN)
     elif found.targets:
         terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
 
 
-def _show_changes(terminal: Terminal, told: tuple[Change, ...]) -> None:
+def _show_changes(terminal: Terminal, told: Iterable[Change]) -> None:
     for line in _lines(terminal, told):
         typer.echo(f"  - {line}")
 
 
-def _lines(terminal: Terminal, told: tuple[Change, ...]) -> list[str]:
+def _lines(terminal: Terminal, told: Iterable[Change]) -> list[str]:
     return [terminal.translate(change.text, change.details_in(terminal.language)) for change in told]
 
 
-def _show_copies(terminal: Terminal, now: Edition, coming: Edition) -> None:
-    """Where each copy is that is new or another: readers will go there."""
-    for mirror in coming.event.mirrors:
-        if mirror not in now.event.mirrors:
-            told = {"title": mirror.name, "addresses": ", ".join(mirror.addresses)}
-            terminal.say(N_("    The copy “%(title)s” is at: %(addresses)s"), told)
+def _show_texts(terminal: Terminal, now: Event, coming: Event, changed: tuple[Change, ...]) -> None:
+    """Whatever is written in `coming` that was not in `now`, and that no change shows: long texts, links, addresses."""
+    shown, before = "\n".join(_lines(terminal, changed)), set(_texts(now))
+    texts = [text for text in dict.fromkeys(_texts(coming)) if text not in before and harmless(text) not in shown]
+    if texts:
+        terminal.say(N_("This is written there that was not before:"))
+    for text in texts:
+        for number, line in enumerate(text.splitlines()):
+            typer.echo(f"  {'“' if number == 0 else ' '}{harmless(line)}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a part of an event, but for ids."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            if field.name != "id":
+                yield from _texts(getattr(value, field.name))
 
 
 def _show_news(terminal: Terminal, now: Edition, coming: Edition, changed: tuple[Change, ...]) -> None:

@@ -194,14 +194,15 @@ def lines_shown(desk: Desk, capsys: pytest.CaptureFixture[str], waits: Edition) 
 
 
 def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    newest, *_ = STEPS
+    newest, texts = STEPS[0], ["This is written there that was not before:", "  “Autre"]
     own = replace(newest, number=3, comment="Three", changes=tuple(changes(EVENT, TWO.event)))
     three = replace(TWO, number=3, comment="Three", history=(own, *STEPS))
-    assert lines_shown(desk, capsys, three)[2:] == []
+    assert lines_shown(desk, capsys, three)[2:] == texts
     told = changed("“%(title)s” is at http://thief.example from now on.", title="Registration")
     false = replace(newest, comment="We moved", changes=(told,))
     four = replace(three, number=4, history=(replace(own, number=4), replace(own, changes=(told,)), false))
     assert lines_shown(desk, capsys, four)[2:] == [
+        *texts,
         "The news will say of edition 3, “Three”:",
         "  - “Registration” is at http://thief.example from now on.",
         "The news will say of edition 2, “We moved”:",
@@ -210,19 +211,26 @@ def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFix
     ]
 
 
-def test_addresses_of_a_copy_that_is_new_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    copy = Mirror("copy", "A copy", "Somebody", ("https://thief.example", "https://other.example"))
-    shown = lines_shown(desk, capsys, replace(TWO, event=replace(TWO.event, mirrors=(*EVENT.mirrors, copy))))
-    assert shown[-2:] == [
+def test_texts_that_no_change_shows_are_shown_whole(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = Mirror("copy", "A copy", "Somebody", ("https://thief.example",))
+    access = Text("Métro.\n\nEnvoyez 5 € à\u202ehttp://voleur.example", "Métro: line 7.")
+    event = replace(EVENT, mirrors=(*EVENT.mirrors, copy), texts=replace(EVENT.texts, access=access))
+    assert lines_shown(desk, capsys, replace(TWO, event=event))[1:] == [
+        "  - How to come: the French text has changed.",
         "  - New copy: “A copy”.",
-        "    The copy “A copy” is at: https://thief.example, https://other.example",
+        "This is written there that was not before:",
+        "  “Métro.",
+        "   ",
+        "   Envoyez 5 € à\ufffdhttp://voleur.example",
+        "  “Somebody",
+        "  “https://thief.example",
     ]
 
 
 def test_nothing_that_waits_commands_the_terminal(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     shown = lines_shown(desk, capsys, replace(TWO, comment="Ok”:\n  - Nothing.\x1b[2A\x1b[J\u202e"))
     assert shown[0] == "Edition 2, “Ok”:   - Nothing.\ufffd[2A\ufffd[J\ufffd”, changes this in edition 2:"
-    assert len(shown) == 2
+    assert len(shown) == 4
 
 
 def test_signature_can_be_sent_to_a_running_portal_alone(desk: Desk) -> None:
