@@ -6,12 +6,15 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from portal.domain.errors import ExportFailed, ExportRefused
+from portal.domain.limits import METADATA_KIB
 from portal.mirror.paths import is_plain
 from portal.site.files import Files
 
 LIST: Final = ".portal-export"
 """The file that makes the folder a copy: the path of each of its files, one a line, in alphabetical order."""
 
+_LIST_BYTES: Final = METADATA_KIB * 1024
+"""The metadata, which has more to say of each file, is no longer."""
 _PUBLIC_FILE: Final = 0o644
 _PUBLIC_FOLDER: Final = 0o755
 
@@ -45,7 +48,7 @@ def _earlier_copy(folder: Path) -> set[str]:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return set()
     listed = folder / LIST
-    if listed.is_symlink() or not listed.is_file():
+    if listed.is_symlink() or not listed.is_file() or listed.stat().st_size > _LIST_BYTES:
         raise ExportRefused(folder=folder)
     try:
         paths = set(listed.read_text(encoding="utf-8").splitlines())
@@ -71,7 +74,7 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
     """Write `content` aside and rename it to `path`; the folders between are for everybody to read."""
     for parent in reversed(path.relative_to(folder).parents[:-1]):
         _make_public_folder(folder / parent)
-    if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
+    if not path.is_symlink() and path.is_file() and _has(path, content):
         return
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".portal-")
     try:
@@ -82,6 +85,11 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+
+
+def _has(path: Path, content: bytes) -> bool:
+    """Whether `content` is what is at `path`, which may be of any length."""
+    return path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def _make_public_folder(folder: Path) -> None:

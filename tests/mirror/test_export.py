@@ -164,3 +164,13 @@ def test_list_in_no_alphabet_is_refused_and_left_as_it_was(tmp_path: Path) -> No
     with pytest.raises(ExportRefused):
         export(site(index="home"), tmp_path)
     assert (tmp_path / LIST).read_bytes() == b"th\xe8se.odt\n"
+
+
+def test_files_without_end_that_somebody_put_there_are_not_read(tmp_path: Path) -> None:
+    export(site(index="home"), tmp_path)
+    os.truncate(tmp_path / "index.html", 10**12)
+    export(site(index="home"), tmp_path)
+    assert tree(tmp_path) == {"index.html": "home", LIST: "index.html\n"}
+    os.truncate(tmp_path / LIST, 10**12)
+    with pytest.raises(ExportRefused):
+        export(site(index="home"), tmp_path)
