@@ -1,6 +1,7 @@
 """The web of a copy: the signed files as the origin sends them, by the same code; it takes signed editions alone."""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -51,19 +52,25 @@ class CopyShowing:
         self._copy = copy
         self._make = MadeOnce(make)
         self._is_late = False
+        self._changing = threading.Lock()
         self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
         self.show(served)
 
     def show(self, served: Served) -> None:
         """Show `served`, with a banner on every page where nobody vouches for it any longer."""
-        self._is_late = served.until <= self._clock()
-        self.served = served
-        self.pages = self._made(served)
+        with self._changing:  # whoever looks at the clock meanwhile must not put back what was shown before
+            self._show(served)
 
     def look_at_clock(self) -> None:
         """Put the banner on when the time has come."""
-        if (self.served.until <= self._clock()) != self._is_late:
-            self.show(self.served)
+        with self._changing:
+            if (self.served.until <= self._clock()) != self._is_late:
+                self._show(self.served)
+
+    def _show(self, served: Served) -> None:
+        self._is_late = served.until <= self._clock()
+        self.served = served
+        self.pages = self._made(served)
 
     def _made(self, served: Served) -> ReadyPages:
         files = {path: self._with_banner(file) for path, file in served.files.items()}

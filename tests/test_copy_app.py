@@ -1,7 +1,8 @@
 """A copy that nobody vouches for any longer says so on every page, and is told from an altered one."""
 
+import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from portal.mirror.paths import for_visitors
 from portal.mirror.verify import Verdict, read_signed, verify
 from portal.services import OnionView
 from portal.site.carried import MadeWhenAsked, carried
+from portal.site.files import File
 from portal.verify_command import is_of, look_at, sentences
 from portal.web.doors import Door, clearnet_door, onion_door
 from tests.mirror.origin import Origin
@@ -110,6 +112,26 @@ async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tm
     assert (await answer(showing, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
     showing.show(replace(one, until=one.until + timedelta(hours=48)))
     assert FRENCH not in (await answer(showing, "/fr/programme/")).text
+
+
+def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    newer = replace(one, until=one.until + timedelta(hours=48), files={**one.files, "new.txt": File(b"", "text/plain")})
+    comes, asked = threading.Thread(target=lambda: showing.show(newer)), 0
+
+    def clock() -> datetime:
+        """It is late from the second time on that it is asked, and then the edition comes."""
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            comes.start()
+            comes.join(0.3)
+        return one.until if asked > 1 else one.until - timedelta(minutes=1)
+
+    showing = CopyShowing(one, sentences(), clock)
+    showing.look_at_clock()
+    comes.join()
+    assert (showing.served, "/new.txt" in showing.pages.files) == (newer, True)
 
 
 async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
