@@ -74,7 +74,7 @@ def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
 
 def lacks(copy: Copy, hash: str) -> bool:
     """Whether the file whose SHA-256 is `hash` is not here. Raises `CopyError` where no verified targets name it."""
-    with told_in_words(), locked(copy.folder):
+    with told_in_words():
         return not copy.has(_named(copy, hash))
 
 
