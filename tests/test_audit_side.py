@@ -145,17 +145,18 @@ async def test_what_was_found_outlives_the_portal_and_goes_with_the_list(scene: 
 
 
 async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
-    silent, stopped = scene.folder / "silent", asyncio.Event()
+    silent, asked, stopped = scene.folder / "silent", asyncio.Event(), asyncio.Event()
 
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
         await stopped.wait()
         writer.close()
 
     async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(10):
         scene.tor.door = silent
         auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
-        while not scene.tor.callers:
-            await asyncio.sleep(0.01)
+        await asked.wait()
         auditing.cancel()
         await asyncio.gather(auditing, return_exceptions=True)
         await asyncio.get_running_loop().shutdown_default_executor()
