@@ -134,7 +134,8 @@ class HttpFetcher(InMemory):
     @contextmanager
     def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
         """As long as a file may take to come, what is sent may take to go; then the answer is waited for."""
-        with self._way.within(self._seconds + max(self._seconds, MAKE_SECONDS)), self._client.stream("POST", url, **sent) as answer:
+        until = self._seconds + max(self._seconds, MAKE_SECONDS)
+        with self._way.within(until), self._client.stream("POST", url, **sent) as answer:
             yield answer
 
     def _bounded(self) -> AbstractContextManager[None]:
