@@ -21,7 +21,7 @@ from portal.domain.copy_errors import (
     SourceSilent,
     SourceSlow,
 )
-from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, MAKE_SECONDS, METADATA_KIB
+from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.mirror.lane import Way
 from portal.mirror.paths import INDEX
 
@@ -117,10 +117,8 @@ class HttpFetcher(InMemory):
 
         Raises `CopyError`.
         """
-        patience = httpx.Timeout(self._seconds, read=self._seconds + MAKE_SECONDS)
-        headers = {"content-type": _BYTES}
         try:
-            with self._posting(url, content=body, headers=headers, timeout=patience) as answer:
+            with self._posting(url, content=body, headers={"content-type": _BYTES}) as answer:
                 self._client.cookies.clear()
                 content = bytearray()
                 for chunk in answer.iter_raw():
@@ -133,9 +131,12 @@ class HttpFetcher(InMemory):
 
     @contextmanager
     def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
-        """As long as a file may take to come, what is sent may take to go; then the answer is waited for."""
-        until = self._seconds + max(self._seconds, MAKE_SECONDS)
-        with self._way.within(until), self._client.stream("POST", url, **sent) as answer:
+        """As long as a file may take to come, what is sent may take to go, and as long again the answer to come.
+
+        A copy makes pages before it answers, for MAKE_SECONDS, which are no more.
+        """
+        seconds = 2 * self._seconds
+        with self._way.within(seconds), self._client.stream("POST", url, timeout=seconds, **sent) as answer:
             yield answer
 
     def _bounded(self) -> AbstractContextManager[None]:

@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from portal.domain import limits
 from portal.domain.copy_errors import SourceSilent
 from portal.mirror.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
 from tests.onion.fake_tor import ADDRESS, FakeTor
@@ -59,6 +60,7 @@ async def test_answer_to_what_is_sent_has_an_end() -> None:
     with pytest.raises(SourceSilent):
         await asyncio.to_thread(fetcher.post, f"{base}/slow", b"an edition")
     assert time.monotonic() - started < 5
+    assert limits.MAKE_SECONDS <= limits.FETCH_SECONDS
     fetcher.close()
     await asyncio.to_thread(server.shutdown)
     server.server_close()
