@@ -26,7 +26,7 @@ from portal.site.catalogue import translated
 
 async def show(request: Request, sign_in: SignIn) -> Response:
     """Those in force, and the form of a new one."""
-    return _page(request, sign_in)
+    return await _page(request, sign_in)
 
 
 async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -39,16 +39,17 @@ async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         edition = await services.store.announce(one, comment, _addresses(request), one.published)
         await _put_in_force(request, sign_in, edition, ANNOUNCED, one.title)
     except EventFileError as error:
-        return _page(request, sign_in, marked(request, error), form)
+        return await _page(request, sign_in, marked(request, error), form)
     except PortalError as error:
-        return _page(request, sign_in, refused(request, error), form)
+        return await _page(request, sign_in, refused(request, error), form)
     return go_to(request, "announcements")
 
 
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Withdraw one; nothing when somebody else has done it already."""
     services, id = services_of(request), form.get("id", "")
-    title = next((one.title for one in _edition(request).event.announcements if one.id == id), None)
+    newest = await _newest(request)
+    title = next((one.title for one in newest.event.announcements if one.id == id), None)
     if title is None:
         return go_to(request, "announcements")
     minute = whole_minute(services.clock())
@@ -57,7 +58,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
         await _put_in_force(request, sign_in, edition, WITHDRAWN, title)
     except PortalError as error:
-        return _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, refused(request, error))
     return go_to(request, "announcements")
 
 
@@ -75,6 +76,11 @@ def _edition(request: Request) -> Edition:
     return showing_of(request).renderer.edition
 
 
+async def _newest(request: Request) -> Edition:
+    """The edition that was published last, whether the public sees it yet or it waits for signatures."""
+    return await services_of(request).store.edition() or _edition(request)
+
+
 def _addresses(request: Request) -> Addresses:
     return addresses_of(services_of(request), _edition(request))
 
@@ -85,9 +91,12 @@ def _comment(request: Request, action: str, title: Text) -> str:
     return translated(language, action, {"title": title.in_language(language)})
 
 
-def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None) -> Response:
-    chance = services_of(request).chance
-    blank = dict.fromkeys(FIELDS, "") | {"id": new_announcement_id(chance)}
+async def _page(
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+) -> Response:
+    services = services_of(request)
+    blank = dict.fromkeys(FIELDS, "") | {"id": new_announcement_id(services.chance)}
+    newest = await _newest(request)
     return organisers_page(
         request,
         sign_in,
@@ -96,4 +105,6 @@ def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED,
         refusal,
         typed=blank | dict(typed or {}),
         limits=limits,
+        announcements=newest.event.announcements,
+        signing=services.signatures.signing(),
     )

@@ -60,5 +60,6 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
         "edition",
         refusal,
         coming=await next_edition(request),
+        signing=services_of(request).signatures.signing(),
         comment=comment,
     )

@@ -38,7 +38,8 @@ async def show(request: Request, sign_in: SignIn) -> Response:
     first = (page - 1) * EDITIONS_LISTED
     language = language_of(request)
     steps = tuple((one, in_words(one.changes, language)) for one in history[first : first + EDITIONS_LISTED])
-    return organisers_page(request, sign_in, "edition/editions.html", "editions", shelf=Shelf(page, pages, steps))
+    signing, shelf = services_of(request).signatures.signing(), Shelf(page, pages, steps)
+    return organisers_page(request, sign_in, "edition/editions.html", "editions", shelf=shelf, signing=signing)
 
 
 async def download(request: Request, sign_in: SignIn) -> Response:

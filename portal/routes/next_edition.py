@@ -45,9 +45,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class NextEdition:
-    """The `draft` with the `addresses` that would go with it: what they change, what is wrong with the draft,
-    and what looks like a slip. `published` are the addresses of the edition before it."""
+    """The `draft` with the `addresses` that would go with it as edition `number`: what they change, what is wrong with
+    the draft, and what looks like a slip. `published` are the addresses of the edition before it."""
 
+    number: int
     draft: Draft
     published: Addresses
     addresses: Addresses
@@ -65,6 +66,7 @@ async def next_edition(request: Request) -> NextEdition:
     published = present.addresses if present else Addresses()
     told = (*(changes(present.event, draft.event) if present else ()), *address_changes(published, addresses))
     return NextEdition(
+        present.number + 1 if present else 1,
         draft,
         published,
         addresses,
