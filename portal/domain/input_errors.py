@@ -19,7 +19,7 @@ class CodeSignUnknown(CodeMalformed):
 class CodeMistyped(InputError):
     """The check sign of a code does not agree with the others."""
 
-    text = N_("One sign of this code is wrong, or two have changed places. Compare it with what you noted.")
+    text = N_("One sign of this code is wrong, or two have changed places. Read it again, sign by sign.")
 
 
 class PassphraseTooShort(InputError):
@@ -97,7 +97,7 @@ class ClosesTooSoon(InputError):
 class UntilPassed(InputError):
     """An announcement would end before it is published."""
 
-    text = N_("An announcement ends after now: choose a later moment, or none.")
+    text = N_("This moment is over already: choose a later one, or none.")
 
 
 class InvitationNumberRefused(InputError):

@@ -70,7 +70,7 @@ def _clock(moment: time) -> str:
 
 def _backwards(table: str, id: str | None, start: time | None, end: time | None) -> Iterator[Problem]:
     if start is not None and end is not None and end <= start:
-        yield _problem(table, "end", id, N_("it is not after the start, %(start)s"), start=_clock(start))
+        yield _problem(table, "end", id, N_("the end is not after the start, %(start)s"), start=_clock(start))
 
 
 def _repeated(table: str, ids: Ids) -> Iterator[Problem]:

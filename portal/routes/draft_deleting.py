@@ -22,7 +22,7 @@ from portal.routes.noted import tell
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 
-_NOWHERE: Final = {"rooms": N_("In no room: they concern everybody"), "themes": N_("To no theme")}
+_NOWHERE: Final = {"rooms": N_("No room: for everybody"), "themes": N_("To no theme")}
 
 
 async def ask_to_delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:

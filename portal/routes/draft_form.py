@@ -116,7 +116,7 @@ def _choices(event: Event, language: Language) -> Choices:
         "kind": [(kind.value, name) for kind, name in KIND_NAMES.items()],
         "language": [(one, LANGUAGE_NAMES[one]) for one in LANGUAGES],
         "room": [
-            ("", N_("No room of its own: it concerns everybody")),
+            ("", N_("No room: for everybody")),
             *((one.id, one.name.in_language(language)) for one in event.rooms),
         ],
         "theme": [("", N_("No theme")), *((one.id, one.name.in_language(language)) for one in event.themes)],

@@ -146,11 +146,11 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a session that ends before it starts": (
         ('end = "12:30"', 'end = "11:30"'),
-        "sessions[2] (logiciel): end: it is not after the start, 11:30",
+        "sessions[2] (logiciel): end: the end is not after the start, 11:30",
     ),
     "an event that ends before it starts": (
         ('start = "11:00"\nend = "17:30"\nzone', 'start = "18:00"\nend = "17:30"\nzone'),
-        "event: end: it is not after the start, 18:00",
+        "event: end: the end is not after the start, 18:00",
     ),
     "a session before the event opens": (
         ('start = "11:00"\nend = "11:30"', 'start = "10:59"\nend = "11:30"'),

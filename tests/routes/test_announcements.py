@@ -49,7 +49,7 @@ async def test_announcement_is_published_at_once_and_the_draft_stays_a_draft() -
         text = Text("Venez\nà vélo.")
         assert one == Announcement(one.id, Text("Grève du métro", "Strike"), text, moment, important=True)
         assert (edition.number, edition.published) == (2, moment)
-        assert edition.comment == "Annonce\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}Grève du métro\N{NO-BREAK SPACE}»."
+        assert edition.comment.replace("\N{NO-BREAK SPACE}", " ") == "Nouvelle annonce : « Grève du métro »."
 
 
 async def test_announcement_sent_twice_is_published_once() -> None:
@@ -90,7 +90,7 @@ async def test_announcements_are_noted_by_their_titles() -> None:
 WRONG: Final[dict[str, tuple[dict[str, str], str, str]]] = {
     "no title": ({"text_fr": "Venez."}, "title_fr", "It is empty."),
     "a title that is too long": ({"title_en": "a" * 101}, "title_en", "At most 100 characters are taken"),
-    "an end that has passed": ({"title_en": "a", "until": "2026-11-23T09:59"}, "until", "An announcement ends after"),
+    "an end that has passed": ({"title_en": "a", "until": "2026-11-23T09:59"}, "until", "This moment is over already"),
     "an end that is none": ({"title_en": "a", "until": "soon"}, "until", "A day and a time are expected"),
     "a text that is too long": ({"title_en": "a", "text_en": "a" * 801}, "text_en", "At most 800 characters are taken"),
 }

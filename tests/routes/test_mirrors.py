@@ -29,7 +29,7 @@ async def house() -> AsyncIterator[House]:
 
 
 CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
-    "a true one": (TRUE, "Vraie, édition 3", "True, edition 3"),
+    "a true one": (TRUE, "Fidèle, édition 3", "True, edition 3"),
     "one edition late": (
         replace(TRUE, standing=Standing.LATE, behind=1, edition=2),
         "En retard d’une édition : elle montre l’édition 2, intacte",
