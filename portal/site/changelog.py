@@ -62,11 +62,15 @@ def _shares(counts: Sequence[int]) -> list[int]:
 
 
 def _told(edition: Edition, step: Step, share: int, language: Language) -> Told:
-    spoken = edition.event.language
-    is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
     changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:share])
-    comment = "" if is_said_twice else typeset(step.comment, spoken)
+    comment = comment_of(step, edition.event.language)
     return Told(step, comment, changes, len(step.changes) - len(changes))
+
+
+def comment_of(step: Step, spoken: Language) -> str:
+    """The comment of `step`, in the language that is `spoken` at the event; "" where a change says the same."""
+    is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
+    return "" if is_said_twice else typeset(step.comment, spoken)
 
 
 def in_words(change: Change, language: Language) -> str:

@@ -187,7 +187,7 @@ def test_announcement_is_on_every_page_at_once(person: Callable[[], Page], porta
     assert_fits(reader)
     assert reader.url.startswith(f"{portal.url}fr/#announcement-")
     organiser(camille, portal, "Journal")
-    assert "Camille Nouvelle annonce" in camille.get_by_role("main").inner_text()
+    assert "Camille Annonce" in camille.get_by_role("main").inner_text()
     organiser(camille, portal, "Annonces")
     press(camille, "Retirer")
     reader.reload()

@@ -49,7 +49,7 @@ async def test_announcement_is_published_at_once_and_the_draft_stays_a_draft() -
         text = Text("Venez\nà vélo.")
         assert one == Announcement(one.id, Text("Grève du métro", "Strike"), text, moment, important=True)
         assert (edition.number, edition.published) == (2, moment)
-        assert edition.comment.replace("\N{NO-BREAK SPACE}", " ") == "Nouvelle annonce : « Grève du métro »."
+        assert edition.comment.replace("\N{NO-BREAK SPACE}", " ") == "Annonce : « Grève du métro »."
 
 
 async def test_announcement_sent_twice_is_published_once() -> None:

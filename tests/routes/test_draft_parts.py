@@ -169,6 +169,16 @@ async def test_preview_shows_the_text_keeps_what_was_typed_and_saves_nothing(pat
         assert await draft_of(house) != EVENT
 
 
+async def test_preview_tells_nothing_of_what_was_saved_before() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await sent(house, "sessions/outils/", end="11:00", room="")
+        page = await house.get("/en/organisers/sessions/outils/")
+        assert "To be put right before publishing: the end is not after the start, 11:30." in page.said("//main")
+        page = await sent(house, "sessions/outils/", action="preview", end="12:30", room="grande")
+        assert ("To be put right" in page.text, "It has no room" in page.text) == (False, False)
+
+
 async def test_preview_of_a_new_session_saves_nothing() -> None:
     async with open_house() as house:
         await house.sign_in()

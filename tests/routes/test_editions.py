@@ -17,6 +17,7 @@ from tests.site.sample import EVENT, news
 pytestmark = pytest.mark.anyio
 
 LIST: Final = "/en/organisers/editions/"
+ANNOUNCE: Final = "/en/organisers/announcements/"
 TAKE_BACK: Final = "/en/organisers/editions/1/take-back/"
 RENAMED: Final = replace(EVENT, name=Text("Autre nom", "Another name"))
 
@@ -42,6 +43,18 @@ async def test_list_tells_every_edition_the_newest_first() -> None:
             ),
             "Edition 1 Sunday 1 November 2026, 09:00 Look at it (1) Take back as the draft… (1) Export (TOML) (1)",
         ]
+
+
+async def test_list_tells_an_announcement_once() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        form = (await house.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
+        await house.send(ANNOUNCE, form)
+        article = (await house.get(LIST)).found("//main//article")[0]
+        told = " ".join(str(article.text_content()).split())
+        assert told.startswith(
+            "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one Announcement: “Strike”. Look"
+        )
 
 
 async def test_many_changes_are_folded_away() -> None:

@@ -47,7 +47,7 @@ def test_comment_is_marked_as_foreign_in_the_other_language_and_changes_are_in_i
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"), [("fr", "Nouvelle annonce\xa0: «\xa0Grève\xa0»."), ("en", "Announcement: “Strike”.")]
+    ("language", "sentence"), [("fr", "Annonce\xa0: «\xa0Grève\xa0»."), ("en", "Announcement: “Strike”.")]
 )
 def test_edition_of_an_announcement_is_told_once_in_each_language(language: Language, sentence: str) -> None:
     comment = translated("fr", ANNOUNCED, {"title": "Grève"})
