@@ -4,9 +4,10 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from tuf.api.metadata import Metadata, Root, Targets
 
 from onion.places import ControlAddress, control_address
 from portal.app import is_dynamic
@@ -18,7 +19,7 @@ from portal.domain.edition import Edition
 from portal.domain.event import Event
 from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
-from portal.domain.signing_errors import NothingToSign, RootNotConfirmed
+from portal.domain.signing_errors import FingerprintUnfit, NothingToSign, RootNotConfirmed, SignatureUnfit
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import Source, source_at
 from portal.mirror.follow import roots_up_to
@@ -34,6 +35,7 @@ from portal.terminal import HelpCommand, Terminal, harmless, working
 
 TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
+ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
 KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")
 UNKNOWN: Final = N_(
     "    This fingerprint is NOT that of the root of trust in force. Sign only if you know why: somebody who has the "
@@ -69,16 +71,40 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         if not agreed(terminal, _("Do you sign this?")):
             terminal.say(N_("Nothing was signed."))
             return
-        for metadata in (found.next_root, found.targets):
-            if metadata:
-                send(source, signer, metadata)
+        for metadata in to_sign(found, signer.public_key.keyid):
+            send(source, signer, metadata)
         terminal.say(N_("Your signature is with the portal."))
 
 
-def root_option(terminal: Terminal) -> object:
-    """`--root`, of every command that pins a root of trust."""
-    help = terminal.translate(N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked."))
-    return terminal.option("--root", terminal.translate(N_("FINGERPRINT")), help)
+def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
+    """What of `found` takes the signature of `key`: one that is to leave signs its own leaving, and nothing after it.
+
+    Raises `SignatureUnfit` where it takes none.
+    """
+    then = found.next_root.signed if found.next_root else found.root
+    signable: list[Metadata[Any]] = []
+    if found.next_root and any(key in one.roles[Root.type].keyids for one in (found.root, then)):
+        signable.append(found.next_root)
+    if found.targets and key in then.roles[Targets.type].keyids:
+        signable.append(found.targets)
+    if not signable:
+        raise SignatureUnfit
+    return signable
+
+
+def root_option(terminal: Terminal, help: str = ASKED) -> object:
+    """`--root`, of every command that takes a root of trust; `help` says what is done without it."""
+    _ = terminal.translate
+    return typer.Option("--root", metavar=_("FINGERPRINT"), help=_(help), callback=_fingerprint)
+
+
+def _fingerprint(typed: str | None) -> str | None:
+    """The fingerprint that was `typed`, if one was. Raises `FingerprintUnfit`."""
+    if typed is None:
+        return None
+    if (fingerprint := read_fingerprint(typed)) is None:
+        raise FingerprintUnfit
+    return fingerprint
 
 
 def socks_option(terminal: Terminal) -> object:
@@ -106,17 +132,14 @@ def agreed(terminal: Terminal, question: str) -> bool:
     return said.strip().lower() in _YES
 
 
-def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str | None) -> None:
+def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:
     """Pin the root of trust of the first of `sources` that has one, unless that was done before.
 
-    It is the one with the fingerprint `typed`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
+    It is the one with the fingerprint `wanted`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
     no source has it, `CopyError`.
     """
     if trust.pinned() is not None:
         return
-    wanted = read_fingerprint(typed) if typed else None
-    if typed and wanted is None:
-        raise RootNotConfirmed
     with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
     if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):

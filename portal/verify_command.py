@@ -11,9 +11,8 @@ import typer
 
 from portal.address_commands import verify_card
 from portal.domain.edition import Edition
-from portal.domain.fingerprint import in_groups, read_fingerprint
+from portal.domain.fingerprint import in_groups
 from portal.domain.language import LANGUAGES, N_
-from portal.domain.signing_errors import RootNotConfirmed
 from portal.mirror.banner import LATE, WHEN, Sentences, sayable
 from portal.mirror.fetching import Source
 from portal.mirror.follow import roots_up_to
@@ -22,6 +21,7 @@ from portal.sign_command import root_option, socks_option, source_of
 from portal.site.catalogue import translated
 from portal.terminal import HelpCommand, Terminal, working
 
+SHOWN: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown.")
 TRUE: Final = 0
 UNTRUE: Final = 1
 
@@ -36,18 +36,15 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
     )
     def verify_address(
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=address_help)],
-        root: Annotated[str | None, root_option(terminal)] = None,
+        root: Annotated[str | None, root_option(terminal, SHOWN)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
     ) -> int:
         if is_card(address):
             return verify_card(Path(address), terminal)
-        wanted = read_fingerprint(root) if root else None
-        if root and wanted is None:
-            raise RootNotConfirmed
         settings = terminal.settings(tor_socks=socks)
         with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
-            verdict = look_at(source, wanted)
-        return _say(terminal, address, verdict, wanted)
+            verdict = look_at(source, root)
+        return _say(terminal, address, verdict, root)
 
 
 def is_card(address: str) -> bool:

@@ -47,7 +47,10 @@ class HolderUnknown(SigningError):
 class ThresholdImpossible(SigningError):
     """The number of signatures is not from 1 to the number of holders."""
 
-    text = N_("%(needed)s signatures out of %(holders)s holders cannot be: nothing was changed.")
+    text = N_(
+        "%(needed)s signatures out of %(holders)s holders cannot be: nothing was changed. Before a holder leaves, "
+        "enrol another one, or lower the number with “portal key threshold”."
+    )
 
 
 class SignatureUnfit(SigningError):
@@ -81,6 +84,12 @@ class OriginUnsendable(SigningError):
     """A signature is to be sent to what is no running portal."""
 
     text = N_("%(address)s is no running portal: no signature can be sent there.")
+
+
+class FingerprintUnfit(SigningError):
+    """What was typed as a fingerprint cannot be one."""
+
+    text = N_("A fingerprint is made of 64 digits and letters from a to f, with or without blanks.")
 
 
 class RootNotConfirmed(SigningError):
