@@ -7,7 +7,7 @@ COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras 
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
 
-.PHONY: help run test lint format bench messages lock clean
+.PHONY: help run install test lint format bench messages lock clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -15,6 +15,9 @@ help: ## list these commands
 run: $(VENV)/runtime ## run the portal, set up with the sample event the first time
 	@$(IN_VENV) portal init --if-missing
 	@exec $(IN_VENV) portal serve $(ARGS)
+
+install: $(VENV)/runtime ## install the portal and set up nothing: for a copy, or for a key holder
+	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*

@@ -106,6 +106,16 @@ def test_run_sets_up_the_first_time_and_serves(checkout: Path) -> None:
         assert [line.partition(" ")[0] for line in lines] == ["Serving", "Look", "Onion:"]
 
 
+def test_install_sets_up_nothing(checkout: Path) -> None:
+    before = set(checkout.iterdir())
+    done = make(checkout, "install")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "The portal is installed. Type: .venv/bin/python -m portal --help\n",
+    )
+    assert set(checkout.iterdir()) == before
+
+
 def test_nothing_is_installed_again_while_the_locks_stay(checkout: Path) -> None:
     dry = make(checkout, "--dry-run", "run", "test", "lint")
     assert (dry.returncode, "pip install" in dry.stdout) == (0, False)
