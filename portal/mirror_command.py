@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from portal.copy_side import Following, copy_of, first_served, run_copy
+from portal.domain.copy_errors import AuditWithoutTor
 from portal.domain.language import N_
 from portal.installation import now
 from portal.mirror.copy import Served
@@ -42,6 +43,8 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         places = {"data": data, "host": host, "port": port, "public_url": public_url, "onion": onion}
         settings = terminal.settings(**places, follow_minutes=every, tor_socks=socks)
+        if audit and settings.onion == "off" and not settings.tor_socks:
+            raise AuditWithoutTor
         copy = copy_of(settings)
         with ExitStack() as closed:
             sources = [source_of(address, settings, socks) for address in addresses]

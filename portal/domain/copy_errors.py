@@ -146,6 +146,12 @@ class DataOfOrigin(CopyError):
     text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")
 
 
+class AuditWithoutTor(CopyError):
+    """Copies are to be looked at, and there is no Tor to do it through."""
+
+    text = N_("The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks.")
+
+
 class OfferRefused(CopyError):
     """A copy did not take the edition that was handed to it."""
 
