@@ -30,6 +30,8 @@ class TwoHolders(Unsigned):
 
     def __init__(self) -> None:
         self.newest = 1
+        self.signed_by = ("Alix",)
+        self.is_signed_anew = False
 
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
         """It waits, unless it is the first."""
@@ -38,15 +40,20 @@ class TwoHolders(Unsigned):
 
     def signing(self) -> Signing | None:
         """How things stand."""
-        waits = Waiting(self.newest, ("Alix",), 2) if self.newest > 1 else None
+        waits = Waiting(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
         return Signing(1, (), 2, FINGERPRINT, next=waits)
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+def holders() -> TwoHolders:
+    return TwoHolders()
+
+
+@pytest.fixture
+async def house(holders: TwoHolders) -> AsyncIterator[House]:
     """A portal whose editions two holders sign, an organiser at it, and a draft that differs."""
     async with open_house() as house:
-        house.signatures = TwoHolders()
+        house.signatures = holders
         await house.enter()
         await house.sign_in()
         await house.store.save_draft(replace(EVENT, name=Text("Autre", "Other")), 1)
@@ -117,3 +124,23 @@ async def test_announcement_that_waits_is_in_the_list_and_can_be_withdrawn(house
     newest = await house.store.edition()
     assert newest is not None
     assert (newest.number, newest.event.announcements) == (3, ())
+
+
+async def test_page_says_how_many_holders_have_to_sign_where_the_server_has_no_key(
+    house: House, holders: TwoHolders
+) -> None:
+    holders.signed_by = ()
+    assert (await published(house)).said("//main//*[@class='notice']") == (
+        "Edition 2 is signed by 0 of 2. The public sees it as soon as 2 other key holders have run “portal sign …”."
+    )
+
+
+async def test_edition_in_force_that_is_signed_anew_does_not_wait(house: House, holders: TwoHolders) -> None:
+    holders.is_signed_anew = True
+    page = await house.get(PUBLISH)
+    assert (page.heading, page.said("//main//*[@class='notice']")) == (
+        "Publish edition 2",
+        "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
+        "have the key holders run “portal sign …”.",
+    )
+    assert "that waits" not in (await house.get(OVERVIEW)).said("//main")
