@@ -16,6 +16,7 @@ from portal.domain.organiser import SignIn
 from portal.domain.registration import Availability, Counts, Policy, availability, to_be_drawn
 from portal.routes.answers import language_of, showing_of
 from portal.routes.asked import services_of
+from portal.routes.mirrors import is_blind
 from portal.routes.next_edition import next_edition
 from portal.routes.onion_in_words import onion_in_words
 from portal.routes.organiser_forms import organisers_page
@@ -79,6 +80,7 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
         looks=looks,
+        is_blind=is_blind(services),
         altered=altered(looks),
         signing=services.signatures.signing(),
         machine=services.machine(),

@@ -11,6 +11,7 @@ from portal.domain.copy_errors import SourceSilent, SourceSlow
 from portal.domain.event import Mirror
 from portal.domain.mirror_audit import Look, Standing, after
 from portal.mirror.audit import REPLACED
+from portal.settings import Settings
 from tests.routes.house import House, open_house
 from tests.site.sample import EVENT
 
@@ -99,13 +100,31 @@ async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(house: H
     house.looks = {ONION: TRUE}
     page = await house.sign_in()
     assert page.said("//section[@aria-labelledby='copies']//dl") == (
-        "La Réplique with Tor BrowserTrue, edition 3 La Réplique with any browserNot looked at yet."
+        "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
     )
     assert "is not what was signed" not in page.text
     house.looks = {CLEARNET: Look(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
     page = await house.get("/en/organisers/")
     warning = "The copy at https://copie.example is altered: en/index.html is not what was signed."
     assert warning in page.said("//section[@aria-labelledby='warnings']")
+
+
+BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
+    "no Tor at all": (Settings(onion="off"), True),
+    "the Tor of the onion": (Settings(onion="auto"), False),
+    "a Tor in the settings": (Settings(onion="off", tor_socks="127.0.0.1:9050"), False),
+}
+
+
+@pytest.mark.parametrize(("settings", "is_blind"), BLIND.values(), ids=BLIND.keys())
+async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, is_blind: bool) -> None:
+    async with open_house(event=LISTED, settings=settings) as house:
+        page, overview = await house.get("/en/mirrors/status/"), await house.sign_in()
+        assert ("looks at no copy" in page.text, "visits each copy through Tor" in page.text) == (
+            is_blind,
+            not is_blind,
+        )
+        assert ("looks at no copy" in overview.text) == is_blind
 
 
 async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(house: House) -> None:

@@ -30,7 +30,7 @@ class TwoHolders(Unsigned):
 
     def __init__(self) -> None:
         self.newest = 1
-        self.signed_by = ("Alix",)
+        self.signed_by: tuple[str, ...] = ("Alix",)
         self.is_signed_anew = False
 
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
