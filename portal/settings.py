@@ -16,6 +16,7 @@ from portal.domain.limits import ARGON2_MEMORY_KIB, ARGON2_PASSES, FOLLOW_MAX_MI
 OnionMode = Literal["auto", "launch", "off"]
 OrganisersPlace = Literal["onion", "everywhere", "local"]
 ENVIRONMENT_PREFIX: Final = "PORTAL_"
+COMMAND_LINE: Final = N_("command line")
 
 _NAME: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
 _HOST: Final = re.compile(rf"{_NAME}|\[[0-9a-fA-F:.]+\]")
@@ -111,7 +112,7 @@ def read_settings(
         if name.startswith(ENVIRONMENT_PREFIX)
     }
     settings = _merge(settings, prefixed, N_("environment"))
-    return _agreeing(_merge(settings, options or {}, N_("command line")))
+    return _agreeing(_merge(settings, options or {}, COMMAND_LINE))
 
 
 def _agreeing(settings: Settings) -> Settings:

@@ -14,8 +14,9 @@ from typing import Any, Final, Protocol, TextIO
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from portal.domain.errors import SettingsError
 from portal.domain.language import N_, Language
-from portal.settings import Settings, read_settings
+from portal.settings import COMMAND_LINE, Settings, read_settings
 from portal.site.catalogue import translated
 
 SETTINGS_FILE: Final = Path("portal.toml")
@@ -24,6 +25,8 @@ PATIENCE_SECONDS: Final = 2.0
 
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """The signs that turn the direction of what follows (Unicode Standard Annex 9, clauses 2.1 to 2.4)."""
+# The options that are not named as their settings are.
+_OPTIONS: Final = {"follow_minutes": "--every", "tor_socks": "--socks", "public_url": "--public-url"}
 
 # What typer says of a command line that it cannot take, and the same in our words.
 _MISTAKES: Final = {
@@ -81,9 +84,15 @@ class Terminal:
         typer.echo(self.translate(message, details))
 
     def settings(self, **options: object) -> Settings:
-        """The settings of `portal.toml`, the environment and those `options` that were given."""
+        """The settings of `portal.toml`, the environment and the `options` that were given. Raises `SettingsError`."""
         given = {name: value for name, value in options.items() if value is not None}
-        return read_settings(SETTINGS_FILE if SETTINGS_FILE.exists() else None, self.environment, given)
+        try:
+            return read_settings(SETTINGS_FILE if SETTINGS_FILE.exists() else None, self.environment, given)
+        except SettingsError as error:
+            if error.details.get("source") != COMMAND_LINE:
+                raise
+            name = str(error.details["setting"])
+            raise SettingsError(**{**error.details, "setting": _OPTIONS.get(name, f"--{name}")}) from None
 
     def data_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
         """`--data`, which most commands take."""

@@ -175,8 +175,8 @@ REFUSALS: dict[str, tuple[list[str], str]] = {
         ["init", "--organiser", " "],
         "An organiser's name has one line of 1 to 64 characters.",
     ),
-    "a port that is none": (["serve", "--port", "x"], "command line: port: it is a number from 0 to 65535"),
-    "an unknown way to the onion": (["serve", "--onion", "on"], "command line: onion: it is one of: auto, launch, off"),
+    "a port that is none": (["serve", "--port", "x"], "command line: --port: it is a number from 0 to 65535"),
+    "a way that is none": (["serve", "--onion", "on"], "command line: --onion: it is one of: auto, launch, off"),
 }
 
 
