@@ -1,6 +1,5 @@
 """The web of a copy: the signed files as the origin sends them, by the same code; it takes signed editions alone."""
 
-import re
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -27,12 +26,11 @@ from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.doors import THROUGH_TOR, AtDoor, Door
 from portal.web.forms import read_body
-from portal.web.headers import HeadersOfDoor, ProtectedAnswers
+from portal.web.headers import HeadersOfDoor, ProtectedAnswers, style_of
 from portal.web.proof import ProofLayer
 from portal.web.ready import ReadyLayer, ReadyPages, ready_pages, with_files
 
 OFFERS_AT_ONCE: Final = 4
-_STYLE: Final = re.compile(rb"style-src '(sha256-[A-Za-z0-9+/=]+)'")
 _HTML: Final = "text/html"
 
 
@@ -74,8 +72,7 @@ class CopyShowing:
 
     def _made(self, served: Served) -> ReadyPages:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
-        styles = (found for file in served.files.values() if (found := _STYLE.search(file.content)))
-        style = next((found[1].decode("ascii") for found in styles), "")
+        style = style_of(file.content for file in served.files.values())
         return with_files(ready_pages(files, [style], lambda path: False), served.metadata)
 
     def _with_banner(self, file: File) -> File:

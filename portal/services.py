@@ -84,6 +84,13 @@ class Signatures(Protocol):
         """
         ...
 
+    def site(self, edition: int) -> Files | None:
+        """The files of edition number `edition` as several holders signed them: the program may make others by now.
+
+        None where one signature is enough, for what is made is signed at once, and where they are not to be had.
+        """
+        ...
+
     def files(self) -> Files:
         """The signatures as public files."""
         ...
@@ -103,6 +110,10 @@ class Unsigned:
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
         """Anything may be seen at once."""
         return True
+
+    def site(self, edition: int) -> Files | None:
+        """What is made may be seen."""
+        return None
 
     def files(self) -> Files:
         """There are none."""

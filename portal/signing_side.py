@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from securesystemslib.signer import Signature
 
@@ -23,6 +23,7 @@ from portal.site.files import Files
 from portal.storage.contract import Store
 from portal.web.faults import told_safely
 
+T = TypeVar("T")
 LOG: Final = logging.getLogger("portal")
 ROUND: Final = timedelta(seconds=5)
 """How often the running portal looks whether something was signed or published beside it."""
@@ -57,6 +58,10 @@ class SigningSide:
         self._look()
         return self._needed == 1 or (self._now is not None and self._now.edition >= edition)
 
+    def site(self, edition: int) -> Files | None:
+        """See the contract."""
+        return None if self._needed == 1 else self._try(lambda: self.repository.site(edition))
+
     def files(self) -> Files:
         """See the contract."""
         return self._files
@@ -73,11 +78,14 @@ class SigningSide:
         return signing
 
     def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
-        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last."""
+        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last.
+
+        In their place, those that were signed, until what is made now is signed too.
+        """
         answered = {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
         self.offer(files, answered, edition)
         published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
-        return {**files, **published}
+        return {**(self.site(edition) or files), **published}
 
     def renew(self) -> bool:
         """Vouch anew for what is published where that is due; whether the signatures are others than before."""
@@ -98,14 +106,15 @@ class SigningSide:
         self._now, self._files = self.repository.signing(), self.repository.files()
         self._needed = self._now.needed
 
-    def _try(self, work: Callable[[], object]) -> None:
+    def _try(self, work: Callable[[], T]) -> T | None:
         try:
-            work()
+            return work()
         except (StorageError, SigningError) as error:
             told = told_safely(error)
             if told != self._logged:
                 LOG.error("the signatures wait\n%s", told)
             self._logged = told
+            return None
 
 
 def waits(signing: Signing | None, edition: int) -> bool:

@@ -47,7 +47,8 @@ from portal.mirror.metadata import (
     timestamp_of,
 )
 from portal.mirror.quorum import Role, State, is_enough, publishable, told
-from portal.mirror.shelf import WAITING, Published, Shelf
+from portal.mirror.shelf import WAITING, Published, Shelf, site_of
+from portal.mirror.site_file import SITE_FILE, packed, unpacked
 from portal.site.files import File, Files
 
 JSON: Final = "application/json"
@@ -99,8 +100,11 @@ class Repository:
             targets = targets_of(files, answered, edition, now.signed.version + 1 if now else 1, self._clock())
             known = [one.signed for one in (now, state.targets) if one]
             if not any(one.targets == targets.targets or edition_of(one) > edition for one in known):
+                self._shelf.put_waiting(SITE_FILE, packed(files))
                 self._shelf.put_waiting("edition.json", files[EDITION_FILE].content)
                 self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
+            elif now and now.signed.targets == targets.targets and self._shelf.read(site_of(now)) is None:
+                self._shelf.put(site_of(now), packed(files))
             return self._advance()
 
     def change_keys(self, edit: Callable[[Root], None]) -> Signing:
@@ -179,6 +183,16 @@ class Repository:
             found["timestamp.json"] = published.timestamp.to_bytes()
         return {f"{PREFIX}{name}": File(content, JSON) for name, content in found.items()}
 
+    def site(self, edition: int) -> Files | None:
+        """The files of edition number `edition` as they were signed.
+
+        None where another one is in force, and where what was kept of it is missing or damaged.
+        """
+        with self._changing():
+            now = self._shelf.published().targets
+            content = self._shelf.read(site_of(now)) if now and edition_of(now.signed) == edition else None
+        return unpacked(content, now.signed.targets) if now and content else None
+
     @contextmanager
     def _changing(self, must_exist: bool = True) -> Iterator[None]:
         try:
@@ -246,6 +260,7 @@ class Repository:
         if root.signed.version > before.root.signed.version:
             self._shelf.put(f"{root.signed.version}.root.json", root.to_bytes())
         self._shelf.put(f"{targets.signed.version}.targets.json", targets.to_bytes())
+        self._put_site(before.targets, targets)
         snapshot = before.snapshot
         if snapshot is None or targets is not before.targets or not is_enough(root.signed, snapshot):
             version = snapshot.signed.version + 1 if snapshot else 1
@@ -256,9 +271,18 @@ class Repository:
         self._drop_done()
         self._shelf.sweep()
 
+    def _put_site(self, before: Metadata[Targets] | None, targets: Metadata[Targets]) -> None:
+        """Keep the files of `targets`: those of `before` where these are signed anew as they are, else what waits."""
+        if targets is before:
+            return
+        is_anew = before is not None and before.signed.targets == targets.signed.targets
+        content = self._shelf.read(site_of(before) if before and is_anew else f"{WAITING}/{SITE_FILE}")
+        if content:
+            self._shelf.put(site_of(targets), content)
+
     def _drop_done(self) -> None:
         state = self._state()
         if state.root is None:
             self._shelf.drop_waiting("root.json")
         if state.targets is None:
-            self._shelf.drop_waiting("targets.json", "edition.json")
+            self._shelf.drop_waiting("targets.json", "edition.json", SITE_FILE)

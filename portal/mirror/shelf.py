@@ -11,6 +11,7 @@ from portal.domain.signing_errors import (
     SignaturesDamaged,
 )
 from portal.mirror.disk import make_folder, write_whole
+from portal.mirror.site_file import SITE_FILE
 
 WAITING: Final = "waiting"
 
@@ -70,11 +71,15 @@ class Shelf:
 
     def waiting_edition(self) -> bytes | None:
         """The file `edition.json` of the targets that wait."""
-        path = self.folder / WAITING / "edition.json"
+        return self.read(f"{WAITING}/edition.json")
+
+    def read(self, name: str) -> bytes | None:
+        """The file `name` as it is; None where there is none."""
+        path = self.folder / name
         return path.read_bytes() if path.exists() else None
 
     def put_waiting(self, name: str, content: bytes) -> None:
-        """Keep what waits: `root.json`, `targets.json`, `edition.json`."""
+        """Keep what waits: `root.json`, `targets.json`, `edition.json`, `site.zip`."""
         write_whole(self.folder / WAITING / name, content)
 
     def drop_waiting(self, *names: str) -> None:
@@ -90,7 +95,9 @@ class Shelf:
         """Remove what an earlier timestamp named."""
         published = self.published()
         kept = {name_of(one) for one in (published.targets, published.snapshot) if one}
-        for kind in ("*.targets.json", "*.snapshot.json"):
+        if published.targets:
+            kept.add(site_of(published.targets))
+        for kind in ("*.targets.json", "*.snapshot.json", f"*.{SITE_FILE}"):
             for path in self.folder.glob(kind):
                 if path.name not in kept:
                     path.unlink()
@@ -112,3 +119,8 @@ def name_of(metadata: Metadata[Any]) -> str:
     """The file in which `metadata` is published: with its version, but for the timestamp."""
     signed = metadata.signed
     return f"{signed.type}.json" if isinstance(signed, Timestamp) else f"{signed.version}.{signed.type}.json"
+
+
+def site_of(targets: Metadata[Targets]) -> str:
+    """The file in which the files of `targets` are kept; no copy gets it, for each of them has its own address."""
+    return f"{targets.signed.version}.{SITE_FILE}"

@@ -12,12 +12,20 @@ from portal.services import UNSIGNED, Signatures
 from portal.site.carried import carried
 from portal.site.files import Files
 from portal.site.render import Renderer
+from portal.web.headers import style_of
 from portal.web.ready import INDEX, ReadyPages, ready_pages, with_files
+
+TARGETS: Final = ".targets.json"
+"""How the name of the signatures over the pages themselves ends: before it stands which ones they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One edition, made: `pages` has the files `signed`, the signatures, beside the site; `site` has not."""
+    """One edition: `pages` has the files `signed`, the signatures, beside the site; `site` has not.
+
+    The site is what was signed, where several holders sign; another version of the program may make another one. What
+    `renderer` makes for one person is of this version.
+    """
 
     renderer: Renderer
     site: ReadyPages
@@ -48,22 +56,36 @@ class Showing:
 
         An older one than what is shown by then is left aside.
         """
-        made, may_be_seen = await anyio.to_thread.run_sync(self._make, edition)
-        if may_be_seen and edition.number >= self.now.renderer.edition.number:
-            self.now = made
-        else:
+        if not await self._show(edition):
             await self.show_signatures()
 
     async def show_signatures(self) -> None:
-        """Show the signatures as they are now."""
+        """Show the signatures as they are now, and the pages with them that they are of."""
         files = await anyio.to_thread.run_sync(self._signatures.files)
-        if files != self.now.signed:
+        if files == self.now.signed:
+            return
+        if not (self._are_of_others(files) and await self._show(self.now.renderer.edition)):
             self.now = replace(self.now, pages=with_files(self.now.site, files), signed=files)
 
+    async def _show(self, edition: Edition) -> bool:
+        made, may_be_seen = await anyio.to_thread.run_sync(self._make, edition)
+        may_be_seen = may_be_seen and edition.number >= self.now.renderer.edition.number
+        if may_be_seen:
+            self.now = made
+        return may_be_seen
+
+    def _are_of_others(self, signed: Files) -> bool:
+        """Whether `signed` may be of other pages of the edition that is shown than those that are."""
+        signing, before = self._signatures.signing(), self.now.signed
+        is_same = {path for path in signed if path.endswith(TARGETS)} <= before.keys()
+        return bool(signing and signing.edition == self.now.renderer.edition.number and not is_same)
+
     def _make(self, edition: Edition) -> tuple[Shown, bool]:
-        renderer, files = Renderer(edition), carried(edition)
-        may_be_seen = self._signatures.offer(files, self._answered(files), edition.number)
-        style_hashes = (renderer.style_hash, renderer.organisers_style_hash)
+        renderer, made = Renderer(edition), carried(edition)
+        may_be_seen = self._signatures.offer(made, self._answered(made), edition.number)
+        files = self._signatures.site(edition.number) or made
+        own_style = style_of(file.content for file in files.values())
+        style_hashes = dict.fromkeys((renderer.style_hash, renderer.organisers_style_hash, own_style))
         site, signed = ready_pages(files, style_hashes, self._is_dynamic), self._signatures.files()
         return Shown(renderer, site, with_files(site, signed), signed), may_be_seen
 

@@ -14,13 +14,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.app import is_dynamic
 from portal.domain.edition import Addresses
 from portal.domain.event import Mirror
 from portal.domain.language import Text
+from portal.mirror.holders import enrolling, needing
+from portal.mirror.paths import INDEX
+from portal.site.carried import carried
 from portal.storage.embedded import open_store
+from tests.mirror.origin import Holder, Origin
 from tests.origin_process import CHECKOUT, PORTAL, serving
 
 CONFIRMED = "y\noui\n"
+PAGE = "en/programme/"
 
 
 def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:
@@ -76,6 +82,34 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
         assert re.search(r"  - The sentence under the name: “.*” becomes “Another sentence”\.", said)
         assert "Another sentence" in httpx.get(f"{running.url}en/").text
         assert "Nothing waits for a signature." in typed(laptop, "sign", running.url)
+
+
+async def signed_by_two(data: Path, billie: Holder) -> None:
+    """Let two holders sign edition 1 of the portal in `data` as another version of the program made it."""
+    store = await open_store(data)
+    edition = await store.edition()
+    await store.close()
+    assert edition is not None
+    home, made = f"{PAGE}{INDEX}", carried(edition)
+    other = replace(made[home], content=made[home].content.replace(b"</title>", b" (another version)</title>"))
+    origin = Origin(data)
+    answered = {path for path in made if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+    origin.repository.offer({**made, home: other}, answered, 1)
+    for edit in (enrolling(billie.key()), needing(2)):
+        origin.repository.change_keys(edit)
+    for role in ("root", "targets"):
+        billie.sign(origin, role)
+
+
+def test_portal_that_was_upgraded_is_true_before_and_after_it_is_signed_anew(tmp_path: Path) -> None:
+    typed(tmp_path, "init")
+    asyncio.run(signed_by_two(tmp_path / "data", Holder(tmp_path / "laptop", "Billie")))
+    with serving(tmp_path) as running:
+        for is_signed in (False, True):
+            assert "is true: edition 1" in typed(tmp_path, "verify", running.url)
+            assert ("another version" in httpx.get(f"{running.url}{PAGE}").text) is not is_signed
+            said = typed(tmp_path, "sign", running.url, "--data", "laptop", answers=CONFIRMED)
+            assert ("Nothing waits for a signature." in said) is is_signed
 
 
 @pytest.fixture(scope="module")

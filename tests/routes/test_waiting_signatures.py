@@ -31,6 +31,7 @@ class TwoHolders(Unsigned):
     def __init__(self) -> None:
         self.newest = 1
         self.signed_by: tuple[str, ...] = ("Alix",)
+        self.in_force = 1
         self.is_signed_anew = False
 
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
@@ -41,7 +42,7 @@ class TwoHolders(Unsigned):
     def signing(self) -> Signing | None:
         """How things stand."""
         waits = Waiting(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
-        return Signing(1, (), 2, FINGERPRINT, next=waits)
+        return Signing(self.in_force, (), 2, FINGERPRINT, next=waits)
 
 
 @pytest.fixture
@@ -140,7 +141,15 @@ async def test_edition_in_force_that_is_signed_anew_does_not_wait(house: House, 
     page = await house.get(PUBLISH)
     assert (page.heading, page.said("//main//*[@class='notice']")) == (
         "Publish edition 2",
-        "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
+        "Edition 1 is signed by 1 of 2. It was signed before and stays in force, but is to be signed anew: "
         "have the key holders run “portal sign …”.",
     )
     assert "that waits" not in (await house.get(OVERVIEW)).said("//main")
+
+
+async def test_first_edition_is_public_before_it_is_signed(house: House, holders: TwoHolders) -> None:
+    holders.is_signed_anew, holders.in_force = True, 0
+    assert (await house.get(PUBLISH)).said("//main//*[@class='notice']") == (
+        "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
+        "have the key holders run “portal sign …”."
+    )
