@@ -138,7 +138,7 @@ async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: 
                 await showing.show_signatures()
             edition = await store.edition()
             is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
-            if edition and is_time and lacks(edition, showing, side.signing()):
+            if edition and is_time and lacks(edition, showing, side.signing(), is_at_start=number == 1):
                 tried = edition.number
                 await showing.show(edition)
         except PortalError as error:
@@ -146,7 +146,10 @@ async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: 
         await asyncio.sleep(pause.total_seconds())
 
 
-def lacks(edition: Edition, showing: Showing, signing: Signing | None) -> bool:
-    """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody."""
+def lacks(edition: Edition, showing: Showing, signing: Signing | None, *, is_at_start: bool) -> bool:
+    """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody.
+
+    What waits at the start may have been made by another version of the program: holders who have this one refuse it.
+    """
     is_done = signing and signing.edition >= edition.number and showing.renderer.edition.number >= edition.number
-    return not is_done and not waits(signing, edition.number)
+    return not is_done and (is_at_start or not waits(signing, edition.number))

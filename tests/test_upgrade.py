@@ -1,8 +1,9 @@
 """Another version of the program makes other pages of the same edition: which of them the public sees, and when."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -14,12 +15,13 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Metadata, Targets
 
 from portal.app import create_app, is_dynamic, through_door
-from portal.domain.edition import Edition
+from portal.domain.edition import Addresses, Edition
 from portal.mirror.holders import enrolling, needing
 from portal.mirror.metadata import PREFIX
 from portal.mirror.paths import INDEX
+from portal.origin import beside
 from portal.routes.showing import TARGETS
-from portal.signing_side import SigningSide
+from portal.signing_side import SigningSide, keep_signed
 from portal.site.carried import carried
 from portal.site.files import File, Files
 from portal.site.render import Renderer
@@ -174,6 +176,22 @@ async def test_public_sees_what_was_signed_while_a_later_edition_waits(portal: P
     assert side.offer(later, answered(later), 2) is False
     async with visiting(portal.started(side)) as client:
         assert await altered(client, side) == []
+
+
+async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_version(portal: Portal) -> None:
+    portal.signed(by_two=True)
+    draft = await portal.store.draft()
+    later = await portal.store.publish(draft.revision, "", Addresses("https://event.example"), portal.edition.published)
+    side, files = portal.side(), made_before(later)
+    side.offer(files, answered(files), 2)
+    app = portal.started(side)
+    async with beside(keep_signed(side, app.state.showing, portal.store, timedelta(seconds=0.01))):
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            targets = Metadata[Targets].from_bytes(side.files()[f"{PREFIX}waiting/targets.json"].content).signed.targets
+            if GONE not in targets:
+                break
+    assert (set(targets), app.state.showing.renderer.edition.number) == (set(carried(later)), 1)
 
 
 async def test_export_has_what_was_signed_until_the_holders_have_signed_anew(portal: Portal) -> None:
