@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
+from portal.banner_in_words import sentences
 from portal.domain.copy_errors import CopyError
 from portal.domain.event import Mirror
 from portal.domain.language import N_
@@ -23,7 +24,6 @@ from portal.mirror.disk import write_whole
 from portal.mirror.fetching import HttpFetcher, Source
 from portal.onion_side import Say
 from portal.site.files import Files
-from portal.verify_command import sentences
 from portal.web.faults import told_safely
 
 LOG: Final = logging.getLogger("portal")

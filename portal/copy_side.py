@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from portal.audit_side import AuditSide, addresses_of
+from portal.banner_in_words import sentences
 from portal.copy_app import CopyShowing
 from portal.domain.copy_errors import CopyError, DataOfOrigin
 from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
@@ -25,7 +26,6 @@ from portal.onion_status import tell_status
 from portal.origin import beside, open_public_doors
 from portal.server import serve_at
 from portal.settings import Settings
-from portal.verify_command import sentences
 from portal.web.faults import told_safely
 from portal.web.sockets import closing
 

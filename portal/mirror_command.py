@@ -14,8 +14,8 @@ from portal.installation import now
 from portal.mirror.copy import Served
 from portal.mirror.follow import Progress
 from portal.server import run
-from portal.sign_command import pin, root_option, socks_option, source_of
 from portal.site.carried import MadeWhenAsked
+from portal.source_options import pin, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, working
 
 _STEP: Final = 100
@@ -31,7 +31,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
     def mirror(
         addresses: Annotated[list[str], typer.Argument(metavar=_("ADDRESS…"), help=_("The event's, or its copies'."))],
-        root: Annotated[str | None, root_option(terminal)] = None,
+        root: Annotated[str | None, root_option(terminal, is_asked=True)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
         host: Annotated[str | None, terminal.host_option(_("Where the door opens (127.0.0.1)."))] = None,

@@ -1,7 +1,7 @@
 """The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -9,39 +9,29 @@ from typing import Annotated, Any, Final
 import typer
 from tuf.api.metadata import Metadata, Root, Targets
 
-from onion.places import ControlAddress, control_address
 from portal.app import is_dynamic
 from portal.domain.address_changes import address_changes
 from portal.domain.change import Change
 from portal.domain.changes import changes
-from portal.domain.copy_errors import CopyError
 from portal.domain.edition import Edition
 from portal.domain.event import Event
-from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
-from portal.domain.signing_errors import FingerprintUnfit, NothingToSign, RootNotConfirmed, SignatureUnfit
+from portal.domain.signing_errors import NothingToSign
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import Source, source_at
-from portal.mirror.follow import roots_up_to
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.paths import INDEX
-from portal.mirror.roots import fingerprint_of, roots_of
 from portal.mirror.waiting import AtOrigin, look, send
-from portal.settings import Settings
 from portal.site.carried import carried
 from portal.site.files import Files
+from portal.source_options import agreed, pin, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, harmless, working
 
-TOR: Final = ControlAddress(port=9050)
-"""Where a Tor on this machine takes SOCKS connections by default."""
-ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
 KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")
 UNKNOWN: Final = N_(
     "    This fingerprint is NOT that of the root of trust in force. Sign only if you know why: somebody who has the "
     "server could have put it there."
 )
-_YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
 def add_sign(app: typer.Typer, terminal: Terminal) -> None:
@@ -55,7 +45,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         address: Annotated[
             str, typer.Argument(metavar=_("ADDRESS"), help=_("The portal's: https://… or http://….onion"))
         ],
-        root: Annotated[str | None, root_option(terminal)] = None,
+        root: Annotated[str | None, root_option(terminal, is_asked=True)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
@@ -74,99 +64,6 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         for metadata in to_sign(found, signer.public_key.keyid):
             send(source, signer, metadata)
         terminal.say(N_("Your signature is with the portal."))
-
-
-def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
-    """What of `found` takes the signature of `key`: one that is to leave signs its own leaving, and nothing after it.
-
-    Raises `SignatureUnfit` where it takes none.
-    """
-    then = found.next_root.signed if found.next_root else found.root
-    signable: list[Metadata[Any]] = []
-    if found.next_root and any(key in one.roles[Root.type].keyids for one in (found.root, then)):
-        signable.append(found.next_root)
-    if found.targets and key in then.roles[Targets.type].keyids:
-        signable.append(found.targets)
-    if not signable:
-        raise SignatureUnfit
-    return signable
-
-
-def root_option(terminal: Terminal, help: str = ASKED) -> object:
-    """`--root`, of every command that takes a root of trust; `help` says what is done without it."""
-    _ = terminal.translate
-    return typer.Option("--root", metavar=_("FINGERPRINT"), help=_(help), callback=_fingerprint)
-
-
-def _fingerprint(typed: str | None) -> str | None:
-    """The fingerprint that was `typed`, if one was. Raises `FingerprintUnfit`."""
-    if typed is None:
-        return None
-    if (fingerprint := read_fingerprint(typed)) is None:
-        raise FingerprintUnfit
-    return fingerprint
-
-
-def socks_option(terminal: Terminal) -> object:
-    """`--socks`, of every command that fetches."""
-    help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
-    return terminal.option("--socks", "HOST:PORT", help)
-
-
-def source_of(address: str, settings: Settings, socks: str | None) -> Source:
-    """The source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
-
-    Raises `AddressUnfit` and `ControlAddressUnfit`.
-    """
-    tor = str(control_address(settings.tor_socks) or TOR)
-    return source_at(address, tor if socks else None, tor)
-
-
-def agreed(terminal: Terminal, question: str) -> bool:
-    """Whether somebody is there and says yes, in either language; whatever else they say is no."""
-    try:
-        said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
-    except typer.Abort:
-        typer.echo()
-        return False
-    return said.strip().lower() in _YES
-
-
-def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:
-    """Pin the root of trust of the first of `sources` that has one, unless that was done before.
-
-    It is the one with the fingerprint `wanted`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
-    no source has it, `CopyError`.
-    """
-    if trust.pinned() is not None:
-        return
-    with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
-        source, roots = _first_roots(sources, wanted)
-    if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):
-        raise RootNotConfirmed
-    trust.begin(roots)
-
-
-def _asked(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
-    """Show the fingerprint of each of `roots`, any of which may be on somebody's paper; what to ask about them."""
-    is_one = len(roots) == 1
-    one = N_("The portal at %(address)s has this fingerprint:")
-    several = N_("The portal at %(address)s has had these fingerprints, the newest first; each is good:")
-    terminal.say(one if is_one else several, {"address": source.address})
-    lines = "\n".join(f"    {in_groups(fingerprint_of(root))}" for root in reversed(roots))
-    typer.echo(f"\n{lines}\n")
-    question = N_("Is it the one that the organisers gave out?")
-    return terminal.translate(question if is_one else N_("Is one of them the one that the organisers gave out?"))
-
-
-def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:
-    why = CopyError()
-    for source in sources:
-        try:
-            return source, roots_up_to(source, fingerprint) if fingerprint else roots_of(source)
-        except CopyError as error:
-            why = error
-    raise why
 
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:

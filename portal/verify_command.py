@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 import typer
 
 from portal.address_commands import verify_card
+from portal.banner_in_words import sentences
 from portal.domain.edition import Edition
 from portal.domain.fingerprint import in_groups
-from portal.domain.language import LANGUAGES, N_
-from portal.mirror.banner import LATE, WHEN, Sentences, sayable
+from portal.domain.language import N_
+from portal.mirror.banner import sayable
 from portal.mirror.fetching import Source
 from portal.mirror.follow import roots_up_to
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
-from portal.sign_command import root_option, socks_option, source_of
-from portal.site.catalogue import translated
+from portal.source_options import read_root, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, working
 
 SHOWN: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown.")
@@ -36,12 +36,12 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
     )
     def verify_address(
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=address_help)],
-        root: Annotated[str | None, root_option(terminal, SHOWN)] = None,
+        root: Annotated[str | None, root_option(terminal, is_asked=False)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
     ) -> int:
         if is_card(address):
             return verify_card(Path(address), terminal)
-        settings = terminal.settings(tor_socks=socks)
+        wanted, settings = read_root(root), terminal.settings(tor_socks=socks)
         with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
             verdict = look_at(source, root)
         return _say(terminal, address, verdict, root)
@@ -75,11 +75,6 @@ def is_of(edition: Edition | None, address: str) -> bool:
     """Whether `address` is the origin's: one that the signed edition itself names, or one of this very machine."""
     known = (edition.addresses.clearnet, edition.addresses.onion) if edition else ()
     return address.rstrip("/").lower() in known or urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
-
-
-def sentences() -> Sentences:
-    """What a late copy says, in each language."""
-    return {language: translated(language, LATE, {"when": WHEN}) for language in LANGUAGES}
 
 
 def _say(terminal: Terminal, address: str, verdict: Verdict, wanted: str | None) -> int:

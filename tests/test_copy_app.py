@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.banner_in_words import sentences
 from portal.copy_app import CopyShowing
 from portal.domain.edition import Addresses
 from portal.mirror.banner import without_banner
@@ -18,7 +19,7 @@ from portal.mirror.verify import Verdict, read_signed, verify
 from portal.services import OnionView
 from portal.site.carried import MadeWhenAsked, carried
 from portal.site.files import File
-from portal.verify_command import is_of, look_at, sentences
+from portal.verify_command import is_of, look_at
 from portal.web.doors import Door, clearnet_door, onion_door
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import Moving, Simulator

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.banner_in_words import sentences
 from portal.copy_app import CopyShowing
 from portal.copy_side import Following, first_served, keep_following, others, run_copy
 from portal.domain.copy_errors import CopyError, SourceSilent
@@ -22,7 +23,6 @@ from portal.mirror.making import nothing_made
 from portal.onion_status import ask_status
 from portal.settings import Settings
 from portal.site.files import File
-from portal.verify_command import sentences
 from tests.mirror.origin import Origin
 from tests.mirror.scene import ignore
 from tests.mirror.simulator import Simulator, answering
