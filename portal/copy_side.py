@@ -19,8 +19,9 @@ from portal.domain.language import N_
 from portal.domain.limits import MIRROR_ADDRESSES, MIRRORS
 from portal.mirror.copy import Copy, Served
 from portal.mirror.fetching import Source
-from portal.mirror.follow import Followed, Progress, follow
+from portal.mirror.follow import Followed, follow
 from portal.mirror.making import Make
+from portal.mirror.progress import Progress, unheard
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.origin import beside, open_public_doors
@@ -132,7 +133,7 @@ async def keep_following(
     while True:
         followed = None
         try:
-            followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, _ignore)
+            followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, unheard)
         except Exception as error:  # whatever it is, the next round may do better
             LOG.error("fault in following\n%s", told_safely(error))
         once.tell()
@@ -160,7 +161,3 @@ def copy_of(settings: Settings) -> Copy:
     if (settings.data / "programme.json").exists():
         raise DataOfOrigin(folder=settings.data)
     return Copy(settings.data / "copy")
-
-
-def _ignore(done: int, of: int) -> None:
-    pass

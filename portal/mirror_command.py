@@ -12,7 +12,7 @@ from portal.domain.copy_errors import AuditWithoutTor
 from portal.domain.language import N_
 from portal.installation import now
 from portal.mirror.copy import Served
-from portal.mirror.follow import Progress
+from portal.mirror.progress import Progress
 from portal.server import run
 from portal.site.carried import MadeWhenAsked
 from portal.source_options import pin, root_option, socks_option, source_of

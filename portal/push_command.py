@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from portal.domain.language import N_
-from portal.mirror.follow import roots_up_to
 from portal.mirror.offer import push
+from portal.mirror.roots import roots_up_to
 from portal.mirror_command import progress
 from portal.source_options import socks_option, source_of
 from portal.terminal import HelpCommand, Terminal

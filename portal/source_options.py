@@ -13,8 +13,7 @@ from portal.domain.language import N_
 from portal.domain.signing_errors import RootNotConfirmed
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import Source, source_at
-from portal.mirror.follow import roots_up_to
-from portal.mirror.roots import fingerprint_of, roots_of
+from portal.mirror.roots import fingerprint_of, roots_of, roots_up_to
 from portal.settings import Settings
 from portal.terminal import Terminal, working
 

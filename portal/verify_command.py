@@ -16,7 +16,8 @@ from portal.domain.fingerprint import in_groups
 from portal.domain.language import N_
 from portal.mirror.banner import sayable
 from portal.mirror.fetching import Source
-from portal.mirror.follow import roots_up_to
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
 from portal.source_options import read_root, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, working
@@ -68,7 +69,7 @@ def _look_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
     signed = read_signed(source, roots)
     is_origin = is_of(edition_at(source, signed), source.address)
     said = sayable(sentences(), signed.until, datetime.now(UTC))
-    return verify(source, signed, list(signed.targets.targets), said, is_origin, lambda done, of: None)
+    return verify(source, signed, list(signed.targets.targets), said, is_origin, unheard)
 
 
 def is_of(edition: Edition | None, address: str) -> bool:

@@ -13,8 +13,10 @@ from portal.copy_app import CopyShowing
 from portal.domain.edition import Addresses
 from portal.mirror.banner import without_banner
 from portal.mirror.copy import Copy, Served
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.paths import for_visitors
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from portal.mirror.verify import Verdict, read_signed, verify
 from portal.services import OnionView
 from portal.site.carried import MadeWhenAsked, carried
@@ -40,7 +42,7 @@ def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
     source = Simulator({path: file.content for path, file in files.items()}).source
     copy = Copy(folder / "copy")
     copy.begin(roots_up_to(source, None))
-    return follow(copy, source, None, lambda done, of: None, MadeWhenAsked).served
+    return follow(copy, source, None, unheard, MadeWhenAsked).served
 
 
 OFF = OnionView("off", None)
@@ -158,7 +160,7 @@ def late(showing: CopyShowing) -> Simulator:
 
 def verdict_on(simulator: Simulator) -> Verdict:
     signed = read_signed(simulator.source, roots_up_to(simulator.source, None))
-    return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, lambda done, of: None)
+    return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, unheard)
 
 
 def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:

@@ -18,13 +18,13 @@ from portal.domain.edition_file import MIRRORS_FILE, mirrors_to_json
 from portal.domain.errors import NotRunning
 from portal.domain.event import Mirror
 from portal.mirror.copy import Copy, Served
-from portal.mirror.follow import roots_up_to
 from portal.mirror.making import nothing_made
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from portal.onion_status import ask_status
 from portal.settings import Settings
 from portal.site.files import File
 from tests.mirror.origin import Origin
-from tests.mirror.scene import ignore
 from tests.mirror.simulator import Simulator, answering
 from tests.onion.fake_tor import FakeTor
 
@@ -68,7 +68,7 @@ class Scene:
 
     def begun(self) -> Served:
         """What is served first."""
-        return first_served(self.following, self.heard, ignore)
+        return first_served(self.following, self.heard, unheard)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from portal.domain.whole_minute import whole_minute
 from portal.mirror.banner import Sentences, sayable
 from portal.mirror.fetching import Held, Source
 from portal.mirror.metadata import PREFIX
+from portal.mirror.progress import unheard
 from portal.mirror.verify import SignedAt, read_signed, read_under, verify
 from portal.site.files import Files
 
@@ -82,7 +83,7 @@ def _look_once(
         chosen = chance.sample(paths, min(AUDIT_PATHS, len(paths)))
         chosen = [again, *chosen] if again in paths and again not in chosen else chosen
         said = sayable(sentences, signed.until, now)
-        altered = verify(source, signed, chosen, said, False, lambda done, of: None).altered
+        altered = verify(source, signed, chosen, said, False, unheard).altered
     except _FALSE as error:
         return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
     except CopyError as error:

@@ -23,10 +23,12 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.mirror.lane import Way
+from portal.mirror.metadata import PREFIX
 from portal.mirror.paths import INDEX
 
 IDENTITY: Final = "identity"
-ANSWER_BYTES: Final = METADATA_KIB * 1024
+METADATA_BYTES: Final = METADATA_KIB * 1024
+ANSWER_BYTES: Final = METADATA_BYTES
 _BYTES: Final = "application/octet-stream"
 _CHUNK_BYTES: Final = 65_536
 _HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
@@ -213,6 +215,10 @@ class Source:
     address: str
     base: str
     fetcher: FetcherInterface
+
+    def metadata(self, name: str, max_bytes: int = METADATA_BYTES) -> bytes:
+        """The file `name` of its metadata, not verified. Raises TUF's `DownloadError`."""
+        return self.fetcher.download_bytes(f"{self.base}{PREFIX}{name}", max_bytes)
 
     def close(self) -> None:
         """End its connections, where there are any."""

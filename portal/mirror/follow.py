@@ -1,6 +1,6 @@
 """Following a source: everything is verified before anything of it is served, and what is served stays until then."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -16,40 +16,35 @@ from portal.domain.copy_errors import (
     EditionUnfit,
     FileAltered,
     FileMissing,
-    RootUnknown,
     SourceRedirects,
     SourceStale,
     VouchedTooLong,
 )
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.limits import EDITION_KIB, METADATA_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
-from portal.mirror.copy import Copy, Served
+from portal.domain.limits import EDITION_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
+from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
-from portal.mirror.fetching import Redirected, Source
+from portal.mirror.fetching import METADATA_BYTES, Redirected, Source
 from portal.mirror.making import Make, make_again
 from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
 from portal.mirror.paths import for_visitors, is_plain
-from portal.mirror.roots import fingerprint_of, follows
+from portal.mirror.progress import Progress
 
 AT_ONCE: Final = 6
 """How many files are fetched at the same time. Only more than that are worth making again."""
-_METADATA_BYTES: Final = METADATA_KIB * 1024
 _TIMESTAMP_BYTES: Final = 16_384
 _VOUCHED_AT_MOST: Final = timedelta(hours=2 * TIMESTAMP_HOURS)
 """As long as a portal vouches, and as much again by which two clocks may differ."""
 CONFIG: Final = UpdaterConfig(
     max_root_rotations=ROOT_ROTATIONS,
     max_delegations=1,
-    root_max_length=_METADATA_BYTES,
+    root_max_length=METADATA_BYTES,
     timestamp_max_length=_TIMESTAMP_BYTES,
-    snapshot_max_length=_METADATA_BYTES,
-    targets_max_length=_METADATA_BYTES,
+    snapshot_max_length=METADATA_BYTES,
+    targets_max_length=METADATA_BYTES,
     prefix_targets_with_hash=False,
 )
-
-Progress = Callable[[int, int], None]
-"""Hears how many files of how many are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +63,10 @@ class _Metadata(FetcherInterface):
 
     def download_bytes(self, url: str, max_length: int) -> bytes:
         """See the interface."""
-        return self._fetcher.download_bytes(url, min(max_length, _METADATA_BYTES))
+        return self._fetcher.download_bytes(url, min(max_length, METADATA_BYTES))
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         return self._fetcher.fetch(url)
-
-
-def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
-    """The roots of trust of `source` up to the one with `fingerprint`; the first one alone where that is None.
-
-    Those that do not lead to it are left out. Raises `CopyError`.
-    """
-    roots: list[bytes] = []
-    with told_in_words():
-        for number in range(1, ROOT_ROTATIONS + 1):
-            try:
-                roots.append(source.fetcher.download_bytes(f"{source.base}{PREFIX}{number}.root.json", _METADATA_BYTES))
-            except DownloadHTTPError:
-                if number == 1:
-                    raise
-                break
-            if fingerprint in (None, fingerprint_of(roots[-1])):
-                start = next(
-                    (at + 1 for at in range(len(roots) - 2, -1, -1) if not follows(roots[at], roots[at + 1])), 0
-                )
-                return tuple(roots[start:])
-    raise RootUnknown
 
 
 def follow(copy: Copy, source: Source, served: Served | None, progress: Progress, make: Make) -> Followed:
@@ -102,13 +75,10 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
     Raises `CopyError`; what is served stays then as it was, and what was fetched is kept for the next time.
     """
     with told_in_words():
-        address = f"{source.base}{PREFIX}timestamp.json"
-        if served and not served.damaged:
-            seen = source.fetcher.download_bytes(address, _TIMESTAMP_BYTES)
-            if seen == served.timestamp:
-                if served.until <= datetime.now(UTC):
-                    raise SourceStale
-                return Followed("same", served)
+        if served and not served.damaged and source.metadata(TIMESTAMP, _TIMESTAMP_BYTES) == served.timestamp:
+            if served.until <= datetime.now(UTC):
+                raise SourceStale
+            return Followed("same", served)
         with locked(copy.folder):  # only now, so that a source that is silent keeps no offer waiting
             refresh(copy, source, served)
             _bring_files(copy, source, progress, make)

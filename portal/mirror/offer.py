@@ -6,7 +6,6 @@ edition in force; with `edition.json` there, the copy makes first what it can of
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -16,7 +15,7 @@ from tuf.api.metadata import TargetFile
 
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.limits import METADATA_KIB
+from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
@@ -24,6 +23,7 @@ from portal.mirror.fetching import Held, HttpFetcher, Source
 from portal.mirror.follow import AT_ONCE, check_files, fetched, refresh
 from portal.mirror.making import Make, make_again
 from portal.mirror.metadata import PREFIX, sha256_of
+from portal.mirror.progress import Progress
 from portal.mirror.verify import read_signed
 
 OFFER: Final = f"{PREFIX}offer"
@@ -94,7 +94,7 @@ def _named(copy: Copy, hash: str) -> TargetFile:
     return target
 
 
-def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Callable[[int, int], None]) -> int:
+def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progress) -> int:
     """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
 
     Raises `CopyError`.
@@ -128,14 +128,14 @@ def _metadata_of(source: Source) -> bytes:
 
     def take(name: str) -> str:
         left = OFFER_KIB * 1024 - sum(map(len, files.values()))
-        files[name] = source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", left).decode()
+        files[name] = source.metadata(name, left).decode()
         return files[name]
 
     with told_in_words():
         version = json.loads(take(TIMESTAMP))["signed"]["meta"]["snapshot.json"]["version"]
         version = json.loads(take(f"{version}.snapshot.json"))["signed"]["meta"]["targets.json"]["version"]
         take(f"{version}.targets.json")
-        for number in range(1, 1_000):
+        for number in range(1, ROOT_ROTATIONS + 1):
             try:
                 take(f"{number}.root.json")
             except DownloadHTTPError:

@@ -1,15 +1,16 @@
 """Roots of trust: the fingerprint by which people know one, and the chain from one to the next."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 from tuf.api.exceptions import DownloadHTTPError, RepositoryError
 from tuf.api.metadata import Metadata, Root
 
-from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
+from portal.domain.copy_errors import RootUnknown
+from portal.domain.limits import ROOT_ROTATIONS
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Source
-from portal.mirror.metadata import PREFIX
 
 
 def fingerprint_of(root: bytes) -> str:
@@ -34,16 +35,49 @@ def roots_of(source: Source) -> tuple[bytes, ...]:
 
     Raises `CopyError`.
     """
+    with told_in_words():
+        return tuple(_chain(None, _roots_from(source, 1)))
+
+
+def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
+    """The roots of trust of `source` up to the one with `fingerprint`; the first one alone where that is None.
+
+    Those that do not lead to it are left out. Raises `CopyError`.
+    """
     roots: list[bytes] = []
     with told_in_words():
-        for number in range(1, ROOT_ROTATIONS + 1):
-            try:
-                root = source.fetcher.download_bytes(f"{source.base}{PREFIX}{number}.root.json", METADATA_KIB * 1024)
-            except DownloadHTTPError:
-                if not roots:
-                    raise
-                break
+        for root in _roots_from(source, 1):
             if roots and not follows(roots[-1], root):
-                break
+                roots.clear()
             roots.append(root)
-    return tuple(roots)
+            if fingerprint in (None, fingerprint_of(root)):
+                return tuple(roots)
+    raise RootUnknown
+
+
+def newest_root(source: Source, root: bytes) -> bytes:
+    """The newest root of trust of `source` that follows from `root`, or `root`. Raises `CopyError`."""
+    with told_in_words():
+        number = Metadata[Any].from_bytes(root).signed.version
+        return [root, *_chain(root, _roots_from(source, number + 1))][-1]
+
+
+def _roots_from(source: Source, first: int) -> Iterator[bytes]:
+    """The roots of `source` from number `first` on, whatever they are, until there is none; raises without a first."""
+    for number in range(first, first + ROOT_ROTATIONS):
+        try:
+            root = source.metadata(f"{number}.root.json")
+        except DownloadHTTPError:
+            if number == 1:
+                raise
+            return
+        yield root
+
+
+def _chain(before: bytes | None, roots: Iterator[bytes]) -> Iterator[bytes]:
+    """Those of `roots` that follow, each from the one before it."""
+    for root in roots:
+        if before is not None and not follows(before, root):
+            return
+        yield root
+        before = root

@@ -1,6 +1,6 @@
 """Whether what is at an address is what the organisers signed: read from the root of trust down to every file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,20 +12,18 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from portal.domain.copy_errors import MetadataMalformed
 from portal.domain.edition import Edition
 from portal.domain.edition_file import EDITION_FILE, edition_from_json
-from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
+from portal.mirror.copy import TIMESTAMP
 from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.fetching import Source
 from portal.mirror.follow import AT_ONCE, check_files, check_vouched
-from portal.mirror.metadata import PREFIX, edition_of, is_answered_by_origin
+from portal.mirror.metadata import edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
-from portal.mirror.roots import fingerprint_of, follows
+from portal.mirror.progress import Progress
+from portal.mirror.roots import fingerprint_of, newest_root
 
-_METADATA_BYTES: Final = METADATA_KIB * 1024
 _BANNER_BYTES: Final = 2_048
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,7 @@ def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
 
     What is out of date is read too: whoever looks wants to know what it was.
     """
-    with told_in_words():
-        return read_under(_newest_root(source, roots[-1]), source)
+    return read_under(newest_root(source, roots[-1]), source)
 
 
 def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> SignedAt:
@@ -71,17 +68,17 @@ def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> 
     """
     with told_in_words():
         root: Root = Metadata[Root].from_bytes(newest).signed
-        timestamp = _verified(root, Timestamp, _fetch(source, "timestamp.json"))
+        timestamp = _verified(root, Timestamp, source.metadata(TIMESTAMP))
         check_vouched(timestamp)
         meta = timestamp.snapshot_meta
         if known and known.snapshot == meta:
             return replace(known, until=timestamp.expires)
-        content = _fetch(source, f"{meta.version}.snapshot.json")
+        content = source.metadata(f"{meta.version}.snapshot.json")
         meta.verify_length_and_hashes(content)
         targets_meta = _verified(root, Snapshot, content).meta.get("targets.json")
         if targets_meta is None:
             raise MetadataMalformed
-        content = _fetch(source, f"{targets_meta.version}.targets.json")
+        content = source.metadata(f"{targets_meta.version}.targets.json")
         targets_meta.verify_length_and_hashes(content)
         targets = _verified(root, Targets, content)
         check_files(targets)
@@ -139,23 +136,6 @@ def _file_at(source: Source, path: str, signed: SignedAt, target: TargetFile, se
     content = without_banner(sent, sentences, signed.until)
     target.verify_length_and_hashes(content)
     return content
-
-
-def _newest_root(source: Source, root: bytes) -> bytes:
-    number = Metadata[Any].from_bytes(root).signed.version
-    for version in range(number + 1, number + ROOT_ROTATIONS):
-        try:
-            following = _fetch(source, f"{version}.root.json")
-        except DownloadHTTPError:
-            break
-        if not follows(root, following):
-            break
-        root = following
-    return root
-
-
-def _fetch(source: Source, name: str) -> bytes:
-    return source.fetcher.download_bytes(f"{source.base}{PREFIX}{name}", _METADATA_BYTES)
 
 
 def _verified(root: Root, kind: type[Any], content: bytes) -> Any:  # noqa: ANN401 - an instance of `kind`

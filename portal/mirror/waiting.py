@@ -12,7 +12,7 @@ from tuf.api.metadata import Metadata, Root, Targets
 from portal.domain.copy_errors import MetadataMalformed, SourceRefuses
 from portal.domain.edition import Edition
 from portal.domain.edition_file import EDITION_FILE, edition_from_json
-from portal.domain.limits import METADATA_KIB, TARGET_KIB
+from portal.domain.limits import TARGET_KIB
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.copy import Copy
 from portal.mirror.faults import told_in_words
@@ -86,8 +86,7 @@ def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
 
 def _next_edition(source: Source, targets: Targets, make: Make, now: Edition) -> Edition:
     with told_in_words():
-        address = f"{source.base}{PREFIX}{WAITING}/{EDITION_FILE}"
-        edition = edition_from_json(source.fetcher.download_bytes(address, TARGET_KIB * 1024))
+        edition = edition_from_json(source.metadata(f"{WAITING}/{EDITION_FILE}", TARGET_KIB * 1024))
     files, answered = make(edition)
     made = targets_of(files, answered, edition.number, targets.version, datetime.now(UTC))
     paths = {**made.targets, **targets.targets}
@@ -100,9 +99,8 @@ def _next_edition(source: Source, targets: Targets, make: Make, now: Edition) ->
 
 
 def _waiting(source: Source, role: str, kind: type[Root | Targets]) -> Metadata[Any] | None:
-    address = f"{source.base}{PREFIX}{WAITING}/{role}.json"
     try:
-        metadata: Metadata[Any] = Metadata.from_bytes(source.fetcher.download_bytes(address, METADATA_KIB * 1024))
+        metadata: Metadata[Any] = Metadata.from_bytes(source.metadata(f"{WAITING}/{role}.json"))
     except DownloadHTTPError:
         return None
     except RepositoryError:

@@ -14,19 +14,17 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot
 from portal.domain.copy_errors import CopyError
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import Source
-from portal.mirror.follow import Followed, follow, roots_up_to
+from portal.mirror.follow import Followed, follow
 from portal.mirror.holders import vouching
 from portal.mirror.keys import PORTAL, make_signer, read_signer
 from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from tests.mirror.origin import Holder, Origin, signed_by, site, two_of_three
 from tests.mirror.simulator import Simulator
 
 TIMESTAMP: Final = f"{PREFIX}timestamp.json"
-
-
-def ignore(done: int, of: int) -> None:
-    """A progress that nobody looks at."""
 
 
 @dataclass
@@ -58,7 +56,7 @@ class Scene:
 
     def follow(self, source: Source | None = None) -> Followed:
         """Let the copy follow."""
-        return follow(self.copy, source or self.simulator.source, self.copy.load(), ignore, nothing_made)
+        return follow(self.copy, source or self.simulator.source, self.copy.load(), unheard, nothing_made)
 
     def metadata(self, name: str) -> Metadata[Any]:
         """What the source has of it."""

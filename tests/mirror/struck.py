@@ -20,6 +20,7 @@ from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
+from portal.mirror.progress import unheard
 
 ENDED, REFUSED, KILLED = 0, 3, 9
 _WRITING: Final = os.O_WRONLY | os.O_RDWR
@@ -52,7 +53,7 @@ def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
     copy = Copy(folder)
     try:
-        follow(copy, source_at(str(source), None, ""), copy.load(), lambda done, of: None, nothing_made)
+        follow(copy, source_at(str(source), None, ""), copy.load(), unheard, nothing_made)
     except CopyError as error:
         return str(error)
     return ""

@@ -24,13 +24,15 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.limits import METADATA_KIB, TIMESTAMP_HOURS
 from portal.mirror.copy import Copy
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.holders import replacing, revoking
 from portal.mirror.keys import HOLDER, PORTAL, read_signer
 from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from tests.mirror.origin import Holder
-from tests.mirror.scene import TIMESTAMP, Scene, ignore, publish_the_next, replace_the_portals_key, unmoved
+from tests.mirror.scene import TIMESTAMP, Scene, publish_the_next, replace_the_portals_key, unmoved
 from tests.mirror.simulator import Simulator
 
 PAGE: Final = "fr/programme/index.html"
@@ -245,4 +247,4 @@ def test_first_source_that_verifies_is_enough_whoever_runs_it(scene: Scene) -> N
     carried = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
     copy_as_source = Simulator(carried).source
     other.begin(roots_up_to(copy_as_source, None))
-    assert follow(other, copy_as_source, None, ignore, nothing_made).served == served
+    assert follow(other, copy_as_source, None, unheard, nothing_made).served == served

@@ -17,10 +17,11 @@ from portal.domain.copy_errors import (
     SourceSlow,
     SourceTooLarge,
 )
-from portal.mirror.follow import roots_up_to
 from portal.mirror.metadata import PREFIX
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from portal.mirror.verify import read_signed, verify
-from tests.mirror.scene import Scene, ignore, unmoved
+from tests.mirror.scene import Scene, unmoved
 from tests.mirror.simulator import Misbehaviour, misbehaving
 
 SECONDS: Final = 0.4
@@ -144,4 +145,4 @@ def test_page_that_leads_browsers_elsewhere_is_altered(scene: Scene) -> None:
     with misbehaving(scene.simulator.files, leading, SECONDS, when="fr/") as source:
         paths = [path for path in scene.origin.files if path.startswith("fr/")]
         signed = read_signed(source, roots_up_to(source, None))
-        assert verify(source, signed, paths, {}, False, ignore).altered == tuple(paths)
+        assert verify(source, signed, paths, {}, False, unheard).altered == tuple(paths)

@@ -11,11 +11,12 @@ import pytest
 from portal.domain.copy_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX
-from portal.mirror.roots import fingerprint_of, roots_of
-from tests.mirror.scene import Scene, ignore
+from portal.mirror.progress import unheard
+from portal.mirror.roots import fingerprint_of, roots_of, roots_up_to
+from tests.mirror.scene import Scene
 from tests.mirror.simulator import Simulator
 
 
@@ -66,7 +67,7 @@ def test_all_roots_of_a_source_are_known_as_far_as_they_follow_from_each_other(s
     other = Copy(scene.folder / "other")
     other.begin(signed)
     files[f"{PREFIX}3.root.json"] = signed[2]
-    assert follow(other, scene.simulator.source, None, ignore, nothing_made).served.edition == 1
+    assert follow(other, scene.simulator.source, None, unheard, nothing_made).served.edition == 1
 
 
 @pytest.mark.parametrize("version", [1, 2, 4])
@@ -74,7 +75,7 @@ def test_any_root_of_the_origin_can_be_pinned(scene: Scene, version: int) -> Non
     fingerprint = fingerprint_of(scene.simulator.files[f"{PREFIX}{version}.root.json"])
     other = Copy(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, fingerprint))
-    served = follow(other, scene.simulator.source, None, ignore, nothing_made).served
+    served = follow(other, scene.simulator.source, None, unheard, nothing_made).served
     assert [path for path in served.metadata if path.endswith("root.json")] == [
         f"{PREFIX}{number}.root.json" for number in range(1, 5)
     ]

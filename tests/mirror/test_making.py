@@ -13,9 +13,10 @@ from portal.domain.edition_file import EDITION_FILE
 from portal.domain.language import Text
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
 from portal.mirror.copy import Copy
-from portal.mirror.follow import Followed, follow, roots_up_to
+from portal.mirror.follow import Followed, follow
 from portal.mirror.making import MadeOnce, Make, make_again, nothing_made
 from portal.mirror.metadata import PREFIX
+from portal.mirror.roots import roots_up_to
 from portal.site.carried import MadeWhenAsked, carried
 from portal.site.files import File, Files
 from tests.mirror.origin import Origin

@@ -20,14 +20,16 @@ from portal.domain.copy_errors import (
 from portal.domain.language import Text
 from portal.mirror.copy import Copy, Served
 from portal.mirror.fetching import HttpFetcher, Source
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.making import MadeOnce, Make, nothing_made
 from portal.mirror.metadata import PREFIX
 from portal.mirror.offer import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from portal.site.carried import MadeWhenAsked, carried
 from tests.mirror.origin import Origin
-from tests.mirror.scene import TIMESTAMP, Scene, ignore
+from tests.mirror.scene import TIMESTAMP, Scene
 from tests.mirror.simulator import Simulator
 from tests.site.sample import EVENT, edition
 
@@ -149,10 +151,10 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
         source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
         if one == first:
             copy.begin(roots_up_to(source.source, None))
-            follow(copy, source.source, None, ignore, nothing_made)
+            follow(copy, source.source, None, unheard, nothing_made)
     handed = Handed(copy, make)
     to = Source("http://copy.example", "http://copy.example/", handed)
-    assert push(source.source, to, roots_up_to(source.source, None), ignore) == second.number
+    assert push(source.source, to, roots_up_to(source.source, None), unheard) == second.number
     handed.close()
     assert len(handed.posted) == posts
     now = copy.load()
@@ -178,7 +180,7 @@ def handed_to(scene: Scene, answer: bytes) -> list[str]:
     """What a copy was handed before it was given up, which answers so to all of it."""
     to = Answering(answer)
     with pytest.raises(OfferRefused):
-        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), ignore)
+        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), unheard)
     to.close()
     return to.handed
 
@@ -206,4 +208,4 @@ def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on(scene: Sc
     scene.simulator.files |= {f"{PREFIX}{number}.root.json": bytes(OFFER_KIB * 256) for number in range(5, 10)}
     roots = roots_up_to(scene.simulator.source, None)
     with pytest.raises(SourceTooLarge):
-        push(scene.simulator.source, Source("", "", Answering(b"")), roots, ignore)
+        push(scene.simulator.source, Source("", "", Answering(b"")), roots, unheard)

@@ -7,13 +7,15 @@ import pytest
 
 from portal.domain.copy_errors import CopyError, SignaturesUnfit
 from portal.mirror.copy import Copy
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.holders import enrolling, needing, revoking, vouching
 from portal.mirror.keys import HOLDER, PORTAL, make_signer, read_signer
 from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX, again, next_root, signed
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from tests.mirror.origin import Holder, Origin, site
-from tests.mirror.scene import Scene, ignore, replace_the_portals_key, unmoved
+from tests.mirror.scene import Scene, replace_the_portals_key, unmoved
 
 
 def stolen(scene: Scene) -> Origin:
@@ -74,12 +76,12 @@ def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
     scene.simulator.files = origin.served()
     copy = Copy(scene.folder / "other")
     copy.begin(roots_up_to(scene.simulator.source, None))
-    follow(copy, scene.simulator.source, None, ignore, nothing_made)
+    follow(copy, scene.simulator.source, None, unheard, nothing_made)
     shutil.copytree(origin.data, scene.folder / "taken")
     thief = Origin(scene.folder / "taken")
     thief.publish(2)
     scene.simulator.files = thief.served()
-    assert follow(copy, scene.simulator.source, copy.load(), ignore, nothing_made).served.edition == 2
+    assert follow(copy, scene.simulator.source, copy.load(), unheard, nothing_made).served.edition == 2
 
 
 def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:

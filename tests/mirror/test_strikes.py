@@ -11,8 +11,10 @@ import pytest
 
 from portal.mirror.copy import Copy
 from portal.mirror.fetching import source_at
-from portal.mirror.follow import follow, roots_up_to
+from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
+from portal.mirror.progress import unheard
+from portal.mirror.roots import roots_up_to
 from tests.mirror.origin import two_of_three
 
 ROOT: Final = Path(__file__).parents[2]
@@ -34,7 +36,7 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     copy = Copy(folder / "copy")
     place = source_at(str(source), None, "")
     copy.begin(roots_up_to(place, None))
-    follow(copy, place, None, lambda done, of: None, nothing_made)
+    follow(copy, place, None, unheard, nothing_made)
     origin.publish(2, fr__programme__index="another programme")
     billie.sign(origin)
     origin.publish(2, fr__programme__index="another programme")

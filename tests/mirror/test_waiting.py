@@ -16,11 +16,10 @@ from portal.domain.fingerprint import in_groups
 from portal.domain.language import Text
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.copy import Copy
-from portal.mirror.follow import roots_up_to
 from portal.mirror.holders import key_changes, replacing, revoking
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.metadata import PREFIX, next_root, signed, targets_of
-from portal.mirror.roots import fingerprint_of
+from portal.mirror.roots import fingerprint_of, roots_up_to
 from portal.mirror.waiting import AtOrigin, look, send
 from portal.sign_command import KNOWN, UNKNOWN, show
 from portal.site.carried import carried
