@@ -17,7 +17,7 @@ from portal.banner_in_words import sentences
 from portal.domain.copy_errors import CopyError
 from portal.domain.event import Mirror
 from portal.domain.language import N_
-from portal.domain.limits import AUDIT_FETCH_SECONDS, AUDIT_MINUTES
+from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
 from portal.domain.mirror_audit import Look, Looks, Standing, after
 from portal.mirror.audit import Measure, look, measure_of
 from portal.mirror.disk import write_whole
@@ -30,12 +30,7 @@ LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
 ROUND_SECONDS: Final = 15
 """How often it looks whether a look is due."""
-DOUBT_SECONDS: Final = 300
-"""After about how long a copy that was not found true is looked at again; before that, no silence is told.
-
-It may have been that of our own Tor; and a copy is late for some minutes after each new edition.
-"""
-AT_ONCE: Final = 4
+LOOKS_AT_ONCE: Final = 4
 JITTER: Final = 0.5
 """By which part a pause is longer or shorter, so that no copy knows when it is looked at."""
 _CIRCUIT_BYTES: Final = 16
@@ -75,7 +70,7 @@ class AuditSide:
         self._chance = random.SystemRandom()
         self._due: dict[str, float] = {}
         self._doubted: dict[str, Look] = {}
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._fetchers = WeakSet[HttpFetcher]()
         self._is_over = False
         self.looks: Looks = read_looks(self._file)
@@ -121,8 +116,9 @@ class AuditSide:
         async with self._at_once:
             found = await asyncio.to_thread(look, opened, measure, self._sentences, self._chance, self._clock())
         self._take(address, found)
-        seconds = AUDIT_MINUTES * 60 if found.standing is Standing.TRUE else DOUBT_SECONDS
-        self._due[address] = self._timer() + seconds * self._chance.uniform(1 - JITTER, 1 + JITTER)
+        # A copy is late for some minutes after each new edition, and a silence may be that of our own Tor.
+        minutes = AUDIT_MINUTES if found.standing is Standing.TRUE else AUDIT_DOUBT_MINUTES
+        self._due[address] = self._timer() + 60 * minutes * self._chance.uniform(1 - JITTER, 1 + JITTER)
 
     def _stop(self) -> None:
         """End what is being looked at, which must not keep the process."""

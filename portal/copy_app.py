@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.copy_errors import CopyError
 from portal.domain.errors import FormError
-from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, TARGET_KIB
+from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ONCE, TARGET_KIB
 from portal.mirror.banner import Sentences, with_banner
 from portal.mirror.copy import Copy, Served
 from portal.mirror.making import MadeOnce, Make, nothing_made
@@ -30,7 +30,7 @@ from portal.web.headers import HeadersOfDoor, ProtectedAnswers, style_of
 from portal.web.proof import ProofLayer
 from portal.web.ready import ReadyLayer, ReadyPages, ready_pages, with_files
 
-OFFERS_AT_ONCE: Final = 4
+_STYLE: Final = re.compile(rb"style-src '(sha256-[A-Za-z0-9+/=]+)'")
 _HTML: Final = "text/html"
 
 
@@ -103,10 +103,11 @@ class CopyShowing:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is no file of the copy: an offer, or nothing."""
-        name, _, hash = scope["path"].removeprefix("/").partition(f"{OFFER}")
-        if self._copy is None or name or scope["method"] != "POST" or not scope["path"].startswith(f"/{OFFER}"):
+        path, _, hash = scope["path"].partition(f"{OFFER}/")
+        is_offer = scope["method"] == "POST" and (path == "/" if hash else path == f"/{OFFER}")
+        if self._copy is None or not is_offer:
             return await _gone(scope, receive, send)
-        response = await self._take(self._copy, Request(scope, receive), hash.removeprefix("/"))
+        response = await self._take(self._copy, Request(scope, receive), hash)
         return await response(scope, receive, send)
 
     async def _take(self, copy: Copy, request: Request, hash: str) -> Response:

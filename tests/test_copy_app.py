@@ -150,6 +150,13 @@ async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
     assert all("content-security-policy" in one.headers for one in gone)
 
 
+async def test_offer_is_taken_at_its_own_address_alone(tmp_path: Path) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), lambda: one.until, Copy(tmp_path / "copy"))
+    paths = ("/tuf/offer", "/tuf/offer/unknown", "/tuf/offer/", "/tuf/offers", "/fr/tuf/offer/unknown")
+    assert [(await answer(showing, path, "POST")).status_code for path in paths] == [409, 409, 404, 404, 302]
+
+
 def late(showing: CopyShowing) -> Simulator:
     """A late copy, as it is read from outside."""
     by_path = {path[1:]: file.plain.body for path, file in showing.pages.files.items()}

@@ -21,7 +21,7 @@ from portal.domain.copy_errors import (
     VouchedTooLong,
 )
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.limits import EDITION_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
+from portal.domain.limits import EDITION_KIB, FILES_AT_ONCE, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
 from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
@@ -31,8 +31,6 @@ from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
 from portal.mirror.paths import for_visitors, is_plain
 from portal.mirror.progress import Progress
 
-AT_ONCE: Final = 6
-"""How many files are fetched at the same time. Only more than that are worth making again."""
 _TIMESTAMP_BYTES: Final = 16_384
 _VOUCHED_AT_MOST: Final = timedelta(hours=2 * TIMESTAMP_HOURS)
 """As long as a portal vouches, and as much again by which two clocks may differ."""
@@ -133,7 +131,7 @@ def _bring_files(copy: Copy, source: Source, progress: Progress, make: Make) -> 
 def _arriving(copy: Copy, source: Source, missing: dict[str, TargetFile], make: Make) -> Iterator[TargetFile]:
     """Each of `missing` as it comes: what the edition makes of itself, then what is fetched."""
     edition = copy.targets().targets.get(EDITION_FILE)
-    if edition and len(missing) > AT_ONCE:
+    if edition and len(missing) > FILES_AT_ONCE:  # fewer come in one turn
         if missing.pop(sha256_of(edition), None):
             copy.put(edition, fetched(source, edition))
             yield edition
@@ -151,7 +149,7 @@ def _all_of(copy: Copy, source: Source, targets: Collection[TargetFile]) -> Iter
         return target
 
     with ExitStack() as ended:
-        pool = ended.enter_context(ThreadPoolExecutor(AT_ONCE))
+        pool = ended.enter_context(ThreadPoolExecutor(FILES_AT_ONCE))
         ended.callback(pool.shutdown, cancel_futures=True)
         yield from pool.map(bring, targets)
 

@@ -15,12 +15,12 @@ from tuf.api.metadata import TargetFile
 
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
 from portal.domain.edition_file import EDITION_FILE
-from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
+from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
 from portal.mirror.copy import TIMESTAMP, Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Held, HttpFetcher, Source
-from portal.mirror.follow import AT_ONCE, check_files, fetched, refresh
+from portal.mirror.follow import check_files, fetched, refresh
 from portal.mirror.making import Make, make_again
 from portal.mirror.metadata import PREFIX, sha256_of
 from portal.mirror.progress import Progress
@@ -65,7 +65,7 @@ def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
     """The SHA-256 of every file that is still missing after `make` has made what it can."""
     missing = {hash: target for hash, target in check_files(copy.targets()).items() if not copy.has(target)}
     edition = copy.targets().targets.get(EDITION_FILE)
-    content = copy.read(edition) if edition and len(missing) > AT_ONCE else None
+    content = copy.read(edition) if edition and len(missing) > FILES_AT_ONCE else None
     if content is not None:
         for target in make_again(copy, content, tuple(missing.values()), make):
             del missing[sha256_of(target)]
@@ -111,7 +111,7 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
 
     edition = signed.targets.targets.get(EDITION_FILE)
-    if edition and sha256_of(edition) in missing and len(missing) > AT_ONCE:
+    if edition and sha256_of(edition) in missing and len(missing) > FILES_AT_ONCE:
         bring(sha256_of(edition))
         missing = _offer(to, metadata)
     for done, hash in enumerate(missing, 1):

@@ -12,12 +12,13 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from portal.domain.copy_errors import MetadataMalformed
 from portal.domain.edition import Edition
 from portal.domain.edition_file import EDITION_FILE, edition_from_json
+from portal.domain.limits import FILES_AT_ONCE
 from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
 from portal.mirror.copy import TIMESTAMP
 from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.fetching import Source
-from portal.mirror.follow import AT_ONCE, check_files, check_vouched
+from portal.mirror.follow import check_files, check_vouched
 from portal.mirror.metadata import edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
 from portal.mirror.progress import Progress
@@ -102,7 +103,7 @@ def verify(
     `CopyError` where the source falls silent.
     """
     altered = list[str]()
-    with told_in_words(), ThreadPoolExecutor(AT_ONCE) as pool:
+    with told_in_words(), ThreadPoolExecutor(FILES_AT_ONCE) as pool:
 
         def is_true(path: str) -> bool:
             try:
