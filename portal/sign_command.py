@@ -20,8 +20,8 @@ from portal.domain.signing_errors import NothingToSign
 from portal.mirror.copy import Copy
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
-from portal.mirror.paths import INDEX
 from portal.mirror.waiting import AtOrigin, look, send
+from portal.routes.showing import answered
 from portal.site.carried import carried
 from portal.site.files import Files
 from portal.source_options import agreed, pin, root_option, socks_option, source_of
@@ -68,7 +68,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:
     files = carried(edition)
-    return files, {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+    return files, answered(files, is_dynamic)
 
 
 def show(terminal: Terminal, found: AtOrigin) -> None:

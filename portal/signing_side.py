@@ -15,10 +15,9 @@ from portal.domain.errors import PortalError, StorageError
 from portal.domain.signing import Signing
 from portal.domain.signing_errors import SigningError
 from portal.mirror.metadata import PREFIX
-from portal.mirror.paths import INDEX
 from portal.mirror.repository import Repository
 from portal.mirror.shelf import WAITING
-from portal.routes.showing import Showing
+from portal.routes.showing import Showing, answered
 from portal.site.files import Files
 from portal.storage.contract import Store
 from portal.web.faults import told_safely
@@ -78,12 +77,8 @@ class SigningSide:
         return signing
 
     def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
-        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last.
-
-        In their place, those that were signed, until what is made now is signed too.
-        """
-        answered = {path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}")}
-        self.offer(files, answered, edition)
+        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last."""
+        self.offer(files, answered(files, is_dynamic), edition)
         published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
         return {**(self.site(edition) or files), **published}
 

@@ -19,9 +19,8 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 from portal.mirror.disk import ASIDE, make_folder, sync_folder, write_whole
 from portal.mirror.metadata import PREFIX, edition_of, sha256_of
 from portal.mirror.roots import fingerprint_of
-from portal.site.files import File, Files
+from portal.site.files import JSON, File, Files
 
-JSON: Final = "application/json"
 KEPT: Final = 2
 """How many verified editions stay on the disk: the one that is served, and the one before it."""
 TIMESTAMP: Final = "timestamp.json"

@@ -1,15 +1,11 @@
 """What a copy carries: every public file of an edition, and the edition itself, from which anybody can make them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
 
 from portal.domain.edition import Edition
 from portal.domain.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
-from portal.site.files import File, Files
+from portal.site.files import JSON, File, Files
 from portal.site.render import Renderer, makers
-
-JSON: Final = "application/json"
-"""The media type of a JSON file, which is always in UTF-8 (RFC 8259, clause 8.1)."""
 
 
 class MadeWhenAsked(Mapping[str, File]):
