@@ -46,9 +46,7 @@ def _add_new(group: typer.Typer, terminal: Terminal) -> None:
         key = make_signer(folder, HOLDER, name).public_key
         told = {"file": public_path(folder, HOLDER), "start": key.keyid[:16]}
         terminal.say(N_("Your key is made. Hand on %(file)s, which is public, to whoever runs the portal."), told)
-        terminal.say(
-            N_("Tell them, by another way, that it begins with these digits: %(start)s"), {"start": key.keyid[:16]}
-        )
+        terminal.say(N_("Tell them, by another way, that it begins with these digits: %(start)s"), told)
 
 
 def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:

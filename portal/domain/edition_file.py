@@ -13,9 +13,7 @@ from portal.domain.event import Mirror
 from portal.domain.event_file import event_from_mapping, event_to_mapping
 from portal.domain.fingerprint import read_fingerprint
 from portal.domain.language import Text
-from portal.domain.signing_errors import (
-    EditionUnreadable,
-)
+from portal.domain.signing_errors import EditionUnreadable
 
 EDITION_FILE: Final = "edition.json"
 MIRRORS_FILE: Final = "mirrors.json"

@@ -123,8 +123,8 @@ class Copy:
     def serve_verified(self) -> None:
         """Serve, from now on and in one step, what TUF's client verified last and all of whose files are there."""
         sync_folder(self._files)
-        names = [path.name for path in self._generations()]
-        folder = self._served / str(max(map(int, names), default=0) + 1)
+        newest = max((int(path.name) for path in self._generations()), default=0)
+        folder = self._served / str(newest + 1)
         make_folder(folder)
         for name, content in self._verified_metadata():
             write_whole(folder / name, content)
@@ -134,7 +134,7 @@ class Copy:
     def sweep(self) -> None:
         """Remove what neither the edition that is served nor the one before it needs."""
         current = self._current()
-        generations = sorted((path for path in self._generations()), key=lambda path: int(path.name))
+        generations = sorted(self._generations(), key=lambda path: int(path.name))
         kept = [path for path in generations if current is None or int(path.name) <= int(current)][-KEPT:]
         for folder in generations:
             if folder not in kept:

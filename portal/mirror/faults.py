@@ -12,7 +12,6 @@ from tuf.api.exceptions import (
     ExpiredMetadataError,
     LengthOrHashMismatchError,
     RepositoryError,
-    SlowRetrievalError,
     UnsignedMetadataError,
 )
 
@@ -25,13 +24,11 @@ from portal.domain.copy_errors import (
     SourceOlder,
     SourceRefuses,
     SourceSilent,
-    SourceSlow,
     SourceStale,
     SourceTooLarge,
     SourceUnsigned,
 )
 from portal.domain.disk_faults import reason_of
-from portal.domain.limits import FETCH_SECONDS
 from portal.mirror.fetching import FetchFault, Redirected
 
 MISSING: Final = frozenset({403, 404, 410})
@@ -57,7 +54,6 @@ def _told(error: DownloadError | RepositoryError) -> CopyError:
         return SourceUnsigned() if is_missing else SourceRefuses(status=error.status_code)
     kinds: dict[type[Exception], CopyError] = {
         DownloadLengthMismatchError: SourceTooLarge(),
-        SlowRetrievalError: SourceSlow(seconds=FETCH_SECONDS),
         DownloadError: SourceSilent(),
         UnsignedMetadataError: SignaturesUnfit(),
         ExpiredMetadataError: SourceStale(),

@@ -105,12 +105,12 @@ class HttpFetcher(InMemory):
         """End its connections."""
         self._client.close()
 
-    def send(self, url: str, fields: Mapping[str, str]) -> tuple[int, bytes]:
-        """POST a form; the status and the beginning of the answer. Raises `CopyError`."""
+    def send(self, url: str, fields: Mapping[str, str]) -> int:
+        """POST a form; the status of the answer, of which no more is read. Raises `CopyError`."""
         try:
             with self._posting(url, data=fields) as answer:
                 self._client.cookies.clear()
-                return answer.status_code, next(answer.iter_raw(_CHUNK_BYTES), b"")
+                return answer.status_code
         except Exception:  # see `_fetch`
             raise SourceSilent from None
 
@@ -133,9 +133,9 @@ class HttpFetcher(InMemory):
 
     @contextmanager
     def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
-        """As long as a file may take to come, what is sent may take to go, and as long again the answer to come.
+        """Send it, in the time that a file may take to come, and as long again for the answer.
 
-        A copy makes pages before it answers, for MAKE_SECONDS, which are no more.
+        That is time enough for a copy that makes pages before it answers: MAKE_SECONDS are no more than FETCH_SECONDS.
         """
         seconds = 2 * self._seconds
         with self._way.within(seconds), self._client.stream("POST", url, timeout=seconds, **sent) as answer:

@@ -16,17 +16,18 @@ from portal.mirror.keys import has_own_id, holder_name
 from portal.mirror.metadata import HOLDERS_ROLES, PORTALS_ROLES
 
 Edit = Callable[[Root], None]
+"""Changes the root of trust that it is handed."""
 
 
 def enrolling(key: Key) -> Edit:
     """Let `key` sign. Raises `HolderKnown` where the same key or name is there already, under whatever id."""
 
     def edit(root: Root) -> None:
-        known = [root.get_key(id) for id in _ids(root)]
-        is_known = key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values())
-        if is_known or holder_name(key) in map(holder_name, known):
+        names = {holder_name(root.get_key(id)) for id in _ids(root)}
+        if _has(root, key) or holder_name(key) in names:
             raise HolderKnown(name=holder_name(key))
-        _add(root, key)
+        for role in HOLDERS_ROLES:
+            root.add_key(key, role)
 
     return edit
 
@@ -42,10 +43,13 @@ def revoking(name: str) -> Edit:
 
 
 def replacing(name: str, key: Key) -> Edit:
-    """Let `key` sign in place of the one of the holder called `name`, whose new key it may be."""
+    """Let `key` sign in place of the one of the holder called `name`, whose new key it may be.
+
+    Raises `HolderKnown` and `HolderUnknown`.
+    """
 
     def edit(root: Root) -> None:
-        if key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values()):
+        if _has(root, key):
             raise HolderKnown(name=holder_name(key))
         _remove(root, name)
         enrolling(key)(root)
@@ -112,9 +116,9 @@ def _threshold(root: Root) -> int:
     return root.roles[Targets.type].threshold
 
 
-def _add(root: Root, key: Key) -> None:
-    for role in HOLDERS_ROLES:
-        root.add_key(key, role)
+def _has(root: Root, key: Key) -> bool:
+    """Whether `key` is in `root`, under whatever id."""
+    return key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values())
 
 
 def _remove(root: Root, name: str) -> None:

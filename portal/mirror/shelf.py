@@ -7,9 +7,7 @@ from typing import Any, Final
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
-from portal.domain.signing_errors import (
-    SignaturesDamaged,
-)
+from portal.domain.signing_errors import SignaturesDamaged
 from portal.mirror.disk import make_folder, write_whole
 from portal.mirror.site_file import SITE_FILE
 
@@ -94,10 +92,9 @@ class Shelf:
     def sweep(self) -> None:
         """Remove what an earlier timestamp named."""
         published = self.published()
-        kept = {name_of(one) for one in (published.targets, published.snapshot) if one}
-        if published.targets:
-            kept.add(site_of(published.targets))
-        for kind in ("*.targets.json", "*.snapshot.json", f"*.{SITE_FILE}"):
+        named = [one.signed for one in (published.targets, published.snapshot) if one]
+        kept = {f"{one.version}.{one.type}.json" for one in named}
+        for kind in ("*.targets.json", "*.snapshot.json"):
             for path in self.folder.glob(kind):
                 if path.name not in kept:
                     path.unlink()
@@ -113,14 +110,3 @@ class Shelf:
         if not isinstance(metadata.signed, kind):
             raise SignaturesDamaged(file=path)
         return metadata
-
-
-def name_of(metadata: Metadata[Any]) -> str:
-    """The file in which `metadata` is published: with its version, but for the timestamp."""
-    signed = metadata.signed
-    return f"{signed.type}.json" if isinstance(signed, Timestamp) else f"{signed.version}.{signed.type}.json"
-
-
-def site_of(targets: Metadata[Targets]) -> str:
-    """The file in which the files of `targets` are kept; no copy gets it, for each of them has its own address."""
-    return f"{targets.signed.version}.{SITE_FILE}"
