@@ -20,7 +20,7 @@ from portal.domain.signing_errors import NothingToSign
 from portal.mirror.copy import Copy
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
-from portal.mirror.waiting import AtOrigin, look, send
+from portal.mirror.waiting import AtOrigin, read_at_origin, send
 from portal.routes.showing import answered
 from portal.site.carried import carried
 from portal.site.files import Files
@@ -54,7 +54,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         source, trust = source_of(address, settings, socks), Copy(settings.data / "trust")
         pin(terminal, trust, [source], root)
         with working(_("Fetching what waits"), sys.stderr):
-            found = look(trust, source, _made)
+            found = read_at_origin(trust, source, _made)
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)

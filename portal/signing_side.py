@@ -49,12 +49,12 @@ class SigningSide:
     def begin(self) -> None:
         """Make the keys where there are none, and look how things stand."""
         self._try(lambda: self.repository.begin(FIRST_HOLDER))
-        self._look()
+        self._read_anew()
 
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
         """See the contract."""
         self._try(lambda: self.repository.offer(files, answered, edition))
-        self._look()
+        self._read_anew()
         return self._needed == 1 or (self._now is not None and self._now.edition >= edition)
 
     def site(self, edition: int) -> Files | None:
@@ -73,7 +73,7 @@ class SigningSide:
         """See the contract."""
         signing = self.repository.add_signature(role, Signature(key, signature))
         if self._stamp != self.repository.stamp():
-            self._look()
+            self._read_anew()
         return signing
 
     def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
@@ -89,10 +89,10 @@ class SigningSide:
             return False
         before = self._files
         self._try(self.repository.renew)
-        self._look()
+        self._read_anew()
         return self._files != before
 
-    def _look(self) -> None:
+    def _read_anew(self) -> None:
         self._now = None
         self._try(self._read)
         self._stamp = self.repository.stamp()

@@ -44,8 +44,8 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
             return verify_card(Path(address), terminal)
         wanted, settings = read_root(root), terminal.settings(tor_socks=socks)
         with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
-            verdict = look_at(source, root)
-        return _say(terminal, address, verdict, root)
+            verdict = verdict_on(source, wanted)
+        return _say(terminal, address, verdict, wanted)
 
 
 def is_card(address: str) -> bool:
@@ -53,19 +53,19 @@ def is_card(address: str) -> bool:
     return "://" not in address and Path(address).exists() and not Path(address).is_dir()
 
 
-def look_at(source: Source, fingerprint: str | None) -> Verdict:
+def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
     """The verdict on every file of `source`. Raises `CopyError`.
 
-    One that took another edition meanwhile is looked at once more, for its pages are not those that were signed before.
+    One that took another edition meanwhile is compared once more, for its pages are not those that were signed before.
     """
     roots = roots_up_to(source, fingerprint)
-    verdict = _look_once(source, roots)
+    verdict = _verdict_once(source, roots)
     if verdict.altered and read_signed(source, roots).snapshot != verdict.signed.snapshot:
-        return _look_once(source, roots)
+        return _verdict_once(source, roots)
     return verdict
 
 
-def _look_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
+def _verdict_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
     signed = read_signed(source, roots)
     is_origin = is_of(edition_at(source, signed), source.address)
     said = sayable(sentences(), signed.until, datetime.now(UTC))

@@ -21,7 +21,7 @@ from portal.mirror.verify import Verdict, read_signed, verify
 from portal.services import OnionView
 from portal.site.carried import MadeWhenAsked, carried
 from portal.site.files import File
-from portal.verify_command import is_of, look_at
+from portal.verify_command import is_of, verdict_on
 from portal.web.doors import Door, clearnet_door, onion_door
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import Moving, Simulator
@@ -165,7 +165,7 @@ def late(showing: CopyShowing) -> Simulator:
     )
 
 
-def verdict_on(simulator: Simulator) -> Verdict:
+def verdict_as_copy(simulator: Simulator) -> Verdict:
     signed = read_signed(simulator.source, roots_up_to(simulator.source, None))
     return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, unheard)
 
@@ -174,7 +174,7 @@ def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
     one = served(tmp_path, timedelta(hours=-47))
     simulator = late(CopyShowing(one, sentences(), lambda: one.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
-    verdict = verdict_on(simulator)
+    verdict = verdict_as_copy(simulator)
     assert (verdict.altered, verdict.signed.until) == ((), one.until)
 
 
@@ -193,16 +193,16 @@ def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new:
     page = simulator.files["fr/index.html"]
     simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
     assert simulator.files["fr/index.html"] != page
-    assert verdict_on(simulator).altered == ("fr/index.html",)
+    assert verdict_as_copy(simulator).altered == ("fr/index.html",)
 
 
 def test_page_that_the_origin_answers_is_excused_at_the_origin_alone(tmp_path: Path) -> None:
     one = served(tmp_path)
     simulator = Simulator({path: file.content for path, file in {**one.files, **one.metadata}.items()})
-    assert verdict_on(simulator).altered == ()
-    assert look_at(simulator.source, None).altered == ()
+    assert verdict_as_copy(simulator).altered == ()
+    assert verdict_on(simulator.source, None).altered == ()
     simulator.files["fr/inscription/index.html"] = b"<form action='https://voleur.example'>"
-    assert look_at(simulator.source, None).altered == ("fr/inscription/index.html",)
+    assert verdict_on(simulator.source, None).altered == ("fr/inscription/index.html",)
 
 
 def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path)
         states.append({path: file.content for path, file in {**files, **origin.repository.files()}.items()})
     before, after = states
     after |= {path: content for path, content in before.items() if path.startswith("tuf/") and path not in after}
-    verdict = look_at(Moving(before, after).source, None)
+    verdict = verdict_on(Moving(before, after).source, None)
     assert (verdict.signed.edition, verdict.altered) == (2, ())
 
 

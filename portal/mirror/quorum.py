@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
-from tuf.api.metadata import Metadata, Root, Snapshot, Targets, VerificationResult
+from securesystemslib.exceptions import UnverifiedSignatureError
+from securesystemslib.signer import Signature
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets
 
 from portal.domain.signing import Holder, Signing, Waiting
+from portal.domain.signing_errors import SignatureUnfit
 from portal.mirror.keys import holder_name
 from portal.mirror.metadata import edition_of
 from portal.mirror.roots import fingerprint_of
 from portal.mirror.shelf import Published
 
-Role = Metadata[Root] | Metadata[Targets]
+Signable = Metadata[Root] | Metadata[Targets]
+"""What the holders sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def publishable(state: State) -> tuple[Published, Metadata[Root], Metadata[Targe
     return None
 
 
-def is_enough(root: Root, metadata: Role | Metadata[Snapshot]) -> bool:
+def is_enough(root: Root, metadata: Signable | Metadata[Snapshot]) -> bool:
     """Whether `metadata` has the signatures that `root` asks for."""
     return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
 
@@ -59,25 +63,27 @@ def is_next(before: Root, root: Metadata[Root]) -> bool:
     return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
 
 
-def _waiting(state: State, metadata: Role, edition: int | None) -> Waiting:
-    """Who signed `metadata`, and how many would have to: a root by either's rules, targets by those that ask less."""
-    roots = [root.signed for root in (state.published.root, state.root) if root]
-    if state.root and metadata is state.targets and not _is_new(state, state.targets):
-        roots = [state.root.signed]
+def check_signature(state: State, metadata: Signable, signature: Signature) -> None:
+    """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
+    for root in _roots_of(state):
+        if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
+            try:
+                root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
+            except UnverifiedSignatureError:
+                raise SignatureUnfit from None
+            return
+    raise SignatureUnfit
+
+
+def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
+    """Who signed `metadata`, and how many would have to: by the root in force and by the one that waits."""
     role, payload = metadata.signed.type, metadata.signed_bytes
-    results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
+    results = [root.get_verification_result(role, payload, metadata.signatures) for root in _roots_of(state)]
     names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
     missing = _of_both(*results) if metadata is state.root else min(result.missing for result in results)
     return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)
 
 
-def _is_new(state: State, targets: Metadata[Targets]) -> bool:
-    """Whether `targets` are others than those in force, and not the same to be signed anew."""
-    now = state.published.targets
-    return not (now and targets.signed.targets == now.signed.targets)
-
-
-def _of_both(before: VerificationResult, after: VerificationResult) -> int:
-    """How many more signatures both have what they need with; one counts for both where both know its key."""
-    shared = len(before.unsigned.keys() & after.unsigned.keys())
-    return before.missing + after.missing - min(before.missing, after.missing, shared)
+def _roots_of(state: State) -> list[Root]:
+    """The root in force, and the one that waits."""
+    return [root.signed for root in (state.published.root, state.root) if root]

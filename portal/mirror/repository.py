@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Signature, Signer
 from tuf.api.metadata import Metadata, Root, Targets, Timestamp
 
@@ -18,10 +17,7 @@ from portal.domain.edition_file import EDITION_FILE
 from portal.domain.errors import DataMissing, StorageError
 from portal.domain.limits import TIMESTAMP_HOURS, TIMESTAMP_RENEWED_HOURS
 from portal.domain.signing import Signing
-from portal.domain.signing_errors import (
-    NothingToSign,
-    SignatureUnfit,
-)
+from portal.domain.signing_errors import NothingToSign
 from portal.mirror.disk import locked
 from portal.mirror.holders import vouching
 from portal.mirror.keys import (
@@ -46,7 +42,7 @@ from portal.mirror.metadata import (
     targets_of,
     timestamp_of,
 )
-from portal.mirror.quorum import Role, State, is_enough, publishable, told
+from portal.mirror.quorum import Signable, State, check_signature, is_enough, publishable, told
 from portal.mirror.shelf import WAITING, Published, Shelf
 from portal.site.files import JSON, File, Files
 
@@ -134,10 +130,10 @@ class Repository:
         """
         with self._changing():
             state = self._state()
-            metadata: Role | None = {Root.type: state.root, Targets.type: state.targets}.get(role)
+            metadata: Signable | None = {Root.type: state.root, Targets.type: state.targets}.get(role)
             if metadata is None:
                 raise NothingToSign
-            self._check(state, metadata, signature)
+            check_signature(state, metadata, signature)
             if metadata.signatures.get(signature.keyid) == signature:  # anybody can read it there, and send it again
                 return told(state)
             metadata.signatures[signature.keyid] = signature
@@ -170,7 +166,7 @@ class Repository:
         with self._changing():
             state = self._state()
         found = {f"{number}.root.json": root for number, root in enumerate(state.published.roots, 1)}
-        waiting: dict[str, Role | None] = {"root": state.root, "targets": state.targets}
+        waiting: dict[str, Signable | None] = {"root": state.root, "targets": state.targets}
         found |= {f"{WAITING}/{name}.json": one.to_bytes() for name, one in waiting.items() if one}
         if state.targets and (edition := self._shelf.waiting_edition()):
             found[f"{WAITING}/edition.json"] = edition
@@ -221,18 +217,6 @@ class Repository:
             targets if targets and targets.signed.version > newest else None,
         )
 
-    def _check(self, state: State, metadata: Role, signature: Signature) -> None:
-        """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
-        roots = [state.published.root.signed, *([state.root.signed] if state.root else [])]
-        for root in roots:
-            if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
-                try:
-                    root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
-                except UnverifiedSignatureError:
-                    raise SignatureUnfit from None
-                return
-        raise SignatureUnfit
-
     def _advance(self) -> Signing:
         """Publish what has all its signatures, and tell how things stand then."""
         self._ask_anew(self._state())
@@ -252,9 +236,7 @@ class Repository:
 
     def _publish(self, before: Published, root: Metadata[Root], targets: Metadata[Targets]) -> None:
         """Put on the shelf what follows `before`, the timestamp last: it is what makes the rest be in force."""
-        now = self._clock()
-        portal = self._vouching(root.signed)
-        timestamp = before.timestamp
+        now, portal = self._clock(), self._vouching(root.signed)
         if root.signed.version > before.root.signed.version:
             self._shelf.put(f"{root.signed.version}.root.json", root.to_bytes())
         self._shelf.put(f"{targets.signed.version}.targets.json", targets.to_bytes())
@@ -264,7 +246,7 @@ class Repository:
             version = snapshot.signed.version + 1 if snapshot else 1
             snapshot = signed(snapshot_of(targets, version, now), [portal])
             self._shelf.put(f"{version}.snapshot.json", snapshot.to_bytes())
-        version = timestamp.signed.version + 1 if timestamp else 1
+        version = before.timestamp.signed.version + 1 if before.timestamp else 1
         self._shelf.put("timestamp.json", signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
         self._drop_done()
         self._shelf.sweep()

@@ -42,11 +42,11 @@ class AtOrigin:
     next_edition: Edition | None
 
 
-Make = Callable[[Edition], tuple[Files, Collection[str]]]
+MakeAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
 """Makes every file of an edition, and says at the paths of which the origin has other answers."""
 
 
-def look(trust: Copy, source: Source, make: Make) -> AtOrigin:
+def read_at_origin(trust: Copy, source: Source, make: MakeAtOrigin) -> AtOrigin:
     """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
 
     The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
@@ -79,12 +79,12 @@ def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
         raise OriginUnsendable(address=source.address)
     signature: Signature = metadata.sign(signer, append=True)
     fields = {"role": metadata.signed.type, "key": signature.keyid, "signature": signature.signature}
-    status, _ = source.fetcher.send(f"{source.base}{PREFIX}signatures", fields)
+    status = source.fetcher.send(f"{source.base}{PREFIX}signatures", fields)
     if status != _OK:
         raise SourceRefuses(status=status)
 
 
-def _next_edition(source: Source, targets: Targets, make: Make, now: Edition) -> Edition:
+def _next_edition(source: Source, targets: Targets, make: MakeAtOrigin, now: Edition) -> Edition:
     with told_in_words():
         edition = edition_from_json(source.metadata(f"{WAITING}/{EDITION_FILE}", TARGET_KIB * 1024))
     files, answered = make(edition)

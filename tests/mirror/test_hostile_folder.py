@@ -13,7 +13,7 @@ from portal.domain.limits import TARGET_KIB
 from portal.mirror.fetching import source_at
 from portal.mirror.keys import HOLDER, PORTAL, read_signer
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
-from portal.verify_command import look_at
+from portal.verify_command import verdict_on
 from tests.mirror.origin import Origin
 
 HOME = "index.html"
@@ -54,7 +54,7 @@ def test_page_is_altered_where_there_is(origin: Origin, tmp_path: Path, put: Cal
     folder = written(origin.served(), tmp_path / "stick")
     (folder / HOME).unlink()
     put(folder / HOME)
-    assert look_at(source_at(str(folder), None, ""), None).altered == (HOME,)
+    assert verdict_on(source_at(str(folder), None, ""), None).altered == (HOME,)
 
 
 def named(path: str) -> Callable[[Targets], object]:
@@ -85,13 +85,13 @@ def test_edition_is_refused_whoever_signed_it_that_has(
     )
     sparse(folder / HOME)
     with pytest.raises(error):
-        look_at(source_at(str(folder), None, ""), None)
+        verdict_on(source_at(str(folder), None, ""), None)
 
 
 def test_snapshot_that_names_nothing_is_refused(origin: Origin, tmp_path: Path) -> None:
     folder = written({**origin.served(), **vouched(origin, {})}, tmp_path / "stick")
     with pytest.raises(MetadataMalformed):
-        look_at(source_at(str(folder), None, ""), None)
+        verdict_on(source_at(str(folder), None, ""), None)
 
 
 def vouched(origin: Origin, meta: dict[str, MetaFile]) -> dict[str, bytes]:

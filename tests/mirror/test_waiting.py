@@ -20,7 +20,7 @@ from portal.mirror.holders import key_changes, replacing, revoking
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.metadata import PREFIX, next_root, signed, targets_of
 from portal.mirror.roots import fingerprint_of, roots_up_to
-from portal.mirror.waiting import AtOrigin, look, send
+from portal.mirror.waiting import AtOrigin, read_at_origin, send
 from portal.sign_command import KNOWN, UNKNOWN, show
 from portal.site.carried import carried
 from portal.site.catalogue import translated
@@ -61,7 +61,7 @@ class Desk:
 
     def look(self) -> AtOrigin:
         self.catch_up()
-        return look(self.trust, self.simulator.source, made)
+        return read_at_origin(self.trust, self.simulator.source, made)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_edition_older_than_the_one_in_force_is_refused(desk: Desk) -> None:
     desk.simulator.files[f"{PREFIX}waiting/targets.json"] = targets.to_bytes()
     desk.simulator.files[f"{PREFIX}waiting/edition.json"] = carried(replace(TWO, number=0))["edition.json"].content
     with pytest.raises(WaitingUnfit):
-        look(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made)
 
 
 def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
@@ -108,7 +108,7 @@ def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
     root.roles["targets"].threshold = 1
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
     with pytest.raises(WaitingUnfit):
-        look(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made)
 
 
 def stolen(desk: Desk, holder: Holder, id: str) -> None:
@@ -140,12 +140,12 @@ UNTOLD: dict[str, tuple[Callable[[Desk, Holder, str], None], str]] = {
 def test_root_is_refused_in_which(desk: Desk, wait: Callable[[Desk, Holder, str], None], id: str) -> None:
     wait(desk, desk.camille, id or desk.camille.key().keyid)
     with pytest.raises(WaitingUnfit):
-        look(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made)
 
 
 def test_root_with_a_new_key_under_its_own_id_is_shown(desk: Desk) -> None:
     stolen(desk, desk.camille, Holder(desk.trust.folder / "thief", "Camille").key().keyid)
-    assert look(desk.trust, desk.simulator.source, made).next_root is not None
+    assert read_at_origin(desk.trust, desk.simulator.source, made).next_root is not None
 
 
 def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
