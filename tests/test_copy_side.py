@@ -3,7 +3,8 @@
 import asyncio
 import random
 import signal
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,18 +86,25 @@ async def until(showing: CopyShowing, edition: int) -> None:
             await asyncio.sleep(0.01)
 
 
+@asynccontextmanager
+async def keeping_up(scene: Scene, showing: CopyShowing) -> AsyncIterator[None]:
+    """Follow all the time, within the block."""
+    every = timedelta(seconds=0.05)
+    task = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
     showing = CopyShowing(scene.begun(), sentences(), now)
     scene.heard.clear()
-    every = timedelta(seconds=0.05)
-    keeping_up = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
-    try:
+    async with keeping_up(scene, showing):
         for edition in (2, 3):
             scene.publish(edition)
             await until(showing, edition)
-    finally:
-        keeping_up.cancel()
-        await asyncio.gather(keeping_up, return_exceptions=True)
     told = [f"Edition {edition} is verified and served." for edition in (2, 3)]
     assert [line for line in scene.heard if line not in SILENT] == told
     assert [line for line in scene.heard if line in SILENT] == SILENT
@@ -107,18 +115,13 @@ async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
 ) -> None:
     showing, pages = CopyShowing(scene.begun(), sentences(), now), scene.source.files
     scene.source.files = 7  # type: ignore[assignment]  # not even a mapping
-    every = timedelta(seconds=0.05)
-    keeping_up = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
-    try:
+    async with keeping_up(scene, showing):
         async with asyncio.timeout(10):
             while not caplog.records:
                 await asyncio.sleep(0.01)
         scene.source.files = pages
         scene.publish(2)
         await until(showing, 2)
-    finally:
-        keeping_up.cancel()
-        await asyncio.gather(keeping_up, return_exceptions=True)
     lines = caplog.records[0].getMessage().splitlines()
     assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
 

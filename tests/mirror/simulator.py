@@ -3,9 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Final
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
@@ -17,9 +18,22 @@ from portal.mirror.paths import INDEX
 BASE: Final = "https://source.example/"
 
 
+def file_at(files: Mapping[str, bytes], path: str) -> bytes | None:
+    """What a static server has of `files` at `path`: a page also under its folder."""
+    return files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+
+
+def put(files: Mapping[str, bytes], folder: Path) -> Path:
+    """Write `files` to `folder`, as a static server has them."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
 @dataclass
 class Simulator(FetcherInterface):
-    """Serves `files` by their path, as a static server does: a page also under its folder.
+    """Serves `files` as a static server does.
 
     `asked` has every path that was asked for. After `breaks_after` files it is gone.
     """
@@ -38,7 +52,7 @@ class Simulator(FetcherInterface):
         self.asked.append(path)
         if self.breaks_after is not None and len(self.asked) > self.breaks_after:
             raise DownloadError("gone")
-        content = self.files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+        content = file_at(self.files, path)
         if content is None:
             raise DownloadHTTPError("no such file", 404)
         yield content[: len(content) // 2]
@@ -68,12 +82,35 @@ def answering(files: Mapping[str, bytes]) -> Answering:
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode().removeprefix("/")
-        content = files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+        content = file_at(files, path)
         status, body = (b"200 OK", content) if content is not None else (b"404 Not Found", b"")
         writer.write(b"HTTP/1.0 %s\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body))
         writer.close()
 
     return answer
+
+
+class Silent(BaseHTTPRequestHandler):
+    """Keeps no log."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def on_loopback(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A web server of which `handler` answers each request; its address, with a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 Misbehaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
@@ -89,10 +126,10 @@ def misbehaving(
     A file may take so many `seconds`.
     """
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_GET(self) -> None:
             path = self.path.removeprefix("/")
-            content = files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
+            content = file_at(files, path)
             if content is None:
                 self.send_error(404)
             elif path.startswith(when) and not (when == "" and path.startswith("tuf/")):
@@ -103,20 +140,5 @@ def misbehaving(
                 self.end_headers()
                 self.wfile.write(content)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_address[1]}/"
-    fetcher = HttpFetcher(base, seconds=seconds, idle=seconds)
-    try:
+    with on_loopback(Handler) as base, closing(HttpFetcher(base, seconds=seconds, idle=seconds)) as fetcher:
         yield Source(base, base, fetcher)
-    finally:
-        fetcher.close()
-        server.shutdown()
-        server.server_close()
-        thread.join()

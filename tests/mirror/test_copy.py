@@ -112,10 +112,7 @@ def test_damaged_file_is_told_served_around_and_fetched_again(scene: Scene) -> N
 def test_edition_before_is_served_where_the_newest_is_damaged(scene: Scene) -> None:
     scene.publish(2, fr__programme__index="another programme")
     scene.follow()
-    damaged = next(
-        path for path in (scene.copy.folder / "files").iterdir() if path.read_bytes() == b"another programme"
-    )
-    damaged.unlink()
+    kept(scene, b"another programme").unlink()
     served = scene.copy.load()
     assert served and (served.edition, served.damaged) == (1, ())
     assert scene.follow().served.edition == 2

@@ -15,6 +15,7 @@ from portal.mirror.keys import HOLDER, PORTAL, read_signer
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
 from portal.verify_command import verdict_on
 from tests.mirror.origin import Origin
+from tests.mirror.simulator import put
 
 HOME = "index.html"
 HUGE = 10**12
@@ -25,13 +26,6 @@ def origin(tmp_path: Path) -> Origin:
     origin = Origin(tmp_path / "origin").begin()
     origin.publish(1)
     return origin
-
-
-def written(files: dict[str, bytes], folder: Path) -> Path:
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    return folder
 
 
 def sparse(home: Path) -> None:
@@ -49,11 +43,11 @@ THINGS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("put", THINGS.values(), ids=THINGS.keys())
-def test_page_is_altered_where_there_is(origin: Origin, tmp_path: Path, put: Callable[[Path], object]) -> None:
-    folder = written(origin.served(), tmp_path / "stick")
+@pytest.mark.parametrize("make", THINGS.values(), ids=THINGS.keys())
+def test_page_is_altered_where_there_is(origin: Origin, tmp_path: Path, make: Callable[[Path], object]) -> None:
+    folder = put(origin.served(), tmp_path / "stick")
     (folder / HOME).unlink()
-    put(folder / HOME)
+    make(folder / HOME)
     assert verdict_on(source_at(str(folder), None, ""), None).altered == (HOME,)
 
 
@@ -80,16 +74,14 @@ def test_edition_is_refused_whoever_signed_it_that_has(
     edit(targets)
     content = signed(targets, [read_signer(origin.data, HOLDER)]).to_bytes()
     meta = {"targets.json": MetaFile.from_data(1, content, ["sha256"])}
-    folder = written(
-        {**origin.served(), **vouched(origin, meta), f"{PREFIX}1.targets.json": content}, tmp_path / "stick"
-    )
+    folder = put({**origin.served(), **vouched(origin, meta), f"{PREFIX}1.targets.json": content}, tmp_path / "stick")
     sparse(folder / HOME)
     with pytest.raises(error):
         verdict_on(source_at(str(folder), None, ""), None)
 
 
 def test_snapshot_that_names_nothing_is_refused(origin: Origin, tmp_path: Path) -> None:
-    folder = written({**origin.served(), **vouched(origin, {})}, tmp_path / "stick")
+    folder = put({**origin.served(), **vouched(origin, {})}, tmp_path / "stick")
     with pytest.raises(MetadataMalformed):
         verdict_on(source_at(str(folder), None, ""), None)
 

@@ -2,17 +2,16 @@
 
 import asyncio
 import time
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import closing, suppress
 from itertools import repeat
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from portal.domain import limits
 from portal.domain.copy_errors import SourceSilent
 from portal.mirror.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
+from tests.mirror.simulator import Silent, on_loopback
 from tests.onion.fake_tor import ADDRESS, FakeTor
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +31,7 @@ async def test_no_connection_stays_open_to_a_tor_that_does_not_reach_the_source(
     assert len(tor.callers) == 3
 
 
-class Endless(BaseHTTPRequestHandler):
+class Endless(Silent):
     """Answers what is handed to it without end, at the speed that is asked for."""
 
     def do_POST(self) -> None:
@@ -44,23 +43,13 @@ class Endless(BaseHTTPRequestHandler):
                 self.wfile.write(bytes(65_536) if self.path == "/fast" else b"x")
                 time.sleep(0 if self.path == "/fast" else 0.02)
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 async def test_answer_to_what_is_sent_has_an_end() -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_address[1]}"
-    fetcher = HttpFetcher(base, seconds=0.2)
     started = time.monotonic()
-    status, answer = await asyncio.to_thread(fetcher.post, f"{base}/fast", b"an edition")
-    assert (status, len(answer)) == (200, ANSWER_BYTES)
-    with pytest.raises(SourceSilent):
-        await asyncio.to_thread(fetcher.post, f"{base}/slow", b"an edition")
+    with on_loopback(Endless) as base, closing(HttpFetcher(base, seconds=0.2)) as fetcher:
+        status, answer = await asyncio.to_thread(fetcher.post, f"{base}fast", b"an edition")
+        assert (status, len(answer)) == (200, ANSWER_BYTES)
+        with pytest.raises(SourceSilent):
+            await asyncio.to_thread(fetcher.post, f"{base}slow", b"an edition")
     assert time.monotonic() - started < 5
     assert limits.MAKE_SECONDS <= limits.FETCH_SECONDS
-    fetcher.close()
-    await asyncio.to_thread(server.shutdown)
-    server.server_close()

@@ -16,17 +16,10 @@ from portal.mirror.making import nothing_made
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
 from tests.mirror.origin import two_of_three
+from tests.mirror.simulator import put
 
 ROOT: Final = Path(__file__).parents[2]
 FULL: Final = "The copy cannot be written: the disk is full."
-
-
-def put(files: dict[str, bytes], folder: Path) -> Path:
-    """Write `files` to `folder`, as a static server has them."""
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    return folder
 
 
 def struck(folder: Path, how: str) -> list[dict[str, Any]]:
