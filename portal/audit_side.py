@@ -21,7 +21,8 @@ from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT
 from portal.domain.mirror_audit import Look, Looks, Standing, after
 from portal.mirror.audit import Measure, look, measure_of
 from portal.mirror.disk import write_whole
-from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.fetching import HttpFetcher
+from portal.mirror.source import Source
 from portal.onion_side import Say
 from portal.site.files import Files
 from portal.web.faults import told_safely

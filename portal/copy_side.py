@@ -18,10 +18,10 @@ from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
 from portal.domain.language import N_
 from portal.domain.limits import MIRROR_ADDRESSES, MIRRORS
 from portal.mirror.copy import Copy, Served
-from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, follow
 from portal.mirror.making import Make
 from portal.mirror.progress import Progress, unheard
+from portal.mirror.source import Source
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.origin import beside, open_public_doors

@@ -12,8 +12,8 @@ from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
 from portal.domain.signing_errors import RootNotConfirmed
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import Source, source_at
 from portal.mirror.roots import fingerprint_of, roots_of, roots_up_to
+from portal.mirror.source import Source, source_at
 from portal.settings import Settings
 from portal.terminal import Terminal, working
 

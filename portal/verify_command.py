@@ -15,9 +15,9 @@ from portal.domain.edition import Edition
 from portal.domain.fingerprint import in_groups
 from portal.domain.language import N_
 from portal.mirror.banner import sayable
-from portal.mirror.fetching import Source
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
+from portal.mirror.source import Source
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
 from portal.source_options import read_root, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, working

@@ -22,9 +22,10 @@ from portal.domain.limits import AUDIT_PATHS
 from portal.domain.mirror_audit import Look, Standing
 from portal.domain.whole_minute import whole_minute
 from portal.mirror.banner import Sentences, sayable
-from portal.mirror.fetching import Held, Source
+from portal.mirror.fetching import Held
 from portal.mirror.metadata import PREFIX
 from portal.mirror.progress import unheard
+from portal.mirror.source import Source
 from portal.mirror.verify import SignedAt, read_signed, read_under, verify
 from portal.site.files import Files
 

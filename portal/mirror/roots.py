@@ -10,7 +10,7 @@ from tuf.api.metadata import Metadata, Root
 from portal.domain.copy_errors import RootUnknown
 from portal.domain.limits import ROOT_ROTATIONS
 from portal.mirror.faults import told_in_words
-from portal.mirror.fetching import Source
+from portal.mirror.source import Source
 
 
 def fingerprint_of(root: bytes) -> str:

@@ -17,12 +17,12 @@ from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
 from portal.mirror.copy import TIMESTAMP
 from portal.mirror.faults import MISSING, told_in_words
-from portal.mirror.fetching import Source
 from portal.mirror.follow import check_files, check_vouched
 from portal.mirror.metadata import edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
 from portal.mirror.progress import Progress
 from portal.mirror.roots import fingerprint_of, newest_root
+from portal.mirror.source import Source
 
 _BANNER_BYTES: Final = 2_048
 

@@ -16,11 +16,12 @@ from portal.domain.limits import TARGET_KIB
 from portal.domain.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.copy import Copy
 from portal.mirror.faults import told_in_words
-from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.fetching import HttpFetcher
 from portal.mirror.follow import fetched, refresh
 from portal.mirror.holders import are_alike, are_under_their_ids
 from portal.mirror.metadata import PREFIX, edition_of, targets_of
 from portal.mirror.shelf import WAITING
+from portal.mirror.source import Source
 from portal.site.files import Files
 
 _OK: Final = 200

@@ -13,7 +13,6 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot
 
 from portal.domain.copy_errors import CopyError
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import Source
 from portal.mirror.follow import Followed, follow
 from portal.mirror.holders import vouching
 from portal.mirror.keys import PORTAL, make_signer, read_signer
@@ -21,6 +20,7 @@ from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
+from portal.mirror.source import Source
 from tests.mirror.origin import Holder, Origin, signed_by, site, two_of_three
 from tests.mirror.simulator import Simulator
 

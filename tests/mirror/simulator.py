@@ -12,8 +12,9 @@ from typing import Final
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
-from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.fetching import HttpFetcher
 from portal.mirror.paths import INDEX
+from portal.mirror.source import Source
 
 BASE: Final = "https://source.example/"
 

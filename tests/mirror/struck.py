@@ -17,10 +17,10 @@ from typing import Final
 
 from portal.domain.copy_errors import CopyError
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
 from portal.mirror.progress import unheard
+from portal.mirror.source import source_at
 
 ENDED, REFUSED, KILLED = 0, 3, 9
 _WRITING: Final = os.O_WRONLY | os.O_RDWR

@@ -16,9 +16,9 @@ from portal.domain.mirror_audit import Look, Standing
 from portal.domain.whole_minute import whole_minute
 from portal.mirror.audit import REPLACED, Measure, look, measure_of
 from portal.mirror.banner import LATE, Sentences, with_banner
-from portal.mirror.fetching import Source
 from portal.mirror.keys import PORTAL, read_signer
 from portal.mirror.metadata import PREFIX, signed
+from portal.mirror.source import Source
 from portal.site.files import File
 from tests.mirror.scene import TIMESTAMP, Scene
 from tests.mirror.simulator import BASE, Moving, Simulator

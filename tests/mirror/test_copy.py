@@ -10,12 +10,12 @@ import pytest
 
 from portal.domain.copy_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
 from portal.mirror.metadata import PREFIX
 from portal.mirror.progress import unheard
 from portal.mirror.roots import fingerprint_of, roots_of, roots_up_to
+from portal.mirror.source import source_at
 from tests.mirror.scene import Scene
 from tests.mirror.simulator import Simulator
 

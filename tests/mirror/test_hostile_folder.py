@@ -10,9 +10,9 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets
 
 from portal.domain.copy_errors import CopyError, EditionTooLarge, EditionUnfit, MetadataMalformed
 from portal.domain.limits import TARGET_KIB
-from portal.mirror.fetching import source_at
 from portal.mirror.keys import HOLDER, PORTAL, read_signer
 from portal.mirror.metadata import PREFIX, signed, timestamp_of
+from portal.mirror.source import source_at
 from portal.verify_command import verdict_on
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import put

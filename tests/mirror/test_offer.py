@@ -19,7 +19,7 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.language import Text
 from portal.mirror.copy import Copy, Served
-from portal.mirror.fetching import HttpFetcher, Source
+from portal.mirror.fetching import HttpFetcher
 from portal.mirror.follow import follow
 from portal.mirror.keys import HOLDER, read_signer
 from portal.mirror.making import MadeOnce, Make, nothing_made
@@ -27,6 +27,7 @@ from portal.mirror.metadata import PREFIX
 from portal.mirror.offer import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
+from portal.mirror.source import Source
 from portal.site.carried import MadeWhenAsked, carried
 from tests.mirror.origin import Origin
 from tests.mirror.scene import TIMESTAMP, Scene

@@ -10,11 +10,11 @@ from typing import Any, Final
 import pytest
 
 from portal.mirror.copy import Copy
-from portal.mirror.fetching import source_at
 from portal.mirror.follow import follow
 from portal.mirror.making import nothing_made
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
+from portal.mirror.source import source_at
 from tests.mirror.origin import two_of_three
 from tests.mirror.simulator import put
 
