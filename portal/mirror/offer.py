@@ -13,7 +13,7 @@ from typing import Final
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import TargetFile
 
-from portal.domain.copy_errors import FileAltered, MetadataMalformed, OfferRefused
+from portal.domain.copy_errors import FileAltered, MetadataMalformed, NoRunningCopy, OfferRefused
 from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
 from portal.mirror.copy import TIMESTAMP, Copy, Served
@@ -98,7 +98,7 @@ def _named(copy: Copy, hash: str) -> TargetFile:
 def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progress) -> int:
     """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
 
-    Raises `CopyError`.
+    Raises `CopyError`: `NoRunningCopy` where `to` answers something else than a copy does.
     """
     signed = read_signed(source, roots)
     metadata = _metadata_of(source)
@@ -107,7 +107,7 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
 
     def bring(hash: str) -> None:
         if hash not in targets:
-            raise OfferRefused(status=_OK)
+            raise NoRunningCopy(address=to.address)
         with told_in_words():
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
 
@@ -119,7 +119,7 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
         bring(hash)
         progress(done, len(missing))
     if _offer(to, metadata):
-        raise OfferRefused(status=_OK)
+        raise NoRunningCopy(address=to.address)
     return signed.edition
 
 
@@ -150,12 +150,12 @@ def _offer(to: Source, metadata: bytes) -> list[str]:
         answer = json.loads(_post(to, OFFER, metadata))
         return list(dict.fromkeys(hash for hash in answer["missing"] if isinstance(hash, str)))
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise OfferRefused(status=_OK) from None
+        raise NoRunningCopy(address=to.address) from None
 
 
 def _post(to: Source, path: str, body: bytes) -> bytes:
     if not isinstance(to.fetcher, HttpFetcher):
-        raise OfferRefused(status=0)
+        raise NoRunningCopy(address=to.address)
     status, answer = to.fetcher.post(f"{to.base}{path}", body)
     if status != _OK:
         raise OfferRefused(status=status)

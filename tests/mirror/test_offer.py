@@ -12,7 +12,7 @@ from portal.domain.copy_errors import (
     CopyError,
     FileAltered,
     MetadataMalformed,
-    OfferRefused,
+    NoRunningCopy,
     SignaturesUnfit,
     SourceOlder,
     SourceTooLarge,
@@ -27,7 +27,7 @@ from portal.mirror.metadata import PREFIX
 from portal.mirror.offer import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
 from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
-from portal.mirror.source import Source
+from portal.mirror.source import Source, source_at
 from portal.site.carried import MadeWhenAsked, carried
 from tests.mirror.origin import Origin
 from tests.mirror.scene import TIMESTAMP, Scene
@@ -180,7 +180,7 @@ class Answering(HttpFetcher):
 def handed_to(scene: Scene, answer: bytes) -> list[str]:
     """What a copy was handed before it was given up, which answers so to all of it."""
     to = Answering(answer)
-    with pytest.raises(OfferRefused):
+    with pytest.raises(NoRunningCopy):
         push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), unheard)
     to.close()
     return to.handed
@@ -203,6 +203,16 @@ ANSWERS: dict[str, tuple[bytes, list[str]]] = {
 @pytest.mark.parametrize(("answer", "handed"), ANSWERS.values(), ids=ANSWERS.keys())
 def test_copy_is_given_up_that_answers(scene: Scene, answer: bytes, handed: list[str]) -> None:
     assert handed_to(scene, answer) == ["tuf/offer", *handed]
+
+
+def test_edition_is_handed_to_no_folder(scene: Scene, tmp_path: Path) -> None:
+    with pytest.raises(NoRunningCopy):
+        push(
+            scene.simulator.source,
+            source_at(str(tmp_path), None, ""),
+            roots_up_to(scene.simulator.source, None),
+            unheard,
+        )
 
 
 def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on(scene: Scene) -> None:
