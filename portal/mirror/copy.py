@@ -120,8 +120,11 @@ class Copy:
         """Keep the file of `target`, which was verified."""
         write_whole(self._files / sha256_of(target), content)
 
-    def serve_verified(self) -> None:
-        """Serve, from now on and in one step, what TUF's client verified last and all of whose files are there."""
+    def serve_verified(self) -> Served:
+        """Serve, from now on and in one step, what TUF's client verified last and all of whose files are there.
+
+        What neither this edition nor the one before it needs is removed.
+        """
         sync_folder(self._files)
         newest = max((int(path.name) for path in self._generations()), default=0)
         folder = self._served / str(newest + 1)
@@ -130,9 +133,12 @@ class Copy:
             write_whole(folder / name, content)
         sync_folder(self._served)
         write_whole(self.folder / _CURRENT, folder.name.encode())
+        served = self.load()
+        assert served is not None  # noqa: S101 - it was written just now
+        self._sweep()
+        return served
 
-    def sweep(self) -> None:
-        """Remove what neither the edition that is served nor the one before it needs."""
+    def _sweep(self) -> None:
         current = self._current()
         generations = sorted(self._generations(), key=lambda path: int(path.name))
         kept = [path for path in generations if current is None or int(path.name) <= int(current)][-KEPT:]

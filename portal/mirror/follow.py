@@ -81,10 +81,7 @@ def follow(copy: Copy, source: Source, served: Served | None, progress: Progress
         with locked(copy.folder):  # only now, so that a source that is silent keeps no offer waiting
             refresh(copy, source, served)
             _bring_files(copy, source, progress, make)
-            copy.serve_verified()
-            now = copy.load()
-            copy.sweep()
-    assert now is not None  # noqa: S101
+            now = copy.serve_verified()
     is_same = served and not served.damaged and served.files == now.files
     return Followed("vouched" if is_same else "new", now)
 

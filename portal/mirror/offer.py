@@ -56,10 +56,7 @@ def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
             return Taken((), None)
         if missing := _missing(copy, make):
             return Taken(missing, None)
-        copy.serve_verified()
-        now = copy.load()
-        copy.sweep()
-        return Taken((), now)
+        return Taken((), copy.serve_verified())
 
 
 def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
