@@ -10,7 +10,7 @@ from onion.places import ControlAddress, control_address
 from portal.domain.copy_errors import CopyError
 from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
-from portal.domain.signing_errors import RootNotConfirmed
+from portal.domain.signing_errors import FingerprintUnfit, RootNotConfirmed
 from portal.mirror.copy import Copy
 from portal.mirror.roots import fingerprint_of, roots_of, roots_up_to
 from portal.mirror.source import Source, source_at
@@ -37,10 +37,10 @@ def socks_option(terminal: Terminal) -> object:
 
 
 def read_root(typed: str | None) -> str | None:
-    """The fingerprint that was `typed` after `--root`, None where nothing was. Raises `RootNotConfirmed`."""
+    """The fingerprint that was `typed` after `--root`, None where nothing was. Raises `FingerprintUnfit`."""
     wanted = read_fingerprint(typed) if typed else None
     if typed and wanted is None:
-        raise RootNotConfirmed
+        raise FingerprintUnfit(typed=typed)
     return wanted
 
 
@@ -66,8 +66,8 @@ def agreed(terminal: Terminal, question: str) -> bool:
 def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str | None) -> None:
     """Pin the root of trust of the first of `sources` that has one, unless that was done before.
 
-    It is the one with the fingerprint `typed`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
-    no source has it, `CopyError`.
+    It is the one with the fingerprint `typed`, else one that somebody confirms. Raises `FingerprintUnfit`,
+    `RootNotConfirmed` and, where no source has it, `CopyError`.
     """
     if trust.pinned() is not None:
         return
