@@ -17,13 +17,12 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
 from portal.mirror.disk import ASIDE, make_folder, sync_folder, write_whole
-from portal.mirror.metadata import PREFIX, edition_of, sha256_of
+from portal.mirror.metadata import PREFIX, TIMESTAMP, edition_of, sha256_of
 from portal.mirror.roots import fingerprint_of
 from portal.site.files import JSON, File, Files
 
 KEPT: Final = 2
 """How many verified editions stay on the disk: the one that is served, and the one before it."""
-TIMESTAMP: Final = "timestamp.json"
 _CURRENT: Final = "current"
 _PINNED: Final = "pinned.json"
 _TYPES: Final = {

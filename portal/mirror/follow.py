@@ -22,12 +22,12 @@ from portal.domain.copy_errors import (
 )
 from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import EDITION_KIB, FILES_AT_ONCE, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
-from portal.mirror.copy import TIMESTAMP, Copy, Served
+from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Redirected
 from portal.mirror.making import Make, make_again
-from portal.mirror.metadata import PREFIX, is_answered_by_origin, sha256_of
+from portal.mirror.metadata import PREFIX, TIMESTAMP, is_answered_by_origin, sha256_of
 from portal.mirror.paths import for_visitors, is_plain
 from portal.mirror.progress import Progress
 from portal.mirror.source import METADATA_BYTES, Source

@@ -18,6 +18,8 @@ from portal.site.files import Files
 
 PREFIX: Final = "tuf/"
 """Where the metadata is below the root of the site; the targets have the paths that they have for visitors."""
+TIMESTAMP: Final = "timestamp.json"
+"""The name of the timestamp, which alone has no version in it: it is where whoever looks for news begins."""
 LASTING: Final = timedelta(days=3 * 365)
 """For how long holders sign. What is stale is told by the timestamp, so that this may outlast any preparation."""
 TIMESTAMP_LASTING: Final = timedelta(hours=TIMESTAMP_HOURS)

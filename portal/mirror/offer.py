@@ -16,13 +16,13 @@ from tuf.api.metadata import TargetFile
 from portal.domain.copy_errors import FileAltered, MetadataMalformed, NoRunningCopy, OfferRefused
 from portal.domain.edition_file import EDITION_FILE
 from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
-from portal.mirror.copy import TIMESTAMP, Copy, Served
+from portal.mirror.copy import Copy, Served
 from portal.mirror.disk import locked
 from portal.mirror.faults import told_in_words
 from portal.mirror.fetching import Held, HttpFetcher
 from portal.mirror.follow import check_files, fetched, refresh
 from portal.mirror.making import Make, make_again
-from portal.mirror.metadata import PREFIX, sha256_of
+from portal.mirror.metadata import PREFIX, TIMESTAMP, sha256_of
 from portal.mirror.progress import Progress
 from portal.mirror.source import Source
 from portal.mirror.verify import read_signed

@@ -33,6 +33,7 @@ from portal.mirror.keys import (
 )
 from portal.mirror.metadata import (
     PREFIX,
+    TIMESTAMP,
     again,
     edition_of,
     first_root,
@@ -174,7 +175,7 @@ class Repository:
         if published.targets and published.snapshot and published.timestamp:
             found[f"{published.targets.signed.version}.targets.json"] = published.targets.to_bytes()
             found[f"{published.snapshot.signed.version}.snapshot.json"] = published.snapshot.to_bytes()
-            found["timestamp.json"] = published.timestamp.to_bytes()
+            found[TIMESTAMP] = published.timestamp.to_bytes()
         return {f"{PREFIX}{name}": File(content, JSON) for name, content in found.items()}
 
     def site(self, edition: int) -> Files | None:
@@ -247,7 +248,7 @@ class Repository:
             snapshot = signed(snapshot_of(targets, version, now), [portal])
             self._shelf.put(f"{version}.snapshot.json", snapshot.to_bytes())
         version = before.timestamp.signed.version + 1 if before.timestamp else 1
-        self._shelf.put("timestamp.json", signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
+        self._shelf.put(TIMESTAMP, signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
         self._drop_done()
         self._shelf.sweep()
 

@@ -9,7 +9,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from portal.domain.signing_errors import SignaturesDamaged
 from portal.mirror.disk import make_folder, write_whole
-from portal.mirror.site_file import SITE_FILE
+from portal.mirror.metadata import TIMESTAMP
 
 WAITING: Final = "waiting"
 
@@ -49,7 +49,7 @@ class Shelf:
         roots = list[bytes]()
         while (path := self.folder / f"{len(roots) + 1}.root.json").exists():
             roots.append(path.read_bytes())
-        timestamp = self._read("timestamp.json", Timestamp)
+        timestamp = self._read(TIMESTAMP, Timestamp)
         version = timestamp.signed.snapshot_meta.version if timestamp else 0
         snapshot = self._read(f"{version}.snapshot.json", Snapshot)
         version = snapshot.signed.meta["targets.json"].version if snapshot else 0

@@ -15,10 +15,9 @@ from portal.domain.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.limits import FILES_AT_ONCE
 from portal.domain.signing_errors import EditionUnreadable
 from portal.mirror.banner import Sentences, without_banner
-from portal.mirror.copy import TIMESTAMP
 from portal.mirror.faults import MISSING, told_in_words
 from portal.mirror.follow import check_files, check_vouched
-from portal.mirror.metadata import edition_of, is_answered_by_origin
+from portal.mirror.metadata import TIMESTAMP, edition_of, is_answered_by_origin
 from portal.mirror.paths import for_visitors
 from portal.mirror.progress import Progress
 from portal.mirror.roots import fingerprint_of, newest_root
