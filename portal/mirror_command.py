@@ -31,7 +31,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
     def mirror(
         addresses: Annotated[list[str], typer.Argument(metavar=_("ADDRESS…"), help=_("The event's, or its copies'."))],
-        root: Annotated[str | None, root_option(terminal, is_asked=True)] = None,
+        root: Annotated[str | None, root_option(terminal)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
         host: Annotated[str | None, terminal.host_option(_("Where the door opens (127.0.0.1)."))] = None,

@@ -45,7 +45,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         address: Annotated[
             str, typer.Argument(metavar=_("ADDRESS"), help=_("The portal's: https://… or http://….onion"))
         ],
-        root: Annotated[str | None, root_option(terminal, is_asked=True)] = None,
+        root: Annotated[str | None, root_option(terminal)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:

@@ -19,29 +19,29 @@ from portal.terminal import Terminal, working
 
 TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
+ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
 _YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
-def root_option(terminal: Terminal, *, is_asked: bool) -> object:
-    """`--root`, of every command that needs a root of trust; without it that one is asked about, or only shown."""
-    asked = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked about it.")
-    shown = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown, to be compared.")
-    help = terminal.translate(asked if is_asked else shown)
-    return terminal.option("--root", terminal.translate(N_("FINGERPRINT")), help)
+def root_option(terminal: Terminal, help: str = ASKED) -> object:
+    """`--root`, of every command that takes a root of trust; `help` says what is done without it."""
+    _ = terminal.translate
+    return typer.Option("--root", metavar=_("FINGERPRINT"), help=_(help), callback=_fingerprint)
+
+
+def _fingerprint(typed: str | None) -> str | None:
+    """The fingerprint that was `typed`, if one was. Raises `FingerprintUnfit`."""
+    if typed is None:
+        return None
+    if (fingerprint := read_fingerprint(typed)) is None:
+        raise FingerprintUnfit
+    return fingerprint
 
 
 def socks_option(terminal: Terminal) -> object:
     """`--socks`, of every command that fetches."""
     help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
     return terminal.option("--socks", terminal.translate(N_("HOST:PORT")), help)
-
-
-def read_root(typed: str | None) -> str | None:
-    """The fingerprint that was `typed` after `--root`, None where nothing was. Raises `FingerprintUnfit`."""
-    wanted = read_fingerprint(typed) if typed else None
-    if typed and wanted is None:
-        raise FingerprintUnfit(typed=typed)
-    return wanted
 
 
 def source_of(address: str, settings: Settings, socks: str | None) -> Source:
@@ -63,15 +63,14 @@ def agreed(terminal: Terminal, question: str) -> bool:
     return said.strip().lower() in _YES
 
 
-def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], typed: str | None) -> None:
+def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:
     """Pin the root of trust of the first of `sources` that has one, unless that was done before.
 
-    It is the one with the fingerprint `typed`, else one that somebody confirms. Raises `FingerprintUnfit`,
-    `RootNotConfirmed` and, where no source has it, `CopyError`.
+    It is the one with the fingerprint `wanted`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
+    no source has it, `CopyError`.
     """
     if trust.pinned() is not None:
         return
-    wanted = read_root(typed)
     with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
     if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):

@@ -19,7 +19,7 @@ from portal.mirror.progress import unheard
 from portal.mirror.roots import roots_up_to
 from portal.mirror.source import Source
 from portal.mirror.verify import Verdict, edition_at, read_signed, verify
-from portal.source_options import read_root, root_option, socks_option, source_of
+from portal.source_options import root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, working
 
 SHOWN: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown.")
@@ -37,15 +37,15 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
     )
     def verify_address(
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=address_help)],
-        root: Annotated[str | None, root_option(terminal, is_asked=False)] = None,
+        root: Annotated[str | None, root_option(terminal, SHOWN)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
     ) -> int:
         if is_card(address):
             return verify_card(Path(address), terminal)
-        wanted, settings = read_root(root), terminal.settings(tor_socks=socks)
+        settings = terminal.settings(tor_socks=socks)
         with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
-            verdict = verdict_on(source, wanted)
-        return _say(terminal, address, verdict, wanted)
+            verdict = verdict_on(source, root)
+        return _say(terminal, address, verdict, root)
 
 
 def is_card(address: str) -> bool:

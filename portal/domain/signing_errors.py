@@ -87,9 +87,9 @@ class OriginUnsendable(SigningError):
 
 
 class FingerprintUnfit(SigningError):
-    """What was typed as a fingerprint is none."""
+    """What was typed as a fingerprint cannot be one."""
 
-    text = N_("“%(typed)s” is no fingerprint: it takes 64 digits, 0 to 9 and a to f, with or without blanks.")
+    text = N_("A fingerprint is made of 64 digits and letters from a to f, with or without blanks.")
 
 
 class RootNotConfirmed(SigningError):

@@ -149,7 +149,7 @@ def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, P
 
 REFUSED = {
     "another fingerprint": (["--root", "0" * 64], "", "No root of trust of this source has the fingerprint"),
-    "what is no fingerprint": (["--root", "abc"], "", "“abc” is no fingerprint:"),
+    "what is no fingerprint": (["--root", "abc"], "", "A fingerprint is made of 64 digits and letters"),
     "nobody who confirms it": ([], "", "Nobody has confirmed the fingerprint."),
     "somebody who does not agree": ([], "n\n", "Nobody has confirmed the fingerprint."),
 }
