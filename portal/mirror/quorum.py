@@ -58,14 +58,9 @@ def is_enough(root: Root, metadata: Signable | Metadata[Snapshot]) -> bool:
     return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
 
 
-def is_next(before: Root, root: Metadata[Root]) -> bool:
-    """Whether `root` has the signatures to follow `before`: enough by the rules of either."""
-    return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
-
-
 def check_signature(state: State, metadata: Signable, signature: Signature) -> None:
     """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
-    for root in _roots_of(state):
+    for root in [one.signed for one in (state.published.root, state.root) if one]:
         if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
             try:
                 root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
@@ -75,15 +70,16 @@ def check_signature(state: State, metadata: Signable, signature: Signature) -> N
     raise SignatureUnfit
 
 
+def is_next(before: Root, root: Metadata[Root]) -> bool:
+    """Whether `root` has the signatures to follow `before`: enough by the rules of either."""
+    return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
+
+
 def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
     """Who signed `metadata`, and how many would have to: by the root in force and by the one that waits."""
+    roots = [root.signed for root in (state.published.root, state.root) if root]
     role, payload = metadata.signed.type, metadata.signed_bytes
-    results = [root.get_verification_result(role, payload, metadata.signatures) for root in _roots_of(state)]
+    results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
     names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
     missing = _of_both(*results) if metadata is state.root else min(result.missing for result in results)
     return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)
-
-
-def _roots_of(state: State) -> list[Root]:
-    """The root in force, and the one that waits."""
-    return [root.signed for root in (state.published.root, state.root) if root]

@@ -92,8 +92,7 @@ class Shelf:
     def sweep(self) -> None:
         """Remove what an earlier timestamp named."""
         published = self.published()
-        named = [one.signed for one in (published.targets, published.snapshot) if one]
-        kept = {f"{one.version}.{one.type}.json" for one in named}
+        kept = {name_of(one) for one in (published.targets, published.snapshot) if one}
         for kind in ("*.targets.json", "*.snapshot.json"):
             for path in self.folder.glob(kind):
                 if path.name not in kept:
@@ -110,3 +109,9 @@ class Shelf:
         if not isinstance(metadata.signed, kind):
             raise SignaturesDamaged(file=path)
         return metadata
+
+
+def name_of(metadata: Metadata[Any]) -> str:
+    """The file in which `metadata` is published: with its version, but for the timestamp."""
+    signed = metadata.signed
+    return f"{signed.type}.json" if isinstance(signed, Timestamp) else f"{signed.version}.{signed.type}.json"
