@@ -30,7 +30,6 @@ from portal.web.headers import HeadersOfDoor, ProtectedAnswers, style_of
 from portal.web.proof import ProofLayer
 from portal.web.ready import ReadyLayer, ReadyPages, ready_pages, with_files
 
-_STYLE: Final = re.compile(rb"style-src '(sha256-[A-Za-z0-9+/=]+)'")
 _HTML: Final = "text/html"
 
 

@@ -16,7 +16,7 @@ from portal.domain.changes import changes
 from portal.domain.edition import Edition
 from portal.domain.event import Event
 from portal.domain.language import N_
-from portal.domain.signing_errors import NothingToSign
+from portal.domain.signing_errors import NothingToSign, SignatureUnfit
 from portal.mirror.copy import Copy
 from portal.mirror.holders import key_changes
 from portal.mirror.keys import HOLDER, read_signer
@@ -64,6 +64,22 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         for metadata in to_sign(found, signer.public_key.keyid):
             send(source, signer, metadata)
         terminal.say(N_("Your signature is with the portal."))
+
+
+def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
+    """What of `found` takes the signature of `key`: one that is to leave signs its own leaving, and nothing after it.
+
+    Raises `SignatureUnfit` where it takes none.
+    """
+    then = found.next_root.signed if found.next_root else found.root
+    signable: list[Metadata[Any]] = []
+    if found.next_root and any(key in one.roles[Root.type].keyids for one in (found.root, then)):
+        signable.append(found.next_root)
+    if found.targets and key in then.roles[Targets.type].keyids:
+        signable.append(found.targets)
+    if not signable:
+        raise SignatureUnfit
+    return signable
 
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:

@@ -77,7 +77,10 @@ class SigningSide:
         return signing
 
     def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
-        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last."""
+        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last.
+
+        In their place, those that were signed, until what is made now is signed too.
+        """
         self.offer(files, answered(files, is_dynamic), edition)
         published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
         return {**(self.site(edition) or files), **published}

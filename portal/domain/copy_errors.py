@@ -146,6 +146,12 @@ class DataOfOrigin(CopyError):
     text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")
 
 
+class AuditWithoutTor(CopyError):
+    """Copies are to be looked at, and there is no Tor to do it through."""
+
+    text = N_("The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks.")
+
+
 class NoRunningCopy(CopyError):
     """What an edition is handed to is a folder, or answers as no copy does."""
 

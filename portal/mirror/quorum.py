@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Signature
-from tuf.api.metadata import Metadata, Root, Snapshot, Targets
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets, VerificationResult
 
 from portal.domain.signing import Holder, Signing, Waiting
 from portal.domain.signing_errors import SignatureUnfit
@@ -76,10 +76,24 @@ def is_next(before: Root, root: Metadata[Root]) -> bool:
 
 
 def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
-    """Who signed `metadata`, and how many would have to: by the root in force and by the one that waits."""
+    """Who signed `metadata`, and how many would have to: a root by either's rules, targets by those that ask less."""
     roots = [root.signed for root in (state.published.root, state.root) if root]
+    if state.root and metadata is state.targets and not _is_new(state, state.targets):
+        roots = [state.root.signed]
     role, payload = metadata.signed.type, metadata.signed_bytes
     results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
     names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
     missing = _of_both(*results) if metadata is state.root else min(result.missing for result in results)
     return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)
+
+
+def _is_new(state: State, targets: Metadata[Targets]) -> bool:
+    """Whether `targets` are others than those in force, and not the same to be signed anew."""
+    now = state.published.targets
+    return not (now and targets.signed.targets == now.signed.targets)
+
+
+def _of_both(before: VerificationResult, after: VerificationResult) -> int:
+    """How many more signatures both have what they need with; one counts for both where both know its key."""
+    shared = len(before.unsigned.keys() & after.unsigned.keys())
+    return before.missing + after.missing - min(before.missing, after.missing, shared)

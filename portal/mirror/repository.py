@@ -44,7 +44,8 @@ from portal.mirror.metadata import (
     timestamp_of,
 )
 from portal.mirror.quorum import Signable, State, check_signature, is_enough, publishable, told
-from portal.mirror.shelf import WAITING, Published, Shelf
+from portal.mirror.shelf import WAITING, Published, Shelf, site_of
+from portal.mirror.site_file import SITE_FILE, packed, unpacked
 from portal.site.files import JSON, File, Files
 
 _LEFT_WHEN_RENEWED: Final = timedelta(hours=TIMESTAMP_HOURS - TIMESTAMP_RENEWED_HOURS)

@@ -10,6 +10,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from portal.domain.signing_errors import SignaturesDamaged
 from portal.mirror.disk import make_folder, write_whole
 from portal.mirror.metadata import TIMESTAMP
+from portal.mirror.site_file import SITE_FILE
 
 WAITING: Final = "waiting"
 
@@ -93,7 +94,9 @@ class Shelf:
         """Remove what an earlier timestamp named."""
         published = self.published()
         kept = {name_of(one) for one in (published.targets, published.snapshot) if one}
-        for kind in ("*.targets.json", "*.snapshot.json"):
+        if published.targets:
+            kept.add(site_of(published.targets))
+        for kind in ("*.targets.json", "*.snapshot.json", f"*.{SITE_FILE}"):
             for path in self.folder.glob(kind):
                 if path.name not in kept:
                     path.unlink()
@@ -115,3 +118,8 @@ def name_of(metadata: Metadata[Any]) -> str:
     """The file in which `metadata` is published: with its version, but for the timestamp."""
     signed = metadata.signed
     return f"{signed.type}.json" if isinstance(signed, Timestamp) else f"{signed.version}.{signed.type}.json"
+
+
+def site_of(targets: Metadata[Targets]) -> str:
+    """The file in which the files of `targets` are kept; no copy gets it, for each of them has its own address."""
+    return f"{targets.signed.version}.{SITE_FILE}"

@@ -81,9 +81,11 @@ class Showing:
         return bool(signing and signing.edition == self.now.renderer.edition.number and not is_same)
 
     def _make(self, edition: Edition) -> tuple[Shown, bool]:
-        renderer, files = Renderer(edition), carried(edition)
-        may_be_seen = self._signatures.offer(files, answered(files, self._is_dynamic), edition.number)
-        style_hashes = (renderer.style_hash, renderer.organisers_style_hash)
+        renderer, made = Renderer(edition), carried(edition)
+        may_be_seen = self._signatures.offer(made, answered(made, self._is_dynamic), edition.number)
+        files = self._signatures.site(edition.number) or made
+        own_style = style_of(file.content for file in files.values())
+        style_hashes = dict.fromkeys((renderer.style_hash, renderer.organisers_style_hash, own_style))
         site, signed = ready_pages(files, style_hashes, self._is_dynamic), self._signatures.files()
         return Shown(renderer, site, with_files(site, signed), signed), may_be_seen
 
