@@ -28,7 +28,12 @@ class FakeTor:
     uploads: int = len(DIRECTORIES)
     added: list[str] = field(default_factory=list)
     callers: list[bytes] = field(default_factory=list)
-    open_callers: int = 0
+    leading: list[asyncio.Task[None] | None] = field(default_factory=list)
+
+    @property
+    def open_callers(self) -> int:
+        """How many connections by SOCKS are open."""
+        return len(self.leading)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -68,8 +73,17 @@ class FakeTor:
         return [f"250-ServiceID={SERVICE}", "250 OK", *told]
 
     async def _lead_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Lead on whoever comes, until they go."""
+        # Kept, for asyncio keeps no task that only waits for a stream to be read.
+        leading = asyncio.current_task()
+        self.leading.append(leading)
+        try:
+            await self._lead(reader, writer)
+        finally:
+            self.leading.remove(leading)
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """RFC 1928 and 1929, one CONNECT by name."""
-        self.open_callers += 1
         await reader.readexactly(3)
         writer.write(b"\x05\x02")
         name = await reader.readexactly((await reader.readexactly(2))[1])
@@ -85,5 +99,4 @@ class FakeTor:
             door_writer.close()
             writer.close()
         await reader.read()
-        self.open_callers -= 1
         writer.close()
