@@ -128,7 +128,10 @@ async def keep_following(
     chance: random.Random,
     every: timedelta,
 ) -> None:
-    """Follow about `every` so often until cancelled. What goes wrong in the same way is told once."""
+    """Follow about `every` so often until cancelled.
+
+    What a source does wrong in the same way is told once; a fault of our own is logged each time.
+    """
     once = TellingOnce(say)
     while True:
         followed = None
