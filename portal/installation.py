@@ -11,7 +11,7 @@ from portal.domain import passphrase
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import DataExists, DataMissing, NothingToPublish
 from portal.domain.event import Event
-from portal.domain.hashing import argon2id
+from portal.domain.hashing import Argon2
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser, organiser_name
 from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
@@ -44,7 +44,7 @@ async def opened(data: Path) -> AsyncIterator[EmbeddedStore]:
 
 def hasher_of(settings: Settings) -> ThreadedHasher:
     """The hasher that `settings` ask for."""
-    return ThreadedHasher(argon2id(settings.argon2_memory_kib, settings.argon2_passes), settings.cores)
+    return ThreadedHasher(Argon2(settings.argon2_memory_kib, settings.argon2_passes), settings.cores)
 
 
 async def set_up(settings: Settings, event: Event, comment: str, organiser: str) -> str:

@@ -20,11 +20,11 @@ FORMATTING: Final = {"jinja2", "markupsafe", "markdown_it", "icalendar", "babel"
 
 # The longest prefix of a module's name decides which row is its own.
 MAY_IMPORT: Final[dict[str, set[str]]] = {
-    "portal.domain": {"argon2"},
+    "portal.domain": {"argon2", "cryptography", "nacl"},
     "portal.settings": {"portal.domain"},
     "portal.site": {"portal.domain", *FORMATTING},
     "portal.storage": {"portal.domain", "tinydb"},
-    "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio", "argon2"},
+    "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio"},
     "portal.connection": {"portal.domain", "portal.site.catalogue", "uvicorn"},
     "portal.circuit_connection": {
         "portal.connection",

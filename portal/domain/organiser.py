@@ -1,10 +1,7 @@
 """Organisers: who may edit and publish, the sign-ins that prove it to a browser, the codes that make new ones."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from unicodedata import normalize
 
 from portal.domain.limits import (
@@ -16,7 +13,6 @@ from portal.domain.limits import (
 from portal.domain.organiser_errors import OrganiserNameUnfit
 from portal.domain.whole_minute import whole_minute
 
-_SET_UP: Final = b"set-up code\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +21,40 @@ class Organiser:
 
     `has_own_passphrase` tells one that they chose themselves from one that a terminal printed. `onion_key` is the
     public part of the key that lets them in at the organisers' own onion, as Tor writes it; "" for none.
+    `public_key` follows from the passphrase (`sealing.recipient_key`, in hexadecimal); `wrapped_key` is the private key
+    that opens pseudonyms, wrapped for it, "" for who cannot read them.
     """
 
     name: str
     passphrase_hash: str
     has_own_passphrase: bool = False
     onion_key: str = ""
+    public_key: str = ""
+    wrapped_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """An open session of an organiser's browser. `id` is the SHA-256, in hexadecimal, of the random id in the cookie.
 
-    `started` and `seen` are in UTC.
+    `started` and `seen` are in UTC. `wrapped_key` is the private key that opens pseudonyms, wrapped for the id in the
+    cookie, "" for an organiser who cannot read them.
     """
 
     id: str
     organiser: str
     started: datetime
     seen: datetime
+    wrapped_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SetUpCode:
     """What is kept of a code that makes a new organiser of this `name`, once, before it `expires` (UTC, to the minute).
 
-    `id` is `set_up_id` of the code, `giver` the organiser who gave it. A used one is kept until it expires, so that a
-    form that is sent twice ends well. `onion_key` is that of the organiser to be.
+    `id` is that of the code, `giver` the organiser who gave it. A used one is kept until it expires, so that a
+    form that is sent twice ends well. `onion_key` is that of the organiser to be; `wrapped_key` the private key that
+    opens pseudonyms, wrapped for the key of the code, "" once it is used.
     """
 
     id: str
@@ -60,6 +63,7 @@ class SetUpCode:
     expires: datetime
     is_used: bool = False
     onion_key: str = ""
+    wrapped_key: str = ""
 
 
 def organiser_name(typed: str) -> str:
@@ -77,14 +81,6 @@ def is_alive(sign_in: SignIn, now: datetime) -> bool:
     """
     idle, total = timedelta(minutes=SIGN_IN_IDLE_MINUTES), timedelta(hours=SIGN_IN_TOTAL_HOURS)
     return abs(now - sign_in.seen) < idle and now - sign_in.started < total
-
-
-def set_up_id(key: bytes, code: str) -> str:
-    """What is kept of a set-up code: HMAC-SHA256 (RFC 2104) of its purpose and its nine signs, 64 hexadecimal digits.
-
-    Purpose and signs together are the message of no ticket's locator and of no invitation.
-    """
-    return hmac.new(key, _SET_UP + code.encode("ascii"), hashlib.sha256).hexdigest()
 
 
 def expiry(given: datetime) -> datetime:

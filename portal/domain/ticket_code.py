@@ -1,8 +1,13 @@
-"""The code of a ticket: eight signs drawn at random and one that checks them, for people who read, type and dictate."""
+"""The code of a ticket: characters drawn at random and one that checks them, for people who read, type and dictate.
+
+Invitations and set-up codes are codes of the same kind. No code is stored: its record is found by an id that takes
+memory and time to compute, so that whoever has the disk with its keys cannot try them all.
+"""
 
 import hashlib
 import hmac
 import random
+from dataclasses import dataclass, field
 from typing import Final
 from unicodedata import category, normalize
 
@@ -11,27 +16,47 @@ from portal.domain.input_errors import CodeMalformed, CodeMistyped, CodeSignUnkn
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ34679"
 """The 29 signs of a code: no two that a reader takes for one another."""
 
-CODE_SIGNS: Final = 9
+CODE_CHARACTERS: Final = 12
+SHORT_CODE_CHARACTERS: Final = 9
+"""The length of the codes that earlier portals made: they stay good."""
+INVITATION: Final = b"invitation\0"
+SET_UP: Final = b"set-up code\0"
 _GROUP: Final = 3
-_EXAMPLE: Final = "ABC-DEF-GHJ"
+_EXAMPLE: Final = "ABC-DEF-GHJ-KLB"
 _LOOK_ALIKE: Final = str.maketrans("1I2580O", "LLZSBQQ")
 # A minus, a hyphen bullet, an underscore: each stands for a dash in somebody's keyboard or notes.
 _ALSO_DASHES: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN BULLET}_")
 
 
+@dataclass(frozen=True, slots=True)
+class CodeDigest:
+    """HMAC-SHA256 of a code, from which its id is computed; `is_short` tells one of SHORT_CODE_CHARACTERS."""
+
+    value: bytes = field(repr=False)
+    is_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKeys:
+    """The `id` of a code's record, 64 hexadecimal digits, and a `key` of 32 bytes that nobody has without the code."""
+
+    id: str
+    key: bytes = field(repr=False)
+
+
 def new_code(chance: random.Random) -> str:
-    """A code of nine signs; `chance` must be fit for secrets. The first eight carry 38.9 bits."""
-    drawn = "".join(chance.choice(ALPHABET) for _ in range(CODE_SIGNS - 1))
+    """Return a code of CODE_CHARACTERS; `chance` must be fit for secrets. All but the last carry 53.4 bits."""
+    drawn = "".join(chance.choice(ALPHABET) for _ in range(CODE_CHARACTERS - 1))
     return drawn + next(sign for sign in ALPHABET if _agrees(drawn + sign))
 
 
 def shown(code: str) -> str:
-    """`code` in groups of three: `K6U-WN9-GLW`."""
+    """Return `code` in groups of three: `K6U-WN9-GLW-A3B`."""
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
 def parse_code(typed: str, field: str = "code") -> str:
-    """The nine signs of a code as a person typed it, whatever its case, blanks, dashes and look-alikes.
+    """Return the characters of a code as a person typed it, whatever its case, spaces, hyphens and look-alikes.
 
     Raises `CodeMalformed`, its `CodeSignUnknown`, or `CodeMistyped`, all on the `field` of the form.
     """
@@ -39,16 +64,20 @@ def parse_code(typed: str, field: str = "code") -> str:
     unknown = next((sign for sign in signs if sign not in ALPHABET), None)
     if unknown is not None:
         raise CodeSignUnknown(field, sign=unknown, example=_EXAMPLE)
-    if len(signs) != CODE_SIGNS:
+    if len(signs) not in (CODE_CHARACTERS, SHORT_CODE_CHARACTERS):
         raise CodeMalformed(field, count=len(signs), example=_EXAMPLE)
     if not _agrees(signs):
         raise CodeMistyped(field)
     return signs
 
 
-def locator(key: bytes, code: str) -> str:
-    """The id of the registration that `code` opens: HMAC-SHA256 (RFC 2104) of its nine signs, 64 hexadecimal digits."""
-    return hmac.new(key, code.encode("ascii"), hashlib.sha256).hexdigest()
+def code_digest(key: bytes, code: str, purpose: bytes = b"") -> CodeDigest:
+    """Return HMAC-SHA256 (RFC 2104) of `purpose` (nothing for a ticket, INVITATION, SET_UP) and `code` under `key`.
+
+    No purpose and code together are the message of another: a code of one kind never opens what another does.
+    """
+    value = hmac.digest(key, purpose + code.encode("ascii"), hashlib.sha256)
+    return CodeDigest(value, is_short=len(code) == SHORT_CODE_CHARACTERS)
 
 
 def _agrees(code: str) -> bool:

@@ -8,11 +8,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from argon2 import PasswordHasher
-
 from portal.domain.errors import BusyError
-from portal.domain.hashing import is_outgrown, matches, rest_of_work
+from portal.domain.hashing import (
+    CODE_COSTS,
+    SALT_BYTES,
+    Argon2,
+    CodeCosts,
+    PassphraseKey,
+    code_keys,
+    is_outgrown,
+    key_of,
+    new_key,
+    rest_of_work,
+)
 from portal.domain.limits import ARGON2_QUEUE, BUSY_RETRY_SECONDS
+from portal.domain.ticket_code import CodeDigest, CodeKeys
 
 Made = TypeVar("Made")
 
@@ -27,36 +37,42 @@ class ThreadedHasher:
     set to, and gives it back to the system when it ends. They step back behind the loop, so that readers do not wait.
     """
 
-    def __init__(self, argon2: PasswordHasher, cores: int, queue: int = ARGON2_QUEUE) -> None:
+    def __init__(
+        self, argon2: Argon2, cores: int, queue: int = ARGON2_QUEUE, code_costs: CodeCosts = CODE_COSTS
+    ) -> None:
         self._argon2 = argon2
+        self._code_costs = code_costs
         self._threads = ThreadPoolExecutor(cores, "argon2", initializer=_step_back)
         self._places = cores + queue
 
-    async def hash(self, passphrase: str) -> str:
-        """The argon2id string of `passphrase`. Raises `BusyError`."""
-        return await self._in_a_thread(lambda: self._argon2.hash(passphrase))
+    async def hash(self, passphrase: str) -> PassphraseKey:
+        """Return the key of `passphrase` under a new salt. Raises `BusyError`."""
+        return await self._in_a_thread(lambda: new_key(self._argon2, passphrase, os.urandom(SALT_BYTES)))
 
-    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bool:
-        """Whether `passphrase` made `passphrase_hash`; without one the same work is done. Raises `BusyError`.
+    async def verify(self, stored: str | None, passphrase: str) -> bytes | None:
+        """Return the key of `passphrase` if `stored` was made of it, else None after the same work. Raises `BusyError`.
 
         A hash of less work that does not match is followed by the rest of the work, so that no time tells it.
         """
-        if passphrase_hash is None:
+        if stored is None:
             await self.hash(passphrase)
-            return False
-        known = passphrase_hash
+            return None
+        known = stored
         return await self._in_a_thread(lambda: self._compared(known, passphrase))
 
-    def is_outgrown(self, passphrase_hash: str) -> bool:
-        """Whether the parameters have grown since this hash was made."""
-        return is_outgrown(self._argon2, passphrase_hash)
+    async def locate(self, digest: CodeDigest) -> CodeKeys:
+        """Return the id under which the record of a code is kept, and the code's key. Raises `BusyError`."""
+        return await self._in_a_thread(lambda: code_keys(digest, self._code_costs))
 
-    def _compared(self, passphrase_hash: str, passphrase: str) -> bool:
-        if matches(self._argon2, passphrase_hash, passphrase):
-            return True
-        if rest := rest_of_work(self._argon2, passphrase_hash):
-            rest.hash(passphrase)
-        return False
+    def is_outgrown(self, stored: str) -> bool:
+        """Return whether a hash made now would be harder to guess."""
+        return is_outgrown(self._argon2, stored)
+
+    def _compared(self, stored: str, passphrase: str) -> bytes | None:
+        key = key_of(stored, passphrase)
+        if key is None and (rest := rest_of_work(self._argon2, stored)):
+            rest.run(passphrase.encode(), os.urandom(SALT_BYTES))
+        return key
 
     async def _in_a_thread(self, work: Callable[[], Made]) -> Made:
         if self._places == 0:
