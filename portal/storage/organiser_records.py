@@ -14,6 +14,9 @@ ORGANISERS: Final = "organisers"
 SIGN_INS: Final = "sign-ins"
 SET_UP_CODES: Final = "set-up-codes"
 
+_SEALING: Final = "sealing"
+_IN_FORCE: Final = "in force"
+
 
 class OnOrganisers:
     """A part of the store that works on the database of organisers."""
@@ -28,12 +31,11 @@ def alphabetical(name: str) -> tuple[str, str]:
 
 
 def organiser_in(view: View, name: str) -> Organiser | None:
-    """The organiser of this name. One kept by a portal that did not ask has no passphrase of their own."""
+    """The organiser of this name. A field that an earlier portal did not know has its default."""
     record = view.get(ORGANISERS, name)
     if record is None:
         return None
-    is_own, onion_key = record.get("has_own_passphrase", False), record.get("onion_key", "")
-    return Organiser(name, record["passphrase_hash"], is_own, onion_key)
+    return Organiser(**{**record, "name": name})
 
 
 def put_organiser(change: Change, organiser: Organiser) -> Organiser:
@@ -41,6 +43,17 @@ def put_organiser(change: Change, organiser: Organiser) -> Organiser:
     record = asdict(organiser)
     change.put(ORGANISERS, record.pop("name"), record)
     return organiser
+
+
+def sealing_key_in(view: View) -> str | None:
+    """The public key that pseudonyms are sealed to, in hexadecimal."""
+    record = view.get(_SEALING, _IN_FORCE)
+    return None if record is None else str(record["public_key"])
+
+
+def put_sealing_key(change: Change, public_key: str) -> None:
+    """Keep the public key that pseudonyms are sealed to."""
+    change.put(_SEALING, _IN_FORCE, {"public_key": public_key})
 
 
 def sign_in_of(id: str, record: Record) -> SignIn:

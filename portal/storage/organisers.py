@@ -13,7 +13,9 @@ from portal.storage.organiser_records import (
     alphabetical,
     organiser_in,
     put_organiser,
+    put_sealing_key,
     put_set_up_code,
+    sealing_key_in,
     set_up_codes_in,
     sign_ins_in,
 )
@@ -30,6 +32,21 @@ class EmbeddedOrganisers(OnOrganisers):
             if organiser_in(change, organiser.name) is not None:
                 return False
             put_organiser(change, organiser)
+            return True
+
+        return await self._organisers.change(decide)
+
+    async def sealing_key(self) -> str | None:
+        """See the contract."""
+        return sealing_key_in(await self._organisers.snapshot())
+
+    async def renew_sealing_key(self, public_key: str) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if any(record.get("wrapped_key") for record in change.records(ORGANISERS).values()):
+                return False
+            put_sealing_key(change, public_key)
             return True
 
         return await self._organisers.change(decide)

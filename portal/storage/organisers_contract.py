@@ -14,6 +14,17 @@ class OrganiserStore(Protocol):
         """Keep a new organiser; False, and nothing changed, when the name is taken."""
         ...
 
+    async def sealing_key(self) -> str | None:
+        """Return the public key that pseudonyms are sealed to, in hexadecimal; None before the first."""
+        ...
+
+    async def renew_sealing_key(self, public_key: str) -> bool:
+        """Seal pseudonyms to `public_key` from now on, unless an organiser can open what was sealed before it.
+
+        False, and nothing changed, when one can.
+        """
+        ...
+
     async def organiser(self, name: str) -> Organiser | None:
         """The organiser of this name."""
         ...
