@@ -14,6 +14,7 @@ from portal.domain.edition import Edition
 from portal.domain.errors import PortalError
 from portal.routes import PUBLIC_ROUTES, ROUTES
 from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
+from portal.routes.pseudonym_index import PseudonymIndex
 from portal.routes.said import Said
 from portal.routes.showing import Showing
 from portal.services import Services
@@ -32,6 +33,7 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
     app.state.guard = guard(services.clock, per_minute, secret)
     app.state.said = Said()
+    app.state.pseudonym_index = PseudonymIndex()
     app.state.showing = Showing(edition, is_dynamic, services.signatures)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state

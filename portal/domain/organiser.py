@@ -14,7 +14,6 @@ from portal.domain.organiser_errors import OrganiserNameUnfit
 from portal.domain.whole_minute import whole_minute
 
 
-
 @dataclass(frozen=True, slots=True)
 class Organiser:
     """`name` is how one signs in; `passphrase_hash` an argon2id string with its own salt (RFC 9106).

@@ -25,12 +25,13 @@ class State(StrEnum):
 class Registration:
     """The whole record of one person.
 
-    `id` is the locator, 64 hexadecimal digits: HMAC-SHA256 of the ticket code; `pseudonym` may be empty;
-    `passphrase_hash` is an argon2id string with its own salt (RFC 9106).
+    `id`, 64 hexadecimal digits, follows from the ticket's code (`portal.domain.hashing.code_keys`); `sealed_pseudonym`
+    is that of `portal.domain.sealing`, of the same length with or without a pseudonym; `passphrase_hash` is what
+    `portal.domain.hashing.PassphraseKey` allows to be stored.
     """
 
     id: str
-    pseudonym: str
+    sealed_pseudonym: str
     passphrase_hash: str
     state: State
 

@@ -9,7 +9,6 @@ registrations are the same bytes, and nobody can test a guess of a pseudonym aga
 """
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
@@ -28,32 +27,27 @@ _PADDED_BYTES: Final = _LENGTH_BYTES + 4 * PSEUDONYM_CHARACTERS
 _AES_SIV_KEY_BYTES: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class SealedPseudonym:
-    """A pseudonym as it is on the disk, both in base64: `text` under a key of its own, `key` sealed to organisers."""
+def seal_pseudonym(pseudonym: str, passphrase_key: bytes, organisers_key: bytes) -> str:
+    """Seal `pseudonym`, which may be empty, for `passphrase_key` and for the organisers' public key, 32 bytes each.
 
-    text: str
-    key: str
-
-
-def seal_pseudonym(pseudonym: str, passphrase_key: bytes, organisers_key: bytes) -> SealedPseudonym:
-    """Seal `pseudonym`, which may be empty, for `passphrase_key` and for the organisers' public key, 32 bytes each."""
+    Return the encrypted pseudonym and its sealed key, each in base64, with a full stop between them.
+    """
     own = _own_key(passphrase_key)
     content = pseudonym.encode()
     padded = (len(content).to_bytes(_LENGTH_BYTES, "big") + content).ljust(_PADDED_BYTES, b"\0")
     sealed = _seal(own, organisers_key, derived(passphrase_key, "pseudonym seal"))
-    return SealedPseudonym(_text(_cipher(own).encrypt(padded, None)), _text(sealed))
+    return f"{_text(_cipher(own).encrypt(padded, None))}.{_text(sealed)}"
 
 
-def open_with_passphrase_key(sealed: SealedPseudonym, passphrase_key: bytes) -> str | None:
+def open_with_passphrase_key(sealed: str, passphrase_key: bytes) -> str | None:
     """Return the pseudonym; None when it was sealed for another key, or is damaged."""
-    return _opened(sealed.text, _own_key(passphrase_key))
+    return _opened(sealed, _own_key(passphrase_key))
 
 
-def open_with_private_key(sealed: SealedPseudonym, private_key: bytes) -> str | None:
+def open_with_private_key(sealed: str, private_key: bytes) -> str | None:
     """Return the pseudonym by the organisers' private key; None when it was sealed to another one, or is damaged."""
-    own = _unsealed(sealed.key, private_key)
-    return None if own is None else _opened(sealed.text, own)
+    own = _unsealed(sealed.partition(".")[2], private_key)
+    return None if own is None else _opened(sealed, own)
 
 
 def public_key_of(private_key: bytes) -> bytes:
@@ -88,9 +82,9 @@ def _cipher(own: bytes) -> AESSIV:
     return AESSIV(derived(own, "pseudonym text", _AES_SIV_KEY_BYTES))
 
 
-def _opened(text: str, own: bytes) -> str | None:
+def _opened(sealed: str, own: bytes) -> str | None:
     try:
-        padded = _cipher(own).decrypt(_bytes(text), None)
+        padded = _cipher(own).decrypt(_bytes(sealed.partition(".")[0]), None)
     except (InvalidTag, ValueError):
         return None
     length = int.from_bytes(padded[:_LENGTH_BYTES], "big")

@@ -12,12 +12,14 @@ from portal.domain.arrival import Arrival, empty_seats
 from portal.domain.errors import PortalError, TicketAbsent
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.organiser import SignIn
-from portal.domain.registration import Registration, State
-from portal.domain.ticket_code import locator, parse_code
+from portal.domain.registration import State
+from portal.domain.ticket_code import parse_code
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
 from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.pseudonym_index import NamedRegistration, with_pseudonym
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.routes.sealed import ticket_id
 
 
 class Verdict(StrEnum):
@@ -34,7 +36,7 @@ class Verdict(StrEnum):
 class Seen:
     """The registration that was `found` just now, and the `verdict` on it."""
 
-    found: Registration
+    found: NamedRegistration
     verdict: Verdict
 
 
@@ -52,7 +54,7 @@ async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Mark who holds the ticket of a code as arrived; who waits stays waiting."""
     services = services_of(request)
     try:
-        id = locator(services.keys.event, parse_code(form.get("code", "")))
+        id = await ticket_id(services, parse_code(form.get("code", "")), for_organiser=True)
         return await _told(request, sign_in, await services.store.arrive(id), Verdict.COME_IN)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
@@ -75,7 +77,7 @@ async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
             raise TicketAbsent
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, seen=Seen(found, Verdict.TAKEN_BACK))
+    return await _page(request, sign_in, seen=Seen(with_pseudonym(request, sign_in, found), Verdict.TAKEN_BACK))
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _scan, "let in": _let_in, "undo": _undo}
@@ -85,7 +87,7 @@ async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verd
     """The page with what became of a ticket. Raises `TicketAbsent`."""
     if arrival is None:
         raise TicketAbsent
-    found, was = arrival.registration, arrival.was
+    found, was = with_pseudonym(request, sign_in, arrival.registration), arrival.was
     if was is State.ARRIVED:
         return await _page(request, sign_in, seen=Seen(found, Verdict.SEEN_BEFORE))
     if found.state is State.WAITING:

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from portal.domain.errors import PortalError
 from portal.domain.input_errors import InvitationNumberRefused
-from portal.domain.invitation import invitation_id, new_invitations
+from portal.domain.invitation import new_invitations
 from portal.domain.language import N_
 from portal.domain.limits import INVITATIONS_A_SHEET
 from portal.domain.organiser import SignIn
-from portal.domain.ticket_code import shown
+from portal.domain.ticket_code import INVITATION, code_digest, shown
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
@@ -38,7 +38,9 @@ async def _make(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         codes = new_invitations(_number(form.get("number", "")), services.chance)
-        await services.store.add_invitations([invitation_id(services.keys.event, code) for code in codes])
+        digests = [code_digest(services.keys.event, code, INVITATION) for code in codes]
+        ids = [(await services.familiar_hasher.locate(digest)).id for digest in digests]
+        await services.store.add_invitations(ids)
         await note(request, sign_in, N_("Invitations made: %(number)s"), number=len(codes))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form.get("number", ""))

@@ -12,16 +12,19 @@ from portal.domain.errors import InputError, PortalError, TicketAbsent
 from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
 from portal.domain.organiser import SignIn
-from portal.domain.registration import Registration, State
+from portal.domain.plain_words import plain_words
+from portal.domain.registration import State
 from portal.domain.registration_list import list_as_csv
-from portal.domain.ticket_code import locator, parse_code
+from portal.domain.ticket_code import parse_code
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.private_key import private_key_of
+from portal.routes.pseudonym_index import NamedRegistration, pseudonym_index_of, with_pseudonym
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.services import Services
+from portal.routes.sealed import ticket_id
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
@@ -35,12 +38,16 @@ STATE_NAMES: Final[Mapping[State, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list: what was looked for, from which on, how many there are in `total`, and those `found`."""
+    """A page of the list: what was looked for, from which on, how many there are in `total`, and those `found`.
+
+    `can_read` tells whether the organiser who looks may read the pseudonyms.
+    """
 
     search: str
     offset: int
     total: int
-    found: tuple[Registration, ...]
+    found: tuple[NamedRegistration, ...]
+    can_read: bool
 
     @property
     def before(self) -> int | None:
@@ -90,10 +97,11 @@ async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Pseudonym and state of everybody, as a file for a spreadsheet, in pieces."""
     language = language_of(request)
     try:
-        listed = await services_of(request).store.registration_list()
+        named = await _named(request, sign_in)
         await note(request, sign_in, N_("List of registrations downloaded"))
     except PortalError as error:
         return await _page(request, sign_in, form, refused(request, error))
+    listed = [(one.pseudonym or "", one.state) for one in sorted(named, key=_by_pseudonym)]
     header = (translated(language, N_("Pseudonym")), translated(language, N_("State")))
     words = {state: translated(language, name) for state, name in STATE_NAMES.items()}
     name = translated(language, N_("registrations.csv"))
@@ -115,7 +123,7 @@ async def _question(request: Request, sign_in: SignIn, form: Form, refusal: Refu
         "people/erase.html",
         "people",
         refusal,
-        found=found,
+        found=with_pseudonym(request, sign_in, found),
         typed={"search": "", "offset": "0", "reason": ""} | dict(form),
         reasons=_reasons(language_of(request)),
     )
@@ -129,21 +137,36 @@ def _reasons(language: Language) -> list[tuple[str, str]]:
 async def _page(
     request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED, *, is_erased: bool = False
 ) -> Response:
-    listing = await _listing(services_of(request), form.get("search", "").strip(), _offset(form))
+    listing = await _listing(request, sign_in, form.get("search", "").strip(), _offset(form))
     return organisers_page(
         request, sign_in, "people/list.html", "people", refusal, listing=listing, is_erased=is_erased
     )
 
 
-async def _listing(services: Services, search: str, offset: int) -> Listing:
+async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) -> Listing:
     """One page of those that are looked for. A code of a ticket finds that one alone."""
+    services, can_read = services_of(request), private_key_of(request, sign_in) is not None
     try:
-        one = await services.store.registration(locator(services.keys.event, parse_code(search)))
+        id = await ticket_id(services, parse_code(search), for_organiser=True)
+        one = await services.store.registration(id)
     except InputError:
         one = None
     if one is not None:
-        return Listing(search, 0, 1, (one,))
-    return Listing(search, offset, *await services.store.registrations(search, offset, PEOPLE_A_PAGE))
+        return Listing(search, 0, 1, (with_pseudonym(request, sign_in, one),), can_read)
+    sought = plain_words(search)
+    found = [one for one in await _named(request, sign_in) if not sought or sought in one.words]
+    return Listing(search, offset, len(found), tuple(found[offset : offset + PEOPLE_A_PAGE]), can_read)
+
+
+async def _named(request: Request, sign_in: SignIn) -> tuple[NamedRegistration, ...]:
+    """Every registration with its pseudonym, by id. Both may take their time, and hold up nobody else."""
+    registrations = await services_of(request).store.registrations()
+    return await pseudonym_index_of(request).named(registrations, private_key_of(request, sign_in))
+
+
+def _by_pseudonym(one: NamedRegistration) -> tuple[str, str, str]:
+    """The order of what is told of each: no two that are told alike have an order."""
+    return one.words, one.pseudonym or "", one.state
 
 
 def _offset(form: Form) -> int:

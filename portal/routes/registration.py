@@ -17,12 +17,12 @@ from portal.domain.errors import (
     InvitationUnknown,
     PortalError,
 )
-from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.registration_opening import Opening, admission, opening
-from portal.routes.ticket_page import show_ticket
+from portal.routes.sealed import sealed_pseudonym, ticket_id
+from portal.routes.ticket_page import OpenTicket, show_ticket
 
 PURPOSE: Final = "registration"
 HONEYPOT: Final = "website"
@@ -51,30 +51,32 @@ async def register(request: Request) -> Response:
         code = tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE, _MIN_AGE)["code"]
         if form.get(HONEYPOT):
             raise FormByRobot
-        registration = await _admitted(request, code, form)
+        ticket = await _admitted(request, code, form)
     except PortalError as error:
         return await _form_again(request, form, error)
-    return show_ticket(request, code, registration)
+    return show_ticket(request, ticket)
 
 
-async def _admitted(request: Request, code: str, form: Form) -> Registration:
-    """The registration of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
+async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
+    """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
     services = services_of(request)
-    id = ticket_code.locator(services.keys.event, code)
+    id = await ticket_id(services, code)
     found = await services.store.registration(id)
     if found is None:
         invitation = await admission(services, form.get("invitation", ""))
         with guard_of(request).registrations.one():
-            secret_hash = await services.hasher.hash(secret)
-            found = await services.store.register(id, name, secret_hash, services.clock(), invitation)
-        if found.passphrase_hash == secret_hash:
-            return found
+            made = await services.hasher.hash(secret)
+            sealed = await sealed_pseudonym(services, name, made.key)
+            found = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
+        if found.passphrase_hash == made.stored:
+            return OpenTicket(code, found, made.key)
     async with guard_of(request).attempts.on(code, request.receive):
-        if not await services.hasher.verify(found.passphrase_hash, secret):
+        key = await services.hasher.verify(found.passphrase_hash, secret)
+        if key is None:
             raise FormAlreadyUsed
-    return found
+    return OpenTicket(code, found, key)
 
 
 async def _form_again(request: Request, form: Form, error: PortalError) -> Response:

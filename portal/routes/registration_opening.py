@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.errors import InvitationUnknown
-from portal.domain.invitation import invitation_id
 from portal.domain.registration import Availability, Mode, Policy, availability, place
 from portal.domain.retention import Erasure
-from portal.domain.ticket_code import parse_code
+from portal.domain.ticket_code import INVITATION, code_digest, parse_code
 from portal.services import Services
 
 
@@ -47,14 +46,15 @@ async def admission(services: Services, invitation: str) -> str | None:
     """The id of the `invitation` that was typed; None where none is needed.
 
     Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
-    is looked for before anything costs work, so that who has none keeps nobody waiting who has one.
+    is looked for before anything costs much work, so that who has none keeps nobody waiting who has one.
     """
     store = services.store
     policy = await store.policy()
     place(policy, await store.counts(), services.clock())
     if policy.mode is not Mode.INVITATION:
         return None
-    id = invitation_id(services.keys.event, parse_code(invitation, "invitation"))
+    digest = code_digest(services.keys.event, parse_code(invitation, "invitation"), INVITATION)
+    id = (await services.hasher.locate(digest)).id
     if not await store.has_invitation(id):
         raise InvitationUnknown
     return id

@@ -15,6 +15,7 @@ from portal.routes.answers import go_to
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
 from portal.routes.entering import recognise
 from portal.routes.organiser_forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
+from portal.routes.pseudonym_index import pseudonym_index_of
 from portal.routes.refusals import refused
 from portal.web.sign_in_cookie import take_back
 
@@ -41,6 +42,7 @@ async def close_sign_in(request: Request, sign_in: SignIn, form: Form) -> Respon
     """Forget the sign-in, here and in the browser."""
     await services_of(request).store.close_sign_in(sign_in.id)
     guard_of(request).familiar.forget(sign_in.id)
+    pseudonym_index_of(request).forget()
     response = go_to(request, "organisers")
     take_back(request, response)
     return response

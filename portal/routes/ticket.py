@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnknown
 from portal.domain.passphrase import check
-from portal.domain.registration import Registration
-from portal.domain.ticket_code import locator, parse_code
+from portal.domain.ticket_code import parse_code
 from portal.routes.asked import check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import refused
-from portal.routes.ticket_page import show_ticket, ticket_form
+from portal.routes.sealed import sealed_pseudonym, ticket_id
+from portal.routes.ticket_page import OpenTicket, show_ticket, ticket_form
 from portal.services import Services
 
 
@@ -31,31 +31,36 @@ async def open_ticket(request: Request) -> Response:
         check_sent(request, form)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
         async with guard_of(request).attempts.on(code, request.receive):
-            registration = await _found(services_of(request), code, secret)
+            ticket = await _opened(services_of(request), code, secret)
     except PortalError as error:
         return await ticket_form(request, refused(request, error), form)
-    return show_ticket(request, code, registration, pseudonym=form.get("pseudonym") or None)
+    return show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 
 
-async def _found(services: Services, code: str, secret: str) -> Registration:
-    """The registration of `code`. Raises `TicketUnknown`, after the same work in either case."""
-    registration = await services.store.registration(locator(services.keys.event, code))
+async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
+    """The ticket of `code`. Raises `TicketUnknown`, after the same work in either case."""
+    registration = await services.store.registration(await ticket_id(services, code))
     known = registration.passphrase_hash if registration else None
-    if not await services.hasher.verify(known, secret) or registration is None:
+    key = await services.hasher.verify(known, secret)
+    if key is None or registration is None:
         raise TicketUnknown
+    ticket = OpenTicket(code, registration, key)
     if services.hasher.is_outgrown(registration.passphrase_hash):
-        return await _hashed_anew(services, registration, secret)
-    return registration
+        return await _hashed_anew(services, ticket, secret)
+    return ticket
 
 
-async def _hashed_anew(services: Services, registration: Registration, secret: str) -> Registration:
-    """The registration with a hash of the present cost. Where that cannot be had now, the next time will do."""
+async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
+    """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do."""
     with suppress(BusyError, StorageError):
-        secret_hash = await services.hasher.hash(secret)
+        made = await services.hasher.hash(secret)
         kept = await services.store.amend_registration(
-            registration.id, passphrase_hash=secret_hash, instead_of=registration.passphrase_hash
+            ticket.registration.id,
+            sealed_pseudonym=await sealed_pseudonym(services, ticket.pseudonym, made.key),
+            passphrase_hash=made.stored,
+            instead_of=ticket.registration.passphrase_hash,
         )
-        if kept is None or kept.passphrase_hash != secret_hash:
+        if kept is None or kept.passphrase_hash != made.stored:
             raise TicketUnknown  # erased, or given another passphrase, in the meantime
-        return kept
-    return registration
+        return OpenTicket(ticket.code, kept, made.key)
+    return ticket

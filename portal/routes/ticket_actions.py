@@ -9,12 +9,13 @@ from starlette.responses import Response
 from portal.domain import limits, passphrase
 from portal.domain.errors import InputError, PortalError, TicketUnknown
 from portal.domain.pseudonym import check_pseudonym
-from portal.domain.registration import Registration, State
+from portal.domain.registration import State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import Handler, check_sent, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
+from portal.routes.sealed import sealed_pseudonym
+from portal.routes.ticket_page import Capability, Form, OpenTicket, capability_of, show_ticket, ticket_form
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
 
@@ -39,36 +40,38 @@ def _from_ticket(act: Action) -> Handler:
 @_from_ticket
 async def change_pseudonym(request: Request, capability: Capability, form: Form) -> Response:
     """Keep another pseudonym, or none."""
-    registration, typed = _still_there(capability), form.get("pseudonym", "")
+    ticket, typed, services = capability.ticket, form.get("pseudonym", ""), services_of(request)
     try:
-        name = check_pseudonym(typed)
+        sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
     except InputError as error:
-        refusal, token = refused(request, error), capability.token
-        return show_ticket(request, capability.code, registration, refusal, token=token, pseudonym=typed)
-    kept = await services_of(request).store.amend_registration(registration.id, pseudonym=name)
-    if kept is None:
+        return show_ticket(request, ticket, refused(request, error), pseudonym=typed)
+    known = ticket.registration.passphrase_hash
+    kept = await services.store.amend_registration(ticket.registration.id, sealed_pseudonym=sealed, instead_of=known)
+    if kept is None or kept.passphrase_hash != known:
         raise TicketUnknown
-    return show_ticket(request, capability.code, kept, token=capability.token, done="pseudonym")
+    return show_ticket(request, ticket.with_registration(kept), done="pseudonym")
 
 
 @_from_ticket
 async def change_passphrase(request: Request, capability: Capability, form: Form) -> Response:
     """Propose another passphrase; once it has been noted and sent, keep it: the page goes on with a new capability."""
-    services, registration = services_of(request), _still_there(capability)
+    services, ticket = services_of(request), capability.ticket
     if "passphrase" not in form:
         secret = passphrase.generate(services.words[language_of(request)], services.chance)
         return _passphrase_page(request, capability, secret=secret)
     try:
-        secret = passphrase.check(form["passphrase"])
-        secret_hash = await services.hasher.hash(secret)
+        made = await services.hasher.hash(passphrase.check(form["passphrase"]))
     except PortalError as error:
         return _passphrase_page(request, capability, refused(request, error))
     kept = await services.store.amend_registration(
-        registration.id, passphrase_hash=secret_hash, instead_of=registration.passphrase_hash
+        ticket.registration.id,
+        sealed_pseudonym=await sealed_pseudonym(services, ticket.pseudonym, made.key),
+        passphrase_hash=made.stored,
+        instead_of=ticket.registration.passphrase_hash,
     )
-    if kept is None or kept.passphrase_hash != secret_hash:
+    if kept is None or kept.passphrase_hash != made.stored:
         raise TicketUnknown
-    return show_ticket(request, capability.code, kept, done="passphrase")
+    return show_ticket(request, OpenTicket(ticket.code, kept, made.key), done="passphrase")
 
 
 @_from_ticket
@@ -81,12 +84,6 @@ async def cancel(request: Request, capability: Capability, form: Form) -> Respon
     if registration is not None:
         await services.store.erase_registration(registration.id, services.chance)
     return answer(request, "ticket/erased.html", "ticket")
-
-
-def _still_there(capability: Capability) -> Registration:
-    if capability.registration is None:
-        raise TicketUnknown
-    return capability.registration
 
 
 def _passphrase_page(

@@ -1,18 +1,20 @@
-"""The page of a ticket, the capability that its forms ride on, and the page that asks for the ticket."""
+"""The page of a ticket, the capability that its forms carry, and the page that asks for the ticket."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
-from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated
+from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated, TicketUnknown
+from portal.domain.hashing import is_key_of
 from portal.domain.registration import Registration
-from portal.domain.ticket_code import locator, shown
+from portal.domain.sealing import open_with_passphrase_key
+from portal.domain.ticket_code import shown
 from portal.routes.answers import answer
 from portal.routes.asked import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
@@ -25,41 +27,73 @@ Form = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Capability:
-    """What whoever holds the page of one ticket may do for a while: `token` stands for it in a form.
+class OpenTicket:
+    """A ticket whose passphrase was given: its `code`, its `registration`, and the `key` of the passphrase.
 
-    `registration` is None when it has been erased since.
+    `token` stands for all of it in the forms of its page, "" until one was issued.
+    """
+
+    code: str
+    registration: Registration
+    key: bytes = field(repr=False)
+    token: str = ""
+
+    @property
+    def pseudonym(self) -> str:
+        """The pseudonym, "" without one, and where it is damaged."""
+        return open_with_passphrase_key(self.registration.sealed_pseudonym, self.key) or ""
+
+    def with_registration(self, registration: Registration) -> "OpenTicket":
+        """Return the same ticket after a change of its registration."""
+        return replace(self, registration=registration)
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """The right that a form of the page of one ticket carries: `token`, for the `code` and the `key`.
+
+    The key is on no disk, so that nobody can forge a capability by what is there. `registration` is None when it has
+    been erased since.
     """
 
     token: str
     code: str
+    key: bytes = field(repr=False)
     registration: Registration | None
+
+    @property
+    def ticket(self) -> OpenTicket:
+        """The ticket. Raises `TicketUnknown` when its registration has been erased."""
+        if self.registration is None:
+            raise TicketUnknown
+        return OpenTicket(self.code, self.registration, self.key, self.token)
 
 
 async def capability_of(request: Request, form: Form) -> Capability:
-    """The capability on which `form` rides. Raises `FormForeign` and `TicketPageOutdated`."""
+    """Return the capability that `form` carries. Raises `FormForeign` and `TicketPageOutdated`."""
     token, services = form.get(TOKEN_FIELD, ""), services_of(request)
     try:
         payload = tokens_of(request).open(PURPOSE, token, _MAX_AGE)
     except FormExpired:
         raise _outdated() from None
-    registration = await services.store.registration(locator(services.keys.event, payload["code"]))
-    if registration is not None and _mark(registration) != payload["mark"]:
+    if "key" not in payload:  # issued by an earlier version, just before its upgrade
         raise _outdated()
-    return Capability(token, payload["code"], registration)
+    key = urlsafe_b64decode(payload["key"])
+    registration = await services.store.registration(payload["id"])
+    if registration is not None and not is_key_of(registration.passphrase_hash, key):
+        raise _outdated()
+    return Capability(token, payload["code"], key, registration)
 
 
 def show_ticket(
     request: Request,
-    code: str,
-    registration: Registration,
+    ticket: OpenTicket,
     refusal: Refusal = NOTHING_REFUSED,
     *,
-    token: str = "",
     done: str = "",
     pseudonym: str | None = None,
 ) -> Response:
-    """The page of a ticket. Its forms ride on `token`, or on a new capability when a passphrase has just been given.
+    """The page of a ticket. Its forms carry its token, or a new one when a passphrase has just been given.
 
     `done` names what has just been changed, `pseudonym` is one that was typed and is not kept.
     """
@@ -68,10 +102,11 @@ def show_ticket(
         "ticket/ticket.html",
         "ticket",
         refusal.status,
-        code=shown(code),
-        qr=qr_image(code),
-        registration=registration,
-        token=token or tokens_of(request).issue(PURPOSE, {"code": code, "mark": _mark(registration)}),
+        code=shown(ticket.code),
+        qr=qr_image(ticket.code),
+        registration=ticket.registration,
+        pseudonym=ticket.pseudonym,
+        token=ticket.token or _token(request, ticket),
         done=done,
         typed=pseudonym,
         refusal=refusal,
@@ -99,17 +134,17 @@ async def ticket_form(request: Request, refusal: Refusal = NOTHING_REFUSED, form
     return refusal.on(page)
 
 
+def _token(request: Request, ticket: OpenTicket) -> str:
+    key = urlsafe_b64encode(ticket.key).decode("ascii")
+    return tokens_of(request).issue(PURPOSE, {"code": ticket.code, "id": ticket.registration.id, "key": key})
+
+
 def _code_of(request: Request, form: Form) -> str:
     """The code of the ticket on whose page `form` was, "" for none."""
     try:
         return shown(tokens_of(request).open_at_any_age(PURPOSE, form.get(TOKEN_FIELD, ""))["code"])
     except FormForeign:
         return ""
-
-
-def _mark(registration: Registration) -> str:
-    """Another one after each change of passphrase, and for whoever registers with the same code again."""
-    return sha256(registration.passphrase_hash.encode()).hexdigest()[:32]
 
 
 def _outdated() -> TicketPageOutdated:

@@ -22,7 +22,7 @@ from portal.domain.checklist import Mark
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.event import Announcement, Event
 from portal.domain.journal import JournalEntry
-from portal.domain.registration import Counts, Policy, Registration, State
+from portal.domain.registration import Counts, Policy, Registration
 from portal.domain.retention import Erasure
 from portal.storage.organisers_contract import OrganiserStore, SetUpStore, SignInStore
 
@@ -31,7 +31,7 @@ class RegistrationStore(Protocol):
     """The records of persons."""
 
     async def register(
-        self, id: str, pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+        self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
     ) -> Registration:
         """Keep a new registration and return it, in the state that `portal.domain.registration.place` gives it.
 
@@ -45,21 +45,14 @@ class RegistrationStore(Protocol):
         """The record with this id."""
         ...
 
-    async def registrations(self, search: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
-        """How many records have `search` in their pseudonym, and those from `offset` on, at most `limit`, by id.
-
-        Accents and capitals do not count; an empty search finds all.
-        """
-        ...
-
-    async def registration_list(self) -> tuple[tuple[str, State], ...]:
-        """Pseudonym and state of every record, in the order of the two: accents and capitals count least."""
+    async def registrations(self) -> tuple[Registration, ...]:
+        """Return every record, by id."""
         ...
 
     async def amend_registration(
         self,
         id: str,
-        pseudonym: str | None = None,
+        sealed_pseudonym: str | None = None,
         passphrase_hash: str | None = None,
         instead_of: str | None = None,
     ) -> Registration | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from portal.domain.errors import DataMissing, StorageError
 from portal.storage.data_file import DataFile, Stamp
-from portal.storage.json_file import JsonFile
+from portal.storage.json_file import FORMAT, JsonFile, Tables
 from portal.storage.snapshot import Change, Snapshot
 
 Answer = TypeVar("Answer")
@@ -53,6 +53,15 @@ class Database:
         Raises `DataDamaged`, and `StorageError` when the folder cannot be read or written.
         """
         return await self._in_thread(self._open)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the file was found in the format of an earlier portal: it must be upgraded before anything else."""
+        return self._storage.format != FORMAT
+
+    async def upgrade(self, convert: Callable[[Tables], Tables]) -> None:
+        """Write what `convert` makes of the tables, unless another process has done so in the meantime."""
+        await self._in_thread(lambda: self._upgrade(convert))
 
     async def create(self) -> None:
         """Make the folder and a file without tables, unless it is there."""
@@ -115,6 +124,13 @@ class Database:
             self._storage.restore_copy()
             self._refreshed()
         return True
+
+    def _upgrade(self, convert: Callable[[Tables], Tables]) -> None:
+        with self.file.locked():
+            before = self._required(self._refreshed())
+            if self.is_outdated:
+                self._storage.write(convert(before.tables))
+                self._refreshed()
 
     def _create(self) -> None:
         self.file.create_folder()

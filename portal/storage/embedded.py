@@ -1,10 +1,11 @@
 """The store inside the portal itself: three TinyDB databases in one data folder, or in memory."""
 
+import random
 from pathlib import Path
 from typing import Final
 
 from portal.domain.edition import Draft
-from portal.domain.errors import DataExists, DataLost, DataMissing
+from portal.domain.errors import DataDamaged, DataExists, DataLost, DataMissing
 from portal.domain.event import Event
 from portal.domain.language import N_
 from portal.domain.registration import Counts
@@ -21,6 +22,10 @@ from portal.storage.registrations import EmbeddedRegistrations
 from portal.storage.seats import EmbeddedSeats
 from portal.storage.set_up_codes import EmbeddedSetUpCodes
 from portal.storage.sign_ins import EmbeddedSignIns
+from portal.storage.upgrade import upgraded_organisers, upgraded_registrations
+
+_CHANCE: Final = random.SystemRandom()
+_OLDER: Final = N_("it is older than the registrations beside it: bring all files back from the same backup")
 
 
 class EmbeddedStore(
@@ -42,11 +47,27 @@ class EmbeddedStore(
         OnOrganisers.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)
 
-    async def open(self) -> None:
-        """Read every file. A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`."""
+    async def open(self, chance: random.Random = _CHANCE) -> None:
+        """Read every file, and bring those of an earlier portal up to date; `chance` is fit for secrets.
+
+        A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`.
+        """
         missing = [database.file for database in self._databases if not await database.open()]
         if missing and await self._holds_an_event():
             raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].copy_name)
+        if not missing and any(database.is_outdated for database in self._databases):
+            await self._upgrade(chance)
+
+    async def _upgrade(self, chance: random.Random) -> None:
+        """Upgrade the organisers first: what comes after is sealed to their key, and a run that is cut off goes on."""
+        if self._organisers.is_outdated and not self._registrations.is_outdated:
+            file = self._organisers.file
+            raise DataDamaged(file=file.name, reason=_OLDER, copy=file.copy_name)
+        await self._programme.upgrade(lambda tables: tables)
+        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, chance))
+        sealing_key = await self.sealing_key()
+        if sealing_key is not None:
+            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key))
 
     async def initialise(self, event: Event) -> Draft:
         """See the contract. The draft comes last: a folder without one can be initialised again."""

@@ -21,7 +21,9 @@ Record = Mapping[str, Any]
 Tables = Mapping[str, Mapping[str, Record]]
 """Records by id, by table."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+EARLIER_FORMATS: Final = (1,)
+"""Those that `portal.storage.upgrade` brings up to FORMAT."""
 _FORMAT_OF: Final = re.compile(rb'\{"format":(\d+),')
 _ENVELOPE: Final = re.compile(rb'\{"format":\d+,"sha256":"([0-9a-f]{64})","tables":(\{.*\})\}\n', re.DOTALL)
 
@@ -71,9 +73,13 @@ def _json(value: object) -> bytes:
     return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
+def _format_of(content: bytes) -> int:
+    found = _FORMAT_OF.match(content)
+    return int(found[1]) if found else FORMAT
+
+
 def _unsealed(content: bytes) -> dict[str, dict[str, Record]]:
-    format_found = _FORMAT_OF.match(content)
-    if format_found and int(format_found[1]) != FORMAT:
+    if _format_of(content) not in (FORMAT, *EARLIER_FORMATS):
         raise _Damage(N_("another version of the portal wrote it"))
     envelope = _ENVELOPE.fullmatch(content)
     if not envelope:
@@ -93,6 +99,8 @@ class JsonFile(Storage):
     def __init__(self, file: DataFile) -> None:
         self._file: Final = file
         self._sealer: Final = _Sealer()
+        self.format = FORMAT
+        """The format in which the tables stood that were read last."""
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Every table, None when there is no file.
@@ -103,6 +111,7 @@ class JsonFile(Storage):
         content = self._file.load()
         try:
             if content is not None:
+                self.format = _format_of(content)
                 return _unsealed(content)
             if self._file.load_copy() is None:
                 return None
@@ -113,6 +122,7 @@ class JsonFile(Storage):
     def write(self, data: Tables) -> None:
         """Put `data` in the file and its copy, down to the disk."""
         self._file.save(self._sealer.sealed(data))
+        self.format = FORMAT
 
     def restore_copy(self) -> None:
         """Make the copy again where a killed process left it behind or ahead of the file, which must be whole."""

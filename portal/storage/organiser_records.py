@@ -14,8 +14,8 @@ ORGANISERS: Final = "organisers"
 SIGN_INS: Final = "sign-ins"
 SET_UP_CODES: Final = "set-up-codes"
 
-_SEALING: Final = "sealing"
-_IN_FORCE: Final = "in force"
+SEALING: Final = "sealing"
+SEALING_IN_FORCE: Final = "in force"
 
 
 class OnOrganisers:
@@ -47,13 +47,13 @@ def put_organiser(change: Change, organiser: Organiser) -> Organiser:
 
 def sealing_key_in(view: View) -> str | None:
     """The public key that pseudonyms are sealed to, in hexadecimal."""
-    record = view.get(_SEALING, _IN_FORCE)
+    record = view.get(SEALING, SEALING_IN_FORCE)
     return None if record is None else str(record["public_key"])
 
 
 def put_sealing_key(change: Change, public_key: str) -> None:
     """Keep the public key that pseudonyms are sealed to."""
-    change.put(_SEALING, _IN_FORCE, {"public_key": public_key})
+    change.put(SEALING, SEALING_IN_FORCE, {"public_key": public_key})
 
 
 def sign_in_of(id: str, record: Record) -> SignIn:

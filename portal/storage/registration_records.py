@@ -29,7 +29,7 @@ class OnRegistrations:
 
 def registration_of(id: str, record: Record) -> Registration:
     """The registration that `record` is."""
-    return Registration(id, record["pseudonym"], record["passphrase_hash"], state_of(record))
+    return Registration(id, record["sealed_pseudonym"], record["passphrase_hash"], state_of(record))
 
 
 def state_of(record: Record) -> State:

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from portal.domain.errors import InvitationUnknown
-from portal.domain.plain_words import plain_words
-from portal.domain.registration import Mode, Registration, State, place
+from portal.domain.registration import Mode, Registration, place
 from portal.domain.retention import Erasure
 from portal.storage.registration_records import (
     INVITATIONS,
@@ -21,7 +20,6 @@ from portal.storage.registration_records import (
     registration_in,
     registration_of,
     seat_at_once,
-    state_of,
 )
 from portal.storage.snapshot import Change, Snapshot, View
 
@@ -33,7 +31,7 @@ class EmbeddedRegistrations(OnRegistrations):
     """`portal.storage.contract.RegistrationStore` on a database."""
 
     async def register(
-        self, id: str, pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+        self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
     ) -> Registration:
         """See the contract."""
 
@@ -45,7 +43,7 @@ class EmbeddedRegistrations(OnRegistrations):
             state = place(policy, counts_in(change), now)
             if policy.mode is Mode.INVITATION:
                 _use_up(change, invitation)
-            return put_registration(change, Registration(id, pseudonym, passphrase_hash, state))
+            return put_registration(change, Registration(id, sealed_pseudonym, passphrase_hash, state))
 
         return await self._registrations.change(decide)
 
@@ -53,18 +51,14 @@ class EmbeddedRegistrations(OnRegistrations):
         """See the contract."""
         return registration_in(await self._registrations.snapshot(), id)
 
-    async def registrations(self, search: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
+    async def registrations(self) -> tuple[Registration, ...]:
         """See the contract."""
-        return await self._registrations.read(lambda view: _listed(view, plain_words(search.strip()), offset, limit))
-
-    async def registration_list(self) -> tuple[tuple[str, State], ...]:
-        """See the contract."""
-        return await self._registrations.read(_in_order)
+        return await self._registrations.read(_all)
 
     async def amend_registration(
         self,
         id: str,
-        pseudonym: str | None = None,
+        sealed_pseudonym: str | None = None,
         passphrase_hash: str | None = None,
         instead_of: str | None = None,
     ) -> Registration | None:
@@ -74,7 +68,7 @@ class EmbeddedRegistrations(OnRegistrations):
             record = change.get(REGISTRATIONS, id)
             if record is None or instead_of not in (None, record["passphrase_hash"]):
                 return registration_in(change, id)
-            asked = {"pseudonym": pseudonym, "passphrase_hash": passphrase_hash}
+            asked = {"sealed_pseudonym": sealed_pseudonym, "passphrase_hash": passphrase_hash}
             fields = {name: value for name, value in asked.items() if value is not None}
             return amend_record(change, id, record, **fields)
 
@@ -116,16 +110,9 @@ def _use_up(change: Change, invitation: str | None) -> None:
     change.erase(INVITATIONS, invitation)
 
 
-def _listed(view: Snapshot, sought: str, offset: int, limit: int) -> tuple[int, tuple[Registration, ...]]:
+def _all(view: Snapshot) -> tuple[Registration, ...]:
     records = view.records(REGISTRATIONS)
-    found = sorted(id for id, record in records.items() if not sought or sought in plain_words(record["pseudonym"]))
-    return len(found), tuple(registration_of(id, records[id]) for id in found[offset : offset + limit])
-
-
-def _in_order(view: Snapshot) -> tuple[tuple[str, State], ...]:
-    """What is told of each, in the order of what is told: no two that are told alike have an order."""
-    listed = [(record["pseudonym"], state_of(record)) for record in view.records(REGISTRATIONS).values()]
-    return tuple(sorted(listed, key=lambda one: (plain_words(one[0]), *one)))
+    return tuple(registration_of(id, records[id]) for id in sorted(records))
 
 
 def _erasure_in(view: View) -> Erasure | None:

@@ -31,6 +31,12 @@ def stored_id_of(request: Request) -> str | None:
     return stored_id(id) if _ID.fullmatch(id) else None
 
 
+def secret_of(request: Request) -> bytes | None:
+    """Return the random bytes of the id that the browser holds, for what is wrapped for it alone."""
+    id = request.cookies.get(COOKIE, "")
+    return bytes.fromhex(id) if _ID.fullmatch(id) else None
+
+
 def give(request: Request, response: Response, id: str) -> None:
     """Hand `id` to the browser for as long as it is open, for this host alone, out of reach of scripts and other sites.
 

@@ -1,0 +1,23 @@
+"""The ids of codes and the sealed pseudonyms, as the routes need them."""
+
+from portal.domain.errors import DataMissing
+from portal.domain.sealing import seal_pseudonym
+from portal.domain.ticket_code import code_digest
+from portal.services import Services
+
+
+async def ticket_id(services: Services, code: str, *, for_organiser: bool = False) -> str:
+    """Return the id of the registration that `code` opens. Raises `BusyError`.
+
+    Organisers have a queue of their own, which no flood of the public's forms fills.
+    """
+    hasher = services.familiar_hasher if for_organiser else services.hasher
+    return (await hasher.locate(code_digest(services.keys.event, code))).id
+
+
+async def sealed_pseudonym(services: Services, pseudonym: str, key: bytes) -> str:
+    """Return `pseudonym` sealed for the person whose passphrase has this `key`, and for the organisers."""
+    organisers_key = await services.store.sealing_key()
+    if organisers_key is None:
+        raise DataMissing(folder=services.settings.data)
+    return seal_pseudonym(pseudonym, key, bytes.fromhex(organisers_key))
