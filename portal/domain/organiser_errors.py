@@ -34,6 +34,18 @@ class LastOrganiser(PortalError):
     text = N_("“%(name)s” is the only organiser and was not removed: nobody could come in any more.")
 
 
+class LastReader(PortalError):
+    """The only organiser who can read the pseudonyms is to be removed, or given another passphrase."""
+
+    text = N_("“%(name)s” is the only organiser who can read the pseudonyms. Nothing was changed.")
+
+
+class NoLongerReader(PortalError):
+    """Who lets another organiser read the pseudonyms cannot read them any more."""
+
+    text = N_("You cannot read the pseudonyms in this sign-in, so you cannot let anybody else. Nothing was changed.")
+
+
 class NoLongerOrganiser(PortalError):
     """Who asks for a change has been removed, or given another passphrase, since they signed in."""
 

@@ -76,30 +76,42 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "organisers",
-        ("name", "passphrase_hash", "has_own_passphrase", "onion_key"),
+        ("name", "passphrase_hash", "has_own_passphrase", "onion_key", "public_key", "wrapped_key"),
         N_(
             "the organisers: the name that each signs in with, an argon2id hash of each passphrase, whether they chose "
-            "it themselves, and the public part of the key that opens their own onion to them, if they have one"
+            "it themselves, the public part of the key that opens their own onion to them, if they have one, and the "
+            "key that opens pseudonyms, wrapped so that only their passphrase opens it"
         ),
         N_("so that nobody else edits the programme or sees the registrations"),
         N_("until another organiser removes them"),
     ),
     StoredTable(
         "set-up-codes",
-        ("id", "name", "giver", "expires", "is_used", "onion_key"),
+        ("id", "name", "giver", "expires", "is_used", "onion_key", "wrapped_key"),
         N_(
             "a fingerprint of each set-up code for a new organiser, the name it is for, who gave it, until which "
-            "minute it is good, whether it was used, and the public part of a key as above; the code itself is not kept"
+            "minute it is good, whether it was used, the public part of a key as above, and the key that opens "
+            "pseudonyms, wrapped so that only the code opens it; the code itself is not kept"
         ),
         N_("to let one newcomer choose a passphrase with it, once"),
         N_("until it is withdrawn; what ran out, until the next organiser signs in"),
     ),
     StoredTable(
         "sign-ins",
-        ("id", "organiser", "started", "seen"),
-        N_("which organisers are signed in, since when, and the minute of their last page"),
-        N_("to sign out whoever left a page open"),
+        ("id", "organiser", "started", "seen", "wrapped_key"),
+        N_(
+            "which organisers are signed in, since when, the minute of their last page, and the key that opens "
+            "pseudonyms, wrapped so that only their browser opens it"
+        ),
+        N_("to sign out whoever left a page open, and to show pseudonyms to nobody else"),
         N_("until they sign out; what ran out, until the next organiser signs in"),
+    ),
+    StoredTable(
+        "sealing",
+        ("public_key",),
+        N_("the public key to which pseudonyms are sealed; it opens none of them"),
+        N_("so that only organisers who are signed in, and the person with their own passphrase, can read a pseudonym"),
+        N_("as long as the portal exists"),
     ),
     StoredTable(
         "erasure",

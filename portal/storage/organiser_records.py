@@ -38,6 +38,11 @@ def organiser_in(view: View, name: str) -> Organiser | None:
     return Organiser(**{**record, "name": name})
 
 
+def readers_in(view: View) -> list[str]:
+    """Return the names of the organisers who can read pseudonyms, in alphabetical order."""
+    return sorted((name for name, one in view.records(ORGANISERS).items() if one.get("wrapped_key")), key=alphabetical)
+
+
 def put_organiser(change: Change, organiser: Organiser) -> Organiser:
     """Keep an organiser."""
     record = asdict(organiser)
@@ -59,7 +64,7 @@ def put_sealing_key(change: Change, public_key: str) -> None:
 def sign_in_of(id: str, record: Record) -> SignIn:
     """The sign-in that `record` is."""
     started, seen = (datetime.fromisoformat(record[field]) for field in ("started", "seen"))
-    return SignIn(id, record["organiser"], started, seen)
+    return SignIn(**{**record, "id": id, "started": started, "seen": seen})
 
 
 def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
@@ -70,8 +75,8 @@ def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
 
 def put_sign_in(change: Change, sign_in: SignIn) -> None:
     """Keep a sign-in."""
-    started, seen = sign_in.started.isoformat(), sign_in.seen.isoformat()
-    change.put(SIGN_INS, sign_in.id, {"organiser": sign_in.organiser, "started": started, "seen": seen})
+    record = asdict(sign_in) | {"started": sign_in.started.isoformat(), "seen": sign_in.seen.isoformat()}
+    change.put(SIGN_INS, record.pop("id"), record)
 
 
 def set_up_codes_in(view: View) -> list[SetUpCode]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.organiser import Organiser, is_good
-from portal.domain.organiser_errors import LastOrganiser, NoLongerOrganiser
+from portal.domain.organiser_errors import LastOrganiser, LastReader, NoLongerOrganiser, NoLongerReader
 from portal.storage.organiser_records import (
     ORGANISERS,
     SET_UP_CODES,
@@ -15,8 +15,11 @@ from portal.storage.organiser_records import (
     put_organiser,
     put_sealing_key,
     put_set_up_code,
+    put_sign_in,
+    readers_in,
     sealing_key_in,
     set_up_codes_in,
+    sign_in_of,
     sign_ins_in,
 )
 from portal.storage.snapshot import Change
@@ -44,9 +47,13 @@ class EmbeddedOrganisers(OnOrganisers):
         """See the contract."""
 
         def decide(change: Change) -> bool:
-            if any(record.get("wrapped_key") for record in change.records(ORGANISERS).values()):
+            if readers_in(change):
                 return False
             put_sealing_key(change, public_key)
+            for code in set_up_codes_in(change):
+                put_set_up_code(change, replace(code, wrapped_key=""))
+            for id, record in change.records(SIGN_INS).items():
+                put_sign_in(change, replace(sign_in_of(id, record), wrapped_key=""))
             return True
 
         return await self._organisers.change(decide)
@@ -59,15 +66,37 @@ class EmbeddedOrganisers(OnOrganisers):
         """See the contract."""
         return tuple(sorted((await self._organisers.snapshot()).records(ORGANISERS), key=alphabetical))
 
-    async def change_passphrase(self, organiser: Organiser, instead_of: str | None = None, keep: str = "") -> bool:
+    async def readers(self) -> tuple[str, ...]:
+        """See the contract."""
+        return tuple(readers_in(await self._organisers.snapshot()))
+
+    async def change_passphrase(
+        self, organiser: Organiser, instead_of: str | None = None, keep: str = "", *, loses_readers: bool = False
+    ) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
             present = organiser_in(change, organiser.name)
             if present is None or instead_of not in (None, present.passphrase_hash):
                 return False
+            if not organiser.wrapped_key and not loses_readers:
+                _check_other_readers(change, organiser.name)
             put_organiser(change, replace(organiser, onion_key=present.onion_key))
             _end_sign_ins(change, organiser.name, keep)
+            return True
+
+        return await self._organisers.change(decide)
+
+    async def give_wrapped_key(self, name: str, public_key: str, wrapped_key: str, by: str) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if by not in readers_in(change):
+                raise NoLongerReader
+            organiser = organiser_in(change, name)
+            if organiser is None or organiser.public_key != public_key or organiser.wrapped_key:
+                return False
+            put_organiser(change, replace(organiser, wrapped_key=wrapped_key))
             return True
 
         return await self._organisers.change(decide)
@@ -94,7 +123,7 @@ class EmbeddedOrganisers(OnOrganisers):
         waiting = (code for code in set_up_codes_in(view) if is_good(code, now) and not code.is_used)
         return tuple(sorted({one.onion_key for one in (*organisers, *waiting) if one is not None and one.onion_key}))
 
-    async def remove_organiser(self, name: str, by: str | None = None) -> bool:
+    async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
@@ -105,6 +134,8 @@ class EmbeddedOrganisers(OnOrganisers):
                 return False
             if len(names) == 1:
                 raise LastOrganiser(name=name)
+            if not loses_readers:
+                _check_other_readers(change, name)
             change.erase(ORGANISERS, name)
             _end_sign_ins(change, name)
             for code in set_up_codes_in(change):
@@ -113,6 +144,12 @@ class EmbeddedOrganisers(OnOrganisers):
             return True
 
         return await self._organisers.change(decide)
+
+
+def _check_other_readers(change: Change, name: str) -> None:
+    """Raise `LastReader` if the organiser of this name is the only one who can read pseudonyms."""
+    if readers_in(change) == [name]:
+        raise LastReader(name=name)
 
 
 def _end_sign_ins(change: Change, organiser: str, keep: str = "") -> None:

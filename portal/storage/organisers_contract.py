@@ -21,7 +21,8 @@ class OrganiserStore(Protocol):
     async def renew_sealing_key(self, public_key: str) -> bool:
         """Seal pseudonyms to `public_key` from now on, unless an organiser can open what was sealed before it.
 
-        False, and nothing changed, when one can.
+        False, and nothing changed, when one can. Wraps of the key before it are forgotten with sign-ins and set-up
+        codes too.
         """
         ...
 
@@ -33,12 +34,27 @@ class OrganiserStore(Protocol):
         """Every organiser's name, in alphabetical order."""
         ...
 
-    async def change_passphrase(self, organiser: Organiser, instead_of: str | None = None, keep: str = "") -> bool:
-        """Keep another hash for the organiser of this name, and end all of their sign-ins but the one with id `keep`.
+    async def readers(self) -> tuple[str, ...]:
+        """Return the names of the organisers who can read pseudonyms, in alphabetical order."""
+        ...
 
-        Their onion key stays as it is.
+    async def change_passphrase(
+        self, organiser: Organiser, instead_of: str | None = None, keep: str = "", *, loses_readers: bool = False
+    ) -> bool:
+        """Keep another hash, and what was wrapped for it, for the organiser of this name.
+
+        Their onion key stays as it is. All of their sign-ins end but the one with id `keep`.
 
         False, and nothing changed, when there is none or, with `instead_of`, when that is not their present hash.
+        Raises `LastReader` when nobody could read pseudonyms any more, unless `loses_readers`.
+        """
+        ...
+
+    async def give_wrapped_key(self, name: str, public_key: str, wrapped_key: str, by: str) -> bool:
+        """Keep the private key as `by`, who can read pseudonyms, wrapped it for the `public_key` of another organiser.
+
+        False, and nothing changed, when that is not their public key any more, or when they can read already.
+        Raises `NoLongerReader`.
         """
         ...
 
@@ -50,10 +66,11 @@ class OrganiserStore(Protocol):
         """The onion keys of the organisers, and of those for whom a set-up code that is good at `now` waits; sorted."""
         ...
 
-    async def remove_organiser(self, name: str, by: str | None = None) -> bool:
+    async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
         """Remove an organiser, their sign-ins, and the set-up codes that they gave; False when there is none.
 
-        Raises `LastOrganiser`, and `NoLongerOrganiser` when `by`, the organiser who asks for it, is none any more.
+        Raises `LastOrganiser`, `NoLongerOrganiser` when `by`, the organiser who asks for it, is none any more, and
+        `LastReader` when nobody could read pseudonyms any more, unless `loses_readers`.
         """
         ...
 
@@ -61,11 +78,12 @@ class OrganiserStore(Protocol):
 class SignInStore(Protocol):
     """The sign-ins of the organisers."""
 
-    async def open_sign_in(self, sign_in: SignIn, passphrase_hash: str, renewed: str | None = None) -> bool:
+    async def open_sign_in(self, sign_in: SignIn, proven: Organiser, renewed: Organiser | None = None) -> bool:
         """Keep a new sign-in, and forget those that are no longer alive when it starts.
 
-        `passphrase_hash` is the one that was verified for it: when its organiser has been removed since, or has
-        another one, nothing changes and the answer is False. `renewed` is kept in its place, where it is given.
+        `proven` is its organiser as they were when their passphrase was verified: when they have been removed since,
+        or have another hash or wrap, nothing changes and the answer is False. The hash, public key and wrap of
+        `renewed` are kept in their place, where it is given.
         """
         ...
 
@@ -92,8 +110,8 @@ class SetUpStore(Protocol):
     async def give_set_up_code(self, code: SetUpCode, now: datetime) -> None:
         """Keep a new set-up code, and forget those that are no longer good at `now`.
 
-        Raises `OrganiserExists` and `SetUpCodePending` when the name is taken, `SetUpCodesFull`, and
-        `NoLongerOrganiser` when its giver is none any more.
+        Its wrap is kept only if its giver can read pseudonyms. Raises `OrganiserExists` and `SetUpCodePending` when
+        the name is taken, `SetUpCodesFull`, and `NoLongerOrganiser` when its giver is none any more.
         """
         ...
 
@@ -105,8 +123,12 @@ class SetUpStore(Protocol):
         """Those that are good at `now` and not used yet, in the alphabetical order of their names."""
         ...
 
-    async def use_set_up_code(self, id: str, passphrase_hash: str, now: datetime) -> Organiser | None:
-        """Make the organiser of a code that is good at `now` and not used yet; None, and nothing changed, otherwise."""
+    async def use_set_up_code(self, id: str, organiser: Organiser, now: datetime) -> Organiser | None:
+        """Keep the `organiser` of a code that is good at `now` and not used yet, with the onion key of the code.
+
+        None, and nothing changed, for any other code and for another name. The wrap of the code is forgotten; that of
+        the organiser is kept only if the code had one.
+        """
         ...
 
     async def withdraw_set_up_code(self, name: str) -> bool:

@@ -29,7 +29,8 @@ class EmbeddedSetUpCodes(OnOrganisers):
         def decide(change: Change) -> None:
             sweep(change, now)
             waiting = [one.name for one in set_up_codes_in(change) if not one.is_used]
-            if organiser_in(change, code.giver) is None:
+            giver = organiser_in(change, code.giver)
+            if giver is None:
                 raise NoLongerOrganiser
             if organiser_in(change, code.name) is not None:
                 raise OrganiserExists(name=code.name)
@@ -37,7 +38,7 @@ class EmbeddedSetUpCodes(OnOrganisers):
                 raise SetUpCodePending(name=code.name)
             if len(waiting) >= MOST:
                 raise SetUpCodesFull(most=MOST)
-            put_set_up_code(change, code)
+            put_set_up_code(change, code if giver.wrapped_key else replace(code, wrapped_key=""))
 
         await self._organisers.change(decide)
 
@@ -51,17 +52,16 @@ class EmbeddedSetUpCodes(OnOrganisers):
         waiting = (code for code in codes if is_good(code, now) and not code.is_used)
         return tuple(sorted(waiting, key=lambda code: alphabetical(code.name)))
 
-    async def use_set_up_code(self, id: str, passphrase_hash: str, now: datetime) -> Organiser | None:
+    async def use_set_up_code(self, id: str, organiser: Organiser, now: datetime) -> Organiser | None:
         """See the contract."""
 
         def decide(change: Change) -> Organiser | None:
             code = _good(change, id, now)
-            if code is None or code.is_used or organiser_in(change, code.name) is not None:
+            if code is None or code.is_used or code.name != organiser.name or organiser_in(change, code.name):
                 return None
-            put_set_up_code(change, replace(code, is_used=True))
-            return put_organiser(
-                change, Organiser(code.name, passphrase_hash, has_own_passphrase=True, onion_key=code.onion_key)
-            )
+            put_set_up_code(change, replace(code, is_used=True, wrapped_key=""))
+            wrapped_key = organiser.wrapped_key if code.wrapped_key else ""
+            return put_organiser(change, replace(organiser, onion_key=code.onion_key, wrapped_key=wrapped_key))
 
         return await self._organisers.change(decide)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
-from portal.domain.organiser import SignIn, is_alive, is_good
+from portal.domain.organiser import Organiser, SignIn, is_alive, is_good
 from portal.domain.whole_minute import whole_minute
 from portal.storage.organiser_records import (
     SET_UP_CODES,
@@ -24,15 +24,15 @@ from portal.storage.snapshot import Change, View
 class EmbeddedSignIns(OnOrganisers):
     """`portal.storage.organisers_contract.SignInStore` on the database of organisers."""
 
-    async def open_sign_in(self, sign_in: SignIn, passphrase_hash: str, renewed: str | None = None) -> bool:
+    async def open_sign_in(self, sign_in: SignIn, proven: Organiser, renewed: Organiser | None = None) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
-            organiser = organiser_in(change, sign_in.organiser)
-            if organiser is None or organiser.passphrase_hash != passphrase_hash:
+            present = organiser_in(change, sign_in.organiser)
+            if present is None or _access(present) != _access(proven):
                 return False
             if renewed is not None:
-                put_organiser(change, replace(organiser, passphrase_hash=renewed))
+                put_organiser(change, replace(renewed, onion_key=present.onion_key))
             sweep(change, sign_in.started)
             put_sign_in(change, sign_in)
             return True
@@ -84,6 +84,10 @@ def sweep(change: Change, now: datetime) -> None:
     for code in set_up_codes_in(change):
         if not is_good(code, now):
             change.erase(SET_UP_CODES, code.id)
+
+
+def _access(organiser: Organiser) -> tuple[str, str]:
+    return organiser.passphrase_hash, organiser.wrapped_key
 
 
 def _stored(view: View, id: str) -> SignIn | None:

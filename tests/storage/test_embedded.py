@@ -31,6 +31,7 @@ def modes(data: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in (data, *data.iterdir())}
 
 
+LOUISE = Organiser("Louise", "$argon2id$")
 PRIVATE = {name: 0o600 for name in EVERY_FILE} | {"data": 0o700}
 
 
@@ -82,8 +83,8 @@ async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Pat
     policy = await disk_store.set_policy(Policy(capacity=4), Random(1))
     edition = await disk_store.publish(1, "Le programme", Addresses(), NOW)
     draft = await disk_store.save_draft(EVENT, 1)
-    await disk_store.add_organiser(Organiser("Louise", "$argon2id$"))
-    await disk_store.open_sign_in(sign_in := SignIn("5" * 64, "Louise", NOW, NOW), "$argon2id$")
+    await disk_store.add_organiser(LOUISE)
+    await disk_store.open_sign_in(sign_in := SignIn("5" * 64, "Louise", NOW, NOW), LOUISE)
     again = await open_store(data)
     assert await again.registration("a" * 64) == registration
     assert (await again.policy(), await again.counts()) == (policy, Counts(seated=1))
@@ -122,8 +123,9 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     await disk_store.add_invitations(["b" * 64])
     await disk_store.note(JournalEntry(TODAY, "Louise", "%(n)s", (("n", "3"),), "why"))
-    await disk_store.add_organiser(Organiser("Louise", "$argon2id$"))
-    await disk_store.open_sign_in(SignIn("5" * 64, "Louise", NOW, NOW), "$argon2id$")
+    await disk_store.renew_sealing_key("its public key")
+    await disk_store.add_organiser(LOUISE)
+    await disk_store.open_sign_in(SignIn("5" * 64, "Louise", NOW, NOW), LOUISE)
     await disk_store.give_set_up_code(SetUpCode("c" * 64, "Sacha", "Louise", expiry(NOW)), NOW)
     await disk_store.set_policy(Policy(), Random(1))
     await disk_store.mark(Mark.EVENT_CHECKED)

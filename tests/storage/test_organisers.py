@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
-from portal.domain.organiser_errors import LastOrganiser, NoLongerOrganiser
+from portal.domain.organiser_errors import LastOrganiser, LastReader, NoLongerOrganiser, NoLongerReader
 from portal.storage.contract import Store
 
 pytestmark = pytest.mark.anyio
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 NOW: Final = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
 LOUISE: Final = Organiser("Louise", "$argon2id$louise")
 SACHA: Final = Organiser("Sacha", "$argon2id$sacha")
+READER: Final = replace(LOUISE, public_key="her key", wrapped_key="wrapped for her key")
 HERS: Final = tuple(SignIn(f"{n}" * 64, "Louise", NOW, NOW) for n in range(3))
 HIS: Final = SignIn("9" * 64, "Sacha", NOW, NOW)
 
@@ -28,8 +29,8 @@ async def open_all(store: Store) -> None:
             SetUpCode(f"{organiser.name}", f"a friend of {organiser.name}", organiser.name, expiry(NOW)), NOW
         )
     for sign_in in HERS:
-        await store.open_sign_in(sign_in, LOUISE.passphrase_hash)
-    await store.open_sign_in(HIS, SACHA.passphrase_hash)
+        await store.open_sign_in(sign_in, LOUISE)
+    await store.open_sign_in(HIS, SACHA)
 
 
 async def open_ones(store: Store) -> set[str]:
@@ -62,7 +63,7 @@ async def test_organisers_are_in_alphabetical_order(store: Store) -> None:
 
 async def test_changed_passphrase_is_kept_and_ends_every_other_sign_in_of_its_organiser(store: Store) -> None:
     await open_all(store)
-    changed = Organiser("Louise", "$argon2id$new", has_own_passphrase=True)
+    changed = replace(READER, passphrase_hash="$argon2id$new", has_own_passphrase=True)
     assert await store.change_passphrase(changed, LOUISE.passphrase_hash, HERS[1].id)
     assert (await store.organiser("Louise"), await open_ones(store)) == (changed, {HERS[1].id, HIS.id})
     assert len(await store.set_up_codes(NOW)) == 2
@@ -132,7 +133,7 @@ async def test_onion_key_is_kept_for_an_organiser_and_for_one_to_be(store: Store
     assert await store.set_onion_key("a friend of Sacha", "F" * 52)
     assert not await store.set_onion_key("Nobody", "N" * 52)
     assert await store.onion_keys(NOW) == ("F" * 52, "L" * 52)
-    assert await store.use_set_up_code("Sacha", "$argon2id$", NOW)
+    assert await store.use_set_up_code("Sacha", Organiser("a friend of Sacha", "$argon2id$"), NOW)
     made = await store.organiser("a friend of Sacha")
     assert made is not None
     assert (made.onion_key, await store.onion_keys(NOW)) == ("F" * 52, ("F" * 52, "L" * 52))
@@ -154,3 +155,89 @@ async def test_onion_key_of_one_to_be_goes_with_their_code(store: Store) -> None
     assert await store.onion_keys(NOW + timedelta(hours=24)) == ()
     await store.withdraw_set_up_code("a friend of Sacha")
     assert await store.onion_keys(NOW) == ()
+
+
+async def test_sealing_key_is_the_latest_while_nobody_can_read(store: Store) -> None:
+    assert await store.sealing_key() is None
+    assert await store.renew_sealing_key("a first key")
+    await store.add_organiser(SACHA)
+    assert await store.renew_sealing_key("a second key")
+    assert await store.sealing_key() == "a second key"
+
+
+async def test_sealing_key_stays_while_somebody_can_read_what_was_sealed_to_it(store: Store) -> None:
+    await store.renew_sealing_key("a first key")
+    await store.add_organiser(READER)
+    assert not await store.renew_sealing_key("a second key")
+    assert (await store.sealing_key(), await store.organiser("Louise")) == ("a first key", READER)
+
+
+async def test_another_sealing_key_leaves_no_wrap_of_the_one_before(store: Store) -> None:
+    await store.add_organiser(READER)
+    await store.add_organiser(replace(SACHA, public_key="his key"))
+    code = SetUpCode("c" * 64, "Noa", "Louise", expiry(NOW), wrapped_key="wrapped for the code")
+    sign_in = replace(HERS[0], wrapped_key="wrapped for the cookie")
+    await store.give_set_up_code(code, NOW)
+    await store.open_sign_in(sign_in, READER)
+    lost = replace(READER, passphrase_hash="$argon2id$new", wrapped_key="")
+    assert await store.change_passphrase(lost, keep=sign_in.id, loses_readers=True)
+    assert await store.renew_sealing_key("a second key")
+    assert await store.set_up_codes(NOW) == (replace(code, wrapped_key=""),)
+    assert await store.sign_ins("Louise", NOW) == (replace(sign_in, wrapped_key=""),)
+
+
+async def test_readers_are_those_for_whom_the_key_is_wrapped(store: Store) -> None:
+    for name in ("zoé", "Émile", "ada"):
+        await store.add_organiser(replace(READER, name=name))
+    await store.add_organiser(SACHA)
+    assert await store.readers() == ("ada", "Émile", "zoé")
+
+
+async def test_reader_lets_another_read(store: Store) -> None:
+    await store.add_organiser(READER)
+    await store.add_organiser(replace(SACHA, public_key="his key"))
+    assert await store.give_wrapped_key("Sacha", "his key", "wrapped for his key", by="Louise")
+    assert await store.organiser("Sacha") == replace(SACHA, public_key="his key", wrapped_key="wrapped for his key")
+
+
+@pytest.mark.parametrize(
+    ("name", "public_key"),
+    [("Sacha", "a key of before"), ("Nobody", "his key"), ("Louise", "her key")],
+    ids=["their passphrase was changed", "they were removed", "they can read already"],
+)
+async def test_wrap_that_came_too_late_changes_nothing(store: Store, name: str, public_key: str) -> None:
+    await store.add_organiser(READER)
+    await store.add_organiser(kept := replace(SACHA, public_key="his key"))
+    assert not await store.give_wrapped_key(name, public_key, "wrapped too late", by="Louise")
+    assert [await store.organiser(one) for one in ("Louise", "Sacha", "Nobody")] == [READER, kept, None]
+
+
+@pytest.mark.parametrize("by", ["Alix", "Nobody"], ids=["one who cannot read", "one who was removed"])
+async def test_wrap_is_given_by_one_who_can_read(store: Store, by: str) -> None:
+    await store.add_organiser(READER)
+    for name in ("Sacha", "Alix"):
+        await store.add_organiser(Organiser(name, "", public_key="a key"))
+    with pytest.raises(NoLongerReader):
+        await store.give_wrapped_key("Sacha", "a key", "wrapped for it", by=by)
+    assert await store.readers() == ("Louise",)
+
+
+async def test_last_reader_goes_only_when_it_is_meant(store: Store) -> None:
+    await store.add_organiser(READER)
+    await store.add_organiser(SACHA)
+    with pytest.raises(LastReader, match="“Louise” is the only organiser who can read"):
+        await store.remove_organiser("Louise", by="Sacha")
+    with pytest.raises(LastReader):
+        await store.change_passphrase(replace(LOUISE, passphrase_hash="$argon2id$new"))
+    assert (await store.organiser("Louise"), await store.readers()) == (READER, ("Louise",))
+    assert await store.remove_organiser("Louise", by="Sacha", loses_readers=True)
+    assert (await store.organisers(), await store.readers()) == (("Sacha",), ())
+
+
+async def test_two_readers_who_remove_each_other_at_once_leave_one(store: Store) -> None:
+    for name in ("Alix", "Louise", "Sacha"):
+        await store.add_organiser(replace(READER, name=name, wrapped_key="" if name == "Alix" else "wrapped"))
+    answers = await asyncio.gather(
+        *(store.remove_organiser(name) for name in ("Louise", "Sacha")), return_exceptions=True
+    )
+    assert (answers[0], type(answers[1]), await store.readers()) == (True, LastReader, ("Sacha",))
