@@ -40,6 +40,18 @@ class LastReader(PortalError):
     text = N_("“%(name)s” is the only organiser who can read the pseudonyms. Nothing was changed.")
 
 
+class LossNotConfirmed(InputError):
+    """Nobody could read pseudonyms any more, and how many there are was not typed."""
+
+    text = N_("Nothing was changed. To confirm, type the number of registrations: %(number)s.")
+
+
+class KeyNotWrapped(PortalError):
+    """The key that opens pseudonyms cannot be wrapped for an organiser: they are gone, or have never signed in."""
+
+    text = N_("“%(name)s” has to sign in once before you can let them read the pseudonyms. Nothing was changed.")
+
+
 class NoLongerReader(PortalError):
     """Who lets another organiser read the pseudonyms cannot read them any more."""
 

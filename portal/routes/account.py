@@ -1,6 +1,7 @@
 """An organiser's own access: another passphrase, and the browsers that are signed in with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -9,8 +10,10 @@ from starlette.responses import Response
 from portal.domain import passphrase
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
-from portal.domain.organiser import Organiser, SignIn
+from portal.domain.organiser import SignIn
+from portal.domain.organiser_access import with_passphrase
 from portal.domain.organiser_errors import NoLongerOrganiser, PresentPassphraseWrong
+from portal.domain.sealing import unwrap
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import guard_of, services_of
 from portal.routes.gate import Changing
@@ -54,11 +57,13 @@ async def _changed(request: Request, sign_in: SignIn, present: str, secret: str)
     known = await services.store.organiser(sign_in.organiser)
     if known is None:
         raise NoLongerOrganiser
-    if not await hasher.verify(known.passphrase_hash, present):
-        if await hasher.verify(known.passphrase_hash, secret):
+    key = await hasher.verify(known.passphrase_hash, present)
+    if key is None:
+        if await hasher.verify(known.passphrase_hash, secret) is not None:
             return False
         raise PresentPassphraseWrong(PRESENT)
-    changed = Organiser(known.name, await hasher.hash(secret), has_own_passphrase=True)
+    own = replace(known, has_own_passphrase=True)
+    changed = with_passphrase(own, await hasher.hash(secret), unwrap(known.wrapped_key, key))
     if not await services.store.change_passphrase(changed, known.passphrase_hash, sign_in.id):
         raise NoLongerOrganiser
     return True

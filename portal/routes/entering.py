@@ -1,4 +1,8 @@
-"""How an organiser comes in: recognised by name and passphrase, and given a sign-in that the browser then holds."""
+"""How an organiser comes in: recognised by name and passphrase, and given a sign-in that the browser then holds.
+
+The key that opens pseudonyms goes from the wrap for the passphrase to a wrap for the sign-in: the portal itself, which
+has only the digest of what the browser holds, cannot open either.
+"""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,10 +14,12 @@ from starlette.responses import Response
 from portal.domain.errors import BusyError
 from portal.domain.hashing import Hasher
 from portal.domain.organiser import Organiser, SignIn
+from portal.domain.organiser_access import with_passphrase, wrapped_for
 from portal.domain.organiser_errors import SignInRefused
+from portal.domain.sealing import unwrap
 from portal.domain.whole_minute import whole_minute
 from portal.routes.asked import guard_of, services_of
-from portal.web.sign_in_cookie import give, new_id, stored_id, stored_id_of
+from portal.web.sign_in_cookie import give, new_id, secret_in, stored_id, stored_id_of
 
 _LOOKS: Final = 2
 """How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
@@ -46,23 +52,26 @@ async def recognise(request: Request, name: str, passphrase: str) -> Entry:
         guard.sign_ins.take()
     async with guard.entries.on(name, request.receive):
         for _ in range(_LOOKS):
-            organiser = await _proven(request, hasher, name, passphrase)
-            renewed = await _renewed(hasher, organiser, passphrase)
-            if entry := await enter(request, organiser, renewed):
+            organiser, key = await _proven(request, hasher, name, passphrase)
+            private_key = unwrap(organiser.wrapped_key, key)
+            renewed = await _renewed(hasher, organiser, passphrase, private_key)
+            if entry := await enter(request, organiser, private_key, renewed):
                 return entry
         raise SignInRefused
 
 
-async def enter(request: Request, organiser: Organiser, renewed: str | None = None) -> Entry | None:
+async def enter(
+    request: Request, organiser: Organiser, private_key: bytes | None, renewed: Organiser | None = None
+) -> Entry | None:
     """Open a sign-in for who has proven to be `organiser`, and close what the browser held before.
 
-    None when the organiser was removed, or given another passphrase, in the meantime. `renewed`: a new hash of the
-    same passphrase.
+    None when the organiser was removed, or given another passphrase or wrap, in the meantime. `private_key` is theirs
+    to read pseudonyms with; `renewed`: with a new hash of the same passphrase.
     """
     services, familiar = services_of(request), guard_of(request).familiar
     id, minute = new_id(services.chance), whole_minute(services.clock())
-    sign_in = SignIn(stored_id(id), organiser.name, minute, minute)
-    if not await services.store.open_sign_in(sign_in, organiser.passphrase_hash, renewed):
+    sign_in = SignIn(stored_id(id), organiser.name, minute, minute, wrapped_for(private_key, secret_in(id)))
+    if not await services.store.open_sign_in(sign_in, organiser, renewed):
         return None
     if before := stored_id_of(request):
         await services.store.close_sign_in(before)
@@ -77,17 +86,23 @@ async def _is_familiar(request: Request, name: str) -> bool:
     return is_known and await services_of(request).store.organiser(name) is not None
 
 
-async def _proven(request: Request, hasher: Hasher, name: str, passphrase: str) -> Organiser:
+async def _proven(request: Request, hasher: Hasher, name: str, passphrase: str) -> tuple[Organiser, bytes]:
+    """Return the organiser and the key of their passphrase."""
     organiser = await services_of(request).store.organiser(name)
-    known = organiser.passphrase_hash if organiser else None
-    if not await hasher.verify(known, passphrase) or organiser is None:
+    key = await hasher.verify(organiser.passphrase_hash if organiser else None, passphrase)
+    if key is None or organiser is None:
         raise SignInRefused
-    return organiser
+    return organiser, key
 
 
-async def _renewed(hasher: Hasher, organiser: Organiser, passphrase: str) -> str | None:
-    """A hash of the present cost in the place of a cheaper one. Where it cannot be had now, the next time will do."""
+async def _renewed(
+    hasher: Hasher, organiser: Organiser, passphrase: str, private_key: bytes | None
+) -> Organiser | None:
+    """Return the organiser with a new hash, and what is wrapped for it, in the place of an outgrown one.
+
+    Where it cannot be had now, the next time will do.
+    """
     if hasher.is_outgrown(organiser.passphrase_hash):
         with suppress(BusyError):
-            return await hasher.hash(passphrase)
+            return with_passphrase(organiser, await hasher.hash(passphrase), private_key)
     return None

@@ -36,6 +36,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     organiser_errors.OrganiserUnknown: 409,
     organiser_errors.LastOrganiser: 409,
     organiser_errors.LastReader: 409,
+    organiser_errors.KeyNotWrapped: 409,
     organiser_errors.NoLongerReader: 409,
     organiser_errors.SetUpCodePending: 409,
     organiser_errors.SetUpCodesFull: 409,

@@ -1,6 +1,7 @@
 """The team: who the organisers are, how one more joins them, and how one leaves."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -10,14 +11,24 @@ from starlette.responses import Response
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SET_UP_CODE_HOURS
-from portal.domain.organiser import SetUpCode, SignIn, expiry, organiser_name, set_up_id
-from portal.domain.organiser_errors import NoLongerOrganiser, SetUpCodeGone
-from portal.domain.ticket_code import new_code, shown
+from portal.domain.organiser import SetUpCode, SignIn, expiry, organiser_name
+from portal.domain.organiser_access import wrapped_for
+from portal.domain.organiser_errors import (
+    KeyNotWrapped,
+    LastReader,
+    LossNotConfirmed,
+    NoLongerOrganiser,
+    NoLongerReader,
+    SetUpCodeGone,
+)
+from portal.domain.sealing import PRIVATE_KEY_BYTES, public_key_of, wrap
+from portal.domain.ticket_code import SET_UP, code_digest, new_code, shown
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import guard_of, services_of
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
+from portal.routes.private_key import private_key_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.said import say
 from portal.site.paths import page_path
@@ -36,7 +47,9 @@ async def _give(request: Request, sign_in: SignIn, form: Form) -> Response:
     code, now = new_code(services.chance), services.clock()
     try:
         name = organiser_name(typed)
-        kept = SetUpCode(set_up_id(services.keys.event, code), name, sign_in.organiser, expiry(now))
+        keys = await services.familiar_hasher.locate(code_digest(services.keys.event, code, SET_UP))
+        wrapped = wrapped_for(private_key_of(request, sign_in), keys.key)
+        kept = SetUpCode(keys.id, name, sign_in.organiser, expiry(now), wrapped_key=wrapped)
         await services.store.give_set_up_code(kept, now)
         await note(request, sign_in, N_("Set-up code given to “%(name)s”"), name=name)
     except NoLongerOrganiser as error:
@@ -59,21 +72,56 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "team")
 
 
+async def _let_read(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Wrap the key that opens pseudonyms for another organiser, who has it from their next sign-in on."""
+    name, store = form.get("name", ""), services_of(request).store
+    try:
+        private_key, other = private_key_of(request, sign_in), await store.organiser(name)
+        if private_key is None:
+            raise NoLongerReader
+        if other is None or not other.public_key:
+            raise KeyNotWrapped(name=name)
+        reader = replace(other, wrapped_key=wrap(private_key, bytes.fromhex(other.public_key)))
+        if await store.give_wrapped_key(reader, sign_in.organiser):
+            await note(request, sign_in, N_("“%(name)s” may read the pseudonyms"), name=name)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    say(request, sign_in, reads=name)
+    return go_to(request, "team")
+
+
+async def _make_key(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Make another key, which opens the pseudonyms given from now on, where nobody has the one before it any more."""
+    services, name = services_of(request), sign_in.organiser
+    private_key = services.chance.randbytes(PRIVATE_KEY_BYTES)
+    try:
+        own = await services.store.organiser(name)
+        if own is None or not own.public_key:
+            raise KeyNotWrapped(name=name)
+        reader = replace(own, wrapped_key=wrap(private_key, bytes.fromhex(own.public_key)))
+        if await services.store.renew_sealing_key(public_key_of(private_key).hex(), reader):
+            await note(request, sign_in, N_("Another key made for the pseudonyms: nobody had the one before it"))
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error))
+    say(request, sign_in, reads=name)
+    return go_to(request, "team")
+
+
 async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Ask whether an organiser is to be removed."""
-    name = form.get("name", "")
-    codes = await services_of(request).store.set_up_codes(services_of(request).clock())
-    given = [code.name for code in codes if code.giver == name]
-    return organisers_page(request, sign_in, "team/remove.html", "team", name=name, given=given)
+    return await _question(request, sign_in, form.get("name", ""))
 
 
 async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Remove an organiser, oneself perhaps. One who is gone already is gone: the form was sent twice."""
-    name = form.get("name", "")
+    name, store = form.get("name", ""), services_of(request).store
     try:
-        if await services_of(request).store.remove_organiser(name, sign_in.organiser):
+        is_meant = form.get("number", "").strip() == str(await _registrations(request))
+        if await store.remove_organiser(name, sign_in.organiser, loses_readers=is_meant):
             guard_of(request).familiar.forget_organiser(name)
             await note(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
+    except LastReader:
+        return await _question(request, sign_in, name, is_refused="number" in form)
     except NoLongerOrganiser as error:
         return sign_in_page(request, refused(request, error))
     except PortalError as error:
@@ -84,7 +132,37 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "team")
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _give, "withdraw": _withdraw, "ask": _ask, "remove": _remove}
+ACTIONS: Final[Mapping[str, Changing]] = {
+    "": _give,
+    "withdraw": _withdraw,
+    "let read": _let_read,
+    "make key": _make_key,
+    "ask": _ask,
+    "remove": _remove,
+}
+
+
+async def _question(request: Request, sign_in: SignIn, name: str, *, is_refused: bool = False) -> Response:
+    """Ask whether an organiser is to be removed; who is the last to read pseudonyms, only with the number lost."""
+    services, number = services_of(request), await _registrations(request)
+    codes = await services.store.set_up_codes(services.clock())
+    is_last = await services.store.readers() == (name,)
+    refusal = refused(request, LossNotConfirmed("number", number=number)) if is_refused else NOTHING_REFUSED
+    return organisers_page(
+        request,
+        sign_in,
+        "team/remove.html",
+        "team",
+        refusal,
+        name=name,
+        given=[code.name for code in codes if code.giver == name],
+        number=number if is_last else None,
+    )
+
+
+async def _registrations(request: Request) -> int:
+    counts = await services_of(request).store.counts()
+    return counts.taken + counts.waiting
 
 
 def _gone(request: Request) -> Response:
@@ -114,6 +192,8 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
     services, page = services_of(request), partial(organisers_page, request, sign_in, "team/team.html", "team", refusal)
     return page(
         names=await services.store.organisers(),
+        readers=await services.store.readers(),
+        can_read=private_key_of(request, sign_in) is not None,
         waiting=await services.store.set_up_codes(services.clock()),
         hours=SET_UP_CODE_HOURS,
         most=ORGANISER_NAME_CHARACTERS,

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from portal.domain import limits, passphrase
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
-from portal.domain.organiser import SetUpCode, set_up_id
+from portal.domain.organiser import Organiser, SetUpCode
+from portal.domain.organiser_access import with_passphrase
 from portal.domain.organiser_errors import SetUpCodeRefused
-from portal.domain.ticket_code import parse_code
+from portal.domain.sealing import unwrap
+from portal.domain.ticket_code import SET_UP, code_digest, parse_code
 from portal.routes.answers import answer, go_to, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
 from portal.routes.entering import Entry, enter
@@ -48,20 +50,24 @@ async def set_up(request: Request) -> Response:
 async def _entry(request: Request, code: str, secret: str) -> Entry:
     """Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
     services = services_of(request)
-    known = await services.store.set_up_code(set_up_id(services.keys.event, code), services.clock())
-    entry = await _made_now(request, known, secret) if known and not known.is_used else None
+    keys = await services.organisers_hasher.locate(code_digest(services.keys.event, code, SET_UP))
+    known = await services.store.set_up_code(keys.id, services.clock())
+    entry = await _made_now(request, known, keys.key, secret) if known and not known.is_used else None
     entry = entry or await _made_before(request, known, secret)
     if entry is None:
         raise SetUpCodeRefused(hours=limits.SET_UP_CODE_HOURS)
     return entry
 
 
-async def _made_now(request: Request, code: SetUpCode, secret: str) -> Entry | None:
-    """The entry of the organiser whom the code makes; None when it was used in the meantime."""
-    services = services_of(request)
-    secret_hash = await services.organisers_hasher.hash(secret)
-    organiser = await services.store.use_set_up_code(code.id, secret_hash, services.clock())
-    entry = await enter(request, organiser) if organiser else None
+async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) -> Entry | None:
+    """The entry of the organiser whom the code, which has this `key`, makes; None when it was used in the meantime."""
+    services, private_key = services_of(request), unwrap(code.wrapped_key, key)
+    newcomer = Organiser(code.name, "", has_own_passphrase=True)
+    newcomer = with_passphrase(newcomer, await services.organisers_hasher.hash(secret), private_key)
+    organiser = await services.store.use_set_up_code(code.id, newcomer, services.clock())
+    if organiser is None:
+        return None
+    entry = await enter(request, organiser, private_key if organiser.wrapped_key else None)
     if entry is not None:
         await note(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
     return entry
@@ -71,9 +77,10 @@ async def _made_before(request: Request, code: SetUpCode | None, secret: str) ->
     """The entry of the organiser whom the code has made, with this very passphrase: the form was sent twice."""
     services = services_of(request)
     organiser = await services.store.organiser(code.name) if code else None
-    known = organiser.passphrase_hash if organiser else None
-    is_same = await services.organisers_hasher.verify(known, secret)
-    return await enter(request, organiser) if organiser and is_same else None
+    key = await services.organisers_hasher.verify(organiser.passphrase_hash if organiser else None, secret)
+    if organiser is None or key is None:
+        return None
+    return await enter(request, organiser, unwrap(organiser.wrapped_key, key))
 
 
 def _page(

@@ -43,11 +43,11 @@ class EmbeddedOrganisers(OnOrganisers):
         """See the contract."""
         return sealing_key_in(await self._organisers.snapshot())
 
-    async def renew_sealing_key(self, public_key: str) -> bool:
+    async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
-            if readers_in(change):
+            if readers_in(change) or not (reader is None or _wrapped(change, reader)):
                 return False
             put_sealing_key(change, public_key)
             for code in set_up_codes_in(change):
@@ -87,17 +87,13 @@ class EmbeddedOrganisers(OnOrganisers):
 
         return await self._organisers.change(decide)
 
-    async def give_wrapped_key(self, name: str, public_key: str, wrapped_key: str, by: str) -> bool:
+    async def give_wrapped_key(self, reader: Organiser, by: str) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
             if by not in readers_in(change):
                 raise NoLongerReader
-            organiser = organiser_in(change, name)
-            if organiser is None or organiser.public_key != public_key or organiser.wrapped_key:
-                return False
-            put_organiser(change, replace(organiser, wrapped_key=wrapped_key))
-            return True
+            return _wrapped(change, reader)
 
         return await self._organisers.change(decide)
 
@@ -144,6 +140,15 @@ class EmbeddedOrganisers(OnOrganisers):
             return True
 
         return await self._organisers.change(decide)
+
+
+def _wrapped(change: Change, reader: Organiser) -> bool:
+    """Keep the wrap of `reader`; False when they have another public key by now, or a wrap."""
+    present = organiser_in(change, reader.name)
+    if present is None or present.public_key != reader.public_key or present.wrapped_key:
+        return False
+    put_organiser(change, replace(present, wrapped_key=reader.wrapped_key))
+    return True
 
 
 def _check_other_readers(change: Change, name: str) -> None:

@@ -18,11 +18,12 @@ class OrganiserStore(Protocol):
         """Return the public key that pseudonyms are sealed to, in hexadecimal; None before the first."""
         ...
 
-    async def renew_sealing_key(self, public_key: str) -> bool:
+    async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """Seal pseudonyms to `public_key` from now on, unless an organiser can open what was sealed before it.
 
-        False, and nothing changed, when one can. Wraps of the key before it are forgotten with sign-ins and set-up
-        codes too.
+        The wrap of the `reader`, if there is to be one already, is kept in the same write. False, and nothing changed,
+        when somebody can read pseudonyms, or the reader has another public key by now. Wraps of the key before it are
+        forgotten with sign-ins and set-up codes too.
         """
         ...
 
@@ -50,11 +51,10 @@ class OrganiserStore(Protocol):
         """
         ...
 
-    async def give_wrapped_key(self, name: str, public_key: str, wrapped_key: str, by: str) -> bool:
-        """Keep the private key as `by`, who can read pseudonyms, wrapped it for the `public_key` of another organiser.
+    async def give_wrapped_key(self, reader: Organiser, by: str) -> bool:
+        """Keep the wrap of `reader` as the organiser `by`, who can read pseudonyms, made it.
 
-        False, and nothing changed, when that is not their public key any more, or when they can read already.
-        Raises `NoLongerReader`.
+        False, and nothing changed, when the reader has another public key by now, or a wrap. Raises `NoLongerReader`.
         """
         ...
 

@@ -34,7 +34,12 @@ def stored_id_of(request: Request) -> str | None:
 def secret_of(request: Request) -> bytes | None:
     """Return the random bytes of the id that the browser holds, for what is wrapped for it alone."""
     id = request.cookies.get(COOKIE, "")
-    return bytes.fromhex(id) if _ID.fullmatch(id) else None
+    return secret_in(id) if _ID.fullmatch(id) else None
+
+
+def secret_in(id: str) -> bytes:
+    """Return the random bytes of an `id` for the browser."""
+    return bytes.fromhex(id)
 
 
 def give(request: Request, response: Response, id: str) -> None:
