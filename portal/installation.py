@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,9 @@ from portal.domain.event import Event
 from portal.domain.hashing import Argon2
 from portal.domain.language import Language
 from portal.domain.organiser import Organiser, organiser_name
-from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
+from portal.domain.organiser_access import with_passphrase
+from portal.domain.organiser_errors import NotAReader, OrganiserExists, OrganiserUnknown, SignInRefused
+from portal.domain.sealing import PRIVATE_KEY_BYTES, public_key_of, unwrap, wrap
 from portal.domain.whole_minute import whole_minute
 from portal.mirror.repository import Repository
 from portal.settings import Settings
@@ -50,7 +53,7 @@ def hasher_of(settings: Settings) -> ThreadedHasher:
 async def set_up(settings: Settings, event: Event, comment: str, organiser: str) -> str:
     """Make a portal of `event`: keys, draft, edition 1 with the public `comment`, and an organiser.
 
-    The organiser's passphrase is returned. What a run that was cut off left is finished. Raises `DataExists`, having
+    The organiser can read pseudonyms; their passphrase is returned. What a run that was cut off left is finished. Raises `DataExists`, having
     changed nothing, where there is a portal already.
     """
     name = organiser_name(organiser)
@@ -65,7 +68,9 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
         addresses = Addresses(settings.public_url or None, None, repository.signing().fingerprint)
         with suppress(NothingToPublish):  # a run that was cut off may have published this very event
             await store.publish(draft.revision, comment, addresses, whole_minute(now()))
-        return await add_organiser(settings, store, name, event.language)
+        private_key = _new_private_key()
+        is_new = await store.renew_sealing_key(public_key_of(private_key).hex())
+        return await add_organiser(settings, store, name, event.language, private_key if is_new else None)
 
 
 async def is_set_up(store: Store) -> bool:
@@ -93,25 +98,68 @@ async def present_edition(data: Path) -> Edition:
         return await edition_in_force(store, data)
 
 
-async def add_organiser(settings: Settings, store: Store, name: str, language: Language) -> str:
-    """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`."""
-    organiser, secret = await _with_new_passphrase(settings, name, language)
+async def add_organiser(
+    settings: Settings, store: Store, name: str, language: Language, private_key: bytes | None = None
+) -> str:
+    """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`.
+
+    They can read pseudonyms only with the organisers' `private_key`.
+    """
+    organiser, secret = await _with_new_passphrase(settings, name, language, private_key)
     if not await store.add_organiser(organiser):
         raise OrganiserExists(name=name)
     return secret
 
 
-async def reset_passphrase(settings: Settings, store: Store, name: str, language: Language) -> str:
-    """Keep another passphrase for an organiser, who is signed out everywhere; return it. Raises `OrganiserUnknown`."""
-    organiser, secret = await _with_new_passphrase(settings, name, language)
-    if not await store.change_passphrase(organiser):
+async def reset_passphrase(
+    settings: Settings,
+    store: Store,
+    name: str,
+    language: Language,
+    private_key: bytes | None = None,
+    *,
+    loses_readers: bool = False,
+) -> str:
+    """Keep another passphrase for an organiser, who is signed out everywhere; return it.
+
+    They can read pseudonyms only with the organisers' `private_key`; where nobody can any more, they get another key
+    for those given from now on. Raises `OrganiserUnknown`, and `LastReader` unless `loses_readers`.
+    """
+    organiser, secret = await _with_new_passphrase(settings, name, language, private_key)
+    if not await store.change_passphrase(organiser, loses_readers=loses_readers):
         raise OrganiserUnknown(name=name)
+    if not await store.readers():
+        new = _new_private_key()
+        reader = replace(organiser, wrapped_key=wrap(new, bytes.fromhex(organiser.public_key)))
+        await store.renew_sealing_key(public_key_of(new).hex(), reader)
     return secret
 
 
-async def _with_new_passphrase(settings: Settings, name: str, language: Language) -> tuple[Organiser, str]:
+async def private_key_by(settings: Settings, store: Store, name: str, typed: str) -> bytes:
+    """Return the key that opens pseudonyms, by the passphrase that an organiser typed.
+
+    Raises `SignInRefused` and `NotAReader`.
+    """
+    organiser = await store.organiser(name)
+    stored = organiser.passphrase_hash if organiser else None
+    key = await hasher_of(settings).verify(stored, passphrase.normalised(typed))
+    if organiser is None or key is None:
+        raise SignInRefused
+    private_key = unwrap(organiser.wrapped_key, key)
+    if private_key is None:
+        raise NotAReader(name=name)
+    return private_key
+
+
+async def _with_new_passphrase(
+    settings: Settings, name: str, language: Language, private_key: bytes | None
+) -> tuple[Organiser, str]:
     secret = passphrase.generate(word_lists()[language], random.SystemRandom())
-    return Organiser(name, await hasher_of(settings).hash(secret)), secret
+    return with_passphrase(Organiser(name, ""), await hasher_of(settings).hash(secret), private_key), secret
+
+
+def _new_private_key() -> bytes:
+    return random.SystemRandom().randbytes(PRIVATE_KEY_BYTES)
 
 
 async def _first_draft(store: Store, event: Event) -> Draft:

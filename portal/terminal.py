@@ -1,6 +1,7 @@
 """How the portal speaks in a terminal: in which language, its help pages, its one-line errors, its patience."""
 
 import re
+import sys
 import textwrap
 import threading
 import unicodedata
@@ -82,6 +83,26 @@ class Terminal:
     def say(self, message: str, details: Mapping[str, object] | None = None) -> None:
         """Print `message`, translated."""
         typer.echo(self.translate(message, details))
+
+    def ask_number(self, number: int) -> bool:
+        """Return whether somebody is there and types `number` to confirm."""
+        try:
+            typed: str = typer.prompt(self.translate(N_("Type this number to confirm")), default="", show_default=False)
+        except typer.Abort:
+            typer.echo()
+            return False
+        return typed.strip() == str(number)
+
+    def ask_passphrase(self, name: str) -> str:
+        """Return the passphrase of the organiser `name`, typed unseen; a program gives it as a line of its own."""
+        if not sys.stdin.isatty():
+            return sys.stdin.readline()
+        question = self.translate(N_("Passphrase of “%(name)s”"), {"name": name})
+        try:
+            return str(typer.prompt(question, hide_input=True, default="", show_default=False))
+        except typer.Abort:
+            typer.echo()
+            return ""
 
     def settings(self, **options: object) -> Settings:
         """The settings of `portal.toml`, the environment and the `options` that were given. Raises `SettingsError`."""

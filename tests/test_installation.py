@@ -1,6 +1,7 @@
 """An installation: set up once, whole, and finished when a first run was cut off."""
 
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,15 @@ import pytest
 from portal.domain.edition import Addresses
 from portal.domain.errors import DataExists, DataMissing, StorageError
 from portal.domain.organiser import Organiser
-from portal.domain.organiser_errors import OrganiserExists, OrganiserUnknown
+from portal.domain.organiser_errors import (
+    LastReader,
+    NotAReader,
+    OrganiserExists,
+    OrganiserUnknown,
+    SignInRefused,
+)
 from portal.domain.registration import Counts, Policy
+from portal.domain.sealing import public_key_of
 from portal.installation import (
     add_organiser,
     edition_in_force,
@@ -18,6 +26,7 @@ from portal.installation import (
     is_set_up,
     now,
     opened,
+    private_key_by,
     reset_passphrase,
     set_up,
 )
@@ -48,6 +57,15 @@ async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_p
         organiser = await store.organiser("Camille")
         assert organiser is not None
         assert await hasher_of(settings).verify(organiser.passphrase_hash, secret)
+        assert await store.readers() == ("Camille",)
+        assert await opens(settings, "Camille", secret)
+
+
+async def opens(settings: Settings, name: str, secret: str) -> bool:
+    """Return whether a passphrase leads to the private key of the public key that pseudonyms are sealed to."""
+    async with opened(settings.data) as store:
+        private_key = await private_key_by(settings, store, name, secret)
+        return public_key_of(private_key).hex() == await store.sealing_key()
 
 
 async def test_generated_passphrase_is_six_words_of_the_events_language(tmp_path: Path) -> None:
@@ -98,6 +116,7 @@ async def test_set_up_finishes_what_was_cut_off_before_there_was_an_organiser(
         organiser = await store.organiser("Camille")
         assert organiser is not None
         assert await hasher_of(cheap(tmp_path)).verify(organiser.passphrase_hash, secret)
+    assert await opens(cheap(tmp_path), "Camille", secret)
 
 
 async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
@@ -114,12 +133,70 @@ async def test_passphrase_of_a_terminal_is_not_the_organisers_own(tmp_path: Path
     async with opened(tmp_path) as store:
         organiser = await store.organiser("Camille")
         assert organiser is not None
-        own = Organiser("Camille", organiser.passphrase_hash, has_own_passphrase=True)
+        own = replace(organiser, has_own_passphrase=True)
         assert (organiser.has_own_passphrase, await store.change_passphrase(own)) == (False, True)
-        secret = await reset_passphrase(cheap(tmp_path), store, "Camille", "fr")
+        secret = await reset_passphrase(cheap(tmp_path), store, "Camille", "fr", loses_readers=True)
         reset = await store.organiser("Camille")
         assert reset is not None
         assert not reset.has_own_passphrase
         assert await hasher_of(cheap(tmp_path)).verify(reset.passphrase_hash, secret)
         with pytest.raises(OrganiserUnknown, match="“Nobody”"):
             await reset_passphrase(cheap(tmp_path), store, "Nobody", "fr")
+
+
+async def test_organiser_who_is_added_without_the_key_cannot_read_pseudonyms(tmp_path: Path) -> None:
+    settings = cheap(tmp_path)
+    first = await set_up(settings, EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        second = await add_organiser(settings, store, "Sacha", "fr")
+        assert await store.readers() == ("Camille",)
+        with pytest.raises(NotAReader, match="“Sacha” cannot read"):
+            await private_key_by(settings, store, "Sacha", second)
+        private_key = await private_key_by(settings, store, "Camille", f"  {first}\n")
+        third = await add_organiser(settings, store, "Noa", "fr", private_key)
+        assert await store.readers() == ("Camille", "Noa")
+    assert await opens(settings, "Noa", third)
+
+
+@pytest.mark.parametrize("name", ["Camille", "Nobody"])
+async def test_wrong_name_or_passphrase_leads_to_no_key(tmp_path: Path, name: str) -> None:
+    await set_up(cheap(tmp_path), EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        with pytest.raises(SignInRefused):
+            await private_key_by(cheap(tmp_path), store, name, "not the passphrase of anybody")
+
+
+async def test_passphrase_of_who_alone_can_read_is_reset_only_when_it_is_meant(tmp_path: Path) -> None:
+    settings = cheap(tmp_path)
+    first = await set_up(settings, EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        before = await store.sealing_key()
+        with pytest.raises(LastReader):
+            await reset_passphrase(settings, store, "Camille", "fr")
+        assert (await store.sealing_key(), await opens(settings, "Camille", first)) == (before, True)
+        second = await reset_passphrase(settings, store, "Camille", "fr", loses_readers=True)
+        assert await store.sealing_key() != before
+        with pytest.raises(SignInRefused):
+            await private_key_by(settings, store, "Camille", first)
+    assert await opens(settings, "Camille", second)
+
+
+async def test_passphrase_that_is_reset_with_the_key_goes_on_opening_what_was_sealed(tmp_path: Path) -> None:
+    settings = cheap(tmp_path)
+    first = await set_up(settings, EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        before = await store.sealing_key()
+        private_key = await private_key_by(settings, store, "Camille", first)
+        second = await reset_passphrase(settings, store, "Camille", "fr", private_key)
+        assert await store.sealing_key() == before
+    assert await opens(settings, "Camille", second)
+
+
+async def test_passphrase_that_is_reset_without_the_key_reads_nothing_while_another_can(tmp_path: Path) -> None:
+    settings = cheap(tmp_path)
+    first = await set_up(settings, EVENT, "", "Camille")
+    async with opened(tmp_path) as store:
+        key = await private_key_by(settings, store, "Camille", first)
+        await add_organiser(settings, store, "Sacha", "fr", key)
+        await reset_passphrase(settings, store, "Sacha", "fr")
+        assert (await store.readers(), await store.sealing_key()) == (("Camille",), public_key_of(key).hex())

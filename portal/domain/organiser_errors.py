@@ -37,7 +37,7 @@ class LastOrganiser(PortalError):
 class LastReader(PortalError):
     """The only organiser who can read the pseudonyms is to be removed, or given another passphrase."""
 
-    text = N_("“%(name)s” is the only organiser who can read the pseudonyms. Nothing was changed.")
+    text = N_("“%(name)s” is the only organiser who can read the pseudonyms.")
 
 
 class LossNotConfirmed(InputError):
@@ -50,6 +50,12 @@ class KeyNotWrapped(PortalError):
     """The key that opens pseudonyms cannot be wrapped for an organiser: they are gone, or have never signed in."""
 
     text = N_("“%(name)s” has to sign in once before you can let them read the pseudonyms. Nothing was changed.")
+
+
+class NotAReader(PortalError):
+    """The passphrase of an organiser who cannot read pseudonyms was given to let another organiser read them."""
+
+    text = N_("“%(name)s” cannot read the pseudonyms either. Nothing was changed.")
 
 
 class NoLongerReader(PortalError):

@@ -15,13 +15,11 @@ from starlette.applications import Starlette
 from portal.app import create_app, through_door
 from portal.domain.edition import Addresses
 from portal.domain.event import Event
-from portal.domain.hashing import Argon2, CodeCosts, Hasher
+from portal.domain.hashing import Hasher, argon2id
 from portal.domain.language import Language
 from portal.domain.mirror_audit import Looks
 from portal.domain.organiser import Organiser
-from portal.domain.organiser_access import with_passphrase
 from portal.domain.registration import Policy
-from portal.domain.sealing import public_key_of
 from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
 from portal.storage.contract import Store
@@ -42,9 +40,6 @@ SETTINGS: Final = Settings(onion="off")
 ORGANISER: Final = "Camille"
 PASSPHRASE: Final = "six words that only they know"
 KEYS: Final = Keys(event=b"e" * 32, forms=b"f" * 32)
-ORGANISERS_KEY: Final = b"o" * 32
-"""The private key that opens the pseudonyms."""
-CHEAP: Final = Argon2(memory_kib=64, passes=1)
 
 
 @dataclass
@@ -63,7 +58,7 @@ class Clock:
 
 def cheap_hasher(queue: int = 64) -> ThreadedHasher:
     """argon2id at the least that it costs."""
-    return ThreadedHasher(CHEAP, cores=2, queue=queue, code_costs=CodeCosts(CHEAP, CHEAP))
+    return ThreadedHasher(argon2id(memory_kib=64, passes=1), cores=2, queue=queue)
 
 
 @dataclass
@@ -117,18 +112,13 @@ class House:
         )
 
     async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
-        """Sign in anew as an organiser, who is made known as one who can read pseudonyms; the overview that follows."""
+        """Sign in anew as an organiser, who is made known first if need be; the overview that follows."""
         self.client.cookies.clear()
-        await self.add_organiser(name, passphrase)
+        await self.store.add_organiser(Organiser(name, await self.organisers_hasher.hash(passphrase)))
         door = await self.get("/en/organisers/")
         answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
         assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")
         return await self.get("/en/organisers/")
-
-    async def add_organiser(self, name: str, passphrase: str = PASSPHRASE, *, can_read: bool = True) -> None:
-        """Make an organiser known, unless there is one of this name."""
-        made = await self.organisers_hasher.hash(passphrase)
-        await self.store.add_organiser(with_passphrase(Organiser(name, ""), made, ORGANISERS_KEY if can_read else None))
 
     async def get(self, path: str) -> Page:
         """Open a page."""
@@ -154,7 +144,6 @@ async def first_edition(store: Store, event: Event = EVENT, policy: Policy | Non
     """Put `event` into an empty store and publish it."""
     draft = await store.initialise(event)
     await store.publish(draft.revision, "", Addresses(), datetime(2026, 11, 1, 8, 0, tzinfo=UTC))
-    await store.renew_sealing_key(public_key_of(ORGANISERS_KEY).hex())
     if policy is not None:
         await store.set_policy(policy, random.Random(1))
 
