@@ -24,7 +24,8 @@ from portal.settings import Settings
 from portal.storage.embedded import memory_store
 from portal.web.doors import DoorName, clearnet_door, onion_door
 from portal.web.sockets import closing, open_tcp, open_unix
-from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
+from tests.factories.tickets import KEYS
+from tests.routes.house import Clock, House, cheap_hasher, first_edition
 from tests.site.sample import ONION, edition
 
 HOST: Final = "Host: localhost\r\n"

@@ -30,7 +30,8 @@ from portal.settings import Settings
 from portal.site.render import render
 from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, onion_door
-from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
+from tests.factories.tickets import KEYS
+from tests.routes.house import Clock, House, cheap_hasher, first_edition
 from tests.site.sample import CLEARNET, ONION, edition
 
 pytestmark = pytest.mark.anyio

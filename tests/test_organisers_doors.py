@@ -22,7 +22,8 @@ from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.sign_in_cookie import stored_id
 from portal.web.sockets import closing
-from tests.routes.house import KEYS, Clock, House, cheap_hasher, first_edition
+from tests.factories.tickets import KEYS
+from tests.routes.house import Clock, House, cheap_hasher, first_edition
 from tests.site.sample import CLEARNET, ONION, edition
 
 pytestmark = pytest.mark.anyio

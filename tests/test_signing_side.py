@@ -21,8 +21,9 @@ from portal.signing_side import SigningSide, keep_signed, to_show_first
 from portal.storage.embedded import EmbeddedStore, memory_store
 from portal.web.doors import clearnet_door
 from portal.web.forms import URLENCODED
+from tests.factories.tickets import KEYS
 from tests.mirror.origin import Holder, Origin
-from tests.routes.house import HOST, KEYS, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.routes.house import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -28,8 +28,9 @@ from portal.site.render import Renderer
 from portal.storage.embedded import EmbeddedStore, memory_store
 from portal.web.doors import clearnet_door
 from portal.web.forms import URLENCODED
+from tests.factories.tickets import KEYS
 from tests.mirror.origin import Holder
-from tests.routes.house import HOST, KEYS, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.routes.house import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
 
 pytestmark = pytest.mark.anyio
 

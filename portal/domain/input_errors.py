@@ -7,19 +7,19 @@ from portal.domain.language import N_
 class CodeMalformed(InputError):
     """A code has too few or too many signs; `count` is how many there are."""
 
-    text = N_("A code has nine letters and digits, like %(example)s; here there are %(count)s.")
+    text = N_("A code has 12 letters and digits, like %(example)s (9 on older tickets); here there are %(count)s.")
 
 
 class CodeSignUnknown(CodeMalformed):
     """A code holds a `sign` that is part of none."""
 
-    text = N_("“%(sign)s” is part of no code: a code has nine letters and digits, like %(example)s.")
+    text = N_("“%(sign)s” is part of no code: a code has 12 letters and digits, like %(example)s.")
 
 
 class CodeMistyped(InputError):
     """The check sign of a code does not agree with the others."""
 
-    text = N_("One sign of this code is wrong, or two have changed places. Read it again, sign by sign.")
+    text = N_("One character of this code is wrong, or two have changed places. Read it again, character by character.")
 
 
 class PassphraseTooShort(InputError):

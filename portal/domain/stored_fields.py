@@ -23,19 +23,22 @@ _UNTIL_ERASED: Final = N_(
 STORED_FIELDS: Final[tuple[StoredField, ...]] = (
     StoredField(
         "id",
-        N_("a fingerprint of your ticket’s code, made with the portal’s own key"),
+        N_("a fingerprint of your ticket’s code, which takes so much memory and time that nobody can try all codes"),
         N_("to find your registration when you come back; the code itself is not kept"),
         _UNTIL_ERASED,
     ),
     StoredField(
-        "pseudonym",
-        N_("the pseudonym, if you chose to give one"),
+        "sealed_pseudonym",
+        N_(
+            "the pseudonym, if you chose to give one, sealed: your passphrase opens it, and so do organisers who are "
+            "signed in, but not the disk alone, which does not even tell whether there is one"
+        ),
         N_("so that the organisers can greet you at the door"),
         _UNTIL_ERASED,
     ),
     StoredField(
         "passphrase_hash",
-        N_("an argon2id hash of your passphrase"),
+        N_("an argon2id hash of your passphrase, and of that only a digest"),
         N_("to recognise you without knowing your passphrase"),
         _UNTIL_ERASED,
     ),

@@ -22,7 +22,7 @@ SHORT_CODE_CHARACTERS: Final = 9
 INVITATION: Final = b"invitation\0"
 SET_UP: Final = b"set-up code\0"
 _GROUP: Final = 3
-_EXAMPLE: Final = "ABC-DEF-GHJ-KLB"
+_EXAMPLE: Final = "ABC-DEF-GHJ-KLC"
 _LOOK_ALIKE: Final = str.maketrans("1I2580O", "LLZSBQQ")
 # A minus, a hyphen bullet, an underscore: each stands for a dash in somebody's keyboard or notes.
 _ALSO_DASHES: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN BULLET}_")

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from portal.domain.errors import InputError
 from portal.domain.input_errors import CodeMalformed, CodeMistyped, CodeSignUnknown
-from portal.domain.ticket_code import ALPHABET, CODE_SIGNS, locator, new_code, parse_code, shown
+from portal.domain.ticket_code import (
+    ALPHABET,
+    CODE_CHARACTERS,
+    INVITATION,
+    SET_UP,
+    SHORT_CODE_CHARACTERS,
+    code_digest,
+    new_code,
+    parse_code,
+    shown,
+)
 
 codes = st.randoms(use_true_random=False).map(new_code)
 
@@ -26,15 +36,15 @@ def test_new_code_is_drawn_from_chance() -> None:
 
 @given(codes)
 def test_shown_code_is_read_back(code: str) -> None:
-    assert len(code) == CODE_SIGNS
-    assert shown(code) == f"{code[:3]}-{code[3:6]}-{code[6:]}"
+    assert len(code) == CODE_CHARACTERS
+    assert shown(code) == f"{code[:3]}-{code[3:6]}-{code[6:9]}-{code[9:]}"
     assert parse_code(shown(code)) == code
     assert parse_code(shown(code).lower()) == code
 
 
 @given(codes)
 def test_every_single_wrong_sign_is_caught(code: str) -> None:
-    for place in range(CODE_SIGNS):
+    for place in range(CODE_CHARACTERS):
         for sign in set(ALPHABET) - {code[place]}:
             with pytest.raises(CodeMistyped):
                 parse_code(code[:place] + sign + code[place + 1 :])
@@ -42,7 +52,7 @@ def test_every_single_wrong_sign_is_caught(code: str) -> None:
 
 @given(codes)
 def test_every_swap_of_two_signs_is_caught(code: str) -> None:
-    for first, second in combinations(range(CODE_SIGNS), 2):
+    for first, second in combinations(range(CODE_CHARACTERS), 2):
         if code[first] != code[second]:
             signs = list(code)
             signs[first], signs[second] = signs[second], signs[first]
@@ -69,11 +79,11 @@ def test_code_is_understood(typed: str, signs: str) -> None:
 
 
 REFUSED: dict[str, tuple[str, type[InputError], dict[str, object]]] = {
-    "nothing": ("", CodeMalformed, {"count": 0, "example": "ABC-DEF-GHJ"}),
-    "a sign too few": ("LZS-BQA-CD", CodeMalformed, {"count": 8, "example": "ABC-DEF-GHJ"}),
-    "a sign too many": ("LZS-BQA-CDA-A", CodeMalformed, {"count": 10, "example": "ABC-DEF-GHJ"}),
-    "a sign of no code": ("LZS-BQA-CD!", CodeSignUnknown, {"sign": "!", "example": "ABC-DEF-GHJ"}),
-    "an accent": ("LZS-BQÀ-CDF", CodeSignUnknown, {"sign": "À", "example": "ABC-DEF-GHJ"}),
+    "nothing": ("", CodeMalformed, {"count": 0, "example": "ABC-DEF-GHJ-KLC"}),
+    "a sign too few": ("LZS-BQA-CD", CodeMalformed, {"count": 8, "example": "ABC-DEF-GHJ-KLC"}),
+    "a sign too many": ("LZS-BQA-CDA-A", CodeMalformed, {"count": 10, "example": "ABC-DEF-GHJ-KLC"}),
+    "a sign of no code": ("LZS-BQA-CD!", CodeSignUnknown, {"sign": "!", "example": "ABC-DEF-GHJ-KLC"}),
+    "an accent": ("LZS-BQÀ-CDF", CodeSignUnknown, {"sign": "À", "example": "ABC-DEF-GHJ-KLC"}),
     "another check sign": ("LZS-BQA-CDX", CodeMistyped, {}),
 }
 
@@ -88,14 +98,27 @@ def test_code_that_cannot_be_taken_says_why(typed: str, error: type[InputError],
 @given(st.text())
 def test_any_text_is_a_code_or_an_error_of_the_field(typed: str) -> None:
     try:
-        assert len(parse_code(typed)) == CODE_SIGNS
+        assert len(parse_code(typed)) in (CODE_CHARACTERS, SHORT_CODE_CHARACTERS)
     except InputError as error:
         assert error.field == "code"
 
 
-def test_locator_is_an_hmac_of_the_code() -> None:
-    # RFC 4231, test case 2: the same function on the same input as anybody else's.
-    assert locator(b"Jefe", "what do ya want for nothing?") == (
+def test_code_of_an_earlier_portal_is_still_taken() -> None:
+    assert parse_code("hut-emv-rwe") == "HUTEMVRWE"
+    assert (code_digest(b"1" * 32, "HUTEMVRWE").is_short, code_digest(b"1" * 32, "ABCDEFGHJKLC").is_short) == (
+        True,
+        False,
+    )
+
+
+def test_digest_of_a_code_is_its_hmac() -> None:
+    # RFC 4231 §4.3, test case 2: the same function on the same input as anybody else's.
+    assert code_digest(b"Jefe", "what do ya want for nothing?").value.hex() == (
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     )
-    assert locator(b"1" * 32, "ABCDEFGHX") != locator(b"2" * 32, "ABCDEFGHX")
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), codes)
+def test_digest_is_another_for_each_key_and_purpose(one: bytes, other: bytes, code: str) -> None:
+    digests = {code_digest(key, code, purpose) for key in {one, other} for purpose in (b"", INVITATION, SET_UP)}
+    assert len(digests) == 3 * len({one, other})

@@ -1,11 +1,14 @@
 """What a thief of the machine finds: a real portal, a known person, then every file and every line it wrote."""
 
+import base64
 import json
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -13,6 +16,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from portal.domain.hashing import KEY_BYTES
+from portal.domain.sealing import open_with_passphrase_key, open_with_private_key, seal_pseudonym, unwrap
 from portal.domain.ticket_code import parse_code
 from tests.origin_process import CHECKOUT, PORTAL, Running, serving
 from tests.routes.page import Page
@@ -25,7 +30,6 @@ PSEUDONYM: Final = "Nausicaä du vent"
 PASSPHRASE: Final = "sept cailloux bleus dans l’eau"
 WRONG: Final = "huit cailloux rouges au soleil"
 LOOKED_UP: Final = "quarante-deux-pommes"
-FILES_WITH_THE_PSEUDONYM: Final = {"data/registrations.json", "data/registrations.last-good.json"}
 
 
 @dataclass
@@ -120,7 +124,33 @@ def stumble(visitor: Visitor, code: str) -> None:
     visitor.client.request(LOOKED_UP.upper(), "/fr/")
 
 
-def test_thief_finds_the_pseudonym_and_nothing_else_and_nothing_at_all_once_erased(house: House) -> None:
+def keys_on_the_disk(folder: Path) -> set[bytes]:
+    """Every 32 bytes that a thief may take for a key: the key files, and each 32 bytes of whatever text stands for."""
+    found = {path.read_bytes() for path in (folder / "keys").iterdir() if path.stat().st_size == KEY_BYTES}
+    for file in folder.glob("*.json"):
+        for word in re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", file.read_bytes()):
+            raw = bytes.fromhex(word.decode()) if re.fullmatch(rb"(?:[0-9a-f]{2})+", word) else b""
+            for content in (raw, base64.b64decode(word.rstrip(b"=") + b"=" * (-len(word.rstrip(b"=")) % 4))):
+                found |= {content[start : start + KEY_BYTES] for start in range(len(content) - KEY_BYTES + 1)}
+    return {key for key in found if len(key) == KEY_BYTES}
+
+
+def assert_nothing_opens(folder: Path, id: str, sealed_pseudonym: str) -> None:
+    """No key of the folder opens the pseudonym, the organisers' key, or tells that a guess is right."""
+    organisers = json.loads((folder / "organisers.json").read_bytes())["tables"]
+    public_key = bytes.fromhex(organisers["sealing"]["in force"]["public_key"])
+    wrapped = [one["wrapped_key"] for one in organisers["organisers"].values()]
+    keys = keys_on_the_disk(folder) | {bytes.fromhex(id), sha256(bytes.fromhex(id)).digest(), PASSPHRASE.encode()[:32]}
+    assert (len(keys) > 100, all(wrapped)) == (True, True)
+    for key in keys:
+        assert open_with_passphrase_key(sealed_pseudonym, key) is None
+        assert open_with_private_key(sealed_pseudonym, key) is None
+        assert [unwrap(one, key) for one in wrapped] == [None] * len(wrapped)
+        guessed = seal_pseudonym(PSEUDONYM, key, public_key).split(".")
+        assert set(guessed) & set(sealed_pseudonym.split(".")) == set()
+
+
+def test_thief_finds_nothing_that_a_person_gave_and_nothing_at_all_once_erased(house: House) -> None:
     with house.open() as visitor:
         ticket, form = registered(visitor)
         assert ticket.heading == "Vous avez une place"
@@ -129,13 +159,13 @@ def test_thief_finds_the_pseudonym_and_nothing_else_and_nothing_at_all_once_eras
         stumble(visitor, code)
         assert visitor.send("/fr/billet/", {"code": shown, "passphrase": PASSPHRASE}).heading == "Vous avez une place"
         # While the portal runs, then when it is stopped: nothing is written at the end that was held back before.
-        assert house.places(PSEUDONYM).keys() == FILES_WITH_THE_PSEUDONYM
-    assert house.places(PSEUDONYM) == {name: ["raw"] for name in FILES_WITH_THE_PSEUDONYM}
-    secrets = (ADDRESS, FORWARDED, BROWSER, PASSPHRASE, WRONG, LOOKED_UP, code, shown, form["csrf_token"])
+        assert house.places(PSEUDONYM) == {}
+    secrets = (ADDRESS, FORWARDED, BROWSER, PSEUDONYM, PASSPHRASE, WRONG, LOOKED_UP, code, shown, form["csrf_token"])
     assert {text: places for text in secrets if (places := house.places(text))} == {}
 
     records = json.loads((house.folder / "data" / "registrations.json").read_bytes())["tables"]["registrations"]
     ((id, record),) = records.items()
+    assert_nothing_opens(house.folder / "data", id, record["sealed_pseudonym"])
     salt, digest = record["passphrase_hash"].split("$")[-2:]
     with house.open() as visitor:
         ticket = visitor.send("/fr/billet/", {"code": code, "passphrase": PASSPHRASE})
@@ -144,5 +174,5 @@ def test_thief_finds_the_pseudonym_and_nothing_else_and_nothing_at_all_once_eras
         fields = question.fields() | {"confirmed": "yes"}
         assert visitor.send("/fr/billet/annuler/", fields).heading == "C’est effacé"
         assert [house.places(text) for text in (PSEUDONYM, id, salt, digest)] == [{}] * 4
-    gone = (*secrets, PSEUDONYM, id, salt, digest)
+    gone = (*secrets, id, salt, digest)
     assert {text: places for text in gone if (places := house.places(text))} == {}

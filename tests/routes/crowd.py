@@ -4,25 +4,21 @@ import random
 from typing import Final
 
 from portal.domain.registration import Policy
-from portal.domain.ticket_code import locator, new_code, shown
-from tests.routes.house import KEYS, House
+from portal.domain.ticket_code import new_code, shown
+from tests.factories.tickets import sealed, ticket_id
+from tests.routes.house import House
 
 TWO_SEATS: Final = Policy(capacity=2)
 SEATED, ARRIVED, WAITING, NOBODY = (new_code(random.Random(number)) for number in range(4))
 """The codes of Ada, who has a seat, of Béa, who has arrived, of Chloé, who waits, and one of no ticket."""
 
 
-def id_of(code: str) -> str:
-    """The id of the registration that a code opens."""
-    return locator(KEYS.event, code)
-
-
 async def fill(house: House) -> None:
     """Register the three of them, on a portal of two seats."""
     store = house.store
     for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
-        await store.register(id_of(code), pseudonym, "$argon2id$", house.clock())
-    await store.arrive(id_of(ARRIVED))
+        await store.register(ticket_id(code), sealed(pseudonym), "$argon2id$", house.clock())
+    await store.arrive(ticket_id(ARRIVED))
 
 
 def typed(code: str) -> str:

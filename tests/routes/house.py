@@ -15,11 +15,12 @@ from starlette.applications import Starlette
 from portal.app import create_app, through_door
 from portal.domain.edition import Addresses
 from portal.domain.event import Event
-from portal.domain.hashing import Hasher, argon2id
+from portal.domain.hashing import Hasher
 from portal.domain.language import Language
 from portal.domain.mirror_audit import Looks
 from portal.domain.organiser import Organiser
 from portal.domain.registration import Policy
+from portal.domain.sealing import public_key_of
 from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
 from portal.storage.contract import Store
@@ -28,6 +29,7 @@ from portal.storage.embedded import EmbeddedStore, open_store
 from portal.web.doors import clearnet_door
 from portal.web.forms import URLENCODED
 from portal.web.hashing import ThreadedHasher
+from tests.factories.tickets import CHEAP, CHEAP_CODES, KEYS, ORGANISERS_KEY
 from tests.routes.page import Page
 from tests.site.sample import EVENT
 
@@ -39,7 +41,6 @@ WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
 SETTINGS: Final = Settings(onion="off")
 ORGANISER: Final = "Camille"
 PASSPHRASE: Final = "six words that only they know"
-KEYS: Final = Keys(event=b"e" * 32, forms=b"f" * 32)
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Clock:
 
 def cheap_hasher(queue: int = 64) -> ThreadedHasher:
     """argon2id at the least that it costs."""
-    return ThreadedHasher(argon2id(memory_kib=64, passes=1), cores=2, queue=queue)
+    return ThreadedHasher(CHEAP, cores=2, queue=queue, code_costs=CHEAP_CODES)
 
 
 @dataclass
@@ -143,6 +144,7 @@ class House:
 async def first_edition(store: Store, event: Event = EVENT, policy: Policy | None = None) -> None:
     """Put `event` into an empty store and publish it."""
     draft = await store.initialise(event)
+    await store.renew_sealing_key(public_key_of(ORGANISERS_KEY).hex())
     await store.publish(draft.revision, "", Addresses(), datetime(2026, 11, 1, 8, 0, tzinfo=UTC))
     if policy is not None:
         await store.set_policy(policy, random.Random(1))

@@ -12,9 +12,10 @@ from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration import Policy
 from portal.site.event_toml import event_toml
 from portal.storage.embedded import memory_store
-from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of
+from tests.factories.tickets import KEYS, ticket_id
+from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
 from tests.routes.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
-from tests.routes.house import KEYS, ORGANISER, PASSPHRASE, SETTINGS, Clock, House, cheap_hasher, enter, first_edition
+from tests.routes.house import ORGANISER, PASSPHRASE, SETTINGS, Clock, House, cheap_hasher, enter, first_edition
 from tests.site.sample import EVENT, news
 
 NEWS: Final = news(1)
@@ -43,16 +44,20 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     ),
     "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
     "a code at the door": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
-    "letting somebody in": ("/en/organisers/door/", "/en/organisers/door/", {"action": "let in", "id": id_of(WAITING)}),
+    "letting somebody in": (
+        "/en/organisers/door/",
+        "/en/organisers/door/",
+        {"action": "let in", "id": ticket_id(WAITING)},
+    ),
     "taking an arrival back": (
         "/en/organisers/door/",
         "/en/organisers/door/",
-        {"action": "undo", "id": id_of(ARRIVED)},
+        {"action": "undo", "id": ticket_id(ARRIVED)},
     ),
     "erasing a registration": (
         "/en/organisers/people/",
         "/en/organisers/people/",
-        {"action": "erase", "id": id_of(SEATED), "reason": "twice"},
+        {"action": "erase", "id": ticket_id(SEATED), "reason": "twice"},
     ),
     "making invitations": ("/en/organisers/invitations/", "/en/organisers/invitations/", {"number": "3"}),
     "withdrawing invitations": (
@@ -186,7 +191,7 @@ async def held(house: House) -> tuple[object, ...]:
         await store.policy(),
         (await store.draft()).event,
         await store.editions(),
-        await store.registrations("", 0, 10),
+        await store.registrations(),
         await store.invitations(),
         await store.journal(),
         [await store.organiser(name) for name in (ORGANISER, "Robin")],

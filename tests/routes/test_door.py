@@ -7,7 +7,8 @@ import pytest
 
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration import Counts, Policy, State
-from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
+from tests.factories.tickets import ticket_id
+from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
 
@@ -42,7 +43,7 @@ def verdict(page: Page) -> tuple[str, str]:
 
 
 async def state_of(house: House, code: str) -> State | None:
-    found = await house.store.registration(id_of(code))
+    found = await house.store.registration(ticket_id(code))
     return found.state if found else None
 
 
@@ -101,7 +102,7 @@ async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_
 async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> None:
     async with open_house(TWO_SEATS) as house:
         page = await scan(house, await at_the_door(house), typed(WAITING))
-        await house.store.arrive(id_of(SEATED))
+        await house.store.arrive(ticket_id(SEATED))
         late = await press(house, page)
         assert (verdict(late), late.found("//section//button")) == (("On the waiting list", "Chloé"), [])
         assert await state_of(house, WAITING) is State.WAITING
@@ -110,7 +111,7 @@ async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> Non
 async def test_who_gave_no_pseudonym_is_told_as_such() -> None:
     async with open_house(Policy()) as house:
         page = await at_the_door(house)
-        await house.store.register(id_of(NOBODY), "", "$argon2id$", house.clock())
+        await house.store.register(ticket_id(NOBODY), "", "$argon2id$", house.clock())
         assert verdict(await scan(house, page, typed(NOBODY))) == ("Come in", "No pseudonym")
 
 
@@ -134,8 +135,8 @@ async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status:
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"action": "undo", "id": id_of(NOBODY)}, 404),
-        ({"action": "let in", "id": id_of(NOBODY)}, 404),
+        ({"action": "undo", "id": ticket_id(NOBODY)}, 404),
+        ({"action": "let in", "id": ticket_id(NOBODY)}, 404),
         ({"action": "let in", "id": ""}, 404),
         ({"action": "open"}, 403),
     ],

@@ -6,13 +6,13 @@ from typing import Final
 
 import pytest
 
-from portal.domain.invitation import invitation_id
 from portal.domain.journal import JournalEntry
 from portal.domain.registration import Mode, Policy
 from portal.domain.ticket_code import parse_code
 from portal.services import OnionView
 from portal.settings import Settings
-from tests.routes.house import KEYS, ORGANISER, SETTINGS, House, open_house
+from tests.factories.tickets import invitation_id
+from tests.routes.house import ORGANISER, SETTINGS, House, open_house
 from tests.routes.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +48,7 @@ async def test_sheet_shows_each_code_once_and_the_store_keeps_hashes_alone() -> 
 async def test_code_of_the_sheet_lets_one_person_register() -> None:
     async with open_house(Policy(Mode.INVITATION)) as house:
         code = parse_code(codes(await made(house, "2"))[0])
-        id = invitation_id(KEYS.event, code)
+        id = invitation_id(code)
         await house.store.register("a" * 64, "", "$argon2id$", house.clock(), id)
         assert await house.store.invitations() == 1
 

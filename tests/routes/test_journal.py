@@ -8,7 +8,8 @@ import pytest
 from portal.routes import announcements, door, invitations, organisers, people, policy
 from portal.routes.gate import Changing
 from portal.site.event_toml import event_toml
-from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, id_of, typed
+from tests.factories.tickets import ticket_id
+from tests.routes.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.routes.house import House, open_house
 from tests.site.sample import EVENT
 
@@ -24,14 +25,14 @@ DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("", "/organisers/", {"action": "put away"}),
     ("", "/organisers/", {"action": "bring back"}),
     ("door/", "door/", {"code": typed(SEATED)}),
-    ("door/", "door/", {"action": "let in", "id": id_of(WAITING)}),
-    ("door/", "door/", {"action": "undo", "id": id_of(ARRIVED)}),
+    ("door/", "door/", {"action": "let in", "id": ticket_id(WAITING)}),
+    ("door/", "door/", {"action": "undo", "id": ticket_id(ARRIVED)}),
     ("invitations/", "invitations/", {"number": "2"}),
     ("invitations/", "invitations/", {"action": "ask"}),
     ("invitations/", "invitations/", {"action": "withdraw"}),
     ("people/", "people/", {"action": "download"}),
-    ("people/", "people/", {"action": "ask", "id": id_of(WAITING)}),
-    ("people/", "people/", {"action": "erase", "id": id_of(WAITING), "reason": "asked"}),
+    ("people/", "people/", {"action": "ask", "id": ticket_id(WAITING)}),
+    ("people/", "people/", {"action": "erase", "id": ticket_id(WAITING), "reason": "asked"}),
     ("people/", "people/", {"search": "Béa"}),
     ("sessions/outils/", "outils/", {"title_fr": "Nos outils à nous", "title_en": "Tools of ours"}),
     ("publish/", "publish/", {"comment": "Tools first."}),
@@ -110,7 +111,7 @@ async def test_journal_never_tells_of_an_attendee() -> None:
         await do_everything(house)
         journal = repr(await house.store.journal()) + (await house.get(JOURNAL)).text
         for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
-            for known in (code, typed(code), id_of(code), id_of(code)[:8], pseudonym):
+            for known in (code, typed(code), ticket_id(code), ticket_id(code)[:8], pseudonym):
                 assert known not in journal
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from portal.domain.journal import JournalEntry
 from portal.domain.registration import Counts
-from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, fill, id_of, typed
+from tests.factories.tickets import ticket_id
+from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, fill, typed
 from tests.routes.house import ORGANISER, House, open_house
 from tests.routes.page import Page
 
@@ -90,7 +91,7 @@ async def test_offset_that_is_none_is_the_first_page(offset: str) -> None:
 async def asked(house: House, page: Page, code: str) -> Page:
     """Press the button to erase the registration of `code`."""
     token = page.fields("people/")["csrf_token"]
-    return await house.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": id_of(code), "search": "a"})
+    return await house.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": ticket_id(code), "search": "a"})
 
 
 async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
@@ -124,9 +125,9 @@ async def test_erasure_without_one_of_the_reasons_is_refused(reason: str) -> Non
 async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> None:
     async with open_house(TWO_SEATS) as house:
         page = await opened(house)
-        await house.store.erase_registration(id_of(ARRIVED), random.Random(1))
+        await house.store.erase_registration(ticket_id(ARRIVED), random.Random(1))
         token = page.fields("people/")["csrf_token"]
-        fields = {"csrf_token": token, "action": action, "id": id_of(ARRIVED), "reason": "asked"}
+        fields = {"csrf_token": token, "action": action, "id": ticket_id(ARRIVED), "reason": "asked"}
         answer = await house.send(PEOPLE, fields)
         assert (answer.status, answer.said("//p[@role='alert']")) == (404, "No ticket has this code.")
         assert (len(rows(answer)), await house.store.journal()) == (2, ())

@@ -10,9 +10,10 @@ import pytest
 
 from portal.domain.errors import StorageError
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
-from portal.domain.ticket_code import locator, parse_code, shown
+from portal.domain.ticket_code import parse_code, shown
 from portal.storage.embedded import EmbeddedStore
-from tests.routes.house import HOST, KEYS, WORDS, House, cheap_hasher, open_house
+from tests.factories.tickets import KEYS, ticket_id, unsealed
+from tests.routes.house import HOST, WORDS, House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.web.test_guard import Holds, held_by
 
@@ -93,10 +94,10 @@ async def test_registration_keeps_the_locator_the_pseudonym_and_a_hash() -> None
     async with open_house() as house:
         fields = await filled_in(house, pseudonym="  Nausicaä ")
         ticket = await house.send(FORM, fields)
-        id = locator(KEYS.event, code_on(ticket))
+        id = ticket_id(code_on(ticket))
         kept = await house.store.registration(id)
         assert kept is not None
-        assert replace(kept, passphrase_hash="") == Registration(id, "Nausicaä", "", State.SEATED)
+        assert (kept.id, unsealed(kept.sealed_pseudonym), kept.state) == (id, "Nausicaä", State.SEATED)
         assert await house.hasher.verify(kept.passphrase_hash, fields["passphrase"])
 
 

@@ -6,13 +6,13 @@ from typing import Final
 
 import pytest
 
-from portal.domain.invitation import invitation_id
 from portal.domain.registration import Counts, Mode, Policy
-from portal.domain.ticket_code import locator, shown
+from portal.domain.ticket_code import shown
 from portal.site.paths import page_path
 from portal.site.render import render
 from portal.web.hashing import ThreadedHasher
-from tests.routes.house import KEYS, SETTINGS, House, cheap_hasher, open_house
+from tests.factories.tickets import invitation_id, ticket_id
+from tests.routes.house import SETTINGS, House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, code_on, filled_in
 from tests.routes.test_ticket import opened
@@ -26,7 +26,7 @@ OTHER: Final = "UCVA6RJT6"
 
 
 async def invite(house: House, *codes: str) -> None:
-    await house.store.add_invitations([invitation_id(house.keys.event, code) for code in codes])
+    await house.store.add_invitations([invitation_id(code) for code in codes])
 
 
 async def fill(house: House, number: int) -> None:
@@ -115,7 +115,7 @@ async def test_wrong_invitation_is_told_beside_its_field_and_everything_typed_st
 async def test_code_of_a_ticket_is_no_invitation_and_an_invitation_opens_no_ticket() -> None:
     async with open_house(INVITED) as house:
         await invite(house, CODE)
-        await house.store.register(locator(KEYS.event, OTHER), "", "-", house.clock(), invitation_id(KEYS.event, CODE))
+        await house.store.register(ticket_id(OTHER), "", "-", house.clock(), invitation_id(CODE))
         await invite(house, CODE)
         assert (await house.send(FORM, await filled_in(house, invitation=OTHER))).status == 409
         assert (await opened(house, CODE)).status == 403

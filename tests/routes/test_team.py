@@ -14,7 +14,8 @@ from portal.domain.organiser import Organiser, SetUpCode, expiry, set_up_id
 from portal.domain.ticket_code import parse_code
 from portal.settings import Settings
 from portal.web.doors import organisers_door
-from tests.routes.house import KEYS, ORGANISER, PASSPHRASE, House, cheap_hasher, open_house
+from tests.factories.tickets import KEYS
+from tests.routes.house import ORGANISER, PASSPHRASE, House, cheap_hasher, open_house
 from tests.routes.page import Page
 
 pytestmark = pytest.mark.anyio

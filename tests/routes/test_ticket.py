@@ -10,11 +10,11 @@ from portal.domain.edition import Addresses
 from portal.domain.event import Announcement
 from portal.domain.language import Text
 from portal.domain.registration import Policy, Registration, State
-from portal.domain.ticket_code import locator
 from portal.site.calendar import CALENDAR
 from portal.site.qr import qr_image
 from portal.storage.embedded import EmbeddedStore
-from tests.routes.house import KEYS, House, open_house
+from tests.factories.tickets import KEYS, sealed, ticket_id
+from tests.routes.house import House, open_house
 from tests.routes.page import Page
 
 pytestmark = pytest.mark.anyio
@@ -28,8 +28,8 @@ PASSPHRASE: Final = "blanc cheval lune vent pluie mer"
 
 async def register(house: House, code: str = CODE, pseudonym: str = "Nausicaä") -> str:
     """Keep a registration for `code`; its id."""
-    id = locator(house.keys.event, code)
-    await house.store.register(id, pseudonym, await house.hasher.hash(PASSPHRASE), house.clock())
+    id, made = ticket_id(code, house.keys.event), await house.hasher.hash(PASSPHRASE)
+    await house.store.register(id, sealed(pseudonym, made.key), made.stored, house.clock())
     return id
 
 

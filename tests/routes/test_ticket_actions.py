@@ -7,7 +7,8 @@ import pytest
 
 from portal.domain.registration import Counts, Policy
 from portal.domain.ticket_code import parse_code
-from tests.routes.house import KEYS, House, cheap_hasher, open_house
+from tests.factories.tickets import KEYS, unsealed
+from tests.routes.house import House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.routes.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
 
@@ -25,10 +26,10 @@ async def act(house: House, page: Page, to: str, **typed: str) -> Page:
     return await house.send(page.action(to), page.fields(to) | typed)
 
 
-async def pseudonym_of(house: House, id: str) -> str:
+async def pseudonym_of(house: House, id: str) -> str | None:
     registration = await house.store.registration(id)
     assert registration is not None
-    return registration.pseudonym
+    return unsealed(registration.sealed_pseudonym)
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  Ada ", "Ada"), ("", ""), ("Ἀσπασία", "Ἀσπασία")])

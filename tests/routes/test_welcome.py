@@ -10,7 +10,8 @@ from portal.domain.journal import JournalEntry
 from portal.domain.limits import FAILURE_DELAY_SECONDS, SET_UP_CODE_HOURS, SET_UPS_PER_MINUTE
 from portal.domain.organiser import Organiser, SetUpCode, expiry, set_up_id
 from portal.web.sign_in_cookie import stored_id
-from tests.routes.house import KEYS, House, open_house
+from tests.factories.tickets import KEYS
+from tests.routes.house import House, open_house
 from tests.routes.page import Page
 from tests.routes.test_ticket_guessing import CountingHasher
 from tests.web.test_guard import Holds, held_by

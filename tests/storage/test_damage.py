@@ -26,7 +26,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut off": cut,
     "one bit flipped": flip,
     "emptied": lambda content: b"",
-    "of another version": lambda content: content.replace(b'"format":1', b'"format":9'),
+    "of another version": lambda content: content.replace(b'"format":2', b'"format":9'),
 }
 
 

@@ -156,9 +156,13 @@ async def test_data_of_a_portal_that_knew_no_invitations_opens_with_defaults(
 ) -> None:
     record, policy = WRITTEN_BEFORE[case]
     person = Registration("a" * 64, "Ada", "$argon2id$", State.WAITING)
-    fields = {"passphrase_hash": person.passphrase_hash, "pseudonym": person.pseudonym, "state": "waiting"}
+    fields = {
+        "passphrase_hash": person.passphrase_hash,
+        "sealed_pseudonym": person.sealed_pseudonym,
+        "state": "waiting",
+    }
     content = sealed({"policy": {"in force": record}, "registrations": {person.id: fields}})
-    assert content.startswith(b'{"format":1,')
+    assert content.startswith(b'{"format":2,')
     for name in ("registrations.json", "registrations.last-good.json"):
         (data / name).write_bytes(content)
     store = await open_store(data)

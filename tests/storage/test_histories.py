@@ -123,7 +123,9 @@ class History(KnownHistory):
         after = self.run(self.store.amend_registration(locator(person), name, hash, known))
         if before is not None and not late:
             hash_now = before.passphrase_hash if hash is None else hash
-            self.people[person] = replace(before, pseudonym=name or before.pseudonym, passphrase_hash=hash_now)
+            self.people[person] = replace(
+                before, sealed_pseudonym=name or before.sealed_pseudonym, passphrase_hash=hash_now
+            )
         assert after == self.people.get(person)
 
     @rule(ids=st.lists(invitations))

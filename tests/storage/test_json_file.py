@@ -39,7 +39,7 @@ class TwoFiles(MemoryFile):
 
 def test_sealed_is_one_record_a_line_sorted_without_a_time() -> None:
     tables = b'{\n"people":{\n"a":{"age":36,"name":"Ada"},\n"b":{"name":"Zo\xc3\xab"}}}'
-    assert sealed(SMALL) == b'{"format":1,"sha256":"%b","tables":%b}\n' % (sha256(tables).hexdigest().encode(), tables)
+    assert sealed(SMALL) == b'{"format":2,"sha256":"%b","tables":%b}\n' % (sha256(tables).hexdigest().encode(), tables)
 
 
 @given(tables_of_anything)
@@ -79,11 +79,11 @@ DAMAGES = {
     "another file altogether": (b"# registrations\n", "it is cut off, or is no data file"),
     "a record edited by hand": (GOOD.replace(b"36", b"37"), "it does not hold what was written"),
     "a format of another version": (
-        GOOD.replace(b'"format":1', b'"format":2'),
+        GOOD.replace(b'"format":2', b'"format":3'),
         "another version of the portal wrote it",
     ),
     "a right sum of wrong JSON": (
-        b'{"format":1,"sha256":"%b","tables":{1}}\n' % sha256(b"{1}").hexdigest().encode(),
+        b'{"format":2,"sha256":"%b","tables":{1}}\n' % sha256(b"{1}").hexdigest().encode(),
         "it does not hold what was written",
     ),
 }

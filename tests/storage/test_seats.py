@@ -181,8 +181,8 @@ async def test_let_in_is_remembered_whoever_undoes_it_and_whatever_is_amended(st
     await store.set_policy(Policy(capacity=1), Random(1))
     _, waiting = await register_many(store, 2)
     await store.arrive(waiting.id, let_in=True)
-    await store.amend_registration(waiting.id, pseudonym="Ada")
-    ada = replace(waiting, pseudonym="Ada")
+    await store.amend_registration(waiting.id, sealed_pseudonym="Ada")
+    ada = replace(waiting, sealed_pseudonym="Ada")
     assert await store.arrive(waiting.id) == Arrival(replace(ada, state=State.ARRIVED), State.ARRIVED)
     assert await store.undo_arrival(waiting.id) == ada
 

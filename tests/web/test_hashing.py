@@ -5,14 +5,15 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import anyio
 import pytest
-from argon2 import PasswordHasher
 
 from portal.domain.errors import BusyError
-from portal.domain.hashing import argon2id
+from portal.domain.hashing import Argon2, CodeCosts
+from portal.domain.ticket_code import CodeDigest
 from portal.web.hashing import NICENESS, ThreadedHasher
 
 pytestmark = pytest.mark.anyio
@@ -23,42 +24,53 @@ NOBODY = 65534
 NICENESS_OF_THE_LOOP = os.getpriority(os.PRIO_PROCESS, 0)
 
 
-def cheap() -> PasswordHasher:
-    return argon2id(memory_kib=64, passes=1)
+def cheap() -> Argon2:
+    return Argon2(memory_kib=64, passes=1)
 
 
-class Crowd(PasswordHasher):
-    """A hasher that takes a moment and remembers how many were in it at once."""
+@dataclass(frozen=True)
+class Crowd(Argon2):
+    """A cost that takes a moment; `counts` remembers how many were in it, how many at once, and how many in all."""
 
-    def __init__(self) -> None:
-        super().__init__(time_cost=1, memory_cost=64, parallelism=1)
-        self.lock, self.inside, self.most = threading.Lock(), 0, 0
+    memory_kib: int = 64
+    passes: int = 1
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    counts: dict[str, int] = field(default_factory=lambda: {"inside": 0, "most": 0, "all": 0})
 
-    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+    def run(self, secret: bytes, salt: bytes, length: int = 32) -> bytes:
         with self.lock:
-            self.inside += 1
-            self.most = max(self.most, self.inside)
+            self.counts["inside"] += 1
+            self.counts["all"] += 1
+            self.counts["most"] = max(self.counts["most"], self.counts["inside"])
         time.sleep(0.02)
         with self.lock:
-            self.inside -= 1
-        return super().hash(password, salt=salt)
+            self.counts["inside"] -= 1
+        return super().run(secret, salt, length)
 
 
 async def test_hash_matches_its_passphrase_alone() -> None:
     hasher = ThreadedHasher(cheap(), cores=1)
     made = await hasher.hash(PASSPHRASE)
-    assert made.startswith("$argon2id$v=19$m=64,t=1,p=1$")
-    assert [await hasher.verify(made, tried) for tried in (PASSPHRASE, PASSPHRASE.upper(), "")] == [True, False, False]
+    assert made.stored.startswith("$argon2id-verifier$v=19$m=64,t=1,p=1$")
+    tried = [await hasher.verify(made.stored, typed) for typed in (PASSPHRASE, PASSPHRASE.upper(), "")]
+    assert tried == [made.key, None, None]
+
+
+async def test_id_of_a_code_is_worked_out_at_the_cost_of_its_length() -> None:
+    full, short = Crowd(), Crowd()
+    hasher = ThreadedHasher(cheap(), cores=1, code_costs=CodeCosts(full, short))
+    ids = [(await hasher.locate(CodeDigest(b"d" * 32, is_short))).id for is_short in (False, True, True)]
+    assert (full.counts["all"], short.counts["all"], len(set(ids))) == (1, 2, 1)
 
 
 async def test_hash_of_nobody_matches_nothing_for_the_same_work() -> None:
     crowd = Crowd()
-    assert await ThreadedHasher(crowd, cores=1).verify(None, PASSPHRASE) is False
-    assert crowd.most == 1
+    assert await ThreadedHasher(crowd, cores=1).verify(None, PASSPHRASE) is None
+    assert crowd.counts["all"] == 1
 
 
 async def test_hash_that_cannot_be_read_matches_nothing() -> None:
-    assert await ThreadedHasher(cheap(), cores=1).verify("$argon2id$", PASSPHRASE) is False
+    assert await ThreadedHasher(cheap(), cores=1).verify("$argon2id$", PASSPHRASE) is None
 
 
 async def test_hasher_runs_no_more_at_once_than_there_are_cores() -> None:
@@ -67,7 +79,7 @@ async def test_hasher_runs_no_more_at_once_than_there_are_cores() -> None:
     async with anyio.create_task_group() as group:
         for _ in range(12):
             group.start_soon(hasher.hash, PASSPHRASE)
-    assert crowd.most == 2
+    assert crowd.counts["most"] == 2
 
 
 async def test_hasher_refuses_who_comes_to_a_full_queue_and_takes_who_comes_later() -> None:
@@ -84,7 +96,7 @@ async def test_hasher_refuses_who_comes_to_a_full_queue_and_takes_who_comes_late
         for _ in range(5):
             group.start_soon(come)
     assert sorted(outcomes) == ["again in 5", "again in 5", "hashed", "hashed", "hashed"]
-    assert await hasher.verify(await hasher.hash(PASSPHRASE), PASSPHRASE)
+    assert await hasher.verify((await hasher.hash(PASSPHRASE)).stored, PASSPHRASE)
 
 
 async def test_hasher_leaves_the_loop_free() -> None:
@@ -107,25 +119,26 @@ async def test_hasher_leaves_the_loop_free() -> None:
 async def test_hasher_steps_back_behind_the_loop() -> None:
     niceness = []
 
-    class Told(Crowd):
-        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+    class Watched(Argon2):
+        def run(self, secret: bytes, salt: bytes, length: int = 32) -> bytes:
             niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-            return super().hash(password, salt=salt)
+            return super().run(secret, salt, length)
 
-    await ThreadedHasher(Told(), cores=1).hash(PASSPHRASE)
+    await ThreadedHasher(Watched(64, 1), cores=1).hash(PASSPHRASE)
     assert niceness == [max(NICENESS, NICENESS_OF_THE_LOOP)]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == NICENESS_OF_THE_LOOP
 
 
 NICE_PORTAL = f"""
 import asyncio, os
-from portal.domain.hashing import argon2id
+from portal.domain.hashing import Argon2, CodeCosts
+from portal.domain.ticket_code import CodeDigest
 from portal.web.hashing import ThreadedHasher
 os.nice({STARTED_AT} - os.getpriority(os.PRIO_PROCESS, 0))
 if os.getuid() == 0:
     os.setuid({NOBODY})
-hasher = ThreadedHasher(argon2id(memory_kib=64, passes=1), cores=1)
-print(asyncio.run(hasher.hash("{PASSPHRASE}")))
+hasher = ThreadedHasher(Argon2(memory_kib=64, passes=1), cores=1)
+print(asyncio.run(hasher.hash("{PASSPHRASE}")).stored)
 """
 
 
@@ -138,7 +151,7 @@ def test_hasher_works_in_a_portal_that_was_started_nicer_than_it_would_be() -> N
 
 
 async def test_hasher_gives_its_memory_back() -> None:
-    hasher = ThreadedHasher(argon2id(passes=1), cores=2)
+    hasher = ThreadedHasher(Argon2(passes=1), cores=2)
     before = resident_kib()
     async with anyio.create_task_group() as group:
         for _ in range(4):

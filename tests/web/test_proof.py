@@ -12,7 +12,8 @@ from portal.app import create_app, through_door
 from portal.settings import Settings
 from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, onion_door
-from tests.routes.house import KEYS, Clock, House, cheap_hasher
+from tests.factories.tickets import KEYS
+from tests.routes.house import Clock, House, cheap_hasher
 from tests.site.sample import ONION, edition
 
 pytestmark = pytest.mark.anyio
