@@ -91,7 +91,7 @@ async def test_form_sent_again_gives_the_same_ticket_though_its_invitation_is_us
 
 WRONG: Final[dict[str, tuple[str, int, str]]] = {
     "none": ("", 422, "here there are 0"),
-    "a sign mistyped": ("HUT-EMV-RWA", 422, "Read it again, sign by sign"),
+    "a sign mistyped": ("HUT-EMV-RWA", 422, "Read it again, character by character"),
     "one that never was": (OTHER, 409, "No unused invitation has this code"),
 }
 
