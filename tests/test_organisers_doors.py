@@ -94,8 +94,8 @@ async def app() -> AsyncIterator[Starlette]:
     """A portal with an organiser who is signed in."""
     store, clock = memory_store(), Clock()
     await first_edition(store)
-    await store.add_organiser(Organiser("Camille", ""))
-    await store.open_sign_in(SignIn(stored_id(COOKIE), "Camille", clock.now, clock.now), "")
+    await store.add_organiser(camille := Organiser("Camille", ""))
+    await store.open_sign_in(SignIn(stored_id(COOKIE), "Camille", clock.now, clock.now), camille)
     yield create_app(House(store, clock, KEYS, cheap_hasher(), Settings()).services(), edition())
     await store.close()
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from portal.domain.hashing import Argon2, CodeCosts, PassphraseKey, code_keys, new_key
 from portal.domain.sealing import open_with_private_key, public_key_of, seal_pseudonym
-from portal.domain.ticket_code import INVITATION, code_digest
+from portal.domain.ticket_code import INVITATION, SET_UP, CodeKeys, code_digest
 from portal.services import Keys
 
 KEYS: Final = Keys(event=b"e" * 32, forms=b"f" * 32)
@@ -22,6 +22,11 @@ def ticket_id(code: str, key: bytes = KEYS.event) -> str:
 def invitation_id(code: str, key: bytes = KEYS.event) -> str:
     """Return the id of the invitation that `code` is."""
     return code_keys(code_digest(key, code, INVITATION), CHEAP_CODES).id
+
+
+def set_up_keys(code: str, key: bytes = KEYS.event) -> CodeKeys:
+    """Return the id of a set-up code, and the key of what is wrapped for it."""
+    return code_keys(code_digest(key, code, SET_UP), CHEAP_CODES)
 
 
 def hashed(passphrase: str, cost: Argon2 = CHEAP) -> PassphraseKey:

@@ -19,6 +19,7 @@ from portal.domain.hashing import Hasher
 from portal.domain.language import Language
 from portal.domain.mirror_audit import Looks
 from portal.domain.organiser import Organiser
+from portal.domain.organiser_access import with_passphrase
 from portal.domain.registration import Policy
 from portal.domain.sealing import public_key_of
 from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
@@ -113,13 +114,18 @@ class House:
         )
 
     async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
-        """Sign in anew as an organiser, who is made known first if need be; the overview that follows."""
+        """Sign in anew as an organiser, who is made known as one who can read pseudonyms; the overview that follows."""
         self.client.cookies.clear()
-        await self.store.add_organiser(Organiser(name, await self.organisers_hasher.hash(passphrase)))
+        await self.add_organiser(name, passphrase)
         door = await self.get("/en/organisers/")
         answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
         assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")
         return await self.get("/en/organisers/")
+
+    async def add_organiser(self, name: str, passphrase: str = PASSPHRASE, *, can_read: bool = True) -> None:
+        """Make an organiser known, unless there is one of this name."""
+        made = await self.organisers_hasher.hash(passphrase)
+        await self.store.add_organiser(with_passphrase(Organiser(name, ""), made, ORGANISERS_KEY if can_read else None))
 
     async def get(self, path: str) -> Page:
         """Open a page."""

@@ -162,7 +162,7 @@ async def furnish(house: House) -> None:
 async def change_something(house: House) -> None:
     """Sign in, here and elsewhere, and change the draft."""
     await house.sign_in()
-    await house.store.open_sign_in(OTHER_BROWSER, (await organiser(house)).passphrase_hash)
+    await house.store.open_sign_in(OTHER_BROWSER, await organiser(house))
     draft = await house.store.draft()
     event = replace(draft.event, themes=(*draft.event.themes, ALONE), mirrors=MIRRORS)
     await house.store.save_draft(event, draft.revision)

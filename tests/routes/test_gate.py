@@ -35,7 +35,7 @@ async def with_a_session_that_never_was(house: House, form: dict[str, str]) -> N
 
 async def with_a_revoked_session(house: House, form: dict[str, str]) -> None:
     await house.store.add_organiser(Organiser("Sacha", "$argon2id$"))
-    await house.store.remove_organiser(ORGANISER)
+    await house.store.remove_organiser(ORGANISER, loses_readers=True)
 
 
 async def without_its_token(house: House, form: dict[str, str]) -> None:
@@ -109,7 +109,7 @@ async def test_form_of_who_was_removed_while_it_was_slow_to_come_is_refused(name
 
         async def slowly() -> AsyncIterator[bytes]:
             yield body[:1]
-            await house.store.remove_organiser(ORGANISER)
+            await house.store.remove_organiser(ORGANISER, loses_readers=True)
             before.append(await held(house))
             yield body[1:]
 

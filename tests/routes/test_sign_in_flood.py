@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from portal.domain.errors import BusyError
-from portal.domain.hashing import Hasher, argon2id
+from portal.domain.hashing import Argon2, Hasher
 from portal.domain.limits import (
     FAILURE_DELAY_SECONDS,
     FAILURES_FREE,
@@ -21,7 +21,9 @@ from portal.domain.limits import (
     SIGN_INS_PER_MINUTE,
 )
 from portal.domain.organiser import Organiser
+from portal.domain.organiser_access import with_passphrase
 from portal.web.hashing import ThreadedHasher
+from tests.factories.tickets import ORGANISERS_KEY, hashed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration_opening import NoHasher
@@ -148,7 +150,7 @@ async def removed_and_added_again(house: House) -> None:
     await house.sign_in("Sacha")
     token = (await house.get("/en/organisers/team/")).fields("team/")["csrf_token"]
     await house.send("/en/organisers/team/", {"csrf_token": token, "action": "remove", "name": ORGANISER})
-    await house.store.add_organiser(Organiser(ORGANISER, await house.organisers_hasher.hash(PASSPHRASE)))
+    await house.add_organiser(ORGANISER)
     house.client.cookies.clear()
     house.client.cookies.update(kept)
 
@@ -173,8 +175,8 @@ async def test_familiar_browser_is_a_stranger_for_every_other_name() -> None:
 
 async def grown(house: House, hasher: Hasher) -> None:
     """Camille was made with the parameters of before."""
-    made = argon2id(memory_kib=64, passes=1).hash(PASSPHRASE)
-    await house.store.add_organiser(Organiser(ORGANISER, made, has_own_passphrase=True))
+    camille = Organiser(ORGANISER, "", has_own_passphrase=True)
+    await house.store.add_organiser(with_passphrase(camille, hashed(PASSPHRASE), ORGANISERS_KEY))
     house.organisers_hasher = house.familiar_hasher = hasher
     await house.enter()
 
@@ -222,11 +224,11 @@ async def test_two_browsers_whose_sign_in_makes_the_hash_anew_at_once_both_come_
 
 async def test_old_hash_and_unknown_name_take_the_same_time() -> None:
     """The one's median beside the other's, in turn; without the rest of the work it would be a third."""
-    now, before = argon2id(memory_kib=8192, passes=3), argon2id(memory_kib=4096, passes=2)
+    now, before = Argon2(memory_kib=8192, passes=3), Argon2(memory_kib=4096, passes=2)
     async with open_house() as house:
         house.organisers_hasher = ThreadedHasher(now, cores=1)
         await house.enter()
-        kept, chance = before.hash(PASSPHRASE), random.Random(7)
+        kept, chance = hashed(PASSPHRASE, before).stored, random.Random(7)
         names = [f"{chance.randbytes(8).hex()}" for _ in range(80)]
         for name in names[::2]:
             await house.store.add_organiser(Organiser(name, kept))

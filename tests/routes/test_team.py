@@ -8,13 +8,14 @@ import httpx
 import pytest
 
 from portal.app import through_door
-from portal.domain.hashing import Hasher
+from portal.domain.hashing import Hasher, PassphraseKey
 from portal.domain.journal import JournalEntry
-from portal.domain.organiser import Organiser, SetUpCode, expiry, set_up_id
-from portal.domain.ticket_code import parse_code
+from portal.domain.organiser import Organiser, SetUpCode, expiry
+from portal.domain.organiser_access import wrapped_for
+from portal.domain.ticket_code import CodeDigest, CodeKeys, parse_code
 from portal.settings import Settings
 from portal.web.doors import organisers_door
-from tests.factories.tickets import KEYS
+from tests.factories.tickets import ORGANISERS_KEY, set_up_keys
 from tests.routes.house import ORGANISER, PASSPHRASE, House, cheap_hasher, open_house
 from tests.routes.page import Page
 
@@ -49,8 +50,9 @@ async def test_set_up_code_is_shown_once_with_where_to_go_and_until_when() -> No
         assert "for 24 hours: until Tuesday 24 November 2026" in page.text
         (kept,) = await house.store.set_up_codes(house.clock())
         now = house.clock().replace(second=0, microsecond=0)
-        id = set_up_id(KEYS.event, parse_code(code))
-        assert kept == SetUpCode(id, "Sacha", ORGANISER, now + timedelta(hours=24))
+        keys = set_up_keys(parse_code(code))
+        wrapped = wrapped_for(ORGANISERS_KEY, keys.key)
+        assert kept == SetUpCode(keys.id, "Sacha", ORGANISER, now + timedelta(hours=24), wrapped_key=wrapped)
         again = await house.get(TEAM)
         assert ("Sacha given by Camille" in again.text, code in again.response.text) == (True, False)
         action, details = "Set-up code given to “%(name)s”", (("name", "Sacha"),)
@@ -169,18 +171,21 @@ class Meanwhile:
     def __init__(self, house: House, hasher: Hasher, changed: Organiser | None) -> None:
         self.house, self.hasher, self.changed = house, hasher, changed
 
-    async def hash(self, passphrase: str) -> str:
+    async def hash(self, passphrase: str) -> PassphraseKey:
         return await self.hasher.hash(passphrase)
+
+    async def locate(self, digest: CodeDigest) -> CodeKeys:
+        return await self.hasher.locate(digest)
 
     def is_outgrown(self, passphrase_hash: str) -> bool:
         return self.hasher.is_outgrown(passphrase_hash)
 
-    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bool:
+    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bytes | None:
         answer = await self.hasher.verify(passphrase_hash, passphrase)
         if self.changed is None:
             await self.house.store.remove_organiser("Sacha")
         else:
-            await self.house.store.change_passphrase(self.changed)
+            await self.house.store.change_passphrase(self.changed, loses_readers=True)
         return answer
 
 
@@ -189,7 +194,7 @@ async def test_sign_in_that_is_being_checked_meanwhile_does_not_come_in(what: st
     async with open_house() as house:
         await with_sacha(house)
         new = await cheap_hasher().hash("another passphrase of Sacha")
-        changed = Organiser("Sacha", new) if what == "another passphrase" else None
+        changed = Organiser("Sacha", new.stored) if what == "another passphrase" else None
         house.organisers_hasher = Meanwhile(house, house.organisers_hasher, changed)
         await house.enter()
         door = await house.get("/en/organisers/")

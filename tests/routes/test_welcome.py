@@ -8,9 +8,10 @@ import pytest
 
 from portal.domain.journal import JournalEntry
 from portal.domain.limits import FAILURE_DELAY_SECONDS, SET_UP_CODE_HOURS, SET_UPS_PER_MINUTE
-from portal.domain.organiser import Organiser, SetUpCode, expiry, set_up_id
+from portal.domain.organiser import Organiser, SetUpCode, expiry
+from portal.domain.organiser_access import wrapped_for
 from portal.web.sign_in_cookie import stored_id
-from tests.factories.tickets import KEYS
+from tests.factories.tickets import ORGANISERS_KEY, hashed, set_up_keys
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
 from tests.routes.test_ticket_guessing import CountingHasher
@@ -29,9 +30,11 @@ REFUSED: Final = (
 
 
 async def given(house: House, code: str = CODE, name: str = "Sacha") -> None:
-    """A set-up code, given by Louise."""
-    await house.store.add_organiser(Organiser("Louise", "$argon2id$"))
-    kept = SetUpCode(set_up_id(KEYS.event, code), name, "Louise", expiry(house.clock()))
+    """A set-up code, given by Louise, who can read pseudonyms."""
+    await house.store.add_organiser(Organiser("Louise", "$argon2id$", wrapped_key="wrapped for her key"))
+    keys = set_up_keys(code)
+    wrapped = wrapped_for(ORGANISERS_KEY, keys.key)
+    kept = SetUpCode(keys.id, name, "Louise", expiry(house.clock()), wrapped_key=wrapped)
     await house.store.give_set_up_code(kept, house.clock())
 
 
@@ -118,10 +121,10 @@ async def test_code_that_opens_nothing_is_told_alike_after_the_same_work(what: s
         elif what == "run out":
             house.clock.turn(hours=SET_UP_CODE_HOURS)
         elif what == "of one who was removed":
-            await house.store.add_organiser(Organiser("Alix", ""))
+            await house.store.add_organiser(Organiser("Alix", "", wrapped_key="wrapped for their key"))
             await house.store.remove_organiser("Louise")
         else:
-            await house.store.add_organiser(Organiser("Sacha", await hasher.hash("of another Sacha")))
+            await house.store.add_organiser(Organiser("Sacha", hashed("of another Sacha").stored))
         names = await house.store.organisers()
         hasher.works = 0
         page = await come(house)
