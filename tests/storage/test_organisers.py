@@ -17,6 +17,7 @@ NOW: Final = datetime(2026, 11, 23, 12, 0, 10, tzinfo=UTC)
 LOUISE: Final = Organiser("Louise", "$argon2id$louise")
 SACHA: Final = Organiser("Sacha", "$argon2id$sacha")
 READER: Final = replace(LOUISE, public_key="her key", wrapped_key="wrapped for her key")
+HE_READS: Final = replace(SACHA, public_key="his key", wrapped_key="wrapped for his key")
 HERS: Final = tuple(SignIn(f"{n}" * 64, "Louise", NOW, NOW) for n in range(3))
 HIS: Final = SignIn("9" * 64, "Sacha", NOW, NOW)
 
@@ -196,19 +197,23 @@ async def test_readers_are_those_for_whom_the_key_is_wrapped(store: Store) -> No
 async def test_reader_lets_another_read(store: Store) -> None:
     await store.add_organiser(READER)
     await store.add_organiser(replace(SACHA, public_key="his key"))
-    assert await store.give_wrapped_key("Sacha", "his key", "wrapped for his key", by="Louise")
-    assert await store.organiser("Sacha") == replace(SACHA, public_key="his key", wrapped_key="wrapped for his key")
+    await store.set_onion_key("Sacha", "S" * 52)
+    assert await store.give_wrapped_key(HE_READS, by="Louise")
+    assert await store.organiser("Sacha") == replace(HE_READS, onion_key="S" * 52)
 
 
-@pytest.mark.parametrize(
-    ("name", "public_key"),
-    [("Sacha", "a key of before"), ("Nobody", "his key"), ("Louise", "her key")],
-    ids=["their passphrase was changed", "they were removed", "they can read already"],
-)
-async def test_wrap_that_came_too_late_changes_nothing(store: Store, name: str, public_key: str) -> None:
+TOO_LATE: Final = {
+    "their passphrase was changed": replace(HE_READS, public_key="a key of before"),
+    "they were removed": replace(HE_READS, name="Nobody"),
+    "they can read already": replace(READER, wrapped_key="wrapped once more"),
+}
+
+
+@pytest.mark.parametrize("reader", TOO_LATE.values(), ids=TOO_LATE)
+async def test_wrap_that_comes_too_late_changes_nothing(store: Store, reader: Organiser) -> None:
     await store.add_organiser(READER)
-    await store.add_organiser(kept := replace(SACHA, public_key="his key"))
-    assert not await store.give_wrapped_key(name, public_key, "wrapped too late", by="Louise")
+    await store.add_organiser(kept := replace(HE_READS, wrapped_key=""))
+    assert not await store.give_wrapped_key(reader, by="Louise")
     assert [await store.organiser(one) for one in ("Louise", "Sacha", "Nobody")] == [READER, kept, None]
 
 
@@ -216,10 +221,20 @@ async def test_wrap_that_came_too_late_changes_nothing(store: Store, name: str, 
 async def test_wrap_is_given_by_one_who_can_read(store: Store, by: str) -> None:
     await store.add_organiser(READER)
     for name in ("Sacha", "Alix"):
-        await store.add_organiser(Organiser(name, "", public_key="a key"))
+        await store.add_organiser(replace(HE_READS, name=name, wrapped_key=""))
     with pytest.raises(NoLongerReader):
-        await store.give_wrapped_key("Sacha", "a key", "wrapped for it", by=by)
+        await store.give_wrapped_key(HE_READS, by=by)
     assert await store.readers() == ("Louise",)
+
+
+async def test_another_sealing_key_comes_with_its_reader(store: Store) -> None:
+    await store.renew_sealing_key("a first key")
+    await store.add_organiser(replace(HE_READS, wrapped_key=""))
+    for reader in (TOO_LATE["their passphrase was changed"], TOO_LATE["they were removed"]):
+        assert not await store.renew_sealing_key("a second key", reader)
+    assert (await store.sealing_key(), await store.readers()) == ("a first key", ())
+    assert await store.renew_sealing_key("a second key", HE_READS)
+    assert (await store.sealing_key(), await store.organiser("Sacha")) == ("a second key", HE_READS)
 
 
 async def test_last_reader_goes_only_when_it_is_meant(store: Store) -> None:

@@ -107,7 +107,7 @@ async def test_sign_in_of_one_who_was_given_the_key_in_the_meantime_does_not_ope
     await store.add_organiser(replace(SACHA, public_key="his key"))
     proven = await store.organiser("Sacha")
     assert proven is not None
-    assert await store.give_wrapped_key("Sacha", "his key", "wrapped for his key", by="Louise")
+    assert await store.give_wrapped_key(replace(proven, wrapped_key="wrapped for his key"), by="Louise")
     sign_in = SignIn("7" * 64, "Sacha", START, START)
     assert not await store.open_sign_in(sign_in, proven, replace(proven, passphrase_hash="$argon2id$dearer"))
     assert await store.organiser("Sacha") == replace(proven, wrapped_key="wrapped for his key")
