@@ -53,8 +53,8 @@ def hasher_of(settings: Settings) -> ThreadedHasher:
 async def set_up(settings: Settings, event: Event, comment: str, organiser: str) -> str:
     """Make a portal of `event`: keys, draft, edition 1 with the public `comment`, and an organiser.
 
-    The organiser can read pseudonyms; their passphrase is returned. What a run that was cut off left is finished. Raises `DataExists`, having
-    changed nothing, where there is a portal already.
+    The organiser can read pseudonyms; their passphrase is returned. What a run that was cut off left is finished.
+    Raises `DataExists`, having changed nothing, where there is a portal already.
     """
     name = organiser_name(organiser)
     async with opened(settings.data) as store:
