@@ -22,7 +22,7 @@ from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.private_key import private_key_of
-from portal.routes.pseudonym_index import NamedRegistration, pseudonym_index_of, with_pseudonym
+from portal.routes.pseudonym_index import Found, NamedRegistration, pseudonym_index_of, with_pseudonym
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.sealed import ticket_id
 from portal.site.catalogue import translated
@@ -97,7 +97,7 @@ async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Pseudonym and state of everybody, as a file for a spreadsheet, in pieces."""
     language = language_of(request)
     try:
-        named = await _named(request, sign_in)
+        named = (await _found(request, sign_in)).page
         await note(request, sign_in, N_("List of registrations downloaded"))
     except PortalError as error:
         return await _page(request, sign_in, form, refused(request, error))
@@ -153,20 +153,21 @@ async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) 
         one = None
     if one is not None:
         return Listing(search, 0, 1, (with_pseudonym(request, sign_in, one),), can_read)
-    sought = plain_words(search)
-    found = [one for one in await _named(request, sign_in) if not sought or sought in one.words]
-    return Listing(search, offset, len(found), tuple(found[offset : offset + PEOPLE_A_PAGE]), can_read)
+    found = await _found(request, sign_in, search, slice(offset, offset + PEOPLE_A_PAGE))
+    return Listing(search, offset, found.total, found.page, can_read)
 
 
-async def _named(request: Request, sign_in: SignIn) -> tuple[NamedRegistration, ...]:
-    """Every registration with its pseudonym, by id. Both may take their time, and hold up nobody else."""
+async def _found(request: Request, sign_in: SignIn, search: str = "", page: slice = slice(None)) -> Found:
+    """Those that are looked for, by id. It may take its time, and holds up nobody else."""
     registrations = await services_of(request).store.registrations()
-    return await pseudonym_index_of(request).named(registrations, private_key_of(request, sign_in))
+    private_key = private_key_of(request, sign_in)
+    return await pseudonym_index_of(request).find(registrations, private_key, search, page)
 
 
 def _by_pseudonym(one: NamedRegistration) -> tuple[str, str, str]:
     """The order of what is told of each: no two that are told alike have an order."""
-    return one.words, one.pseudonym or "", one.state
+    pseudonym = one.pseudonym or ""
+    return plain_words(pseudonym), pseudonym, one.state
 
 
 def _offset(form: Form) -> int:

@@ -1,8 +1,8 @@
 """The pseudonyms of the registrations, opened for organisers who may read them, and remembered while they look."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import anyio.to_thread
@@ -16,6 +16,7 @@ from portal.domain.sealing import open_with_private_key
 from portal.routes.private_key import private_key_of
 
 _FORGOTTEN_AFTER_SECONDS: Final = SIGN_IN_IDLE_MINUTES * 60
+_UNREADABLE: Final = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,14 @@ class NamedRegistration:
     id: str
     state: State
     pseudonym: str | None
-    words: str = field(default="", repr=False)
-    """The pseudonym as it is compared in a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many registrations a search finds in `total`, and those of one page."""
+
+    total: int
+    page: tuple[NamedRegistration, ...]
 
 
 class PseudonymIndex:
@@ -36,35 +43,56 @@ class PseudonymIndex:
     """
 
     def __init__(self) -> None:
-        self._pseudonyms: Mapping[str, tuple[str, str]] = {}
+        self._pseudonyms: Mapping[str, tuple[str | None, str]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         """Return how many pseudonyms are remembered."""
         return len(self._pseudonyms)
 
-    async def named(
-        self, registrations: Iterable[Registration], private_key: bytes | None
-    ) -> tuple[NamedRegistration, ...]:
-        """Return `registrations` with their pseudonyms: none without the organisers' `private_key`."""
-        if private_key is None:
-            return tuple(NamedRegistration(one.id, one.state, None) for one in registrations)
-        self._forget_later()
-        return await anyio.to_thread.run_sync(self._named, registrations, private_key)
+    async def find(
+        self,
+        registrations: Sequence[Registration],
+        private_key: bytes | None,
+        search: str = "",
+        page: slice = slice(None),
+    ) -> Found:
+        """Find those of `registrations` whose pseudonym contains `search`, and return one `page` of them.
+
+        Accents and capitals do not count; an empty search finds all. Without the organisers' `private_key` nothing can
+        be read, and nothing but an empty search finds anything.
+        """
+        if private_key is not None:
+            self._forget_later()
+        return await anyio.to_thread.run_sync(self._find, registrations, private_key, plain_words(search), page)
 
     def forget(self) -> None:
         """Remember nothing."""
         self._pseudonyms = {}
 
-    def _named(self, registrations: Iterable[Registration], private_key: bytes) -> tuple[NamedRegistration, ...]:
-        known, opened, named = self._pseudonyms, dict[str, tuple[str, str]](), []
-        for one in registrations:
-            found = known.get(one.sealed_pseudonym) or _opened(one.sealed_pseudonym, private_key)
-            if found is not None:
-                opened[one.sealed_pseudonym] = found
-            named.append(NamedRegistration(one.id, one.state, *(found or (None, ""))))
-        self._pseudonyms = opened  # what is left of those that were erased in the meantime is forgotten
-        return tuple(named)
+    def _find(
+        self, registrations: Sequence[Registration], private_key: bytes | None, search: str, page: slice
+    ) -> Found:
+        opened = {} if private_key is None else self._opened(registrations, private_key)
+        found = [
+            one for one in registrations if not search or search in opened.get(one.sealed_pseudonym, _UNREADABLE)[1]
+        ]
+        named = (
+            NamedRegistration(one.id, one.state, opened.get(one.sealed_pseudonym, _UNREADABLE)[0])
+            for one in found[page]
+        )
+        return Found(len(found), tuple(named))
+
+    def _opened(
+        self, registrations: Sequence[Registration], private_key: bytes
+    ) -> Mapping[str, tuple[str | None, str]]:
+        """Return each pseudonym, and how it is compared, by its sealed form; those that are gone are forgotten."""
+        known = self._pseudonyms
+        self._pseudonyms = {
+            sealed: known.get(sealed) or _opened(sealed, private_key)
+            for sealed in (one.sealed_pseudonym for one in registrations)
+        }
+        return self._pseudonyms
 
     def _forget_later(self) -> None:
         if self._timer is not None:
@@ -81,10 +109,10 @@ def pseudonym_index_of(request: Request) -> PseudonymIndex:
 def with_pseudonym(request: Request, sign_in: SignIn, registration: Registration) -> NamedRegistration:
     """Return one registration with its pseudonym, if the organiser may read it; nothing of it is remembered."""
     private_key = private_key_of(request, sign_in)
-    found = _opened(registration.sealed_pseudonym, private_key) if private_key else None
-    return NamedRegistration(registration.id, registration.state, *(found or (None, "")))
+    pseudonym, _ = _opened(registration.sealed_pseudonym, private_key) if private_key else _UNREADABLE
+    return NamedRegistration(registration.id, registration.state, pseudonym)
 
 
-def _opened(sealed: str, private_key: bytes) -> tuple[str, str] | None:
+def _opened(sealed: str, private_key: bytes) -> tuple[str | None, str]:
     pseudonym = open_with_private_key(sealed, private_key)
-    return None if pseudonym is None else (pseudonym, plain_words(pseudonym))
+    return _UNREADABLE if pseudonym is None else (pseudonym, plain_words(pseudonym))
