@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from portal.domain.errors import BusyError
 from portal.domain.hashing import argon2id
 from portal.web.hashing import NICENESS, ThreadedHasher
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -28,16 +29,18 @@ def cheap() -> PasswordHasher:
 
 
 class Crowd(PasswordHasher):
-    """A hasher that takes a moment and remembers how many were in it at once."""
+    """A hasher that takes a moment, `together` at a time, and remembers how many were in it at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, together: int = 1) -> None:
         super().__init__(time_cost=1, memory_cost=64, parallelism=1)
         self.lock, self.inside, self.most = threading.Lock(), 0, 0
+        self.all_are_in = threading.Barrier(together, timeout=PATIENCE)
 
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         with self.lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
+        self.all_are_in.wait()
         time.sleep(0.02)
         with self.lock:
             self.inside -= 1
@@ -62,7 +65,7 @@ async def test_hash_that_cannot_be_read_matches_nothing() -> None:
 
 
 async def test_hasher_runs_no_more_at_once_than_there_are_cores() -> None:
-    crowd = Crowd()
+    crowd = Crowd(together=2)
     hasher = ThreadedHasher(crowd, cores=2)
     async with anyio.create_task_group() as group:
         for _ in range(12):
@@ -88,19 +91,18 @@ async def test_hasher_refuses_who_comes_to_a_full_queue_and_takes_who_comes_late
 
 
 async def test_hasher_leaves_the_loop_free() -> None:
-    ticks = 0
+    begun, loop_is_free = threading.Event(), threading.Event()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            await anyio.sleep(0.001)
-            ticks += 1
+    class Held(Crowd):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            begun.set()
+            assert loop_is_free.wait(PATIENCE)
+            return super().hash(password, salt=salt)
 
     async with anyio.create_task_group() as group:
-        group.start_soon(tick)
-        await ThreadedHasher(Crowd(), cores=1).hash(PASSPHRASE)
-        group.cancel_scope.cancel()
-    assert ticks > 3
+        group.start_soon(ThreadedHasher(Held(), cores=1).hash, PASSPHRASE)
+        await until(begun.is_set)
+        loop_is_free.set()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness is of a thread on Linux alone")
