@@ -6,8 +6,10 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolat
 COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
+# A worker for each core; the tests of a group (tests/conftest.py) stay with one worker.
+PYTEST := pytest --numprocesses auto --dist loadgroup
 
-.PHONY: help run install test lint format bench messages lock clean
+.PHONY: help run install check test lint format bench messages lock clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -19,12 +21,21 @@ run: $(VENV)/runtime ## run the portal, set up with the sample event the first t
 install: $(VENV)/runtime ## install the portal and set up nothing: for a copy, or for a key holder
 	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
+check: lint ## check the style, the types, and with the fast tests what the code does
+	@$(IN_VENV) $(PYTEST) -m "not slow" $(ARGS)
+
+# Some of the tests cannot reach the coverage that is asked of all.
+ifeq ($(strip $(ARGS)),)
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*
 	@status=0; \
-	$(IN_VENV) coverage run -m pytest --closing-line $(CLOSING) $(ARGS) || status=$$?; \
+	$(IN_VENV) coverage run -m $(PYTEST) --closing-line $(CLOSING) || status=$$?; \
 	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report || status=$$?; \
 	cat $(CLOSING); exit $$status
+else
+test: $(VENV)/tools
+	@$(IN_VENV) $(PYTEST) $(ARGS)
+endif
 
 lint: $(VENV)/tools ## check the style and the types
 	@$(IN_VENV) ruff check
@@ -36,7 +47,7 @@ format: $(VENV)/tools ## lay out the code as `make lint` wants it
 	@$(IN_VENV) ruff format
 
 bench: $(VENV)/tools ## measure the portal, side by side with what it is compared to
-	@$(IN_VENV) tests.bench
+	@$(IN_VENV) tests.bench $(ARGS)
 
 messages: $(VENV)/tools ## bring the French catalogue up to the messages of the code
 	@$(IN_VENV) tests.messages

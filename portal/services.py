@@ -133,7 +133,7 @@ UNSIGNED: Final = Unsigned()
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the lists of 7,776 words.
+    """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the words of passphrases.
 
     `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 

@@ -1,4 +1,4 @@
-"""The words that passphrases are made of: the lists of 7,776 words, in each language, of the package diceware."""
+"""The words that passphrases are made of: diceware's lists without the words that nobody should be handed."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,11 +12,22 @@ _LISTS: Final[dict[Language, str]] = {"fr": "wordlist_fr.txt", "en": "wordlist_e
 
 @cache
 def word_lists() -> Mapping[Language, tuple[str, ...]]:
-    """7,776 words for each language: five throws of a die choose one (12.9 bits)."""
-    return {language: _words(_LISTS[language]) for language in LANGUAGES}
+    """The words to draw from in each language, at least 6,500 of them (12.6 bits a word)."""
+    return {language: _remaining(language) for language in LANGUAGES}
 
 
-def _words(name: str) -> tuple[str, ...]:
-    """The words of a list; each line is five digits, a blank and a word."""
-    lines = files("diceware").joinpath("wordlists", name).read_text(encoding="utf-8").splitlines()
+def source_list(language: Language) -> tuple[str, ...]:
+    """The 7,776 words of diceware's list; each line of its file is five digits, a blank and a word."""
+    lines = files("diceware").joinpath("wordlists", _LISTS[language]).read_text(encoding="utf-8").splitlines()
     return tuple(line.split()[1] for line in lines if line.strip())
+
+
+def excluded_words(language: Language) -> tuple[str, ...]:
+    """The words of diceware's list that are never drawn: slurs, peoples, religions, violence, death, sex, illness, …"""
+    lines = files("portal").joinpath("excluded_words", f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if not line.startswith("#"))
+
+
+def _remaining(language: Language) -> tuple[str, ...]:
+    excluded = frozenset(excluded_words(language))
+    return tuple(word for word in source_list(language) if word not in excluded)

@@ -1,11 +1,13 @@
-"""What every test may ask for, and the line that closes a run in which a program was missing."""
+"""Fixtures and marks of every test, and the line that closes a run in which a program was missing."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
+from xdist.workermanage import WorkerController
 
 from tests.programs import absent, closing_line, require
 from tests.tornet.network import Network, private_network
@@ -15,13 +17,46 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+TESTS: Final = Path(__file__).parent
+SLOW_FOLDERS: Final = {"bench", "browser", "journeys", "tornet"}
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Tell a worker of xdist from the process that started it."""
+    return hasattr(config, "workerinput")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--closing-line FILE`, for `make test`, which has more to print after pytest."""
     parser.addoption("--closing-line", type=Path, metavar="FILE", help="write the closing line there")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at marks, and xdist at groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow folders; keep those that share the private Tor network together, on one worker."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in SLOW_FOLDERS:
+            item.add_marker("slow")
+        if item.get_closest_marker("tornet") is not None:
+            item.add_marker(pytest.mark.xdist_group("tornet"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the programs that a worker of xdist missed to the process that closes the run."""
+    if is_worker(session.config):
+        session.config.workeroutput["absent"] = sorted(absent)  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Take the programs that a worker missed."""
+    absent.update(node.workeroutput["absent"] if hasattr(node, "workeroutput") else ())
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close with the programs that were missing and the one line that brings them."""
+    if is_worker(config):
+        return
     line = closing_line(absent)
     file: Path | None = config.getoption("--closing-line")
     if file is not None:

@@ -17,6 +17,7 @@ from portal.site.files import Files
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import answering
 from tests.onion.fake_tor import FakeTor
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 COPY: Final = f"http://{'b' * 56}.onion"
@@ -153,7 +154,7 @@ async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(sc
         await stopped.wait()
         writer.close()
 
-    async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(10):
+    async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(PATIENCE):
         scene.tor.door = silent
         auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
         await asked.wait()
@@ -161,8 +162,7 @@ async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(sc
         await asyncio.gather(auditing, return_exceptions=True)
         await asyncio.get_running_loop().shutdown_default_executor()
         stopped.set()
-        while scene.tor.open_callers:
-            await asyncio.sleep(0.01)
+        await until(lambda: not scene.tor.open_callers)
 
 
 DAMAGED = {
@@ -192,8 +192,6 @@ async def test_audit_goes_on_after_a_fault(scene: Scene, caplog: pytest.LogCaptu
 
     audit = scene.audit()
     running = asyncio.create_task(audit.run(listed, pause=0.01))
-    async with asyncio.timeout(10):
-        while COPY not in audit.looks:
-            await asyncio.sleep(0.01)
+    await until(lambda: COPY in audit.looks)
     running.cancel()
     assert [record.message.partition("\n")[0] for record in caplog.records] == ["the copies are not looked at"]

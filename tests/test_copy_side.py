@@ -28,6 +28,7 @@ from portal.site.files import File
 from tests.mirror.origin import Origin
 from tests.mirror.simulator import Simulator, answering
 from tests.onion.fake_tor import FakeTor
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 HOST = "a" * 56 + ".onion"
@@ -80,10 +81,9 @@ def scene(tmp_path: Path) -> Scene:
 SILENT = ["https://source.example/: nothing new was taken.", SourceSilent.text]
 
 
-async def until(showing: CopyShowing, edition: int) -> None:
-    async with asyncio.timeout(10):
-        while showing.served.edition != edition:
-            await asyncio.sleep(0.01)
+async def served(showing: CopyShowing, edition: int) -> None:
+    """Return as soon as `showing` serves that edition."""
+    await until(lambda: showing.served.edition == edition)
 
 
 @asynccontextmanager
@@ -104,7 +104,7 @@ async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene:
     async with keeping_up(scene, showing):
         for edition in (2, 3):
             scene.publish(edition)
-            await until(showing, edition)
+            await served(showing, edition)
     told = [f"Edition {edition} is verified and served." for edition in (2, 3)]
     assert [line for line in scene.heard if line not in SILENT] == told
     assert [line for line in scene.heard if line in SILENT] == SILENT
@@ -116,12 +116,10 @@ async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
     showing, pages = CopyShowing(scene.begun(), sentences(), now), scene.source.files
     scene.source.files = 7  # type: ignore[assignment]  # not even a mapping
     async with keeping_up(scene, showing):
-        async with asyncio.timeout(10):
-            while not caplog.records:
-                await asyncio.sleep(0.01)
+        await until(lambda: caplog.records)
         scene.source.files = pages
         scene.publish(2)
-        await until(showing, 2)
+        await served(showing, 2)
     lines = caplog.records[0].getMessage().splitlines()
     assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
 
@@ -145,7 +143,7 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
         run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
     )
     waiting = asyncio.create_task(ready.wait())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
         view = await asyncio.to_thread(ask_status, settings.data)
         signal.raise_signal(signal.SIGTERM)
@@ -169,9 +167,7 @@ async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene
         run = run_copy(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
         running = asyncio.create_task(run)
         wanted = {f"The copy at {address} is true: edition 1." for address in (theirs, clearnet)}
-        async with asyncio.timeout(10):
-            while not wanted <= set(scene.heard):
-                await asyncio.sleep(0.01)
+        await until(lambda: wanted <= set(scene.heard))
         signal.raise_signal(signal.SIGTERM)
         await running
     assert f"The copy at {mine} is true: edition 1." not in scene.heard

@@ -15,6 +15,7 @@ from onion.state import ADVICE, Notice, OnionPhase, OnionState, Proof
 from portal.onion_side import OnionSide, own_tor
 from portal.services import OnionView, Told
 from portal.settings import Settings
+from tests.waiting import until
 
 HOST: Final = "a" * 56 + ".onion"
 ADDRESS: Final = f"http://{HOST}"
@@ -58,9 +59,7 @@ async def test_account_of_tor_that_this_machine_does_not_have_is_told() -> None:
     heard = Heard()
     side = OnionSide(Settings(onion_address=HOST, tor_user="no-such-account"), heard, clock)
     running = asyncio.create_task(side.run())
-    async with asyncio.timeout(5):
-        while not heard:
-            await asyncio.sleep(0.01)
+    await until(lambda: heard)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert heard == [AccountUnknown.text % {"name": "no-such-account"}]
@@ -71,9 +70,7 @@ async def test_socks_port_of_tors_own_configuration_is_looked_for_where_the_sett
     heard = Heard()
     side = OnionSide(Settings(onion_address=HOST, tor_socks=str(tmp_path / "socks")), heard, clock)
     running = asyncio.create_task(side.run())
-    async with asyncio.timeout(5):
-        while side.view().state != "unproven":
-            await asyncio.sleep(0.01)
+    await until(lambda: side.view().state == "unproven")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert f"looked at {tmp_path}/socks" in heard[-1]

@@ -14,6 +14,7 @@ from portal.cli import run_command
 from portal.domain.errors import NotRunning
 from portal.onion_status import ask_status, status_socket, tell_status
 from portal.services import OnionView, Told
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -47,9 +48,7 @@ def quiet(message: str, details: Mapping[str, object]) -> None:
 async def running(data: Path, view: OnionView) -> AsyncIterator[None]:
     """A portal that tells `view`."""
     telling = asyncio.create_task(tell_status(data, lambda: view, quiet))
-    async with asyncio.timeout(5):
-        while not status_socket(data).exists():
-            await asyncio.sleep(0.01)
+    await until(status_socket(data).exists)
     yield
     telling.cancel()
     await asyncio.gather(telling, return_exceptions=True)

@@ -19,6 +19,7 @@ from portal.settings import Settings
 from portal.storage.data_file import MemoryFile
 from portal.storage.embedded import EmbeddedStore
 from tests.routes.house import Clock, first_edition
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -34,14 +35,21 @@ class Heard(list[str]):
 
 
 class FailingStore(EmbeddedStore):
-    """A store whose disk fails when a test wants it to."""
+    """A store that counts its reads, and whose disk fails when a test wants it to."""
 
     is_failing = False
+    reads = 0
 
     async def onion_keys(self, now: datetime) -> tuple[str, ...]:
+        self.reads += 1
         if self.is_failing:
             raise StorageError
         return await super().onion_keys(now)
+
+    async def read_twice(self) -> None:
+        """Return once a read that began after this call has had its effect: the next one has begun."""
+        enough = self.reads + 2
+        await until(lambda: self.reads >= enough)
 
 
 @asynccontextmanager
@@ -71,16 +79,16 @@ async def test_service_is_published_anew_when_the_keys_change_and_only_then(
         onion, renewals = made(store, Heard(), tmp_path), list[tuple[str, ...]]()
         monkeypatch.setattr(onion.service, "renew", lambda: renewals.append(onion.keys))
         running = asyncio.create_task(onion.run())
-        await asyncio.sleep(0.1)
+        await store.read_twice()
         assert (onion.keys, renewals) == ((KEY,), [])
         store.is_failing = True
-        await asyncio.sleep(0.05)
+        await store.read_twice()
         assert (onion.keys, renewals) == ((KEY,), [])
         store.is_failing = False
         await store.set_onion_key("Sacha", "S" * 52)
-        await asyncio.sleep(0.1)
+        await store.read_twice()
         await store.remove_organiser("Louise", by="Sacha")
-        await asyncio.sleep(0.1)
+        await store.read_twice()
         assert renewals == [(KEY, "S" * 52), ("S" * 52,)]
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -89,7 +97,7 @@ async def test_service_is_published_anew_when_the_keys_change_and_only_then(
 async def test_onion_that_is_not_wanted_does_nothing(tmp_path: Path) -> None:
     async with with_louise() as store:
         onion = OrganisersOnion(Settings(data=tmp_path), store, Heard(), Clock())
-        await asyncio.wait_for(onion.run(), 1)
+        await asyncio.wait_for(onion.run(), PATIENCE)
         assert (onion.is_wanted, onion.address, onion.keys) == (False, None, ())
 
 

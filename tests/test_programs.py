@@ -12,7 +12,7 @@ import pytest
 from tests.programs import PACKAGES, closing_line
 
 ROOT: Final = Path(__file__).parents[1]
-CONFTEST: Final = "from tests.conftest import pytest_addoption, pytest_unconfigure\n"
+CONFTEST: Final = "from tests.conftest import *\n"
 TESTS: Final = """
 import pytest
 from tests.programs import require
@@ -42,8 +42,12 @@ def run_without_programs(folder: Path, *arguments: str, ci: str = "") -> subproc
     )
 
 
-def test_absent_programs_are_named_in_the_last_line(tmp_path: Path) -> None:
-    run = run_without_programs(tmp_path)
+WORKERS: Final[dict[str, list[str]]] = {"this process": [], "two workers": ["-n", "2"]}
+
+
+@pytest.mark.parametrize("arguments", WORKERS.values(), ids=WORKERS.keys())
+def test_absent_programs_are_named_in_the_last_line(tmp_path: Path, arguments: list[str]) -> None:
+    run = run_without_programs(tmp_path, *arguments)
     assert run.returncode == 0, run.stdout
     assert run.stdout.splitlines()[-2].startswith("1 passed, 2 skipped")
     assert run.stdout.splitlines()[-1] == LINE

@@ -1,6 +1,5 @@
 """The portal's side of the signatures: what the public sees while an edition waits, and after each kind of fault."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from portal.web.forms import URLENCODED
 from tests.factories.tickets import KEYS
 from tests.mirror.origin import Holder, Origin
 from tests.routes.house import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -153,11 +153,7 @@ async def test_edition_that_a_fault_left_unsigned_is_signed_later(stage: Stage) 
     await stage.publish()
     key.write_bytes(content)
     async with beside(keep_signed(stage.side, stage.app.state.showing, stage.store, timedelta(seconds=0.01))):
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if (signing := stage.side.signing()) and signing.edition == 2:
-                break
-    assert signing is not None and signing.edition == 2
+        await until(lambda: (signing := stage.side.signing()) and signing.edition == 2)
 
 
 async def test_fault_of_the_keys_shows_nothing_that_lacks_signatures(stage: Stage) -> None:
@@ -175,11 +171,7 @@ async def test_running_portal_notices_what_was_done_beside_it(stage: Stage) -> N
     signature = stage.billie.signature(stage.side.files()[f"{PREFIX}waiting/targets.json"].content)
     Origin(stage.data).repository.add_signature("targets", signature)
     async with beside(keep_signed(stage.side, stage.app.state.showing, stage.store, timedelta(seconds=0.01))):
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            if stage.seen() == 2:
-                break
-    assert stage.seen() == 2
+        await until(lambda: stage.seen() == 2)
 
 
 async def test_organisers_are_told_how_many_signed(stage: Stage) -> None:

@@ -21,6 +21,7 @@ SOURCES: Final = ("Makefile", "portal", "onion", "templates", "events", "pyproje
 LOCKS: Final = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock")
 INSTALLED: Final = ("python", "runtime", "tools")
 PASSPHRASE: Final = re.compile(r"    \w+( \w+){5}")
+OURS: Final = ("MAKE", "MFLAGS", "COVERAGE", "PYTEST")
 QUIET: Final = {**CHEAP, "PORTAL_PORT": "0", "PORTAL_ONION": "off", "PYTHONPATH": ""}
 
 
@@ -46,8 +47,8 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def environment_of(changes: dict[str, str]) -> dict[str, str]:
-    """The environment of somebody who did not start these tests with make."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))} | changes
+    """The environment of somebody who did not start these tests, with make or otherwise."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | changes
 
 
 def make(folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
@@ -119,6 +120,34 @@ def test_install_sets_up_nothing(checkout: Path) -> None:
 def test_nothing_is_installed_again_while_the_locks_stay(checkout: Path) -> None:
     dry = make(checkout, "--dry-run", "run", "test", "lint")
     assert (dry.returncode, "pip install" in dry.stdout) == (0, False)
+
+
+SOME_TESTS: Final = """
+import pytest
+
+def test_seat(): ...
+def test_table(): ...
+@pytest.mark.slow
+def test_room(): assert False
+"""
+RUNS: Final[dict[str, tuple[list[str], int, str]]] = {
+    "all of them, which fail and are too few for the coverage": (["test"], 2, "1 failed, 2 passed"),
+    "some of them": (["test", "ARGS=-k seat"], 0, "1 passed"),
+    "those of the fast ones": (["--assume-old=lint", "check", "ARGS=-k 'seat or room'"], 0, "1 passed"),
+}
+
+
+@pytest.mark.parametrize(("words", "status", "outcome"), RUNS.values(), ids=RUNS.keys())
+def test_run_of_tests_ends_well_when_those_that_were_chosen_pass(
+    checkout: Path, words: list[str], status: int, outcome: str
+) -> None:
+    (checkout / "tests" / "tornet").mkdir(parents=True)
+    for pattern in ("conftest.py", "programs.py", "tornet/[!t]*.py"):
+        for path in (ROOT / "tests").glob(pattern):
+            (checkout / path.relative_to(ROOT)).symlink_to(path)
+    (checkout / "tests" / "test_some.py").write_text(SOME_TESTS)
+    done = make(checkout, *words)
+    assert (done.returncode, re.findall(r"\d+ failed, \d+ passed|\d+ passed", done.stdout)) == (status, [outcome]), done
 
 
 CHANGES: dict[str, tuple[str, list[str]]] = {

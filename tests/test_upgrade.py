@@ -1,6 +1,5 @@
 """Another version of the program makes other pages of the same edition: which of them the public sees, and when."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +30,7 @@ from portal.web.forms import URLENCODED
 from tests.factories.tickets import KEYS
 from tests.mirror.origin import Holder
 from tests.routes.house import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -179,6 +179,11 @@ async def test_public_sees_what_was_signed_while_a_later_edition_waits(portal: P
         assert await altered(client, side) == []
 
 
+def waiting_targets(side: SigningSide) -> set[str]:
+    """The paths of the edition that waits for signatures."""
+    return set(Metadata[Targets].from_bytes(side.files()[f"{PREFIX}waiting/targets.json"].content).signed.targets)
+
+
 async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_version(portal: Portal) -> None:
     portal.signed(by_two=True)
     draft = await portal.store.draft()
@@ -187,12 +192,8 @@ async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_v
     side.offer(files, answered(files), 2)
     app = portal.started(side)
     async with beside(keep_signed(side, app.state.showing, portal.store, timedelta(seconds=0.01))):
-        for _ in range(500):
-            await asyncio.sleep(0.01)
-            targets = Metadata[Targets].from_bytes(side.files()[f"{PREFIX}waiting/targets.json"].content).signed.targets
-            if GONE not in targets:
-                break
-    assert (set(targets), app.state.showing.renderer.edition.number) == (set(carried(later)), 1)
+        await until(lambda: GONE not in waiting_targets(side))
+    assert (waiting_targets(side), app.state.showing.renderer.edition.number) == (set(carried(later)), 1)
 
 
 async def test_export_has_what_was_signed_until_the_holders_have_signed_anew(portal: Portal) -> None:

@@ -2,12 +2,12 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from types import UnionType
 from typing import Final
-
-import pytest
 
 ROOT: Final = Path(__file__).parents[1]
 MODULE_LINES: Final = 300
@@ -15,6 +15,7 @@ FUNCTION_LINES: Final = 40
 HANDLER_LINES: Final = 20
 NAMES_WITHOUT_MEANING: Final = {"utils", "common", "helpers"}
 
+TABLE_OF_ROUTES: Final = "portal.routes"
 STORAGE_CONTRACT: Final = "portal.storage.contract"
 FORMATTING: Final = {"jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"}
 
@@ -92,6 +93,7 @@ def modules() -> dict[str, Path]:
 MODULES: Final = modules()
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -102,7 +104,6 @@ def imports_of(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno}: relative import"
             base = node.module or ""
             yield from (name if (name := f"{base}.{alias.name}") in MODULES else base for alias in node.names)
 
@@ -115,20 +116,42 @@ def room_of(module: str) -> str | None:
     return max((room for room in MAY_IMPORT if is_within(module, room)), key=len, default=None)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_imports_only_what_its_room_may(module: str) -> None:
+def trespasses_of(module: str) -> list[str]:
+    """What `module` imports and its room may not; its own name where it stands in no room."""
     room = room_of(module)
     if room is None:
-        assert module in COMPOSITION_ROOTS | {"portal"}, f"{module} stands in no room"
-        return
+        return [] if module in COMPOSITION_ROOTS | {"portal"} else [module]
     allowed = MAY_IMPORT[room] | {room} | set(sys.stdlib_module_names)
-    trespasses = [name for name in imports_of(MODULES[module]) if not any(is_within(name, one) for one in allowed)]
-    assert trespasses == []
+    return [name for name in imports_of(MODULES[module]) if not any(is_within(name, place) for place in allowed)]
 
 
-@pytest.mark.parametrize("module", sorted(set(MODULES) - COMPOSITION_ROOTS))
-def test_composition_root_is_imported_by_nobody(module: str) -> None:
-    assert [name for name in imports_of(MODULES[module]) if name in COMPOSITION_ROOTS] == []
+def every_python_file() -> list[Path]:
+    return sorted(path for folder in ("portal", "onion", "tests") for path in (ROOT / folder).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions_beyond(lines: int, paths: Iterable[Path], kinds: type[ast.AST] | UnionType) -> list[str]:
+    """Each function of a kind, in any of `paths`, that is longer than `lines`."""
+    return [
+        f"{name_of(path)}: {node.name}: {length} lines"
+        for path in paths
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and isinstance(node, kinds)
+        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > lines
+    ]
+
+
+def test_module_imports_only_what_its_room_may() -> None:
+    assert {module: wrong for module in MODULES if (wrong := trespasses_of(module))} == {}
+
+
+def test_composition_root_is_imported_by_nobody() -> None:
+    others = set(MODULES) - COMPOSITION_ROOTS
+    assert {module: wrong for module in others if (wrong := COMPOSITION_ROOTS & {*imports_of(MODULES[module])})} == {}
 
 
 def test_imports_make_no_cycle() -> None:
@@ -136,36 +159,31 @@ def test_imports_make_no_cycle() -> None:
     assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
 
 
-@pytest.mark.parametrize("package", [name for name, path in MODULES.items() if path.name == "__init__.py"])
-def test_package_reexports_nothing(package: str) -> None:
-    holds_the_table = package == "portal.routes"
-    statements = [type(node) for node in tree_of(MODULES[package]).body]
-    assert holds_the_table or not {ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef} & set(statements)
+def test_no_import_is_relative() -> None:
+    nodes = ((path, node) for path in MODULES.values() for node in ast.walk(tree_of(path)))
+    assert [name_of(path) for path, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
-def every_python_file() -> list[Path]:
-    return sorted(path for folder in ("portal", "onion", "tests") for path in (ROOT / folder).rglob("*.py"))
+def test_package_reexports_nothing() -> None:
+    packages = [name for name, path in MODULES.items() if path.name == "__init__.py" and name != TABLE_OF_ROUTES]
+    makes_a_name = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    nodes = ((name, node) for name in packages for node in tree_of(MODULES[name]).body)
+    assert [name for name, node in nodes if isinstance(node, makes_a_name)] == []
 
 
-@pytest.mark.parametrize("path", every_python_file(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_file_keeps_to_the_budgets(path: Path) -> None:
-    assert path.stem not in NAMES_WITHOUT_MEANING
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
-    too_long = [
-        f"{node.name}: {length} lines"
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > FUNCTION_LINES
-    ]
-    assert too_long == []
+def test_name_of_a_file_has_a_meaning() -> None:
+    assert [name_of(path) for path in every_python_file() if path.stem in NAMES_WITHOUT_MEANING] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "portal" / "routes").glob("*.py")), ids=lambda path: path.stem)
-def test_handler_stays_short(path: Path) -> None:
-    too_long = [
-        f"{node.name}: {length} lines"
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.AsyncFunctionDef)
-        and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > HANDLER_LINES
-    ]
-    assert too_long == []
+def test_module_stays_short() -> None:
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in every_python_file()}
+    assert {name: count for name, count in lines.items() if count > MODULE_LINES} == {}
+
+
+def test_function_stays_short() -> None:
+    assert functions_beyond(FUNCTION_LINES, every_python_file(), ast.FunctionDef | ast.AsyncFunctionDef) == []
+
+
+def test_handler_stays_short() -> None:
+    routes = sorted((ROOT / "portal" / "routes").glob("*.py"))
+    assert functions_beyond(HANDLER_LINES, routes, ast.AsyncFunctionDef) == []

@@ -24,6 +24,7 @@ TRAVELLING: Final = {
     "events": "portal/bundled/events",
     "torrc.example": "portal/bundled/torrc.example",
     "portal/locale": "portal/locale",
+    "portal/excluded_words": "portal/excluded_words",
 }
 """What the code reads beside itself, and where it is in the wheel."""
 

@@ -151,6 +151,12 @@ class DraftChanged(PortalError):
     )
 
 
+class LossChanged(PortalError):
+    """What an action would destroy is no longer what was confirmed."""
+
+    text = N_("What would be lost has changed in the meantime, and nothing was done. Read it again, then decide.")
+
+
 class PartGone(PortalError):
     """A part of the draft is not there, or no longer."""
 

@@ -14,7 +14,7 @@ _FIELD: Final = "passphrase"
 def generate(words: Sequence[str], chance: random.Random) -> str:
     """Words drawn from `words`, with a blank between them; `chance` must be fit for secrets.
 
-    Six of 7,776 words carry 77.5 bits.
+    Six words of the shorter list carry 76 bits.
     """
     return " ".join(chance.choice(words) for _ in range(PASSPHRASE_WORDS))
 

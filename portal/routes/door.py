@@ -13,8 +13,9 @@ from portal.domain.errors import PortalError, TicketAbsent
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.organiser import SignIn
 from portal.domain.registration import State
-from portal.domain.ticket_code import parse_code
+from portal.domain.ticket_code import parse_code, shown
 from portal.routes.asked import services_of
+from portal.routes.confirmation import question
 from portal.routes.gate import Changing
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.pseudonym_index import NamedRegistration, with_pseudonym
@@ -30,14 +31,16 @@ class Verdict(StrEnum):
     WAITING = "waiting"
     LET_IN = "let in"
     TAKEN_BACK = "taken back"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The registration that was `found` just now, and the `verdict` on it."""
+    """The registration that was `found` just now, the `verdict` on it, and the `code` of its ticket as it is shown."""
 
     found: NamedRegistration
     verdict: Verdict
+    code: str
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -54,45 +57,75 @@ async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Mark who holds the ticket of a code as arrived; who waits stays waiting."""
     services = services_of(request)
     try:
-        id = await ticket_id(services, parse_code(form.get("code", "")), for_organiser=True)
-        return await _told(request, sign_in, await services.store.arrive(id), Verdict.COME_IN)
+        code = parse_code(form.get("code", ""))
+        arrival = await services.store.arrive(await ticket_id(services, code, for_organiser=True))
+        return await _told(request, sign_in, arrival, Verdict.COME_IN, shown(code))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
 
 
 async def _let_in(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Give an empty seat to one who waits."""
+    return await _admit(request, sign_in, form, Verdict.LET_IN)
+
+
+async def _restore(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Mark as arrived again, on an empty seat where theirs is gone: the arrival was undone by mistake."""
+    return await _admit(request, sign_in, form, Verdict.RESTORED)
+
+
+async def _admit(request: Request, sign_in: SignIn, form: Form, verdict: Verdict) -> Response:
     try:
         arrival = await services_of(request).store.arrive(form.get("id", ""), let_in=True)
-        return await _told(request, sign_in, arrival, Verdict.LET_IN)
+        return await _told(request, sign_in, arrival, verdict, form.get("code", ""))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
 
 
+async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Ask whether an arrival that was there before is to be undone: it may be that of somebody who is inside."""
+    store, code = services_of(request).store, form.get("code", "")
+    registration = await store.registration(form.get("id", ""))
+    if registration is None:
+        return await _page(request, sign_in, refused(request, TicketAbsent()))
+    found = with_pseudonym(request, sign_in, registration)
+    if found.state is not State.ARRIVED:
+        return await _page(request, sign_in, seen=Seen(found, Verdict.TAKEN_BACK, code))
+    name, left, fields = found.pseudonym or code, (await store.counts()).arrived - 1, {"id": found.id, "code": code}
+    return question(request, sign_in, "door", "door/undo.html", action="undo", fields=fields, name=name, left=left)
+
+
 async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Take back an arrival."""
+    """Undo an arrival."""
     try:
         found = await services_of(request).store.undo_arrival(form.get("id", ""))
         if found is None:
             raise TicketAbsent
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
-    return await _page(request, sign_in, seen=Seen(with_pseudonym(request, sign_in, found), Verdict.TAKEN_BACK))
+    seen = Seen(with_pseudonym(request, sign_in, found), Verdict.TAKEN_BACK, form.get("code", ""))
+    return await _page(request, sign_in, seen=seen)
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _scan, "let in": _let_in, "undo": _undo}
+ACTIONS: Final[Mapping[str, Changing]] = {
+    "": _scan,
+    "let in": _let_in,
+    "undo?": _ask,
+    "undo": _undo,
+    "restore": _restore,
+}
 
 
-async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verdict: Verdict) -> Response:
-    """The page with what became of a ticket. Raises `TicketAbsent`."""
+async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verdict: Verdict, code: str) -> Response:
+    """The page with what became of the ticket of `code`. Raises `TicketAbsent`."""
     if arrival is None:
         raise TicketAbsent
-    found, was = with_pseudonym(request, sign_in, arrival.registration), arrival.was
-    if was is State.ARRIVED:
-        return await _page(request, sign_in, seen=Seen(found, Verdict.SEEN_BEFORE))
-    if found.state is State.WAITING:
-        return await _page(request, sign_in, seen=Seen(found, Verdict.WAITING))
-    return await _page(request, sign_in, seen=Seen(found, verdict))
+    found = with_pseudonym(request, sign_in, arrival.registration)
+    if arrival.was is State.ARRIVED:
+        verdict = Verdict.SEEN_BEFORE
+    elif found.state is State.WAITING:
+        verdict = Verdict.WAITING
+    return await _page(request, sign_in, seen=Seen(found, verdict, code))
 
 
 async def _page(

@@ -44,6 +44,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.RegistrationError: 409,
     errors.TicketAbsent: 404,
     errors.DraftChanged: 409,
+    errors.LossChanged: 409,
     errors.PartGone: 409,
     errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,

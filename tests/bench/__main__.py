@@ -2,10 +2,10 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from tests.bench import copies, memory, nginx, onion, patience, programme, registrations
+from tests.bench import copies, floods, memory, nginx, onion, patience, programme, registrations
 from tests.bench.figure import Figure, table
 from tests.programs import PACKAGES
 
@@ -20,20 +20,31 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "first-copy": copies.measure_first_copy,
     "no-news": copies.measure_no_news,
     "one-change": copies.measure_one_change,
+    "flood-pipelined": floods.measure_pipelined,
+    "flood-memory": floods.measure_memory,
+    "flood-unread": floods.measure_unread,
+    "flood-few-unread": floods.measure_few_unread,
 }
+
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
+    "floods": [name for name in MEASURES if name.startswith("flood-")],
+}
+"""Figures that are asked for by one name."""
 
 PROGRAMS: Final[Mapping[str, str]] = {"nginx": PACKAGES["nginx"], "wrk": "wrk"}
 """What it measures with, and the Debian package of each."""
 
 
 def main(names: list[str]) -> int:
-    """Measure `names`, or all; return 1 when a target is missed, 2 when there is nothing to measure with."""
+    """Measure `names` of figures or groups, or all; return 1 when one is missed, 2 with nothing to measure with."""
     if missing := [program for program in PROGRAMS if shutil.which(program) is None]:
         packages = " ".join(PROGRAMS[program] for program in missing)
         sys.stderr.write(f"The bench needs {', '.join(missing)}: apt-get install {packages}\n")
         return 2
+    names = [one for name in names for one in GROUPS.get(name, [name])]
     if unknown := set(names) - set(MEASURES):
-        sys.stderr.write(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}\n")
+        there = ", ".join([*MEASURES, *GROUPS])
+        sys.stderr.write(f"There is no {', '.join(sorted(unknown))}; there are {there}\n")
         return 2
     figures = []
     for name in names or MEASURES:

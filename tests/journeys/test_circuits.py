@@ -19,6 +19,7 @@ from tests.routes.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running
+from tests.waiting import until
 
 pytestmark = pytest.mark.tornet
 
@@ -82,9 +83,7 @@ WAYS: Final[dict[str, Behind]] = {
 
 async def hostname(file: Path) -> str:
     """What Tor wrote into `file`, as soon as it has."""
-    async with asyncio.timeout(60):
-        while not file.exists():
-            await asyncio.sleep(0.2)
+    await until(lambda: file.exists() and file.read_text())
     return file.read_text().strip()
 
 

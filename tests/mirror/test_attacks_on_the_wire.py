@@ -134,10 +134,8 @@ def test_edition_is_served_on_when_on_the_wire(
     scene: Scene, misbehave: Misbehaviour, error: type[CopyError], when: str
 ) -> None:
     scene.publish(2, fr__programme__index="another programme, a longer one")
-    started = time.monotonic()
     with misbehaving(scene.simulator.files, misbehave, SECONDS, when=when) as source, unmoved(scene, error):
         scene.follow(source)
-    assert time.monotonic() - started < 3
 
 
 def test_page_that_leads_browsers_elsewhere_is_altered(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from portal.domain.copy_errors import SourceSilent
 from portal.mirror.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
 from tests.mirror.simulator import Silent, on_loopback
 from tests.onion.fake_tor import ADDRESS, FakeTor
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -24,9 +25,7 @@ async def test_no_connection_stays_open_to_a_tor_that_does_not_reach_the_source(
         for _ in range(3):
             with pytest.raises(FetchFault):
                 await asyncio.to_thread(fetcher.download_bytes, f"http://{ADDRESS}/", 100)
-        async with asyncio.timeout(5):
-            while tor.open_callers:
-                await asyncio.sleep(0.01)
+        await until(lambda: not tor.open_callers)
     fetcher.close()
     assert len(tor.callers) == 3
 
@@ -45,11 +44,9 @@ class Endless(Silent):
 
 
 async def test_answer_to_what_is_sent_has_an_end() -> None:
-    started = time.monotonic()
     with on_loopback(Endless) as base, closing(HttpFetcher(base, seconds=0.2)) as fetcher:
         status, answer = await asyncio.to_thread(fetcher.post, f"{base}fast", b"an edition")
         assert (status, len(answer)) == (200, ANSWER_BYTES)
         with pytest.raises(SourceSilent):
             await asyncio.to_thread(fetcher.post, f"{base}slow", b"an edition")
-    assert time.monotonic() - started < 5
     assert limits.MAKE_SECONDS <= limits.FETCH_SECONDS

@@ -29,6 +29,7 @@ from tests.onion.nobody import without_rights
 from tests.programs import require
 from tests.tornet.node import free_ports, run_offline
 from tests.tornet.offline import offline_tor
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -153,7 +154,7 @@ async def test_waiting_at_a_silent_door_ends_at_once_when_cancelled(tmp_path: Pa
         accepted, _ = await asyncio.to_thread(silent.accept)
         with accepted:
             waiting.cancel()
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE):
                 with pytest.raises(asyncio.CancelledError):
                     await waiting
                 # Its thread ends too, or the loop could not: this waits for every thread of the loop.

@@ -1,6 +1,5 @@
 """A Tor of the portal's own, here without any network: it starts, it is closed to others, it ends with the portal."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from tests.onion.watch import Watched
 from tests.programs import require
 from tests.tornet.guard import check_offline
 from tests.tornet.processes import is_running
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -165,6 +165,4 @@ async def test_own_tor_ends_with_a_portal_that_is_killed(tmp_path: Path) -> None
         pid = int((tmp_path / "pid").read_text())
         assert is_running(pid)
         portal.kill()
-    async with asyncio.timeout(20):
-        while is_running(pid):
-            await asyncio.sleep(0.1)
+    await until(lambda: not is_running(pid))

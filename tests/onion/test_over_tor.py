@@ -24,6 +24,7 @@ from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running
 from tests.tornet.socks import fetch
+from tests.waiting import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.tornet]
 
@@ -43,9 +44,7 @@ async def as_a_newcomer(tornet: Network, address: str | None) -> str:
 
 async def line_of(file: Path) -> str:
     """The line that `file` holds as soon as it is there."""
-    async with asyncio.timeout(10):
-        while not (file.exists() and file.read_text()):
-            await asyncio.sleep(0.1)
+    await until(lambda: file.exists() and file.read_text())
     return file.read_text().strip()
 
 
@@ -174,9 +173,7 @@ async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> 
         async with open_door(tmp_path / "socket", onion.questions.answer):
             proving = asyncio.create_task(onion.run())
             assert await as_a_newcomer(tornet, address) == SENTENCE
-            async with asyncio.timeout(HEALED_SECONDS):
-                while not is_reachable(onion.state):
-                    await asyncio.sleep(0.1)
+            await until(lambda: is_reachable(onion.state), HEALED_SECONDS)
             proving.cancel()
             await asyncio.gather(proving, return_exceptions=True)
     assert (phases(states)[0], states[0].address, states[-1]) == (OnionPhase.PROVING, address, OnionState())

@@ -29,6 +29,7 @@ from onion.tor import TOR_OLD
 from tests.onion.fake_tor import ADDRESS, FakeTor
 from tests.onion.watch import QUICK, Watched, now, phases
 from tests.tornet.door import OpenDoor, open_door
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +49,7 @@ class Scene:
 
     async def until(self, phase: OnionPhase) -> OnionState:
         """The first state of that phase."""
-        return await self.watched.until_after(0, phase, 10)
+        return await self.watched.until_after(0, phase)
 
 
 @asynccontextmanager
@@ -65,7 +66,7 @@ async def scene(tor: FakeTor, *, is_led_to_door: bool = True, **options: object)
 async def test_service_is_proven_again_and_again_each_time_over_another_circuit(tmp_path: Path) -> None:
     async with scene(FakeTor(tmp_path)) as one:
         for _ in range(3):
-            await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE, 10)
+            await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
         first = await one.until(OnionPhase.REACHABLE)
         last = one.watched.states[-1]
     assert phases(one.watched.states[:-1]) == [
@@ -114,8 +115,8 @@ async def test_further_words_are_asked_anew_when_the_service_is_renewed(tmp_path
         words[0] = "ClientAuthV3=another"
         before = len(one.watched.states)
         one.watched.service.renew()
-        await one.watched.until_after(before, OnionPhase.HEALING, 10)
-        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE, 10)
+        await one.watched.until_after(before, OnionPhase.HEALING)
+        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
     assert [command.rpartition(" ")[2] for command in one.tor.added] == ["ClientAuthV3=one", "ClientAuthV3=another"]
 
 
@@ -148,7 +149,7 @@ async def test_service_is_looked_at_even_when_few_directories_have_it(tmp_path: 
     watched = Watched(tmp_path, tmp_path / "control", rhythm=replace(IMPATIENT, upload=0.2))
     tor = FakeTor(tmp_path, uploads=1, door=watched.socket_path)
     async with tor.running(), open_door(watched.socket_path, watched.service.questions.answer), watched.running():
-        await watched.until_after(0, OnionPhase.REACHABLE, 10)
+        await watched.until_after(0, OnionPhase.REACHABLE)
     uploading = [state for state in watched.states if state.phase is OnionPhase.UPLOADING]
     assert uploading[-1].details == {"done": 1, "asked": 6}
 
@@ -178,10 +179,10 @@ async def test_somebody_else_at_the_address_is_told_and_is_no_proof(tmp_path: Pa
     async with scene(FakeTor(tmp_path)) as one:
         await one.until(OnionPhase.REACHABLE)
         one.door.is_there_instead = True
-        state = await one.watched.until_after(0, OnionPhase.UNREACHABLE, 10)
+        state = await one.watched.until_after(0, OnionPhase.UNREACHABLE)
         assert (state.text, state.details, state.proof) == (AnotherAnswers.text, {"address": ADDRESS}, None)
         one.door.is_there_instead = False
-        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE, 10)
+        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
 
 
 async def test_tor_without_a_socks_port_publishes_what_cannot_be_proven(tmp_path: Path) -> None:
@@ -204,9 +205,7 @@ async def test_no_connection_to_the_socks_port_stays_open_when_tor_says_no(tmp_p
         await one.until(OnionPhase.UNREACHABLE)
         assert len(one.tor.callers) > 1
         assert one.tor.open_callers <= 1
-    async with asyncio.timeout(5):
-        while one.tor.open_callers:
-            await asyncio.sleep(0.01)
+    await until(lambda: not one.tor.open_callers)
 
 
 async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Path) -> None:
@@ -230,7 +229,7 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
     )
     async with tor.running(), open_door(tmp_path / "socket", onion.questions.answer) as door:
         running = asyncio.create_task(onion.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             for is_reachable in (True, False, True):
                 door.is_there_instead = not is_reachable
                 while (onion.state.phase is OnionPhase.REACHABLE) != is_reachable:

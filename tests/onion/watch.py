@@ -18,6 +18,7 @@ from onion.spec import Defences, OnionSpec, no_words
 from onion.state import OnionPhase, OnionState
 from onion.tor import TorToUse
 from onion.way import Way
+from tests.waiting import PATIENCE
 
 DEFENCES: Final = Defences(streams=64, arrivals_a_second=100, arrivals_waiting=500)
 QUICK: Final = Rhythm(
@@ -73,7 +74,7 @@ class Watched:
         self.states.append(state)
         self._changed.set()
 
-    async def until(self, is_reached: Callable[[OnionState], bool], seconds: float = 60) -> OnionState:
+    async def until(self, is_reached: Callable[[OnionState], bool], seconds: float = PATIENCE) -> OnionState:
         """The next state, from the present one on, for which `is_reached`; `TimeoutError` after `seconds`."""
         async with asyncio.timeout(seconds):
             while not is_reached(self.service.state):
@@ -81,7 +82,7 @@ class Watched:
                 await self._changed.wait()
         return self.service.state
 
-    async def until_after(self, number: int, phase: OnionPhase, seconds: float = 60) -> OnionState:
+    async def until_after(self, number: int, phase: OnionPhase, seconds: float = PATIENCE) -> OnionState:
         """The first state of `phase` among those that came, or come, after the first `number` of them."""
         async with asyncio.timeout(seconds):
             while not (found := [state for state in self.states[number:] if state.phase is phase]):

@@ -7,6 +7,7 @@ import pytest
 
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration import Counts, Policy, State
+from portal.domain.ticket_code import shown
 from tests.factories.tickets import ticket_id
 from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
@@ -35,6 +36,16 @@ async def press(house: House, page: Page) -> Page:
     """Press the button that stands beside the verdict."""
     (button,) = page.found("//section[contains(@class, 'verdict')]//button")
     return await house.send(DOOR, page.fields("door/") | {"action": button.get("value", "")})
+
+
+async def confirm(house: House, page: Page) -> Page:
+    """Say yes on a page that asks."""
+    return await house.send(DOOR, page.fields("door/"))
+
+
+def button(page: Page) -> str:
+    """The label of the button beside the verdict."""
+    return page.said("//section[contains(@class, 'verdict')]//button")
 
 
 def verdict(page: Page) -> tuple[str, str]:
@@ -78,6 +89,57 @@ async def test_arrival_is_taken_back() -> None:
         assert await state_of(house, SEATED) is State.SEATED
 
 
+async def test_arrival_undone_by_mistake_is_restored_by_one_button() -> None:
+    async with open_house(TWO_SEATS) as house:
+        undone = await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
+        assert button(undone) == "Restore the arrival of “Ada”"
+        restored = await press(house, undone)
+        assert (verdict(restored), button(restored)) == (("Arrival restored", "Ada"), "Undo the arrival of “Ada”")
+        assert await house.store.counts() == Counts(seated=0, waiting=1, arrived=2)
+
+
+async def test_let_in_that_was_undone_by_mistake_is_restored_while_a_seat_is_empty() -> None:
+    async with open_house(TWO_SEATS) as house:
+        let_in = await press(house, await scan(house, await at_the_door(house), typed(WAITING)))
+        undone = await press(house, let_in)
+        assert verdict(await press(house, undone)) == ("Arrival restored", "Chloé")
+        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=2)
+        assert verdict(await press(house, let_in)) == ("Taken back", "Chloé")
+        await house.store.arrive(ticket_id(SEATED))
+        assert verdict(await press(house, undone)) == ("On the waiting list", "Chloé")
+        assert await house.store.counts() == Counts(seated=0, waiting=1, arrived=2)
+
+
+async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> None:
+    """Under “Seen before” the button undid, in one press, the arrival of who came first."""
+    async with open_house(TWO_SEATS) as house:
+        again = await scan(house, await at_the_door(house), typed(ARRIVED))
+        assert (verdict(again), button(again)) == (("Seen before", "Béa"), "Undo the earlier arrival of “Béa”…")
+        asked = await press(house, again)
+        assert (asked.status, asked.heading) == (200, "Undo an earlier arrival?")
+        assert "One arrival is undone, and 0 are left." in asked.text
+        assert asked.said("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
+        assert await state_of(house, ARRIVED) is State.ARRIVED
+        done = await confirm(house, asked)
+        assert (verdict(done), button(done)) == (("Taken back", "Béa"), "Restore the arrival of “Béa”")
+        assert await house.store.counts() == Counts(seated=2, waiting=1, arrived=0)
+        late = await press(house, again)
+        assert (verdict(late), late.has_form("door/")) == (("Taken back", "Béa"), True)
+
+
+async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
+    async with open_house(Policy()) as house:
+        page = await at_the_door(house)
+        await house.store.register(ticket_id(NOBODY), "", "$argon2id$", house.clock())
+        labels = []
+        for _ in range(2):
+            page = await scan(house, page, typed(NOBODY))
+            labels.append(button(page))
+        labels.append((await press(house, page)).said("//p[@class='kicker']"))
+        code = shown(NOBODY)
+        assert labels == [f"Undo the arrival of “{code}”", f"Undo the earlier arrival of “{code}”…", code]
+
+
 async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
     async with open_house(TWO_SEATS) as house:
         page = await scan(house, await at_the_door(house), typed(WAITING))
@@ -95,7 +157,7 @@ async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_
         page = await press(house, await scan(house, await at_the_door(house), typed(WAITING)))
         again = await scan(house, page, typed(WAITING))
         assert verdict(again) == ("Seen before", "Chloé")
-        assert verdict(await press(house, again)) == ("Taken back", "Chloé")
+        assert verdict(await confirm(house, await press(house, again))) == ("Taken back", "Chloé")
         assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
@@ -136,6 +198,8 @@ async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status:
     ("fields", "status"),
     [
         ({"action": "undo", "id": ticket_id(NOBODY)}, 404),
+        ({"action": "undo?", "id": ticket_id(NOBODY)}, 404),
+        ({"action": "restore", "id": ticket_id(NOBODY)}, 404),
         ({"action": "let in", "id": ticket_id(NOBODY)}, 404),
         ({"action": "let in", "id": ""}, 404),
         ({"action": "open"}, 403),
@@ -179,7 +243,9 @@ async def test_help_has_every_word_and_button_of_the_door() -> None:
         for code in (typed(SEATED), typed(ARRIVED), typed(WAITING), typed(NOBODY)):
             page = await scan(house, page, code)
             words.append(verdict(page)[0])
-            assert "Take this back" not in page.text or "“Take this back”" in help_of_the_door.text
+            if words[-1] == "Come in":
+                for one in (page, await press(house, page)):
+                    assert f"“{button(one).partition(' of ')[0]}”" in help_of_the_door.text
         assert cases == words
         await house.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
         waits = await scan(house, page, typed(WAITING))

