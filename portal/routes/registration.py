@@ -23,6 +23,7 @@ from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, se
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.registration_opening import Opening, admission, opening
 from portal.routes.ticket_page import show_ticket
+from portal.services import Services
 
 PURPOSE: Final = "registration"
 HONEYPOT: Final = "website"
@@ -61,19 +62,28 @@ async def _admitted(request: Request, code: str, form: Form) -> Registration:
     """The registration of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
-    services = services_of(request)
+    services, guard = services_of(request), guard_of(request)
     id = ticket_code.locator(services.keys.event, code)
-    found = await services.store.registration(id)
-    if found is None:
-        invitation = await admission(services, form.get("invitation", ""))
-        with guard_of(request).registrations.one():
-            secret_hash = await services.hasher.hash(secret)
-            found = await services.store.register(id, name, secret_hash, services.clock(), invitation)
-        if found.passphrase_hash == secret_hash:
-            return found
-    async with guard_of(request).attempts.on(code, request.receive):
-        if not await services.hasher.verify(found.passphrase_hash, secret):
-            raise FormAlreadyUsed
+    async with guard.attempts.on(code, request.receive):
+        async with guard.admissions.turn(request):
+            if found := await services.store.registration(id):
+                return await _proven(services, found, secret)
+            if invitation := await admission(services, form.get("invitation", "")):
+                return await _made(services, id, name, secret, invitation)
+        async with guard.registrations.turn(request):
+            return await _made(services, id, name, secret)
+
+
+async def _made(services: Services, id: str, name: str, secret: str, invitation: str | None = None) -> Registration:
+    """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
+    secret_hash = await services.hasher.hash(secret)
+    kept = await services.store.register(id, name, secret_hash, services.clock(), invitation)
+    return kept if kept.passphrase_hash == secret_hash else await _proven(services, kept, secret)
+
+
+async def _proven(services: Services, found: Registration, secret: str) -> Registration:
+    if not await services.hasher.verify(found.passphrase_hash, secret):
+        raise FormAlreadyUsed
     return found
 
 

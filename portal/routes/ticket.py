@@ -30,7 +30,8 @@ async def open_ticket(request: Request) -> Response:
         form = await sent_form(request)
         check_sent(request, form)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
-        async with guard_of(request).attempts.on(code, request.receive):
+        guard = guard_of(request)
+        async with guard.attempts.on(code, request.receive), guard.tickets.turn(request):
             registration = await _found(services_of(request), code, secret)
     except PortalError as error:
         return await ticket_form(request, refused(request, error), form)
@@ -41,9 +42,9 @@ async def _found(services: Services, code: str, secret: str) -> Registration:
     """The registration of `code`. Raises `TicketUnknown`, after the same work in either case."""
     registration = await services.store.registration(locator(services.keys.event, code))
     known = registration.passphrase_hash if registration else None
-    if not await services.hasher.verify(known, secret) or registration is None:
+    if not await services.ticket_hasher.verify(known, secret) or registration is None:
         raise TicketUnknown
-    if services.hasher.is_outgrown(registration.passphrase_hash):
+    if services.ticket_hasher.is_outgrown(registration.passphrase_hash):
         return await _hashed_anew(services, registration, secret)
     return registration
 
@@ -51,7 +52,7 @@ async def _found(services: Services, code: str, secret: str) -> Registration:
 async def _hashed_anew(services: Services, registration: Registration, secret: str) -> Registration:
     """The registration with a hash of the present cost. Where that cannot be had now, the next time will do."""
     with suppress(BusyError, StorageError):
-        secret_hash = await services.hasher.hash(secret)
+        secret_hash = await services.ticket_hasher.hash(secret)
         kept = await services.store.amend_registration(
             registration.id, passphrase_hash=secret_hash, instead_of=registration.passphrase_hash
         )
