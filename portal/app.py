@@ -30,8 +30,8 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     """The application, which shows `edition`. Its requests come in `through_door`."""
     app = _starlette(ROUTES)
     app.state.services = services
-    per_minute, secret = services.settings.registrations_per_minute, services.chance.randbytes(32)
-    app.state.guard = guard(services.clock, per_minute, secret)
+    settings, secret = services.settings, services.chance.randbytes(32)
+    app.state.guard = guard(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
     app.state.said = Said()
     app.state.pseudonym_index = PseudonymIndex()
     app.state.showing = Showing(edition, is_dynamic, services.signatures)

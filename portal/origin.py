@@ -35,6 +35,7 @@ from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
 from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.faults import told_safely
+from portal.web.hashing import threads_of_tickets
 from portal.web.sockets import closing, open_tcp, open_unix
 from portal.word_lists import word_lists
 
@@ -175,6 +176,7 @@ def _services(settings: Settings, store: Store, onion: OnionSide, closed: Organi
         settings=settings,
         store=store,
         hasher=hasher_of(settings),
+        ticket_hasher=hasher_of(replace(settings, cores=threads_of_tickets(settings.cores))),
         organisers_hasher=hasher_of(replace(settings, cores=1)),
         familiar_hasher=hasher_of(replace(settings, cores=1)),
         keys=Keys(event_key, forms_key),

@@ -137,14 +137,15 @@ class Services:
 
     `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 
-    `hasher` is the public's; organisers have their own, so that a flood of the public's forms does not shut them out,
-    and those whom the portal knows already another one, so that neither does a flood of the sign-in form. `looks` gives
-    the last look at each address of a copy.
+    `hasher` is that of registrations. Tickets have their own, so that a flood of the one form does not keep the other
+    busy; organisers have theirs, and those whom the portal knows already another one, so that no flood of the sign-in
+    form shuts them out. `looks` gives the last look at each address of a copy.
     """
 
     settings: Settings
     store: Store
     hasher: Hasher
+    ticket_hasher: Hasher
     organisers_hasher: Hasher
     familiar_hasher: Hasher
     keys: Keys

@@ -35,10 +35,11 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Keep another passphrase, and sign out every other browser of this organiser."""
     try:
         secret = passphrase.check(form.get("passphrase", ""))
-        async with guard_of(request).entries.on(sign_in.organiser, request.receive):
+        guard, name = guard_of(request), sign_in.organiser
+        async with guard.entries.on(name, request.receive), guard.organisers.turn(request, name):
             is_new = await _changed(request, sign_in, passphrase.normalised(form.get(PRESENT, "")), secret)
         if is_new:
-            guard_of(request).familiar.forget_organiser(sign_in.organiser, sign_in.id)
+            guard.familiar.forget_organiser(sign_in.organiser, sign_in.id)
             await note(request, sign_in, N_("Own passphrase changed"))
     except NoLongerOrganiser as error:
         return sign_in_page(request, refused(request, error))

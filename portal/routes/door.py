@@ -58,7 +58,7 @@ async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         code = parse_code(form.get("code", ""))
-        arrival = await services.store.arrive(await ticket_id(services, code, for_organiser=True))
+        arrival = await services.store.arrive(await ticket_id(services.familiar_hasher, services, code))
         return await _told(request, sign_in, arrival, Verdict.COME_IN, shown(code))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))

@@ -46,11 +46,10 @@ async def recognise(request: Request, name: str, passphrase: str) -> Entry:
     """
     services, guard = services_of(request), guard_of(request)
     if await _is_familiar(request, name):
-        hasher = services.familiar_hasher
+        hasher, turn = services.familiar_hasher, guard.organisers.turn(request, name)
     else:
-        hasher = services.organisers_hasher
-        guard.sign_ins.take()
-    async with guard.entries.on(name, request.receive):
+        hasher, turn = services.organisers_hasher, guard.sign_ins.turn(request)
+    async with guard.entries.on(name, request.receive), turn:
         for _ in range(_LOOKS):
             organiser, key = await _proven(request, hasher, name, passphrase)
             private_key = unwrap(organiser.wrapped_key, key)

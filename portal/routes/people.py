@@ -147,7 +147,7 @@ async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) 
     """One page of those that are looked for. A code of a ticket finds that one alone."""
     services, can_read = services_of(request), private_key_of(request, sign_in) is not None
     try:
-        id = await ticket_id(services, parse_code(search), for_organiser=True)
+        id = await ticket_id(services.familiar_hasher, services, parse_code(search))
         one = await services.store.registration(id)
     except InputError:
         one = None

@@ -17,12 +17,14 @@ from portal.domain.errors import (
     InvitationUnknown,
     PortalError,
 )
+from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.registration_opening import Opening, admission, opening
 from portal.routes.sealed import sealed_pseudonym, ticket_id
 from portal.routes.ticket_page import OpenTicket, show_ticket
+from portal.services import Services
 
 PURPOSE: Final = "registration"
 HONEYPOT: Final = "website"
@@ -61,21 +63,34 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
     """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
-    services = services_of(request)
-    id = await ticket_id(services, code)
-    found = await services.store.registration(id)
-    if found is None:
-        invitation = await admission(services, form.get("invitation", ""))
-        with guard_of(request).registrations.one():
-            made = await services.hasher.hash(secret)
-            sealed = await sealed_pseudonym(services, name, made.key)
-            found = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
-        if found.passphrase_hash == made.stored:
-            return OpenTicket(code, found, made.key)
-    async with guard_of(request).attempts.on(code, request.receive):
-        key = await services.hasher.verify(found.passphrase_hash, secret)
-        if key is None:
-            raise FormAlreadyUsed
+    services, guard = services_of(request), guard_of(request)
+    async with guard.attempts.on(code, request.receive):
+        async with guard.admissions.turn(request):
+            id = await ticket_id(services.hasher, services, code)
+            if found := await services.store.registration(id):
+                return await _proven(services, code, found, secret)
+            if invitation := await admission(services, form.get("invitation", "")):
+                return await _made(services, code, id, name, secret, invitation)
+        async with guard.registrations.turn(request):
+            return await _made(services, code, id, name, secret)
+
+
+async def _made(
+    services: Services, code: str, id: str, name: str, secret: str, invitation: str | None = None
+) -> OpenTicket:
+    """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
+    made = await services.hasher.hash(secret)
+    sealed = await sealed_pseudonym(services, name, made.key)
+    kept = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
+    if kept.passphrase_hash == made.stored:
+        return OpenTicket(code, kept, made.key)
+    return await _proven(services, code, kept, secret)
+
+
+async def _proven(services: Services, code: str, found: Registration, secret: str) -> OpenTicket:
+    key = await services.hasher.verify(found.passphrase_hash, secret)
+    if key is None:
+        raise FormAlreadyUsed
     return OpenTicket(code, found, key)
 
 

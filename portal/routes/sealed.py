@@ -1,17 +1,14 @@
 """The ids of codes and the sealed pseudonyms, as the routes need them."""
 
 from portal.domain.errors import DataMissing
+from portal.domain.hashing import Hasher
 from portal.domain.sealing import seal_pseudonym
 from portal.domain.ticket_code import code_digest
 from portal.services import Services
 
 
-async def ticket_id(services: Services, code: str, *, for_organiser: bool = False) -> str:
-    """Return the id of the registration that `code` opens. Raises `BusyError`.
-
-    Organisers have a queue of their own, which no flood of the public's forms fills.
-    """
-    hasher = services.familiar_hasher if for_organiser else services.hasher
+async def ticket_id(hasher: Hasher, services: Services, code: str) -> str:
+    """Return the id of the registration that `code` opens, worked out by `hasher`. Raises `BusyError`."""
     return (await hasher.locate(code_digest(services.keys.event, code))).id
 
 

@@ -30,7 +30,8 @@ async def open_ticket(request: Request) -> Response:
         form = await sent_form(request)
         check_sent(request, form)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
-        async with guard_of(request).attempts.on(code, request.receive):
+        guard = guard_of(request)
+        async with guard.attempts.on(code, request.receive), guard.tickets.turn(request):
             ticket = await _opened(services_of(request), code, secret)
     except PortalError as error:
         return await ticket_form(request, refused(request, error), form)
@@ -39,13 +40,13 @@ async def open_ticket(request: Request) -> Response:
 
 async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
     """The ticket of `code`. Raises `TicketUnknown`, after the same work in either case."""
-    registration = await services.store.registration(await ticket_id(services, code))
+    registration = await services.store.registration(await ticket_id(services.ticket_hasher, services, code))
     known = registration.passphrase_hash if registration else None
-    key = await services.hasher.verify(known, secret)
+    key = await services.ticket_hasher.verify(known, secret)
     if key is None or registration is None:
         raise TicketUnknown
     ticket = OpenTicket(code, registration, key)
-    if services.hasher.is_outgrown(registration.passphrase_hash):
+    if services.ticket_hasher.is_outgrown(registration.passphrase_hash):
         return await _hashed_anew(services, ticket, secret)
     return ticket
 
@@ -53,7 +54,7 @@ async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
 async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
     """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do."""
     with suppress(BusyError, StorageError):
-        made = await services.hasher.hash(secret)
+        made = await services.ticket_hasher.hash(secret)
         kept = await services.store.amend_registration(
             ticket.registration.id,
             sealed_pseudonym=await sealed_pseudonym(services, ticket.pseudonym, made.key),

@@ -12,7 +12,7 @@ from portal.domain.pseudonym import check_pseudonym
 from portal.domain.registration import State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
-from portal.routes.asked import Handler, check_sent, sent_form, services_of
+from portal.routes.asked import Handler, check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.sealed import sealed_pseudonym
 from portal.routes.ticket_page import Capability, Form, OpenTicket, capability_of, show_ticket, ticket_form
@@ -60,7 +60,9 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
         secret = passphrase.generate(services.words[language_of(request)], services.chance)
         return _passphrase_page(request, capability, secret=secret)
     try:
-        made = await services.hasher.hash(passphrase.check(form["passphrase"]))
+        secret = passphrase.check(form["passphrase"])
+        async with guard_of(request).tickets.turn(request):
+            made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, refused(request, error))
     kept = await services.store.amend_registration(

@@ -39,8 +39,8 @@ async def set_up(request: Request) -> Response:
         check_sent(request, form)
         tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
         code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
-        guard_of(request).set_ups.take()
-        async with guard_of(request).entries.on(f"{PURPOSE}\0{code}", request.receive):
+        guard = guard_of(request)
+        async with guard.entries.on(f"{PURPOSE}\0{code}", request.receive), guard.set_ups.turn(request):
             entry = await _entry(request, code, secret)
     except PortalError as error:
         return _page(request, refused(request, error), form)

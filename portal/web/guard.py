@@ -4,25 +4,23 @@ All of it is in the memory of one process, is bounded, and ends with the process
 """
 
 import hmac
-import math
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-import anyio
 from starlette.types import Receive
 
 from portal.domain import limits
-from portal.domain.errors import BusyError, FormAlreadyUsed, FormError, TicketUnknown
+from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
 from portal.domain.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
 from portal.web.circuits import Circuits
 from portal.web.familiar import FamiliarBrowsers
-
-Clock = Callable[[], datetime]
-Hold = Callable[[float, Receive], Awaitable[bool]]
+from portal.web.hashing import threads_of_tickets
+from portal.web.turns import Budget, Clock, Hold, Turns, hold
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
 _FAILURES: Final = (TicketUnknown, FormAlreadyUsed, SignInRefused, SetUpCodeRefused, PresentPassphraseWrong)
@@ -34,21 +32,12 @@ def delay_after(failures: int) -> int:
     return 0 if over < 0 else min(2 ** min(over, 10), limits.FAILURE_DELAY_SECONDS)
 
 
-async def hold(seconds: float, receive: Receive) -> bool:
-    """Hold a request, whose body was read, for so long; False as soon as its sender has left."""
-    with anyio.move_on_after(seconds):
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        return False
-    return True
-
-
 class Attempts:
     """Attempts on a ticket's code, or on an organiser's name: one in vain makes the next wait, for ever longer.
 
     An attempt is held before it is looked at, and then looked at whatever others do: a stranger who keeps failing on a
     code makes its owner wait for FAILURE_DELAY_SECONDS at the most, and never shuts them out. When HELD_ATTEMPTS are
-    held already no further one waits: then the queue of the hashes is what slows everybody down.
+    held already no further one waits: then the turns are what slows everybody down.
 
     Codes are known by their HMAC under `secret` (32 random bytes of this process), at most FAILING_CODES of them, and
     forgotten FAILURES_FORGOTTEN_MINUTES after the last failure. `hold` is the wait itself.
@@ -106,65 +95,56 @@ class Attempts:
         return failures
 
 
-class Budget:
-    """So many a minute for the whole portal, whoever they come from; what is not used is kept for a minute."""
-
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        self._most = per_minute
-        self._left = float(per_minute)
-        self._clock = clock
-        self._seen = clock()
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Take one for what is done in the block, and give it back if that fails. Raises `BusyError`."""
-        self.take()
-        try:
-            yield
-        except BaseException:
-            self._left += 1
-            raise
-
-    def take(self) -> None:
-        """Take one, whatever comes of it. Raises `BusyError`, which says when there will be one, when none is left."""
-        self._refill()
-        if self._left < 1:
-            seconds = math.ceil((1 - self._left) * 60 / self._most)
-            raise BusyError(max(seconds, limits.BUSY_RETRY_SECONDS))
-        self._left -= 1
-
-    def _refill(self) -> None:
-        now = self._clock()
-        passed = max(timedelta(0), now - self._seen)  # a clock that is put back takes nothing away
-        self._left = min(self._most, self._left + self._most * (passed / timedelta(minutes=1)))
-        self._seen = now
-
-
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What the application asks before it opens a ticket, keeps a registration, and lets an organiser in.
+    """Guards the application: delays attempts that follow failed ones, and gives out turns for each purpose.
 
-    `entries` are attempts on the names of organisers and on set-up codes; `sign_ins` and `set_ups` are of unfamiliar
-    browsers, in vain or not.
+    `entries` are attempts on the names of organisers and on set-up codes. Turns: `registrations` are new ones of the
+    public; `admissions` look at the codes of a form of registration, and keep what comes with an invitation; `tickets`
+    open a ticket or change its passphrase; `sign_ins` and `set_ups` are of unfamiliar browsers, and each counts, in
+    vain or not; `organisers` are of those whom the portal knows already.
     """
 
     attempts: Attempts
-    registrations: Budget
     entries: Attempts
-    sign_ins: Budget
-    set_ups: Budget
+    registrations: Turns
+    admissions: Turns
+    tickets: Turns
+    sign_ins: Turns
+    set_ups: Turns
+    organisers: Turns
     familiar: FamiliarBrowsers
     circuits: Circuits
 
 
-def guard(clock: Clock, registrations_per_minute: int, secret: bytes, hold: Hold = hold) -> Guard:
-    """The guard of one application."""
+def guard(
+    clock: Clock,
+    registrations_per_minute: int,
+    secret: bytes,
+    delay: Hold = hold,
+    wait: Hold = hold,
+    cores: int = 1,
+) -> Guard:
+    """The guard of one application, whose hashers have the threads of `cores`.
+
+    `delay` holds what follows on failures, `wait` what waits its turn.
+    """
+    turns = partial(Turns, hold=wait)
+    sign_ins, set_ups = (Budget(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
     return Guard(
-        attempts=Attempts(clock, secret, hold),
-        registrations=Budget(registrations_per_minute, clock),
-        entries=Attempts(clock, secret, hold),
-        sign_ins=Budget(limits.SIGN_INS_PER_MINUTE, clock),
-        set_ups=Budget(limits.SET_UPS_PER_MINUTE, clock),
+        attempts=Attempts(clock, secret, delay),
+        entries=Attempts(clock, secret, delay),
+        registrations=turns(
+            cores,
+            limits.REGISTRATIONS_WAITING,
+            limits.REGISTRATION_WAIT_SECONDS,
+            Budget(registrations_per_minute, clock),
+        ),
+        admissions=turns(cores, limits.ADMISSIONS_WAITING, limits.ADMISSION_WAIT_SECONDS),
+        tickets=turns(threads_of_tickets(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),
+        sign_ins=turns(1, limits.SIGN_INS_WAITING, limits.SIGN_IN_WAIT_SECONDS, sign_ins, counts_failures=True),
+        set_ups=turns(1, limits.SET_UPS_WAITING, limits.SET_UP_WAIT_SECONDS, set_ups, counts_failures=True),
+        organisers=turns(1, limits.ORGANISERS_WAITING, limits.ORGANISER_WAIT_SECONDS),
         familiar=FamiliarBrowsers(),
         circuits=Circuits(clock),
     )

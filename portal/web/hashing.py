@@ -30,6 +30,14 @@ NICENESS: Final = 10
 """How far the threads step back behind the loop, from 0 to 19 (sched(7)): at 10 a reader hardly feels them."""
 
 
+def threads_of_tickets(cores: int) -> int:
+    """How many passphrases of tickets are hashed at once on `cores`, beside those of registrations, a core each.
+
+    The system shares the cores among the threads that work: whatever comes to the one, the other keeps its share.
+    """
+    return max(1, cores // 2)
+
+
 class ThreadedHasher:
     """A `portal.domain.hashing.Hasher` that runs at most `cores` argon2 at once and lets at most `queue` wait.
 

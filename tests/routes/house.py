@@ -87,6 +87,7 @@ class House:
             settings=self.settings,
             store=self.store,
             hasher=self.hasher,
+            ticket_hasher=self.hasher,
             organisers_hasher=self.organisers_hasher,
             familiar_hasher=self.familiar_hasher,
             keys=self.keys,

@@ -17,6 +17,7 @@ from tests.routes.page import Page
 from tests.routes.test_registration import FORM, code_on, filled_in
 from tests.routes.test_ticket import opened
 from tests.routes.test_ticket_guessing import CountingHasher
+from tests.web.test_guard import impatient
 
 pytestmark = pytest.mark.anyio
 
@@ -131,7 +132,8 @@ async def test_wrong_invitations_cost_no_hash_and_nothing_of_the_budget() -> Non
 
 
 async def test_portal_takes_so_many_a_minute_and_says_when_to_try_again() -> None:
-    async with open_house(settings=replace(SETTINGS, registrations_per_minute=2)) as house:
+    async with open_house() as house:
+        house.app.state.guard = impatient(house.clock, 2)
         forms = [await filled_in(house, pseudonym=f"Ada {number}") for number in range(3)]
         pages = [await house.send(FORM, fields) for fields in forms]
         assert [page.status for page in pages] == [200, 200, 503]
@@ -151,7 +153,8 @@ async def test_form_sent_again_costs_nothing_of_the_budget() -> None:
 
 async def test_reading_and_coming_back_are_never_limited_by_a_flood_of_registrations() -> None:
     hasher = cheap_hasher()
-    async with open_house(hasher=hasher, settings=replace(SETTINGS, registrations_per_minute=1)) as house:
+    async with open_house(hasher=hasher) as house:
+        house.app.state.guard = impatient(house.clock, 1)
         fields = await filled_in(house)
         await house.send(FORM, fields)
         assert (await house.send(FORM, await filled_in(house))).status == 503

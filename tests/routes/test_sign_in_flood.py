@@ -22,6 +22,7 @@ from portal.domain.limits import (
 )
 from portal.domain.organiser import Organiser
 from portal.domain.organiser_access import with_passphrase
+from portal.web.guard import guard
 from portal.web.hashing import ThreadedHasher
 from tests.factories.tickets import ORGANISERS_KEY, hashed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
@@ -37,8 +38,14 @@ OVERVIEW: Final = "/en/organisers/"
 WRONG: Final = "not the one of this person"
 
 
+def nobody_waits(house: House) -> None:
+    """Refuse at once whoever cannot have a turn now."""
+    house.app.state.guard = guard(house.clock, 60, b"s" * 32, wait=Holds())
+
+
 async def with_a_stranger(house: House) -> httpx.AsyncClient:
-    """Camille has signed in; the browser of somebody else, who never did."""
+    """Camille has signed in, and nobody waits for a turn; the browser of somebody else, who never did."""
+    nobody_waits(house)
     await house.sign_in()
     return house.another_browser()
 
@@ -61,9 +68,8 @@ async def spend_the_budget(house: House, browser: httpx.AsyncClient) -> None:
 
 async def test_stranger_who_fails_for_hours_keeps_nobody_out() -> None:
     async with open_house() as house:
-        holds = Holds()
+        stranger, holds = await with_a_stranger(house), Holds()
         house.app.state.guard = held_by(holds, house.clock)
-        stranger = await with_a_stranger(house)
         for _ in range(3 * 60 // 5):
             assert await guess(house, stranger) == 403
             house.clock.turn(minutes=5)
@@ -121,6 +127,7 @@ async def test_browser_is_familiar_again_after_a_restart_once_its_session_was_se
         await house.sign_in()
         cookies = house.client.cookies
         await house.enter()
+        nobody_waits(house)
         house.client.cookies = cookies
         assert (await house.get(OVERVIEW)).heading == "Overview"
         house.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)

@@ -15,7 +15,7 @@ from tests.factories.tickets import ORGANISERS_KEY, hashed, set_up_keys
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
 from tests.routes.test_ticket_guessing import CountingHasher
-from tests.web.test_guard import Holds, held_by
+from tests.web.test_guard import Holds, held_by, impatient
 
 pytestmark = pytest.mark.anyio
 
@@ -174,7 +174,7 @@ async def test_failures_on_a_code_hold_the_next_attempt_on_it_which_is_then_look
 
 async def test_codes_that_are_looked_at_have_a_budget_for_all() -> None:
     async with open_house() as house:
-        house.app.state.guard = held_by(Holds(), house.clock)
+        house.app.state.guard = impatient(house.clock)
         await given(house)
         statuses = [(await come(house, OTHER)).status for _ in range(SET_UPS_PER_MINUTE + 1)]
         assert statuses == [403] * SET_UPS_PER_MINUTE + [503]

@@ -11,7 +11,8 @@ from starlette.types import Receive
 
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
-from portal.web.guard import Attempts, Budget, Guard, delay_after, guard, hold
+from portal.web.guard import Attempts, Guard, delay_after, guard
+from portal.web.turns import Budget, hold
 from tests.routes.house import Clock
 from tests.waiting import PATIENCE
 
@@ -43,8 +44,13 @@ class Holds:
 
 
 def held_by(holds: Holds, clock: Clock) -> Guard:
-    """A guard whose waits take no time."""
+    """A guard whose delays take no time."""
     return guard(clock, 60, SECRET, holds)
+
+
+def impatient(clock: Clock, registrations_per_minute: int = 60) -> Guard:
+    """A guard that neither delays anything nor lets anybody wait for a turn."""
+    return guard(clock, registrations_per_minute, SECRET, Holds(), Holds())
 
 
 async def fail(attempts: Attempts, code: str = CODE) -> None:
@@ -152,13 +158,9 @@ async def test_no_more_than_so_many_are_held_at_once_and_the_next_one_is_looked_
         release.set()
 
 
-def take(budget: Budget) -> int:
-    """In how many seconds to come again; 0 for one taken now."""
-    try:
-        with budget.one():
-            return 0
-    except BusyError as error:
-        return error.retry_after
+def take(budget: Budget) -> float:
+    """In how many seconds there is one again; 0 for one taken now."""
+    return 0 if budget.take() else budget.seconds
 
 
 def test_budget_is_spent_and_says_when_there_is_one_again() -> None:
@@ -178,22 +180,9 @@ def test_budget_that_is_not_used_is_kept_for_a_minute_and_no_longer() -> None:
 
 def test_budget_takes_back_what_came_to_nothing() -> None:
     budget = Budget(1, Clock())
-    with pytest.raises(BusyError, match="again in 7"), budget.one():
-        raise BusyError(7)
     assert take(budget) == 0
-
-
-def test_what_is_taken_for_good_is_not_given_back() -> None:
-    budget = Budget(1, Clock())
-    budget.take()
-    with pytest.raises(BusyError):
-        budget.take()
-    assert take(budget) == 60
-
-
-def test_budget_asks_nobody_to_come_again_sooner_than_a_crowd_can() -> None:
-    budget = Budget(600, Clock())
-    assert [take(budget) for _ in range(601)][-1] == 5
+    budget.give_back()
+    assert [take(budget) for _ in range(2)] == [0, 60]
 
 
 def test_clock_that_is_put_back_neither_gives_nor_takes() -> None:

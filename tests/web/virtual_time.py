@@ -1,0 +1,59 @@
+"""A loop whose time passes at once: whoever sleeps wakes as soon as nobody has anything else to do."""
+
+import asyncio
+import selectors
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+from starlette.types import Message
+
+Result = TypeVar("Result")
+
+START: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class _Selector(selectors.SelectSelector):
+    """Looks at the sockets of the loop, and never waits for them."""
+
+    passed = 0.0
+    """Seconds."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.passed += timeout or 0.0
+        return super().select(0)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop for code that waits for time and for other tasks alone: no threads, no sockets."""
+
+    def __init__(self) -> None:
+        self._virtual: Final = _Selector()
+        super().__init__(self._virtual)
+
+    def time(self) -> float:
+        """Seconds since it was made."""
+        return self._virtual.passed
+
+
+def now() -> datetime:
+    """The time of the loop that runs, as a clock in UTC."""
+    return START + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+def run(work: Coroutine[object, object, Result]) -> Result:
+    """The result of `work`, without any time passing but its own."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(work)
+
+
+async def stays() -> Message:
+    """Receive nothing: the sender waits for the answer."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def leaves_after(seconds: float) -> Message:
+    """Receive the news that the sender has left, after so long."""
+    await asyncio.sleep(seconds)
+    return {"type": "http.disconnect"}
