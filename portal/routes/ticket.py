@@ -10,7 +10,7 @@ from portal.domain.passphrase import check
 from portal.domain.ticket_code import parse_code
 from portal.routes.asked import check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import refused
-from portal.routes.sealed import sealed_pseudonym, ticket_id
+from portal.routes.sealed import rekeyed, ticket_id
 from portal.routes.ticket_page import OpenTicket, show_ticket, ticket_form
 from portal.services import Services
 
@@ -55,13 +55,5 @@ async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> O
     """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do."""
     with suppress(BusyError, StorageError):
         made = await services.ticket_hasher.hash(secret)
-        kept = await services.store.amend_registration(
-            ticket.registration.id,
-            sealed_pseudonym=await sealed_pseudonym(services, ticket.pseudonym, made.key),
-            passphrase_hash=made.stored,
-            instead_of=ticket.registration.passphrase_hash,
-        )
-        if kept is None or kept.passphrase_hash != made.stored:
-            raise TicketUnknown  # erased, or given another passphrase, in the meantime
-        return OpenTicket(ticket.code, kept, made.key)
+        return await rekeyed(services, ticket, made)
     return ticket

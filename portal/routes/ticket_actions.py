@@ -14,8 +14,8 @@ from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import Handler, check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.sealed import sealed_pseudonym
-from portal.routes.ticket_page import Capability, Form, OpenTicket, capability_of, show_ticket, ticket_form
+from portal.routes.sealed import rekeyed, sealed_pseudonym
+from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
 
@@ -65,15 +65,7 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
             made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, refused(request, error))
-    kept = await services.store.amend_registration(
-        ticket.registration.id,
-        sealed_pseudonym=await sealed_pseudonym(services, ticket.pseudonym, made.key),
-        passphrase_hash=made.stored,
-        instead_of=ticket.registration.passphrase_hash,
-    )
-    if kept is None or kept.passphrase_hash != made.stored:
-        raise TicketUnknown
-    return show_ticket(request, OpenTicket(ticket.code, kept, made.key), done="passphrase")
+    return show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
 
 
 @_from_ticket

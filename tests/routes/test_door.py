@@ -8,7 +8,7 @@ import pytest
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration import Counts, Policy, State
 from portal.domain.ticket_code import shown
-from tests.factories.tickets import ticket_id
+from tests.factories.tickets import sealed, ticket_id
 from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
@@ -130,7 +130,7 @@ async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> Non
 async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
     async with open_house(Policy()) as house:
         page = await at_the_door(house)
-        await house.store.register(ticket_id(NOBODY), "", "$argon2id$", house.clock())
+        await house.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", house.clock())
         labels = []
         for _ in range(2):
             page = await scan(house, page, typed(NOBODY))
@@ -173,16 +173,16 @@ async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> Non
 async def test_who_gave_no_pseudonym_is_told_as_such() -> None:
     async with open_house(Policy()) as house:
         page = await at_the_door(house)
-        await house.store.register(ticket_id(NOBODY), "", "$argon2id$", house.clock())
+        await house.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", house.clock())
         assert verdict(await scan(house, page, typed(NOBODY))) == ("Come in", "No pseudonym")
 
 
 REFUSED: Final[dict[str, tuple[str, int, str]]] = {
     "a code of no ticket": (typed(NOBODY), 404, "No No ticket has this code."),
-    "a mistyped sign": (typed(SEATED)[:-1] + "y", 422, "One sign of this code is wrong"),
-    "too few signs": ("abc", 422, "A code has nine letters and digits"),
+    "a mistyped sign": (typed(SEATED)[:-1] + "y", 422, "One character of this code is wrong"),
+    "too few signs": ("abc", 422, "A code has 12 letters and digits"),
     "an address off another poster": ("https://elsewhere.example/", 422, "is part of no code"),
-    "nothing": ("", 422, "A code has nine letters and digits"),
+    "nothing": ("", 422, "A code has 12 letters and digits"),
 }
 
 

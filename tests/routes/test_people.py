@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.journal import JournalEntry
 from portal.domain.registration import Counts
-from tests.factories.tickets import ticket_id
+from tests.factories.tickets import sealed, ticket_id
 from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, fill, typed
 from tests.routes.house import ORGANISER, House, open_house
 from tests.routes.page import Page
@@ -45,6 +45,7 @@ async def test_list_tells_pseudonym_and_state_of_everybody() -> None:
 SEARCHES: Final[dict[str, tuple[str, set[str]]]] = {
     "a part without its accent": (" BEA ", {"Béa"}),
     "a letter of two": ("a", {"Ada", "Béa"}),
+    "capitals": ("BÉA", {"Béa"}),
     "a code": (typed(SEATED), {"Ada"}),
     "a code of no ticket": (typed(NOBODY), set()),
     "nobody's name": ("Zoé", set()),
@@ -69,7 +70,7 @@ async def test_search_stands_in_no_address() -> None:
 async def test_list_is_told_page_by_page() -> None:
     async with open_house() as house:
         for number in range(120):
-            await house.store.register(f"{number:064x}", f"P{number}", "$argon2id$", house.clock())
+            await house.store.register(f"{number:064x}", sealed(f"P{number}"), "$argon2id$", house.clock())
         await house.sign_in()
         page, seen = await house.get(PEOPLE), set[str]()
         sizes = []
@@ -136,7 +137,7 @@ async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> N
 async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
     async with open_house(TWO_SEATS) as house:
         await fill(house)
-        await house.store.register("f" * 64, "=HYPERLINK(1)", "$argon2id$", house.clock())
+        await house.store.register("f" * 64, sealed("=HYPERLINK(1)"), "$argon2id$", house.clock())
         await house.sign_in()
         page = await house.get(PEOPLE)
         file = (await house.send(PEOPLE, page.fields("people/") | {"action": "download"})).response

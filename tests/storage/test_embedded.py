@@ -111,7 +111,7 @@ async def test_stored_record_has_the_fields_of_the_privacy_page_and_no_other(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
     registration = await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
-    record = {"pseudonym": "Ada", "passphrase_hash": "$argon2id$", "state": registration.state}
+    record = {"sealed_pseudonym": "Ada", "passphrase_hash": "$argon2id$", "state": registration.state}
     assert (data / "registrations.json").read_bytes() == sealed({"registrations": {"a" * 64: record}})
     assert {"id", *record} == {field.name for field in STORED_FIELDS}
 
