@@ -26,7 +26,8 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.site": {"portal.domain", *FORMATTING},
     "portal.storage": {"portal.domain", "tinydb"},
     "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio", "argon2"},
-    "portal.connection": {"portal.domain", "portal.site.catalogue", "uvicorn"},
+    "portal.places": set(),
+    "portal.connection": {"portal.domain", "portal.places", "portal.site.catalogue", "uvicorn"},
     "portal.circuit_connection": {
         "portal.connection",
         "portal.web.circuits",
