@@ -19,6 +19,7 @@ WORDS: Final = {
     "TEXT_FIELD_CHARACTERS": N_("A text of the programme, at most"),
     "COMMENT_CHARACTERS": N_("The comment of an edition, at most"),
     "ANNOUNCEMENTS": N_("Announcements at one time, at most"),
+    "ANNOUNCEMENTS_WITHDRAWN_LISTED": N_("Withdrawn announcements that are listed, to be published again"),
     "ANNOUNCEMENT_TITLE_CHARACTERS": N_("The title of an announcement, at most"),
     "ANNOUNCEMENT_CHARACTERS": N_("The text of an announcement, at most"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),

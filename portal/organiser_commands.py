@@ -1,23 +1,27 @@
 """The commands on organisers: what somebody with a shell on the server can do for them."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
 from onion.client_key import new_client_key
+from portal.confirmation import Loss, confirm, yes_option
 from portal.domain.language import N_, Language
 from portal.domain.organiser import organiser_name
 from portal.domain.organiser_errors import OrganiserUnknown
-from portal.installation import add_organiser, edition_in_force, opened, reset_passphrase
+from portal.installation import add_organiser, edition_in_force, now, opened, reset_passphrase
 from portal.organisers_onion import recorded_host
 from portal.server import run
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.terminal import HelpCommand, Terminal
 
+_KEY_LOST: Final = N_("The onion key that “%(name)s” has opens nothing any more, within a minute.")
 Answer = TypeVar("Answer")
 
 
@@ -62,12 +66,15 @@ def _add_passphrase(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("passphrase", cls=HelpCommand, help=about)
     def passphrase(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        settings = terminal.settings(data=data)
+        settings, known = terminal.settings(data=data), organiser_name(name)
+        found = run(_with_store(settings, partial(_access, known)))
+        confirm(terminal, _signed_out(found, N_("The passphrase of “%(name)s” opens nothing any more.")), yes)
 
         async def reset(store: Store, language: Language) -> str:
-            return await reset_passphrase(settings, store, organiser_name(name), language)
+            return await reset_passphrase(settings, store, known, language)
 
         show_passphrase(terminal, name, run(_with_store(settings, reset)))
 
@@ -79,15 +86,19 @@ def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("remove", cls=HelpCommand, help=about)
     def remove(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        known = organiser_name(name)
+        settings, known = terminal.settings(data=data), organiser_name(name)
+        found = run(_with_store(settings, partial(_access, known)))
+        if found.others:
+            confirm(terminal, _removed(found), yes)
 
         async def removed(store: Store, language: Language) -> None:
             if not await store.remove_organiser(known):
                 raise OrganiserUnknown(name=known)
 
-        run(_with_store(terminal.settings(data=data), removed))
+        run(_with_store(settings, removed))
         terminal.say(N_("“%(name)s” is no organiser any more, and was signed out everywhere."), {"name": known})
 
 
@@ -98,9 +109,12 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("onion-key", cls=HelpCommand, help=about)
     def onion_key(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
         settings, known, key = terminal.settings(data=data), organiser_name(name), new_client_key(random.SystemRandom())
+        if run(_with_store(settings, partial(_has_onion_key, known))):
+            confirm(terminal, [(_KEY_LOST, {"name": known})], yes)
 
         async def kept(store: Store, language: Language) -> None:
             if not await store.set_onion_key(known, key.public):
@@ -114,6 +128,49 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
         if not settings.organisers_onion:
             terminal.say(N_("There is no such onion yet: write organisers_onion = true into portal.toml."))
         terminal.say(N_("It is not shown again. A key that they had before opens nothing any more, within a minute."))
+
+
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """What would go with an organiser: how they come in, whom they let in, and how many `others` stay."""
+
+    name: str
+    sign_ins: int
+    has_onion_key: bool
+    given: tuple[str, ...]
+    others: int
+
+
+async def _access(name: str, store: Store, language: Language) -> _Access:
+    """The access of the organiser of this name. Raises `OrganiserUnknown`."""
+    known = await store.organiser(name)
+    if known is None:
+        raise OrganiserUnknown(name=name)
+    sign_ins, others = await store.sign_ins(name, now()), len(await store.organisers()) - 1
+    given = tuple(code.name for code in await store.set_up_codes(now()) if code.giver == name)
+    return _Access(name, len(sign_ins), bool(known.onion_key), given, others)
+
+
+async def _has_onion_key(name: str, store: Store, language: Language) -> bool:
+    """Whether an organiser of this name, or one for whom a set-up code waits, has an onion key."""
+    known, codes = await store.organiser(name), await store.set_up_codes(now())
+    return any(one.onion_key for one in (known, *codes) if one is not None and one.name == name)
+
+
+def _signed_out(found: _Access, text: str) -> Iterator[Loss]:
+    yield text, {"name": found.name}
+    yield N_("Browsers that are signed out: %(count)s"), {"count": found.sign_ins}
+
+
+def _removed(found: _Access) -> Iterator[Loss]:
+    """All that goes with an organiser."""
+    yield from _signed_out(found, N_("“%(name)s” is removed, and their passphrase opens nothing any more."))
+    if found.has_onion_key:
+        yield _KEY_LOST, {"name": found.name}
+    if found.given:
+        names = ", ".join(found.given)
+        yield N_("Set-up codes that are withdrawn with them: %(names)s."), {"names": names}
+    yield N_("Organisers who are left: %(count)s"), {"count": found.others}
 
 
 async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:

@@ -41,7 +41,7 @@ def passphrase_said(capsys: pytest.CaptureFixture[str]) -> str:
 def test_lost_passphrase_is_given_anew_and_the_last_organiser_stays(capsys: pytest.CaptureFixture[str]) -> None:
     run_command(["init", "--organiser", "Camille"], CHEAP)
     first = passphrase_said(capsys)
-    assert run_command(["organiser", "passphrase", " Camille "], CHEAP) == 0
+    assert run_command(["organiser", "passphrase", " Camille ", "--yes"], CHEAP) == 0
     assert passphrase_said(capsys) != first
     assert run_command(["organiser", "passphrase", "Nobody"], CHEAP) == 2
     assert refused(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
@@ -55,8 +55,13 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
     run_command(["init"], CHEAP)
     run_command(["organiser", "add", "Camille"], CHEAP)
     capsys.readouterr()
-    assert run_command(["organiser", "remove", "Camille"], CHEAP) == 0
-    assert said(capsys) == "“Camille” is no organiser any more, and was signed out everywhere.\n"
+    assert run_command(["organiser", "remove", "Camille", "--yes"], CHEAP) == 0
+    assert said(capsys) == (
+        "“Camille” is removed, and their passphrase opens nothing any more.\n"
+        "Browsers that are signed out: 0\n"
+        "Organisers who are left: 1\n"
+        "“Camille” is no organiser any more, and was signed out everywhere.\n"
+    )
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
     assert refused(capsys) == "portal: There is no organiser of the name “Camille”; nothing was changed.\n"
 

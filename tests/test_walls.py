@@ -59,6 +59,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.banner_in_words",
     "portal.cli",
     "portal.commands",
+    "portal.confirmation",
     "portal.draft_commands",
     "portal.installation",
     "portal.key_commands",

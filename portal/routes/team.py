@@ -12,9 +12,11 @@ from portal.domain.language import N_
 from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SET_UP_CODE_HOURS
 from portal.domain.organiser import SetUpCode, SignIn, expiry, organiser_name, set_up_id
 from portal.domain.organiser_errors import NoLongerOrganiser, SetUpCodeGone
+from portal.domain.part_form import fingerprint
 from portal.domain.ticket_code import new_code, shown
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import guard_of, services_of
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
@@ -47,10 +49,15 @@ async def _give(request: Request, sign_in: SignIn, form: Form) -> Response:
 
 
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Make the code that waits for a name worth nothing."""
-    name = form.get("name", "")
+    """Make the code that waits for a name worth nothing, once that was confirmed of this very code."""
+    store, name = services_of(request).store, form.get("name", "")
     try:
-        if not await services_of(request).store.withdraw_set_up_code(name):
+        codes = await store.set_up_codes(services_of(request).clock())
+        code = next((one for one in codes if one.name == name), None)
+        asking = code and _withdrawal(code).ask_unless_confirmed(request, sign_in, form)
+        if asking:
+            return asking
+        if not await store.withdraw_set_up_code(name):
             raise SetUpCodeGone(name=name)
         await note(request, sign_in, N_("Set-up code of “%(name)s” withdrawn"), name=name)
     except PortalError as error:
@@ -59,18 +66,14 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "team")
 
 
-async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Ask whether an organiser is to be removed."""
-    name = form.get("name", "")
-    codes = await services_of(request).store.set_up_codes(services_of(request).clock())
-    given = [code.name for code in codes if code.giver == name]
-    return organisers_page(request, sign_in, "team/remove.html", "team", name=name, given=given)
-
-
 async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Remove an organiser, oneself perhaps. One who is gone already is gone: the form was sent twice."""
     name = form.get("name", "")
     try:
+        removal = await _removal(request, name)
+        asking = removal and removal.ask_unless_confirmed(request, sign_in, form)
+        if asking:
+            return asking
         if await services_of(request).store.remove_organiser(name, sign_in.organiser):
             guard_of(request).familiar.forget_organiser(name)
             await note(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
@@ -84,7 +87,31 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "team")
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _give, "withdraw": _withdraw, "ask": _ask, "remove": _remove}
+ACTIONS: Final[Mapping[str, Changing]] = {"": _give, "withdraw": _withdraw, "remove": _remove}
+
+
+def _withdrawal(code: SetUpCode) -> Question:
+    lost, fields, told = fingerprint(code.id), {"name": code.name}, {"code": code}
+    return Question("team", "team/withdraw.html", "withdraw", lost, fields, told)
+
+
+async def _removal(request: Request, name: str) -> Question | None:
+    """What goes with an organiser; None where nobody can be removed."""
+    store, now = services_of(request).store, services_of(request).clock()
+    known, names, codes = await store.organiser(name), await store.organisers(), await store.set_up_codes(now)
+    if known is None or len(names) == 1:
+        return None
+    given = [code for code in codes if code.giver == name]
+    told = {
+        "name": name,
+        "given": given,
+        "sign_ins": len(await store.sign_ins(name, now)),
+        "others": len(names) - 1,
+        "has_onion_key": bool(known.onion_key),
+    }
+    return Question(
+        "team", "team/remove.html", "remove", fingerprint([code.id for code in given]), {"name": name}, told
+    )
 
 
 def _gone(request: Request) -> Response:
