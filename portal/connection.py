@@ -1,20 +1,29 @@
 """One connection of the HTTP server, and what it may take of it."""
 
 import asyncio
+import socket
+from collections.abc import Sized
 from http import HTTPStatus
 from typing import Final
 
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.domain.language import LANGUAGES, N_
 from portal.domain.limits import (
     BUSY_RETRY_SECONDS,
     CONNECTIONS_PER_DOOR,
+    HEADER_FIELDS,
     HEADER_KIB,
     HEADER_READ_SECONDS,
+    PIPELINED_KIB,
+    PIPELINED_REQUESTS,
+    SEND_BUFFER_KIB,
     STALLED_WRITE_SECONDS,
     UNWANTED_BODY_KIB,
 )
+from portal.places import Places, Waits
 from portal.site.catalogue import translated
 
 TOO_MANY: Final = N_("Too many people are at this door at the same time. Try again in a few seconds.")
@@ -22,16 +31,63 @@ TOO_LONG: Final = N_("The beginning of this request is longer than any that our 
 MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
 
 _BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
-_IDLE, _IN_THE_HEAD, _IN_THE_BODY = range(3)
+_IDLE, _UNREAD, _IN_THE_HEAD, _IN_THE_BODY = range(4)
+
+
+class _Flow(FlowControl):
+    """Flow control that reads nothing more while a request is `waiting`, or while it is held.
+
+    uvicorn's own reads on after each answer.
+    """
+
+    _is_held = False
+    _is_wanted = True
+    """Whether uvicorn would read on."""
+
+    def __init__(self, transport: asyncio.Transport, waiting: Sized) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def pause_reading(self) -> None:
+        """Read nothing more until `resume_reading`."""
+        self._is_wanted = False
+        self._decide()
+
+    def resume_reading(self) -> None:
+        """Read on as soon as nothing else is against it."""
+        self._is_wanted = True
+        self._decide()
+
+    def hold(self, is_held: bool) -> None:
+        """Read nothing more until this is called with False."""
+        self._is_held = is_held
+        self._decide()
+
+    def _decide(self) -> None:
+        if self._is_held or self._waiting or not self._is_wanted:
+            super().pause_reading()
+        else:
+            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, which may not keep its place by sending slowly, by sending without end, or by not reading."""
+    """One connection, which may not keep its place by sending slowly, by sending without end, or by not reading.
 
+    Requests may be sent without waiting for the answers (RFC 9112 §9.3.2), a few at a time.
+    """
+
+    flow: _Flow
+    connections: Places
+    _answered: RequestResponseCycle | None = None
+    """The request that is being answered, or was last."""
     _awaited_since: float | None = None
     """Since when the head of a request is awaited, in the loop's seconds; None while one is being answered."""
     _stalled_since: float | None = None
     """Since when bytes wait for a reader who does not take them."""
+    _rest = b""
+    """Bytes that came, and whose turn has not."""
+    _ahead = 0
+    """Of the bytes that came last, how many were taken while a request waited."""
     _head_taken = 0.0
     """When the last head was there, in the loop's seconds."""
     _received = 0
@@ -45,28 +101,60 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it so
         """Take the connection, in the place of one who waits where all are taken, or say that there are too many."""
         super().connection_made(transport)
+        self.flow = _Flow(transport, self.pipeline)
+        socket_ = transport.get_extra_info("socket")
+        socket_.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_KIB * 1024)
         if len(self.connections) > CONNECTIONS_PER_DOOR and not self._took_a_place():
             self._refuse(503, TOO_MANY, f"retry-after: {BUSY_RETRY_SECONDS}\r\n")
         self._awaited_since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, by no more at once than a head may have."""
+        """Take bytes, by no more at once than a head may have: in between it is the turn of others."""
+        self._ahead = 0
+        self._rest += data
+        self._take_part()
+
+    def _take_part(self) -> None:
+        """Take what may be taken at once; nothing more is read until all of it was."""
+        if self.transport.is_closing():
+            return
         step = HEADER_KIB * 1024
-        for start in range(0, len(data), step):
-            if self.transport.is_closing():
-                return
-            if self._awaited_since is None and self.cycle.response_complete:
-                self._awaited_since = self.loop.time()
-            part = data[start : start + step]
-            self._received += len(part)
-            if not self._takes_no_more:
-                super().data_received(part)
-            self._hold_to_limits()
+        part, self._rest = self._rest[:step], self._rest[step:]
+        if self._awaited_since is None and self.cycle.response_complete:
+            self._awaited_since = self.loop.time()
+        self._received += len(part)
+        if not self._takes_no_more:
+            super().data_received(part)
+        self._ahead += len(part) if self.pipeline else 0
+        self._hold_to_limits()
+        if self.transport.is_closing():
+            return
+        self.flow.hold(self._rest != b"")
+        if self._rest:
+            self.loop.call_soon(self._take_part)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the request that is being answered, and drop those that wait; uvicorn tells the last one alone."""
+        super().connection_lost(exc)
+        self._rest = b""
+        self.pipeline.clear()
+        if self._answered is not None:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header. What comes after a body is dropped, as RFC 9110 §6.5.1 allows."""
-        if not self._has_body_to_come:
-            super().on_header(name, value)
+        if self._has_body_to_come:
+            return
+        if len(self.headers) == HEADER_FIELDS:
+            self._is_too_long = True
+            raise ValueError
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body; once its request is being answered, nobody will read it."""
+        if not self.cycle.response_started:
+            super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """The head is there: what follows is a body.
@@ -80,6 +168,9 @@ class Connection(HttpToolsProtocol):
             raise ValueError
         upgrades = self.parser.should_upgrade()
         if upgrades and (self.parser.get_method() == b"CONNECT" or _BODY_HEADERS & {name for name, _ in self.headers}):
+            raise ValueError
+        if len(self.pipeline) == PIPELINED_REQUESTS:
+            self._hang_up()
             raise ValueError
         super().on_headers_complete()
         self._awaited_since = None
@@ -96,35 +187,41 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, or has too long a head."""
+        """Answer what is no HTTP, or has too long a head; who was hung up on has no answer."""
+        if self.transport.is_closing():
+            return
         if self._is_too_long:
             self._refuse(431, TOO_LONG)
         else:
             self._refuse(400, MALFORMED)
 
     @property
-    def waits(self) -> tuple[int, float] | None:
-        """Which connection loses its place first: the lowest; None for one that is being answered, or ending."""
+    def waits(self) -> Waits | None:
+        """Which connection loses its place first: the lowest; None for one whose answer is being made, or ending.
+
+        Who takes an answer slowly loses it before who sends a request slowly: pages fit into the buffers of the system.
+        """
+        if self.transport.get_write_buffer_size():
+            return _UNREAD, self._head_taken
         if self.transport.is_closing():
             return None
         if self._is_in_a_body:
             return _IN_THE_BODY, self._head_taken
-        if self.transport.get_write_buffer_size():
-            return None
         if self._awaited_since is not None:
             return _IN_THE_HEAD, self._awaited_since
-        return (_IDLE, self._head_taken) if self.cycle.response_complete else None
+        is_idle = self._newest is not None and self._newest.response_complete
+        return (_IDLE, self._head_taken) if is_idle else None
 
     def end_if_late(self, now: float) -> None:
         """Hang up on who sends or reads too slowly; `now` is in the loop's seconds."""
         if self._awaited_since is not None and now - self._awaited_since > HEADER_READ_SECONDS:
-            self.transport.abort()
+            self._hang_up()
         if not (self.transport.is_closing() or self.flow.write_paused):
             self._stalled_since = None
         elif self._stalled_since is None:
             self._stalled_since = now
         elif now - self._stalled_since > STALLED_WRITE_SECONDS:
-            self.transport.abort()
+            self._hang_up()
 
     @property
     def _newest(self) -> RequestResponseCycle | None:
@@ -146,21 +243,29 @@ class Connection(HttpToolsProtocol):
 
     def _took_a_place(self) -> bool:
         """Hang up on the one who waits, and makes others wait, for longest, if there is one."""
-        others = (one for one in self.connections if isinstance(one, Connection) and one is not self)
-        waiting = [(waits, one) for one in others if (waits := one.waits) is not None]
-        if waiting:
-            min(waiting, key=lambda found: found[0])[1].transport.abort()
-        return bool(waiting)
+        found = self.connections.first_to_go(self.loop.time())
+        if isinstance(found, Connection):
+            found._hang_up()
+        return found is not None
 
     def _hold_to_limits(self) -> None:
         """Who sends a body that nobody wanted is to get his answer: it may be longer than a head, or any form."""
         kib = UNWANTED_BODY_KIB if self._has_body_to_come or self._takes_no_more else HEADER_KIB
-        if self._received <= kib * 1024:
-            return
-        if kib == UNWANTED_BODY_KIB:
-            self.transport.abort()
-        else:
+        is_too_much = self._received > kib * 1024
+        if self._ahead > PIPELINED_KIB * 1024 or (is_too_much and kib == UNWANTED_BODY_KIB):
+            self._hang_up()
+        elif is_too_much:
             self._refuse(431, TOO_LONG)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _hang_up(self) -> None:
+        """End the connection at once; its place is free before the loop comes round to it."""
+        self._rest = b""
+        self.connections.discard(self)
+        self.transport.abort()
 
     def _end_with_this_answer(self) -> None:
         self._takes_no_more = True

@@ -1,17 +1,21 @@
 """The commands `portal draft export` and `portal draft import`: the draft as a file, in the terminal."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from portal.commands import content_of
+from portal.confirmation import Loss, confirm, yes_option
+from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Draft
 from portal.domain.event import Event
 from portal.domain.event_file import read_draft
 from portal.domain.journal import JournalEntry
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
+from portal.domain.taken_back import lost_changes
 from portal.installation import now, opened
 from portal.server import run
 from portal.settings import Settings
@@ -37,13 +41,24 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("import", cls=HelpCommand, help=_("Replace the draft by an event file; publish it in the browser."))
     def read_file(
         file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        event = read_draft(content_of(file), str(file))
-        before = run(_replaced(terminal.settings(data=data), event))
-        for change in changes(before.event, event):
+        event, settings = read_draft(content_of(file), str(file)), terminal.settings(data=data)
+        draft, published = run(_draft_and_edition(settings))
+        for change in changes(draft.event, event):
             terminal.say(change.text, change.details_in(terminal.language))
+        if event != draft.event:
+            confirm(terminal, _losses(lost_changes(published, draft.event, event), terminal.language), yes)
+            run(_replaced(settings, event, draft.revision))
         terminal.say(N_("The draft is now that of %(file)s; nobody sees it before you publish it."), {"file": file})
+
+
+def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
+    """What of the draft no edition has, and is gone with it."""
+    yield N_("Unpublished changes of the draft that are lost: %(count)s"), {"count": len(lost)}
+    for change in lost:
+        yield change.text, change.details_in(language)
 
 
 async def _draft(settings: Settings) -> Draft:
@@ -51,13 +66,16 @@ async def _draft(settings: Settings) -> Draft:
         return await store.draft()
 
 
-async def _replaced(settings: Settings, event: Event) -> Draft:
-    """Keep `event` as the draft, say so in the journal, and return the draft that it replaced."""
+async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
+    """The draft, and the event of the newest edition; that of the draft before there is one."""
     async with opened(settings.data) as store:
-        before = await store.draft()
-        if event != before.event:
-            await store.save_draft(event, before.revision)
-            who = translated(before.event.language, N_("Somebody in the terminal"))
-            day = in_zone(before.event, now()).date()
-            await store.note(JournalEntry(day, who, N_("Draft replaced by an event file")))
-        return before
+        draft, edition = await store.draft(), await store.edition()
+        return draft, edition.event if edition else draft.event
+
+
+async def _replaced(settings: Settings, event: Event, revision: int) -> None:
+    """Keep `event` as the draft that follows `revision`, and say so in the journal. Raises `DraftChanged`."""
+    async with opened(settings.data) as store:
+        await store.save_draft(event, revision)
+        who = translated(event.language, N_("Somebody in the terminal"))
+        await store.note(JournalEntry(in_zone(event, now()).date(), who, N_("Draft replaced by an event file")))

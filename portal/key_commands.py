@@ -1,16 +1,19 @@
 """The commands of key holders: `portal key …` on the server and on a holder's own machine."""
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from portal.confirmation import Loss, confirm, yes_option
 from portal.domain.fingerprint import in_groups
 from portal.domain.language import N_
-from portal.domain.signing import Signing, Waiting
+from portal.domain.signing import Holder, Signing, Waiting
 from portal.installation import now
 from portal.mirror.holders import enrolling, needing, replacing, revoking
-from portal.mirror.keys import HOLDER, make_signer, public_path, read_public
+from portal.mirror.keys import HOLDER, has_signer, holder_name, make_signer, public_path, read_public
 from portal.mirror.repository import Repository
 from portal.terminal import HelpCommand, HelpGroup, Terminal
 
@@ -55,9 +58,11 @@ def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:
     @group.command("enrol", cls=HelpCommand, help=_("Let a further holder sign."))
     def enrol(
         file: Annotated[Path, typer.Argument(metavar="PUB", help=_("The public key that the holder handed on."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _tell(terminal, _repository(terminal, data).change_keys(enrolling(read_public(file))))
+        edit = enrolling(read_public(file))
+        _change(terminal, data, yes, lambda repository: repository.change_keys(edit))
 
 
 def _add_threshold(group: typer.Typer, terminal: Terminal) -> None:
@@ -66,9 +71,10 @@ def _add_threshold(group: typer.Typer, terminal: Terminal) -> None:
     @group.command("threshold", cls=HelpCommand, help=_("Say how many holders have to sign each edition."))
     def threshold(
         number: Annotated[int, typer.Argument(metavar=_("NUMBER"), help=_("How many, from 1 to all of them."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _tell(terminal, _repository(terminal, data).change_keys(needing(number)))
+        _change(terminal, data, yes, lambda repository: repository.change_keys(needing(number)))
 
 
 def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
@@ -77,9 +83,10 @@ def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
     @group.command("revoke", cls=HelpCommand, help=_("Let a holder sign no longer: they left, or their key was taken."))
     def revoke(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The holder."))],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _tell(terminal, _repository(terminal, data).change_keys(revoking(name)))
+        _change(terminal, data, yes, lambda repository: repository.change_keys(revoking(name)), partial(_revoked, name))
 
 
 def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
@@ -91,9 +98,11 @@ def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
         file: Annotated[
             Path, typer.Argument(metavar="PUB", help=_("The new public key, of the same holder or another."))
         ],
+        yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _tell(terminal, _repository(terminal, data).change_keys(replacing(name, read_public(file))))
+        edit = replacing(name, read_public(file))
+        _change(terminal, data, yes, lambda repository: repository.change_keys(edit), partial(_replaced, name))
 
 
 def _add_portal(group: typer.Typer, terminal: Terminal) -> None:
@@ -101,8 +110,56 @@ def _add_portal(group: typer.Typer, terminal: Terminal) -> None:
     help = _("Replace the portal's own key, after somebody else had the server in their hands.")
 
     @group.command("portal", cls=HelpCommand, help=help)
-    def portal(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
-        _tell(terminal, _repository(terminal, data).change_portals_key())
+    def portal(
+        yes: Annotated[bool, yes_option(terminal)] = False,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        lost = N_(
+            "The present key of the portal vouches for nothing any more, once the holders have signed the change."
+        )
+        _change(terminal, data, yes, Repository.change_portals_key, lambda signing: [(lost, {})])
+
+
+def _change(
+    terminal: Terminal,
+    data: Path | None,
+    yes: bool,
+    change: Callable[[Repository], Signing],
+    losing: Callable[[Signing], Iterable[Loss]] = lambda signing: (),
+) -> None:
+    """Change the keys, once somebody agrees to what is lost by it, if anything is; say how things stand then."""
+    repository, folder = _repository(terminal, data), terminal.settings(data=data).data
+    signing = repository.signing()
+    losses = [*losing(signing), *_unsigned(signing, folder)]
+    if losses:
+        confirm(terminal, losses, yes)
+    _tell(terminal, change(repository))
+
+
+def _revoked(name: str, signing: Signing) -> Iterator[Loss]:
+    text = N_("The key %(start)s of “%(name)s” signs nothing any more. Key holders who are left: %(left)s")
+    for holder in _called(name, signing):
+        yield text, {"start": holder.id[:16], "name": holder.name, "left": len(signing.holders) - 1}
+
+
+def _replaced(name: str, signing: Signing) -> Iterator[Loss]:
+    text = N_("The key %(start)s of “%(name)s” signs nothing any more: the new one does in its place.")
+    for holder in _called(name, signing):
+        yield text, {"start": holder.id[:16], "name": holder.name}
+
+
+def _called(name: str, signing: Signing) -> tuple[Holder, ...]:
+    """The holder whose name or key this is; nobody where there is none."""
+    return tuple(one for one in signing.holders if name in (one.name, one.id))[:1]
+
+
+def _unsigned(signing: Signing, folder: Path) -> Iterator[Loss]:
+    """The signatures on the change that waits: another change makes them void, but for that of this machine."""
+    own = holder_name(read_public(public_path(folder, HOLDER))) if has_signer(folder, HOLDER) else None
+    others = [name for name in signing.keys.signed_by if name != own] if signing.keys else []
+    if others:
+        told = {"count": len(others), "names": ", ".join(others)}
+        yield N_("Signatures on the change that waits, which have to be given again: %(count)s (%(names)s)"), told
 
 
 def _repository(terminal: Terminal, data: Path | None) -> Repository:

@@ -21,6 +21,7 @@ from portal.app import through_door
 from portal.circuit_connection import CircuitConnection
 from portal.connection import Connection
 from portal.domain.limits import CONNECTIONS_PER_DOOR, KEEP_ALIVE_SECONDS, STOP_SECONDS
+from portal.places import Places
 from portal.web.doors import Door
 from portal.web.faults import start_log, told_safely
 from portal.web.sockets import BACKLOG
@@ -82,6 +83,10 @@ async def serve_at(at: Callable[[Door], ASGIApp], doors: Sequence[OpenDoor], rea
 
 class DoorServer(uvicorn.Server):
     """A server that looks every second at its connections, and leaves the signals to `serve`."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.server_state.connections = Places()
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second; True when it is time to stop."""

@@ -10,6 +10,7 @@ import typer
 from tuf.api.metadata import Metadata, Root, Targets
 
 from portal.app import is_dynamic
+from portal.confirmation import agreed
 from portal.domain.address_changes import address_changes
 from portal.domain.change import Change
 from portal.domain.changes import changes
@@ -24,7 +25,7 @@ from portal.mirror.waiting import AtOrigin, read_at_origin, send
 from portal.routes.showing import answered
 from portal.site.carried import carried
 from portal.site.files import Files
-from portal.source_options import agreed, pin, root_option, socks_option, source_of
+from portal.source_options import pin, root_option, socks_option, source_of
 from portal.terminal import HelpCommand, Terminal, harmless, working
 
 KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")

@@ -7,6 +7,7 @@ from typing import Final
 import typer
 
 from onion.places import ControlAddress, control_address
+from portal.confirmation import agreed
 from portal.domain.copy_errors import CopyError
 from portal.domain.fingerprint import in_groups, read_fingerprint
 from portal.domain.language import N_
@@ -20,7 +21,6 @@ from portal.terminal import Terminal, working
 TOR: Final = ControlAddress(port=9050)
 """Where a Tor on this machine takes SOCKS connections by default."""
 ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
-_YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
 def root_option(terminal: Terminal, help: str = ASKED) -> object:
@@ -51,16 +51,6 @@ def source_of(address: str, settings: Settings, socks: str | None) -> Source:
     """
     tor = str(control_address(settings.tor_socks) or TOR)
     return source_at(address, tor if socks else None, tor)
-
-
-def agreed(terminal: Terminal, question: str) -> bool:
-    """Whether somebody is there and says yes, in either language; whatever else they say is no."""
-    try:
-        said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
-    except typer.Abort:
-        typer.echo()
-        return False
-    return said.strip().lower() in _YES
 
 
 def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:

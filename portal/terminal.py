@@ -84,15 +84,6 @@ class Terminal:
         """Print `message`, translated."""
         typer.echo(self.translate(message, details))
 
-    def ask_number(self, number: int) -> bool:
-        """Return whether somebody is there and types `number` to confirm."""
-        try:
-            typed: str = typer.prompt(self.translate(N_("Type this number to confirm")), default="", show_default=False)
-        except typer.Abort:
-            typer.echo()
-            return False
-        return typed.strip() == str(number)
-
     def ask_passphrase(self, name: str) -> str:
         """Return the passphrase of the organiser `name`, typed unseen; a program gives it as a line of its own."""
         if not sys.stdin.isatty():

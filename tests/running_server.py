@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from portal.app import create_app
@@ -34,6 +35,10 @@ HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
 CLOSING: Final = "Connection: close\r\n\r\n"
 PATIENCE: Final = 5
 OFF: Final = OnionView("off", None)
+MUCH: Final = bytes(64 * 1024)
+MUCH_TIMES: Final = 256
+ENDED: Final = threading.Event()
+"""Set when a request to `/until-the-end/` has heard of the end."""
 
 
 async def take_a_moment(request: Request) -> Response:
@@ -46,6 +51,19 @@ async def measure(request: Request) -> Response:
     """How much came: the body is read wholly before the headers are counted."""
     length = len(await request.body())
     return PlainTextResponse(f"{length} bytes, {len(request.headers)} headers")
+
+
+async def send_much(request: Request) -> Response:
+    """More than the buffers of the system hold, in parts."""
+    return StreamingResponse(MUCH for _ in range(MUCH_TIMES))
+
+
+async def wait_for_end(request: Request) -> Response:
+    """An answer that is never made: the request waits until nobody is there any longer, and says so."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    ENDED.set()
+    return Response()
 
 
 @dataclass(frozen=True)
@@ -95,9 +113,14 @@ async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def application(services: Services, shown: Edition) -> Starlette:
-    """The portal, a page that is slow to make, and one that reads whatever it is sent."""
+    """The portal, and paths that take their time, that read whatever they are sent, that send much, that never end."""
     app = create_app(services, shown)
-    app.router.routes += [Route("/slow/", take_a_moment), Route("/measure/", measure, methods=["POST"])]
+    app.router.routes += [
+        Route("/slow/", take_a_moment),
+        Route("/measure/", measure, methods=["POST"]),
+        Route("/much/", send_much),
+        Route("/until-the-end/", wait_for_end),
+    ]
     return app
 
 

@@ -23,9 +23,10 @@ def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.Captur
     run_command(["init"], CHEAP)
     (folder / "ours.toml").write_text(SAMPLE.read_text().replace("onestla.tech conference", "Day of the commons"))
     capsys.readouterr()
-    assert run_command(["draft", "import", "ours.toml"], CHEAP) == 0
+    assert run_command(["draft", "import", "ours.toml", "--yes"], CHEAP) == 0
     assert said(capsys) == (
         "The name of the event, in English: “onestla.tech conference” becomes “Day of the commons”.\n"
+        "Unpublished changes of the draft that are lost: 0\n"
         "The draft is now that of ours.toml; nobody sees it before you publish it.\n"
     )
     assert run_command(["draft", "export"], CHEAP) == 0

@@ -26,7 +26,8 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.site": {"portal.domain", *FORMATTING},
     "portal.storage": {"portal.domain", "tinydb"},
     "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio"},
-    "portal.connection": {"portal.domain", "portal.site.catalogue", "uvicorn"},
+    "portal.places": set(),
+    "portal.connection": {"portal.domain", "portal.places", "portal.site.catalogue", "uvicorn"},
     "portal.circuit_connection": {
         "portal.connection",
         "portal.web.circuits",
@@ -58,6 +59,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.banner_in_words",
     "portal.cli",
     "portal.commands",
+    "portal.confirmation",
     "portal.draft_commands",
     "portal.installation",
     "portal.key_commands",

@@ -1,7 +1,7 @@
 """The announcements of an event: made of a form, published, withdrawn."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from portal.domain.event import Announcement, Event
 from portal.domain.input_errors import UntilPassed
 from portal.domain.language import LANGUAGES
 from portal.domain.limits import ANNOUNCEMENTS
-from portal.domain.moment_form import moment_of
+from portal.domain.moment_form import moment_of, shown_moment
 from portal.domain.table_reader import made, read_table
 from portal.domain.typed_text import typed
 from portal.domain.whole_minute import whole_minute
@@ -61,6 +61,28 @@ def announced(event: Event, announcement: Announcement) -> Event:
 def withdrawn(event: Event, id: str) -> Event:
     """`event` without the announcement of this id."""
     return replace(event, announcements=tuple(one for one in event.announcements if one.id != id))
+
+
+def fields_of(announcement: Announcement, zone: str, now: datetime) -> dict[str, str]:
+    """The form's fields that say the same again; an end that has passed at `now` is left out."""
+    texts = {f"{key}_{one}": getattr(getattr(announcement, key), one) for key in ("title", "text") for one in LANGUAGES}
+    until = announcement.until if announcement.until is not None and announcement.until > now else None
+    return {**texts, "until": shown_moment(until, zone), "important": "yes" if announcement.important else ""}
+
+
+def formerly_announced(events: Iterable[Event]) -> tuple[Announcement, ...]:
+    """The announcements that are gone from the first of `events`, the newest, each as it was last; the latest first."""
+    held = iter(events)
+    present = next(held).announcements
+    is_there, found = (
+        {one.id for one in present} | {(one.title, one.text) for one in present},
+        dict[str, Announcement](),
+    )
+    for event in held:
+        for one in reversed(event.announcements):
+            if one.id not in is_there and (one.title, one.text) not in is_there:
+                found.setdefault(one.id, one)
+    return tuple(found.values())
 
 
 def ended(event: Event, now: datetime) -> tuple[Announcement, ...]:

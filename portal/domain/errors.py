@@ -157,6 +157,12 @@ class LossChanged(PortalError):
     text = N_("What would be lost has changed in the meantime, and nothing was done. Read it again, then decide.")
 
 
+class NotConfirmed(PortalError):
+    """Nobody agreed to what a command would destroy."""
+
+    text = N_("Nobody agreed, and nothing was changed. Add --yes where nobody can be asked.")
+
+
 class PartGone(PortalError):
     """A part of the draft is not there, or no longer."""
 

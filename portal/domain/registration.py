@@ -121,6 +121,27 @@ def place(policy: Policy, counts: Counts, now: datetime) -> State:
     return State.WAITING if found is Availability.WAITING else State.SEATED
 
 
+class Heir(StrEnum):
+    """Who gets the seat of a registration that is erased."""
+
+    NOBODY = "nobody"
+    DRAWN = "drawn"
+    KEPT = "kept"
+    NEWCOMER = "newcomer"
+
+
+def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
+    """Who gets a seat that is given up: one of those who wait, by a draw at once or by a later one, or a newcomer.
+
+    Nobody does where more seats are taken than there are, or where they are not counted.
+    """
+    if policy.capacity is None or counts.taken > policy.capacity:
+        return Heir.NOBODY
+    if counts.waiting:
+        return Heir.DRAWN if policy.draws_at_once else Heir.KEPT
+    return Heir.NEWCOMER
+
+
 def to_be_drawn(policy: Policy, counts: Counts) -> int:
     """How many of the free seats a draw would give to those who wait."""
     free = free_seats(policy, counts)

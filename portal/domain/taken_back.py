@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from portal.domain.change import Change
+from portal.domain.changes import changes
 from portal.domain.event import Event, Session
 from portal.domain.language import Text
 
@@ -14,6 +16,14 @@ def taken_back(earlier: Event, in_force: Event) -> Event:
     not withdrawn by the way.
     """
     return replace(earlier, announcements=in_force.announcements)
+
+
+def lost_changes(published: Event, draft: Event, replaced: Event) -> tuple[Change, ...]:
+    """The changes of `draft` that were never `published` and that are gone once it is `replaced`."""
+    if draft == replaced:
+        return ()
+    kept, undone = set(changes(published, replaced)), set(changes(draft, replaced))
+    return tuple(one for one in changes(published, draft) if one not in kept or one in undone)
 
 
 @dataclass(frozen=True, slots=True)

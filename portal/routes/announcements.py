@@ -8,14 +8,17 @@ from starlette.responses import Response
 
 from portal.domain import limits
 from portal.domain.announcement_changes import ANNOUNCED, WITHDRAWN
-from portal.domain.announcements import FIELDS, announcement_of, new_announcement_id
+from portal.domain.announcements import FIELDS, announcement_of, fields_of, formerly_announced, new_announcement_id
 from portal.domain.edition import Addresses, Edition
 from portal.domain.errors import EventFileError, PortalError
+from portal.domain.event import Announcement
 from portal.domain.language import Text
 from portal.domain.organiser import SignIn
+from portal.domain.part_form import fingerprint
 from portal.domain.whole_minute import whole_minute
-from portal.routes.answers import go_to, showing_of
+from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.next_edition import addresses_of
 from portal.routes.noted import tell
@@ -46,23 +49,39 @@ async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
 
 
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Withdraw one; nothing when somebody else has done it already."""
-    services, id = services_of(request), form.get("id", "")
-    newest = await _newest(request)
-    title = next((one.title for one in newest.event.announcements if one.id == id), None)
-    if title is None:
+    """Withdraw one, once that was confirmed; nothing when somebody else has done it already."""
+    services, id, newest = services_of(request), form.get("id", ""), await _newest(request)
+    one = next((one for one in newest.event.announcements if one.id == id), None)
+    if one is None:
         return go_to(request, "announcements")
-    minute = whole_minute(services.clock())
+    asking = _withdrawal(newest, one).ask_unless_confirmed(request, sign_in, form)
+    if asking:
+        return asking
+    comment, minute = _comment(request, WITHDRAWN, one.title), whole_minute(services.clock())
     try:
-        comment = _comment(request, WITHDRAWN, title)
         edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
-        await _put_in_force(request, sign_in, edition, WITHDRAWN, title)
+        await _put_in_force(request, sign_in, edition, WITHDRAWN, one.title)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
     return go_to(request, "announcements")
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _publish, "withdraw": _withdraw}
+async def _again(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """The form with the text of one that was withdrawn: nothing is published before it is sent."""
+    one = next((one for one in await _gone(request) if one.id == form.get("id")), None)
+    if one is None:
+        return go_to(request, "announcements")
+    typed = fields_of(one, _edition(request).event.zone, services_of(request).clock())
+    return await _page(request, sign_in, typed=typed | {"again": one.title.in_language(language_of(request))})
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {"": _publish, "withdraw": _withdraw, "again": _again}
+
+
+def _withdrawal(newest: Edition, one: Announcement) -> Question:
+    told, fields = {"one": one, "number": newest.number + 1}, {"id": one.id}
+    lost = fingerprint(one.title.fr, one.title.en, one.text.fr, one.text.en)
+    return Question("announcements", "announcements/withdraw.html", "withdraw", lost, fields, told)
 
 
 async def _put_in_force(request: Request, sign_in: SignIn, edition: Edition | None, action: str, title: Text) -> None:
@@ -81,6 +100,12 @@ async def _newest(request: Request) -> Edition:
     return await services_of(request).store.edition() or _edition(request)
 
 
+async def _gone(request: Request) -> tuple[Announcement, ...]:
+    """Those that were withdrawn, the latest first."""
+    editions = (await _newest(request), *await services_of(request).store.editions())
+    return formerly_announced(one.event for one in editions)
+
+
 def _addresses(request: Request) -> Addresses:
     return addresses_of(services_of(request), _edition(request))
 
@@ -94,9 +119,9 @@ def _comment(request: Request, action: str, title: Text) -> str:
 async def _page(
     request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
 ) -> Response:
-    services = services_of(request)
-    blank = dict.fromkeys(FIELDS, "") | {"id": new_announcement_id(services.chance)}
-    newest = await _newest(request)
+    """The page; `typed`: what stands in its form, with the title of the one whose text it is `again`."""
+    services, newest, gone = services_of(request), await _newest(request), await _gone(request)
+    blank = dict.fromkeys((*FIELDS, "again"), "") | {"id": new_announcement_id(services.chance)}
     return organisers_page(
         request,
         sign_in,
@@ -105,6 +130,7 @@ async def _page(
         refusal,
         typed=blank | dict(typed or {}),
         limits=limits,
-        announcements=newest.event.announcements,
+        newest=newest,
+        gone=gone[: limits.ANNOUNCEMENTS_WITHDRAWN_LISTED],
         signing=services.signatures.signing(),
     )

@@ -1,5 +1,8 @@
 """The question before something is destroyed: one page says what is lost, and its form confirms that and no more."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import Request
@@ -15,33 +18,36 @@ SEEN: Final = "seen"
 """The field of a form that holds the state of what is lost, as the organiser saw it."""
 
 
-def unconfirmed(request: Request, form: Form, seen: str) -> Refusal | None:
-    """Return the refusal with which to ask; None where `form` confirms the loss of what is `seen` now."""
-    confirmed = form.get(SEEN)
-    if confirmed == seen:
-        return None
-    return NOTHING_REFUSED if confirmed is None else refused(request, LossChanged())
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question before `action` of `page` (of `id`): its `template` extends `organisers/confirm.html`.
 
-
-def question(
-    request: Request,
-    sign_in: SignIn,
-    page: PageName,
-    template: str,
-    refusal: Refusal = NOTHING_REFUSED,
-    *,
-    action: str,
-    seen: str = "",
-    id: str = "",
-    back: PageName | None = None,
-    fields: Form | None = None,
-    **context: object,
-) -> Response:
-    """`template`, which extends `organisers/confirm.html`, as the page that asks before `action` of `page`.
-
-    The form carries `seen` and the `fields`; whoever says no goes to the page `back`, or to `page` itself.
+    What would be `lost` is given by its state, or by its number. The form carries it along with the `fields`; whoever
+    says no goes to the page `back`, or to `page` itself. The template has what is `told` as its names.
     """
-    asked = {"action": action, SEEN: seen, **(fields or {})}
-    way_back = (back, "") if back else (page, id)
-    told = {"asked": asked, "way_back": way_back, **context}
-    return organisers_page(request, sign_in, template, page, refusal, id=id, form=None, **told)
+
+    page: PageName
+    template: str
+    action: str
+    lost: str | int = ""
+    fields: Form = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
+    id: str = ""
+    back: PageName | None = None
+
+    def ask(self, request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+        """Return the page that asks, with a `refusal` above its form."""
+        asked = {"action": self.action, SEEN: str(self.lost), **self.fields}
+        way_back = (self.back, "") if self.back else (self.page, self.id)
+        told = {"asked": asked, "way_back": way_back, **self.told}
+        return organisers_page(request, sign_in, self.template, self.page, refusal, id=self.id, form=None, **told)
+
+    def ask_unless_confirmed(self, request: Request, sign_in: SignIn, form: Form) -> Response | None:
+        """Return the page that asks; None where `form` confirms what would be lost now, or a greater number of it."""
+        confirmed = form.get(SEEN)
+        if confirmed is None:
+            return self.ask(request, sign_in)
+        is_number = isinstance(self.lost, int) and re.fullmatch("[0-9]{1,9}", confirmed)
+        if confirmed == str(self.lost) or (is_number and int(confirmed) >= int(self.lost)):
+            return None
+        return self.ask(request, sign_in, refused(request, LossChanged()))

@@ -15,7 +15,7 @@ from portal.domain.organiser import SignIn
 from portal.domain.registration import State
 from portal.domain.ticket_code import parse_code, shown
 from portal.routes.asked import services_of
-from portal.routes.confirmation import question
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.pseudonym_index import NamedRegistration, with_pseudonym
@@ -91,8 +91,9 @@ async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
     found = with_pseudonym(request, sign_in, registration)
     if found.state is not State.ARRIVED:
         return await _page(request, sign_in, seen=Seen(found, Verdict.TAKEN_BACK, code))
-    name, left, fields = found.pseudonym or code, (await store.counts()).arrived - 1, {"id": found.id, "code": code}
-    return question(request, sign_in, "door", "door/undo.html", action="undo", fields=fields, name=name, left=left)
+    told = {"name": found.pseudonym or code, "left": (await store.counts()).arrived - 1}
+    fields = {"id": found.id, "code": code}
+    return Question("door", "door/undo.html", "undo", fields=fields, told=told).ask(request, sign_in)
 
 
 async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:

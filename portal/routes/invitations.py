@@ -15,6 +15,7 @@ from portal.domain.organiser import SignIn
 from portal.domain.ticket_code import INVITATION, code_digest, shown
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.next_edition import addresses_of
 from portal.routes.noted import note
@@ -47,16 +48,16 @@ async def _make(request: Request, sign_in: SignIn, form: Form) -> Response:
     return _sheet(request, sign_in, codes)
 
 
-async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Ask whether those that are left are to be withdrawn."""
-    left = await services_of(request).store.invitations()
-    return organisers_page(request, sign_in, "invitations/withdraw.html", "invitations", left=left)
-
-
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Destroy those that are left."""
+    """Destroy those that are left, once that was confirmed of as many."""
+    store = services_of(request).store
     try:
-        number = await services_of(request).store.withdraw_invitations()
+        left = await store.invitations()
+        question = Question("invitations", "invitations/withdraw.html", "withdraw", left, told={"left": left})
+        asking = question.ask_unless_confirmed(request, sign_in, form)
+        if left and asking:
+            return asking
+        number = await store.withdraw_invitations()
         await note(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error))
@@ -64,7 +65,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "invitations")
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "ask": _ask, "withdraw": _withdraw}
+ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "withdraw": _withdraw}
 
 
 def _number(typed: str) -> int:

@@ -13,11 +13,12 @@ from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
 from portal.domain.organiser import SignIn
 from portal.domain.plain_words import plain_words
-from portal.domain.registration import State
+from portal.domain.registration import State, heir_of_seat
 from portal.domain.registration_list import list_as_csv
 from portal.domain.ticket_code import parse_code
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
@@ -73,21 +74,25 @@ async def _find(request: Request, sign_in: SignIn, form: Form) -> Response:
 async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Ask whether a registration is to be erased, and why."""
     try:
-        return await _question(request, sign_in, form)
+        return (await _question(request, sign_in, form)).ask(request, sign_in)
     except PortalError as error:
         return await _page(request, sign_in, form, refused(request, error))
 
 
 async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Erase a registration; its reason goes into the journal, and nothing else of it."""
+    """Erase a registration, once that was confirmed; its reason goes into the journal, and nothing else of it."""
     services = services_of(request)
     try:
+        question = await _question(request, sign_in, form)
+        asking = question.ask_unless_confirmed(request, sign_in, form)
+        if asking:
+            return asking
         reason = reason_of(form.get("reason", ""))
         if not await services.store.erase_registration(form.get("id", ""), services.chance):
             raise TicketAbsent
         await note(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
     except InputError as error:
-        return await _question(request, sign_in, form, refused(request, error))
+        return question.ask(request, sign_in, refused(request, error))
     except PortalError as error:
         return await _page(request, sign_in, form, refused(request, error))
     return await _page(request, sign_in, form, is_erased=True)
@@ -112,21 +117,20 @@ async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
 ACTIONS: Final[Mapping[str, Changing]] = {"": _find, "ask": _ask, "erase": _erase, "download": _download}
 
 
-async def _question(request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def _question(request: Request, sign_in: SignIn, form: Form) -> Question:
     """Asks for the reason. Raises `TicketAbsent`."""
-    found = await services_of(request).store.registration(form.get("id", ""))
+    store = services_of(request).store
+    found, policy, counts = await store.registration(form.get("id", "")), await store.policy(), await store.counts()
     if found is None:
         raise TicketAbsent
-    return organisers_page(
-        request,
-        sign_in,
-        "people/erase.html",
-        "people",
-        refusal,
-        found=with_pseudonym(request, sign_in, found),
-        typed={"search": "", "offset": "0", "reason": ""} | dict(form),
-        reasons=_reasons(language_of(request)),
-    )
+    told = {
+        "found": with_pseudonym(request, sign_in, found),
+        "heir": heir_of_seat(policy, counts),
+        "waiting": counts.waiting,
+        "typed": {"search": "", "offset": "0", "reason": ""} | dict(form),
+        "reasons": _reasons(language_of(request)),
+    }
+    return Question("people", "people/erase.html", "erase", found.state, {"id": found.id}, told)
 
 
 def _reasons(language: Language) -> list[tuple[str, str]]:

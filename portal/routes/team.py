@@ -15,16 +15,17 @@ from portal.domain.organiser import SetUpCode, SignIn, expiry, organiser_name
 from portal.domain.organiser_access import wrapped_for
 from portal.domain.organiser_errors import (
     KeyNotWrapped,
-    LastReader,
     LossNotConfirmed,
     NoLongerOrganiser,
     NoLongerReader,
     SetUpCodeGone,
 )
+from portal.domain.part_form import fingerprint
 from portal.domain.sealing import PRIVATE_KEY_BYTES, public_key_of, wrap
 from portal.domain.ticket_code import SET_UP, code_digest, new_code, shown
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import guard_of, services_of
+from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
@@ -60,10 +61,15 @@ async def _give(request: Request, sign_in: SignIn, form: Form) -> Response:
 
 
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Make the code that waits for a name worth nothing."""
-    name = form.get("name", "")
+    """Make the code that waits for a name worth nothing, once that was confirmed of this very code."""
+    store, name = services_of(request).store, form.get("name", "")
     try:
-        if not await services_of(request).store.withdraw_set_up_code(name):
+        codes = await store.set_up_codes(services_of(request).clock())
+        code = next((one for one in codes if one.name == name), None)
+        asking = code and _withdrawal(code).ask_unless_confirmed(request, sign_in, form)
+        if asking:
+            return asking
+        if not await store.withdraw_set_up_code(name):
             raise SetUpCodeGone(name=name)
         await note(request, sign_in, N_("Set-up code of “%(name)s” withdrawn"), name=name)
     except PortalError as error:
@@ -107,21 +113,16 @@ async def _make_key(request: Request, sign_in: SignIn, form: Form) -> Response:
     return go_to(request, "team")
 
 
-async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Ask whether an organiser is to be removed."""
-    return await _question(request, sign_in, form.get("name", ""))
-
-
 async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Remove an organiser, oneself perhaps. One who is gone already is gone: the form was sent twice."""
     name, store = form.get("name", ""), services_of(request).store
     try:
+        if asking := await _asking_to_remove(request, sign_in, form):
+            return asking
         is_meant = form.get("number", "").strip() == str(await _registrations(request))
         if await store.remove_organiser(name, sign_in.organiser, loses_readers=is_meant):
             guard_of(request).familiar.forget_organiser(name)
             await note(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
-    except LastReader:
-        return await _question(request, sign_in, name, is_refused="number" in form)
     except NoLongerOrganiser as error:
         return sign_in_page(request, refused(request, error))
     except PortalError as error:
@@ -137,26 +138,44 @@ ACTIONS: Final[Mapping[str, Changing]] = {
     "withdraw": _withdraw,
     "let read": _let_read,
     "make key": _make_key,
-    "ask": _ask,
     "remove": _remove,
 }
 
 
-async def _question(request: Request, sign_in: SignIn, name: str, *, is_refused: bool = False) -> Response:
-    """Ask whether an organiser is to be removed; who is the last to read pseudonyms, only with the number lost."""
-    services, number = services_of(request), await _registrations(request)
-    codes = await services.store.set_up_codes(services.clock())
-    is_last = await services.store.readers() == (name,)
-    refusal = refused(request, LossNotConfirmed("number", number=number)) if is_refused else NOTHING_REFUSED
-    return organisers_page(
-        request,
-        sign_in,
-        "team/remove.html",
-        "team",
-        refusal,
-        name=name,
-        given=[code.name for code in codes if code.giver == name],
-        number=number if is_last else None,
+def _withdrawal(code: SetUpCode) -> Question:
+    lost, fields, told = fingerprint(code.id), {"name": code.name}, {"code": code}
+    return Question("team", "team/withdraw.html", "withdraw", lost, fields, told)
+
+
+async def _asking_to_remove(request: Request, sign_in: SignIn, form: Form) -> Response | None:
+    """The question before an organiser is removed, with what is wrong with its answer; None once it is confirmed."""
+    removal, number = await _removal(request, form.get("name", "")), await _registrations(request)
+    if removal is None:
+        return None
+    if asking := removal.ask_unless_confirmed(request, sign_in, form):
+        return asking
+    if removal.told["number"] is None or form.get("number", "").strip() == str(number):
+        return None
+    return removal.ask(request, sign_in, refused(request, LossNotConfirmed("number", number=number)))
+
+
+async def _removal(request: Request, name: str) -> Question | None:
+    """What goes with an organiser; None where nobody can be removed."""
+    store, now = services_of(request).store, services_of(request).clock()
+    known, names, codes = await store.organiser(name), await store.organisers(), await store.set_up_codes(now)
+    if known is None or len(names) == 1:
+        return None
+    given = [code for code in codes if code.giver == name]
+    told = {
+        "name": name,
+        "given": given,
+        "sign_ins": len(await store.sign_ins(name, now)),
+        "others": len(names) - 1,
+        "has_onion_key": bool(known.onion_key),
+        "number": await _registrations(request) if await store.readers() == (name,) else None,
+    }
+    return Question(
+        "team", "team/remove.html", "remove", fingerprint([code.id for code in given]), {"name": name}, told
     )
 
 

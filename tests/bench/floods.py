@@ -6,8 +6,8 @@ Each is bounded in bytes and in time, and comes from a process of its own on loo
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -19,7 +19,7 @@ from typing import Final
 from tests.bench.figure import Figure
 from tests.bench.running import Server, portal
 
-PIPELINED_MIB: Final = 32
+PIPELINED_MIB: Final = 256
 PIPELINING: Final = 4
 UNREAD: Final = 520
 SECONDS: Final = 12
@@ -159,12 +159,13 @@ async def _pipeline(port: int, has_begun: Event) -> None:
     loop, block = asyncio.get_running_loop(), _SMALL * (_BLOCK_BYTES // len(_SMALL))
     left = PIPELINED_MIB * 1024 * 1024
     while left > 0:
-        async with _connected(port) as caller:
+        with suppress(OSError), socket.socket() as caller:  # that it is cut off is no fault of the flood
+            await _connect(caller, port)
             has_begun.set()
             reading = asyncio.create_task(_read_all(caller))
             while left > 0:
-                await loop.sock_sendall(caller, block)
                 left -= len(block)
+                await loop.sock_sendall(caller, block)
             await reading
 
 
@@ -177,17 +178,14 @@ async def _read_all(caller: socket.socket) -> None:
 async def _hold_unread(port: int, has_begun: Event, few: int) -> None:
     loop = asyncio.get_running_loop()
     while True:
-        async with _connected(port) as caller:
+        with suppress(OSError), socket.socket() as caller:
+            await _connect(caller, port)
             await loop.sock_sendall(caller, _PAGE * (few or _BLOCK_BYTES // len(_PAGE)))
             has_begun.set()
             while not caller.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                 await asyncio.sleep(_PAUSE_SECONDS)
 
 
-@asynccontextmanager
-async def _connected(port: int) -> AsyncIterator[socket.socket]:
-    """A connection of its own; that it is cut off ends it, and is no fault of the flood."""
-    with suppress(OSError), socket.socket() as caller:
-        caller.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(caller, ("127.0.0.1", port))
-        yield caller
+async def _connect(caller: socket.socket, port: int) -> None:
+    caller.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(caller, ("127.0.0.1", port))

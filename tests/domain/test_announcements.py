@@ -1,12 +1,21 @@
 """An announcement is made of a form, put among the others, and taken away."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portal.domain.announcements import announced, announcement_of, ended, withdrawn
+from portal.domain.announcements import (
+    announced,
+    announcement_of,
+    ended,
+    fields_of,
+    formerly_announced,
+    withdrawn,
+)
 from portal.domain.errors import AnnouncementsFull, EventFileError, InputError
 from portal.domain.event import Announcement
 from portal.domain.event_file import read_event
@@ -34,6 +43,37 @@ FORMS: Final[dict[str, tuple[dict[str, str], Announcement]]] = {
     "a title alone": ({"title_fr": " Grève "}, Announcement("a1", Text("Grève"), Text(), MINUTE)),
     "a title in English alone": ({"title_en": "Strike"}, Announcement("a1", Text(en="Strike"), Text(), MINUTE)),
 }
+
+
+lines = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+news = st.builds(
+    Announcement,
+    st.just("a1"),
+    st.builds(Text, lines, st.just("") | lines),
+    st.builds(Text, st.just("") | lines, st.just("") | lines),
+    st.just(MINUTE),
+    important=st.booleans(),
+    until=st.none() | st.integers(1, 100_000).map(lambda minutes: MINUTE + timedelta(minutes=minutes)),
+)
+
+
+@given(one=news)
+def test_fields_of_an_announcement_make_it_again(one: Announcement) -> None:
+    assert announcement_of(fields_of(one, "Europe/Paris", NOW), "a1", NOW, "Europe/Paris") == one
+
+
+def test_withdrawn_announcements_are_found_in_the_editions_the_latest_first() -> None:
+    first, second, third = (replace(NEWS, id=id, title=Text(id)) for id in ("a", "b", "c"))
+    events = [replace(EVENT, announcements=held) for held in ((), (first,), (first, second), (third,), ())]
+    reworded = replace(EVENT, announcements=(replace(first, text=Text("À pied.")), second))
+    assert formerly_announced(reversed(events)) == (third, second, first)
+    assert formerly_announced((EVENT, reworded, *reversed(events)))[:2] == (
+        second,
+        replace(first, text=Text("À pied.")),
+    )
+    assert formerly_announced((events[1], *reversed(events))) == (third, second)
+    again = replace(EVENT, announcements=(replace(third, id="d"),))
+    assert formerly_announced((again, *reversed(events))) == (second, first)
 
 
 @pytest.mark.parametrize(("fields", "announcement"), FORMS.values(), ids=FORMS.keys())

@@ -11,12 +11,14 @@ from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration import (
     Availability,
     Counts,
+    Heir,
     Mode,
     Policy,
     State,
     availability,
     draw,
     free_seats,
+    heir_of_seat,
     place,
     to_be_drawn,
 )
@@ -45,6 +47,25 @@ FREE_SEATS = {
 def test_free_seats_are(case: str) -> None:
     capacity, counts, free = FREE_SEATS[case]
     assert free_seats(Policy(capacity=capacity), counts) == free
+
+
+HEIRS = {
+    "nobody, where seats are not counted": (Policy(), Counts(seated=1, waiting=1), Heir.NOBODY),
+    "nobody, where more are taken than there are": (Policy(capacity=1), Counts(seated=2, waiting=1), Heir.NOBODY),
+    "one who waits, at once": (Policy(capacity=2), Counts(seated=1, waiting=1, arrived=1), Heir.DRAWN),
+    "one who waits, at the next draw": (
+        Policy(capacity=1, draws_at_once=False),
+        Counts(seated=1, waiting=9),
+        Heir.KEPT,
+    ),
+    "whoever registers next": (Policy(capacity=2), Counts(seated=2), Heir.NEWCOMER),
+}
+
+
+@pytest.mark.parametrize("case", HEIRS)
+def test_seat_that_is_given_up_goes_to(case: str) -> None:
+    policy, counts, heir = HEIRS[case]
+    assert heir_of_seat(policy, counts) is heir
 
 
 MINUTE = timedelta(minutes=1)

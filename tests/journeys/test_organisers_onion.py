@@ -123,7 +123,7 @@ def test_organisers_own_onion_is_found_with_a_key_alone_and_no_more_once_it_is_t
         for one in (sacha, camille):
             assert 'name="passphrase"' in one.sees(own, SIGN_IN)
 
-        typed(tmp_path, "organiser", "remove", "Sacha")
+        typed(tmp_path, "organiser", "remove", "Sacha", "--yes")
         until = time.monotonic() + REVOKED_SECONDS
         while sacha.reaches(own):
             assert time.monotonic() < until

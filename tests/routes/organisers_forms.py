@@ -9,6 +9,7 @@ from typing import Final
 from portal.domain.checklist import Mark
 from portal.domain.edition import Addresses
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
+from portal.domain.part_form import fingerprint
 from portal.domain.registration import Policy
 from portal.site.event_toml import event_toml
 from portal.storage.embedded import memory_store
@@ -19,6 +20,8 @@ from tests.routes.house import ORGANISER, PASSPHRASE, SETTINGS, Clock, House, ch
 from tests.site.sample import EVENT, news
 
 NEWS: Final = news(1)
+NEWS_SEEN: Final = fingerprint(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)
+NOAS_CODE: Final = "c" * 64
 BEGIN: Final = Clock().now
 OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)
 
@@ -57,13 +60,13 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "erasing a registration": (
         "/en/organisers/people/",
         "/en/organisers/people/",
-        {"action": "erase", "id": ticket_id(SEATED), "reason": "twice"},
+        {"action": "erase", "id": ticket_id(SEATED), "seen": "seated", "reason": "twice"},
     ),
     "making invitations": ("/en/organisers/invitations/", "/en/organisers/invitations/", {"number": "3"}),
     "withdrawing invitations": (
         "/en/organisers/invitations/",
         "/en/organisers/invitations/",
-        {"action": "withdraw"},
+        {"action": "withdraw", "seen": "5"},
     ),
     "an announcement": (
         "/en/organisers/announcements/",
@@ -73,15 +76,19 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "withdrawing an announcement": (
         "/en/organisers/announcements/",
         "/en/organisers/announcements/",
-        {"action": "withdraw", "id": NEWS.id},
+        {"action": "withdraw", "id": NEWS.id, "seen": NEWS_SEEN},
     ),
     "giving a set-up code": ("/en/organisers/team/", "/en/organisers/team/", {"name": "Alix"}),
     "withdrawing a set-up code": (
         "/en/organisers/team/",
         "/en/organisers/team/",
-        {"action": "withdraw", "name": "Noa"},
+        {"action": "withdraw", "name": "Noa", "seen": fingerprint(NOAS_CODE)},
     ),
-    "removing an organiser": ("/en/organisers/team/", "/en/organisers/team/", {"action": "remove", "name": "Robin"}),
+    "removing an organiser": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "remove", "name": "Robin", "seen": fingerprint([NOAS_CODE])},
+    ),
     "another passphrase": (
         "/en/organisers/me/",
         "/en/organisers/me/",
@@ -154,7 +161,7 @@ async def furnish(house: House) -> None:
     await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
     await house.store.mark(Mark.PUT_AWAY)
     await house.store.add_organiser(Organiser("Robin", "$argon2id$"))
-    await house.store.give_set_up_code(SetUpCode("c" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
+    await house.store.give_set_up_code(SetUpCode(NOAS_CODE, "Noa", "Robin", expiry(house.clock())), house.clock())
     await house.store.add_invitations([number * 64 for number in "12345"])
     await house.store.announce(NEWS, "", Addresses(), house.clock())
 

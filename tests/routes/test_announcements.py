@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from portal.domain.edition import Addresses
 from portal.domain.event import Announcement
 from portal.domain.journal import JournalEntry
 from portal.domain.language import Text
@@ -66,16 +67,81 @@ async def test_announcement_is_withdrawn_from_every_page() -> None:
         page = await house.get(PAGE)
         (button,) = page.found("//article//button")
         id = page.found("//article//input[@name='id']")[0].get("value", "")
-        fields = {
-            "csrf_token": page.fields("announcements/")["csrf_token"],
-            "id": id,
-            "action": button.get("value", ""),
-        }
+        token = page.fields("announcements/")["csrf_token"]
+        question = await house.send(PAGE, {"csrf_token": token, "id": id, "action": button.get("value", "")})
+        assert (question.heading, "edition 3 is published without it" in question.text) == (
+            "Withdraw this announcement?",
+            True,
+        )
+        assert ("Venez" in question.said("//article"), "Strike" in (await house.get("/en/")).text) == (True, True)
+        fields = question.fields("announcements/")
         assert (await house.send(PAGE, fields)).status == 303
         assert "Strike" not in (await house.get("/en/")).text
         assert (await house.store.draft()).event == EVENT
         assert (await house.send(PAGE, fields)).status == 303
         assert len(await house.store.editions()) == 3
+
+
+async def withdrawn(house: House, id: str) -> Page:
+    """Withdraw one, and see the page that follows."""
+    token = (await house.get(PAGE)).fields("announcements/")["csrf_token"]
+    question = await house.send(PAGE, {"csrf_token": token, "id": id, "action": "withdraw"})
+    return await house.follow(await house.send(PAGE, question.fields("announcements/")))
+
+
+async def in_force(house: House) -> tuple[Announcement, ...]:
+    edition = await house.store.edition()
+    assert edition is not None
+    return edition.event.announcements
+
+
+async def test_withdrawn_announcement_comes_back_as_the_text_of_the_form() -> None:
+    async with open_house() as house:
+        ends = {"until": "2026-12-15T18:00"}
+        await published(house, await form_of(house), **STRIKE, **ends)
+        (gone,) = await in_force(house)
+        page = await withdrawn(house, gone.id)
+        (button,) = page.found("//main//button[@value='again']")
+        assert (button.get("aria-label"), await in_force(house)) == ("Publish “Strike” again…", ())
+        asked = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
+        again = await house.send(PAGE, asked)
+        form = again.fields("announcements/")
+        assert {name: form.get(name) for name in (*STRIKE, *ends)} == {**STRIKE, "text_fr": "Venez\nà vélo."} | ends
+        assert "The text of “Strike” is in the form again." in again.said("//*[@role='status']")
+        assert (form["id"] == gone.id, await in_force(house)) == (False, ())
+        assert (await house.send(PAGE, form)).status == 303
+        assert await in_force(house) == (replace(gone, id=form["id"]),)
+        assert (await house.get(PAGE)).found("//main//button[@value='again']") == []
+
+
+async def test_end_that_has_passed_does_not_come_back() -> None:
+    async with open_house() as house:
+        await published(house, await form_of(house), **STRIKE, until="2026-11-23T11:00")
+        (gone,) = await in_force(house)
+        page = await withdrawn(house, gone.id)
+        house.clock.turn(minutes=29)
+        await house.get(PAGE)
+        house.clock.turn(minutes=29)
+        await house.get(PAGE)
+        house.clock.turn(minutes=3)
+        asked = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
+        assert (await house.send(PAGE, asked)).fields("announcements/")["until"] == ""
+
+
+async def test_announcement_that_changed_meanwhile_is_asked_about_again() -> None:
+    async with open_house() as house:
+        await published(house, await form_of(house), **STRIKE)
+        (one,) = await in_force(house)
+        token = (await house.get(PAGE)).fields("announcements/")["csrf_token"]
+        question = await house.send(PAGE, {"csrf_token": token, "id": one.id, "action": "withdraw"})
+        draft = await house.store.draft()
+        reworded = replace(draft.event, announcements=(replace(one, text=Text("Tout est annulé.")),))
+        draft = await house.store.save_draft(reworded, draft.revision)
+        await house.store.publish(draft.revision, "", Addresses(), house.clock())
+        again = await house.send(PAGE, question.fields("announcements/"))
+        assert (again.status, "Tout est annulé." in again.said("//article")) == (409, True)
+        assert (await house.send(PAGE, again.fields("announcements/"))).status == 303
+        assert await in_force(house) == ()
 
 
 async def test_announcements_are_noted_by_their_titles() -> None:

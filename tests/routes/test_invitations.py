@@ -100,17 +100,51 @@ async def test_invitations_that_are_left_are_withdrawn_after_a_question() -> Non
         await made(house, "3")
         page = await house.get(INVITATIONS)
         token = page.fields("invitations/")["csrf_token"]
-        question = await house.send(INVITATIONS, {"csrf_token": token, "action": "ask"})
+        question = await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})
         assert (question.heading, await house.store.invitations()) == ("Withdraw every invitation?", 3)
-        done = await house.follow(
-            await house.send(INVITATIONS, question.fields("invitations/") | {"action": "withdraw"})
-        )
+        assert question.said("//div[@class='long']//button") == "Yes, withdraw 3 invitations"
+        done = await house.follow(await house.send(INVITATIONS, question.fields("invitations/")))
         assert (done.status, await house.store.invitations()) == (200, 0)
         assert "3 invitations were withdrawn" in done.text
         assert await house.store.journal() == (
             JournalEntry(TODAY, ORGANISER, "Invitations withdrawn: %(number)s", (("number", "3"),)),
             JournalEntry(TODAY, ORGANISER, "Invitations made: %(number)s", (("number", "3"),)),
         )
+
+
+MEANWHILE: Final[dict[str, tuple[int, int, int]]] = {
+    "one was made: more would be lost than was confirmed": (1, 409, 4),
+    "nothing": (0, 303, 0),
+    "one was used: less is lost": (-1, 303, 0),
+}
+
+
+@pytest.mark.parametrize(("more", "status", "left"), MEANWHILE.values(), ids=MEANWHILE.keys())
+async def test_no_more_invitations_are_withdrawn_than_were_confirmed(more: int, status: int, left: int) -> None:
+    async with open_house(Policy(Mode.INVITATION)) as house:
+        code = parse_code(codes(await made(house, "3"))[0])
+        token = (await house.get(INVITATIONS)).fields("invitations/")["csrf_token"]
+        form = (await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})).fields("invitations/")
+        if more > 0:
+            await house.store.add_invitations(["f" * 64])
+        if more < 0:
+            await house.store.register("a" * 64, "", "$argon2id$", house.clock(), invitation_id(code))
+        page = await house.send(INVITATIONS, form)
+        assert (page.status, await house.store.invitations()) == (status, left)
+        if status == 409:
+            assert "has changed in the meantime" in page.said("//*[@role='alert']")
+            assert page.said("//div[@class='long']//button") == "Yes, withdraw 4 invitations"
+            assert (await house.send(INVITATIONS, page.fields("invitations/"))).status == 303
+            assert await house.store.invitations() == 0
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "3.0", "٣", "9" * 5_000, "all"])
+async def test_number_that_no_page_showed_confirms_nothing(seen: str) -> None:
+    async with open_house() as house:
+        await made(house, "3")
+        token = (await house.get(INVITATIONS)).fields("invitations/")["csrf_token"]
+        page = await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw", "seen": seen})
+        assert (page.status, await house.store.invitations()) == (409, 3)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from portal.domain.part_form import fingerprint
 from portal.routes import announcements, door, invitations, organisers, people, policy
 from portal.routes.gate import Changing
 from portal.site.event_toml import event_toml
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.anyio
 
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
+STRIKE: Final = fingerprint("", "Strike", "", "")
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("registrations/", "registrations/", {"capacity": "3", "draws_at_once": "no"}),
     ("registrations/", "registrations/", {"action": "draw"}),
@@ -30,16 +32,18 @@ DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("door/", "door/", {"action": "undo", "id": ticket_id(ARRIVED)}),
     ("door/", "door/", {"action": "restore", "id": ticket_id(ARRIVED)}),
     ("invitations/", "invitations/", {"number": "2"}),
-    ("invitations/", "invitations/", {"action": "ask"}),
     ("invitations/", "invitations/", {"action": "withdraw"}),
+    ("invitations/", "invitations/", {"action": "withdraw", "seen": "2"}),
     ("people/", "people/", {"action": "download"}),
     ("people/", "people/", {"action": "ask", "id": ticket_id(WAITING)}),
-    ("people/", "people/", {"action": "erase", "id": ticket_id(WAITING), "reason": "asked"}),
+    ("people/", "people/", {"action": "erase", "id": ticket_id(WAITING), "seen": "arrived", "reason": "asked"}),
     ("people/", "people/", {"search": "Béa"}),
     ("sessions/outils/", "outils/", {"title_fr": "Nos outils à nous", "title_en": "Tools of ours"}),
     ("publish/", "publish/", {"comment": "Tools first."}),
     ("announcements/", "announcements/", {"title_en": "Strike", "id": "abcdefgh"}),
     ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh"}),
+    ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh", "seen": STRIKE}),
+    ("announcements/", "announcements/", {"action": "again", "id": "abcdefgh"}),
     ("editions/1/take-back/", "take-back/", {}),
     ("draft/import/", "import/", {"action": "import", "revision": "5", "toml": event_toml(EVENT).decode()}),
 )

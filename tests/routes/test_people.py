@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 
 from portal.domain.journal import JournalEntry
-from portal.domain.registration import Counts
+from portal.domain.registration import Counts, Policy
 from tests.factories.tickets import sealed, ticket_id
-from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, fill, typed
+from tests.routes.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.routes.house import ORGANISER, House, open_house
 from tests.routes.page import Page
 
@@ -113,6 +113,40 @@ async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
         )
 
 
+LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
+    "somebody who waits": (TWO_SEATS, SEATED, "Its seat goes at once to the only person who waits."),
+    "nobody before the draw": (
+        Policy(capacity=2, draws_at_once=False),
+        ARRIVED,
+        "Its seat stays free for the only person who waits, until you draw.",
+    ),
+    "nobody, of a seat that was not there": (TWO_SEATS, WAITING, "It had no seat."),
+    "a newcomer": (Policy(capacity=3), SEATED, "Its seat is free for whoever registers next: nobody waits."),
+    "nobody, where seats are not counted": (Policy(), SEATED, "Its seat goes to nobody else."),
+}
+
+
+@pytest.mark.parametrize(("policy", "code", "words"), LOSSES.values(), ids=LOSSES.keys())
+async def test_question_says_who_gets_the_seat(policy: Policy, code: str, words: str) -> None:
+    async with open_house(policy) as house:
+        question = await asked(house, await opened(house), code)
+        told = "One registration is erased for good, and its ticket is worth nothing any more."
+        assert question.said("//main//header/p") == f"{told} {words}"
+
+
+async def test_registration_that_got_a_seat_meanwhile_is_asked_about_again() -> None:
+    async with open_house(TWO_SEATS) as house:
+        question = await asked(house, await opened(house), WAITING)
+        await house.store.set_policy(Policy(capacity=3), random.Random(1))
+        form = question.fields("people/") | {"reason": "false"}
+        again = await house.send(PEOPLE, form)
+        assert (again.status, again.facts()["State"]) == (409, "Has a seat")
+        assert again.fields("people/")["reason"] == "false"
+        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+        assert (await house.send(PEOPLE, again.fields("people/"))).status == 200
+        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=1)
+
+
 @pytest.mark.parametrize("reason", ["", "Ada is a spy", "FALSE"])
 async def test_erasure_without_one_of_the_reasons_is_refused(reason: str) -> None:
     async with open_house(TWO_SEATS) as house:
@@ -128,7 +162,7 @@ async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> N
         page = await opened(house)
         await house.store.erase_registration(ticket_id(ARRIVED), random.Random(1))
         token = page.fields("people/")["csrf_token"]
-        fields = {"csrf_token": token, "action": action, "id": ticket_id(ARRIVED), "reason": "asked"}
+        fields = {"csrf_token": token, "action": action, "id": ticket_id(ARRIVED), "seen": "arrived", "reason": "asked"}
         answer = await house.send(PEOPLE, fields)
         assert (answer.status, answer.said("//p[@role='alert']")) == (404, "No ticket has this code.")
         assert (len(rows(answer)), await house.store.journal()) == (2, ())

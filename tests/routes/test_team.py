@@ -32,6 +32,11 @@ async def did(house: House, **typed: str) -> Page:
     return await house.follow(await house.send(TEAM, {"csrf_token": token, **typed}))
 
 
+async def confirmed(house: House, question: Page) -> Page:
+    """Say yes on a page that asks."""
+    return await house.follow(await house.send(TEAM, question.fields("team/")))
+
+
 async def with_sacha(house: House) -> httpx.AsyncClient:
     """Two organisers who are signed in: the browser of Sacha; the house's own is Camille's."""
     await house.sign_in("Sacha", OTHERS)
@@ -101,10 +106,12 @@ async def test_set_up_code_is_withdrawn_once() -> None:
     async with open_house() as house:
         await house.sign_in()
         await did(house, name="Sacha")
-        done, gone = (
-            await did(house, action="withdraw", name="Sacha"),
-            await did(house, action="withdraw", name="Sacha"),
+        question = await did(house, action="withdraw", name="Sacha")
+        assert (question.heading, len(await house.store.set_up_codes(house.clock()))) == (
+            "Withdraw this set-up code?",
+            1,
         )
+        done, gone = await confirmed(house, question), await confirmed(house, question)
         assert (done.status, await house.store.set_up_codes(house.clock())) == (200, ())
         assert "The set-up code of “Sacha” opens nothing any more." in done.text
         assert (gone.status, "No set-up code waits for “Sacha” any more" in gone.text) == (409, True)
@@ -112,14 +119,36 @@ async def test_set_up_code_is_withdrawn_once() -> None:
         assert actions == ["Set-up code of “%(name)s” withdrawn", "Set-up code given to “%(name)s”"]
 
 
+async def test_another_code_for_the_name_is_not_withdrawn_unseen() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await did(house, name="Sacha")
+        question = await did(house, action="withdraw", name="Sacha")
+        await house.store.withdraw_set_up_code("Sacha")
+        await did(house, name="Sacha")
+        again = await confirmed(house, question)
+        assert (again.status, len(await house.store.set_up_codes(house.clock()))) == (409, 1)
+        assert "has changed in the meantime" in again.said("//*[@role='alert']")
+        assert "opens nothing any more" in (await confirmed(house, again)).said("//*[@role='status']")
+
+
 async def test_organiser_is_removed_after_a_question_and_is_out_at_once() -> None:
     async with open_house() as house:
         sachas = await with_sacha(house)
         await house.store.give_set_up_code(SetUpCode("c", "Noa", "Sacha", expiry(house.clock())), house.clock())
-        question = await did(house, action="ask", name="Sacha")
-        assert (question.heading, "withdrawn with them: Noa" in question.text) == ("Remove “Sacha”?", True)
+        await house.store.set_onion_key("Sacha", "key")
+        question = await did(house, action="remove", name="Sacha")
+        assert (question.heading, [str(one.text_content()) for one in question.found("//main//li")]) == (
+            "Remove “Sacha”?",
+            [
+                "1 browser that is signed in now is signed out.",
+                "The onion key opens nothing any more, within a minute.",
+                "1 set-up code that waits is withdrawn, for: Noa.",
+            ],
+        )
+        assert "1 organiser is left." in question.text
         assert await house.store.organisers() == (ORGANISER, "Sacha")
-        done = await house.follow(await house.send(TEAM, question.fields("team/") | {"action": "remove"}))
+        done = await confirmed(house, question)
         assert (done.status, "“Sacha” is no organiser any more" in done.text) == (200, True)
         assert Page(await sachas.get("/en/organisers/")).heading == "Organisers"
         assert (await house.store.organisers(), await house.store.set_up_codes(house.clock())) == ((ORGANISER,), ())
@@ -127,6 +156,17 @@ async def test_organiser_is_removed_after_a_question_and_is_out_at_once() -> Non
         assert await house.store.journal() == (entry,)
         again = await did(house, action="remove", name="Sacha")
         assert (again.status, len(await house.store.journal())) == (200, 1)
+
+
+async def test_code_that_the_removed_one_gave_meanwhile_is_asked_about_again() -> None:
+    async with open_house() as house:
+        await with_sacha(house)
+        question = await did(house, action="remove", name="Sacha")
+        await house.store.give_set_up_code(SetUpCode("c", "Noa", "Sacha", expiry(house.clock())), house.clock())
+        again = await confirmed(house, question)
+        assert (again.status, "is withdrawn, for: Noa." in again.text) == (409, True)
+        assert await house.store.organisers() == (ORGANISER, "Sacha")
+        assert "is no organiser any more" in (await confirmed(house, again)).text
 
 
 async def test_last_organiser_is_told_and_stays() -> None:
@@ -141,8 +181,8 @@ async def test_last_organiser_is_told_and_stays() -> None:
 async def test_organiser_who_leaves_is_signed_out() -> None:
     async with open_house() as house:
         await with_sacha(house)
-        question = await did(house, action="ask", name=ORGANISER)
-        answer = await house.send(TEAM, question.fields("team/") | {"action": "remove"})
+        question = await did(house, action="remove", name=ORGANISER)
+        answer = await house.send(TEAM, question.fields("team/"))
         assert (question.heading, answer.status) == ("Leave the team?", 303)
         assert "Max-Age=0" in answer.response.headers["set-cookie"]
         assert await house.store.organisers() == ("Sacha",)
@@ -154,7 +194,8 @@ async def test_two_who_remove_each_other_at_once_do_not_both_go() -> None:
         forms, statuses = list[tuple[httpx.AsyncClient, dict[str, str]]](), list[int]()
         for browser, name in ((house.client, "Sacha"), (sachas, ORGANISER)):
             token = Page(await browser.get(TEAM)).fields("team/")["csrf_token"]
-            forms.append((browser, {"csrf_token": token, "action": "remove", "name": name}))
+            asked = {"csrf_token": token, "action": "remove", "name": name}
+            forms.append((browser, Page(await browser.post(TEAM, data=asked)).fields("team/")))
 
         async def send(browser: httpx.AsyncClient, form: dict[str, str]) -> None:
             statuses.append((await browser.post(TEAM, data=form)).status_code)
