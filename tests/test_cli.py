@@ -93,6 +93,8 @@ Arguments
   NOM  Le nom avec lequel cette personne se connecte.
 
 Options
+  --with AUTRE    Permet de lire les pseudonymes, avec la phrase de passe de cette autre
+                  personne, qui les lit. Elle est demandée.
   --data DOSSIER  Le dossier de tout ce que le portail conserve (data).
   --help          Affiche cette page.
 """
