@@ -11,6 +11,7 @@ from portal.domain.edition import Addresses
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.part_form import fingerprint
 from portal.domain.registration import Policy
+from portal.domain.sealing import recipient_key
 from portal.site.event_toml import event_toml
 from portal.storage.embedded import memory_store
 from tests.factories.tickets import KEYS, ticket_id
@@ -89,6 +90,11 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         "/en/organisers/team/",
         {"action": "remove", "name": "Robin", "seen": fingerprint([NOAS_CODE])},
     ),
+    "letting an organiser read": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "let read", "name": "Robin"},
+    ),
     "another passphrase": (
         "/en/organisers/me/",
         "/en/organisers/me/",
@@ -160,7 +166,7 @@ async def furnish(house: House) -> None:
     await fill(house)
     await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
     await house.store.mark(Mark.PUT_AWAY)
-    await house.store.add_organiser(Organiser("Robin", "$argon2id$"))
+    await house.store.add_organiser(Organiser("Robin", "$argon2id$", public_key=recipient_key(b"r" * 32).hex()))
     await house.store.give_set_up_code(SetUpCode(NOAS_CODE, "Noa", "Robin", expiry(house.clock())), house.clock())
     await house.store.add_invitations([number * 64 for number in "12345"])
     await house.store.announce(NEWS, "", Addresses(), house.clock())
