@@ -269,11 +269,8 @@ def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], fol
     text = SAMPLE.read_text().replace('zone = "Europe/Paris"', 'zone = "Europe/Pari"\ncolour = "red"')
     (folder / "ours.toml").write_text(text)
     assert run_command(["check", "ours.toml"], CHEAP) == 2
-    lines = refused(capsys).splitlines()
-    assert [line.split(": ")[:3] for line in lines] == [
-        ["ours.toml", "event", "zone"],
-        ["ours.toml", "event", "colour"],
-    ]
+    faults = [line.split(": ")[:3] for line in refused(capsys).splitlines()]
+    assert faults == [["ours.toml", "event", "zone"], ["ours.toml", "event", "colour"]]
 
 
 UNREADABLE: dict[str, str] = {
