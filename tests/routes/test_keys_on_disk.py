@@ -13,7 +13,7 @@ from portal.domain.sealing import public_key_of, recipient_key, unwrap
 from portal.web.sign_in_cookie import secret_in
 from tests.factories.tickets import KEYS, ORGANISERS_KEY, set_up_keys
 from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house_on
-from tests.routes.reading import on_team, register
+from tests.routes.reading import TEAM, on_team, register
 
 pytestmark = pytest.mark.anyio
 
@@ -133,7 +133,8 @@ async def change_passphrase(house: House) -> None:
 
 async def remove(house: House) -> None:
     await house.sign_in("Sacha")
-    assert (await on_team(house, action="remove", name=ORGANISER)).status == 200
+    question = await on_team(house, action="remove", name=ORGANISER)
+    assert (await house.send(TEAM, question.fields("team/"))).status == 303
 
 
 async def test_sign_in_that_was_ended_opens_nothing(tmp_path: Path) -> None:
