@@ -184,7 +184,10 @@ async def test_clearnet_adds_nothing_but_the_allow_list(portal: Running) -> None
     request = f"GET /fr/ HTTP/1.1\r\nHOST{CLOSING}"
     clearnet, onion = await by_both(portal, request)
     added = [line for line in clearnet.split(b"\r\n") if line not in onion.split(b"\r\n")]
-    assert [line for line in added if not line.startswith(MADE_UP_FOR)] == [b"strict-transport-security: max-age=31536000", f"onion-location: {ONION}/fr/".encode()]
+    assert [line for line in added if not line.startswith(MADE_UP_FOR)] == [
+        b"strict-transport-security: max-age=31536000",
+        f"onion-location: {ONION}/fr/".encode(),
+    ]
 
 
 async def test_doors_are_wholly_alike_where_clearnet_is_not_https(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from starlette.types import Receive, Scope, Send
 from portal.web.doors import Door, clearnet_door, onion_door
 from portal.web.headers import HeadersOfDoor
 from portal.web.ready import ReadyLayer, is_known, ready_pages
-from portal.web.sizes import takes_gzip
 
 pytestmark = pytest.mark.anyio
 
@@ -124,7 +123,12 @@ async def test_page_that_is_known_is_not_sent_again(accept_encoding: str) -> Non
     tag = first.headers["etag"]
     second = await ask("/fr/programme/", accept_encoding=accept_encoding, if_none_match=f'"old", W/{tag}')
     assert (second.status_code, second.content) == (304, b"")
-    assert without_padding(second) == {"etag": tag, "cache-control": "no-cache", "vary": "accept-encoding", **PROTECTION}
+    assert without_padding(second) == {
+        "etag": tag,
+        "cache-control": "no-cache",
+        "vary": "accept-encoding",
+        **PROTECTION,
+    }
 
 
 async def test_page_that_has_changed_is_sent_again() -> None:
@@ -201,29 +205,6 @@ async def test_onion_is_told_with_a_page_that_is_known_too() -> None:
 @pytest.mark.parametrize("path", ["/", "/fr/programme", "/fr/programme.ics"])
 async def test_https_is_asked_for_where_it_is_spoken(path: str, door: Door, told: list[str]) -> None:
     assert (await ask(path, door=door)).headers.get_list("strict-transport-security") == told
-
-
-CODINGS: dict[str, tuple[bytes, bool]] = {
-    "Tor Browser": (b"gzip, deflate, br, zstd", True),
-    "gzip alone": (b"gzip", True),
-    "in capitals": (b"GZIP", True),
-    "at a weight": (b"br;q=1, gzip; q=0.5", True),
-    "at no weight": (b"gzip;q=0", False),
-    "at no weight, said at length": (b"gzip ; q=0.000", False),
-    "another": (b"br", False),
-    "nothing": (b"", False),
-    "a name that holds it": (b"x-gzip-like", False),
-}
-
-
-@pytest.mark.parametrize(("accepted", "is_taken"), CODINGS.values(), ids=CODINGS.keys())
-def test_gzip_is_for_who_takes_it(accepted: bytes, is_taken: bool) -> None:
-    assert takes_gzip(accepted) is is_taken
-
-
-@given(accepted=st.binary(max_size=40))
-def test_any_accept_encoding_is_understood(accepted: bytes) -> None:
-    assert takes_gzip(accepted) in (True, False)
 
 
 @given(known=st.binary(max_size=40))
