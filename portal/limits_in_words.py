@@ -22,6 +22,7 @@ WORDS: Final = {
     "ANNOUNCEMENTS_WITHDRAWN_LISTED": N_("Withdrawn announcements that are listed, to be published again"),
     "ANNOUNCEMENT_TITLE_CHARACTERS": N_("The title of an announcement, at most"),
     "ANNOUNCEMENT_CHARACTERS": N_("The text of an announcement, at most"),
+    "TICKET_ANNOUNCEMENTS_CHARACTERS": N_("A ticket shows the announcements in full up to a total of"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),
     "CHANGES_A_PAGE": N_("Changes that such a page tells one by one, at most"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),

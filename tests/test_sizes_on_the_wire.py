@@ -1,5 +1,6 @@
 """The size of every answer of the running portal, head and body, on real sockets: pages are all of one."""
 
+import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,12 @@ from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.limits import (
+    ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
     ANNOUNCEMENTS,
     PAGE_BYTES_ON_THE_WIRE,
     PSEUDONYM_CHARACTERS,
+    TICKET_ANNOUNCEMENTS_CHARACTERS,
 )
 from portal.domain.organiser import Organiser
 from portal.domain.pseudonym import check_pseudonym
@@ -29,6 +32,7 @@ from portal.site.paths import PageName, is_of_organisers, page_path
 from portal.site.render import render
 from portal.web.doors import DoorName
 from portal.web.forms import URLENCODED
+from portal.word_lists import word_lists
 from tests.bench.large_event import large_event
 from tests.routes.house import ORGANISER, PASSPHRASE
 from tests.running_server import Running, running
@@ -82,11 +86,23 @@ async def test_the_largest_event_has_two_sizes(tmp_path: Path) -> None:
     assert [path for path in larger if path.split("/")[1] != "programme"] == []
 
 
-def real_event_full_of_news() -> Event:
-    """The real event with as many announcements as it can have, whose titles are on every page."""
-    path, title = bundled("events") / "onestla.toml", "é" * ANNOUNCEMENT_TITLE_CHARACTERS
-    announcements = (replace(news(number), title=Text(title, title)) for number in range(ANNOUNCEMENTS))
+def real_event_with_news(count: int, characters: int) -> Event:
+    """The real event with so many announcements, each of so many characters, title and text."""
+    path, chance, lists = bundled("events") / "onestla.toml", random.Random(1), word_lists()
+
+    def text(length: int) -> Text:
+        return Text(*(" ".join(chance.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
+
+    title, rest = ANNOUNCEMENT_TITLE_CHARACTERS, characters - ANNOUNCEMENT_TITLE_CHARACTERS
+    announcements = [replace(news(number), title=text(title), text=text(rest)) for number in range(count)]
     return replace(read_event(path.read_bytes(), path.name), announcements=tuple(announcements))
+
+
+NEWS: Final[dict[str, tuple[int, int]]] = {
+    "no announcement": (0, 0),
+    "as much as a ticket shows in full": (5, TICKET_ANNOUNCEMENTS_CHARACTERS // 5),
+    "as much as there may be": (ANNOUNCEMENTS, ANNOUNCEMENT_TITLE_CHARACTERS + ANNOUNCEMENT_CHARACTERS),
+}
 
 
 ACTIONS: Final[tuple[PageName, ...]] = ("ticket_pseudonym", "ticket_passphrase", "ticket_cancel")
@@ -143,12 +159,13 @@ PERSONAL: Final[dict[str, int]] = {
 """The status of each; all have the size of a page."""
 
 
+@pytest.mark.parametrize(("count", "characters"), NEWS.values(), ids=NEWS.keys())
 @in_each_language
 @by_each_door
 async def test_every_personal_answer_is_of_the_size_of_a_page(
-    tmp_path: Path, door: DoorName, language: Language
+    tmp_path: Path, door: DoorName, language: Language, count: int, characters: int
 ) -> None:
-    shown = edition(real_event_full_of_news())
+    shown = edition(real_event_with_news(count, characters))
     async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=shown) as portal:
         answers = await personal(Wire(portal, door, DOORS[door]), language)
     assert {what: one.seen for what, one in answers.items()} == {what: (code, PAGE) for what, code in PERSONAL.items()}

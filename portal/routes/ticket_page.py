@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
+from portal.domain.announcements import fit_a_ticket
 from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated
 from portal.domain.registration import Registration
 from portal.domain.ticket_code import locator, shown
-from portal.routes.answers import answer
+from portal.routes.answers import answer, showing_of
 from portal.routes.asked import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
 from portal.site.qr import qr_image
@@ -76,6 +77,7 @@ def show_ticket(
         typed=pseudonym,
         refusal=refusal,
         limits=limits,
+        in_full=fit_a_ticket(showing_of(request).renderer.edition.event),
     )
     return refusal.on(page)
 

@@ -4,9 +4,9 @@ A head is padded by a header. A body is padded inside its gzip, by empty blocks 
 on, and the file stays the very bytes that were signed.
 """
 
+import re
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -19,6 +19,13 @@ RawHeaders = list[tuple[bytes, bytes]]
 PADDING: Final = b"x-padding"
 _FILL: Final = b"-"
 """6 bits where a proxy speaks HTTP/2 (RFC 7541, appendix B), as a character of a path has on average."""
+
+_PUBLIC_PARTS: Final = re.compile(
+    rb"""(<style>.*?</style>|<header class="top">.*?</header>|<aside class="alert[ "].*?</aside>"""
+    rb"""|<section class="news" aria-labelledby="news">.*?</section>|<footer class="bottom">.*?</footer>)""",
+    re.DOTALL,
+)
+"""As templates/base.html and templates/_announcements.html write them. What a person typed is escaped, and is none."""
 
 _CLASSES: Final = tuple(times * BODY_BYTES_ON_THE_WIRE for times in (1, 2, 4))
 """And the multiples of the last."""
@@ -59,13 +66,13 @@ def packed(content: bytes) -> bytes:
 
 
 def packed_personal(content: bytes, *, is_page: bool) -> bytes:
-    """`content`, made for one person, as gzip in a size class: uncompressed, but for the style of a page.
+    """`content`, made for one person, as gzip in a size class: uncompressed, but for the public parts of a page.
 
-    Its length then depends on that of `content` alone, not on how well two texts in it compress together (BREACH).
+    Each of these is compressed by itself. The length then depends on that of `content` alone, not on how well what a
+    person typed compresses together with what the page says (BREACH).
     """
-    before, opened, rest = content.partition(b"<style>") if is_page else (content, b"", b"")
-    style, _, _ = rest.partition(b"</style>")
-    return _gzip(content, *_stored(before + opened), _packed_style(style), *_stored(rest[len(style) :]))
+    parts = _PUBLIC_PARTS.split(content) if is_page else [content]
+    return _gzip(content, *(_deflated_once(part) if number % 2 else _stored(part) for number, part in enumerate(parts)))
 
 
 def size_class(length: int) -> int:
@@ -96,11 +103,11 @@ def _gzip(content: bytes, *deflated: bytes) -> bytes:
     return b"".join((_GZIP_HEADER, _FILL * rest, b"\0", *deflated, _NOTHING * blocks, _LAST, trailer))
 
 
-def _stored(content: bytes) -> Iterator[bytes]:
+def _stored(content: bytes) -> bytes:
     """`content` in stored blocks (RFC 1951 §3.2.4), none of which is the last."""
-    for start in range(0, len(content), _STORED_BLOCK_BYTES):
-        part = content[start : start + _STORED_BLOCK_BYTES]
-        yield _STORED_BLOCK.pack(0, len(part), len(part) ^ 0xFFFF) + part
+    starts = range(0, len(content), _STORED_BLOCK_BYTES)
+    parts = (content[start : start + _STORED_BLOCK_BYTES] for start in starts)
+    return b"".join(_STORED_BLOCK.pack(0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
 
 
 def _deflated(content: bytes) -> bytes:
@@ -109,5 +116,5 @@ def _deflated(content: bytes) -> bytes:
     return compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
-_packed_style: Final = lru_cache(maxsize=8)(_deflated)
-"""An edition has two styles; those of previews come and go."""
+_deflated_once: Final = lru_cache(maxsize=64)(_deflated)
+"""For the public parts of pages, in each language; those of previews come and go."""

@@ -50,13 +50,36 @@ def test_size_of_what_is_personal_depends_on_its_length_alone(data: st.DataObjec
     assert len({len(packed_personal(page, is_page=True)) for page in pages}) == 1
 
 
-def test_what_is_personal_is_not_compressed_but_for_the_style_of_a_page() -> None:
-    text = b"a" * BODY_BYTES_ON_THE_WIRE
-    page = b"<style>%s</style><p>Ada</p>" % text
-    assert len(packed_personal(page, is_page=True)) == BODY_BYTES_ON_THE_WIRE
-    assert b"</style><p>Ada</p>" in packed_personal(page, is_page=True)
-    assert page in packed_personal(page, is_page=False)
-    assert text in packed_personal(b"<style></style>" + text, is_page=True)
+def test_what_is_no_page_is_not_compressed_at_all() -> None:
+    content = b"<style>%s</style>" % (b"a" * BODY_BYTES_ON_THE_WIRE)
+    assert content in packed_personal(content, is_page=False)
+
+
+PUBLIC_PARTS: Final[dict[str, str]] = {
+    "the style": "<style>%s</style>",
+    "the menu": '<header class="top">%s</header>',
+    "the titles of the announcements": '<aside class="alert" aria-label="Announcements">%s</aside>',
+    "the titles of the announcements, none of which is important": '<aside class="alert calm">%s</aside>',
+    "the announcements": '<section class="news" aria-labelledby="news">%s</section>',
+    "the foot": '<footer class="bottom">%s</footer>',
+}
+PERSONAL_PARTS: Final[dict[str, str]] = {
+    "a paragraph": "<p>%s</p>",
+    "what only looks like a style": "&lt;style&gt;%s&lt;/style&gt;",
+    "a list of announcements to withdraw": '<section class="news" aria-labelledby="in-force">%s</section>',
+    "a part without an end": "<style>%s",
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "is_public"),
+    [*((part, True) for part in PUBLIC_PARTS.values()), *((part, False) for part in PERSONAL_PARTS.values())],
+    ids=[*PUBLIC_PARTS, *PERSONAL_PARTS],
+)
+def test_public_parts_of_a_page_alone_are_compressed(part: str, is_public: bool) -> None:
+    text = "a" * BODY_BYTES_ON_THE_WIRE
+    sent = packed_personal(("<h1>Ada</h1>" + part % text).encode(), is_page=True)
+    assert (len(sent) == BODY_BYTES_ON_THE_WIRE) is is_public
 
 
 CLASSES: Final[dict[str, tuple[int, int]]] = {
