@@ -20,6 +20,7 @@ from portal.key_commands import add_keys
 from portal.mirror_command import add_mirror
 from portal.onion_commands import add_onion_commands
 from portal.organiser_commands import add_organiser_commands
+from portal.process_memory import protect_process_memory
 from portal.push_command import add_push
 from portal.sign_command import add_sign
 from portal.terminal import HelpGroup, Terminal, terminal_language, usage_mistake
@@ -30,6 +31,7 @@ FAILED: Final = 2
 
 def main() -> None:
     """Run the command line that the program was started with, and end with its status."""
+    protect_process_memory()
     sys.exit(run_command(sys.argv[1:], os.environ))
 
 

@@ -68,11 +68,12 @@ async def wait_for_end(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers, by its TCP port and the path of its Unix socket."""
+    """A server that answers, by its TCP port and the path of its Unix socket, and the `house` behind it."""
 
     port: int
     path: Path
     task: asyncio.Task[None]
+    house: House
 
     async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Open a connection to the clearnet door."""
@@ -151,7 +152,7 @@ async def running(
         port: int = clearnet.getsockname()[1]
         task = asyncio.create_task(serve(app, doors, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-        made = Running(port, path, task)
+        made = Running(port, path, task, house)
         try:
             yield made
         finally:

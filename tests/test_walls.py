@@ -47,6 +47,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.mirror": {"portal.domain", "portal.site.files", "tuf", "securesystemslib", "httpx", "httpcore"},
     "portal.terminal": {"portal.domain", "portal.settings", "portal.site.catalogue", "typer"},
     "portal.limits_in_words": {"portal.domain"},
+    "portal.process_memory": set(),
     "portal.word_lists": {"portal.domain", "diceware"},
     "onion": {"stem", "httpcore"},
 }

@@ -10,7 +10,7 @@ from portal.domain.errors import AnnouncementsFull, EventFileError
 from portal.domain.event import Announcement, Event
 from portal.domain.input_errors import UntilPassed
 from portal.domain.language import LANGUAGES
-from portal.domain.limits import ANNOUNCEMENTS
+from portal.domain.limits import ANNOUNCEMENTS, TICKET_ANNOUNCEMENTS_CHARACTERS
 from portal.domain.moment_form import moment_of, shown_moment
 from portal.domain.table_reader import made, read_table
 from portal.domain.typed_text import typed
@@ -56,6 +56,13 @@ def announced(event: Event, announcement: Announcement) -> Event:
     if len(event.announcements) >= ANNOUNCEMENTS:
         raise AnnouncementsFull(most=ANNOUNCEMENTS)
     return replace(event, announcements=(*event.announcements, announcement))
+
+
+def fit_a_ticket(event: Event) -> bool:
+    """Whether the announcements are short enough, in each language, to stand in full on a page that says much else."""
+    texts = [text for one in event.announcements for text in (one.title, one.text)]
+    lengths = (sum(len(getattr(text, language)) for text in texts) for language in LANGUAGES)
+    return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS
 
 
 def withdrawn(event: Event, id: str) -> Event:

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
+from portal.domain.announcements import fit_a_ticket
 from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated, TicketUnknown
 from portal.domain.hashing import is_key_of
 from portal.domain.registration import Registration
 from portal.domain.sealing import open_with_passphrase_key
 from portal.domain.ticket_code import shown
-from portal.routes.answers import answer
+from portal.routes.answers import answer, showing_of
 from portal.routes.asked import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
 from portal.site.qr import qr_image
@@ -111,6 +112,7 @@ def show_ticket(
         typed=pseudonym,
         refusal=refusal,
         limits=limits,
+        in_full=fit_a_ticket(showing_of(request).renderer.edition.event),
     )
     return refusal.on(page)
 

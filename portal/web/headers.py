@@ -7,8 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.web.doors import Door
-
-RawHeaders = list[tuple[bytes, bytes]]
+from portal.web.sizes import RawHeaders, head_of, packed_personal, takes_gzip
 
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 
@@ -90,15 +89,43 @@ class ProtectedAnswers:
         self.is_public = is_public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message | None = None
+
         async def send_protected(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
-                is_page = message["status"] == 200 and self.is_public(scope["path"])
-                added = self.of_door.on_page(scope) if is_page else self.of_door.on_answer()
-                no_store = (b"cache-control", b"no-store")
-                own = message["headers"]
-                has_policy = any(name == CSP for name, _ in own)
-                protective = [one for one in self.protective() if not (has_policy and one[0] == CSP)]
-                message = {**message, "headers": [*own, no_store, *protective, *added]}
+                start = message
+                return
+            if start is not None:
+                own, message = _packed(scope, start["headers"], message)
+                head = head_of(start["status"], [*own, *self._protective(own)])
+                added = self._added(scope, start["status"])
+                await send({**start, "headers": head.padded(added)})
+                start = None
             await send(message)
 
         await self.app(scope, receive, send_protected)
+
+    def _protective(self, own: RawHeaders) -> RawHeaders:
+        has_policy = any(name == CSP for name, _ in own)
+        no_store = (b"cache-control", b"no-store")
+        return [no_store, *(one for one in self.protective() if not (has_policy and one[0] == CSP))]
+
+    def _added(self, scope: Scope, status: int) -> RawHeaders:
+        is_page = status == 200 and self.is_public(scope["path"])
+        return self.of_door.on_page(scope) if is_page else self.of_door.on_answer()
+
+
+def _packed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:
+    """The headers of an answer and its body, in a size class for a reader who takes gzip.
+
+    What comes in parts, because it is long, goes out as it comes.
+    """
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+    body: bytes = message.get("body", b"")
+    if not body or message.get("more_body", False) or not takes_gzip(accepted):
+        return headers, message
+    is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+    sent = packed_personal(body, is_page=is_page)
+    described = [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(sent))]
+    return [*(one for one in headers if one[0] != b"content-length"), *described], {**message, "body": sent}

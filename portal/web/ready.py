@@ -1,16 +1,15 @@
 """Public files made ready to be sent: looked up by path before any routing, with nothing left to compute."""
 
-import gzip
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.headers import HeadersOfDoor, RawHeaders, protective_headers
+from portal.web.headers import HeadersOfDoor, protective_headers
+from portal.web.sizes import Head, RawHeaders, head_of, packed, takes_gzip
 
 INDEX: Final = "index.html"
 
@@ -29,18 +28,18 @@ class Variant:
     """A file in one encoding: what is sent with it, what is sent when the reader has it already, and its bytes."""
 
     etag: bytes
-    headers: RawHeaders
-    headers_unchanged: RawHeaders
+    head: Head
+    head_unchanged: Head
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyFile:
-    """A file as it is and, where that is smaller, packed with gzip."""
+    """A file as it is, and packed with gzip in a size class."""
 
     is_page: bool
     plain: Variant
-    packed: Variant | None
+    packed: Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class ReadyLayer:
             query = scope["query_string"]
             location = b"%s?%s" % (way, query) if query else way
             headers = [(b"location", location), (b"content-length", b"0"), *pages.protective]
-            return await _answer(send, 308, headers + self.of_door.on_answer(), b"")
+            return await _answer(send, 308, head_of(308, headers).padded(self.of_door.on_answer()), b"")
         return await self.app(scope, receive, send)
 
     async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
@@ -114,27 +113,17 @@ class ReadyLayer:
                 accepted = value
             elif name == b"if-none-match":
                 known = value
-        variant = file.packed if file.packed is not None and takes_gzip(accepted) else file.plain
+        variant = file.packed if takes_gzip(accepted) else file.plain
         added = self.of_door.on_page(scope) if file.is_page else self.of_door.on_answer()
         if known and is_known(known, variant.etag):
-            return await _answer(send, 304, variant.headers_unchanged + added, b"")
+            return await _answer(send, 304, variant.head_unchanged.padded(added), b"")
         body = variant.body if scope["method"] == "GET" else b""
-        return await _answer(send, 200, variant.headers + added, body)
+        return await _answer(send, 200, variant.head.padded(added), body)
 
 
 async def _answer(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-@lru_cache(maxsize=64)
-def takes_gzip(accepted: bytes) -> bool:
-    """Whether Accept-Encoding (RFC 9110, clause 12.5.3) names gzip and does not weigh it nought."""
-    for coding in accepted.lower().split(b","):
-        name, _, weight = coding.partition(b";")
-        if name.strip() == b"gzip":
-            return weight.replace(b" ", b"").rstrip(b"0.") != b"q="
-    return False
 
 
 def is_known(known: bytes, etag: bytes) -> bool:
@@ -155,12 +144,10 @@ def _ways_to(path: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _ready(file: PublicFile, protective: RawHeaders) -> ReadyFile:
-    packed = gzip.compress(file.content, compresslevel=9, mtime=0)
-    is_smaller = len(packed) < len(file.content)
     return ReadyFile(
         is_page=file.media_type.startswith("text/html"),
         plain=_variant(file, file.content, [], protective),
-        packed=_variant(file, packed, [(b"content-encoding", b"gzip")], protective) if is_smaller else None,
+        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], protective),
     )
 
 
@@ -169,4 +156,4 @@ def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, protective: Ra
     etag = b'"%s"' % urlsafe_b64encode(sha256(body).digest()[:16]).rstrip(b"=")
     unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *protective]
     described = [(b"content-type", file.media_type.encode("ascii")), (b"content-length", str(len(body)).encode())]
-    return Variant(etag, [*described, *encoding, *unchanged], unchanged, body)
+    return Variant(etag, head_of(200, [*described, *encoding, *unchanged]), head_of(304, unchanged), body)

@@ -13,6 +13,7 @@ from portal.domain.announcements import (
     announcement_of,
     ended,
     fields_of,
+    fit_a_ticket,
     formerly_announced,
     withdrawn,
 )
@@ -148,3 +149,16 @@ def test_announcement_has_ended_from_its_moment_on() -> None:
     event = replace(EVENT, announcements=(lasting, ending))
     assert ended(event, NOW.replace(second=58)) == ()
     assert ended(event, NOW) == (ending,)
+
+
+FITTING: Final[dict[str, tuple[tuple[Text, ...], bool]]] = {
+    "none": ((), True),
+    "as many characters as fit": ((Text("a" * 1_000), Text("", "b" * 2_000), Text("a" * 1_000)), True),
+    "one more in one language": ((Text("a" * 1_000), Text("", "b" * 2_001), Text("a" * 1_000)), False),
+}
+
+
+@pytest.mark.parametrize(("texts", "fit"), FITTING.values(), ids=FITTING.keys())
+def test_announcements_stand_in_full_on_a_ticket_while_they_are_short(texts: tuple[Text, ...], fit: bool) -> None:
+    announcements = tuple(replace(NEWS, title=Text(), text=text) for text in texts)
+    assert fit_a_ticket(replace(EVENT, announcements=announcements)) is fit

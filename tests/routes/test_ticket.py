@@ -9,6 +9,7 @@ import pytest
 from portal.domain.edition import Addresses
 from portal.domain.event import Announcement
 from portal.domain.language import Text
+from portal.domain.limits import ANNOUNCEMENT_CHARACTERS
 from portal.domain.registration import Policy, Registration, State
 from portal.site.calendar import CALENDAR
 from portal.site.qr import qr_image
@@ -152,6 +153,19 @@ async def test_ticket_tells_the_announcements_of_the_edition() -> None:
         page = await opened(house)
         assert page.said("//*[@id='announcement-salle']//h3") == "Another room"
         assert page.said("//*[@id='announcement-salle']//em") == "first"
+
+
+async def test_ticket_tells_the_titles_alone_of_long_announcements() -> None:
+    async with open_house() as house:
+        await register(house)
+        for number in range(3):
+            news = Announcement(f"n{number}", Text(f"Avis {number}"), Text("a" * ANNOUNCEMENT_CHARACTERS), PUBLISHED)
+            await house.store.announce(news, "", Addresses(), PUBLISHED)
+        await house.client.aclose()
+        await house.enter()
+        page = await opened(house)
+        assert page.found("//*[@class='news']") == []
+        assert page.said("//aside//ul") == "Avis 0 Avis 1 Avis 2"
 
 
 async def test_page_that_asks_for_the_ticket_tells_that_everything_was_erased() -> None:

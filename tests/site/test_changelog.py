@@ -1,6 +1,5 @@
 """What is new: every edition in words, once, in the language of the page, on pages that stay light."""
 
-import gzip
 from dataclasses import replace
 from typing import Final
 
@@ -10,10 +9,11 @@ from portal.domain.announcement_changes import ANNOUNCED
 from portal.domain.change import changed
 from portal.domain.edition import Edition
 from portal.domain.language import LANGUAGES, Language, Text
-from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE, PAGE_BYTES_ON_THE_WIRE
+from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site import changelog
 from portal.site.catalogue import translated
 from portal.site.render import render
+from portal.web.sizes import packed
 from tests.site.document import Document
 from tests.site.editions import RENAMED, edition_of, long_history, step
 from tests.site.sample import EVENT
@@ -95,7 +95,7 @@ def test_page_of_many_changes_fits_the_first_window_of_a_connection(editions: in
     files = render(long_history(editions, changes))
     pages = [path for path in files if "/nouveautes/" in path or "/news/" in path]
     assert len(pages) == len(LANGUAGES) * (1 + len(list(changelog.older_pages(long_history(editions, 0)))))
-    assert [path for path in pages if len(gzip.compress(files[path].content, 9)) > PAGE_BYTES_ON_THE_WIRE] == []
+    assert [path for path in pages if len(packed(files[path].content)) > BODY_BYTES_ON_THE_WIRE] == []
 
 
 def test_every_page_leads_to_the_edition_that_it_is_of() -> None:

@@ -1,0 +1,120 @@
+"""Sizes on the wire: few for all answers, so that the size of an encrypted answer does not tell which page it is.
+
+A head is padded by a header. A body is padded inside its gzip, by empty blocks after the content: no decoder hands them
+on, and the file stays the very bytes that were signed.
+"""
+
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+
+from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+PADDING: Final = b"x-padding"
+_FILL: Final = b"-"
+"""6 bits where a proxy speaks HTTP/2 (RFC 7541, appendix B), as a character of a path has on average."""
+
+_PUBLIC_PARTS: Final = re.compile(
+    rb"""(<style>.*?</style>|<header class="top">.*?</header>|<aside class="alert[ "].*?</aside>"""
+    rb"""|<section class="news" aria-labelledby="news">.*?</section>|<footer class="bottom">.*?</footer>)""",
+    re.DOTALL,
+)
+"""As templates/base.html and templates/_announcements.html write them. What a person typed is escaped, and is none."""
+
+_CLASSES: Final = tuple(times * BODY_BYTES_ON_THE_WIRE for times in (1, 2, 4))
+"""And the multiples of the last."""
+
+_GZIP_HEADER: Final = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
+"""RFC 1952 §2.3: deflate, a comment, no time, no operating system. The comment ends with a NUL."""
+_GZIP_TRAILER: Final = struct.Struct("<LL")
+_STORED_BLOCK: Final = struct.Struct("<BHH")
+"""RFC 1951 §3.2.4: whether it is the last, its length, and that inverted."""
+_STORED_BLOCK_BYTES: Final = 0xFFFF
+_NOTHING: Final = _STORED_BLOCK.pack(0, 0, 0xFFFF)
+_LAST: Final = _STORED_BLOCK.pack(1, 0, 0xFFFF)
+_AROUND_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST) + _GZIP_TRAILER.size
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of an answer: its `headers`, and its length in bytes with an empty padding."""
+
+    headers: RawHeaders
+    length: int
+
+    def padded(self, added: RawHeaders) -> RawHeaders:
+        """Return the headers and those `added`, padded to a multiple of HEAD_BYTES_ON_THE_WIRE."""
+        missing = -(self.length + _length(added)) % HEAD_BYTES_ON_THE_WIRE
+        return [*self.headers, *added, (PADDING, _FILL * missing)]
+
+
+def head_of(status: int, headers: RawHeaders) -> Head:
+    """The head of an answer as it goes out (RFC 9112 §2.1)."""
+    status_line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+    return Head(headers, len(status_line) + _length([*headers, (PADDING, b"")]) + len(b"\r\n"))
+
+
+def packed(content: bytes) -> bytes:
+    """`content`, the same for everybody, as gzip in a size class."""
+    return _gzip(content, _deflated(content))
+
+
+def packed_personal(content: bytes, *, is_page: bool) -> bytes:
+    """`content`, made for one person, as gzip in a size class: uncompressed, but for the public parts of a page.
+
+    Each of these is compressed by itself. The length then depends on that of `content` alone, not on how well what a
+    person typed compresses together with what the page says (BREACH).
+    """
+    parts = _PUBLIC_PARTS.split(content) if is_page else [content]
+    return _gzip(content, *(_deflated_once(part) if number % 2 else _stored(part) for number, part in enumerate(parts)))
+
+
+def size_class(length: int) -> int:
+    """The length to which a body of `length` bytes is padded: a class, or a multiple of the last."""
+    step = next((one for one in _CLASSES if length <= one), _CLASSES[-1])
+    return -(-length // step) * step
+
+
+@lru_cache(maxsize=64)
+def takes_gzip(accepted: bytes) -> bool:
+    """Whether Accept-Encoding (RFC 9110 §12.5.3) names gzip and does not weigh it nought."""
+    for coding in accepted.lower().split(b","):
+        name, _, weight = coding.partition(b";")
+        if name.strip() == b"gzip":
+            return weight.replace(b" ", b"").rstrip(b"0.") != b"q="
+    return False
+
+
+def _length(headers: RawHeaders) -> int:
+    return sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
+
+
+def _gzip(content: bytes, *deflated: bytes) -> bytes:
+    """`content` as gzip in a size class, of its `deflated` parts, each of which ends at a byte."""
+    length = sum(map(len, deflated)) + _AROUND_BYTES
+    blocks, rest = divmod(size_class(length) - length, len(_NOTHING))
+    trailer = _GZIP_TRAILER.pack(zlib.crc32(content), len(content) % 2**32)
+    return b"".join((_GZIP_HEADER, _FILL * rest, b"\0", *deflated, _NOTHING * blocks, _LAST, trailer))
+
+
+def _stored(content: bytes) -> bytes:
+    """`content` in stored blocks (RFC 1951 §3.2.4), none of which is the last."""
+    starts = range(0, len(content), _STORED_BLOCK_BYTES)
+    parts = (content[start : start + _STORED_BLOCK_BYTES] for start in starts)
+    return b"".join(_STORED_BLOCK.pack(0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
+
+
+def _deflated(content: bytes) -> bytes:
+    """`content` compressed, with nothing that comes before or after it in view."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)
+
+
+_deflated_once: Final = lru_cache(maxsize=64)(_deflated)
+"""For the public parts of pages, in each language; those of previews come and go."""
