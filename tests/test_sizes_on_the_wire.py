@@ -23,7 +23,6 @@ from portal.domain.limits import (
     PSEUDONYM_CHARACTERS,
     TICKET_ANNOUNCEMENTS_CHARACTERS,
 )
-from portal.domain.organiser import Organiser
 from portal.domain.pseudonym import check_pseudonym
 from portal.routes import PAGES
 from portal.services import OnionView
@@ -231,7 +230,7 @@ async def test_every_other_answer_is_of_one_of_two_sizes(
 
 
 async def test_organisers_pages_are_of_few_sizes(portal: Running) -> None:
-    await portal.house.store.add_organiser(Organiser(ORGANISER, await portal.house.organisers_hasher.hash(PASSPHRASE)))
+    await portal.house.add_organiser(ORGANISER)
     wire = Wire(portal, "clearnet", CLEARNET)
     page = (await wire.get("/fr/organisation/")).page
     assert (await wire.send(page, name=ORGANISER, passphrase=PASSPHRASE)).seen == (303, HEAD)
