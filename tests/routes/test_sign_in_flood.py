@@ -27,6 +27,7 @@ from portal.web.hashing import ThreadedHasher
 from tests.factories.tickets import ORGANISERS_KEY, hashed
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
+from tests.routes.reading import on_team
 from tests.routes.test_registration_opening import NoHasher
 from tests.routes.test_sign_in import knocked
 from tests.routes.test_ticket_guessing import GrownHasher
@@ -155,8 +156,8 @@ async def signed_out_elsewhere(house: House) -> None:
 async def removed_and_added_again(house: House) -> None:
     kept = dict(house.client.cookies)
     await house.sign_in("Sacha")
-    token = (await house.get("/en/organisers/team/")).fields("team/")["csrf_token"]
-    await house.send("/en/organisers/team/", {"csrf_token": token, "action": "remove", "name": ORGANISER})
+    question = await on_team(house, action="remove", name=ORGANISER)
+    await house.send(question.action("team/"), question.fields("team/"))
     await house.add_organiser(ORGANISER)
     house.client.cookies.clear()
     house.client.cookies.update(kept)
