@@ -43,8 +43,10 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
         file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
+        past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
-        event, settings = read_draft(content_of(file), str(file)), terminal.settings(data=data)
+        settings = terminal.settings(data=data)
+        event = read_draft(content_of(file), str(file), None if past else now())
         draft, published = run(_draft_and_edition(settings))
         for change in changes(draft.event, event):
             terminal.say(change.text, change.details_in(terminal.language))

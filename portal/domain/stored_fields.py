@@ -72,7 +72,7 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         ("day", "organiser", "action", "details", "reason"),
         N_("what the organisers did, on which day and why; it names nobody who registered"),
         N_("so that the organisers can answer for it to one another"),
-        N_("until the portal erases every registration after the event"),
+        N_("until 30 days after the portal has erased every registration"),
     ),
     StoredTable(
         "organisers",
@@ -103,9 +103,12 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "erasure",
-        ("day", "number"),
-        N_("the day on which the portal erased every registration, and how many there were"),
-        N_("so that everybody can see that the promise was kept"),
+        ("day", "number", "due", "since", "seen", "until", "times"),
+        N_(
+            "the day on which the portal erased every registration, and how many there were; before that, when this is "
+            "due, since and until when it has been announced to the organisers, and until when they postponed it"
+        ),
+        N_("so that nothing is erased by accident, and everybody can see that the promise was kept"),
         N_("as long as the portal exists"),
     ),
 )

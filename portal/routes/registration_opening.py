@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.requests import Request
+
 from portal.domain.errors import InvitationUnknown
 from portal.domain.invitation import invitation_id
 from portal.domain.registration import Availability, Mode, Policy, availability, place
 from portal.domain.retention import Erasure
 from portal.domain.ticket_code import parse_code
-from portal.services import Services
+from portal.routes.asked import services_of
+from portal.routes.erasing import policy_in_force, postponed_until
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What one more person would find at `now`, and since or until when.
 
-    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment.
+    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment. `erasure` is the last
+    one, `postponed` the moment to which the next one was put off.
     """
 
     availability: Availability
@@ -24,6 +28,7 @@ class Opening:
     closes: datetime | None
     closed: datetime | None
     erasure: Erasure | None
+    postponed: datetime | None
 
     @property
     def takes_registrations(self) -> bool:
@@ -31,26 +36,27 @@ class Opening:
         return self.availability in (Availability.OPEN, Availability.FEW, Availability.WAITING)
 
 
-async def opening(services: Services) -> Opening:
+async def opening(request: Request) -> Opening:
     """Where registration stands now."""
+    services, policy = services_of(request), await policy_in_force(request)
     store, now = services.store, services.clock()
-    policy = await store.policy()
     return Opening(
         availability(policy, await store.counts(), now),
         policy.mode is Mode.INVITATION,
         *_moments(policy, now),
         await store.erasure(),
+        await postponed_until(request),
     )
 
 
-async def admission(services: Services, invitation: str) -> str | None:
+async def admission(request: Request, invitation: str) -> str | None:
     """The id of the `invitation` that was typed; None where none is needed.
 
     Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
     is looked for before anything costs work, so that who has none keeps nobody waiting who has one.
     """
+    services, policy = services_of(request), await policy_in_force(request)
     store = services.store
-    policy = await store.policy()
     place(policy, await store.counts(), services.clock())
     if policy.mode is not Mode.INVITATION:
         return None

@@ -11,6 +11,7 @@ from portal.domain.registration import Counts
 from portal.storage.checklist import EmbeddedChecklist
 from portal.storage.data_file import DataFile, DiskFile, MemoryFile
 from portal.storage.database import Database
+from portal.storage.erasure import EmbeddedErasure
 from portal.storage.invitations import EmbeddedInvitations
 from portal.storage.journal import EmbeddedJournal
 from portal.storage.organiser_records import OnOrganisers
@@ -25,6 +26,7 @@ from portal.storage.sign_ins import EmbeddedSignIns
 
 class EmbeddedStore(
     EmbeddedRegistrations,
+    EmbeddedErasure,
     EmbeddedSeats,
     EmbeddedInvitations,
     EmbeddedJournal,

@@ -1,17 +1,13 @@
 """The registrations: kept, amended, listed and erased."""
 
 import random
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from portal.domain.errors import InvitationUnknown
 from portal.domain.plain_words import plain_words
 from portal.domain.registration import Mode, Registration, State, place
-from portal.domain.retention import Erasure
 from portal.storage.registration_records import (
     INVITATIONS,
-    JOURNAL,
     REGISTRATIONS,
     OnRegistrations,
     amend_record,
@@ -23,10 +19,7 @@ from portal.storage.registration_records import (
     seat_at_once,
     state_of,
 )
-from portal.storage.snapshot import Change, Snapshot, View
-
-_ERASURE: Final = "erasure"
-_DONE: Final = "done"
+from portal.storage.snapshot import Change, Snapshot
 
 
 class EmbeddedRegistrations(OnRegistrations):
@@ -91,24 +84,6 @@ class EmbeddedRegistrations(OnRegistrations):
 
         return await self._registrations.change(decide)
 
-    async def erase_all_registrations(self, day: date) -> int:
-        """See the contract."""
-
-        def decide(change: Change) -> int:
-            number, before = len(change.records(REGISTRATIONS)), _erasure_in(change)
-            if before is None or number:
-                _put_erasure(change, Erasure(day, number + (before.number if before else 0)))
-            for table in (REGISTRATIONS, INVITATIONS, JOURNAL):
-                for id in change.records(table):
-                    change.erase(table, id)
-            return number
-
-        return await self._registrations.change(decide)
-
-    async def erasure(self) -> Erasure | None:
-        """See the contract."""
-        return _erasure_in(await self._registrations.snapshot())
-
 
 def _use_up(change: Change, invitation: str | None) -> None:
     if invitation is None or change.get(INVITATIONS, invitation) is None:
@@ -126,12 +101,3 @@ def _in_order(view: Snapshot) -> tuple[tuple[str, State], ...]:
     """What is told of each, in the order of what is told: no two that are told alike have an order."""
     listed = [(record["pseudonym"], state_of(record)) for record in view.records(REGISTRATIONS).values()]
     return tuple(sorted(listed, key=lambda one: (plain_words(one[0]), *one)))
-
-
-def _erasure_in(view: View) -> Erasure | None:
-    record = view.get(_ERASURE, _DONE)
-    return None if record is None else Erasure(date.fromisoformat(record["day"]), record["number"])
-
-
-def _put_erasure(change: Change, erasure: Erasure) -> None:
-    change.put(_ERASURE, _DONE, asdict(erasure) | {"day": erasure.day.isoformat()})
