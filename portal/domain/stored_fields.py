@@ -103,12 +103,23 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "erasure",
-        ("day", "number", "due", "since", "seen", "until", "times"),
-        N_(
-            "the day on which the portal erased every registration, and how many there were; before that, when this is "
-            "due, since and until when it has been announced to the organisers, and until when they postponed it"
-        ),
-        N_("so that nothing is erased by accident, and everybody can see that the promise was kept"),
+        ("day", "number"),
+        N_("the day on which the portal erased every registration, and how many there were"),
+        N_("so that everybody can see that the promise was kept"),
         N_("as long as the portal exists"),
+    ),
+    StoredTable(
+        "erasure-notice",
+        ("due", "since", "seen"),
+        N_("when this is to happen next, and since when and until when the portal has told the organisers so"),
+        N_("so that nothing is erased by accident"),
+        N_("until it has happened"),
+    ),
+    StoredTable(
+        "postponement",
+        ("until", "times"),
+        N_("until when the organisers have postponed it, and how many times"),
+        N_("so that everybody is told the truth about it"),
+        N_("until it has happened"),
     ),
 )

@@ -10,8 +10,9 @@ from portal.storage.snapshot import Change, View
 
 _ERASURE: Final = "erasure"
 _DONE: Final = "done"
-_ANNOUNCED: Final = "announced"
-_POSTPONED: Final = "postponed"
+_NOTICE: Final = "erasure-notice"
+_POSTPONEMENT: Final = "postponement"
+_IN_FORCE: Final = "in force"
 
 
 class EmbeddedErasure(OnRegistrations):
@@ -35,10 +36,10 @@ class EmbeddedErasure(OnRegistrations):
 
         def decide(change: Change) -> ErasureNotice | None:
             if due is None:
-                change.erase(_ERASURE, _ANNOUNCED)
+                change.erase(_NOTICE, _IN_FORCE)
                 return None
             notice = noticed(_notice_in(change), due, now)
-            change.put(_ERASURE, _ANNOUNCED, {name: _written(moment) for name, moment in asdict(notice).items()})
+            change.put(_NOTICE, _IN_FORCE, {name: _written(moment) for name, moment in asdict(notice).items()})
             return notice
 
         return await self._registrations.change(decide)
@@ -50,8 +51,8 @@ class EmbeddedErasure(OnRegistrations):
             before = _postponement_in(change)
             if postponement.times != (before.times if before else 0) + 1:
                 return False
-            change.put(_ERASURE, _POSTPONED, {"until": _written(postponement.until), "times": postponement.times})
-            change.erase(_ERASURE, _ANNOUNCED)
+            change.put(_POSTPONEMENT, _IN_FORCE, {"until": _written(postponement.until), "times": postponement.times})
+            change.erase(_NOTICE, _IN_FORCE)
             return True
 
         return await self._registrations.change(decide)
@@ -67,8 +68,8 @@ class EmbeddedErasure(OnRegistrations):
                 _put_erasure(change, Erasure(day, number + (before.number if before else 0)))
             for table in (REGISTRATIONS, INVITATIONS):
                 _empty(change, table)
-            change.erase(_ERASURE, _ANNOUNCED)
-            change.erase(_ERASURE, _POSTPONED)
+            change.erase(_NOTICE, _IN_FORCE)
+            change.erase(_POSTPONEMENT, _IN_FORCE)
             return number
 
         return await self._registrations.change(decide)
@@ -79,7 +80,7 @@ class EmbeddedErasure(OnRegistrations):
         def decide(change: Change) -> int:
             if notice is not None and notice != _notice_in(change):
                 return 0
-            change.erase(_ERASURE, _ANNOUNCED)
+            change.erase(_NOTICE, _IN_FORCE)
             return _empty(change, JOURNAL)
 
         return await self._registrations.change(decide)
@@ -102,14 +103,14 @@ def _put_erasure(change: Change, erasure: Erasure) -> None:
 
 
 def _notice_in(view: View) -> ErasureNotice | None:
-    record = view.get(_ERASURE, _ANNOUNCED)
+    record = view.get(_NOTICE, _IN_FORCE)
     if record is None:
         return None
     return ErasureNotice(*(datetime.fromisoformat(record[name]) for name in ("due", "since", "seen")))
 
 
 def _postponement_in(view: View) -> Postponement | None:
-    record = view.get(_ERASURE, _POSTPONED)
+    record = view.get(_POSTPONEMENT, _IN_FORCE)
     return None if record is None else Postponement(datetime.fromisoformat(record["until"]), record["times"])
 
 
