@@ -77,7 +77,7 @@ def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
 
 def faults_of_retention(days: int | None) -> Iterator[Problem]:
     """Yield the fault of a `retention_days` that only an edition of an earlier portal may have."""
-    if days is not None and days < RETENTION_MIN_DAYS:
+    if days is not None and 0 <= days < RETENTION_MIN_DAYS:
         yield _out_of_retention("retention_days")
 
 

@@ -166,3 +166,9 @@ def test_session_of_an_unknown_theme_and_room_is_told() -> None:
         Problem("sessions[1]", "room", "no room has the id “%(room)s”", (("room", "cave"),), "a"),
         Problem("sessions[1]", "theme", "no theme has the id “%(theme)s”", (("theme", "rien"),), "a"),
     )
+
+
+def test_event_of_an_earlier_portal_that_keeps_registrations_for_no_day_is_told() -> None:
+    text = "a number from %(least)s to %(most)s is expected"
+    fault = Problem("event", "retention_days", text, (("least", 1), ("most", 365)))
+    assert problems_of(replace(SOUND, retention_days=0)) == (fault,)
