@@ -6,7 +6,7 @@ import pytest
 
 from portal.cli import run_command
 from portal.domain.event_file import read_event
-from tests.origin_process import CHEAP
+from tests.origin_process import CHEAP, sample_ahead
 from tests.test_cli import SAMPLE, folder, holding, refused, said
 
 __all__ = ["folder"]
@@ -20,8 +20,9 @@ def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixtu
 
 
 def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    run_command(["init"], CHEAP)
-    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("onestla.tech conference", "Day of the commons"))
+    (folder / "ours.toml").write_text(sample_ahead())
+    run_command(["init", "--event", "ours.toml"], CHEAP)
+    (folder / "ours.toml").write_text(sample_ahead().replace("onestla.tech conference", "Day of the commons"))
     capsys.readouterr()
     assert run_command(["draft", "import", "ours.toml", "--yes"], CHEAP) == 0
     assert said(capsys) == (

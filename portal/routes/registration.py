@@ -21,7 +21,7 @@ from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.registration_opening import Opening, admission, check_place, opening
+from portal.routes.registration_opening import Opening, admission, check_open, opening
 from portal.routes.ticket_page import show_ticket
 from portal.services import Services
 
@@ -78,7 +78,8 @@ async def _made(request: Request, id: str, name: str, secret: str, invitation: s
     """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
     services = services_of(request)
     secret_hash = await services.hasher.hash(secret)
-    await check_place(request)  # registration may have closed while the form waited its turn
+    if await services.store.registration(id) is None:
+        await check_open(request)  # registration may have closed while the form waited its turn
     kept = await services.store.register(id, name, secret_hash, services.clock(), invitation)
     return kept if kept.passphrase_hash == secret_hash else await _proven(services, kept, secret)
 

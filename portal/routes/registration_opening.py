@@ -5,9 +5,9 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from portal.domain.errors import InvitationUnknown
+from portal.domain.errors import InvitationUnknown, RegistrationClosed
 from portal.domain.invitation import invitation_id
-from portal.domain.registration import Availability, Mode, Policy, availability, place
+from portal.domain.registration import Availability, Counts, Mode, Policy, availability, place
 from portal.domain.retention import Erasure
 from portal.domain.ticket_code import parse_code
 from portal.routes.asked import services_of
@@ -64,6 +64,13 @@ async def admission(request: Request, invitation: str) -> str | None:
     if not await store.has_invitation(id):
         raise InvitationUnknown
     return id
+
+
+async def check_open(request: Request) -> None:
+    """Raise `RegistrationClosed` where registration is closed, full or not."""
+    policy, now = await policy_in_force(request), services_of(request).clock()
+    if availability(policy, Counts(), now) is Availability.CLOSED:
+        raise RegistrationClosed
 
 
 def _moments(policy: Policy, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:

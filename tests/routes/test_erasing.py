@@ -1,9 +1,10 @@
 """The erasure on the pages: announced and postponed by the organisers, confirmed before an edition brings it nearer."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -14,7 +15,7 @@ from portal.domain.limits import ERASURE_POSTPONEMENTS
 from portal.domain.registration import Counts, Mode, Policy
 from portal.domain.retention import Postponement
 from portal.site.event_toml import event_toml
-from tests.routes.house import House, open_house
+from tests.routes.house import House, cheap_hasher, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, filled_in
 from tests.site.sample import EVENT
@@ -276,6 +277,42 @@ async def test_registration_closes(case: str) -> None:
         assert (refused.status, refused.said("//*[@role='alert']")) == (409, "Registration is closed.")
         assert ("Note these two now" in refused.text, refused.has_form("registration/")) == (False, False)
         assert await house.store.counts() == Counts()
+
+
+class Waiting:
+    """A hasher at which a form waits its turn for an hour."""
+
+    def __init__(self) -> None:
+        self._hasher = cheap_hasher()
+        self.wait: Callable[[], None] = lambda: None
+
+    async def hash(self, passphrase: str) -> str:
+        """See `Hasher`."""
+        self.wait()
+        return await self._hasher.hash(passphrase)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest is the hasher's own
+        return getattr(self._hasher, name)
+
+
+async def test_form_that_waits_its_turn_beyond_the_end_of_the_event_registers_nobody() -> None:
+    hasher = Waiting()
+    async with open_house(hasher=hasher) as house:
+        house.clock.now = END - HOUR / 2
+        form = await filled_in(house)
+        hasher.wait = lambda: house.clock.turn(hours=1)
+        refused = await house.send(FORM, form)
+        assert (refused.status, await house.store.counts()) == (409, Counts())
+
+
+async def test_form_that_made_a_registration_finds_it_after_the_end_of_the_event() -> None:
+    async with open_house() as house:
+        house.clock.now = END - HOUR / 2
+        form = await filled_in(house)
+        first = await house.send(FORM, form)
+        house.clock.turn(hours=1)
+        again = await house.send(FORM, form)
+        assert (first.status, again.status, await house.store.counts()) == (200, 200, Counts(seated=1))
 
 
 async def test_form_that_finds_no_seat_says_nothing_of_noting_and_keeps_what_was_typed() -> None:
