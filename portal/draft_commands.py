@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from portal.commands import content_of
 from portal.confirmation import Loss, confirm, yes_option
+from portal.domain import retention
 from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Draft
@@ -23,6 +24,11 @@ from portal.site.catalogue import translated
 from portal.site.event_toml import event_toml
 from portal.site.times import in_zone
 from portal.terminal import HelpCommand, Terminal
+
+
+_WOULD_ERASE: Final = N_(
+    "Publishing it would erase registrations for good, from %(when)s on: %(number)s. The page asks you to confirm that."
+)
 
 
 def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
@@ -54,6 +60,9 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
             confirm(terminal, _losses(lost_changes(published, draft.event, event), terminal.language), yes)
             run(_replaced(settings, event, draft.revision))
         terminal.say(N_("The draft is now that of %(file)s; nobody sees it before you publish it."), {"file": file})
+        if erased := run(_erased_by(settings, event, published)):
+            when = f"{in_zone(event, erased.earliest):%Y-%m-%d %H:%M}"
+            terminal.say(_WOULD_ERASE, {"number": erased.registrations, "when": when})
 
 
 def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
@@ -73,6 +82,12 @@ async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
     async with opened(settings.data) as store:
         draft, edition = await store.draft(), await store.edition()
         return draft, edition.event if edition else draft.event
+
+
+async def _erased_by(settings: Settings, event: Event, published: Event) -> retention.Loss | None:
+    """The registrations that publishing `event` in place of `published` would erase soon."""
+    async with opened(settings.data) as store:
+        return retention.loss_by(event, published, await store.retained(), now())
 
 
 async def _replaced(settings: Settings, event: Event, revision: int) -> None:

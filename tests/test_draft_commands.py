@@ -1,11 +1,15 @@
 """The draft as a file in the terminal: shown, and replaced."""
 
+import asyncio
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from portal.cli import run_command
 from portal.domain.event_file import read_event
+from portal.storage.embedded import open_store
 from tests.origin_process import CHEAP, sample_ahead
 from tests.test_cli import SAMPLE, folder, holding, refused, said
 
@@ -43,3 +47,26 @@ def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str],
     assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
     assert "ours.toml: event: name: " in refused(capsys)
     assert holding(folder) == before
+
+
+async def registered(data: Path) -> None:
+    """Somebody registers."""
+    store = await open_store(data)
+    await store.register("a" * 64, "", "$argon2id$", datetime.now(UTC))
+    await store.close()
+
+
+def test_draft_that_would_bring_the_erasure_nearer_says_how_many_it_erases(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "ours.toml").write_text(sample_ahead())
+    run_command(["init", "--event", "ours.toml"], CHEAP)
+    asyncio.run(registered(folder / "data"))
+    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("2026-12-15", "2025-12-15"))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "--past", "ours.toml"], CHEAP) == 0
+    assert re.fullmatch(
+        r"Publishing it would erase registrations for good, from \d{4}-\d\d-\d\d \d\d:\d\d on: 1\. "
+        r"The page asks you to confirm that\.",
+        said(capsys).splitlines()[-1],
+    )
