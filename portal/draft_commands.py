@@ -25,7 +25,6 @@ from portal.site.event_toml import event_toml
 from portal.site.times import in_zone
 from portal.terminal import HelpCommand, Terminal
 
-
 _WOULD_ERASE: Final = N_(
     "Publishing it would erase registrations for good, from %(when)s on: %(number)s. The page asks you to confirm that."
 )

@@ -168,7 +168,8 @@ def test_session_of_an_unknown_theme_and_room_is_told() -> None:
     )
 
 
-def test_event_of_an_earlier_portal_that_keeps_registrations_for_no_day_is_told() -> None:
+@pytest.mark.parametrize("days", [-1, 0, 366])
+def test_days_of_retention_out_of_bounds_are_told_once(days: int) -> None:
     text = "a number from %(least)s to %(most)s is expected"
     fault = Problem("event", "retention_days", text, (("least", 1), ("most", 365)))
-    assert problems_of(replace(SOUND, retention_days=0)) == (fault,)
+    assert problems_of(replace(SOUND, retention_days=days)) == (fault,)
