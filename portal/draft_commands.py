@@ -8,7 +8,6 @@ import typer
 
 from portal.commands import content_of
 from portal.confirmation import Loss, confirm, yes_option
-from portal.domain import retention
 from portal.domain.change import Change
 from portal.domain.changes import changes
 from portal.domain.edition import Draft
@@ -16,6 +15,7 @@ from portal.domain.event import Event
 from portal.domain.event_file import read_draft
 from portal.domain.journal import JournalEntry
 from portal.domain.language import N_, Language
+from portal.domain.retention import loss_by
 from portal.domain.taken_back import lost_changes
 from portal.installation import now, opened
 from portal.server import run
@@ -56,12 +56,10 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
         for change in changes(draft.event, event):
             terminal.say(change.text, change.details_in(terminal.language))
         if event != draft.event:
-            confirm(terminal, _losses(lost_changes(published, draft.event, event), terminal.language), yes)
+            losses = _losses(lost_changes(published, draft.event, event), terminal.language)
+            confirm(terminal, [*losses, *run(_erased_by(settings, event, published))], yes)
             run(_replaced(settings, event, draft.revision))
         terminal.say(N_("The draft is now that of %(file)s; nobody sees it before you publish it."), {"file": file})
-        if erased := run(_erased_by(settings, event, published)):
-            when = f"{in_zone(event, erased.earliest):%Y-%m-%d %H:%M}"
-            terminal.say(_WOULD_ERASE, {"number": erased.registrations, "when": when})
 
 
 def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
@@ -83,10 +81,13 @@ async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
         return draft, edition.event if edition else draft.event
 
 
-async def _erased_by(settings: Settings, event: Event, published: Event) -> retention.Loss | None:
-    """The registrations that publishing `event` in place of `published` would erase soon."""
+async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
+    """The registrations that publishing `event` in place of `published` would erase soon, in words."""
     async with opened(settings.data) as store:
-        return retention.loss_by(event, published, await store.retained(), now())
+        loss = loss_by(event, published, await store.retained(), now())
+    if loss is None:
+        return []
+    return [(_WOULD_ERASE, {"number": loss.registrations, "when": f"{in_zone(event, loss.earliest):%Y-%m-%d %H:%M}"})]
 
 
 async def _replaced(settings: Settings, event: Event, revision: int) -> None:

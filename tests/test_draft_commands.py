@@ -64,9 +64,9 @@ def test_draft_that_would_bring_the_erasure_nearer_says_how_many_it_erases(
     asyncio.run(registered(folder / "data"))
     (folder / "ours.toml").write_text(SAMPLE.read_text().replace("2026-12-15", "2025-12-15"))
     capsys.readouterr()
-    assert run_command(["draft", "import", "--past", "ours.toml"], CHEAP) == 0
+    assert run_command(["draft", "import", "--past", "--yes", "ours.toml"], CHEAP) == 0
     assert re.fullmatch(
         r"Publishing it would erase registrations for good, from \d{4}-\d\d-\d\d \d\d:\d\d on: 1\. "
         r"The page asks you to confirm that\.",
-        said(capsys).splitlines()[-1],
+        said(capsys).splitlines()[-2],
     )

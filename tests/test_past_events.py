@@ -34,7 +34,7 @@ def test_event_that_is_over_is_taken_with_past_alone(
     assert run_command(typed, CHEAP) == 2
     assert refused(capsys) == "over.toml: event: day: this day is over; if it is the right one, add --past\n"
     assert holding(folder) == before
-    assert run_command([*typed, "--past"], CHEAP) == 0
+    assert run_command([*typed, "--past", *(["--yes"] if command[0] == "draft" else [])], CHEAP) == 0
 
 
 def test_sample_is_set_up_whatever_the_day(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
