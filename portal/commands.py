@@ -68,11 +68,12 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
             str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
         ] = FIRST_ORGANISER,
         if_missing: Annotated[bool, typer.Option("--if-missing", help=missing_help)] = False,
+        past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
         settings = terminal.settings(data=data)
         if if_missing and run(_is_set_up(settings)):
             return
-        read = _read_event(event or bundled("events") / SAMPLE)
+        read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
         comment = translated(read.language, FIRST_COMMENT)
         with working(_("Setting up the portal"), sys.stderr):
             secret = run(set_up(settings, read, comment, organiser))
@@ -104,8 +105,11 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
     @app.command("check", cls=HelpCommand, help=_("Say what is wrong with an event file, and write nothing."))
-    def check(file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))]) -> None:
-        event = _read_event(file)
+    def check(
+        file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
+        past: Annotated[bool, terminal.past_option()] = False,
+    ) -> None:
+        event = _read_event(file, past)
         told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
         terminal.say(N_("%(file)s is in order: “%(name)s”, %(count)s sessions."), told)
 
@@ -119,9 +123,9 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
             typer.echo(f"{words:<{width}}  {value}")
 
 
-def _read_event(file: Path) -> Event:
-    """The event of `file`. Raises `EventFileError`."""
-    return read_event(content_of(file), str(file))
+def _read_event(file: Path, past: bool) -> Event:
+    """The event of `file`, which may be over where `past`. Raises `EventFileError`."""
+    return read_event(content_of(file), str(file), None if past else now())
 
 
 def content_of(file: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +15,7 @@ from portal.domain.event import Event
 from portal.domain.event_file import read_draft
 from portal.domain.journal import JournalEntry
 from portal.domain.language import N_, Language
+from portal.domain.retention import loss_by
 from portal.domain.taken_back import lost_changes
 from portal.installation import now, opened
 from portal.server import run
@@ -23,6 +24,10 @@ from portal.site.catalogue import translated
 from portal.site.event_toml import event_toml
 from portal.site.times import in_zone
 from portal.terminal import HelpCommand, Terminal
+
+_WOULD_ERASE: Final = N_(
+    "Publishing it would erase registrations for good, from %(when)s on: %(number)s. The page asks you to confirm that."
+)
 
 
 def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
@@ -43,13 +48,16 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
         file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
+        past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
-        event, settings = read_draft(content_of(file), str(file)), terminal.settings(data=data)
+        settings = terminal.settings(data=data)
+        event = read_draft(content_of(file), str(file), None if past else now())
         draft, published = run(_draft_and_edition(settings))
         for change in changes(draft.event, event):
             terminal.say(change.text, change.details_in(terminal.language))
         if event != draft.event:
-            confirm(terminal, _losses(lost_changes(published, draft.event, event), terminal.language), yes)
+            losses = _losses(lost_changes(published, draft.event, event), terminal.language)
+            confirm(terminal, [*losses, *run(_erased_by(settings, event, published))], yes)
             run(_replaced(settings, event, draft.revision))
         terminal.say(N_("The draft is now that of %(file)s; nobody sees it before you publish it."), {"file": file})
 
@@ -71,6 +79,15 @@ async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
     async with opened(settings.data) as store:
         draft, edition = await store.draft(), await store.edition()
         return draft, edition.event if edition else draft.event
+
+
+async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
+    """The registrations that publishing `event` in place of `published` would erase soon, in words."""
+    async with opened(settings.data) as store:
+        loss = loss_by(event, published, await store.retained(), now())
+    if loss is None:
+        return []
+    return [(_WOULD_ERASE, {"number": loss.registrations, "when": f"{in_zone(event, loss.earliest):%Y-%m-%d %H:%M}"})]
 
 
 async def _replaced(settings: Settings, event: Event, revision: int) -> None:

@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,9 +17,7 @@ from portal.announcement_ends import withdraw_when_ended
 from portal.app import create_app
 from portal.audit_side import AuditSide, addresses_of
 from portal.domain.edition import Edition
-from portal.domain.errors import StorageError
-from portal.domain.language import N_
-from portal.domain.retention import erasure_day
+from portal.erasure import erase_when_due
 from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
@@ -29,7 +26,6 @@ from portal.server import OpenDoor, serve
 from portal.services import Keys, Machine, Services
 from portal.settings import Settings
 from portal.signing_side import SigningSide, keep_signed, to_show_first
-from portal.site.times import in_zone
 from portal.storage.contract import Store
 from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
@@ -41,10 +37,6 @@ from portal.word_lists import word_lists
 
 LOG: Final = logging.getLogger("portal")
 Ready = Callable[[Edition, Mapping[DoorName, int]], None]
-ERASURE_ROUND: Final = timedelta(hours=1)
-"""How often the running portal looks whether the day of erasure has come."""
-ERASURE_CONFIRMED_AFTER: Final = timedelta(minutes=10)
-"""How much later a second look must find the same: a clock that starts wrong has been put right by then."""
 
 
 async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
@@ -68,7 +60,6 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 onion.run(),
                 closed.run(),
                 tell_status(settings.data, onion.view, held),
-                erase_when_due(settings.data, store, now, held),
             )
 
             def answering() -> None:
@@ -84,7 +75,8 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 showing = app.state.showing
                 withdrawing = withdraw_when_ended(store, showing, now, held)
                 auditing = audit.run(lambda: addresses_of(showing.renderer.edition.event.mirrors))
-                async with beside(withdrawing, keep_signed(signatures, showing, store), auditing):
+                erasing = erase_when_due(settings.data, store, lambda: showing.renderer.edition.event, now, held)
+                async with beside(withdrawing, erasing, keep_signed(signatures, showing, store), auditing):
                     await serve(app, doors, answering)
 
 
@@ -107,39 +99,6 @@ class HeldNews:
         held, self._held = self._held or [], None
         for message, details in held:
             self._say(message, details)
-
-
-async def erase_when_due(
-    data: Path,
-    store: Store,
-    clock: Callable[[], datetime],
-    say: Say,
-    confirmed_after: timedelta = ERASURE_CONFIRMED_AFTER,
-) -> None:
-    """From the day on that the edition in force promises, erase every registration; look every `ERASURE_ROUND`.
-
-    What is erased cannot be brought back, so that two looks in a row must find that the day has come.
-    """
-    was_due = False
-    while True:
-        is_due = False
-        try:
-            event = (await edition_in_force(store, data)).event
-            today = in_zone(event, clock()).date()
-            is_due = today >= erasure_day(event)
-            if is_due and was_due:
-                await _erase(store, today, say)
-        except StorageError as error:
-            say(error.text, error.details)
-        pause = confirmed_after if is_due and not was_due else ERASURE_ROUND
-        was_due = is_due
-        await asyncio.sleep(pause.total_seconds())
-
-
-async def _erase(store: Store, today: date, say: Say) -> None:
-    number = await store.erase_all_registrations(today)
-    if number:
-        say(N_("The event is over: every registration was erased, %(number)s in all."), {"number": number})
 
 
 def open_doors(settings: Settings, onion: OnionSide, closed: OrganisersOnion) -> list[OpenDoor]:

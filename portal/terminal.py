@@ -111,6 +111,10 @@ class Terminal:
         _ = self.translate
         return self.option("--data", _("FOLDER"), _("The folder of everything that the portal keeps (data)."))
 
+    def past_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """`--past`, of a command that reads an event file."""
+        return typer.Option("--past", help=self.translate(N_("Take an event that is over already.")))
+
     def host_option(self, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
         """`--host`, of a command that opens a door; `help` says of which."""
         return self.option("--host", self.translate(N_("HOST")), help)

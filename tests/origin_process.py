@@ -8,9 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Timer
 from typing import Final
+
+from portal.site.bundled import bundled
 
 CHEAP: Final = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1", "LC_ALL": "C.UTF-8"}
 """An environment in which a passphrase costs next to nothing, and the terminal speaks English."""
@@ -20,6 +23,20 @@ CHECKOUT: Final = {**CHEAP, "PYTHONPATH": str(Path(__file__).parents[1])}
 
 PORTAL: Final = (sys.executable, "-m", "portal")
 STOP_SECONDS: Final = 15
+
+
+def sample_ahead() -> str:
+    """The sample event's file with a day a month from today: its own day passes, and then nobody may register."""
+    sample = (bundled("events") / "onestla.toml").read_text(encoding="utf-8")
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    return re.sub(r'^day = ".*"$', f'day = "{day}"', sample, flags=re.MULTILINE)
+
+
+def init_ahead(folder: Path) -> tuple[str, ...]:
+    """`portal init` of that event, whose file goes into `folder`."""
+    file = folder / "ahead.toml"
+    file.write_text(sample_ahead(), encoding="utf-8")
+    return (*PORTAL, "init", "--event", str(file))
 
 
 def is_patience(line: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from portal.cli import run_command
 from portal.site.bundled import bundled
-from tests.origin_process import CHEAP
+from tests.origin_process import CHEAP, sample_ahead
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
 SAMPLE: Final = bundled("events") / "onestla.toml"
@@ -241,7 +241,7 @@ def test_init_never_touches_a_portal_that_is_there(capsys: pytest.CaptureFixture
 
 
 def test_init_takes_an_event_of_ones_own(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("onestla.tech conference", "Day of the commons"))
+    (folder / "ours.toml").write_text(sample_ahead().replace("onestla.tech conference", "Day of the commons"))
     assert run_command(["init", "--event", "ours.toml", "--data", "here", "--organiser", " Camille  D. "], CHEAP) == 0
     lines = said(capsys).splitlines()
     assert lines[0] == "“Day of the commons” is set up in the folder here."
@@ -258,11 +258,11 @@ def test_init_writes_nothing_of_an_event_with_faults(capsys: pytest.CaptureFixtu
 
 
 def test_check_says_that_an_event_is_in_order(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    assert run_command(["check", str(SAMPLE)], CHEAP) == 0
-    assert re.fullmatch(
-        rf"{re.escape(str(SAMPLE))} is in order: “onestla\.tech conference”, \d+ sessions\.\n", said(capsys)
-    )
-    assert holding(folder) == {}
+    (folder / "ours.toml").write_text(sample_ahead())
+    before = holding(folder)
+    assert run_command(["check", "ours.toml"], CHEAP) == 0
+    assert re.fullmatch(r"ours\.toml is in order: “onestla\.tech conference”, \d+ sessions\.\n", said(capsys))
+    assert holding(folder) == before
 
 
 def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

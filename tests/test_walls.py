@@ -62,6 +62,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.commands",
     "portal.confirmation",
     "portal.draft_commands",
+    "portal.erasure",
     "portal.installation",
     "portal.key_commands",
     "portal.onion_commands",

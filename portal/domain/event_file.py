@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import EventFileError, Problem
@@ -10,6 +11,7 @@ from portal.domain.event import Event
 from portal.domain.event_tables import FACTS, LISTS, TABLES, event_of, in_file_order, problems_of_programme, read_tables
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.retention import is_over
 from portal.domain.table_values import plain
 
 Translate = Callable[[str, Mapping[str, object]], str]
@@ -25,24 +27,25 @@ _TOO_DEEP: Final = re.compile(
 """A key of more parts than any of ours, `a.a.a.a…`: tomllib takes memory by the square of them."""
 
 
-def read_event(content: bytes, file: str) -> Event:
+def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
     """The event of a TOML 1.0 file in UTF-8; `file` names it in the error.
 
-    Raises `EventFileError` with every fault of the file, in its order.
+    Raises `EventFileError` with every fault of the file, in its order; with `now`, also where nothing is at fault but
+    that the event is over by then.
     """
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
     if problems := (*tables.problems, *problems_of_programme(tables)):
         raise EventFileError(file, in_file_order(problems, mapping))
-    return event_of(tables)
+    return _ahead(event_of(tables), file, now)
 
 
-def read_draft(content: bytes, file: str) -> Event:
+def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
     """The event of such a file, whether or not its programme is in order: what a draft may be.
 
-    Raises `EventFileError` with every fault of shape and value, in the order of the file.
+    Raises `EventFileError` with every fault of shape and value, in the order of the file; `now` as for `read_event`.
     """
-    return event_from_mapping(_parsed(content, file), file)
+    return _ahead(event_from_mapping(_parsed(content, file), file), file, now)
 
 
 def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
@@ -73,6 +76,14 @@ def line_of(problem: Problem, translate: Translate) -> str:
     table = f"{problem.table} ({problem.id})" if problem.id else problem.table
     sentence = translate(problem.text, dict(problem.details))
     return ": ".join(part for part in (table, problem.key, sentence) if part)
+
+
+def _ahead(event: Event, file: str, now: datetime | None) -> Event:
+    if now is not None and is_over(event, now):
+        raise EventFileError(
+            file, [Problem("event", "day", N_("this day is over; if it is the right one, add --past"))]
+        )
+    return event
 
 
 def _parsed(content: bytes, file: str) -> Mapping[str, object]:

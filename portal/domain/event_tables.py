@@ -76,7 +76,8 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
     facts = tables.single["event"].values
     slots = [Slot(**{name: reading.values.get(name) for name in _SLOT}) for reading in tables.lists["sessions"] or ()]
     themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
-    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements, mirrors)
+    kept = facts.get("retention_days")
+    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements, mirrors, kept)
     return (*problems_of_outline(outline), *problems_of_colours(tables.single["colours"].values))
 
 

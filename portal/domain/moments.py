@@ -1,13 +1,12 @@
 """The moments of an event that are still to come, and whether this is its day; all in the event's own zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from portal.domain.event import Event
 from portal.domain.registration import Mode, Policy
-from portal.domain.retention import erasure_day
 
 
 class Milestone(StrEnum):
@@ -21,7 +20,7 @@ class Milestone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A milestone and when it is, in the event's zone. An `ERASURE` is on a day, at no hour."""
+    """A milestone and when it is, in the event's zone."""
 
     milestone: Milestone
     when: datetime
@@ -32,9 +31,10 @@ def is_the_day(event: Event, now: datetime) -> bool:
     return now.astimezone(ZoneInfo(event.zone)).date() == event.day
 
 
-def moments_to_come(event: Event, policy: Policy, now: datetime) -> tuple[Moment, ...]:
+def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now: datetime) -> tuple[Moment, ...]:
     """What is still to come at `now` (aware), the soonest first; the event itself until its day is over.
 
+    `erasure` is that of the registrations, None where there is none to come; one that was due is still to come.
     Registration that is closed neither opens nor closes.
     """
     zone = ZoneInfo(event.zone)
@@ -44,9 +44,8 @@ def moments_to_come(event: Event, policy: Policy, now: datetime) -> tuple[Moment
         for milestone, moment in ((Milestone.OPENS, policy.opens), (Milestone.CLOSES, policy.closes))
         if moment is not None and moment > now and not is_closed
     ]
-    days = [
-        Moment(Milestone.EVENT, datetime.combine(event.day, event.start, zone)),
-        Moment(Milestone.ERASURE, datetime.combine(erasure_day(event), time.min, zone)),
-    ]
-    ahead += [moment for moment in days if moment.when.date() >= shown.date()]
+    if event.day >= shown.date():
+        ahead.append(Moment(Milestone.EVENT, datetime.combine(event.day, event.start, zone)))
+    if erasure is not None:
+        ahead.append(Moment(Milestone.ERASURE, erasure.astimezone(zone)))
     return tuple(sorted(ahead, key=lambda moment: moment.when))

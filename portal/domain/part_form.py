@@ -16,7 +16,7 @@ from portal.domain.part import Part, keys_of, shape_of, value_of
 from portal.domain.table_reader import hints_of, read_table
 from portal.domain.table_values import plain
 from portal.domain.typed_text import typed
-from portal.domain.value_rules import MAY_BE_EMPTY, SEVERAL_LINES
+from portal.domain.value_rules import MAY_BE_EMPTY, SEVERAL_LINES, faults_of_retention
 
 Control = Literal["line", "paragraphs", "markdown", "colour", "time", "day", "number", "lines", "choice", "tick"]
 Fields = Mapping[str, str]
@@ -92,8 +92,8 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
         if event is None or text != before[field.name]:
             _put(table, field, text)
     reading = read_table(shape_of(part), table, frozenset(keys_of(part)))
-    if reading.problems:
-        raise EventFileError(part.table, reading.problems)
+    if problems := (*reading.problems, *faults_of_retention(reading.values.get("retention_days"))):
+        raise EventFileError(part.table, problems)
     return dict(reading.values)
 
 

@@ -1,13 +1,14 @@
 """What the parts of an event must be to one another: ids that are one, themes and rooms that exist, times that fit."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from itertools import chain
 
 from portal.domain.errors import Problem
 from portal.domain.language import N_
 from portal.domain.limits import ANNOUNCEMENTS, MIRRORS
+from portal.domain.value_rules import faults_of_retention
 
 Ids = Sequence[str | None]
 
@@ -35,6 +36,7 @@ class Outline:
     slots: Sequence[Slot]
     announcements: Ids | None = None
     mirrors: Ids | None = None
+    retention_days: int | None = None
 
 
 def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
@@ -42,6 +44,7 @@ def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
     return tuple(
         chain(
             _backwards("event", "", outline.start, outline.end),
+            (replace(fault, table="event") for fault in faults_of_retention(outline.retention_days)),
             _repeated("themes", outline.themes or ()),
             _repeated("rooms", outline.rooms or ()),
             _repeated("sessions", [slot.id for slot in outline.slots]),

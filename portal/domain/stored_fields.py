@@ -75,7 +75,7 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         ("day", "organiser", "action", "details", "reason"),
         N_("what the organisers did, on which day and why; it names nobody who registered"),
         N_("so that the organisers can answer for it to one another"),
-        N_("until the portal erases every registration after the event"),
+        N_("until 30 days after the portal has erased every registration"),
     ),
     StoredTable(
         "organisers",
@@ -122,5 +122,19 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         N_("the day on which the portal erased every registration, and how many there were"),
         N_("so that everybody can see that the promise was kept"),
         N_("as long as the portal exists"),
+    ),
+    StoredTable(
+        "erasure-notice",
+        ("due", "since", "seen"),
+        N_("when this is to happen next, and since when and until when the portal has told the organisers so"),
+        N_("so that nothing is erased by accident"),
+        N_("until it has happened"),
+    ),
+    StoredTable(
+        "postponement",
+        ("until", "times"),
+        N_("until when the organisers have postponed it, and how many times"),
+        N_("so that everybody is told the truth about it"),
+        N_("until it has happened"),
     ),
 )

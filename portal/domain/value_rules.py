@@ -15,6 +15,7 @@ from portal.domain.limits import (
     ANNOUNCEMENT_TITLE_CHARACTERS,
     MIRROR_ADDRESSES,
     RETENTION_MAX_DAYS,
+    RETENTION_MIN_DAYS,
     TEXT_FIELD_CHARACTERS,
 )
 
@@ -70,8 +71,19 @@ def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
     if isinstance(value, date):
         if not _YEARS[0] <= value.year <= _YEARS[1]:
             yield _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=_YEARS[1])
-    elif not 0 <= value <= RETENTION_MAX_DAYS:
-        yield _problem(key, N_("a number from 0 to %(most)s is expected"), most=RETENTION_MAX_DAYS)
+    elif not 0 <= value <= RETENTION_MAX_DAYS:  # editions of earlier portals have 0, and stay readable
+        yield _out_of_retention(key)
+
+
+def faults_of_retention(days: int | None) -> Iterator[Problem]:
+    """Yield the fault of a `retention_days` that only an edition of an earlier portal may have."""
+    if days is not None and 0 <= days < RETENTION_MIN_DAYS:
+        yield _out_of_retention("retention_days")
+
+
+def _out_of_retention(key: str) -> Problem:
+    text = N_("a number from %(least)s to %(most)s is expected")
+    return _problem(key, text, least=RETENTION_MIN_DAYS, most=RETENTION_MAX_DAYS)
 
 
 def _faults_of_addresses(key: str, addresses: tuple[str, ...]) -> Iterator[Problem]:

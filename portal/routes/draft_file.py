@@ -18,6 +18,7 @@ from portal.domain.organiser import SignIn
 from portal.domain.taken_back import reused_ids
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
+from portal.routes.erasing import consequences_of
 from portal.routes.event_files import file_of
 from portal.routes.gate import Changing
 from portal.routes.next_edition import faults_of, in_words
@@ -123,4 +124,5 @@ async def _question(
         told=in_words(changes(draft.event, event), language),
         reused=reused_ids(event, draft.event, [one.event for one in editions]),
         faults=faults_of(event, language),
+        consequences=await consequences_of(request, event),
     )

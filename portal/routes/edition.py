@@ -5,13 +5,15 @@ from starlette.responses import Response
 
 from portal.domain.comment import check_comment
 from portal.domain.edition import Edition
+from portal.domain.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
 from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
+from portal.domain.part_form import YES
 from portal.domain.whole_minute import whole_minute
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
-from portal.routes.next_edition import next_edition
+from portal.routes.next_edition import NextEdition, next_edition
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
@@ -28,7 +30,7 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         edition = await _published(request, form)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form.get("comment", ""))
+        return await _page(request, sign_in, refused(request, error), form)
     await showing_of(request).show(edition)
     await note(
         request,
@@ -48,11 +50,23 @@ async def _published(request: Request, form: Form) -> Edition:
         raise DraftChanged
     if coming.faults:
         raise DraftNotInOrder
+    _check_confirmed(coming, form)
     minute = whole_minute(services.clock())
     return await services.store.publish(coming.draft.revision, comment, coming.addresses, minute)
 
 
-async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, comment: str = "") -> Response:
+def _check_confirmed(coming: NextEdition, form: Form) -> None:
+    """Raise `PastUnconfirmed` or `ErasureUnconfirmed` where `form` does not confirm the consequences of `coming`."""
+    loss = coming.consequences.loss
+    if coming.consequences.is_past and form.get("past") != YES:
+        raise PastUnconfirmed("past")
+    if loss and "".join(form.get("erased", "").split()) != str(loss.registrations):
+        raise ErasureUnconfirmed("erased", number=loss.registrations)
+
+
+async def _page(
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+) -> Response:
     return organisers_page(
         request,
         sign_in,
@@ -61,5 +75,5 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
         refusal,
         coming=await next_edition(request),
         signing=services_of(request).signatures.signing(),
-        comment=comment,
+        typed={"comment": "", "past": "", "erased": ""} | dict(typed or {}),
     )

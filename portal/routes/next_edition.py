@@ -19,6 +19,7 @@ from portal.domain.part import Part, entries_of, part_at
 from portal.routes.answers import language_of
 from portal.routes.asked import services_of
 from portal.routes.draft_kinds import id_in_path, kind_of, title_in
+from portal.routes.erasing import Consequences, consequences_of
 from portal.services import Services
 from portal.site.catalogue import translated
 from portal.site.links import broken_links
@@ -46,7 +47,10 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class NextEdition:
     """The `draft` with the `addresses` that would go with it as edition `number`: what they change, what is wrong with
-    the draft, and what looks like a slip. `published` are the addresses of the edition before it."""
+    the draft, and what looks like a slip. `published` are the addresses of the edition before it.
+
+    An organiser confirms its `consequences`.
+    """
 
     number: int
     draft: Draft
@@ -56,6 +60,7 @@ class NextEdition:
     changes: tuple[str, ...]
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    consequences: Consequences
 
 
 async def next_edition(request: Request) -> NextEdition:
@@ -74,6 +79,7 @@ async def next_edition(request: Request) -> NextEdition:
         in_words(told, language),
         faults_of(draft.event, language),
         warnings_in(draft.event, language),
+        await consequences_of(request, draft.event),
     )
 
 

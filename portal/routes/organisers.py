@@ -10,15 +10,19 @@ from portal.domain.checklist import Mark
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.routes.answers import go_to
+from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now
+from portal.routes.erasing import postpone
 from portal.routes.gate import Changing, present
-from portal.routes.noted import note
+from portal.routes.noted import note, tell
 from portal.routes.organiser_forms import Form, sign_in_page
 from portal.routes.overview import overview
 from portal.routes.refusals import refused
 from portal.routes.said import say
+from portal.site.times import in_zone
+
+_POSTPONED: Final = N_("Erasure of the registrations postponed to %(when)s")
 
 
 async def show(request: Request) -> Response:
@@ -31,6 +35,16 @@ async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Give the free seats to those who wait."""
     try:
         await draw_now(request, sign_in)
+    except PortalError as error:
+        return await overview(request, sign_in, refused(request, error))
+    return go_to(request, "organisers")
+
+
+async def _postpone(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Postpone the erasure that the overview announces."""
+    try:
+        until = in_zone(showing_of(request).renderer.edition.event, await postpone(request, form.get("due", "")))
+        await tell(request, sign_in, _POSTPONED, when=f"{until:%Y-%m-%d %H:%M}")
     except PortalError as error:
         return await overview(request, sign_in, refused(request, error))
     return go_to(request, "organisers")
@@ -53,6 +67,7 @@ def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
 
 ACTIONS: Final[Mapping[str, Changing]] = {
     "draw": _draw,
+    "postpone": _postpone,
     "check event": _marking(Mark.EVENT_CHECKED, True, N_("Facts of the event confirmed"), "checked"),
     "put away": _marking(Mark.PUT_AWAY, True, N_("List of what is to be done put away"), "put away"),
     "bring back": _marking(Mark.PUT_AWAY, False, N_("List of what is to be done brought back"), "brought back"),

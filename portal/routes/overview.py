@@ -16,6 +16,7 @@ from portal.domain.organiser import SignIn
 from portal.domain.registration import Availability, Counts, Policy, availability, to_be_drawn
 from portal.routes.answers import language_of, showing_of
 from portal.routes.asked import services_of
+from portal.routes.erasing import Coming, coming_erasure, policy_in_force
 from portal.routes.mirrors import is_blind
 from portal.routes.next_edition import next_edition
 from portal.routes.onion_in_words import onion_in_words
@@ -48,7 +49,7 @@ MILESTONE_PAGES: Final[Mapping[Milestone, Place]] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where registration stands: what the public finds, the seats to draw, and the moments that are to come."""
+    """Where registration stands: what the public finds, the seats to draw, the moments to come, the next `erasure`."""
 
     policy: Policy
     counts: Counts
@@ -56,6 +57,7 @@ class Standing:
     to_be_drawn: int
     is_the_day: bool
     moments: tuple[Moment, ...]
+    erasure: Coming | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,17 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
 
 async def _standing(request: Request) -> Standing:
     services, event = services_of(request), showing_of(request).renderer.edition.event
-    policy, counts, now = await services.store.policy(), await services.store.counts(), services.clock()
+    policy, counts, now = await policy_in_force(request), await services.store.counts(), services.clock()
+    erasure = await coming_erasure(request)
+    erased = erasure.earliest if erasure and not erasure.is_of_journal else None
     return Standing(
         policy,
         counts,
         availability(policy, counts, now),
         to_be_drawn(policy, counts),
         is_the_day(event, now),
-        moments_to_come(event, policy, now),
+        moments_to_come(event, policy, erased, now),
+        erasure,
     )
 
 

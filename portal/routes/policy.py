@@ -15,6 +15,7 @@ from portal.domain.registration import Mode, Policy, to_be_drawn
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now
+from portal.routes.erasing import policy_in_force
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page
@@ -99,5 +100,6 @@ async def _page(
         policy=policy,
         counts=counts,
         to_be_drawn=to_be_drawn(policy, counts),
+        closing=await policy_in_force(request),
         typed=fields_of(policy, _zone(request)) | dict(typed or {}),
     )

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain import errors, form_errors, organiser_errors, signing_errors
+from portal.domain import erasure_errors, errors, form_errors, organiser_errors, signing_errors
 from portal.domain.language import Language
 from portal.domain.part_form import fields_at
 from portal.routes.answers import language_of
@@ -49,6 +49,8 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     errors.DraftNotInOrder: 409,
     errors.NothingToPublish: 409,
     errors.AnnouncementsFull: 409,
+    erasure_errors.ErasureFarAhead: 409,
+    erasure_errors.ErasurePostponedOften: 409,
     signing_errors.SigningError: 409,
     signing_errors.SignatureUnfit: 403,
 }

@@ -21,7 +21,7 @@ from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.registration_opening import Opening, admission, opening
+from portal.routes.registration_opening import Opening, admission, check_open, opening
 from portal.routes.sealed import sealed_pseudonym, ticket_id
 from portal.routes.ticket_page import OpenTicket, show_ticket
 from portal.services import Services
@@ -41,7 +41,7 @@ Form = Mapping[str, str]
 
 async def show_form(request: Request) -> Response:
     """The form, with a new code and a generated passphrase, when there is a place to register for."""
-    return _new_form(request, await opening(services_of(request)))
+    return _new_form(request, await opening(request))
 
 
 async def register(request: Request) -> Response:
@@ -69,17 +69,20 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
             id = await ticket_id(services.hasher, services, code)
             if found := await services.store.registration(id):
                 return await _proven(services, code, found, secret)
-            if invitation := await admission(services, form.get("invitation", "")):
-                return await _made(services, code, id, name, secret, invitation)
+            if invitation := await admission(request, form.get("invitation", "")):
+                return await _made(request, code, id, name, secret, invitation)
         async with guard.registrations.turn(request):
-            return await _made(services, code, id, name, secret)
+            return await _made(request, code, id, name, secret)
 
 
 async def _made(
-    services: Services, code: str, id: str, name: str, secret: str, invitation: str | None = None
+    request: Request, code: str, id: str, name: str, secret: str, invitation: str | None = None
 ) -> OpenTicket:
     """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
+    services = services_of(request)
     made = await services.hasher.hash(secret)
+    if await services.store.registration(id) is None:
+        await check_open(request)  # registration may have closed while the form waited its turn
     sealed = await sealed_pseudonym(services, name, made.key)
     kept = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
     if kept.passphrase_hash == made.stored:
@@ -101,7 +104,7 @@ async def _form_again(request: Request, form: Form, error: PortalError) -> Respo
     have noted what it showed.
     """
     refusal = refused(request, error, _FIELDS.get(type(error), ""))
-    found = await opening(services_of(request))
+    found = await opening(request)
     token = form.get(TOKEN_FIELD, "")
     try:
         code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.errors import InvitationUnknown
-from portal.domain.registration import Availability, Mode, Policy, availability, place
+from starlette.requests import Request
+
+from portal.domain.errors import InvitationUnknown, RegistrationClosed
+from portal.domain.registration import Availability, Counts, Mode, Policy, availability, place
 from portal.domain.retention import Erasure
 from portal.domain.ticket_code import INVITATION, code_digest, parse_code
-from portal.services import Services
+from portal.routes.asked import services_of
+from portal.routes.erasing import policy_in_force, postponed_until
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What one more person would find at `now`, and since or until when.
 
-    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment.
+    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment. `erasure` is the last
+    one, `postponed` the moment to which the next one was put off.
     """
 
     availability: Availability
@@ -23,6 +27,7 @@ class Opening:
     closes: datetime | None
     closed: datetime | None
     erasure: Erasure | None
+    postponed: datetime | None
 
     @property
     def takes_registrations(self) -> bool:
@@ -30,26 +35,27 @@ class Opening:
         return self.availability in (Availability.OPEN, Availability.FEW, Availability.WAITING)
 
 
-async def opening(services: Services) -> Opening:
+async def opening(request: Request) -> Opening:
     """Where registration stands now."""
+    services, policy = services_of(request), await policy_in_force(request)
     store, now = services.store, services.clock()
-    policy = await store.policy()
     return Opening(
         availability(policy, await store.counts(), now),
         policy.mode is Mode.INVITATION,
         *_moments(policy, now),
         await store.erasure(),
+        await postponed_until(request),
     )
 
 
-async def admission(services: Services, invitation: str) -> str | None:
+async def admission(request: Request, invitation: str) -> str | None:
     """The id of the `invitation` that was typed; None where none is needed.
 
     Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
     is looked for before anything costs much work, so that who has none keeps nobody waiting who has one.
     """
+    services, policy = services_of(request), await policy_in_force(request)
     store = services.store
-    policy = await store.policy()
     place(policy, await store.counts(), services.clock())
     if policy.mode is not Mode.INVITATION:
         return None
@@ -58,6 +64,13 @@ async def admission(services: Services, invitation: str) -> str | None:
     if not await store.has_invitation(id):
         raise InvitationUnknown
     return id
+
+
+async def check_open(request: Request) -> None:
+    """Raise `RegistrationClosed` where registration is closed, full or not."""
+    policy, now = await policy_in_force(request), services_of(request).clock()
+    if availability(policy, Counts(), now) is Availability.CLOSED:
+        raise RegistrationClosed
 
 
 def _moments(policy: Policy, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:

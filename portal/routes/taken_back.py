@@ -13,6 +13,7 @@ from portal.domain.taken_back import taken_back
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
 from portal.routes.editions import edition_asked_for
+from portal.routes.erasing import consequences_of
 from portal.routes.error_pages import refusal as error_page
 from portal.routes.next_edition import in_words
 from portal.routes.noted import tell
@@ -62,6 +63,7 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
         id=str(edition.number),
         taken=edition,
         revision=draft.revision,
+        consequences=await consequences_of(request, event),
         is_new=event != draft.event,
         told=in_words(changes(draft.event, event), language_of(request)),
     )

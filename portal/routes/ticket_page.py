@@ -18,6 +18,7 @@ from portal.domain.sealing import open_with_passphrase_key
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, showing_of
 from portal.routes.asked import TOKEN_FIELD, services_of, tokens_of
+from portal.routes.erasing import postponed_until
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
 from portal.site.qr import qr_image
 
@@ -132,6 +133,7 @@ async def ticket_form(request: Request, refusal: Refusal = NOTHING_REFUSED, form
         pseudonym=typed.get("pseudonym", ""),
         refusal=refusal,
         erasure=await services_of(request).store.erasure(),
+        postponed=await postponed_until(request),
     )
     return refusal.on(page)
 

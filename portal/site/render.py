@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from portal.domain import limits
 from portal.domain.edition import Edition
 from portal.domain.fingerprint import in_groups
 from portal.domain.language import LANGUAGES, Language
@@ -59,6 +60,7 @@ class Renderer:
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
             "fingerprint": in_groups(edition.addresses.fingerprint or ""),
             "preview": preview,
+            "limits": limits,
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,
             **_ROOMS_OF_HELP,

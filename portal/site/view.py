@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from portal.domain.clock_words import clock_time
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
-from portal.domain.retention import erasure_day
+from portal.domain.retention import erasure_due, retention_days
 from portal.site.links import NotOurs, place_of
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
@@ -67,7 +67,8 @@ class View:
             "clock": partial(_clock, self.event, self.language),
             "moment": partial(_moment, self.event, self.language),
             "street_address": typeset(self.event.place.address, self.event.language),
-            "erased_on": erasure_day(self.event),
+            "erased_on": in_zone(self.event, erasure_due(self.event)).date(),
+            "retention_days": retention_days(self.event),
             "sessions": {session.id: session for session in self.event.sessions},
             "themes": {theme.id: theme for theme in self.event.themes},
             "rooms": {room.id: room for room in self.event.rooms},

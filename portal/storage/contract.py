@@ -14,7 +14,7 @@ they came: the same set of registrations leaves the same bytes.
 
 import random
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from portal.domain.arrival import Arrival
@@ -23,7 +23,7 @@ from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.event import Announcement, Event
 from portal.domain.journal import JournalEntry
 from portal.domain.registration import Counts, Policy, Registration
-from portal.domain.retention import Erasure
+from portal.storage.erasure_contract import ErasureStore
 from portal.storage.organisers_contract import OrganiserStore, SetUpStore, SignInStore
 
 
@@ -68,18 +68,6 @@ class RegistrationStore(Protocol):
 
         When it returns, nothing of the record is left in any file.
         """
-        ...
-
-    async def erase_all_registrations(self, day: date) -> int:
-        """Erase every record, every invitation and the journal, and return how many records there were.
-
-        No file keeps anything of them but the `Erasure`: `day`, in the event's zone, and their number, to which a
-        later one adds; where there is nothing left to erase it stays as it is.
-        """
-        ...
-
-    async def erasure(self) -> Erasure | None:
-        """The last time that everything was erased."""
         ...
 
 
@@ -215,6 +203,7 @@ class ProgrammeStore(Protocol):
 
 class Store(
     RegistrationStore,
+    ErasureStore,
     SeatStore,
     InvitationStore,
     JournalStore,

@@ -12,6 +12,7 @@ from portal.domain.registration import Counts
 from portal.storage.checklist import EmbeddedChecklist
 from portal.storage.data_file import DataFile, DiskFile, MemoryFile
 from portal.storage.database import Database
+from portal.storage.erasure import EmbeddedErasure
 from portal.storage.invitations import EmbeddedInvitations
 from portal.storage.journal import EmbeddedJournal
 from portal.storage.organiser_records import OnOrganisers
@@ -30,6 +31,7 @@ _OLDER: Final = N_("it is older than the registrations beside it: bring all file
 
 class EmbeddedStore(
     EmbeddedRegistrations,
+    EmbeddedErasure,
     EmbeddedSeats,
     EmbeddedInvitations,
     EmbeddedJournal,

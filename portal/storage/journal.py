@@ -1,4 +1,4 @@
-"""The journal of the organisers, erased together with the registrations that it must not name."""
+"""The journal of the organisers, kept some time longer than the registrations, none of which it may name."""
 
 from dataclasses import asdict
 from datetime import date

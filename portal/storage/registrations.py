@@ -1,16 +1,12 @@
 """The registrations: kept, amended, listed and erased."""
 
 import random
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from portal.domain.errors import InvitationUnknown
 from portal.domain.registration import Mode, Registration, place
-from portal.domain.retention import Erasure
 from portal.storage.registration_records import (
     INVITATIONS,
-    JOURNAL,
     REGISTRATIONS,
     OnRegistrations,
     amend_record,
@@ -21,10 +17,7 @@ from portal.storage.registration_records import (
     registration_of,
     seat_at_once,
 )
-from portal.storage.snapshot import Change, Snapshot, View
-
-_ERASURE: Final = "erasure"
-_DONE: Final = "done"
+from portal.storage.snapshot import Change, Snapshot
 
 
 class EmbeddedRegistrations(OnRegistrations):
@@ -85,24 +78,6 @@ class EmbeddedRegistrations(OnRegistrations):
 
         return await self._registrations.change(decide)
 
-    async def erase_all_registrations(self, day: date) -> int:
-        """See the contract."""
-
-        def decide(change: Change) -> int:
-            number, before = len(change.records(REGISTRATIONS)), _erasure_in(change)
-            if before is None or number:
-                _put_erasure(change, Erasure(day, number + (before.number if before else 0)))
-            for table in (REGISTRATIONS, INVITATIONS, JOURNAL):
-                for id in change.records(table):
-                    change.erase(table, id)
-            return number
-
-        return await self._registrations.change(decide)
-
-    async def erasure(self) -> Erasure | None:
-        """See the contract."""
-        return _erasure_in(await self._registrations.snapshot())
-
 
 def _use_up(change: Change, invitation: str | None) -> None:
     if invitation is None or change.get(INVITATIONS, invitation) is None:
@@ -113,12 +88,3 @@ def _use_up(change: Change, invitation: str | None) -> None:
 def _all(view: Snapshot) -> tuple[Registration, ...]:
     records = view.records(REGISTRATIONS)
     return tuple(registration_of(id, records[id]) for id in sorted(records))
-
-
-def _erasure_in(view: View) -> Erasure | None:
-    record = view.get(_ERASURE, _DONE)
-    return None if record is None else Erasure(date.fromisoformat(record["day"]), record["number"])
-
-
-def _put_erasure(change: Change, erasure: Erasure) -> None:
-    change.put(_ERASURE, _DONE, asdict(erasure) | {"day": erasure.day.isoformat()})

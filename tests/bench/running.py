@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.origin_process import init_ahead
+
 ROOT: Final = Path(__file__).parents[2]
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -43,7 +45,8 @@ def portal(folder: Path) -> Iterator[Server]:
     environment = unset_environment()
     environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = "1000000"  # what the machine can do, not what is allowed
     portal = [sys.executable, "-m", "portal"]
-    init = [*portal, "init", "--data", str(folder)]
+    folder.mkdir(parents=True, exist_ok=True)
+    init = [*init_ahead(folder), "--data", str(folder)]
     subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
     with running(serve, environment) as server:

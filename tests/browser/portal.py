@@ -12,7 +12,7 @@ from typing import Final
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.origin_process import CHECKOUT, init_ahead, serving
 
 PHONE: Final = ViewportSize(width=360, height=700)
 FORM_MILLISECONDS: Final = 2_100
@@ -31,7 +31,7 @@ class Portal:
 def running_portal(folder: Path) -> Iterator[Portal]:
     """The portal of the real event, set up and started in `folder` as its organisers would."""
     said = subprocess.run(
-        [*PORTAL, "init", "--organiser", "Camille"],
+        [*init_ahead(folder), "--organiser", "Camille"],
         cwd=folder,
         env=os.environ | CHECKOUT,
         capture_output=True,

@@ -155,7 +155,7 @@ events: Final = st.builds(
     start=clocks,
     end=clocks,
     zone=st.sampled_from(("Europe/Paris", "UTC", "America/Argentina/Buenos_Aires")),
-    retention_days=st.integers(0, 365),
+    retention_days=st.integers(1, 365),
     collective=st.builds(Collective, name=lines, presentation=needed_proses),
     place=st.builds(Place, name=titles, address=lines, city=lines),
     colours=st.builds(Colours, accent=colours, ink=colours, paper=colours),

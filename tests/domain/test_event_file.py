@@ -1,8 +1,9 @@
 """The event's file: what is read of it is the event it describes, and a store gets back what it kept."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
@@ -22,7 +23,7 @@ from portal.domain.event import (
     Texts,
     Theme,
 )
-from portal.domain.event_file import event_from_mapping, event_to_mapping, lines_of, read_event
+from portal.domain.event_file import event_from_mapping, event_to_mapping, lines_of, read_draft, read_event
 from portal.domain.language import Text
 from portal.site.catalogue import translated
 from tests.domain.events import SMALL, events
@@ -188,3 +189,22 @@ def test_mapping_of_any_shape_is_an_event_or_is_refused_in_words(odd: dict[str, 
         assert all(line.startswith("odd.json: ") for line in lines)
     else:
         assert event_from_mapping(event_to_mapping(event), "odd.json") == event
+
+
+def test_edition_of_an_earlier_portal_that_keeps_registrations_for_no_day_comes_back() -> None:
+    old = replace(SMALL_EVENT, retention_days=0)
+    assert event_from_mapping(event_to_mapping(old), "programme.json") == old
+
+
+@pytest.mark.parametrize("read", [read_event, read_draft])
+def test_event_that_is_over_is_refused_where_the_time_is_told(
+    read: Callable[[bytes, str, datetime | None], Event],
+) -> None:
+    over = datetime(2026, 12, 15, 16, 30, tzinfo=UTC)
+    assert read(SMALL.encode(), "small.toml", over - timedelta(minutes=1)) == SMALL_EVENT
+    assert read(SMALL.encode(), "small.toml", None) == SMALL_EVENT
+    with pytest.raises(EventFileError) as caught:
+        read(SMALL.encode(), "small.toml", over)
+    assert lines_of(caught.value, partial(translated, "en")) == [
+        "small.toml: event: day: this day is over; if it is the right one, add --past"
+    ]

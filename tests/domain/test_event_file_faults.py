@@ -82,7 +82,7 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a number that is too large": (
         ("retention_days = 7", "retention_days = 366"),
-        "event: retention_days: a number from 0 to 365 is expected",
+        "event: retention_days: a number from 1 to 365 is expected",
     ),
     "a number in place of a text": (("city = ", "city = 3 # "), "place: city: a text between quotes is expected"),
     "a day that does not exist": (

@@ -166,3 +166,10 @@ def test_session_of_an_unknown_theme_and_room_is_told() -> None:
         Problem("sessions[1]", "room", "no room has the id “%(room)s”", (("room", "cave"),), "a"),
         Problem("sessions[1]", "theme", "no theme has the id “%(theme)s”", (("theme", "rien"),), "a"),
     )
+
+
+@pytest.mark.parametrize("days", [-1, 0, 366])
+def test_days_of_retention_out_of_bounds_are_told_once(days: int) -> None:
+    text = "a number from %(least)s to %(most)s is expected"
+    fault = Problem("event", "retention_days", text, (("least", 1), ("most", 365)))
+    assert problems_of(replace(SOUND, retention_days=days)) == (fault,)

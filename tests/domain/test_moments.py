@@ -8,40 +8,45 @@ import pytest
 
 from portal.domain.moments import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration import Mode, Policy
-from portal.domain.retention import erasure_day
+from portal.domain.retention import erasure_due
 from tests.storage.backends import EVENT
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 OPENS, CLOSES = datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 14, 19, 30, tzinfo=UTC)
 BOTH: Final = Policy(opens=OPENS, closes=CLOSES)
 NOVEMBER: Final = datetime(2026, 11, 23, tzinfo=UTC)
-ERASED: Final = datetime.combine(erasure_day(EVENT), datetime.min.time(), PARIS)
+ERASED: Final = erasure_due(EVENT)
 ALL: Final = (Milestone.OPENS, Milestone.CLOSES, Milestone.EVENT, Milestone.ERASURE)
 
-AHEAD: Final[dict[str, tuple[Policy, datetime, tuple[Milestone, ...]]]] = {
-    "all four, long before": (BOTH, NOVEMBER, ALL),
-    "no dates of registration where there are none": (Policy(), NOVEMBER, ALL[2:]),
-    "no dates of registration while it is closed": (Policy(Mode.CLOSED, opens=OPENS, closes=CLOSES), NOVEMBER, ALL[2:]),
-    "no opening once it is open": (BOTH, OPENS, ALL[1:]),
-    "the event, to the last minute of its day": (BOTH, datetime(2026, 12, 15, 22, 59, tzinfo=UTC), ALL[2:]),
-    "the erasure alone, from the next day on": (BOTH, datetime(2026, 12, 15, 23, tzinfo=UTC), ALL[3:]),
-    "the erasure, on its day": (BOTH, ERASED + timedelta(hours=23), ALL[3:]),
-    "nothing, once everything is over": (BOTH, ERASED + timedelta(days=1), ()),
+AHEAD: Final[dict[str, tuple[Policy, datetime | None, datetime, tuple[Milestone, ...]]]] = {
+    "all four, long before": (BOTH, ERASED, NOVEMBER, ALL),
+    "no dates of registration where there are none": (Policy(), ERASED, NOVEMBER, ALL[2:]),
+    "no dates of registration while it is closed": (
+        Policy(Mode.CLOSED, opens=OPENS, closes=CLOSES),
+        ERASED,
+        NOVEMBER,
+        ALL[2:],
+    ),
+    "no opening once it is open": (BOTH, ERASED, OPENS, ALL[1:]),
+    "the event, to the last minute of its day": (BOTH, ERASED, datetime(2026, 12, 15, 22, 59, tzinfo=UTC), ALL[2:]),
+    "the erasure alone, from the next day on": (BOTH, ERASED, datetime(2026, 12, 15, 23, tzinfo=UTC), ALL[3:]),
+    "the erasure, though it was due a day ago": (BOTH, ERASED, ERASED + timedelta(days=1), ALL[3:]),
+    "nothing, once everything is over and erased": (BOTH, None, ERASED + timedelta(days=1), ()),
 }
 
 
 @pytest.mark.parametrize("case", AHEAD)
 def test_moments_to_come_are(case: str) -> None:
-    policy, now, milestones = AHEAD[case]
-    assert tuple(one.milestone for one in moments_to_come(EVENT, policy, now)) == milestones
+    policy, erasure, now, milestones = AHEAD[case]
+    assert tuple(one.milestone for one in moments_to_come(EVENT, policy, erasure, now)) == milestones
 
 
 def test_moments_are_told_by_the_clocks_of_the_event() -> None:
-    assert moments_to_come(EVENT, BOTH, NOVEMBER) == (
+    assert moments_to_come(EVENT, BOTH, ERASED, NOVEMBER) == (
         Moment(Milestone.OPENS, datetime(2026, 12, 1, 9, tzinfo=PARIS)),
         Moment(Milestone.CLOSES, datetime(2026, 12, 14, 20, 30, tzinfo=PARIS)),
         Moment(Milestone.EVENT, datetime(2026, 12, 15, 11, tzinfo=PARIS)),
-        Moment(Milestone.ERASURE, ERASED),
+        Moment(Milestone.ERASURE, datetime(2026, 12, 22, 17, 30, tzinfo=PARIS)),
     )
 
 

@@ -8,8 +8,7 @@ from typing import Final
 
 import httpx
 
-from portal.site.bundled import bundled
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.origin_process import CHECKOUT, PORTAL, sample_ahead, serving
 
 ANNOUNCEMENT: Final = """
 [[announcements]]
@@ -22,8 +21,7 @@ PATIENCE_SECONDS: Final = 20
 
 
 def test_announcement_that_ended_leaves_the_site_and_stays_in_the_news(tmp_path: Path) -> None:
-    sample = (bundled("events") / "onestla.toml").read_text(encoding="utf-8")
-    (tmp_path / "event.toml").write_text(sample + ANNOUNCEMENT, encoding="utf-8")
+    (tmp_path / "event.toml").write_text(sample_ahead() + ANNOUNCEMENT, encoding="utf-8")
     init = [*PORTAL, "init", "--event", "event.toml", "--organiser", "Camille"]
     subprocess.run(init, cwd=tmp_path, env=os.environ | CHECKOUT, capture_output=True, check=True)
     with serving(tmp_path) as running:

@@ -19,7 +19,7 @@ import pytest
 from portal.domain.hashing import KEY_BYTES
 from portal.domain.sealing import open_with_passphrase_key, open_with_private_key, seal_pseudonym, unwrap
 from portal.domain.ticket_code import parse_code
-from tests.origin_process import CHECKOUT, PORTAL, Running, serving
+from tests.origin_process import CHECKOUT, Running, init_ahead, serving
 from tests.routes.page import Page
 from tests.traces import traces
 
@@ -95,7 +95,7 @@ class House:
 def house(tmp_path: Path) -> House:
     """A portal that has been set up."""
     command = subprocess.run(
-        [*PORTAL, "init"], cwd=tmp_path, env=CHECKOUT, capture_output=True, text=True, check=True, timeout=60
+        init_ahead(tmp_path), cwd=tmp_path, env=CHECKOUT, capture_output=True, text=True, check=True, timeout=60
     )
     return House(tmp_path, command.stdout + command.stderr)
 

@@ -21,7 +21,7 @@ from portal.domain.registration import Counts
 from portal.storage.embedded import open_store
 from portal.web.doors import clearnet_door
 from portal.web.forms import URLENCODED
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from tests.origin_process import CHECKOUT, init_ahead, serving
 from tests.routes.house import HOST, House, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, code_on, filled_in
@@ -78,7 +78,7 @@ async def test_form_whose_answer_was_cut_off_gives_its_ticket_when_it_is_sent_ag
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a portal of the real event."""
     data = tmp_path_factory.mktemp("portal")
-    subprocess.run([*PORTAL, "init"], cwd=data, env=os.environ | CHECKOUT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(init_ahead(data), cwd=data, env=os.environ | CHECKOUT, check=True, stdout=subprocess.DEVNULL)
     return data
 
 

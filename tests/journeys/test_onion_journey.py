@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from onion.launch import OwnTor
-from tests.origin_process import CHECKOUT, PORTAL, Running, serving
+from tests.origin_process import CHECKOUT, PORTAL, Running, init_ahead, serving
 from tests.routes.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
@@ -57,7 +57,7 @@ class Visitor:
 def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple[Running, str]]:
     """A portal in `folder`, which has reached itself by its onion, and the onion's host."""
     if not (folder / "data").exists():
-        subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
+        subprocess.run(init_ahead(folder), cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
     told = {**CHECKOUT, "PORTAL_PUBLIC_URL": PUBLIC_URL, **environment}
     with serving(folder, *arguments, environment=told) as running:
         yield running, running.onion_host(REACHABLE_SECONDS)

@@ -1,6 +1,8 @@
 """The journal: who of the organisers did what, by day, and never anything of an attendee."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import pytest
@@ -16,6 +18,7 @@ from tests.site.sample import EVENT
 
 pytestmark = pytest.mark.anyio
 
+ERASED_SOON: Final = replace(EVENT, day=date(2026, 11, 22), retention_days=3)
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
 STRIKE: Final = fingerprint("", "Strike", "", "")
@@ -26,6 +29,7 @@ DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("", "/organisers/", {"action": "check event"}),
     ("", "/organisers/", {"action": "put away"}),
     ("", "/organisers/", {"action": "bring back"}),
+    ("", "/organisers/", {"action": "postpone"}),
     ("door/", "door/", {"code": typed(SEATED)}),
     ("door/", "door/", {"action": "let in", "id": ticket_id(WAITING)}),
     ("door/", "door/", {"action": "undo?", "id": ticket_id(ARRIVED)}),
@@ -78,7 +82,7 @@ async def test_journal_is_empty_at_first() -> None:
 
 
 async def test_journal_tells_who_did_what_by_day() -> None:
-    async with open_house(TWO_SEATS) as house:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
         await fill(house)
         await house.sign_in()
         await do_everything(house)
@@ -102,6 +106,7 @@ async def test_journal_tells_who_did_what_by_day() -> None:
             "Camille List of registrations downloaded",
             "Camille Invitations withdrawn: 2",
             "Camille Invitations made: 2",
+            "Camille Erasure of the registrations postponed to 2026-12-02 17:30",
             "Camille List of what is to be done brought back",
             "Camille List of what is to be done put away",
             "Camille Facts of the event confirmed",
@@ -111,7 +116,7 @@ async def test_journal_tells_who_did_what_by_day() -> None:
 
 
 async def test_journal_never_tells_of_an_attendee() -> None:
-    async with open_house(TWO_SEATS) as house:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
         await fill(house)
         await house.sign_in()
         await do_everything(house)
@@ -122,7 +127,7 @@ async def test_journal_never_tells_of_an_attendee() -> None:
 
 
 async def test_journal_is_told_in_the_readers_language() -> None:
-    async with open_house(TWO_SEATS) as house:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
         await fill(house)
         await house.sign_in()
         await do_everything(house)

@@ -16,6 +16,7 @@ from portal.domain.errors import DataExists, DataMissing, StorageError
 from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
+from portal.domain.retention import Postponement
 from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, open_store
@@ -120,6 +121,8 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
     await disk_store.erase_all_registrations(TODAY)
+    await disk_store.postpone_erasure(Postponement(NOW, 1))
+    await disk_store.announce_erasure(NOW, NOW)
     await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     await disk_store.add_invitations(["b" * 64])
     await disk_store.note(JournalEntry(TODAY, "Louise", "%(n)s", (("n", "3"),), "why"))
@@ -186,7 +189,8 @@ NOTICE: Tables = {"erasure": {"done": {"day": TODAY.isoformat(), "number": 1}}}
 ERASURES: dict[str, tuple[Erase, tuple[str, ...]]] = {
     "one person": (lambda store: store.erase_registration(PERSON[0], Random(1)), PERSON),
     "unused invitations": (lambda store: store.withdraw_invitations(), (INVITATION,)),
-    "everything, after the event": (lambda store: store.erase_all_registrations(TODAY), (*PERSON, INVITATION, REASON)),
+    "everything, after the event": (lambda store: store.erase_all_registrations(TODAY), (*PERSON, INVITATION)),
+    "the journal, some weeks later": (lambda store: store.erase_journal(), (REASON,)),
 }
 
 

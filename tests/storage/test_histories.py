@@ -156,8 +156,15 @@ class History(KnownHistory):
         day, number = TODAY + timedelta(days), len(self.people)
         assert self.run(self.store.erase_all_registrations(day)) == number
         self.erasure = Erasure(day, number + (self.erasure.number if self.erasure else 0))
-        for known in (self.people, self.let_in, self.invitations, self.entries):
+        for known in (self.people, self.let_in, self.invitations):
             known.clear()
+
+    @precondition(lambda self: len(self.entries) > 2)
+    @rule()
+    def erase_the_journal(self) -> None:
+        """Some weeks later, the journal goes too."""
+        assert self.run(self.store.erase_journal()) == len(self.entries)
+        self.entries.clear()
 
     @rule()
     def wait_an_hour(self) -> None:

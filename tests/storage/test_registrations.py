@@ -2,15 +2,12 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 from random import Random
 
 import pytest
 
 from portal.domain.errors import RegistrationClosed, RegistrationFull
-from portal.domain.journal import JournalEntry
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
-from portal.domain.retention import Erasure
 from portal.storage.contract import Store
 from tests.storage.backends import NOW, TODAY
 from tests.storage.history import locator
@@ -133,31 +130,6 @@ async def test_erase_all_forgets_everybody_and_keeps_the_policy(store: Store) ->
     assert await store.erase_all_registrations(TODAY) == 0
     assert (await store.counts(), await store.policy()) == (Counts(), policy)
     assert [await store.registration(locator(n)) for n in range(3)] == [None] * 3
-
-
-async def test_erase_all_destroys_invitations_and_the_journal(store: Store) -> None:
-    await store.add_invitations([locator(900), locator(901)])
-    await store.note(JournalEntry(TODAY, "Louise", "One registration erased.", (), "asked for"))
-    assert await store.erase_all_registrations(TODAY) == 0
-    assert (await store.invitations(), await store.journal()) == (0, ())
-
-
-async def test_erase_all_leaves_a_notice_of_the_day_and_the_number(store: Store) -> None:
-    assert await store.erasure() is None
-    await register_many(store, 3)
-    await store.erase_all_registrations(TODAY)
-    assert await store.erasure() == Erasure(TODAY, 3)
-    tomorrow = TODAY + timedelta(days=1)
-    await store.erase_all_registrations(tomorrow)
-    assert await store.erasure() == Erasure(TODAY, 3)
-    await register_many(store, 2)
-    await store.erase_all_registrations(tomorrow)
-    assert await store.erasure() == Erasure(tomorrow, 5)
-
-
-async def test_erase_all_of_nobody_is_told_too(store: Store) -> None:
-    assert await store.erase_all_registrations(TODAY) == 0
-    assert await store.erasure() == Erasure(TODAY, 0)
 
 
 AMENDMENTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
