@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ from portal.installation import hasher_of
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.embedded import EmbeddedStore, open_store
-from portal.storage.json_file import Tables
+from portal.storage.json_file import Tables, sealed
 from tests.storage.data_folder import FILES
 
 pytestmark = pytest.mark.anyio
@@ -189,3 +190,17 @@ async def test_two_folders_get_keys_of_their_own(data: Path, tmp_path: Path) -> 
         await store.close()
     assert None not in keys
     assert len(set(keys)) == 2
+
+
+async def test_edition_kept_before_there_were_fingerprints_is_read_without(data: Path) -> None:
+    store = await open_store(data)
+    edition = await store.edition()
+    await store.close()
+    tables = json.loads((data / "programme.json").read_bytes())["tables"]
+    assert tables["editions"]["2"]["addresses"].pop("fingerprint")
+    for name in ("programme.json", "programme.last-good.json"):
+        (data / name).write_bytes(sealed(tables))
+    again = await open_store(data)
+    assert edition is not None
+    assert await again.edition() == replace(edition, addresses=replace(edition.addresses, fingerprint=None))
+    await again.close()

@@ -94,20 +94,6 @@ async def test_store_opens_as_it_was_closed(disk_store: EmbeddedStore, data: Pat
     await again.close()
 
 
-async def test_edition_kept_before_there_were_fingerprints_is_read_without(
-    disk_store: EmbeddedStore, data: Path
-) -> None:
-    edition = await disk_store.publish(1, "Le programme", Addresses("https://event.example"), NOW)
-    await disk_store.close()
-    tables = json.loads((data / "programme.json").read_bytes())["tables"]
-    assert tables["editions"]["1"]["addresses"].pop("fingerprint", "") is None
-    for name in ("programme.json", "programme.last-good.json"):
-        (data / name).write_bytes(sealed(tables))
-    again = await open_store(data)
-    assert await again.edition() == edition
-    await again.close()
-
-
 async def test_stored_record_has_the_fields_of_the_privacy_page_and_no_other(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
