@@ -99,6 +99,7 @@ WORDS: Final = {
     "BUSY_RETRY_SECONDS": N_("Who comes when all is taken is asked to wait"),
     "PAGE_BYTES_ON_THE_WIRE": N_("A page on the wire, compressed, at most"),
     "HEAD_BYTES_ON_THE_WIRE": N_("The head of every answer is padded to"),
+    "PACKED_HEAD_BYTES_ON_THE_WIRE": N_("Where a proxy packs it for HTTP/2, it is padded to about"),
     "BODY_BYTES_ON_THE_WIRE": N_("The body of every page is compressed and padded to"),
     "METADATA_KIB": N_("A file of signatures that a copy fetches, at most"),
     "TARGET_KIB": N_("A public file that a copy fetches, at most"),

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,10 @@ import pytest
 from hypothesis import settings
 from xdist.workermanage import WorkerController
 
+from portal.domain.edition_file import edition_from_json, edition_to_json
+from portal.routes import showing
+from portal.site.carried import carried
+from portal.site.files import Files
 from tests.programs import absent, closing_line, require
 from tests.tornet.network import Network, private_network
 
@@ -18,7 +23,26 @@ settings.load_profile("untimed")
 
 
 TESTS: Final = Path(__file__).parent
-SLOW_FOLDERS: Final = {"bench", "browser", "journeys", "tornet"}
+SLOW: Final = (
+    "bench/",
+    "browser/",
+    "journeys/",
+    "mirror/test_making.py",
+    "mirror/test_strikes.py",
+    "mirror/test_waiting.py",
+    "routes/test_bad_input.py",
+    "routes/test_gate.py",
+    "routes/test_sign_in_flood.py",
+    "storage/test_histories.py",
+    "storage/test_processes.py",
+    "test_server_attacks.py",
+    "test_server_floods.py",
+    "test_two_commands.py",
+    "test_upgrade.py",
+    "test_wheel.py",
+    "tornet/",
+)
+"""Folders and files that take more than a moment, whole; single tests are marked where they stand."""
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -33,12 +57,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at marks, and xdist at groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow folders; keep those that share the private Tor network together, on one worker."""
+    """Mark what is slow; keep the tests that share the private Tor network together, on one worker."""
     for item in items:
-        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in SLOW_FOLDERS:
-            item.add_marker("slow")
-        if item.get_closest_marker("tornet") is not None:
+        needs_tornet = item.get_closest_marker("tornet") is not None
+        if needs_tornet:
             item.add_marker(pytest.mark.xdist_group("tornet"))
+        if needs_tornet or (item.path.is_relative_to(TESTS) and str(item.path.relative_to(TESTS)).startswith(SLOW)):
+            item.add_marker("slow")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -63,6 +88,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         file.write_text(f"{line}\n" if line else "", encoding="utf-8")
     elif line:
         sys.stdout.write(f"{line}\n")
+
+
+@lru_cache(maxsize=32)
+def pages_of(content: bytes) -> Files:
+    return carried(edition_from_json(content))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_made_once() -> Iterator[None]:
+    """Make the pages of one edition once in a worker: they follow from the edition file alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(showing, "carried", lambda edition: dict(pages_of(edition_to_json(edition))))
+        yield
 
 
 @pytest.fixture

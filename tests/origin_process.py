@@ -22,7 +22,7 @@ CHECKOUT: Final = {**CHEAP, "PYTHONPATH": str(Path(__file__).parents[1])}
 """The same, and this very code from whatever folder."""
 
 PORTAL: Final = (sys.executable, "-m", "portal")
-STOP_SECONDS: Final = 15
+STOP_SECONDS: Final = 60
 
 
 def sample_ahead() -> str:

@@ -15,7 +15,7 @@ from tests.programs import require
 from tests.tornet.node import free_ports
 
 DOCS: Final = Path(__file__).parents[1] / "docs" / "mirrors.md"
-START_SECONDS: Final = 10
+START_SECONDS: Final = 60
 
 NGINX: Final = """
 daemon off;

@@ -1,7 +1,7 @@
 """Sizes on the wire: few for all answers, so that the size of an encrypted answer does not tell which page it is.
 
-A head is padded by a header. A body is padded inside its gzip, by empty blocks after the content: no decoder hands them
-on, and the file stays the very bytes that were signed.
+A head is padded by a header, to one size in HTTP/1.1 and to one where a proxy packs it for HTTP/2. A body is padded
+inside its gzip, by empty blocks after the content: no decoder hands them on, and the file stays as it was signed.
 """
 
 import re
@@ -12,13 +12,30 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE
+from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE, PACKED_HEAD_BYTES_ON_THE_WIRE
 
 RawHeaders = list[tuple[bytes, bytes]]
 
 PADDING: Final = b"x-padding"
-_FILL: Final = b"-"
-"""6 bits where a proxy speaks HTTP/2 (RFC 7541, appendix B), as a character of a path has on average."""
+_LIGHT_BITS, _HEAVY_BITS = 5, 8
+_LIGHT, _HEAVY = b"0", b"X"
+"""Characters of 5 and of 8 bits in HTTP/2."""
+
+_HUFFMAN_BITS: Final = {
+    5: b"012aceiost",
+    6: b" %-./3456789=A_bdfghlmnpru",
+    7: b":BCDEFGHIJKLMNOPQRSTUVWYjkqvwxyz",
+    8: b"&*,;XZ",
+    10: b'!"()?',
+    11: b"'+|",
+    12: b"#>",
+    13: b"$@[]~",
+}
+"""RFC 7541, appendix B, as far as headers of ours have it."""
+_BITS: Final = {character: bits for bits, characters in _HUFFMAN_BITS.items() for character in characters}
+_MOST_BITS: Final = 30
+_STATUSES_OF_ONE_BYTE: Final = {200, 204, 206, 304, 400, 404, 500}
+"""RFC 7541, appendix A. Others take a byte for the name, one for the length, and three digits."""
 
 _PUBLIC_PARTS: Final = re.compile(
     rb"""(<style>.*?</style>|<header class="top">.*?</header>|<aside class="alert[ "].*?</aside>"""
@@ -43,21 +60,36 @@ _AROUND_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST) + _GZIP_TRAILER.size
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of an answer: its `headers`, and its length in bytes with an empty padding."""
+    """The head of an answer: its `headers`, and its length in bytes without the value of the padding.
+
+    `packed_length` is that in HTTP/2, as nginx packs each head by itself.
+    """
 
     headers: RawHeaders
     length: int
+    packed_length: int
 
     def padded(self, added: RawHeaders) -> RawHeaders:
-        """Return the headers and those `added`, padded to a multiple of HEAD_BYTES_ON_THE_WIRE."""
-        missing = -(self.length + _length(added)) % HEAD_BYTES_ON_THE_WIRE
-        return [*self.headers, *added, (PADDING, _FILL * missing)]
+        """Return the headers and those `added`, padded to a multiple of HEAD_BYTES_ON_THE_WIRE.
+
+        As many characters of the padding are heavy as bring the packed head to PACKED_HEAD_BYTES_ON_THE_WIRE.
+        """
+        count = -(self.length + _length(added)) % HEAD_BYTES_ON_THE_WIRE
+        packed = PACKED_HEAD_BYTES_ON_THE_WIRE - self.packed_length - _packed_length(added)
+        bits = 8 * (packed - _prefix_length(packed - 2))
+        heavy = min(max(0, (bits - count * _LIGHT_BITS) // (_HEAVY_BITS - _LIGHT_BITS)), count)
+        return [*self.headers, *added, (PADDING, _HEAVY * heavy + _LIGHT * (count - heavy))]
 
 
 def head_of(status: int, headers: RawHeaders) -> Head:
-    """The head of an answer as it goes out (RFC 9112 §2.1)."""
+    """The head of an answer as it goes out (RFC 9112 §2.1), and as a proxy packs it (RFC 9113 §8.3.2)."""
     status_line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-    return Head(headers, len(status_line) + _length([*headers, (PADDING, b"")]) + len(b"\r\n"))
+    packed_status = 1 if status in _STATUSES_OF_ONE_BYTE else 5
+    return Head(
+        headers,
+        len(status_line) + _length([*headers, (PADDING, b"")]) + len(b"\r\n"),
+        packed_status + _packed_length(headers),
+    )
 
 
 def packed(content: bytes) -> bytes:
@@ -95,12 +127,29 @@ def _length(headers: RawHeaders) -> int:
     return sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
 
 
+def _packed_length(headers: RawHeaders) -> int:
+    """The length of `headers` in literals without an index (RFC 7541 §6.2.2)."""
+    return sum(1 + _string_length(name) + _string_length(value) for name, value in headers)
+
+
+def _string_length(text: bytes) -> int:
+    """RFC 7541 §5.2: Huffman code where that is shorter, after its length."""
+    bits = sum(_BITS.get(character, _MOST_BITS) for character in text)
+    length = min(-(-bits // 8), len(text))
+    return _prefix_length(length) + length
+
+
+def _prefix_length(length: int) -> int:
+    """RFC 7541 §5.1: an integer with a prefix of seven bits, of at most three bytes."""
+    return 1 if length < 0x7F else 2 if length < 0xFF else 3
+
+
 def _gzip(content: bytes, *deflated: bytes) -> bytes:
     """`content` as gzip in a size class, of its `deflated` parts, each of which ends at a byte."""
     length = sum(map(len, deflated)) + _AROUND_BYTES
     blocks, rest = divmod(size_class(length) - length, len(_NOTHING))
     trailer = _GZIP_TRAILER.pack(zlib.crc32(content), len(content) % 2**32)
-    return b"".join((_GZIP_HEADER, _FILL * rest, b"\0", *deflated, _NOTHING * blocks, _LAST, trailer))
+    return b"".join((_GZIP_HEADER, b"-" * rest, b"\0", *deflated, _NOTHING * blocks, _LAST, trailer))
 
 
 def _stored(content: bytes) -> bytes:

@@ -119,6 +119,7 @@ def test_mapping_of_an_announcement_has_the_shape_of_the_file() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(events)
 def test_event_comes_back_from_its_mapping(event: Event) -> None:
     mapping = event_to_mapping(event)

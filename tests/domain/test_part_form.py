@@ -87,6 +87,7 @@ def test_annotation_chooses_the_control(part: Part, controls: str) -> None:
     assert [field.control for field in form_of(part)] == controls.split()
 
 
+@pytest.mark.slow
 @given(events.filter(lambda event: len({one.id for one in event.sessions}) == len(event.sessions)))
 def test_event_is_the_same_when_nothing_was_touched(event: Event) -> None:
     for part in (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS)):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from portal.domain.event import Event
@@ -21,6 +22,7 @@ def test_session_in_a_room_and_a_theme_that_are_not_there_is_shown_without_them(
     assert presentable(lost) == replace(EVENT, sessions=(welcome, replace(tools, room=None, theme=None), *rest))
 
 
+@pytest.mark.slow
 @given(events)
 def test_any_event_that_may_be_stored_can_be_shown(event: Event) -> None:
     files = render(edition(presentable(event)))

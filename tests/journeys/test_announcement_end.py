@@ -17,7 +17,7 @@ title.fr = "Grève du métro"
 published = "2020-12-05T08:00Z"
 until = "2020-12-06T08:00Z"
 """
-PATIENCE_SECONDS: Final = 20
+PATIENCE_SECONDS: Final = 60
 
 
 def test_announcement_that_ended_leaves_the_site_and_stays_in_the_news(tmp_path: Path) -> None:

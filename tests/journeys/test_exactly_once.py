@@ -26,7 +26,7 @@ from tests.routes.house import HOST, House, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, code_on, filled_in
 
-PATIENCE_SECONDS: Final = 15
+PATIENCE_SECONDS: Final = 60
 FORM_AGE_SECONDS: Final = 2.1
 """A little more than a form must have been open for."""
 

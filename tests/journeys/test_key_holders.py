@@ -47,7 +47,7 @@ async def publish(data: Path, *mirrors: Mirror) -> None:
     await store.close()
 
 
-def wait_for(url: str, words: str, seconds: float = 15) -> bool:
+def wait_for(url: str, words: str, seconds: float = 60) -> bool:
     """Whether `words` are on the page within some `seconds`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

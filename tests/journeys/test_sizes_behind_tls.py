@@ -4,8 +4,8 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, PAGE_BYTES_ON_THE_WIRE
 from portal.services import OnionView
 from portal.site.render import render
 from tests.running_server import running
@@ -28,8 +29,19 @@ pytestmark = pytest.mark.anyio
 HOST: Final = CLEARNET.removeprefix("https://")
 DOCS: Final = Path(__file__).parents[2] / "docs" / "threat-model.md"
 UNTIL: Final = timedelta(days=1)
+SEGMENTS_AT_ONCE: Final = 14_600
+"""What a new connection may send before it waits for the reader (RFC 6928 §2)."""
+PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, SETTINGS = 0, 1, 4
+END_STREAM, END_HEADERS = 1, 4
 
 Result = TypeVar("Result")
+PATHS: Final = [
+    *(f"/{path.removesuffix('index.html')}" for path in render(edition())),
+    "/fr/rien/",
+    "/fr/organisation/",
+]
+"""Every public file, an error, and a page that tells no onion."""
 
 
 @pytest.fixture
@@ -50,8 +62,31 @@ def certify(folder: Path) -> None:
     (folder / "key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
 
 
-def size_of(port: int, context: ssl.SSLContext, path: str) -> int:
-    """The bytes of TLS that come after the handshake with the answer at `path`."""
+def lines_of_the_docs() -> str:
+    """The lines for nginx, as they stand in the docs within a list."""
+    (found,) = re.findall(r"^ *```nginx\n(.*?)^ *```$", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+@asynccontextmanager
+async def behind_nginx(folder: Path, protocol: str) -> AsyncIterator[tuple[int, ssl.SSLContext]]:
+    """The portal behind nginx, which speaks TLS and in it also `protocol`: its port, and how to trust it."""
+    certify(folder)
+    async with running(folder, public_url=CLEARNET, onion=OnionView("published", ONION)) as portal:
+        places = {
+            "listen 443 ssl;": f"listen 127.0.0.1:{{port}} ssl {protocol};",
+            "event.example.org": HOST,
+            "/etc/ssl/event.pem": "{site}/pem",
+            "/etc/ssl/event.key": "{site}/key",
+            "127.0.0.1:8000": f"127.0.0.1:{portal.port}",
+        }
+        nginx, context = replace(SERVERS["nginx"], places=places), ssl.create_default_context(cafile=folder / "pem")
+        with nginx.serving(folder, folder / "nginx", lines_of_the_docs()) as address:
+            yield int(address.rstrip("/").rpartition(":")[2]), context
+
+
+def encrypted_bytes(port: int, context: ssl.SSLContext, path: str) -> int:
+    """How many bytes of TLS come after the handshake with the answer at `path`, over HTTP/1.1."""
     count, incoming, outgoing = 0, ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_hostname=HOST)
 
@@ -69,38 +104,50 @@ def size_of(port: int, context: ssl.SSLContext, path: str) -> int:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as conn:
         until_done(tls.do_handshake)
         count = 0
-        tls.write(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode())
+        head = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        tls.write(head.encode("ascii"))
         with suppress(ssl.SSLZeroReturnError):
             while until_done(lambda: tls.read(65_536)):
                 pass
     return count
 
 
-def lines_of_the_docs() -> str:
-    """The lines for nginx, as they stand in the docs within a list."""
-    (found,) = re.findall(r"^ *```nginx\n(.*?)^ *```$", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return str(found)
+def frames(port: int, context: ssl.SSLContext, path: str) -> tuple[int, int]:
+    """How long the head and the body of the answer at `path` are in HTTP/2 (RFC 9113 §4.1): each is seen in TLS."""
+    context.set_alpn_protocols(["h2"])
+    texts = [bytes([index, len(text)]) + text.encode("ascii") for index, text in ((1, HOST), (4, path))]
+    head = b"\x82\x87\x90" + b"".join(texts)  # GET, https, gzip (RFC 7541, appendix A), the authority and the path
+    lengths = {DATA: 0, HEADERS: 0}
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=10) as conn,
+        context.wrap_socket(conn, server_hostname=HOST) as tls,
+        tls.makefile("rb") as answer,
+    ):
+        tls.sendall(PREFACE + frame(SETTINGS, 0, 0, b"") + frame(HEADERS, END_STREAM | END_HEADERS, 1, head))
+        flags = 0
+        while not flags & END_STREAM:
+            length, kind, flags = int.from_bytes(answer.read(3), "big"), *answer.read(2)
+            answer.read(4 + length)
+            if kind in lengths:
+                lengths[kind] += length
+            else:
+                flags = 0
+    return lengths[HEADERS], lengths[DATA]
 
 
-async def test_pages_cannot_be_told_apart_by_their_size_behind_tls(tmp_path: Path) -> None:
-    certify(tmp_path)
-    paths = [f"/{path.removesuffix('index.html')}" for path in render(edition())]
-    async with running(tmp_path, public_url=CLEARNET, onion=OnionView("published", ONION)) as portal:
-        places = {
-            "listen 443 ssl;": "listen 127.0.0.1:{port} ssl;",
-            "event.example.org": HOST,
-            "/etc/ssl/event.pem": "{site}/pem",
-            "/etc/ssl/event.key": "{site}/key",
-            "127.0.0.1:8000": f"127.0.0.1:{portal.port}",
-        }
-        nginx = replace(SERVERS["nginx"], places=places)
-        with nginx.serving(tmp_path, tmp_path / "nginx", lines_of_the_docs()) as address:
-            port, context = (
-                int(address.rstrip("/").rpartition(":")[2]),
-                ssl.create_default_context(cafile=tmp_path / "pem"),
-            )
-            sizes = {path: await asyncio.to_thread(size_of, port, context, path) for path in [*paths, "/fr/rien/"]}
-    assert {size: [path for path, one in sizes.items() if one == size] for size in set(sizes.values())} == {
-        sizes["/fr/"]: list(sizes)
-    }
-    assert sizes["/fr/"] < 14_600
+def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+async def test_pages_are_of_one_size_behind_tls(tmp_path: Path) -> None:
+    async with behind_nginx(tmp_path, "") as (port, context):
+        sizes = {path: await asyncio.to_thread(encrypted_bytes, port, context, path) for path in PATHS}
+    assert sizes == dict.fromkeys(PATHS, sizes["/fr/"])
+    assert PAGE_BYTES_ON_THE_WIRE < sizes["/fr/"] < SEGMENTS_AT_ONCE
+
+
+async def test_pages_are_of_one_size_in_http_2(tmp_path: Path) -> None:
+    async with behind_nginx(tmp_path, "http2") as (port, context):
+        sizes = {path: await asyncio.to_thread(frames, port, context, path) for path in PATHS}
+    assert sizes == dict.fromkeys(PATHS, sizes["/fr/"])
+    assert sizes["/fr/"][1] == BODY_BYTES_ON_THE_WIRE

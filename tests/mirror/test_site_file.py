@@ -105,6 +105,7 @@ def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path:
     assert contents(origin.repository.site(1)) == contents(site(1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["killed", "full"])
 def test_origin_that_is_struck_at_any_write_keeps_what_is_in_force(tmp_path: Path, how: str) -> None:
     two_of_three(tmp_path / "origins")

@@ -38,6 +38,7 @@ def test_x25519_is_that_of_the_rfc(scalar: str, point: str, product: str) -> Non
     assert x25519(bytes.fromhex(scalar), bytes.fromhex(point)).hex() == product
 
 
+@pytest.mark.slow
 def test_x25519_a_thousand_times_over_is_that_of_the_rfc() -> None:
     scalar = point = bytes.fromhex(NINE)
     for _ in range(1000):

@@ -149,6 +149,7 @@ async def test_hash_made_anew_never_undoes_a_passphrase_changed_meanwhile() -> N
         assert await house.hasher.verify(await hash_of(house, id), "the new one, set elsewhere")
 
 
+@pytest.mark.slow
 async def test_unknown_code_and_wrong_passphrase_take_the_same_time() -> None:
     """Ranks, not durations: a busy machine slows down both. Without the work for nothing every rank would differ."""
     argon2 = Argon2(memory_kib=4096, passes=1)

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.tornet.node import running
 
-START_SECONDS: Final = 30
+START_SECONDS: Final = 60
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tests.tornet.offline import offline_tor
 from tests.tornet.processes import is_running
 
 ROOT: Final = Path(__file__).parents[2]
-OWNER_SECONDS: Final = 30
+OWNER_SECONDS: Final = 60
 """Tor looks every 15 s whether its owner is still there."""
 
 
