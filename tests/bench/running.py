@@ -41,12 +41,11 @@ class Server:
 
 @contextmanager
 def portal(folder: Path) -> Iterator[Server]:
-    """The portal as `portal serve` runs it, with the sample event, set up anew in `folder`."""
+    """The portal as `portal serve` runs it, with the sample event a month ahead, set up anew in `folder`."""
     environment = unset_environment()
     environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = "1000000"  # what the machine can do, not what is allowed
     portal = [sys.executable, "-m", "portal"]
-    folder.mkdir(parents=True, exist_ok=True)
-    init = [*init_ahead(folder), "--data", str(folder)]
+    init = [*init_ahead(folder.parent), "--data", str(folder)]
     subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
     with running(serve, environment) as server:

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from portal.domain.erasure_errors import ErasureFarAhead, ErasurePostponedOften
 from portal.domain.event import Event
-from portal.domain.limits import ERASURE_GAP_HOURS, ERASURE_POSTPONED_DAYS, ERASURE_POSTPONEMENTS
+from portal.domain.limits import (
+    ERASURE_GAP_HOURS,
+    ERASURE_POSTPONED_DAYS,
+    ERASURE_POSTPONEMENTS,
+    JOURNAL_KEPT_DAYS,
+)
 from portal.domain.registration import Mode, Policy
 from portal.domain.retention import (
     ANNOUNCED,
@@ -35,6 +40,7 @@ from portal.domain.retention import (
     postponed,
     turns_past,
 )
+from portal.domain.stored_fields import STORED_BESIDE
 from tests.site.sample import EVENT
 
 HOUR: Final = timedelta(hours=1)
@@ -285,3 +291,8 @@ def test_edition_turns_past_with(case: str) -> None:
 
 def test_gap_is_longer_than_two_looks() -> None:
     assert timedelta(hours=ERASURE_GAP_HOURS) == GAP > 2 * HOUR
+
+
+def test_privacy_page_promises_the_days_for_which_the_journal_is_kept() -> None:
+    (journal,) = [table for table in STORED_BESIDE if table.name == "journal"]
+    assert journal.until == f"until {JOURNAL_KEPT_DAYS} days after the portal has erased every registration"
