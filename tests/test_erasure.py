@@ -13,7 +13,7 @@ from portal.domain.edition import Addresses
 from portal.domain.errors import DataMissing
 from portal.domain.event import Event
 from portal.domain.journal import JournalEntry
-from portal.domain.retention import Erasure, ErasureNotice, Postponement, Retained, deadline, postponed
+from portal.domain.retention import GAP, Erasure, ErasureNotice, Postponement, Retained, postponed
 from portal.erasure import ROUND
 from portal.storage.contract import Store
 from portal.storage.embedded import EmbeddedStore, memory_store, open_store
@@ -131,7 +131,7 @@ async def test_clock_that_starts_far_ahead_erases_nothing_before_it_is_put_right
 async def test_postponement_is_kept_to() -> None:
     store = await filled(memory_store())
     await run_for(store, Hours(DUE - DAY, DUE - HOUR))
-    await store.postpone_erasure(postponed(EVENT, await store.retained(), DUE - HOUR))
+    await store.postpone_erasure(postponed(EVENT, await store.retained(), DUE - HOUR), None)
     await run_for(store, Hours(DUE - HOUR, DUE + 7 * DAY - HOUR))
     assert await kept_by(store) == replace(TWO, postponement=Postponement(DUE + 7 * DAY, 1))
     await run_for(store, Hours(DUE + 7 * DAY - HOUR, DUE + 7 * DAY + HOUR))
@@ -186,5 +186,5 @@ async def test_down_for_a_month_after_it_announced_the_portal_announces_anew(tmp
     await store.close()
 
 
-def test_looks_are_an_hour_apart() -> None:
-    assert (ROUND, deadline(EVENT, None)) == (HOUR, DUE)
+def test_announcement_outlives_a_look_that_is_late() -> None:
+    assert (HOUR, GAP) == (ROUND, 3 * ROUND)

@@ -116,10 +116,15 @@ def erasure_due(event: Event) -> datetime:
     return _shown_by_clocks(event, event.day + timedelta(days=retention_days(event)))
 
 
+def in_effect(event: Event, postponement: Postponement | None) -> Postponement | None:
+    """Return the postponement unless it is of an earlier day than the edition promises: then it counts no more."""
+    return postponement if postponement and postponement.until > erasure_due(event) else None
+
+
 def deadline(event: Event, postponement: Postponement | None) -> datetime:
     """Return the moment at which the registrations are to be erased, `postponement` included."""
-    due = erasure_due(event)
-    return due if postponement is None else max(due, postponement.until)
+    late = in_effect(event, postponement)
+    return late.until if late else erasure_due(event)
 
 
 def erased_later(*events: Event) -> Event:
@@ -165,7 +170,8 @@ def postponed(event: Event, kept: Retained, now: datetime) -> Postponement:
     coming = next_erasure(event, kept, now)
     if coming is None or coming.what is not Erasable.REGISTRATIONS or not coming.is_near:
         raise ErasureFarAhead
-    times = kept.postponement.times if kept.postponement else 0
+    before = in_effect(event, kept.postponement)
+    times = before.times if before else 0
     if times >= ERASURE_POSTPONEMENTS:
         raise ErasurePostponedOften(most=ERASURE_POSTPONEMENTS)
     return Postponement(max(coming.due, whole_minute(now)) + timedelta(days=ERASURE_POSTPONED_DAYS), times + 1)

@@ -15,7 +15,7 @@ from portal.domain.retention import (
     Retained,
     deadline,
     erased_later,
-    erasure_due,
+    in_effect,
     loss_by,
     next_erasure,
     policy_until_erasure,
@@ -54,10 +54,12 @@ async def coming_erasure(request: Request) -> Coming | None:
     """Return the next erasure; None when nothing is left to erase."""
     services = services_of(request)
     kept = await services.store.retained()
-    coming = next_erasure(await kept_event(request), kept, services.clock())
+    event = await kept_event(request)
+    coming = next_erasure(event, kept, services.clock())
     if coming is None:
         return None
-    clicks = ERASURE_POSTPONEMENTS - (kept.postponement.times if kept.postponement else 0)
+    before = in_effect(event, kept.postponement)
+    clicks = ERASURE_POSTPONEMENTS - (before.times if before else 0)
     is_of_journal = coming.what is Erasable.JOURNAL
     return Coming(is_of_journal, kept, coming.due, coming.earliest, coming.is_near, 0 if is_of_journal else clicks)
 
@@ -72,7 +74,7 @@ async def postpone(request: Request, due: str) -> datetime:
     if due != deadline(event, kept.postponement).isoformat():
         raise ErasureFarAhead
     postponement = postponed(event, kept, services.clock())
-    if not await services.store.postpone_erasure(postponement):
+    if not await services.store.postpone_erasure(postponement, kept.postponement):
         raise ErasureFarAhead
     return postponement.until
 
@@ -94,8 +96,8 @@ async def policy_in_force(request: Request) -> Policy:
 async def postponed_until(request: Request) -> datetime | None:
     """Return the moment to which the organisers have postponed the promised erasure, None for no such one."""
     event, kept = showing_of(request).renderer.edition.event, await services_of(request).store.retained()
-    until = kept.postponement and kept.postponement.until
-    return until if until and until > erasure_due(event) else None
+    postponement = in_effect(event, kept.postponement)
+    return postponement.until if postponement else None
 
 
 async def kept_event(request: Request) -> Event:

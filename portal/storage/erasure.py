@@ -44,12 +44,11 @@ class EmbeddedErasure(OnRegistrations):
 
         return await self._registrations.change(decide)
 
-    async def postpone_erasure(self, postponement: Postponement) -> bool:
+    async def postpone_erasure(self, postponement: Postponement, instead_of: Postponement | None) -> bool:
         """See the contract."""
 
         def decide(change: Change) -> bool:
-            before = _postponement_in(change)
-            if postponement.times != (before.times if before else 0) + 1:
+            if instead_of != _postponement_in(change):
                 return False
             change.put(_POSTPONEMENT, _IN_FORCE, {"until": _written(postponement.until), "times": postponement.times})
             change.erase(_NOTICE, _IN_FORCE)

@@ -24,8 +24,8 @@ class ErasureStore(Protocol):
         """
         ...
 
-    async def postpone_erasure(self, postponement: Postponement) -> bool:
-        """Keep the postponement and withdraw the notice; False, and nothing changed, unless it follows the last one."""
+    async def postpone_erasure(self, postponement: Postponement, instead_of: Postponement | None) -> bool:
+        """Keep the postponement and withdraw the notice; False, and nothing changed, unless `instead_of` is kept."""
         ...
 
     async def erase_all_registrations(self, day: date, notice: ErasureNotice | None = None) -> int:

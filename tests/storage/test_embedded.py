@@ -107,7 +107,7 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     disk_store: EmbeddedStore, data: Path
 ) -> None:
     await disk_store.erase_all_registrations(TODAY)
-    await disk_store.postpone_erasure(Postponement(NOW, 1))
+    await disk_store.postpone_erasure(Postponement(NOW, 1), None)
     await disk_store.announce_erasure(NOW, NOW)
     await disk_store.register("a" * 64, "Ada", "$argon2id$", NOW)
     await disk_store.add_invitations(["b" * 64])

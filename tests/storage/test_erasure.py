@@ -61,15 +61,15 @@ async def test_withdrawn_announcement_begins_anew(store: Store) -> None:
 async def test_postponement_ends_the_announcement(store: Store) -> None:
     await store.announce_erasure(DUE, NOW)
     postponement = Postponement(DUE + 7 * 24 * HOUR, 1)
-    assert await store.postpone_erasure(postponement)
+    assert await store.postpone_erasure(postponement, None)
     assert await store.retained() == Retained(postponement=postponement)
 
 
 async def test_two_clicks_at_once_postpone_once(store: Store) -> None:
     first, second = Postponement(DUE + HOUR, 1), Postponement(DUE + 2 * HOUR, 1)
-    assert [await store.postpone_erasure(one) for one in (first, second)] == [True, False]
+    assert [await store.postpone_erasure(one, None) for one in (first, second)] == [True, False]
     assert (await store.retained()).postponement == first
-    assert await store.postpone_erasure(Postponement(DUE + 2 * HOUR, 2))
+    assert await store.postpone_erasure(Postponement(DUE + 2 * HOUR, 2), first)
 
 
 async def test_erasure_that_was_postponed_meanwhile_takes_nothing(store: Store) -> None:
@@ -77,14 +77,14 @@ async def test_erasure_that_was_postponed_meanwhile_takes_nothing(store: Store) 
     notice = await store.announce_erasure(DUE, NOW)
     assert notice is not None
     postponement = Postponement(DUE + HOUR, 1)
-    await store.postpone_erasure(postponement)
+    await store.postpone_erasure(postponement, None)
     assert (await store.erase_all_registrations(TODAY, notice), await store.erase_journal(notice)) == (0, 0)
     assert await store.retained() == Retained(3, 2, 1, postponement=postponement)
 
 
 async def test_erasure_ends_its_announcement_and_its_postponement(store: Store) -> None:
     await fill(store)
-    await store.postpone_erasure(Postponement(DUE, 1))
+    await store.postpone_erasure(Postponement(DUE, 1), None)
     notice = await store.announce_erasure(DUE, NOW)
     assert await store.erase_all_registrations(TODAY, notice) == 3
     assert await store.retained() == Retained(0, 0, 1, Erasure(TODAY, 3))
