@@ -22,6 +22,7 @@ from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.organisers_onion import OrganisersOnion
+from portal.seat_draw import draw_when_due
 from portal.server import OpenDoor, serve
 from portal.services import Keys, Machine, Services
 from portal.settings import Settings
@@ -60,6 +61,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 onion.run(),
                 closed.run(),
                 tell_status(settings.data, onion.view, held),
+                draw_when_due(store, now, random.SystemRandom(), held),
             )
 
             def answering() -> None:

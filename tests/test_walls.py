@@ -71,6 +71,7 @@ COMPOSITION_ROOTS: Final = {
     "portal.organiser_commands",
     "portal.organisers_onion",
     "portal.origin",
+    "portal.seat_draw",
     "portal.serve_command",
     "portal.server",
     "portal.sign_command",

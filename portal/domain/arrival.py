@@ -35,4 +35,4 @@ def on_undo(policy: Policy, counts: Counts, was_let_in: bool) -> State:
     `draws_at_once`, for it would be free while somebody waits; elsewhere it is free for the next draw.
     """
     is_taken = policy.capacity is not None and counts.taken > policy.capacity
-    return State.WAITING if was_let_in and (is_taken or not policy.draws_at_once) else State.SEATED
+    return State.WAITING if was_let_in and (is_taken or not policy.gives_seats_at_once) else State.SEATED

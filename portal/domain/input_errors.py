@@ -94,6 +94,12 @@ class ClosesTooSoon(InputError):
     text = N_("Registration cannot close before it opens.")
 
 
+class DrawTooSoon(InputError):
+    """The seats would be drawn before anybody can register, or right away."""
+
+    text = N_("The draw comes after registration opens, and not in the past. To draw right away, use the button.")
+
+
 class UntilPassed(InputError):
     """An announcement would end before it is published."""
 

@@ -14,6 +14,7 @@ class Milestone(StrEnum):
 
     OPENS = "opens"
     CLOSES = "closes"
+    DRAW = "draw"
     EVENT = "event"
     ERASURE = "erasure"
 
@@ -44,6 +45,8 @@ def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now:
         for milestone, moment in ((Milestone.OPENS, policy.opens), (Milestone.CLOSES, policy.closes))
         if moment is not None and moment > now and not is_closed
     ]
+    if policy.draw_at is not None:
+        ahead.append(Moment(Milestone.DRAW, policy.draw_at.astimezone(zone)))
     if event.day >= shown.date():
         ahead.append(Moment(Milestone.EVENT, datetime.combine(event.day, event.start, zone)))
     if erasure is not None:

@@ -1,15 +1,16 @@
 """The policy of registration as an organiser writes it: the fields of a form, and back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import InputError
-from portal.domain.input_errors import CapacityRefused, ClosesTooSoon, FewLeftRefused
+from portal.domain.input_errors import CapacityRefused, ClosesTooSoon, DrawTooSoon, FewLeftRefused
 from portal.domain.limits import CAPACITY_SEATS
 from portal.domain.moment_form import moment_of, shown_moment
 from portal.domain.registration import FEW_LEFT, Mode, Policy
 
-FIELDS: Final = ("mode", "capacity", "waiting_list", "few_left", "opens", "closes", "draws_at_once")
+FIELDS: Final = ("mode", "capacity", "waiting_list", "few_left", "opens", "closes", "draws_at_once", "draw_at")
 """The fields of the form, in its order: moments are those of the clocks in the event's zone, `2026-12-01T09:00`."""
 
 _YES: Final = "yes"
@@ -25,6 +26,7 @@ def fields_of(policy: Policy, zone: str) -> dict[str, str]:
         "opens": shown_moment(policy.opens, zone),
         "closes": shown_moment(policy.closes, zone),
         "draws_at_once": _YES if policy.draws_at_once else "no",
+        "draw_at": shown_moment(policy.draw_at, zone),
     }
 
 
@@ -34,7 +36,7 @@ def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
     if mode is None:
         raise InputError("mode")
     capacity, few_left = fields.get("capacity", "").strip(), fields.get("few_left", "").strip()
-    opens, closes = (moment_of(name, fields.get(name, ""), zone) for name in ("opens", "closes"))
+    opens, closes, draw_at = (moment_of(name, fields.get(name, ""), zone) for name in ("opens", "closes", "draw_at"))
     if opens is not None and closes is not None and closes <= opens:
         raise ClosesTooSoon("closes")
     return Policy(
@@ -45,7 +47,14 @@ def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
         opens,
         closes,
         fields.get("draws_at_once", _YES) == _YES,
+        draw_at,
     )
+
+
+def check_draw_is_ahead(policy: Policy, now: datetime) -> None:
+    """Raise `DrawTooSoon` where the moment of the draw is past, or before registration opens: it cannot be undone."""
+    if policy.draw_at is not None and (policy.draw_at <= now or (policy.opens and policy.draw_at <= policy.opens)):
+        raise DrawTooSoon("draw_at")
 
 
 def _seats(typed: str, refusal: InputError) -> int:

@@ -52,6 +52,9 @@ class Policy:
     nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment. Where the portal
     `draws_at_once`, a seat that is freed or added goes by lot to one who waits in that very moment; elsewhere it stays
     free for those who wait until the organisers draw.
+
+    Until the draw of the moment `draw_at`, in UTC to the minute, everybody who registers waits, whatever seats are
+    free, so that no state tells who came first. That draw gives the seats and sets `draw_at` to None.
     """
 
     mode: Mode = Mode.OPEN
@@ -61,6 +64,12 @@ class Policy:
     opens: datetime | None = None
     closes: datetime | None = None
     draws_at_once: bool = True
+    draw_at: datetime | None = None
+
+    @property
+    def gives_seats_at_once(self) -> bool:
+        """Whether a free seat goes at once to one who waits."""
+        return self.draws_at_once and self.draw_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class Availability(StrEnum):
 
     OPEN = "open"
     FEW = "few"
+    DRAW = "draw"
     WAITING = "waiting"
     FULL = "full"
     CLOSED = "closed"
@@ -100,6 +110,8 @@ def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
     """
     if policy.mode is Mode.CLOSED or not _is_time(policy, now):
         return Availability.CLOSED
+    if policy.draw_at is not None:
+        return Availability.DRAW
     free = free_seats(policy, counts)
     if free is None or free > counts.waiting + policy.few_left:
         return Availability.OPEN
@@ -118,7 +130,7 @@ def place(policy: Policy, counts: Counts, now: datetime) -> State:
         raise RegistrationClosed
     if found is Availability.FULL:
         raise RegistrationFull
-    return State.WAITING if found is Availability.WAITING else State.SEATED
+    return State.WAITING if found in (Availability.WAITING, Availability.DRAW) else State.SEATED
 
 
 class Heir(StrEnum):
@@ -137,8 +149,8 @@ def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
     """
     if policy.capacity is None or counts.taken > policy.capacity:
         return Heir.NOBODY
-    if counts.waiting:
-        return Heir.DRAWN if policy.draws_at_once else Heir.KEPT
+    if counts.waiting or policy.draw_at is not None:
+        return Heir.DRAWN if policy.gives_seats_at_once else Heir.KEPT
     return Heir.NEWCOMER
 
 

@@ -42,6 +42,7 @@ STEP_PAGES: Final[Mapping[Step, Place]] = {
 MILESTONE_PAGES: Final[Mapping[Milestone, Place]] = {
     Milestone.OPENS: ("policy", ""),
     Milestone.CLOSES: ("policy", ""),
+    Milestone.DRAW: ("policy", ""),
     Milestone.EVENT: FACTS,
     Milestone.ERASURE: FACTS,
 }
@@ -99,7 +100,7 @@ async def _standing(request: Request) -> Standing:
         policy,
         counts,
         availability(policy, counts, now),
-        to_be_drawn(policy, counts),
+        0 if policy.draw_at else to_be_drawn(policy, counts),
         is_the_day(event, now),
         moments_to_come(event, policy, erased, now),
         erasure,

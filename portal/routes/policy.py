@@ -10,7 +10,7 @@ from starlette.responses import Response
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.domain.policy_form import fields_of, policy_of
+from portal.domain.policy_form import check_draw_is_ahead, fields_of, policy_of
 from portal.domain.registration import Mode, Policy, to_be_drawn
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
@@ -45,7 +45,9 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Put other rules in force. Seats that they take away are nobody's loss."""
     services = services_of(request)
     try:
-        policy = await services.store.set_policy(policy_of(form, _zone(request)), services.chance)
+        typed = policy_of(form, _zone(request))
+        check_draw_is_ahead(typed, services.clock())
+        policy = await services.store.set_policy(typed, services.chance)
         await note(request, sign_in, _KEPT, **_in_words(request, policy))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form)
@@ -70,7 +72,7 @@ def _in_words(request: Request, policy: Policy) -> dict[str, str]:
         "mode": MODE_NAMES[policy.mode],
         "seats": N_("no limit") if policy.capacity is None else str(policy.capacity),
         "waiting": _YES_OR_NO[policy.waiting_list],
-        "draw": _DRAWS[policy.draws_at_once],
+        "draw": _moment(request, policy.draw_at) if policy.draw_at else _DRAWS[policy.draws_at_once],
         "opens": _moment(request, policy.opens),
         "closes": _moment(request, policy.closes),
     }

@@ -56,7 +56,7 @@ async def register(request: Request) -> Response:
         ticket = await _admitted(request, code, form)
     except PortalError as error:
         return await _form_again(request, form, error)
-    return show_ticket(request, ticket)
+    return await show_ticket(request, ticket)
 
 
 async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:

@@ -17,8 +17,8 @@ from portal.routes.erasing import policy_in_force, postponed_until
 class Opening:
     """What one more person would find at `now`, and since or until when.
 
-    `opens` and `closes` are ahead, `closed` is past; each is None where there is no such moment. `erasure` is the last
-    one, `postponed` the moment to which the next one was put off.
+    `opens` and `closes` are ahead, `closed` is past, at `draw_at` the seats are drawn; each is None where there is no
+    such moment. `erasure` is the last one, `postponed` the moment to which the next one was put off.
     """
 
     availability: Availability
@@ -26,13 +26,14 @@ class Opening:
     opens: datetime | None
     closes: datetime | None
     closed: datetime | None
+    draw_at: datetime | None
     erasure: Erasure | None
     postponed: datetime | None
 
     @property
     def takes_registrations(self) -> bool:
         """Whether there is a place to register for, be it on the waiting list."""
-        return self.availability in (Availability.OPEN, Availability.FEW, Availability.WAITING)
+        return self.availability not in (Availability.FULL, Availability.CLOSED)
 
 
 async def opening(request: Request) -> Opening:
@@ -43,6 +44,7 @@ async def opening(request: Request) -> Opening:
         availability(policy, await store.counts(), now),
         policy.mode is Mode.INVITATION,
         *_moments(policy, now),
+        policy.draw_at,
         await store.erasure(),
         await postponed_until(request),
     )

@@ -35,7 +35,7 @@ async def open_ticket(request: Request) -> Response:
             ticket = await _opened(services_of(request), code, secret)
     except PortalError as error:
         return await ticket_form(request, refused(request, error), form)
-    return show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
+    return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 
 
 async def _opened(services: Services, code: str, secret: str) -> OpenTicket:

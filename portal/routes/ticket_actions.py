@@ -44,12 +44,12 @@ async def change_pseudonym(request: Request, capability: Capability, form: Form)
     try:
         sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
     except InputError as error:
-        return show_ticket(request, ticket, refused(request, error), pseudonym=typed)
+        return await show_ticket(request, ticket, refused(request, error), pseudonym=typed)
     known = ticket.registration.passphrase_hash
     kept = await services.store.amend_registration(ticket.registration.id, sealed_pseudonym=sealed, instead_of=known)
     if kept is None or kept.passphrase_hash != known:
         raise TicketUnknown
-    return show_ticket(request, ticket.with_registration(kept), done="pseudonym")
+    return await show_ticket(request, ticket.with_registration(kept), done="pseudonym")
 
 
 @_from_ticket
@@ -65,7 +65,7 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
             made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, refused(request, error))
-    return show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
+    return await show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
 
 
 @_from_ticket

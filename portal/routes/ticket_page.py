@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -87,7 +87,7 @@ async def capability_of(request: Request, form: Form) -> Capability:
     return Capability(token, payload["code"], key, registration)
 
 
-def show_ticket(
+async def show_ticket(
     request: Request,
     ticket: OpenTicket,
     refusal: Refusal = NOTHING_REFUSED,
@@ -99,7 +99,15 @@ def show_ticket(
 
     `done` names what has just been changed, `pseudonym` is one that was typed and is not kept.
     """
-    page = answer(
+    draw_at = (await services_of(request).store.policy()).draw_at
+    page = _ticket_page(request, ticket, refusal, done, pseudonym, draw_at)
+    return refusal.on(page)
+
+
+def _ticket_page(
+    request: Request, ticket: OpenTicket, refusal: Refusal, done: str, typed: str | None, draw_at: datetime | None
+) -> Response:
+    return answer(
         request,
         "ticket/ticket.html",
         "ticket",
@@ -109,13 +117,13 @@ def show_ticket(
         registration=ticket.registration,
         pseudonym=ticket.pseudonym,
         token=ticket.token or _token(request, ticket),
-        done=done,
-        typed=pseudonym,
         refusal=refusal,
         limits=limits,
         in_full=fit_a_ticket(showing_of(request).renderer.edition.event),
+        done=done,
+        typed=typed,
+        draw_at=draw_at,
     )
-    return refusal.on(page)
 
 
 async def ticket_form(request: Request, refusal: Refusal = NOTHING_REFUSED, form: Form | None = None) -> Response:

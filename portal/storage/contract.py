@@ -75,7 +75,8 @@ class SeatStore(Protocol):
     """The rule of seats.
 
     Where the policy `draws_at_once`, every change that frees a seat gives it by `draw`: none is free while somebody
-    waits. Elsewhere free seats stay free for those who wait, and nobody else gets one, until `draw_seats`.
+    waits. Elsewhere, and wherever the policy has a moment `draw_at`, free seats stay free for those who wait, and
+    nobody else gets one, until a draw.
     """
 
     async def counts(self) -> Counts:
@@ -87,11 +88,18 @@ class SeatStore(Protocol):
         ...
 
     async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
-        """Keep a new policy; where it `draws_at_once`, give the free seats by `draw`. It never takes a seat away."""
+        """Keep a new policy; where it `gives_seats_at_once`, do so by `draw`. It never takes a seat away."""
         ...
 
     async def draw_seats(self, chance: random.Random) -> int:
-        """Give the free seats by `draw` to those who wait, and return how many were given."""
+        """Give the free seats by `draw` to those who wait, and return how many were given.
+
+        The policy has no moment of a draw after it.
+        """
+        ...
+
+    async def draw_if_due(self, now: datetime, chance: random.Random) -> int | None:
+        """Do as `draw_seats` when the moment of the draw has come at `now` (UTC); None when it has not, or is none."""
         ...
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:

@@ -76,6 +76,7 @@ def policy_in(view: View) -> Policy:
         _moment(record.get("opens")),
         _moment(record.get("closes")),
         record.get("draws_at_once", True),
+        _moment(record.get("draw_at")),
     )
 
 
@@ -86,13 +87,13 @@ def is_policy_kept(view: View) -> bool:
 
 def put_policy(change: Change, policy: Policy) -> None:
     """Keep `policy` as the one in force."""
-    moments = {"opens": _written(policy.opens), "closes": _written(policy.closes)}
+    moments = {name: _written(getattr(policy, name)) for name in ("opens", "closes", "draw_at")}
     change.put(_POLICY, _IN_FORCE, asdict(policy) | moments)
 
 
 def seat_at_once(change: Change, chance: random.Random) -> None:
-    """Give the seats that are free by `draw`, unless the organisers do so themselves."""
-    if policy_in(change).draws_at_once:
+    """Give the seats that are free by `draw`, unless they are kept for a later one."""
+    if policy_in(change).gives_seats_at_once:
         seat_by_lot(change, chance)
 
 

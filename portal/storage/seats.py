@@ -1,6 +1,8 @@
 """The seats: the rule of registration, how many are taken, and who sits down at the door."""
 
 import random
+from dataclasses import replace
+from datetime import datetime
 
 from portal.domain.arrival import Arrival, on_arrival, on_undo
 from portal.domain.registration import Counts, Policy, Registration, State
@@ -43,7 +45,16 @@ class EmbeddedSeats(OnRegistrations):
 
     async def draw_seats(self, chance: random.Random) -> int:
         """See the contract."""
-        return await self._registrations.change(lambda change: seat_by_lot(change, chance))
+        return await self._registrations.change(lambda change: _draw(change, chance))
+
+    async def draw_if_due(self, now: datetime, chance: random.Random) -> int | None:
+        """See the contract."""
+
+        def decide(change: Change) -> int | None:
+            moment = policy_in(change).draw_at
+            return None if moment is None or now < moment else _draw(change, chance)
+
+        return await self._registrations.change(decide)
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
         """See the contract."""
@@ -72,3 +83,10 @@ class EmbeddedSeats(OnRegistrations):
             return amend_record(change, id, record, state=state)
 
         return await self._registrations.change(decide)
+
+
+def _draw(change: Change, chance: random.Random) -> int:
+    policy = policy_in(change)
+    if policy.draw_at is not None:
+        put_policy(change, replace(policy, draw_at=None))
+    return seat_by_lot(change, chance)

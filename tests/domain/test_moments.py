@@ -31,6 +31,12 @@ AHEAD: Final[dict[str, tuple[Policy, datetime | None, datetime, tuple[Milestone,
     "the event, to the last minute of its day": (BOTH, ERASED, datetime(2026, 12, 15, 22, 59, tzinfo=UTC), ALL[2:]),
     "the erasure alone, from the next day on": (BOTH, ERASED, datetime(2026, 12, 15, 23, tzinfo=UTC), ALL[3:]),
     "the erasure, though it was due a day ago": (BOTH, ERASED, ERASED + timedelta(days=1), ALL[3:]),
+    "the draw, until it is made": (
+        Policy(draw_at=CLOSES),
+        ERASED,
+        CLOSES + timedelta(minutes=1),
+        (Milestone.DRAW, *ALL[2:]),
+    ),
     "nothing, once everything is over and erased": (BOTH, None, ERASED + timedelta(days=1), ()),
 }
 

@@ -1,5 +1,6 @@
 """The rules of registration: kept as they are typed, and nobody loses a seat by them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,6 +32,10 @@ RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
     "a number with a blank in it": ({"capacity": "1\N{NO-BREAK SPACE}200"}, Policy(capacity=1_200)),
     "no waiting list": ({"capacity": "3", "waiting_list": "no"}, Policy(capacity=3, waiting_list=False)),
     "a draw by hand": ({"capacity": "3", "draws_at_once": "no"}, Policy(capacity=3, draws_at_once=False)),
+    "a draw at a moment": (
+        {"capacity": "3", "draw_at": "2026-12-10T18:00"},
+        Policy(capacity=3, draw_at=datetime(2026, 12, 10, 17, tzinfo=UTC)),
+    ),
     "fewer that are few": ({"few_left": "3"}, Policy(few_left=3)),
     "from when and until when, by the event's clocks": (
         {"opens": "2026-12-01T09:00", "closes": "2026-12-14T20:30"},
@@ -61,6 +66,8 @@ WRONG: Final[dict[str, tuple[str, str, str]]] = {
     "a day alone": ("opens", "2026-12-01", "like 2026-12-01T09:00"),
     "an hour that the clocks skip": ("opens", "2027-03-28T02:30", "The clocks skip that hour"),
     "closing before opening": ("closes", "2026-11-01T09:00", "cannot close before it opens"),
+    "a draw in the past": ("draw_at", "2026-11-01T09:00", "not in the past"),
+    "a draw before registration opens": ("draw_at", "2026-11-30T08:59", "comes after registration opens"),
     "a mode that is none": ("mode", "ajar", "This field cannot be taken as it is."),
 }
 
@@ -173,3 +180,17 @@ async def test_public_page_tells_no_number() -> None:
         await fill(house)
         page = await house.get("/en/registration/")
         assert "2" not in page.said("//p[@class='lead']")
+
+
+async def test_draw_to_come_is_told_to_the_organisers_and_may_be_made_by_hand() -> None:
+    moment = datetime(2026, 12, 10, 17, tzinfo=UTC)
+    async with open_house(replace(TWO_SEATS, draw_at=moment)) as house:
+        await fill(house)
+        await house.sign_in()
+        overview, page = await house.get(OVERVIEW), await house.get(RULES_PAGE)
+        words = "The portal draws the seats by itself on Thursday 10 December 2026, 18:00."
+        assert [words in one.text for one in (overview, page)] == [True, True]
+        assert "open, with a draw of the seats" in overview.text
+        assert [len(one.found("//button[@value='draw']")) for one in (overview, page)] == [0, 1]
+        await house.send(page.action("registrations/"), page.fields("registrations/") | {"action": "draw"})
+        assert (await house.store.policy(), await house.store.counts()) == (TWO_SEATS, Counts(seated=2, waiting=1))

@@ -1,7 +1,8 @@
 """Who gets to the form of registration and past it: the state of the seats, invitations, the budget of a minute."""
 
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 import pytest
@@ -183,3 +184,15 @@ async def test_reading_is_never_limited_while_no_passphrase_can_be_hashed() -> N
         assert (await opened(house, OTHER)).status == 503
         assert {(await house.get(path)).status for path in await public_paths(house)} == {200}
         assert (await house.get(f"/{page_path('registration', 'en')}")).has_form("registration/")
+
+
+async def test_page_tells_the_moment_of_the_draw_and_everybody_waits_for_it() -> None:
+    async with open_house(Policy(capacity=100, draw_at=datetime(2026, 12, 10, 17, tzinfo=UTC))) as house:
+        page = await house.get("/fr/inscription/")
+        assert "Les places sont tirées au sort le jeudi 10 décembre 2026" in page.text
+        ticket = await house.send(FORM, await filled_in(house))
+        assert (ticket.status, ticket.heading) == (200, "You take part in the draw")
+        assert "drawn by lot on Thursday 10 December 2026, 18:00" in ticket.text
+        assert await house.store.counts() == Counts(waiting=1)
+        await house.store.draw_seats(random.Random(1))
+        assert "drawn by lot" not in (await house.get(FORM)).text

@@ -111,8 +111,16 @@ class KnownHistory(RuleBasedStateMachine):
             self.in_state(person, State.SEATED)
         assert there == self.people
         assert not drawn or self.policy.capacity is None or self.promised() <= self.policy.capacity
-        assert not drawn or self.policy.draws_at_once or is_draw
+        assert not drawn or self.policy.gives_seats_at_once or is_draw
         return len(drawn)
+
+    def know_the_draw(self, given: int) -> None:
+        """So many seats were `given` by a draw: no seat is free then while one waits, and no draw is to come."""
+        if self.set_policy is not None:
+            self.set_policy = replace(self.set_policy, draw_at=None)
+        assert given == self.know_who_was_drawn(is_draw=True)
+        counts, capacity = self.counts(), self.policy.capacity
+        assert counts.waiting == 0 or (capacity is not None and counts.taken >= capacity)
 
     @invariant()
     def never_more_are_seated_than_seats(self) -> None:
@@ -123,10 +131,10 @@ class KnownHistory(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_for_a_free_seat(self) -> None:
-        """A seat that is free went to somebody who waited, but where the organisers draw themselves."""
+        """A seat that is free went to somebody who waited, but where it is kept for a later draw."""
         counts, capacity = self.counts(), self.policy.capacity
         is_full = capacity is not None and counts.taken >= capacity
-        assert counts.waiting == 0 or is_full or not self.policy.draws_at_once
+        assert counts.waiting == 0 or is_full or not self.policy.gives_seats_at_once
 
     @invariant()
     def each_portal_tells_what_is_known(self) -> None:

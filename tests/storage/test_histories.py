@@ -28,7 +28,8 @@ invitations = st.sampled_from(INVITATIONS)
 seeds = st.integers(0, 2**32)
 moments = st.none() | st.sampled_from([NOW - HOUR, NOW + HOUR, NOW + 2 * HOUR])
 capacities = st.none() | st.integers(0, 4)
-seats = st.builds(Policy, capacity=st.integers(0, 4), draws_at_once=st.booleans())
+draw_moments = st.none() | st.sampled_from([NOW, NOW + HOUR])
+seats = st.builds(Policy, capacity=st.integers(0, 4), draws_at_once=st.booleans(), draw_at=draw_moments)
 any_policies = st.builds(
     Policy, st.sampled_from(Mode), capacities, st.booleans(), st.integers(0, 3), moments, moments, st.booleans()
 )
@@ -78,10 +79,16 @@ class History(KnownHistory):
     @rule(seed=seeds)
     def draw(self, seed: int) -> None:
         """The organisers draw, whether the portal does so by itself or not: no seat is free then while one waits."""
-        given = self.run(self.store.draw_seats(Random(seed)))
-        assert given == self.know_who_was_drawn(is_draw=True)
-        counts, capacity = self.counts(), self.policy.capacity
-        assert counts.waiting == 0 or (capacity is not None and counts.taken >= capacity)
+        self.know_the_draw(self.run(self.store.draw_seats(Random(seed))))
+
+    @rule(seed=seeds)
+    def draw_if_it_is_time(self, seed: int) -> None:
+        """The running portal looks whether the moment of the draw has come."""
+        moment = self.policy.draw_at
+        given = self.run(self.store.draw_if_due(self.now, Random(seed)))
+        assert (given is not None) == (moment is not None and moment <= self.now)
+        if given is not None:
+            self.know_the_draw(given)
 
     @rule(person=people, let_in=st.booleans())
     def arrive(self, person: int, let_in: bool) -> None:
@@ -105,7 +112,7 @@ class History(KnownHistory):
         if person in self.people and self.people[person].state is State.ARRIVED:
             capacity = self.policy.capacity
             is_beyond = capacity is not None and self.counts().taken > capacity
-            waits_again = person in self.let_in and (is_beyond or not self.policy.draws_at_once)
+            waits_again = person in self.let_in and (is_beyond or not self.policy.gives_seats_at_once)
             self.in_state(person, State.WAITING if waits_again else State.SEATED)
             self.let_in.discard(person)
         assert back == self.people.get(person)
@@ -234,7 +241,9 @@ class History(KnownHistory):
         self.let_in.discard(person)
 
     def place_for_one_more(self) -> State:
-        """Where there is room for one more than all who wait, a seat."""
+        """Where there is room for one more than all who wait, a seat; before the moment of a draw, none."""
+        if self.policy.draw_at is not None:
+            return State.WAITING
         counts, capacity = self.counts(), self.policy.capacity
         return State.SEATED if capacity is None or counts.taken + counts.waiting < capacity else State.WAITING
 
@@ -245,7 +254,7 @@ class History(KnownHistory):
         is_late = policy.closes is not None and self.now >= policy.closes
         if policy.mode is Mode.CLOSED or is_early or is_late:
             return RegistrationClosed
-        if self.place_for_one_more() is State.WAITING and not policy.waiting_list:
+        if self.place_for_one_more() is State.WAITING and not policy.waiting_list and policy.draw_at is None:
             return RegistrationFull
         is_invited = policy.mode is not Mode.INVITATION or invitation in self.invitations
         return None if is_invited else InvitationUnknown

@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Final
 
 import pytest
 
 from portal.domain.arrival import Arrival
-from portal.domain.errors import RegistrationClosed
+from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration import Counts, Mode, Policy, Registration, State
 from portal.storage.contract import Store
 from tests.storage.backends import NOW
@@ -24,6 +25,7 @@ EVERY_RULE = Policy(
     opens=NOW,
     closes=NOW + timedelta(days=20, minutes=1),
     draws_at_once=False,
+    draw_at=NOW + timedelta(days=21),
 )
 
 
@@ -207,3 +209,46 @@ async def test_seats_and_people_that_come_at_once_never_cross(store: Store) -> N
     )
     counts = await store.counts()
     assert (counts.seated + counts.waiting, counts.seated in range(7, 10)) == (15, True)
+
+
+DRAW_AT: Final = NOW + timedelta(hours=1)
+WINDOW: Final = Policy(capacity=2, waiting_list=False, draw_at=DRAW_AT)
+
+
+async def test_everybody_waits_until_the_moment_of_the_draw(store: Store) -> None:
+    await store.set_policy(WINDOW, Random(1))
+    states = [one.state for one in await register_many(store, 3)]
+    await store.erase_registration(locator(0), Random(1))
+    await store.set_policy(replace(WINDOW, capacity=9), Random(1))
+    assert (states, await store.counts()) == ([State.WAITING] * 3, Counts(waiting=2))
+    assert (await store.draw_if_due(DRAW_AT - timedelta(seconds=1), Random(1)), await store.policy()) == (
+        None,
+        replace(WINDOW, capacity=9),
+    )
+
+
+async def test_draw_of_the_moment_gives_the_seats_once_and_newcomers_find_what_is_left(store: Store) -> None:
+    await store.set_policy(WINDOW, Random(1))
+    await register_many(store, 3)
+    given = await asyncio.gather(*(store.draw_if_due(DRAW_AT, Random(n)) for n in range(4)))
+    assert sorted(given, key=str) == [2, None, None, None]
+    assert (await store.counts(), await store.policy()) == (Counts(seated=2, waiting=1), replace(WINDOW, draw_at=None))
+    with pytest.raises(RegistrationFull):
+        await store.register(locator(9), "", "$argon2id$", DRAW_AT)
+    await store.set_policy(Policy(capacity=4), Random(1))
+    assert (await store.register(locator(9), "", "$argon2id$", DRAW_AT)).state is State.SEATED
+
+
+async def test_draw_by_hand_takes_the_place_of_the_one_at_a_moment(store: Store) -> None:
+    await store.set_policy(WINDOW, Random(1))
+    await register_many(store, 1)
+    assert (await store.draw_seats(Random(1)), await store.counts()) == (1, Counts(seated=1))
+    assert await store.draw_if_due(DRAW_AT, Random(1)) is None
+    assert (await store.register(locator(9), "", "$argon2id$", NOW)).state is State.SEATED
+
+
+async def test_seats_are_given_at_once_where_the_moment_is_taken_away(store: Store) -> None:
+    await store.set_policy(WINDOW, Random(1))
+    await register_many(store, 3)
+    await store.set_policy(replace(WINDOW, draw_at=None), Random(1))
+    assert await store.counts() == Counts(seated=2, waiting=1)
