@@ -32,8 +32,8 @@ _HUFFMAN_BITS: Final = {
     13: b"$@[]~",
 }
 """RFC 7541, appendix B, as far as headers of ours have it."""
-_BITS: Final = {character: bits for bits, characters in _HUFFMAN_BITS.items() for character in characters}
-_MOST_BITS: Final = 30
+_BITS: Final = bytes(next((bits for bits, those in _HUFFMAN_BITS.items() if one in those), 30) for one in range(256))
+"""The bits of each byte."""
 _STATUSES_OF_ONE_BYTE: Final = {200, 204, 206, 304, 400, 404, 500}
 """RFC 7541, appendix A. Others take a byte for the name, one for the length, and three digits."""
 
@@ -62,7 +62,7 @@ _AROUND_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST) + _GZIP_TRAILER.size
 class Head:
     """The head of an answer: its `headers`, and its length in bytes without the value of the padding.
 
-    `packed_length` is that in HTTP/2, as nginx packs each head by itself.
+    `packed_length` is that in HTTP/2, as nginx packs each head by itself, without the padding.
     """
 
     headers: RawHeaders
@@ -74,22 +74,21 @@ class Head:
 
         As many characters of the padding are heavy as bring the packed head to PACKED_HEAD_BYTES_ON_THE_WIRE.
         """
-        count = -(self.length + _length(added)) % HEAD_BYTES_ON_THE_WIRE
-        packed = PACKED_HEAD_BYTES_ON_THE_WIRE - self.packed_length - _packed_length(added)
-        bits = 8 * (packed - _prefix_length(packed - 2))
-        heavy = min(max(0, (bits - count * _LIGHT_BITS) // (_HEAVY_BITS - _LIGHT_BITS)), count)
-        return [*self.headers, *added, (PADDING, _HEAVY * heavy + _LIGHT * (count - heavy))]
+        length, packed_length = self.length, self.packed_length
+        for header in added:
+            # What a visitor sent, a query, is not remembered.
+            one, packed_one = (_lengths if b"?" in header[1] else _known_lengths)(header)
+            length, packed_length = length + one, packed_length + packed_one
+        return [*self.headers, *added, _padding(length, packed_length)]
 
 
 def head_of(status: int, headers: RawHeaders) -> Head:
     """The head of an answer as it goes out (RFC 9112 §2.1), and as a proxy packs it (RFC 9113 §8.3.2)."""
     status_line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+    lengths = [_lengths(header) for header in headers]
+    length = len(status_line) + sum(one for one, _ in lengths) + len(PADDING + b": \r\n" + b"\r\n")
     packed_status = 1 if status in _STATUSES_OF_ONE_BYTE else 5
-    return Head(
-        headers,
-        len(status_line) + _length([*headers, (PADDING, b"")]) + len(b"\r\n"),
-        packed_status + _packed_length(headers),
-    )
+    return Head(headers, length, packed_status + sum(packed_one for _, packed_one in lengths))
 
 
 def packed(content: bytes) -> bytes:
@@ -123,19 +122,28 @@ def takes_gzip(accepted: bytes) -> bool:
     return False
 
 
-def _length(headers: RawHeaders) -> int:
-    return sum(len(name) + len(value) + len(b": \r\n") for name, value in headers)
+@lru_cache(maxsize=4096)
+def _padding(length: int, packed_length: int) -> tuple[bytes, bytes]:
+    """The padding of a head of these lengths without it."""
+    count = -length % HEAD_BYTES_ON_THE_WIRE
+    packed = PACKED_HEAD_BYTES_ON_THE_WIRE - packed_length
+    bits = 8 * (packed - _prefix_length(packed - 2))
+    heavy = min(max(0, (bits - count * _LIGHT_BITS) // (_HEAVY_BITS - _LIGHT_BITS)), count)
+    return PADDING, _HEAVY * heavy + _LIGHT * (count - heavy)
 
 
-def _packed_length(headers: RawHeaders) -> int:
-    """The length of `headers` in literals without an index (RFC 7541 §6.2.2)."""
-    return sum(1 + _string_length(name) + _string_length(value) for name, value in headers)
+def _lengths(header: tuple[bytes, bytes]) -> tuple[int, int]:
+    """The length of `header`, and that as a literal without an index in HTTP/2 (RFC 7541 §6.2.2)."""
+    name, value = header
+    return len(name) + len(value) + len(b": \r\n"), 1 + _string_length(name) + _string_length(value)
+
+
+_known_lengths: Final = lru_cache(maxsize=1024)(_lengths)
 
 
 def _string_length(text: bytes) -> int:
     """RFC 7541 §5.2: Huffman code where that is shorter, after its length."""
-    bits = sum(_BITS.get(character, _MOST_BITS) for character in text)
-    length = min(-(-bits // 8), len(text))
+    length = min(-(-sum(text.translate(_BITS)) // 8), len(text))
     return _prefix_length(length) + length
 
 
