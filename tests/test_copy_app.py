@@ -11,6 +11,7 @@ import pytest
 from portal.banner_in_words import sentences
 from portal.copy_app import CopyShowing
 from portal.domain.edition import Addresses
+from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE
 from portal.mirror.banner import without_banner
 from portal.mirror.copy import Copy, Served
 from portal.mirror.follow import follow
@@ -88,6 +89,23 @@ async def test_own_onion_of_the_copy_is_told_on_clearnet_pages_alone(tmp_path: P
         for name, (method, path, door, onion, _) in ONION_LOCATIONS.items()
     }
     assert told == {name: expected for name, (*_, expected) in ONION_LOCATIONS.items()}
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
+async def test_answers_of_a_copy_are_of_the_sizes_of_the_origin(tmp_path: Path, is_late: bool) -> None:
+    one = served(tmp_path)
+    showing = CopyShowing(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
+    paths = [f"/{for_visitors(path)}" for path in one.files] + ["/fr/nowhere/", "/fr/programme"]
+    sizes = {path: size(await answer(showing, path, door=PUBLIC, onion=PROVEN)) for path in paths}
+    empty = dict.fromkeys(("/fr/nowhere/", "/fr/programme"), (HEAD_BYTES_ON_THE_WIRE, 0))
+    assert sizes == dict.fromkeys(paths, (HEAD_BYTES_ON_THE_WIRE, BODY_BYTES_ON_THE_WIRE)) | empty
+
+
+def size(answer: httpx.Response) -> tuple[int, int]:
+    """How long the head and the body of an answer are on the wire."""
+    line = f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}\r\n"
+    head = line + "".join(f"{name}: {value}\r\n" for name, value in answer.headers.multi_items()) + "\r\n"
+    return len(head), int(answer.headers["content-length"])
 
 
 async def test_every_page_of_a_late_copy_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
