@@ -14,6 +14,11 @@ def speakers_of(event: Event) -> dict[str, tuple[Session, ...]]:
     return {name: tuple(one for one in event.sessions if name in one.speakers) for name in names}
 
 
+def speakers_of_one(event: Event, session: str) -> tuple[str, ...]:
+    """The names that stand in no other session than this one, in the order of the alphabet."""
+    return tuple(name for name, named in speakers_of(event).items() if [one.id for one in named] == [session])
+
+
 def speaker_renamed(event: Event, old: str, new: str) -> Event:
     """`event` with the name `new` wherever there was `old`; nowhere twice in one session.
 

@@ -14,23 +14,24 @@ from portal.domain.part import Part, entries_of
 from portal.domain.part_changes import NOWHERE, deleted, users_of
 from portal.domain.part_form import fields_of, fingerprint
 from portal.domain.part_ids import ids_in
+from portal.domain.speakers import speakers_of_one
 from portal.routes.answers import go_to, language_of, showing_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import SEEN, Question
 from portal.routes.draft_kinds import Kind, asked_part, name_of, title_in
 from portal.routes.draft_saving import save_draft
+from portal.routes.next_edition import in_words_of
 from portal.routes.noted import tell
-from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.organiser_forms import Form
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
+from portal.site.links import links_lost
 
 _NOWHERE: Final = {"rooms": N_("No room: for everybody"), "themes": N_("To no theme")}
 
 
 async def ask_to_delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
     """Ask whether a part is to be deleted."""
-    try:
-        return await _page(kind, request, sign_in)
-    except PartGone:
-        return go_to(request, kind.listed)
+    return await _page(kind, request, sign_in)
 
 
 async def delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -48,45 +49,47 @@ async def delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> R
 
 
 def _deleted(part: Part, form: Form, event: Event) -> Event:
-    """`event` without `part`. Raises `DraftChanged` when it is not as the organiser saw it."""
-    if form.get("seen") != _seen(event, part):
+    """`event` without `part`. Raises `DraftChanged` when what goes with it is not what the organiser saw."""
+    if form.get(SEEN) != _seen(event, part):
         raise DraftChanged
     return deleted(event, part, form.get("instead", ""))
 
 
 def _seen(event: Event, part: Part) -> str:
-    """The state of a part and of what hangs on it."""
-    return fingerprint(fields_of(event, part), [one.id for one in users_of(event, part)])
+    """The state of a part, of what hangs on it, and of what leads to it."""
+    links = [(one.table, one.id, one.key) for one in links_lost(event, part)]
+    return fingerprint(fields_of(event, part), [one.id for one in users_of(event, part)], links, _names(event, part))
+
+
+def _names(event: Event, part: Part) -> tuple[str, ...]:
+    """The speakers who are in no other session."""
+    return speakers_of_one(event, part.id) if part.table == "sessions" else ()
 
 
 async def _page(
     kind: Kind, request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, instead: str = ""
 ) -> Response:
-    """Asks for the word to delete. Raises `PartGone`."""
+    """Asks for the word to delete; the way to the list where somebody else has done so."""
     event, part = (await services_of(request).store.draft()).event, asked_part(kind, request)
     shown = ids_in([showing_of(request).renderer.edition.event], part.table)
-    return organisers_page(
-        request,
-        sign_in,
-        "draft/delete.html",
-        kind.page,
-        refusal,
-        id=part.id,
-        kind=kind,
-        instead=instead,
-        is_public=part.id in shown,
-        **_question(event, part, language_of(request)),
-    )
+    try:
+        told = {"kind": kind, "instead": instead, "is_public": part.id in shown}
+        told |= _told(event, part, language_of(request))
+    except PartGone:
+        return go_to(request, kind.listed)
+    question = Question(kind.page, "draft/delete.html", "delete", _seen(event, part), told=told, id=part.id)
+    return question.ask(request, sign_in, refusal)
 
 
-def _question(event: Event, part: Part, language: Language) -> dict[str, Any]:
+def _told(event: Event, part: Part, language: Language) -> dict[str, Any]:
     """What is to be known before `part` is deleted. Raises `PartGone`."""
     others = [one.id for one in entries_of(event, part.table) if one.id != part.id]
     places = [(id, title_in(event, Part(part.table, id), language)) for id in others]
     return {
         "title": title_in(event, part, language),
         "users": users_of(event, part),
+        "names": _names(event, part),
+        "links": in_words_of(links_lost(event, part), event, language),
         "places": [*places, (NOWHERE, _NOWHERE.get(part.table, ""))],
-        "seen": _seen(event, part),
         "is_cancelled": any(one.cancelled for one in event.sessions if Part("sessions", one.id) == part),
     }

@@ -15,9 +15,10 @@ from portal.domain.event import Event
 from portal.domain.event_file import line_of, read_draft
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.domain.taken_back import reused_ids
+from portal.domain.taken_back import lost_changes, reused_ids
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import Question
 from portal.routes.erasing import consequences_of
 from portal.routes.event_files import file_of
 from portal.routes.gate import Changing
@@ -111,18 +112,16 @@ async def _question(
 ) -> Response:
     """What the draft would become with `event`, in words; what was pasted travels on in the form."""
     store, language = services_of(request).store, language_of(request)
-    draft, editions = await store.draft(), await store.editions()
-    return organisers_page(
-        request,
-        sign_in,
-        "edition/imported.html",
-        "draft_import",
-        refusal,
-        pasted=_pasted(form),
-        revision=draft.revision,
-        is_new=event != draft.event,
-        told=in_words(changes(draft.event, event), language),
-        reused=reused_ids(event, draft.event, [one.event for one in editions]),
-        faults=faults_of(event, language),
-        consequences=await consequences_of(request, event),
-    )
+    draft, editions = await store.draft(), [one.event for one in await store.editions()]
+    told = {
+        "pasted": _pasted(form),
+        "is_new": event != draft.event,
+        "told": in_words(changes(draft.event, event), language),
+        "lost": in_words(lost_changes((editions or [draft.event])[0], draft.event, event), language),
+        "reused": reused_ids(event, draft.event, editions),
+        "faults": faults_of(event, language),
+        "consequences": await consequences_of(request, event),
+    }
+    fields = {"revision": str(draft.revision), FIELD: _pasted(form)}
+    question = Question("draft_import", "edition/imported.html", "import", "", fields, told, back="editions")
+    return question.ask(request, sign_in, refusal)

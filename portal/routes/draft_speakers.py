@@ -16,6 +16,7 @@ from portal.domain.speakers import speaker_removed, speaker_renamed, speakers_of
 from portal.domain.typed_text import typed
 from portal.routes.answers import go_to
 from portal.routes.asked import services_of
+from portal.routes.confirmation import SEEN, Question
 from portal.routes.draft_form import refusal_to
 from portal.routes.draft_saving import save_draft
 from portal.routes.gate import Changing
@@ -33,8 +34,12 @@ async def show(request: Request, sign_in: SignIn) -> Response:
 
 
 async def _rename(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Change a name in every session that has it."""
+    """Change a name in every session that has it; into one that is there, once that was confirmed: they become one."""
     old, new = form.get("old", ""), typed(form, "name")
+    merger = _merger((await services_of(request).store.draft()).event, old, new)
+    asking = merger and merger.ask_unless_confirmed(request, sign_in, form)
+    if asking:
+        return asking
     try:
         if await save_draft(request, partial(_renamed, old, new)) is not None:
             await tell(request, sign_in, _RENAMED, old=old, new=new)
@@ -52,7 +57,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Take a name out of the sessions that the question showed."""
     name = form.get("old", "")
     try:
-        if await save_draft(request, partial(_removed, name, form.get("seen", ""))) is not None:
+        if await save_draft(request, partial(_removed, name, form.get(SEEN, ""))) is not None:
             await tell(request, sign_in, _REMOVED, name=name)
     except PortalError as error:
         return await _question(request, sign_in, name, refusal_to(request, error))
@@ -82,20 +87,25 @@ def _seen(event: Event, name: str) -> str:
     return fingerprint([one.id for one in speakers_of(event).get(name, ())])
 
 
+def _merger(event: Event, old: str, new: str) -> Question | None:
+    """The question before two names become one; None where only one of them is there."""
+    named = speakers_of(event)
+    if old == new or old not in named or new not in named:
+        return None
+    told = {"old": old, "new": new, "of_old": named[old], "of_new": named[new]}
+    lost, fields = fingerprint(_seen(event, old), _seen(event, new)), {"old": old, "name": new}
+    return Question("draft_speakers", "draft/merge_speakers.html", "rename", lost, fields, told)
+
+
 async def _question(request: Request, sign_in: SignIn, name: str, refusal: Refusal = NOTHING_REFUSED) -> Response:
     event = (await services_of(request).store.draft()).event
     if name not in speakers_of(event):
         return go_to(request, "draft_speakers")
-    return organisers_page(
-        request,
-        sign_in,
-        "draft/remove_speaker.html",
-        "draft_speakers",
-        refusal,
-        name=name,
-        named=speakers_of(event)[name],
-        seen=_seen(event, name),
+    told = {"name": name, "named": speakers_of(event)[name]}
+    question = Question(
+        "draft_speakers", "draft/remove_speaker.html", "remove", _seen(event, name), {"old": name}, told
     )
+    return question.ask(request, sign_in, refusal)
 
 
 async def _page(

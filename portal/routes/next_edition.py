@@ -105,15 +105,16 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
 
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
     """Every problem of `event` that keeps it from being published, in words."""
-    return _in_words(problems_of(event), event, language)
+    return in_words_of(problems_of(event), event, language)
 
 
 def warnings_in(event: Event, language: Language) -> tuple[Fault, ...]:
     """Everything of `event` that is to be looked at and may stay, in words."""
-    return _in_words([problem for found in _WARNINGS for problem in found(event)], event, language)
+    return in_words_of([problem for found in _WARNINGS for problem in found(event)], event, language)
 
 
-def _in_words(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
+def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
+    """Each problem of `event` in words."""
     entries = [Part(table, one.id) for table in ("rooms", "themes", "sessions") for one in entries_of(event, table)]
     named = {part.id: title_in(event, part, language) for part in entries}
     return tuple(_fault(problem, event, named, language) for problem in problems)

@@ -9,15 +9,16 @@ from portal.domain.errors import DraftChanged, PortalError
 from portal.domain.event import Event
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.domain.taken_back import taken_back
+from portal.domain.taken_back import lost_changes, taken_back
 from portal.routes.answers import go_to, language_of
 from portal.routes.asked import services_of
+from portal.routes.confirmation import Question
 from portal.routes.editions import edition_asked_for
 from portal.routes.erasing import consequences_of
 from portal.routes.error_pages import refusal as error_page
 from portal.routes.next_edition import in_words
 from portal.routes.noted import tell
-from portal.routes.organiser_forms import Form, organisers_page
+from portal.routes.organiser_forms import Form
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 
 
@@ -50,20 +51,20 @@ async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event
 
 
 async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
-    edition = await edition_asked_for(request)
+    edition, language = await edition_asked_for(request), language_of(request)
     if edition is None:
         return error_page(request, 404)
     draft, event = await _draft_after(request, edition)
-    return organisers_page(
-        request,
-        sign_in,
-        "edition/taken_back.html",
-        "edition_taken_back",
-        refusal,
-        id=str(edition.number),
-        taken=edition,
-        revision=draft.revision,
-        consequences=await consequences_of(request, event),
-        is_new=event != draft.event,
-        told=in_words(changes(draft.event, event), language_of(request)),
+    in_force = await services_of(request).store.edition() or edition
+    told = {
+        "taken": edition,
+        "is_new": event != draft.event,
+        "told": in_words(changes(draft.event, event), language),
+        "lost": in_words(lost_changes(in_force.event, draft.event, event), language),
+        "consequences": await consequences_of(request, event),
+    }
+    fields, number = {"revision": str(draft.revision)}, str(edition.number)
+    question = Question(
+        "edition_taken_back", "edition/taken_back.html", "", "", fields, told, id=number, back="editions"
     )
+    return question.ask(request, sign_in, refusal)

@@ -1,15 +1,13 @@
 """What can be done from the page of a ticket: another pseudonym, another passphrase, and to give it all back."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits, passphrase
-from portal.domain.errors import InputError, PortalError, TicketUnknown
+from portal.domain.errors import InputError, LossChanged, PortalError, TicketUnknown
 from portal.domain.pseudonym import check_pseudonym
-from portal.domain.registration import State
 from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import Handler, check_sent, guard_of, sent_form, services_of
@@ -18,8 +16,6 @@ from portal.routes.sealed import rekeyed, sealed_pseudonym
 from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
-
-CONFIRMED: Final = "yes"
 
 
 def _from_ticket(act: Action) -> Handler:
@@ -70,11 +66,13 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
 
 @_from_ticket
 async def cancel(request: Request, capability: Capability, form: Form) -> Response:
-    """Ask whether the ticket is to be cancelled; when that is confirmed, erase its registration."""
+    """Ask whether the ticket is to be cancelled; once that is confirmed of its state, erase its registration."""
     services, registration = services_of(request), capability.registration
-    if form.get("confirmed") != CONFIRMED:
-        is_waiting = registration is not None and registration.state is State.WAITING
-        return answer(request, "ticket/cancel.html", "ticket", token=capability.token, is_waiting=is_waiting)
+    state, confirmed = registration.state if registration else "", form.get("confirmed")
+    if confirmed is None or (registration and confirmed != state):
+        refusal = NOTHING_REFUSED if confirmed is None else refused(request, LossChanged())
+        template, token = "ticket/cancel.html", capability.token
+        return answer(request, template, "ticket", refusal.status, token=token, state=state, refusal=refusal)
     if registration is not None:
         await services.store.erase_registration(registration.id, services.chance)
     return answer(request, "ticket/erased.html", "ticket")

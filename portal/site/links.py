@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from portal.domain.errors import Problem
 from portal.domain.event import Event
 from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.part import Part, entries_of, with_entries
 from portal.domain.programme_rules import entry
 from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName
@@ -66,6 +67,13 @@ def broken_links(event: Event) -> tuple[Problem, ...]:
         for address in linked_addresses(getattr(text, language))
         if _is_broken(event, address)
     )
+
+
+def links_lost(event: Event, part: Part) -> tuple[Problem, ...]:
+    """The addresses of ours that lead nowhere once the entry `part` is gone, in the texts that stay."""
+    rest = with_entries(event, part.table, tuple(one for one in entries_of(event, part.table) if one.id != part.id))
+    address = f"{part.table.removesuffix('s')}:{part.id}"
+    return tuple(one for one in broken_links(rest) if ("address", address) in one.details)
 
 
 def _is_broken(event: Event, address: str) -> bool:

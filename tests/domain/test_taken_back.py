@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
+import pytest
+
 from portal.domain.event import Event, Session
 from portal.domain.language import Text
-from portal.domain.taken_back import Reused, reused_ids, taken_back
+from portal.domain.taken_back import Reused, lost_changes, reused_ids, taken_back
 from tests.site.sample import EVENT, news
 
 WELCOME, TOOLS, *REST = EVENT.sessions
@@ -21,6 +23,24 @@ def test_announcements_in_force_stay_when_an_edition_comes_back() -> None:
     earlier = replace(EVENT, name=Text("Avant"), announcements=(news(1),))
     in_force = replace(EVENT, announcements=(news(2), news(3)))
     assert taken_back(earlier, in_force) == replace(earlier, announcements=(news(2), news(3)))
+
+
+UNPUBLISHED: Final = replace(EVENT, lead=Text("Le brouillon", "The draft"))
+MANIFESTOS: Final = [replace(EVENT, texts=replace(EVENT.texts, manifesto=Text(text))) for text in ("Un", "Deux")]
+LOSSES: Final[dict[str, tuple[Event, Event, list[str]]]] = {
+    "nothing of a draft that stays": (UNPUBLISHED, UNPUBLISHED, []),
+    "nothing of a draft that was published": (EVENT, UNPUBLISHED, []),
+    "what was never published": (UNPUBLISHED, EVENT, ["%(what)s: “%(old)s” becomes “%(new)s”."]),
+    "nothing that is in the new draft too": (UNPUBLISHED, replace(UNPUBLISHED, name=OTHER), []),
+    "a text that is told alike and is another": (MANIFESTOS[0], MANIFESTOS[1], ["%(what)s: the text has changed."]),
+    "a session that was never published": (EVENT, WITHOUT_TOOLS, []),
+    "a session that was deleted": (WITHOUT_TOOLS, EVENT, ["Taken out: “%(title)s”, %(when)s."]),
+}
+
+
+@pytest.mark.parametrize(("draft", "replaced", "lost"), LOSSES.values(), ids=LOSSES.keys())
+def test_draft_that_is_replaced_loses(draft: Event, replaced: Event, lost: list[str]) -> None:
+    assert [one.text for one in lost_changes(EVENT, draft, replaced)] == lost
 
 
 def test_session_that_comes_back_under_another_title_is_told() -> None:

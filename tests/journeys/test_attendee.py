@@ -55,7 +55,7 @@ async def test_disk_holds_nothing_that_a_person_gave_and_nothing_at_all_once_era
         held = everything_in(tmp_path)
         secrets = [code, ticket.said("//*[@class='code']"), form["passphrase"], form["csrf_token"]]
         assert [secret for secret in (*secrets, "Nausica") if secret.encode() in held] == []
-        await house.send(ticket.action("annuler/"), ticket.fields("annuler/") | {"confirmed": "yes"})
+        await house.send(ticket.action("annuler/"), ticket.fields("annuler/") | {"confirmed": "seated"})
         assert everything_in(tmp_path) == before
 
 

@@ -12,7 +12,7 @@ from tests.site.sample import EVENT
 
 MIRRORS: Final = tuple(Mirror(id, id, "They", (f"https://{id}.example",)) for id in ("amis", "autres"))
 ALONE: Final = Theme("seul", Text("Seul", "Alone"), Text())
-SEEN: Final = fingerprint(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [])
+SEEN: Final = fingerprint(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [], [], [])
 
 DRAFT_FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "a session to look at first": (

@@ -64,6 +64,45 @@ async def test_room_in_use_is_deleted_when_its_sessions_have_another_place() -> 
         assert [one.room for one in event.sessions] == [None, "petite", "petite", None, "petite"]
 
 
+async def test_question_says_how_many_sessions_use_a_room_and_which_links_lead_to_it() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        leading = replace(
+            EVENT.texts, access=Text("Par [ici](room:grande).", "[Here](room:grande) and [there](room:x).")
+        )
+        await put(house, lambda event: replace(event, texts=leading))
+        page = await asked(house, "rooms/grande/")
+        assert "2 sessions use it:" in page.text
+        assert "2 links in the texts lead nowhere then:" in page.text
+        told = "How to come: the link “room:grande” leads nowhere."
+        assert [str(one.text_content()) for one in page.found("//ul[@class='faults']/li")] == [told, told]
+
+
+async def test_question_says_which_speakers_go_with_a_session() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        welcome, tools, *rest = EVENT.sessions
+        sessions = (replace(welcome, speakers=("Ada",)), replace(tools, speakers=("Ada", "Grace", "Alan")), *rest)
+        await put(house, lambda event: replace(event, sessions=sessions))
+        page = await asked(house, "sessions/outils/")
+        told = "2 names are in no other session, and leave the programme with it: Alan, Grace."
+        assert told in page.text
+        assert "leave the programme" not in (await asked(house, "sessions/accueil/")).text
+
+
+async def test_link_that_was_written_meanwhile_is_told_before_its_page_is_deleted() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        form = deletion(await asked(house, "sessions/repas/"))
+        await put(
+            house, lambda event: replace(event, texts=replace(event.texts, access=Text("[Repas](session:repas)")))
+        )
+        page = await house.send("/en/organisers/sessions/repas/", form)
+        assert (page.status, "1 link in the texts leads nowhere then:" in page.text) == (409, True)
+        assert len((await draft_of(house)).sessions) == len(EVENT.sessions)
+        assert (await house.send("/en/organisers/sessions/repas/", deletion(page))).status == 303
+
+
 async def test_theme_in_use_can_be_deleted_to_none() -> None:
     async with open_house() as house:
         await house.sign_in()

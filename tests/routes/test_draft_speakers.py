@@ -57,6 +57,29 @@ async def test_name_is_changed_in_every_session() -> None:
         assert [dict(one.details) for one in await house.store.journal()] == [{"old": "Ada", "new": "Ada Lovelace"}]
 
 
+async def test_two_names_become_one_once_that_was_confirmed() -> None:
+    """A typing error made two speakers one, for good."""
+    async with open_house() as house:
+        await house.sign_in()
+        await with_names(house)
+        page = await sent(house, "rename", "Ada", name="Grace")
+        assert (page.status, page.heading, await names(house)) == (200, "Make one name of two?", NAMES)
+        assert "“Ada” is in 2 sessions:" in page.text
+        assert (await house.send(PATH, page.fields("speakers/"))).status == 303
+        assert await names(house) == ((), ("Grace",), ("Grace",), (), ("Grace",))
+
+
+async def test_names_that_entered_other_sessions_meanwhile_stay_two() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await with_names(house)
+        form = (await sent(house, "rename", "Ada", name="Grace")).fields("speakers/")
+        others = (("Grace",), *NAMES[1:])
+        await with_names(house, others)
+        page = await house.send(PATH, form)
+        assert (page.status, "“Grace” is in 3 sessions:" in page.text, await names(house)) == (409, True, others)
+
+
 @pytest.mark.parametrize(("name", "words"), [("", "It is empty."), ("a\x07", "It holds the sign U+0007")])
 async def test_name_that_cannot_be_comes_back(name: str, words: str) -> None:
     async with open_house() as house:
@@ -83,6 +106,7 @@ async def test_name_is_taken_out_once_that_was_confirmed() -> None:
         await with_names(house)
         page = await sent(house, "remove?", "Grace")
         assert (page.status, page.heading, await names(house)) == (200, "Remove this name?", NAMES)
+        assert "It is taken out of 2 sessions, which stay as they are:" in page.text
         assert [str(one.text_content()) for one in page.found("//main//li")] == ["Our tools", "General assembly"]
         form = page.fields("speakers/")
         assert (await house.send(PATH, form)).status == 303

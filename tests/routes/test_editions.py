@@ -128,6 +128,26 @@ async def test_taking_an_edition_back_tells_first_what_the_draft_would_lose() ->
         assert (await house.store.draft()).event == RENAMED
 
 
+LOST: Final[dict[str, tuple[Event, list[str]]]] = {
+    "what no edition has": (
+        replace(RENAMED, lead=Text("Jamais publié", "Never published")),
+        ["The sentence under the name: “Learn, debate, decide together.” becomes “Never published”."],
+    ),
+    "nothing, where the draft was published": (RENAMED, []),
+}
+
+
+@pytest.mark.parametrize(("draft", "lost"), LOST.values(), ids=LOST.keys())
+async def test_question_tells_what_was_never_published(draft: Event, lost: list[str]) -> None:
+    async with open_house() as house:
+        await publish(house, RENAMED)
+        await house.store.save_draft(draft, (await house.store.draft()).revision)
+        page = await house.get(TAKE_BACK)
+        told = [str(one.text_content()) for one in page.found("//h2[.='What is lost']/following-sibling::ul[1]/li")]
+        words = "1 change of the draft was never published" if lost else "Nothing: all that the draft changed"
+        assert (told[: len(lost)], words in page.text) == (lost, True)
+
+
 async def test_edition_that_is_taken_back_is_the_draft_and_not_published() -> None:
     async with open_house() as house:
         await publish(house, RENAMED)

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from portal.domain.registration import Counts, Policy
+from portal.domain.stored_fields import STORED_FIELDS
 from portal.domain.ticket_code import parse_code
 from tests.factories.tickets import KEYS, unsealed
 from tests.routes.house import House, cheap_hasher, open_house
@@ -176,6 +177,7 @@ async def test_cancelling_asks_first() -> None:
         await register(house)
         question = await act(house, await opened(house), CANCEL)
         assert (question.status, question.heading) == (200, "Erase this ticket?")
+        assert len(question.found("//main//li")) == len(STORED_FIELDS)
         assert await house.store.counts() == Counts(seated=1)
 
 
@@ -199,6 +201,20 @@ async def test_cancelling_gives_the_seat_to_somebody_who_waits() -> None:
         assert await house.store.counts() == Counts(seated=1, waiting=1)
         await cancelled(house, await opened(house))
         assert (await opened(house, OTHER_CODE)).heading == "You have a seat"
+
+
+async def test_seat_that_was_given_meanwhile_is_asked_about_again() -> None:
+    async with open_house(Policy(capacity=1)) as house:
+        await register(house)
+        await register(house, OTHER_CODE)
+        question = await act(house, await opened(house, OTHER_CODE), CANCEL)
+        assert "You leave the waiting list" in question.text
+        await cancelled(house, await opened(house))
+        again = await act(house, question, CANCEL)
+        assert (again.status, "Your place goes to somebody else" in again.text) == (409, True)
+        assert "has changed in the meantime" in again.said("//*[@role='alert']")
+        assert await house.store.counts() == Counts(seated=1)
+        assert (await act(house, again, CANCEL)).heading == "It is erased"
 
 
 async def test_cancelling_touches_this_ticket_only() -> None:
