@@ -158,13 +158,13 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
     ("edition_taken_back", ""): (
         "editions/1/take-back/",
         {},
-        "6 changes of the draft were never published",
+        "6 unpublished changes of the draft",
         the_draft_changed,
     ),
     ("draft_import", "import"): (
         "draft/import/",
         {"toml": event_toml(EVENT).decode()},
-        "6 changes of the draft were never published",
+        "6 unpublished changes of the draft",
         the_draft_changed,
     ),
 }

@@ -129,7 +129,7 @@ async def test_taking_an_edition_back_tells_first_what_the_draft_would_lose() ->
 
 
 LOST: Final[dict[str, tuple[Event, list[str]]]] = {
-    "what no edition has": (
+    "what was never published": (
         replace(RENAMED, lead=Text("Jamais publié", "Never published")),
         ["The sentence under the name: “Learn, debate, decide together.” becomes “Never published”."],
     ),
@@ -144,7 +144,7 @@ async def test_question_tells_what_was_never_published(draft: Event, lost: list[
         await house.store.save_draft(draft, (await house.store.draft()).revision)
         page = await house.get(TAKE_BACK)
         told = [str(one.text_content()) for one in page.found("//h2[.='What is lost']/following-sibling::ul[1]/li")]
-        words = "1 change of the draft was never published" if lost else "Nothing: all that the draft changed"
+        words = "1 unpublished change of the draft" if lost else "Nothing: all that the draft changed"
         assert (told[: len(lost)], words in page.text) == (lost, True)
 
 
