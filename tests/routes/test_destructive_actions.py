@@ -13,7 +13,8 @@ from portal.domain.language import Text
 from portal.domain.organiser import SetUpCode, expiry
 from portal.routes import PAGES
 from portal.site.event_toml import event_toml
-from tests.routes.crowd import SEATED, id_of
+from tests.factories.tickets import ticket_id
+from tests.routes.crowd import SEATED
 from tests.routes.draft_forms import MIRRORS
 from tests.routes.drafting import put
 from tests.routes.house import House
@@ -49,7 +50,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
     "sign_in": {"": ADDS},
     "sign_out": {"": SIGNS_OUT},
     "welcome": {"": ADDS},
-    "team": {"": ADDS},
+    "team": {"": ADDS, "let read": ADDS, "make key": "it takes the place of a key that nobody has any more"},
     "account": {
         "": "its page says who is signed out, and asks for a passphrase",
         "end": SIGNS_OUT,
@@ -95,7 +96,7 @@ async def one_more_code_of_robins(house: House) -> None:
 
 
 async def they_arrive(house: House) -> None:
-    await house.store.arrive(id_of(SEATED))
+    await house.store.arrive(ticket_id(SEATED))
 
 
 async def reworded(house: House) -> None:
@@ -143,7 +144,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
         "1 set-up code that waits is withdrawn, for: Noa. 1 organiser is left.",
         one_more_code_of_robins,
     ),
-    ("people", "erase"): ("people/", {"id": id_of(SEATED), "reason": "twice"}, "One registration", they_arrive),
+    ("people", "erase"): ("people/", {"id": ticket_id(SEATED), "reason": "twice"}, "One registration", they_arrive),
     ("announcements", "withdraw"): ("announcements/", {"id": NEWS.id}, "edition 3 is published without it", reworded),
     ("draft", "delete"): ("sessions/outils/", {}, "The public sees it until you publish", a_link_leads_there),
     ("draft_room", "delete"): (
