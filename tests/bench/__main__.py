@@ -3,9 +3,10 @@
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from tests.bench import copies, floods, memory, nginx, onion, patience, programme, registrations
+from tests.bench import copies, crowds, floods, memory, nginx, onion, patience, programme, registrations
 from tests.bench.figure import Figure, table
 from tests.programs import PACKAGES
 
@@ -24,6 +25,12 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "flood-memory": floods.measure_memory,
     "flood-unread": floods.measure_unread,
     "flood-few-unread": floods.measure_few_unread,
+    "flood-registrations": partial(crowds.measure_registrations, 4, 95),
+    "flood-many-registrations": partial(crowds.measure_registrations, 32, 80),
+    "flood-sign-ins": partial(crowds.measure_sign_ins, 4, 95),
+    "flood-many-sign-ins": partial(crowds.measure_sign_ins, 32, 80),
+    "flood-tickets": partial(crowds.measure_invited, crowds.open_tickets_on, 100, "try codes of tickets", 95),
+    "flood-invitations": partial(crowds.measure_invited, crowds.register_on, 100, "try codes of invitations", 95),
 }
 
 GROUPS: Final[Mapping[str, Sequence[str]]] = {

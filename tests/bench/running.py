@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from tests.origin_process import init_ahead
 
+ORGANISER: Final = "organisation"
+"""The first organiser, whom `portal init` makes."""
 ROOT: Final = Path(__file__).parents[2]
 _ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -23,6 +25,8 @@ class Server:
     port: int
     pid: int
     lines: Iterator[str]
+    passphrase: str = ""
+    """That of ORGANISER, where it is a portal."""
 
     @property
     def url(self) -> str:
@@ -40,16 +44,19 @@ class Server:
 
 
 @contextmanager
-def portal(folder: Path) -> Iterator[Server]:
-    """The portal as `portal serve` runs it, with the sample event a month ahead, set up anew in `folder`."""
+def portal(folder: Path, per_minute: int = 1_000_000) -> Iterator[Server]:
+    """The portal as `portal serve` runs it, with the sample event a month ahead, set up in `folder`.
+
+    It takes so many registrations `per_minute`: as many as the machine can, unless that is what is measured.
+    """
     environment = unset_environment()
-    environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = "1000000"  # what the machine can do, not what is allowed
+    environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = str(per_minute)
     portal = [sys.executable, "-m", "portal"]
     init = [*init_ahead(folder.parent), "--data", str(folder)]
-    subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    said = subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
     with running(serve, environment) as server:
-        yield server
+        yield replace(server, passphrase=next(line.strip() for line in said.splitlines() if line.startswith("    ")))
 
 
 def unset_environment() -> dict[str, str]:
