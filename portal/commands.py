@@ -14,7 +14,7 @@ from portal.domain.errors import EventFileError, Problem
 from portal.domain.event import Event
 from portal.domain.event_file import read_event
 from portal.domain.language import N_
-from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
 from portal.installation import edition_in_force, is_set_up, now, opened, set_up
 from portal.limits_in_words import limits_in_words
 from portal.mirror.export import export
@@ -31,6 +31,10 @@ from portal.terminal import HelpCommand, Terminal, working
 SAMPLE: Final = "onestla.toml"
 FIRST_ORGANISER: Final = "organisation"
 FIRST_COMMENT: Final = N_("The first edition.")
+_SEATS: Final = N_("Seats: %(seats)s. The organisers can change that, and reserve some for invitations.")
+_NO_LIMIT: Final = N_(
+    "There is no limit to the seats: a patient program can register without end. The organisers can set one."
+)
 
 
 def add_start(app: typer.Typer, terminal: Terminal) -> None:
@@ -59,6 +63,8 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
     event_help = _("The event's file; without it, the event that comes along with the portal.")
     missing_help = _("Do nothing where there is a portal already.")
+    capacity_help = _("Seats, until the organisers decide (500).")
+    unlimited_help = _("No number of seats: people can register without end, and so can a patient program.")
 
     @app.command("init", cls=HelpCommand, help=_("Set up a portal: its event, its keys, its first organiser."))
     def init(
@@ -67,6 +73,10 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
         organiser: Annotated[
             str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
         ] = FIRST_ORGANISER,
+        capacity: Annotated[
+            int, typer.Option("--capacity", metavar=_("SEATS"), min=0, max=CAPACITY_SEATS, help=capacity_help)
+        ] = USUAL_CAPACITY_SEATS,
+        unlimited: Annotated[bool, typer.Option("--no-limit", help=unlimited_help)] = False,
         if_missing: Annotated[bool, typer.Option("--if-missing", help=missing_help)] = False,
         past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
@@ -76,9 +86,10 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
         read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
         comment = translated(read.language, FIRST_COMMENT)
         with working(_("Setting up the portal"), sys.stderr):
-            secret = run(set_up(settings, read, comment, organiser))
+            secret = run(set_up(settings, read, comment, organiser, None if unlimited else capacity))
         name = read.name.in_language(terminal.language)
         terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
+        terminal.say(_NO_LIMIT if unlimited else _SEATS, {"seats": capacity})
         show_passphrase(terminal, organiser, secret)
 
 

@@ -14,9 +14,11 @@ from portal.domain.errors import DataExists, DataMissing, NothingToPublish
 from portal.domain.event import Event
 from portal.domain.hashing import Argon2
 from portal.domain.language import Language
+from portal.domain.limits import USUAL_CAPACITY_SEATS
 from portal.domain.organiser import Organiser, organiser_name
 from portal.domain.organiser_access import with_passphrase
 from portal.domain.organiser_errors import NotAReader, OrganiserExists, OrganiserUnknown, SignInRefused
+from portal.domain.registration import Policy
 from portal.domain.sealing import PRIVATE_KEY_BYTES, public_key_of, unwrap, wrap
 from portal.domain.whole_minute import whole_minute
 from portal.mirror.repository import Repository
@@ -50,11 +52,14 @@ def hasher_of(settings: Settings) -> ThreadedHasher:
     return ThreadedHasher(Argon2(settings.argon2_memory_kib, settings.argon2_passes), settings.cores)
 
 
-async def set_up(settings: Settings, event: Event, comment: str, organiser: str) -> str:
+async def set_up(
+    settings: Settings, event: Event, comment: str, organiser: str, capacity: int | None = USUAL_CAPACITY_SEATS
+) -> str:
     """Make a portal of `event`: keys, draft, edition 1 with the public `comment`, and an organiser.
 
-    The organiser can read pseudonyms; their passphrase is returned. What a run that was cut off left is finished.
-    Raises `DataExists`, having changed nothing, where there is a portal already.
+    It has seats for `capacity` people, None is no limit, until the organisers keep rules of registration. The organiser
+    can read pseudonyms; their passphrase is returned. What a run that was cut off left is finished. Raises
+    `DataExists`, having changed nothing, where there is a portal already.
     """
     name = organiser_name(organiser)
     async with opened(settings.data) as store:
@@ -65,6 +70,7 @@ async def set_up(settings: Settings, event: Event, comment: str, organiser: str)
         repository = Repository(settings.data, now)
         repository.begin(name)
         draft = await _first_draft(store, event)
+        await store.set_first_policy(Policy(capacity=capacity))
         addresses = Addresses(settings.public_url or None, None, repository.signing().fingerprint)
         with suppress(NothingToPublish):  # a run that was cut off may have published this very event
             await store.publish(draft.revision, comment, addresses, whole_minute(now()))

@@ -29,6 +29,7 @@ WORDS: Final = {
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),
     "CAPACITY_SEATS": N_("Seats of an event, at most"),
+    "USUAL_CAPACITY_SEATS": N_("Seats of an event until the organisers decide"),
     "RETENTION_MIN_DAYS": N_("Registrations are kept after the event, at least"),
     "RETENTION_MAX_DAYS": N_("Registrations are kept after the event, at most"),
     "ERASURE_NEAR_DAYS": N_("Their erasure is announced to the organisers ahead by"),

@@ -53,7 +53,7 @@ async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_p
         assert edition.addresses == Addresses("https://event.example", None, fingerprint_of(root))
         assert (edition.published.second, edition.published.microsecond) == (0, 0)
         assert timedelta(0) <= now() - edition.published < timedelta(minutes=2)
-        assert (await store.policy(), await store.counts()) == (Policy(), Counts())
+        assert (await store.policy(), await store.counts()) == (Policy(capacity=500), Counts())
         organiser = await store.organiser("Camille")
         assert organiser is not None
         assert await hasher_of(settings).verify(organiser.passphrase_hash, secret)
@@ -66,6 +66,15 @@ async def opens(settings: Settings, name: str, secret: str) -> bool:
     async with opened(settings.data) as store:
         private_key = await private_key_by(settings, store, name, secret)
         return public_key_of(private_key).hex() == await store.sealing_key()
+
+
+@pytest.mark.parametrize("capacity", [7, None])
+async def test_set_up_takes_the_seats_that_were_asked_for_and_leaves_the_rules_to_be_kept(
+    capacity: int | None, tmp_path: Path
+) -> None:
+    await set_up(cheap(tmp_path), EVENT, "", "Camille", capacity)
+    async with opened(tmp_path) as store:
+        assert (await store.policy(), await store.marks()) == (Policy(capacity=capacity), frozenset())
 
 
 async def test_generated_passphrase_is_six_words_of_the_events_language(tmp_path: Path) -> None:

@@ -67,7 +67,19 @@ class CommentSignRefused(InputError):
 class CapacityRefused(InputError):
     """The number of seats is no number from 0 to `most`."""
 
-    text = N_("The number of seats is a whole number from 0 to %(most)s, or empty for no limit.")
+    text = N_("The number of seats is a whole number from 0 to %(most)s.")
+
+
+class CapacityAmbiguous(InputError):
+    """There is to be no limit, and a number of seats stands beside it."""
+
+    text = N_("There is either no limit or a number of seats: empty the number, or choose “A number of seats”.")
+
+
+class ReservedRefused(InputError):
+    """The number of reserved seats is no number from 0 to that of all seats, `most`."""
+
+    text = N_("The reserved seats are a whole number from 0 to %(most)s, the number of all seats.")
 
 
 class FewLeftRefused(InputError):

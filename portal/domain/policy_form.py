@@ -5,27 +5,48 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import InputError
-from portal.domain.input_errors import CapacityRefused, ClosesTooSoon, DrawTooSoon, FewLeftRefused
+from portal.domain.input_errors import (
+    CapacityAmbiguous,
+    CapacityRefused,
+    ClosesTooSoon,
+    DrawTooSoon,
+    FewLeftRefused,
+    ReservedRefused,
+)
 from portal.domain.limits import CAPACITY_SEATS
 from portal.domain.moment_form import moment_of, shown_moment
 from portal.domain.registration import FEW_LEFT, Mode, Policy
 
-FIELDS: Final = ("mode", "capacity", "waiting_list", "few_left", "opens", "closes", "draws_at_once", "draw_at")
+FIELDS: Final = (
+    "mode",
+    "limited",
+    "capacity",
+    "reserved",
+    "waiting_list",
+    "few_left",
+    "opens",
+    "closes",
+    "draws_at_once",
+    "draw_at",
+)
 """The fields of the form, in its order: moments are those of the clocks in the event's zone, `2026-12-01T09:00`."""
 
 _YES: Final = "yes"
+_NO: Final = "no"
 
 
 def fields_of(policy: Policy, zone: str) -> dict[str, str]:
     """The fields that would give `policy` back; no capacity and no moment are empty ones."""
     return {
         "mode": policy.mode.value,
+        "limited": _NO if policy.capacity is None else _YES,
         "capacity": "" if policy.capacity is None else str(policy.capacity),
-        "waiting_list": _YES if policy.waiting_list else "no",
+        "reserved": str(policy.reserved),
+        "waiting_list": _YES if policy.waiting_list else _NO,
         "few_left": str(policy.few_left),
         "opens": shown_moment(policy.opens, zone),
         "closes": shown_moment(policy.closes, zone),
-        "draws_at_once": _YES if policy.draws_at_once else "no",
+        "draws_at_once": _YES if policy.draws_at_once else _NO,
         "draw_at": shown_moment(policy.draw_at, zone),
     }
 
@@ -35,19 +56,20 @@ def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
     mode = next((mode for mode in Mode if mode.value == fields.get("mode")), None)
     if mode is None:
         raise InputError("mode")
-    capacity, few_left = fields.get("capacity", "").strip(), fields.get("few_left", "").strip()
+    capacity, few_left = _capacity(fields), fields.get("few_left", "").strip()
     opens, closes, draw_at = (moment_of(name, fields.get(name, ""), zone) for name in ("opens", "closes", "draw_at"))
     if opens is not None and closes is not None and closes <= opens:
         raise ClosesTooSoon("closes")
     return Policy(
         mode,
-        _seats(capacity, CapacityRefused("capacity", most=CAPACITY_SEATS)) if capacity else None,
+        capacity,
         fields.get("waiting_list") == _YES,
         _seats(few_left, FewLeftRefused("few_left", most=CAPACITY_SEATS, usual=FEW_LEFT)) if few_left else FEW_LEFT,
         opens,
         closes,
         fields.get("draws_at_once", _YES) == _YES,
         draw_at,
+        _reserved(fields.get("reserved", "").strip(), capacity),
     )
 
 
@@ -55,6 +77,26 @@ def check_draw_is_ahead(policy: Policy, now: datetime) -> None:
     """Raise `DrawTooSoon` where the moment of the draw is past, or before registration opens: it cannot be undone."""
     if policy.draw_at is not None and (policy.draw_at <= now or (policy.opens and policy.draw_at <= policy.opens)):
         raise DrawTooSoon("draw_at")
+
+
+def _capacity(fields: Mapping[str, str]) -> int | None:
+    """The number of seats; None where that there is no limit was chosen, and no number stands beside it."""
+    typed = fields.get("capacity", "").strip()
+    if fields.get("limited", _YES) == _YES:
+        return _seats(typed, CapacityRefused("capacity", most=CAPACITY_SEATS))
+    if typed:
+        raise CapacityAmbiguous("limited")
+    return None
+
+
+def _reserved(typed: str, capacity: int | None) -> int:
+    """Where there is no limit, no seat needs to be reserved."""
+    if capacity is None or not typed:
+        return 0
+    refusal = ReservedRefused("reserved", most=capacity)
+    if (reserved := _seats(typed, refusal)) > capacity:
+        raise refusal
+    return reserved
 
 
 def _seats(typed: str, refusal: InputError) -> int:

@@ -51,7 +51,8 @@ class Policy:
     `capacity` counts seats, None is no limit; with `few_left` seats or fewer the public is told that few are left;
     nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment. Where the portal
     `draws_at_once`, a seat that is freed or added goes by lot to one who waits in that very moment; elsewhere it stays
-    free for those who wait until the organisers draw.
+    free for those who wait until the organisers draw. `reserved` counts the free seats that invitations alone take,
+    each of which takes one of them before any other.
 
     Until the draw of the moment `draw_at`, in UTC to the minute, everybody who registers waits, whatever seats are
     free, so that no state tells who came first. That draw gives the seats and sets `draw_at` to None.
@@ -65,6 +66,7 @@ class Policy:
     closes: datetime | None = None
     draws_at_once: bool = True
     draw_at: datetime | None = None
+    reserved: int = 0
 
     @property
     def gives_seats_at_once(self) -> bool:
@@ -98,20 +100,27 @@ class Availability(StrEnum):
 
 
 def free_seats(policy: Policy, counts: Counts) -> int | None:
-    """How many seats are left, never below 0; None when there is no limit."""
-    return None if policy.capacity is None else max(0, policy.capacity - counts.taken)
+    """How many seats are left, apart from those that are reserved, never below 0; None when there is no limit."""
+    return None if policy.capacity is None else max(0, policy.capacity - counts.taken - policy.reserved)
+
+
+def has_reserved_seat(policy: Policy, counts: Counts) -> bool:
+    """Whether somebody with an invitation would take a seat that is reserved."""
+    return policy.reserved > 0 and free_seats(replace(policy, reserved=0), counts) != 0
 
 
 def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
     """What one more person would find at `now` (UTC).
 
     A free seat is there for a newcomer only when nobody is waiting for it: those who wait have their draw first,
-    whenever it is.
+    whenever it is. Where everybody needs an invitation, reserved seats are seats like any other.
     """
     if policy.mode is Mode.CLOSED or not _is_time(policy, now):
         return Availability.CLOSED
     if policy.draw_at is not None:
         return Availability.DRAW
+    if policy.mode is Mode.INVITATION:
+        policy = replace(policy, reserved=0)
     free = free_seats(policy, counts)
     if free is None or free > counts.waiting + policy.few_left:
         return Availability.OPEN
@@ -120,14 +129,16 @@ def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
     return Availability.WAITING if policy.waiting_list else Availability.FULL
 
 
-def place(policy: Policy, counts: Counts, now: datetime) -> State:
-    """The state of one more registration at `now` (UTC).
+def place(policy: Policy, counts: Counts, now: datetime, *, is_invited: bool = False) -> State:
+    """The state of one more registration at `now` (UTC), with an invitation or without.
 
     Raises `RegistrationClosed`, or `RegistrationFull` when no seat is left and nobody may wait.
     """
     found = availability(policy, counts, now)
     if found is Availability.CLOSED:
         raise RegistrationClosed
+    if is_invited and has_reserved_seat(policy, counts):
+        return State.SEATED
     if found is Availability.FULL:
         raise RegistrationFull
     return State.WAITING if found in (Availability.WAITING, Availability.DRAW) else State.SEATED

@@ -32,6 +32,10 @@ _KEPT: Final = N_(
     "Rules of registration: %(mode)s; seats: %(seats)s; waiting list: %(waiting)s; draw: %(draw)s; "
     "opens: %(opens)s; closes: %(closes)s"
 )
+_KEPT_WITH_RESERVED: Final = N_(
+    "Rules of registration: %(mode)s; seats: %(seats)s, reserved for invitations: %(reserved)s; waiting list: "
+    "%(waiting)s; draw: %(draw)s; opens: %(opens)s; closes: %(closes)s"
+)
 _YES_OR_NO: Final = {True: N_("yes"), False: N_("no")}
 _DRAWS: Final = {True: N_("at once"), False: N_("by hand")}
 
@@ -48,7 +52,8 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
         typed = policy_of(form, _zone(request))
         check_draw_is_ahead(typed, services.clock())
         policy = await services.store.set_policy(typed, services.chance)
-        await note(request, sign_in, _KEPT, **_in_words(request, policy))
+        kept = _KEPT_WITH_RESERVED if policy.reserved else _KEPT
+        await note(request, sign_in, kept, **_in_words(request, policy))
     except PortalError as error:
         return await _page(request, sign_in, refused(request, error), form)
     say(request, sign_in, kept=True)
@@ -75,6 +80,7 @@ def _in_words(request: Request, policy: Policy) -> dict[str, str]:
         "draw": _moment(request, policy.draw_at) if policy.draw_at else _DRAWS[policy.draws_at_once],
         "opens": _moment(request, policy.opens),
         "closes": _moment(request, policy.closes),
+        **({"reserved": str(policy.reserved)} if policy.reserved else {}),
     }
 
 

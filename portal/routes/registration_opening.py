@@ -6,7 +6,15 @@ from datetime import datetime
 from starlette.requests import Request
 
 from portal.domain.errors import InvitationUnknown, RegistrationClosed
-from portal.domain.registration import Availability, Counts, Mode, Policy, availability, place
+from portal.domain.registration import (
+    Availability,
+    Counts,
+    Mode,
+    Policy,
+    availability,
+    has_reserved_seat,
+    place,
+)
 from portal.domain.retention import Erasure
 from portal.domain.ticket_code import INVITATION, code_digest, parse_code
 from portal.routes.asked import services_of
@@ -18,11 +26,14 @@ class Opening:
     """What one more person would find at `now`, and since or until when.
 
     `opens` and `closes` are ahead, `closed` is past, at `draw_at` the seats are drawn; each is None where there is no
-    such moment. `erasure` is the last one, `postponed` the moment to which the next one was put off.
+    such moment. It `has_invitations` that are not used, and `has_reserved` seats for these alone. `erasure` is the last
+    one, `postponed` the moment to which the next one was put off.
     """
 
     availability: Availability
     is_by_invitation: bool
+    has_invitations: bool
+    has_reserved: bool
     opens: datetime | None
     closes: datetime | None
     closed: datetime | None
@@ -32,17 +43,30 @@ class Opening:
 
     @property
     def takes_registrations(self) -> bool:
-        """Whether there is a place to register for, be it on the waiting list."""
-        return self.availability not in (Availability.FULL, Availability.CLOSED)
+        """Whether there is a place to register for, be it on the waiting list, or with an invitation alone."""
+        return self.availability not in (Availability.FULL, Availability.CLOSED) or self.is_reserved
+
+    @property
+    def needs_invitation(self) -> bool:
+        """Whether nobody registers without an invitation."""
+        return self.is_by_invitation or self.is_reserved
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the seats that are left are all reserved for invitations."""
+        return self.availability is Availability.FULL and self.has_reserved
 
 
 async def opening(request: Request) -> Opening:
     """Where registration stands now."""
     services, policy = services_of(request), await policy_in_force(request)
     store, now = services.store, services.clock()
+    counts, left = await store.counts(), await store.invitations()
     return Opening(
-        availability(policy, await store.counts(), now),
+        availability(policy, counts, now),
         policy.mode is Mode.INVITATION,
+        left > 0,
+        left > 0 and has_reserved_seat(policy, counts),
         *_moments(policy, now),
         policy.draw_at,
         await store.erasure(),
@@ -51,15 +75,16 @@ async def opening(request: Request) -> Opening:
 
 
 async def admission(request: Request, invitation: str) -> str | None:
-    """The id of the `invitation` that was typed; None where none is needed.
+    """The id of the `invitation` that was typed; None where none was, and none is needed.
 
     Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
     is looked for before anything costs much work, so that who has none keeps nobody waiting who has one.
     """
     services, policy = services_of(request), await policy_in_force(request)
     store = services.store
-    place(policy, await store.counts(), services.clock())
-    if policy.mode is not Mode.INVITATION:
+    is_invited = bool(invitation.strip())
+    place(policy, await store.counts(), services.clock(), is_invited=is_invited)
+    if policy.mode is not Mode.INVITATION and not is_invited:
         return None
     digest = code_digest(services.keys.event, parse_code(invitation, "invitation"), INVITATION)
     id = (await services.hasher.locate(digest)).id

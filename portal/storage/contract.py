@@ -36,8 +36,9 @@ class RegistrationStore(Protocol):
         """Keep a new registration and return it, in the state that `portal.domain.registration.place` gives it.
 
         When `id` is there already nothing changes and the record that is there is returned, with its own hash. Where
-        registration is by invitation, `invitation` is the id of one that is there; it is destroyed, and nothing
-        links it to the record. Raises `RegistrationClosed`, `RegistrationFull` or `InvitationUnknown`.
+        registration is by invitation, and wherever else one is given, `invitation` is the id of one that is there; it
+        is destroyed, with one reserved seat if it took one, and nothing links it to the record. Raises
+        `RegistrationClosed`, `RegistrationFull` or `InvitationUnknown`.
         """
         ...
 
@@ -84,7 +85,11 @@ class SeatStore(Protocol):
         ...
 
     async def policy(self) -> Policy:
-        """What the organisers decided about registration."""
+        """What the organisers decided about registration; until then, the first policy, or `Policy()`."""
+        ...
+
+    async def set_first_policy(self, policy: Policy) -> None:
+        """Keep the policy that is in force until the organisers keep theirs."""
         ...
 
     async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:

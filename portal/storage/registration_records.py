@@ -18,6 +18,7 @@ LET_IN: Final = "let in"
 
 _POLICY: Final = "policy"
 _IN_FORCE: Final = "in force"
+_AT_FIRST: Final = "at first"
 
 
 class OnRegistrations:
@@ -64,8 +65,11 @@ def counts_in(view: View) -> Counts:
 
 
 def policy_in(view: View) -> Policy:
-    """The policy in force. What the portal that wrote it did not know is as by default."""
-    record = view.get(_POLICY, _IN_FORCE)
+    """The policy in force. What the portal that wrote it did not know is as by default.
+
+    Where none was kept, not even at first, the portal was set up when there was no limit by itself.
+    """
+    record = view.get(_POLICY, _IN_FORCE) or view.get(_POLICY, _AT_FIRST)
     if record is None:
         return Policy()
     return Policy(
@@ -77,18 +81,19 @@ def policy_in(view: View) -> Policy:
         _moment(record.get("closes")),
         record.get("draws_at_once", True),
         _moment(record.get("draw_at")),
+        record.get("reserved", 0),
     )
 
 
 def is_policy_kept(view: View) -> bool:
-    """Whether a policy was ever kept; the default is in force as long as none was."""
+    """Whether the organisers ever kept a policy; that of the beginning is in force as long as they did not."""
     return view.get(_POLICY, _IN_FORCE) is not None
 
 
-def put_policy(change: Change, policy: Policy) -> None:
-    """Keep `policy` as the one in force."""
+def put_policy(change: Change, policy: Policy, *, at_first: bool = False) -> None:
+    """Keep `policy` as the one in force, or as the one that is until the organisers keep theirs."""
     moments = {name: _written(getattr(policy, name)) for name in ("opens", "closes", "draw_at")}
-    change.put(_POLICY, _IN_FORCE, asdict(policy) | moments)
+    change.put(_POLICY, _AT_FIRST if at_first else _IN_FORCE, asdict(policy) | moments)
 
 
 def seat_at_once(change: Change, chance: random.Random) -> None:

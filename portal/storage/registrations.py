@@ -1,10 +1,11 @@
 """The registrations: kept, amended, listed and erased."""
 
 import random
+from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.errors import InvitationUnknown
-from portal.domain.registration import Mode, Registration, place
+from portal.domain.registration import Mode, Registration, has_reserved_seat, place
 from portal.storage.registration_records import (
     INVITATIONS,
     REGISTRATIONS,
@@ -12,6 +13,7 @@ from portal.storage.registration_records import (
     amend_record,
     counts_in,
     policy_in,
+    put_policy,
     put_registration,
     registration_in,
     registration_of,
@@ -32,10 +34,12 @@ class EmbeddedRegistrations(OnRegistrations):
             already = registration_in(change, id)
             if already is not None:
                 return already
-            policy = policy_in(change)
-            state = place(policy, counts_in(change), now)
-            if policy.mode is Mode.INVITATION:
+            policy, counts = policy_in(change), counts_in(change)
+            state = place(policy, counts, now, is_invited=invitation is not None)
+            if policy.mode is Mode.INVITATION or invitation is not None:
                 _use_up(change, invitation)
+                if has_reserved_seat(policy, counts):
+                    put_policy(change, replace(policy, reserved=policy.reserved - 1))
             return put_registration(change, Registration(id, sealed_pseudonym, passphrase_hash, state))
 
         return await self._registrations.change(decide)

@@ -43,6 +43,10 @@ class EmbeddedSeats(OnRegistrations):
 
         return await self._registrations.change(decide)
 
+    async def set_first_policy(self, policy: Policy) -> None:
+        """See the contract."""
+        await self._registrations.change(lambda change: put_policy(change, policy, at_first=True))
+
     async def draw_seats(self, chance: random.Random) -> int:
         """See the contract."""
         return await self._registrations.change(lambda change: _draw(change, chance))

@@ -29,8 +29,8 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "flood-many-registrations": partial(crowds.measure_registrations, 32, 80),
     "flood-sign-ins": partial(crowds.measure_sign_ins, 4, 95),
     "flood-many-sign-ins": partial(crowds.measure_sign_ins, 32, 80),
-    "flood-tickets": partial(crowds.measure_invited, crowds.open_tickets_on, 100, "try codes of tickets", 95),
-    "flood-invitations": partial(crowds.measure_invited, crowds.register_on, 100, "try codes of invitations", 95),
+    "flood-tickets": partial(crowds.measure_invited, crowds.try_tickets, 100, "try codes of tickets", 95),
+    "flood-invitations": partial(crowds.measure_invited, crowds.try_invitations, 100, "try codes of invitations", 95),
 }
 
 GROUPS: Final[Mapping[str, Sequence[str]]] = {

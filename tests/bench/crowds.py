@@ -7,9 +7,8 @@ come one after the other, each with a browser of their own, and send their form 
 import asyncio
 import random
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.synchronize import Event
@@ -17,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -26,6 +26,7 @@ from portal.site.paths import PageName, page_path
 from tests.bench.figure import Figure
 from tests.bench.floods import flooding
 from tests.bench.running import ORGANISER, Server, portal
+from tests.bench.visitors import Visitor, token_of
 from tests.routes.page import Page
 
 PEOPLE: Final = 20
@@ -41,7 +42,9 @@ PROGRAM_FORMS: Final = 8
 _OLD_ENOUGH: Final = FORM_MIN_AGE_SECONDS + 0.1
 _PASSPHRASE: Final = "six words that nobody has chosen"
 
-Program = Callable[[httpx.AsyncClient, Event], Coroutine[None, None, None]]
+_CHANCE: Final = random.SystemRandom()
+
+Program = Callable[[Visitor, Event], Coroutine[None, None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def measure_registrations(programs: int, percent: float) -> Figure:
 def measure_sign_ins(programs: int, percent: float) -> Figure:
     """The share of the organisers with a new browser who sign in within a minute while programs try names."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data", per_minute=60) as server:
-        waits = _beside(server, programs, sign_in_on, partial(signs_in, server), WAIT_SECONDS)
+        waits = _beside(server, programs, try_names, partial(signs_in, server), WAIT_SECONDS)
     return _figure("sign in", waits, f"{programs} connections that try to sign in", percent)
 
 
@@ -161,63 +164,58 @@ def _crowd(programs: int, program: Program, port: int, has_begun: Event, seconds
     """So many programs, for so many seconds."""
 
     async def all_of_them() -> None:
-        async with AsyncExitStack() as stack:
-            clients = [await stack.enter_async_context(_browser(port)) for _ in range(programs)]
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await asyncio.gather(*(_again(program, client, has_begun) for client in clients))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*(_again(program, port, has_begun) for _ in range(programs)))
 
     asyncio.run(all_of_them())
 
 
-async def _again(program: Program, client: httpx.AsyncClient, has_begun: Event) -> None:
+async def _again(program: Program, port: int, has_begun: Event) -> None:
     """A connection that is cut off, or not taken, comes again."""
     while True:
-        with suppress(httpx.HTTPError):
-            await program(client, has_begun)
+        with suppress(OSError, EOFError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            with closing(writer):
+                await program(Visitor(port, reader, writer), has_begun)
         await asyncio.sleep(0.1)
 
 
-async def register_on(client: httpx.AsyncClient, has_begun: Event, invitation: str = "") -> None:
+async def register_on(visitor: Visitor, has_begun: Event) -> None:
     """Register without end; who is refused comes again at once."""
-    forms = deque[tuple[float, dict[str, str]]]()
+    await _register_on(visitor, has_begun, lambda: "")
 
-    async def open_form() -> None:
-        page = Page(await client.get(_path("registration")))
-        if page.has_form(""):
-            forms.append((time.monotonic() + _OLD_ENOUGH, page.fields()))
 
+async def try_invitations(visitor: Visitor, has_begun: Event) -> None:
+    """The same with one code of an invitation after the other."""
+    await _register_on(visitor, has_begun, lambda: f"&invitation={new_code(_CHANCE)}")
+
+
+async def _register_on(visitor: Visitor, has_begun: Event, more: Callable[[], str]) -> None:
     for _ in range(PROGRAM_FORMS):
-        await open_form()
-    has_begun.set()
-    while forms:
-        due, fields = forms[0]
-        await asyncio.sleep(due - time.monotonic())
-        typed = {"invitation": new_code(random.SystemRandom())} if "invitation" in fields else {}
-        answer = await client.post(_path("registration"), data=fields | typed)
-        if answer.status_code == 200:
-            forms.popleft()
-            await open_form()
-
-
-async def _send_on(
-    client: httpx.AsyncClient, has_begun: Event, page: PageName, typed: Callable[[], Mapping[str, str]]
-) -> None:
-    form = Page(await client.get(_path(page)))
-    fields, action = form.fields(), form.action()
+        await visitor.open_form()
     has_begun.set()
     while True:
-        await client.post(action, data={**fields, **typed()})
+        status = await visitor.send_form(more())
+        if status != 503:
+            await visitor.open_form()
 
 
-async def sign_in_on(client: httpx.AsyncClient, has_begun: Event) -> None:
-    """Try one name after the other."""
-    chance = random.SystemRandom()
-    typed = lambda: {"name": f"nobody {chance.random()}", "passphrase": _PASSPHRASE}  # noqa: E731
-    await _send_on(client, has_begun, "organisers", typed)
+async def try_names(visitor: Visitor, has_begun: Event) -> None:
+    """Try to sign in with one name after the other."""
+    await _try_on(visitor, has_begun, "organisers", "sign_in", lambda: {"name": f"nobody {_CHANCE.random()}"})
 
 
-async def open_tickets_on(client: httpx.AsyncClient, has_begun: Event) -> None:
+async def try_tickets(visitor: Visitor, has_begun: Event) -> None:
     """Try one ticket's code after the other."""
-    typed = lambda: {"code": new_code(random.SystemRandom()), "passphrase": _PASSPHRASE}  # noqa: E731
-    await _send_on(client, has_begun, "ticket", typed)
+    await _try_on(visitor, has_begun, "ticket", "ticket", lambda: {"code": new_code(_CHANCE)})
+
+
+async def _try_on(
+    visitor: Visitor, has_begun: Event, page: PageName, to: PageName, typed: Callable[[], dict[str, str]]
+) -> None:
+    _, content = await visitor.ask("GET", _path(page))
+    fields = {"passphrase": _PASSPHRASE, **({"csrf_token": token_of(content)} if page == "organisers" else {})}
+    has_begun.set()
+    while True:
+        await visitor.ask("POST", _path(to), urlencode(fields | typed()))

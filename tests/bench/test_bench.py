@@ -51,7 +51,9 @@ def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert main(["speed"]) == 2
     assert capsys.readouterr().err == (
         "There is no speed; there are programme, registrations, memory, patience, onion, reachable, "
-        "copy, first-copy, no-news, one-change, flood-pipelined, flood-memory, flood-unread, flood-few-unread, floods\n"
+        "copy, first-copy, no-news, one-change, flood-pipelined, flood-memory, flood-unread, flood-few-unread, "
+        "flood-registrations, flood-many-registrations, flood-sign-ins, flood-many-sign-ins, flood-tickets, "
+        "flood-invitations, floods\n"
     )
 
 

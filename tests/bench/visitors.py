@@ -38,27 +38,30 @@ class Visitor:
 
     async def open_form(self) -> None:
         """Open a form and keep what it would send, as it stands."""
-        page = (await self._ask("GET"))[1]
-        token, passphrase = _TOKEN.search(page), _PASSPHRASE.search(page)
-        assert token, page[:200]
+        page = (await self.ask("GET", PATH))[1]
+        passphrase = _PASSPHRASE.search(page)
         assert passphrase, page[:200]
-        fields = {"csrf_token": token[1], "passphrase": passphrase[1].strip(), "pseudonym": "", "website": ""}
+        fields = {"csrf_token": token_of(page), "passphrase": passphrase[1].strip(), "pseudonym": "", "website": ""}
         body = urlencode({name: html.unescape(value) for name, value in fields.items()})
         self.forms.append((time.monotonic() + _OLD_ENOUGH, body))
 
-    async def send_form(self) -> int:
-        """Send the oldest form, once a person could have filled it in, and return the status of the answer."""
+    async def send_form(self, more: str = "") -> int:
+        """Send the oldest form, once a person could have filled it in, and return the status of the answer.
+
+        `more` follows what it would send as it stands.
+        """
         due, body = self.forms.popleft()
         await asyncio.sleep(due - time.monotonic())
-        status, _ = await self._ask("POST", body)
+        status, _ = await self.ask("POST", PATH, body + more)
         if status == 503:
             self.forms.appendleft((due, body))
         return status
 
-    async def _ask(self, method: str, body: str = "") -> tuple[int, str]:
+    async def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        """The status and the page of the answer."""
         kind = "Content-Type: application/x-www-form-urlencoded\r\n" if body else ""
         self.writer.write(
-            f"{method} {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
             f"{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii")
         )
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("ascii")
@@ -66,6 +69,13 @@ class Visitor:
         assert length, head
         page = await self.reader.readexactly(int(length[1]))
         return int(head.split(" ", 2)[1]), page.decode()
+
+
+def token_of(page: str) -> str:
+    """The token of the first form of a page."""
+    token = _TOKEN.search(page)
+    assert token, page[:200]
+    return token[1]
 
 
 async def enter(port: int, number: int, forms: int) -> list[Visitor]:

@@ -8,12 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import InputError
-from portal.domain.input_errors import CapacityRefused, ClosesTooSoon, FewLeftRefused, MomentRefused, MomentSkipped
+from portal.domain.input_errors import (
+    CapacityAmbiguous,
+    CapacityRefused,
+    ClosesTooSoon,
+    FewLeftRefused,
+    MomentRefused,
+    MomentSkipped,
+    ReservedRefused,
+)
 from portal.domain.limits import CAPACITY_SEATS
 from portal.domain.policy_form import fields_of, policy_of
 from portal.domain.registration import FEW_LEFT, Mode, Policy
 
 PARIS: Final = "Europe/Paris"
+MODE: Final = {"mode": "open", "limited": "no"}
+SEATS: Final = {"mode": "open", "limited": "yes", "capacity": "40"}
 MOMENTS: Final = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - as UTC below
     lambda moment: moment.replace(second=0, microsecond=0, tzinfo=UTC)
 )
@@ -21,11 +31,11 @@ SPANS: Final = st.tuples(st.none() | MOMENTS, st.none() | MOMENTS).filter(
     lambda span: span[0] is None or span[1] is None or span[0] < span[1]
 )
 POLICIES: Final = st.builds(
-    lambda mode, capacity, waiting_list, few_left, span, at_once: Policy(
-        mode, capacity, waiting_list, few_left, span[0], span[1], at_once
+    lambda mode, seats, waiting_list, few_left, span, at_once: Policy(
+        mode, seats and seats[-1], waiting_list, few_left, span[0], span[1], at_once, seats[0] if seats else 0
     ),
     st.sampled_from(Mode),
-    st.none() | st.integers(0, CAPACITY_SEATS),
+    st.none() | st.lists(st.integers(0, CAPACITY_SEATS), min_size=2, max_size=2).map(sorted),
     st.booleans(),
     st.integers(0, CAPACITY_SEATS),
     SPANS,
@@ -39,28 +49,35 @@ def test_policy_survives_its_form(policy: Policy) -> None:
 
 
 @given(st.text())
-def test_capacity_is_none_a_number_within_the_limit_or_refused(typed: str) -> None:
+def test_capacity_is_a_number_within_the_limit_or_refused(typed: str) -> None:
     try:
         policy = policy_of({"mode": "open", "capacity": typed}, PARIS)
     except InputError as error:
         assert error.field == "capacity"
     else:
-        assert policy.capacity is None or 0 <= policy.capacity <= CAPACITY_SEATS
+        assert policy.capacity is not None
+        assert 0 <= policy.capacity <= CAPACITY_SEATS
 
 
 @given(st.text() | st.datetimes().map(datetime.isoformat), st.sampled_from((PARIS, "UTC", "Pacific/Kiritimati")))
 def test_moment_is_none_a_minute_in_utc_or_refused(typed: str, zone: str) -> None:
     try:
-        opens = policy_of({"mode": "open", "opens": typed}, zone).opens
+        opens = policy_of(MODE | {"opens": typed}, zone).opens
     except InputError as error:
         assert error.field == "opens"
     else:
         assert opens is None or (opens.tzinfo, opens.second, opens.microsecond) == (UTC, 0, 0)
 
 
-MODE: Final = {"mode": "open"}
 FORMS: Final[dict[str, tuple[dict[str, str], Policy]]] = {
-    "the mode alone": ({"mode": "invitation"}, Policy(Mode.INVITATION, None, False, FEW_LEFT)),
+    "the mode and the seats alone": (
+        {"mode": "invitation", "capacity": "40"},
+        Policy(Mode.INVITATION, 40, False, FEW_LEFT),
+    ),
+    "no limit, chosen": (MODE, Policy(waiting_list=False)),
+    "no limit, of which nothing is reserved": (MODE | {"reserved": "7"}, Policy(waiting_list=False)),
+    "seats of which some are reserved": (SEATS | {"reserved": " 7"}, Policy(Mode.OPEN, 40, False, reserved=7)),
+    "seats that are all reserved": (SEATS | {"reserved": "40"}, Policy(Mode.OPEN, 40, False, reserved=40)),
     "a winter's moment": (
         MODE | {"opens": "2026-12-01T09:00"},
         Policy(waiting_list=False, opens=datetime(2026, 12, 1, 8, tzinfo=UTC)),
@@ -86,7 +103,12 @@ WRONG: Final[dict[str, tuple[dict[str, str], type[InputError], str]]] = {
     "no mode": ({"mode": ""}, InputError, "mode"),
     "a mode in capitals": ({"mode": "OPEN"}, InputError, "mode"),
     "a mode that is none": ({"mode": "ajar"}, InputError, "mode"),
-    "too many seats": (MODE | {"capacity": "100001"}, CapacityRefused, "capacity"),
+    "too many seats": (SEATS | {"capacity": "100001"}, CapacityRefused, "capacity"),
+    "no number of seats": (SEATS | {"capacity": " "}, CapacityRefused, "capacity"),
+    "nothing about seats": ({"mode": "open"}, CapacityRefused, "capacity"),
+    "no limit beside a number": (MODE | {"capacity": "40"}, CapacityAmbiguous, "limited"),
+    "more reserved seats than seats": (SEATS | {"reserved": "41"}, ReservedRefused, "reserved"),
+    "reserved seats that are no number": (SEATS | {"reserved": "some"}, ReservedRefused, "reserved"),
     "few seats that are no number": (MODE | {"few_left": "-1"}, FewLeftRefused, "few_left"),
     "more few seats than there can be": (MODE | {"few_left": "100001"}, FewLeftRefused, "few_left"),
     "a day without a time": (MODE | {"opens": "2026-12-01"}, MomentRefused, "opens"),

@@ -43,6 +43,29 @@ FREE_SEATS = {
 }
 
 
+RESERVED = {
+    "few for the public, none of them reserved": (Counts(seated=6), Availability.FEW, State.SEATED, State.SEATED),
+    "none for the public": (Counts(seated=7), Availability.WAITING, State.WAITING, State.SEATED),
+    "none for the public, and fewer than were reserved": (
+        Counts(seated=9),
+        Availability.WAITING,
+        State.WAITING,
+        State.SEATED,
+    ),
+    "none at all": (Counts(seated=10), Availability.WAITING, State.WAITING, State.WAITING),
+}
+
+
+@pytest.mark.parametrize("case", RESERVED)
+def test_reserved_seats_are_for_the_invited_alone(case: str) -> None:
+    counts, told, of_public, of_invited = RESERVED[case]
+    policy = Policy(capacity=10, reserved=3)
+    assert (availability(policy, counts, NOW), place(policy, counts, NOW)) == (told, of_public)
+    assert place(policy, counts, NOW, is_invited=True) is of_invited
+    by_invitation = availability(Policy(Mode.INVITATION, 10, reserved=3), counts, NOW)
+    assert by_invitation is (Availability.WAITING if counts.seated == 10 else Availability.FEW)
+
+
 @pytest.mark.parametrize("case", FREE_SEATS)
 def test_free_seats_are(case: str) -> None:
     capacity, counts, free = FREE_SEATS[case]

@@ -30,7 +30,7 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "the rules of registration": (
         "/en/organisers/registrations/",
         "/en/organisers/registrations/",
-        {"mode": "closed", "capacity": "7"},
+        {"mode": "closed", "limited": "yes", "capacity": "7"},
     ),
     "a draw on the page of the rules": (
         "/en/organisers/registrations/",

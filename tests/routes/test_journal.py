@@ -23,7 +23,7 @@ JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
 STRIKE: Final = fingerprint("", "Strike", "", "")
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
-    ("registrations/", "registrations/", {"capacity": "3", "draws_at_once": "no"}),
+    ("registrations/", "registrations/", {"limited": "yes", "capacity": "3", "draws_at_once": "no"}),
     ("registrations/", "registrations/", {"action": "draw"}),
     ("", "/organisers/", {"action": "draw"}),
     ("", "/organisers/", {"action": "check event"}),

@@ -24,16 +24,27 @@ async def with_rules(house: House, **typed: str) -> Page:
     return await house.follow(await house.send(page.action("registrations/"), page.fields("registrations/") | typed))
 
 
+THREE_SEATS: Final = {"limited": "yes", "capacity": "3"}
 RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
     "closed": ({"mode": "closed"}, Policy(mode=Mode.CLOSED)),
     "by invitation": ({"mode": "invitation"}, Policy(mode=Mode.INVITATION)),
-    "a number of seats": ({"capacity": " 120 "}, Policy(capacity=120)),
-    "no seat at all": ({"capacity": "0"}, Policy(capacity=0)),
-    "a number with a blank in it": ({"capacity": "1\N{NO-BREAK SPACE}200"}, Policy(capacity=1_200)),
-    "no waiting list": ({"capacity": "3", "waiting_list": "no"}, Policy(capacity=3, waiting_list=False)),
-    "a draw by hand": ({"capacity": "3", "draws_at_once": "no"}, Policy(capacity=3, draws_at_once=False)),
+    "a number of seats": ({"limited": "yes", "capacity": " 120 "}, Policy(capacity=120)),
+    "seats that are reserved for invitations": (
+        {"limited": "yes", "capacity": "120", "reserved": "20"},
+        Policy(capacity=120, reserved=20),
+    ),
+    "no seat at all": ({"limited": "yes", "capacity": "0"}, Policy(capacity=0)),
+    "a number with a blank in it": ({"limited": "yes", "capacity": "1\N{NO-BREAK SPACE}200"}, Policy(capacity=1_200)),
+    "no waiting list": (
+        {"limited": "yes", "capacity": "3", "waiting_list": "no"},
+        Policy(capacity=3, waiting_list=False),
+    ),
+    "a draw by hand": (
+        {"limited": "yes", "capacity": "3", "draws_at_once": "no"},
+        Policy(capacity=3, draws_at_once=False),
+    ),
     "a draw at a moment": (
-        {"capacity": "3", "draw_at": "2026-12-10T18:00"},
+        {"limited": "yes", "capacity": "3", "draw_at": "2026-12-10T18:00"},
         Policy(capacity=3, draw_at=datetime(2026, 12, 10, 17, tzinfo=UTC)),
     ),
     "fewer that are few": ({"few_left": "3"}, Policy(few_left=3)),
@@ -62,6 +73,9 @@ WRONG: Final[dict[str, tuple[str, str, str]]] = {
     "too many seats": ("capacity", "100001", "is a whole number from 0 to"),
     "a number of 400 digits": ("capacity", "9" * 400, "is a whole number from 0 to"),
     "a digit of another script": ("capacity", "٣", "is a whole number from 0 to"),
+    "no number of seats, and no choice of no limit": ("capacity", "", "is a whole number from 0 to"),
+    "no limit beside a number of seats": ("limited", "no", "empty the number"),
+    "more reserved seats than seats": ("reserved", "10", "a whole number from 0 to 9"),
     "few that is no number": ("few_left", "few", "or empty for 10"),
     "a day alone": ("opens", "2026-12-01", "like 2026-12-01T09:00"),
     "an hour that the clocks skip": ("opens", "2027-03-28T02:30", "The clocks skip that hour"),
@@ -78,7 +92,7 @@ async def test_rule_that_is_none_is_refused_beside_its_field_and_the_rest_is_kep
 ) -> None:
     async with open_house() as house:
         await house.sign_in()
-        rest = {"waiting_list": "no", "opens": "2026-11-30T09:00"}
+        rest = {"limited": "yes", "capacity": "9", "waiting_list": "no", "opens": "2026-11-30T09:00"}
         page = await with_rules(house, **rest | {field: text})
         assert (page.status, words in page.error(field)) == (422, True)
         typed = page.fields("registrations/")
@@ -90,11 +104,11 @@ async def test_seats_that_are_added_go_to_those_who_wait() -> None:
     async with open_house(TWO_SEATS) as house:
         await fill(house)
         await house.sign_in()
-        await with_rules(house, capacity="3")
+        await with_rules(house, limited="yes", capacity="3")
         assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
 
 
-BY_HAND: Final = {"capacity": "3", "draws_at_once": "no"}
+BY_HAND: Final = THREE_SEATS | {"draws_at_once": "no"}
 
 
 async def test_seats_that_are_added_wait_for_the_draw_where_it_is_by_hand() -> None:
@@ -132,7 +146,8 @@ async def test_draw_is_offered_only_while_it_gives_somebody_a_seat(path: str) ->
         await fill(house)
         await house.sign_in()
         for capacity, is_offered in (("2", False), ("3", True), ("", True)):
-            await with_rules(house, capacity=capacity, draws_at_once="no")
+            limited = "yes" if capacity else "no"
+            await with_rules(house, limited=limited, capacity=capacity, draws_at_once="no")
             assert ("Draw now" in (await house.get(path)).text) is is_offered
 
 
@@ -158,7 +173,8 @@ async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so()
 async def test_rules_are_noted_with_who_kept_them() -> None:
     async with open_house() as house:
         await house.sign_in()
-        await with_rules(house, mode="invitation", capacity="40", draws_at_once="no", opens="2026-12-01T09:00")
+        typed = {"mode": "invitation", "limited": "yes", "capacity": "40", "draws_at_once": "no"}
+        await with_rules(house, **typed, opens="2026-12-01T09:00")
         rules = (
             "Rules of registration: %(mode)s; seats: %(seats)s; waiting list: %(waiting)s; draw: %(draw)s; "
             "opens: %(opens)s; closes: %(closes)s"
@@ -194,3 +210,14 @@ async def test_draw_to_come_is_told_to_the_organisers_and_may_be_made_by_hand() 
         assert [len(one.found("//button[@value='draw']")) for one in (overview, page)] == [0, 1]
         await house.send(page.action("registrations/"), page.fields("registrations/") | {"action": "draw"})
         assert (await house.store.policy(), await house.store.counts()) == (TWO_SEATS, Counts(seated=2, waiting=1))
+
+
+async def test_seats_that_are_reserved_are_noted_with_the_rules() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        await with_rules(house, limited="yes", capacity="40", reserved="5")
+        (entry,) = await house.store.journal()
+        assert ("reserved for invitations: %(reserved)s" in entry.action, dict(entry.details)["reserved"]) == (
+            True,
+            "5",
+        )
