@@ -197,7 +197,7 @@ class History(KnownHistory):
         for (person, deed, invitation), answer in zip(crowd, answers, strict=True):
             if deed == "register" and isinstance(answer, Registration) and person not in self.people:
                 self.came(person, answer, invitation)
-                used += [invitation] if self.policy.mode is Mode.INVITATION else []
+                used += [invitation]
             elif deed == "erase":
                 self.went(person)
             elif isinstance(answer, Arrival):
@@ -231,9 +231,8 @@ class History(KnownHistory):
     def came(self, person: int, registration: Registration, invitation: str | None) -> None:
         """Know that somebody registered."""
         self.people[person] = registration
-        if self.policy.mode is Mode.INVITATION:
-            assert invitation in self.invitations
-            self.invitations.discard(invitation)
+        assert invitation in self.invitations or (invitation is None and self.policy.mode is not Mode.INVITATION)
+        self.invitations -= {invitation}
 
     def went(self, person: int) -> None:
         """Know that somebody is erased."""
@@ -256,8 +255,8 @@ class History(KnownHistory):
             return RegistrationClosed
         if self.place_for_one_more() is State.WAITING and not policy.waiting_list and policy.draw_at is None:
             return RegistrationFull
-        is_invited = policy.mode is not Mode.INVITATION or invitation in self.invitations
-        return None if is_invited else InvitationUnknown
+        needs_none = policy.mode is not Mode.INVITATION and invitation is None
+        return None if needs_none or invitation in self.invitations else InvitationUnknown
 
 
 async def closing(stores: list[EmbeddedStore]) -> None:

@@ -80,10 +80,11 @@ async def test_refused_registration_leaves_its_invitation(inviting: Store) -> No
     assert await inviting.invitations() == 4
 
 
-async def test_invitation_is_left_when_none_is_asked_for(inviting: Store) -> None:
+async def test_invitation_that_is_given_is_used_though_none_is_asked_for(inviting: Store) -> None:
     await inviting.set_policy(Policy(), Random(1))
     await inviting.register(locator(1), "", "$argon2id$", NOW, INVITED[0])
-    assert await inviting.invitations() == 4
+    await inviting.register(locator(2), "", "$argon2id$", NOW)
+    assert await inviting.invitations() == 3
 
 
 async def test_withdrawn_invitations_let_nobody_in(inviting: Store) -> None:
