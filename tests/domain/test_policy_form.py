@@ -31,8 +31,8 @@ SPANS: Final = st.tuples(st.none() | MOMENTS, st.none() | MOMENTS).filter(
     lambda span: span[0] is None or span[1] is None or span[0] < span[1]
 )
 POLICIES: Final = st.builds(
-    lambda mode, seats, waiting_list, few_left, span, at_once: Policy(
-        mode, seats and seats[-1], waiting_list, few_left, span[0], span[1], at_once, seats[0] if seats else 0
+    lambda mode, seats, waiting_list, few_left, span, at_once, draw_at: Policy(
+        mode, seats and seats[-1], waiting_list, few_left, *span, at_once, draw_at, seats[0] if seats else 0
     ),
     st.sampled_from(Mode),
     st.none() | st.lists(st.integers(0, CAPACITY_SEATS), min_size=2, max_size=2).map(sorted),
@@ -40,6 +40,7 @@ POLICIES: Final = st.builds(
     st.integers(0, CAPACITY_SEATS),
     SPANS,
     st.booleans(),
+    st.none() | MOMENTS,
 )
 
 
