@@ -71,10 +71,12 @@ def through_door(app: Starlette, door: Door) -> ASGIApp:
         protective=lambda: showing.now.pages.protective,
         is_public=lambda path: path in showing.now.pages.public,
     )
-    misdirected, not_allowed = protected(_refusing(app, 421)), protected(_refusing(app, 405, PUBLIC_METHODS))
+    misdirected, malformed = protected(_refusing(app, 421)), protected(_refusing(app, 400))
+    not_allowed = protected(_refusing(app, 405, PUBLIC_METHODS))
     routed = app if door.shows_organisers else app.state.without_organisers
     ready = ReadyLayer(protected(routed), of_door, lambda: showing.now.pages, not_allowed)
-    return AtDoor(ProofLayer(ready, services.proof) if door.name in THROUGH_TOR else ready, door, misdirected)
+    proven = ProofLayer(ready, services.proof) if door.name in THROUGH_TOR else ready
+    return AtDoor(proven, door, misdirected, malformed)
 
 
 def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:

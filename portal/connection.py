@@ -1,13 +1,12 @@
 """One connection of the HTTP server, and what it may take of it."""
 
 import asyncio
+import re
 import socket
-from collections.abc import Sized
 from http import HTTPStatus
 from typing import Final
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.domain.language import LANGUAGES, N_
@@ -23,6 +22,7 @@ from portal.domain.limits import (
     STALLED_WRITE_SECONDS,
     UNWANTED_BODY_KIB,
 )
+from portal.flow import Flow
 from portal.places import Places, Waits
 from portal.site.catalogue import translated
 
@@ -30,44 +30,9 @@ TOO_MANY: Final = N_("Too many people are at this door at the same time. Try aga
 TOO_LONG: Final = N_("The beginning of this request is longer than any that our pages make.")
 MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
 
+_ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
 _IDLE, _UNREAD, _IN_THE_HEAD, _IN_THE_BODY = range(4)
-
-
-class _Flow(FlowControl):
-    """Flow control that reads nothing more while a request is `waiting`, or while it is held.
-
-    uvicorn's own reads on after each answer.
-    """
-
-    _is_held = False
-    _is_wanted = True
-    """Whether uvicorn would read on."""
-
-    def __init__(self, transport: asyncio.Transport, waiting: Sized) -> None:
-        super().__init__(transport)
-        self._waiting = waiting
-
-    def pause_reading(self) -> None:
-        """Read nothing more until `resume_reading`."""
-        self._is_wanted = False
-        self._decide()
-
-    def resume_reading(self) -> None:
-        """Read on as soon as nothing else is against it."""
-        self._is_wanted = True
-        self._decide()
-
-    def hold(self, is_held: bool) -> None:
-        """Read nothing more until this is called with False."""
-        self._is_held = is_held
-        self._decide()
-
-    def _decide(self) -> None:
-        if self._is_held or self._waiting or not self._is_wanted:
-            super().pause_reading()
-        else:
-            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
@@ -76,7 +41,7 @@ class Connection(HttpToolsProtocol):
     Requests may be sent without waiting for the answers (RFC 9112 §9.3.2), a few at a time.
     """
 
-    flow: _Flow
+    flow: Flow
     connections: Places
     _answered: RequestResponseCycle | None = None
     """The request that is being answered, or was last."""
@@ -101,7 +66,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it so
         """Take the connection, in the place of one who waits where all are taken, or say that there are too many."""
         super().connection_made(transport)
-        self.flow = _Flow(transport, self.pipeline)
+        self.flow = Flow(transport, self.pipeline)
         socket_ = transport.get_extra_info("socket")
         socket_.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_KIB * 1024)
         if len(self.connections) > CONNECTIONS_PER_DOOR and not self._took_a_place():
@@ -172,6 +137,7 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) == PIPELINED_REQUESTS:
             self._hang_up()
             raise ValueError
+        self._take_host_of_target()
         super().on_headers_complete()
         self._awaited_since = None
         self._head_taken = self.loop.time()
@@ -241,6 +207,15 @@ class Connection(HttpToolsProtocol):
         fields = sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
         return request_line + fields + len(b"\r\n")
 
+    def _take_host_of_target(self) -> None:
+        """Let the host of a target in absolute form stand in the place of Host (RFC 9112 §3.2.2)."""
+        if self.url.startswith(b"/") or self.url == b"*":
+            return
+        absolute = _ABSOLUTE.match(self.url)
+        if absolute is None:
+            raise ValueError
+        self.headers[:] = [(name, absolute[1] if name == b"host" else value) for name, value in self.headers]
+
     def _took_a_place(self) -> bool:
         """Hang up on the one who waits, and makes others wait, for longest, if there is one."""
         found = self.connections.first_to_go(self.loop.time())
@@ -283,6 +258,7 @@ class Connection(HttpToolsProtocol):
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{header}content-type: text/plain; charset=utf-8\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n"
+            "x-frame-options: DENY\r\n"
             "connection: close\r\n\r\n"
         )
         self.transport.write(head.encode("ascii") + body)

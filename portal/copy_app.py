@@ -98,7 +98,7 @@ class CopyShowing:
 
         ready = ReadyLayer(protected(self._answer), of_door, lambda: self.pages, protected(_refusing(405)))
         proven = ProofLayer(ready, proof) if door.name in THROUGH_TOR else ready
-        return AtDoor(proven, door, protected(_refusing(421)))
+        return AtDoor(proven, door, protected(_refusing(421)), protected(_refusing(400)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is no file of the copy: an offer, or nothing."""

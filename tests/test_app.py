@@ -116,6 +116,22 @@ async def test_public_page_tells_its_onion_at_the_clearnet_door_alone(app: Starl
     assert told == [[f"{ONION}{path}?a=1"], [], []]
 
 
+@pytest.mark.parametrize("at", DOORS)
+async def test_head_has_the_headers_of_get(app: Starlette, at: str) -> None:
+    for path in (*PUBLIC_PATHS, "/fr/inscription/", "/en/ticket/", "/fr/organisation/", "/fr/rien/", "/fr/billet"):
+        got, headed = await ask(app, path, at=at), await ask(app, path, "HEAD", at=at)
+        if path == "/fr/inscription/":  # each has a passphrase of its own
+            assert int(headed.headers.pop("content-length")) > 0
+            del got.headers["content-length"]
+        assert (headed.status_code, headed.content, headed.headers) == (got.status_code, b"", got.headers), path
+
+
+@pytest.mark.parametrize("path", ["/fr/", "/fr/inscription/", "/fr/organisation/", "/fr/rien/", "/fr/panne/x/", "/fr"])
+async def test_no_answer_is_shown_in_a_frame(app: Starlette, path: str) -> None:
+    answers = [await ask(app, path, at=at) for at in DOORS]
+    assert [one.headers.get_list("x-frame-options") for one in answers] == [["DENY"]] * len(DOORS)
+
+
 @pytest.mark.parametrize("path", ["/fr/organisation/", "/fr/rien/", "/fr/programme", "/fr/panne/x/"])
 async def test_page_that_is_not_public_tells_no_onion(app: Starlette, path: str) -> None:
     assert "onion-location" not in (await ask(app, path)).headers

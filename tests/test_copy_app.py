@@ -68,7 +68,7 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Door, OnionView, list[str]]] = {
     "a page": ("GET", "/fr/programme/", PUBLIC, PROVEN, [f"{ONION}/fr/programme/"]),
     "a page asked something": ("GET", "/en/?a=%20&b", PUBLIC, PROVEN, [f"{ONION}/en/?a=%20&b"]),
     "a page that the origin answers": ("GET", "/fr/inscription/", PUBLIC, PROVEN, [f"{ONION}/fr/inscription/"]),
-    "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, PROVEN, []),
+    "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, PROVEN, [f"{ONION}/fr/programme/"]),
     "a page before the proof": ("GET", "/fr/programme/", PUBLIC, UNPROVEN, []),
     "a page of a copy without an onion": ("GET", "/fr/programme/", PUBLIC, OFF, []),
     "a page at home": ("GET", "/fr/programme/", AT_HOME, PROVEN, []),

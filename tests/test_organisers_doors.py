@@ -20,7 +20,8 @@ from portal.settings import Settings
 from portal.site.paths import is_of_organisers
 from portal.storage.embedded import memory_store
 from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
-from portal.web.sign_in_cookie import stored_id
+from portal.web.sign_in_cookie import COOKIE as OPEN_COOKIE
+from portal.web.sign_in_cookie import HTTPS_COOKIE, stored_id
 from portal.web.sockets import closing
 from tests.factories.tickets import KEYS
 from tests.routes.house import Clock, House, cheap_hasher, first_edition
@@ -103,7 +104,8 @@ async def app() -> AsyncIterator[Starlette]:
 async def asked(app: Starlette, door: Door, method: str, path: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     """The whole answer to somebody who holds a good cookie and a form."""
     transport = httpx.ASGITransport(through_door(app, door))
-    headers = {"cookie": f"sign_in={COOKIE}", "content-type": "application/x-www-form-urlencoded"}
+    name = HTTPS_COOKIE if door.is_https else OPEN_COOKIE
+    headers = {"cookie": f"{name}={COOKIE}", "content-type": "application/x-www-form-urlencoded"}
     async with httpx.AsyncClient(transport=transport, base_url=AT[door.name]) as client:
         answer = await client.request(method, path, headers=headers, content=b"name=Camille")
         return answer.status_code, answer.content, answer.headers.raw

@@ -27,7 +27,8 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.storage": {"portal.domain", "tinydb"},
     "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio"},
     "portal.places": set(),
-    "portal.connection": {"portal.domain", "portal.places", "portal.site.catalogue", "uvicorn"},
+    "portal.flow": {"uvicorn"},
+    "portal.connection": {"portal.domain", "portal.flow", "portal.places", "portal.site.catalogue", "uvicorn"},
     "portal.circuit_connection": {
         "portal.connection",
         "portal.web.circuits",

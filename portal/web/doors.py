@@ -1,5 +1,6 @@
 """Doors: by which socket a request came in, the hosts that door answers to, and the forms it lets in."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,10 @@ THROUGH_TOR: Final[frozenset[DoorName]] = frozenset({"onion", "organisers"})
 LOCAL_HOST: Final = "127.0.0.1"
 LOOPBACK: Final = frozenset({LOCAL_HOST, "localhost", "[::1]"})
 _SCOPE_KEY: Final = "portal.door"
+_AUTHORITY: Final = re.compile(r"([\w.~!$&'()*+,;=%-]+?|\[[0-9A-Fa-f:.]+\])\.?(?::[0-9]*)?", re.ASCII)
+_FINAL_DOT: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=(?::[0-9]+)?$)")
+_UNRESERVED: Final = re.compile(rb"%(2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
+"""The escapes of letters, digits, `-`, `.`, `_` and `~` (RFC 3986 §2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +44,15 @@ class Door:
 
     def answers_to(self, authority: str) -> bool:
         """Whether a request whose Host is `authority`, with or without a port (RFC 9110, clause 7.2), is for it."""
-        host = _host(authority)
-        return host != "" and (host in self.hosts or host == _host(_origin_of(self.address()).partition("://")[2]))
+        host = host_of(authority)
+        return host != "" and (host in self.hosts or host == host_of(_origin_of(self.address()).partition("://")[2]))
 
     def takes_forms_of(self, origin: str, authority: str) -> bool:
         """Whether a form sent to the Host `authority` may come from a page of `origin` (RFC 6454, clause 7).
 
         It may from the door's own address, whose scheme is known; from another of its hosts by http and https alike.
         """
-        own = _origin_of(self.address())
+        own, origin, authority = _origin_of(self.address()), _without_dot(origin), _without_dot(authority)
         if own.endswith(f"://{authority}") or origin == own:
             return origin == own
         return origin in (f"http://{authority}", f"https://{authority}")
@@ -75,23 +80,26 @@ def organisers_door(address: Callable[[], str | None]) -> Door:
 
 
 class AtDoor:
-    """What stands at a socket: it tells `app` which `door` it is, and sends what is for another host to `misdirected`.
+    """What stands at a socket: it tells `app` which `door` it is, and gives what is for another host to `misdirected`.
 
-    A request with no Host, or with several, is for no host of ours (RFC 9110, clause 15.5.20). No path of ours needs an
-    escape: paths are taken as they are written, so that a link relative to one leads where it says.
+    A request with no Host, with several, or with one that cannot be, is `malformed` (RFC 9112 §3.2). In a path the
+    escapes of unreserved characters are those characters (RFC 3986 §6.2.2.2). No path of ours needs another escape:
+    they are taken as they are written, so that a link relative to one leads where it says.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, misdirected: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, door: Door, misdirected: ASGIApp, malformed: ASGIApp) -> None:
         self.app = app
         self.door = door
         self.misdirected = misdirected
+        self.malformed = malformed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[_SCOPE_KEY] = self.door
-        scope["path"] = scope["raw_path"].decode("latin-1")
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        is_ours = len(hosts) == 1 and self.door.answers_to(hosts[0].decode("latin-1"))
-        await (self.app if is_ours else self.misdirected)(scope, receive, send)
+        scope["path"] = _UNRESERVED.sub(_unescaped, scope["raw_path"]).decode("latin-1")
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or not host_of(hosts[0]):
+            return await self.malformed(scope, receive, send)
+        return await (self.app if self.door.answers_to(hosts[0]) else self.misdirected)(scope, receive, send)
 
 
 def door_of(scope: Scope) -> Door:
@@ -115,12 +123,19 @@ def check_origin(request: Request) -> None:
         raise FormForeign
 
 
-def _host(authority: str) -> str:
-    """The host of `host:port`, in lower case; "" when the port is no number."""
-    host, colon, port = authority.rpartition(":")
-    if not colon or authority.endswith("]"):
-        return authority.lower()
-    return host.lower() if port.isascii() and port.isdigit() else ""
+def host_of(authority: str) -> str:
+    """The host of `host:port`, in lower case, without a final dot; "" for what is none (RFC 3986 §3.2.2)."""
+    found = _AUTHORITY.fullmatch(authority)
+    return found[1].lower() if found else ""
+
+
+def _without_dot(authority: str) -> str:
+    """An authority, or an origin, whose host has no final dot: with it, it is the same (RFC 1034 §3.1)."""
+    return _FINAL_DOT.sub("", authority)
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escape[1].decode("ascii"))
 
 
 @lru_cache(maxsize=8)

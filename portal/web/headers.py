@@ -40,6 +40,7 @@ def protective_headers(*style_hashes: str) -> RawHeaders:
         (CSP, policy_of(*style_hashes).encode("ascii")),
         (b"referrer-policy", b"same-origin"),
         (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),  # for browsers that know no frame-ancestors
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
     ]
@@ -61,8 +62,8 @@ class HeadersOfDoor:
         return self._standing
 
     def on_page(self, scope: Scope) -> RawHeaders:
-        """On a public page: the same page on the onion too, when it was asked for by GET."""
-        if not self._is_https or scope["method"] != "GET" or (onion := self._onion()) is None:
+        """On a public page: the same page on the onion too, when it was asked for by GET or HEAD."""
+        if not self._is_https or scope["method"] not in ("GET", "HEAD") or (onion := self._onion()) is None:
             return self._standing
         query: bytes = scope["query_string"]
         location = b"%s%s%s%s" % (onion.encode("ascii"), scope["raw_path"], b"?" if query else b"", query)

@@ -107,15 +107,20 @@ class ReadyLayer:
         return await self.app(scope, receive, send)
 
     async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
-        accepted = known = b""
+        accepted, wanted, known = b"", [], []
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accepted = value
+            elif name == b"if-match":
+                wanted.append(value)
             elif name == b"if-none-match":
-                known = value
+                known.append(value)
         variant = file.packed if takes_gzip(accepted) else file.plain
         added = self.of_door.on_page(scope) if file.is_page else self.of_door.on_answer()
-        if known and is_known(known, variant.etag):
+        if wanted and not is_wanted(b",".join(wanted), variant.etag):
+            headers = [(b"content-length", b"0"), *self.pages().protective]
+            return await _answer(send, 412, head_of(412, headers).padded(self.of_door.on_answer()), b"")
+        if known and is_known(b",".join(known), variant.etag):
             return await _answer(send, 304, variant.head_unchanged.padded(added), b"")
         body = variant.body if scope["method"] == "GET" else b""
         return await _answer(send, 200, variant.head.padded(added), body)
@@ -124,6 +129,11 @@ class ReadyLayer:
 async def _answer(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def is_wanted(wanted: bytes, etag: bytes) -> bool:
+    """Whether If-Match (RFC 9110 §13.1.1), which goes before If-None-Match (§13.2.2), names `etag` or any."""
+    return wanted.strip() == b"*" or etag in (tag.strip() for tag in wanted.split(b","))
 
 
 def is_known(known: bytes, etag: bytes) -> bool:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from portal.web.doors import door_of
 
 COOKIE: Final = "sign_in"
+HTTPS_COOKIE: Final = f"__Host-{COOKIE}"
+"""A browser takes a cookie of this name from this very host alone, by https (RFC 6265bis §4.1.3.2)."""
 ID_BYTES: Final = 32
 _ID: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -27,7 +29,7 @@ def stored_id(id: str) -> str:
 
 def stored_id_of(request: Request) -> str | None:
     """The stored id of the sign-in that the browser holds; None when it holds none, or what cannot be one."""
-    id = request.cookies.get(COOKIE, "")
+    id = request.cookies.get(_name(request), "")
     return stored_id(id) if _ID.fullmatch(id) else None
 
 
@@ -56,5 +58,15 @@ def take_back(request: Request, response: Response) -> None:
 
 
 def _write(request: Request, response: Response, value: str, seconds: int | None) -> None:
-    secure = door_of(request.scope).is_https
-    response.set_cookie(COOKIE, value, max_age=seconds, secure=secure, httponly=True, samesite="strict")
+    name, secure = _name(request), door_of(request.scope).is_https
+    written = {name: (value, seconds)}
+    if (
+        COOKIE in request.cookies
+    ):  # by https it is of a version that knew no other name: it is in nobody's way, and goes
+        written.setdefault(COOKIE, ("", 0))
+    for one, (content, age) in written.items():
+        response.set_cookie(one, content, max_age=age, secure=secure, httponly=True, samesite="strict")
+
+
+def _name(request: Request) -> str:
+    return HTTPS_COOKIE if door_of(request.scope).is_https else COOKIE

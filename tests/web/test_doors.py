@@ -1,6 +1,10 @@
 """Which hosts a door answers to, and from which pages it takes forms."""
 
+import asyncio
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
@@ -27,7 +31,13 @@ HOSTS: dict[str, tuple[Door, str, bool]] = {
     "another name": (PUBLIC, "event.example.org", False),
     "its name inside another": (PUBLIC, "not-event.example", False),
     "a port that is none": (PUBLIC, "event.example:80x", False),
-    "its name and a dot": (PUBLIC, "event.example.", False),
+    "its name and a dot": (PUBLIC, "event.example.", True),
+    "its name and a dot, with a port": (PUBLIC, "event.example.:443", True),
+    "its name and two dots": (PUBLIC, "event.example..", False),
+    "a dot": (PUBLIC, ".", False),
+    "its name and an empty port": (PUBLIC, "event.example:", True),
+    "its name and a path": (PUBLIC, "event.example/", False),
+    "its onion address and a dot": (BEHIND_TOR, f"{ONION}.", True),
     "a name with a user": (PUBLIC, "me@event.example", False),
     "nothing": (AT_HOME, "", False),
     "a port alone": (AT_HOME, ":80", False),
@@ -52,6 +62,8 @@ ORIGINS: dict[str, tuple[Door, str, str | None, bool]] = {
     "its own page behind a proxy that keeps no Host": (PUBLIC, "127.0.0.1:8000", "https://event.example", True),
     "its own page, forged on plain http": (PUBLIC, "event.example", "http://event.example", False),
     "its own host at another port": (PUBLIC, "event.example", "https://event.example:8443", False),
+    "its own page, by its name and a dot": (PUBLIC, "event.example.", "https://event.example.", True),
+    "its own page, by a dot, forged on plain http": (PUBLIC, "event.example.", "http://event.example.", False),
     "another site": (PUBLIC, "event.example", "https://evil.example", False),
     "another site that holds its name": (PUBLIC, "event.example", "https://event.example.evil.example", False),
     "an extension": (PUBLIC, "event.example", "moz-extension://event.example", False),
@@ -99,6 +111,9 @@ class Crossroads:
     async def misdirected(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.ways.append(("misdirected", door_of(scope).name, scope["path"]))
 
+    async def malformed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.ways.append(("malformed", door_of(scope).name, scope["path"]))
+
     async def come(self, door: Door, *hosts: bytes, raw_path: bytes = b"/", path: str = "/") -> tuple[str, str, str]:
         async def receive() -> Message:
             raise AssertionError
@@ -108,7 +123,7 @@ class Crossroads:
 
         headers = [(b"host", host) for host in hosts] + [(b"x-forwarded-host", b"event.example")]
         scope = {"type": "http", "method": "GET", "headers": headers, "raw_path": raw_path, "path": path}
-        await AtDoor(self.inside, door, self.misdirected)(scope, receive, send)
+        await AtDoor(self.inside, door, self.misdirected, self.malformed)(scope, receive, send)
         return self.ways.pop()
 
 
@@ -120,14 +135,56 @@ async def test_request_for_another_host_is_misdirected() -> None:
     assert await Crossroads().come(PUBLIC, b"evil.example") == ("misdirected", "clearnet", "/")
 
 
-async def test_request_without_a_host_is_misdirected() -> None:
-    assert await Crossroads().come(PUBLIC) == ("misdirected", "clearnet", "/")
+MALFORMED: dict[str, list[bytes]] = {
+    "no host": [],
+    "two hosts": [b"event.example", b"event.example"],
+    "an empty host": [b""],
+    "a host with a user": [b"me@event.example"],
+    "a host with a path": [b"event.example/"],
+    "a port that is none": [b"event.example:80x"],
+    "an address that does not end": [b"[::1"],
+    "a host with a blank": [b"event.example evil.example"],
+    "a host with a letter beyond ASCII": ["événement.example".encode()],
+}
 
 
-async def test_request_with_two_hosts_is_misdirected() -> None:
-    assert await Crossroads().come(PUBLIC, b"event.example", b"event.example") == ("misdirected", "clearnet", "/")
+@pytest.mark.parametrize("hosts", MALFORMED.values(), ids=MALFORMED.keys())
+async def test_request_without_one_host_that_can_be_is_malformed(hosts: list[bytes]) -> None:
+    assert await Crossroads().come(PUBLIC, *hosts) == ("malformed", "clearnet", "/")
 
 
 async def test_path_is_taken_as_it_is_written() -> None:
     way = await Crossroads().come(AT_HOME, b"localhost", raw_path=b"/fr%2Fprogramme/", path="/fr/programme/")
     assert way == ("inside", "clearnet", "/fr%2Fprogramme/")
+
+
+ESCAPED: dict[str, tuple[bytes, str]] = {
+    "a hyphen": (b"/fr/vie%2Dprivee/", "/fr/vie-privee/"),
+    "a hyphen, in small letters": (b"/fr/vie%2dprivee/", "/fr/vie-privee/"),
+    "letters and digits": (b"/%66%72/%41%5A%7A%30%39", "/fr/AZz09"),
+    "a dot, a low line and a tilde": (b"/a%2Eb%5Fc%7Ed", "/a.b_c~d"),
+    "a slash": (b"/fr%2Fprogramme/", "/fr%2Fprogramme/"),
+    "a backslash": (b"/fr%5Cprogramme/", "/fr%5Cprogramme/"),
+    "two dots": (b"/fr/%2e%2E/", "/fr/../"),
+    "an escaped escape": (b"/fr/vie%252Dprivee/", "/fr/vie%252Dprivee/"),
+    "an escape made of escapes": (b"/fr/%25%32%44/", "/fr/%252D/"),
+    "a NUL": (b"/fr/%00", "/fr/%00"),
+    "a line break": (b"/fr/%0D%0A", "/fr/%0D%0A"),
+    "a semicolon, a colon and an at": (b"/%3B%3A%40", "/%3B%3A%40"),
+    "a letter beyond ASCII": (b"/%C3%A9", "/%C3%A9"),
+    "half an escape": (b"/fr/%2", "/fr/%2"),
+    "a question mark and a number sign": (b"/fr/%3F%23", "/fr/%3F%23"),
+}
+
+
+@pytest.mark.parametrize(("written", "path"), ESCAPED.values(), ids=ESCAPED.keys())
+async def test_escape_of_an_unreserved_character_is_that_character(written: bytes, path: str) -> None:
+    assert await Crossroads().come(AT_HOME, b"localhost", raw_path=written) == ("inside", "clearnet", path)
+
+
+@given(st.text(alphabet="".join(map(chr, range(33, 127))), max_size=20))
+def test_every_unreserved_character_and_no_other_is_unescaped(text: str) -> None:
+    escaped = "".join(f"%{ord(sign):02X}" for sign in text).encode()
+    kept = "".join(sign if sign.isalnum() or sign in "-._~" else f"%{ord(sign):02X}" for sign in text)
+    way = asyncio.run(Crossroads().come(AT_HOME, b"localhost", raw_path=b"/" + escaped))
+    assert way == ("inside", "clearnet", f"/{kept}")

@@ -41,6 +41,7 @@ PROTECTION = {
     "frame-ancestors 'none'; base-uri 'none'",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
@@ -135,6 +136,55 @@ async def test_page_that_has_changed_is_sent_again() -> None:
     assert (await ask("/fr/programme/", if_none_match='"old"')).status_code == 200
 
 
+TAG = PAGES.files["/fr/programme/"].plain.etag.decode()
+PRECONDITIONS: dict[str, tuple[dict[str, str], int]] = {
+    "its own tag is wanted": ({"if-match": TAG}, 200),
+    "its own tag is wanted, among others": ({"if-match": f'"old" , {TAG}'}, 200),
+    "any is wanted": ({"if-match": "*"}, 200),
+    "another tag is wanted": ({"if-match": '"old"'}, 412),
+    "its own tag is wanted, and weak": ({"if-match": f"W/{TAG}"}, 412),
+    "the tag of the packed page is wanted": (
+        {"if-match": getattr(PAGES.files["/fr/programme/"].packed, "etag", b"").decode()},
+        412,
+    ),
+    "nothing is wanted": ({"if-match": ""}, 412),
+    "another tag is wanted, and its own is known": ({"if-match": '"old"', "if-none-match": TAG}, 412),
+    "its own tag is wanted, and is known": ({"if-match": TAG, "if-none-match": TAG}, 304),
+    "any is wanted, and any is known": ({"if-match": "*", "if-none-match": "*"}, 304),
+    "its own tag is known, and an old one": ({"if-none-match": f'"old", {TAG}'}, 304),
+    "its own tag is known, and weak": ({"if-none-match": f"W/{TAG}"}, 304),
+    "another tag is known": ({"if-none-match": '"old"'}, 200),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(("headers", "status"), PRECONDITIONS.values(), ids=PRECONDITIONS.keys())
+async def test_conditions_are_looked_at_in_their_order(headers: dict[str, str], status: int, method: str) -> None:
+    answer = await ask("/fr/programme/", method, AT_HOME, None, **headers)
+    body = FILES["fr/programme/index.html"].content if (status, method) == (200, "GET") else b""
+    assert (answer.status_code, answer.content) == (status, body)
+
+
+async def test_refused_condition_has_the_headers_of_any_answer() -> None:
+    answer = await ask("/fr/programme/", if_match='"old"')
+    assert without_padding(answer) == {"content-length": "0", **PROTECTION}
+
+
+async def test_conditions_in_several_lines_are_one_list() -> None:
+    layer = ReadyLayer(elsewhere, HeadersOfDoor(AT_HOME, lambda: None), lambda: PAGES, refused)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(layer), base_url="http://localhost") as client:
+        for name, status in (("if-match", 200), ("if-none-match", 304)):
+            answer = await client.get(
+                "/fr/programme/", headers=[("accept-encoding", "identity"), (name, TAG), (name, '"old"')]
+            )
+            assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["/fr/programme", "/fr/programme/index.html"])
+async def test_way_is_shown_whatever_is_wanted(path: str) -> None:
+    assert (await ask(path, if_match='"old"')).status_code == 308
+
+
 def test_etag_is_of_the_content_alone() -> None:
     again = ready_pages(FILES, ["sha256-BBBB"], lambda _: False)
     assert again.files["/"].plain.etag == PAGES.files["/"].plain.etag
@@ -177,7 +227,7 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Door, str | None, list[str]]] = {
     "a page": ("GET", "/fr/programme/", PUBLIC, ONION, [f"{ONION}/fr/programme/"]),
     "a page asked something": ("GET", "/fr/programme/?a=%20&b", PUBLIC, ONION, [f"{ONION}/fr/programme/?a=%20&b"]),
     "the home": ("GET", "/", PUBLIC, ONION, [f"{ONION}/"]),
-    "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, ONION, []),
+    "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, ONION, [f"{ONION}/fr/programme/"]),
     "a page before the onion is up": ("GET", "/fr/programme/", PUBLIC, None, []),
     "a page at home": ("GET", "/fr/programme/", AT_HOME, ONION, []),
     "a page at the onion": ("GET", "/fr/programme/", BEHIND_TOR, ONION, []),

@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.web.doors import Door, clearnet_door, onion_door
+from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.sign_in_cookie import give, new_id, stored_id, stored_id_of, take_back
 
 ID = "0123456789abcdef" * 4
@@ -20,20 +20,45 @@ def request_at(door: Door, cookie: str = "") -> Request:
     return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))], "portal.door": door})
 
 
-@pytest.mark.parametrize(("door", "secure"), [(PUBLIC, "; Secure"), (AT_HOME, ""), (BEHIND_TOR, "")])
-def test_cookie_is_for_this_host_alone_and_out_of_reach(door: Door, secure: str) -> None:
+COOKIES: dict[str, tuple[Door, str, str]] = {
+    "by https": (PUBLIC, "__Host-sign_in", "; Secure"),
+    "on this machine": (AT_HOME, "sign_in", ""),
+    "at the organisers' own door on it": (local_door(), "sign_in", ""),
+    "at the onion": (BEHIND_TOR, "sign_in", ""),
+    "at the organisers' own onion": (organisers_door(lambda: f"http://{'b' * 56}.onion"), "sign_in", ""),
+    "by plain http": (clearnet_door("http://event.example"), "sign_in", ""),
+}
+
+
+@pytest.mark.parametrize(("door", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
+def test_cookie_is_for_this_host_alone_and_out_of_reach(door: Door, name: str, secure: str) -> None:
     response = Response()
     give(request_at(door), response, ID)
-    assert response.headers.getlist("set-cookie") == [f"sign_in={ID}; HttpOnly; Path=/; SameSite=strict{secure}"]
+    assert response.headers.getlist("set-cookie") == [f"{name}={ID}; HttpOnly; Path=/; SameSite=strict{secure}"]
+    assert stored_id_of(request_at(door, f"{name}={ID}")) == stored_id(ID)
 
 
-@pytest.mark.parametrize(("door", "secure"), [(PUBLIC, "; Secure"), (BEHIND_TOR, "")])
-def test_cookie_is_taken_back_without_telling_the_time(door: Door, secure: str) -> None:
+@pytest.mark.parametrize(("door", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
+def test_cookie_is_taken_back_without_telling_the_time(door: Door, name: str, secure: str) -> None:
     response = Response()
     take_back(request_at(door), response)
     assert response.headers.getlist("set-cookie") == [
-        f'sign_in=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict{secure}'
+        f'{name}=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict{secure}'
     ]
+
+
+def test_cookie_that_another_host_could_have_written_is_nothing_by_https_and_goes_with_the_next() -> None:
+    request, response = request_at(PUBLIC, f"sign_in={ID}"), Response()
+    assert stored_id_of(request) is None
+    give(request, response, ID)
+    assert response.headers.getlist("set-cookie") == [
+        f"__Host-sign_in={ID}; HttpOnly; Path=/; SameSite=strict; Secure",
+        'sign_in=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict; Secure',
+    ]
+
+
+def test_cookie_of_https_is_nothing_elsewhere() -> None:
+    assert stored_id_of(request_at(AT_HOME, f"__Host-sign_in={ID}")) is None
 
 
 def test_store_knows_a_hash_of_the_id() -> None:
