@@ -278,7 +278,10 @@ class Problem:
 
 
 class EventFileError(PortalError):
-    """An event file cannot be used; `problems` has every fault found, in the order of the file."""
+    """An event file cannot be used; `problems` has every fault found, in the order of the file.
+
+    Where there are more than FAULTS_COUNTED, the file was read no further.
+    """
 
     text = N_("%(file)s cannot be used. Problems found: %(count)s.")
 

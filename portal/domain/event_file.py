@@ -10,7 +10,7 @@ from portal.domain.errors import EventFileError, Problem
 from portal.domain.event import Event
 from portal.domain.event_tables import FACTS, LISTS, TABLES, event_of, in_file_order, problems_of_programme, read_tables
 from portal.domain.language import N_
-from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
 from portal.domain.retention import is_over
 from portal.domain.table_values import plain
 
@@ -67,15 +67,29 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
-    """One line a fault: `file: sessions[3] (its-id): key: sentence`."""
-    return [f"{error.file}: {line_of(problem, translate)}" for problem in error.problems]
+    """One line a fault: `file: sessions[3] (its-id): key: sentence`, and how many more there are than FAULTS_LISTED."""
+    lines = [line_of(problem, translate) for problem in error.problems[:FAULTS_LISTED]]
+    return [f"{error.file}: {line}" for line in (*lines, *not_listed(len(error.problems), translate))]
 
 
 def line_of(problem: Problem, translate: Translate) -> str:
     """The same of one fault, without the file."""
-    table = f"{problem.table} ({problem.id})" if problem.id else problem.table
-    sentence = translate(problem.text, dict(problem.details))
-    return ": ".join(part for part in (table, problem.key, sentence) if part)
+    table, key, id = (_shortened(words) for words in (problem.table, problem.key, problem.id))
+    details = {name: _shortened(value) if isinstance(value, str) else value for name, value in problem.details}
+    sentence = translate(problem.text, details)
+    return ": ".join(part for part in (f"{table} ({id})" if id else table, key, sentence) if part)
+
+
+def not_listed(count: int, translate: Translate) -> list[str]:
+    """A line that says how many faults of `count` are not listed; none where all are."""
+    if count > FAULTS_COUNTED:
+        return [translate(N_("and more than %(count)s others"), {"count": FAULTS_COUNTED - FAULTS_LISTED})]
+    rest = count - FAULTS_LISTED
+    return [translate(N_("other faults that are not listed: %(count)s"), {"count": rest})] if rest > 0 else []
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= FAULT_NAME_CHARACTERS else f"{words[:FAULT_NAME_CHARACTERS]}…"
 
 
 def _ahead(event: Event, file: str, now: datetime | None) -> Event:

@@ -1,7 +1,8 @@
 """All the tables of an event file: read at once, their faults collected and put in the order of the file."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from itertools import islice
 from math import inf
 from typing import Any, Final, TypeGuard, get_args
 
@@ -9,6 +10,7 @@ from portal.domain.contrast import problems_of_colours
 from portal.domain.errors import Problem
 from portal.domain.event import Event
 from portal.domain.language import N_, Text
+from portal.domain.limits import FAULTS_COUNTED
 from portal.domain.programme_rules import Outline, Slot, entry, problems_of_outline
 from portal.domain.table_reader import Reading, hints_of, made, no_such, read_table
 
@@ -37,7 +39,7 @@ MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if fiel
 class Tables:
     """What was read: `single` by the name of the table, `lists` by the name of the list, None where it is no list.
 
-    `problems` are all faults of shape and value, in no order.
+    `problems` are the faults of shape and value, in no order: all, or more than FAULTS_COUNTED where there are as many.
     """
 
     single: Mapping[str, Reading]
@@ -46,10 +48,11 @@ class Tables:
 
 
 def read_tables(mapping: Mapping[str, object]) -> Tables:
-    """Read `mapping`, which has the shape of an event file."""
+    """Read `mapping`, which has the shape of an event file; no list further than FAULTS_COUNTED faults."""
     single: dict[str, Reading] = {}
     lists: dict[str, Sequence[Reading] | None] = {}
-    problems = [_as_table(no_such(name, list(_NAMES))) for name in mapping if name not in _NAMES]
+    unknown = islice((name for name in mapping if name not in _NAMES), FAULTS_COUNTED + 1)
+    problems = [_as_table(no_such(name, list(_NAMES))) for name in unknown]
     for name in ("event", *TABLES):
         shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
         if name in mapping:
@@ -72,7 +75,12 @@ def event_of(tables: Tables) -> Event:
 
 
 def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
-    """The faults of what the tables are to one another, as far as they could be read; in no order."""
+    """The faults of what the tables are to one another, as far as they could be read; in no order.
+
+    There are none where the tables were not read to their ends.
+    """
+    if len(tables.problems) > FAULTS_COUNTED:
+        return ()
     facts = tables.single["event"].values
     slots = [Slot(**{name: reading.values.get(name) for name in _SLOT}) for reading in tables.lists["sessions"] or ()]
     themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
@@ -83,7 +91,9 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
 
 def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:
     """`problems` as one meets them reading `mapping` from its first line; what is missing comes where it should end."""
-    order = {place: number for number, place in enumerate(_places(mapping))}
+    problems = list(problems)
+    wanted = {problem.table for problem in problems}
+    order = {place: number for number, place in enumerate(_places(mapping, wanted))}
 
     def place(problem: Problem) -> tuple[float, float]:
         table = order.get((problem.table, ""), inf)
@@ -93,14 +103,21 @@ def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) ->
     return sorted(problems, key=place)
 
 
-def _places(mapping: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Every table of `mapping` and every key of each, as a problem names them."""
+def _places(mapping: Mapping[str, object], wanted: Set[str]) -> Iterator[tuple[str, str]]:
+    """Of every table of `mapping` that is `wanted`, its place and those of its keys, as a problem names them."""
     for name, value in mapping.items():
         yield (name, "")
-        tables = {entry(name, number): one for number, one in enumerate(value, 1)} if isinstance(value, list) else {}
-        for table, keys in (tables or {name: value}).items():
-            yield (table, "")
-            yield from ((table, key) for key in (keys if isinstance(keys, Mapping) else ()))
+        for table, keys in _tables_of(name, value):
+            if table in wanted:
+                yield (table, "")
+                yield from ((table, key) for key in (keys if isinstance(keys, Mapping) else ()))
+
+
+def _tables_of(name: str, value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, list) and value:
+        yield from ((entry(name, number), one) for number, one in enumerate(value, 1))
+    else:
+        yield name, value
 
 
 def _ids(readings: Sequence[Reading] | None) -> list[str | None] | None:
@@ -118,8 +135,14 @@ def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading]
     if not isinstance(value, list):
         text = N_("a list of tables is expected: write %(brackets)s before each")
         return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)
-    readings = [_read_entry(entry(name, number), shape, one) for number, one in enumerate(value, 1)]
-    return readings, [problem for reading in readings for problem in reading.problems]
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    for number, one in enumerate(value, 1):
+        if len(problems) > FAULTS_COUNTED:
+            break
+        readings.append(_read_entry(entry(name, number), shape, one))
+        problems.extend(readings[-1].problems)
+    return readings, problems
 
 
 def _read_entry(table: str, shape: type, value: object) -> Reading:

@@ -1,16 +1,17 @@
 """What the parts of an event must be to one another: ids that are one, themes and rooms that exist, times that fit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import time
-from itertools import chain
+from itertools import chain, islice
 
 from portal.domain.errors import Problem
 from portal.domain.language import N_
-from portal.domain.limits import ANNOUNCEMENTS, MIRRORS
+from portal.domain.limits import ANNOUNCEMENTS, FAULTS_COUNTED, MIRRORS
 from portal.domain.value_rules import faults_of_retention
 
 Ids = Sequence[str | None]
+Known = Set[str | None] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +41,26 @@ class Outline:
 
 
 def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
-    """Every fault of `outline`."""
-    return tuple(
-        chain(
-            _backwards("event", "", outline.start, outline.end),
-            (replace(fault, table="event") for fault in faults_of_retention(outline.retention_days)),
-            _repeated("themes", outline.themes or ()),
-            _repeated("rooms", outline.rooms or ()),
-            _repeated("sessions", [slot.id for slot in outline.slots]),
-            *(_faults_of_slot(number, slot, outline) for number, slot in enumerate(outline.slots, 1)),
-            _overlapping(outline.slots),
-            _repeated("announcements", outline.announcements or ()),
-            _too_many("announcements", outline.announcements or (), ANNOUNCEMENTS),
-            _repeated("mirrors", outline.mirrors or ()),
-            _too_many("mirrors", outline.mirrors or (), MIRRORS),
-        )
+    """The faults of `outline`: all, or one more than FAULTS_COUNTED where there are more."""
+    rooms, themes = (None if ids is None else set(ids) for ids in (outline.rooms, outline.themes))
+    return tuple(islice(_faults_of(outline, rooms, themes), FAULTS_COUNTED + 1))
+
+
+def _faults_of(outline: Outline, rooms: Known, themes: Known) -> Iterator[Problem]:
+    return chain(
+        _backwards("event", "", outline.start, outline.end),
+        (replace(fault, table="event") for fault in faults_of_retention(outline.retention_days)),
+        _repeated("themes", outline.themes or ()),
+        _repeated("rooms", outline.rooms or ()),
+        _repeated("sessions", [slot.id for slot in outline.slots]),
+        chain.from_iterable(
+            _faults_of_slot(number, slot, outline, rooms, themes) for number, slot in enumerate(outline.slots, 1)
+        ),
+        _overlapping(outline.slots),
+        _repeated("announcements", outline.announcements or ()),
+        _too_many("announcements", outline.announcements or (), ANNOUNCEMENTS),
+        _repeated("mirrors", outline.mirrors or ()),
+        _too_many("mirrors", outline.mirrors or (), MIRRORS),
     )
 
 
@@ -92,13 +98,13 @@ def _too_many(table: str, ids: Ids, most: int) -> Iterator[Problem]:
         yield _problem(table, "", None, text, most=most, count=len(ids))
 
 
-def _faults_of_slot(number: int, slot: Slot, outline: Outline) -> Iterator[Problem]:
+def _faults_of_slot(number: int, slot: Slot, outline: Outline, rooms: Known, themes: Known) -> Iterator[Problem]:
     table = entry("sessions", number)
     yield from _backwards(table, slot.id, slot.start, slot.end)
     yield from _out_of_the_day(table, slot, outline)
-    if slot.room is not None and outline.rooms is not None and slot.room not in outline.rooms:
+    if slot.room is not None and rooms is not None and slot.room not in rooms:
         yield _problem(table, "room", slot.id, N_("no room has the id “%(room)s”"), room=slot.room)
-    if slot.theme is not None and outline.themes is not None and slot.theme not in outline.themes:
+    if slot.theme is not None and themes is not None and slot.theme not in themes:
         yield _problem(table, "theme", slot.id, N_("no theme has the id “%(theme)s”"), theme=slot.theme)
 
 
@@ -119,18 +125,26 @@ def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:
 
     A session without a room takes place in every room, a cancelled one in none.
     """
-    rooms: set[str | None] = {slot.room for slot in slots if slot.room is not None}
-    meeting = {pair for room in rooms or {None} for pair in _meeting_in(room, slots)}
+    of_room: dict[str, list[int]] = {}
+    for number, slot in enumerate(slots):
+        if slot.room is not None:
+            of_room.setdefault(slot.room, []).append(number)
+    everywhere = [number for number, slot in enumerate(slots) if slot.room is None]
+    meeting: set[tuple[int, int]] = set()
+    for numbers in list(of_room.values()) or [[]]:
+        meeting.update(_meeting([*numbers, *everywhere], slots))
+        if len(meeting) > FAULTS_COUNTED:
+            break
     for first, second in sorted(meeting):
         yield _overlap(slots, first, second)
 
 
-def _meeting_in(room: str | None, slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
-    """The numbers, from 0, of the `slots` that meet in `room`, two by two."""
+def _meeting(numbers: Sequence[int], slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
+    """Of the `numbers`, from 0, of `slots` in one room, those that meet, two by two."""
     timed = sorted(
         (slot.start, slot.end, number)
-        for number, slot in enumerate(slots)
-        if slot.room in (room, None) and slot.start is not None and slot.end is not None and slot.start < slot.end
+        for number in numbers
+        if (slot := slots[number]).start is not None and slot.end is not None and slot.start < slot.end
         if not slot.cancelled
     )
     until, other = time.min, -1

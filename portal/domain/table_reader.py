@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar, get_type_hints
 
 from portal.domain.errors import Problem
 from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.limits import FAULTS_COUNTED
 from portal.domain.table_values import READERS, WrongValue
 from portal.domain.value_rules import MAY_BE_EMPTY, faults_of_value
 
@@ -38,7 +40,8 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
         return Reading({}, (Problem("", "", N_("a table of keys is expected")),))
     wanted = {field.name: field for field in fields(shape) if only is None or field.name in only}
     values: dict[str, Any] = {}
-    problems = [no_such(key, list(wanted)) for key in mapping if key not in wanted]
+    unknown = islice((key for key in mapping if key not in wanted), FAULTS_COUNTED + 1)
+    problems = [no_such(key, list(wanted)) for key in unknown]
     for name, field in wanted.items():
         if name in mapping:
             problems.extend(_read_value(shape, name, mapping[name], values))
@@ -92,7 +95,7 @@ def _read_text(shape: type, key: str, value: object, values: dict[str, Any]) -> 
 
 
 def _problems_of_languages(key: str, words: Mapping[str, object]) -> Iterator[Problem]:
-    for language in words:
+    for language in islice(words, FAULTS_COUNTED + 1):
         if language not in LANGUAGES:
             yield replace(no_such(language, list(LANGUAGES)), key=f"{key}.{language}")
         elif not isinstance(words[language], str):

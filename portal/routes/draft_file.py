@@ -1,6 +1,6 @@
 """The whole draft as a file: taken away, and brought back by pasting it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -12,8 +12,8 @@ from portal.domain import limits
 from portal.domain.changes import changes
 from portal.domain.errors import DraftChanged, EventFileError, PortalError
 from portal.domain.event import Event
-from portal.domain.event_file import line_of, read_draft
-from portal.domain.language import N_
+from portal.domain.event_file import line_of, not_listed, read_draft
+from portal.domain.language import N_, Language
 from portal.domain.organiser import SignIn
 from portal.domain.taken_back import lost_changes, reused_ids
 from portal.routes.answers import go_to, language_of
@@ -88,11 +88,13 @@ def _pasted(form: Form) -> str:
 
 
 def _page(request: Request, sign_in: SignIn, pasted: str, error: PortalError | None = None) -> Response:
-    """The field with what was `pasted`, and why that cannot be taken: a line for each fault of the file."""
-    language, refusal, faults = language_of(request), NOTHING_REFUSED, []
+    """The field with what was `pasted`, and why that cannot be taken: a line for each of the file's first faults."""
+    language, refusal, faults, count = language_of(request), NOTHING_REFUSED, [], 0
     if isinstance(error, EventFileError):
         refusal = Refusal(status=status_of(error))
-        faults = [typeset(line_of(one, partial(translated, language)), language) for one in error.problems]
+        translate, count = partial(translated, language), len(error.problems)
+        listed = [line_of(one, translate) for one in error.problems[: limits.FAULTS_LISTED]]
+        faults = [typeset(line, language) for line in (*listed, *not_listed(count, translate))]
     elif error is not None:
         refusal = refused(request, error)
     return organisers_page(
@@ -103,6 +105,7 @@ def _page(request: Request, sign_in: SignIn, pasted: str, error: PortalError | N
         refusal,
         pasted=pasted,
         faults=faults,
+        count=count,
         limits=limits,
     )
 
@@ -111,17 +114,24 @@ async def _question(
     request: Request, sign_in: SignIn, form: Form, event: Event, refusal: Refusal = NOTHING_REFUSED
 ) -> Response:
     """What the draft would become with `event`, in words; what was pasted travels on in the form."""
-    store, language = services_of(request).store, language_of(request)
+    store = services_of(request).store
     draft, editions = await store.draft(), [one.event for one in await store.editions()]
     told = {
         "pasted": _pasted(form),
         "is_new": event != draft.event,
-        "told": in_words(changes(draft.event, event), language),
-        "lost": in_words(lost_changes((editions or [draft.event])[0], draft.event, event), language),
         "reused": reused_ids(event, draft.event, editions),
-        "faults": faults_of(event, language),
         "consequences": await consequences_of(request, event),
+        **await anyio.to_thread.run_sync(_told, draft.event, event, editions, language_of(request)),
     }
     fields = {"revision": str(draft.revision), FIELD: _pasted(form)}
     question = Question("draft_import", "edition/imported.html", "import", "", fields, told, back="editions")
     return question.ask(request, sign_in, refusal)
+
+
+def _told(before: Event, event: Event, editions: Sequence[Event], language: Language) -> dict[str, object]:
+    """What `event` changes, what is lost with it, and what is wrong with it, in words; a large one takes its time."""
+    return {
+        "told": in_words(changes(before, event), language),
+        "lost": in_words(lost_changes((editions or [before])[0], before, event), language),
+        "faults": faults_of(event, language),
+    }

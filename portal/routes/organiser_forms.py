@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.errors import FormForeign
+from portal.domain.limits import FAULTS_LISTED
 from portal.domain.organiser import SignIn
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, tokens_of
@@ -49,7 +50,7 @@ def organisers_page(
     tokens = {"token": _token(request, form or page, sign_in), "sign_out_token": _token(request, "sign_out", sign_in)}
     done = said_of(request).take(sign_in.id) if request.method == "GET" else NOTHING_DONE
     told = {"said": done.in_words(language_of(request)), "done": {} if done.text else done.details}
-    context |= {**tokens, **told, "organiser": sign_in.organiser, "refusal": refusal}
+    context |= {**tokens, **told, "organiser": sign_in.organiser, "refusal": refusal, "faults_listed": FAULTS_LISTED}
     return refusal.on(answer(request, template, page, refusal.status, id=id, **context))
 
 

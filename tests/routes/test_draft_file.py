@@ -9,7 +9,7 @@ from portal.domain.edition import Addresses
 from portal.domain.event import Event
 from portal.domain.event_file import read_draft, read_event
 from portal.domain.language import Text
-from portal.domain.limits import EVENT_FILE_KIB
+from portal.domain.limits import EVENT_FILE_KIB, FAULTS_LISTED
 from portal.site.event_toml import event_toml
 from tests.routes.house import House, open_house
 from tests.routes.page import Page
@@ -93,6 +93,42 @@ FAULTS: Final = {
     ),
     "nothing": ("", ["event: it is missing"]),
 }
+
+
+MANY: Final = "[event]\n" + "".join(f"x{number}=1\n" for number in range(38_000))
+LONG: Final = "[[sessions]]\n" + f'id="{"i" * 400_000}"\n' + "".join(f"x{number}=1\n" for number in range(100))
+OVERLAPPING_ALL: Final = replace(EVENT, sessions=tuple(replace(TOOLS, id=f"double-{number}") for number in range(300)))
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "last"),
+    [
+        (MANY, "more than 1000 faults", "and more than 950 others"),
+        (LONG, "faults", "other faults that are not listed: "),
+    ],
+    ids=["very many faults", "many faults at a very long name"],
+)
+async def test_file_with_very_many_faults_is_answered_shortly(text: str, counted: str, last: str) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        page = await pasted(house, text)
+        lines = [str(one.text_content()) for one in page.found("//main//*[@role='alert']//li")]
+        assert (page.status, len(lines), lines[-1].startswith(last)) == (422, FAULTS_LISTED + 1, True)
+        assert counted in page.text
+        assert len(page.response.content) < len(text) + 60_000
+        assert page.fields("import/")["toml"] == text
+
+
+async def test_file_whose_programme_has_very_many_faults_is_told_shortly_before_and_after_it_is_kept() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        page = await pasted(house, file_of(OVERLAPPING_ALL))
+        lines = [str(one.text_content()) for one in page.found("//main//ul[last()]/li")]
+        assert (len(lines), lines[-1]) == (FAULTS_LISTED + 1, f"Others that are not listed: {299 - FAULTS_LISTED}.")
+        assert (await house.send(PATH, asked_to_keep(page))).status == 303
+        overview = await house.get("/en/organisers/")
+        told = [str(one.text_content()) for one in overview.found("//ul[@class='faults']/li")]
+        assert told[-1] == f"Others that are not listed: {299 - FAULTS_LISTED}."
 
 
 @pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=FAULTS.keys())
