@@ -7,7 +7,6 @@ from typing import Final
 import pytest
 
 from portal.cli import run_command
-from portal.domain.limits import FAULTS_LISTED
 from portal.site.bundled import bundled
 from tests.origin_process import CHEAP, sample_ahead
 
@@ -239,18 +238,6 @@ def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], fol
     assert run_command(["check", "ours.toml"], CHEAP) == 2
     faults = [line.split(": ")[:3] for line in refused(capsys).splitlines()]
     assert faults == [["ours.toml", "event", "zone"], ["ours.toml", "event", "colour"]]
-
-
-def test_check_says_the_first_faults_and_how_many_more_there_are(
-    capsys: pytest.CaptureFixture[str], folder: Path
-) -> None:
-    (folder / "ours.toml").write_text("[event]\n" + "".join(f"x{number} = 1\n" for number in range(200)))
-    assert run_command(["check", "ours.toml"], CHEAP) == 2
-    lines = refused(capsys).splitlines()
-    named = [line.split(": ")[:3] for line in lines]
-    assert named[:FAULTS_LISTED] == [["ours.toml", "event", f"x{number}"] for number in range(FAULTS_LISTED)]
-    needed = 18  # what the event, and the file, has not
-    assert lines[FAULTS_LISTED:] == [f"ours.toml: other faults that are not listed: {200 + needed - FAULTS_LISTED}"]
 
 
 UNREADABLE: dict[str, str] = {
