@@ -39,6 +39,15 @@ async def organiser(house: House) -> Organiser:
     return known
 
 
+async def test_page_says_how_many_browsers_another_passphrase_signs_out() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        alone = (await house.get(ME)).text
+        await two_browsers(house)
+        told = "2 other browsers of yours are signed out."
+        assert ("of yours" in alone, told in (await house.get(ME)).text) == (False, True)
+
+
 async def test_another_passphrase_is_proposed_and_the_present_one_asked_for() -> None:
     async with open_house() as house:
         await house.sign_in()
