@@ -32,7 +32,7 @@ SPANS: Final = st.tuples(st.none() | MOMENTS, st.none() | MOMENTS).filter(
 )
 POLICIES: Final = st.builds(
     lambda mode, seats, waiting_list, few_left, span, at_once, draw_at: Policy(
-        mode, seats and seats[-1], waiting_list, few_left, *span, at_once, draw_at, seats[0] if seats else 0
+        mode, seats and seats[-1], waiting_list, few_left, span[0], span[1], at_once, draw_at, seats[0] if seats else 0
     ),
     st.sampled_from(Mode),
     st.none() | st.lists(st.integers(0, CAPACITY_SEATS), min_size=2, max_size=2).map(sorted),
