@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -120,10 +121,14 @@ class ReadyLayer:
         if wanted and not is_wanted(b",".join(wanted), variant.etag):
             headers = [(b"content-length", b"0"), *self.pages().protective]
             return await _answer(send, 412, head_of(412, headers).padded(self.of_door.on_answer()), b"")
+        padded = Head.padded if scope["query_string"] else _padded_once  # what a visitor sent is not remembered
         if known and is_known(b",".join(known), variant.etag):
-            return await _answer(send, 304, variant.head_unchanged.padded(added), b"")
+            return await _answer(send, 304, padded(variant.head_unchanged, tuple(added)), b"")
         body = variant.body if scope["method"] == "GET" else b""
-        return await _answer(send, 200, variant.head.padded(added), body)
+        return await _answer(send, 200, padded(variant.head, tuple(added)), body)
+
+
+_padded_once: Final = lru_cache(maxsize=2_048)(Head.padded)
 
 
 async def _answer(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:

@@ -7,6 +7,7 @@ inside its gzip, by empty blocks after the content: no decoder hands them on, an
 import re
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -14,7 +15,8 @@ from typing import Final
 
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE, PACKED_HEAD_BYTES_ON_THE_WIRE
 
-RawHeaders = list[tuple[bytes, bytes]]
+RawHeader = tuple[bytes, bytes]
+RawHeaders = list[RawHeader]
 
 PADDING: Final = b"x-padding"
 _LIGHT_BITS, _HEAVY_BITS = 5, 8
@@ -58,7 +60,7 @@ _LAST: Final = _STORED_BLOCK.pack(1, 0, 0xFFFF)
 _AROUND_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST) + _GZIP_TRAILER.size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """The head of an answer: its `headers`, and its length in bytes without the value of the padding.
 
@@ -69,17 +71,14 @@ class Head:
     length: int
     packed_length: int
 
-    def padded(self, added: RawHeaders) -> RawHeaders:
+    def padded(self, added: Sequence[RawHeader]) -> RawHeaders:
         """Return the headers and those `added`, padded to a multiple of HEAD_BYTES_ON_THE_WIRE.
 
         As many characters of the padding are heavy as bring the packed head to PACKED_HEAD_BYTES_ON_THE_WIRE.
         """
-        length, packed_length = self.length, self.packed_length
-        for header in added:
-            # What a visitor sent, a query, is not remembered.
-            one, packed_one = (_lengths if b"?" in header[1] else _known_lengths)(header)
-            length, packed_length = length + one, packed_length + packed_one
-        return [*self.headers, *added, _padding(length, packed_length)]
+        lengths = [(self.length, self.packed_length), *map(_lengths, added)]
+        padding = _padding(sum(one for one, _ in lengths), sum(packed_one for _, packed_one in lengths))
+        return [*self.headers, *added, padding]
 
 
 def head_of(status: int, headers: RawHeaders) -> Head:
@@ -122,9 +121,11 @@ def takes_gzip(accepted: bytes) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
-def _padding(length: int, packed_length: int) -> tuple[bytes, bytes]:
-    """The padding of a head of these lengths without it."""
+def _padding(length: int, packed_length: int) -> RawHeader:
+    """The padding of a head of these lengths without it.
+
+    Packed, it cannot be of 128 or 257 bytes, where its length begins to take another byte: it has one more or one less.
+    """
     count = -length % HEAD_BYTES_ON_THE_WIRE
     packed = PACKED_HEAD_BYTES_ON_THE_WIRE - packed_length
     bits = 8 * (packed - _prefix_length(packed - 2))
@@ -132,13 +133,10 @@ def _padding(length: int, packed_length: int) -> tuple[bytes, bytes]:
     return PADDING, _HEAVY * heavy + _LIGHT * (count - heavy)
 
 
-def _lengths(header: tuple[bytes, bytes]) -> tuple[int, int]:
+def _lengths(header: RawHeader) -> tuple[int, int]:
     """The length of `header`, and that as a literal without an index in HTTP/2 (RFC 7541 §6.2.2)."""
     name, value = header
     return len(name) + len(value) + len(b": \r\n"), 1 + _string_length(name) + _string_length(value)
-
-
-_known_lengths: Final = lru_cache(maxsize=1024)(_lengths)
 
 
 def _string_length(text: bytes) -> int:
