@@ -148,6 +148,7 @@ class Heir(StrEnum):
     """Who gets the seat of a registration that is erased."""
 
     NOBODY = "nobody"
+    INVITED = "invited"
     DRAWN = "drawn"
     KEPT = "kept"
     NEWCOMER = "newcomer"
@@ -156,10 +157,13 @@ class Heir(StrEnum):
 def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
     """Who gets a seat that is given up: one of those who wait, by a draw at once or by a later one, or a newcomer.
 
-    Nobody does where more seats are taken than there are, or where they are not counted.
+    Nobody does where more seats are taken than there are, or where they are not counted; somebody with an invitation
+    does where no other seats are free than those that are reserved.
     """
     if policy.capacity is None or counts.taken > policy.capacity:
         return Heir.NOBODY
+    if free_seats(policy, replace(counts, seated=counts.seated - 1)) == 0:
+        return Heir.INVITED
     if counts.waiting or policy.draw_at is not None:
         return Heir.DRAWN if policy.gives_seats_at_once else Heir.KEPT
     return Heir.NEWCOMER

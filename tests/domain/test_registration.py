@@ -81,6 +81,8 @@ HEIRS = {
         Counts(seated=1, waiting=9),
         Heir.KEPT,
     ),
+    "somebody with an invitation": (Policy(capacity=2, reserved=1), Counts(seated=2, waiting=1), Heir.INVITED),
+    "one who waits, beside what is reserved": (Policy(capacity=3, reserved=1), Counts(seated=2, waiting=1), Heir.DRAWN),
     "whoever registers next": (Policy(capacity=2), Counts(seated=2), Heir.NEWCOMER),
 }
 

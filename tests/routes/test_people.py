@@ -118,7 +118,7 @@ LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
     "nobody before the draw": (
         Policy(capacity=2, draws_at_once=False),
         ARRIVED,
-        "Its seat stays free for the only person who waits, until you draw.",
+        "Its seat stays free for the only person who waits, until the draw.",
     ),
     "nobody, of a seat that was not there": (TWO_SEATS, WAITING, "It had no seat."),
     "a newcomer": (Policy(capacity=3), SEATED, "Its seat is free for whoever registers next: nobody waits."),
