@@ -29,14 +29,14 @@ def stored_id(id: str) -> str:
 
 def stored_id_of(request: Request) -> str | None:
     """The stored id of the sign-in that the browser holds; None when it holds none, or what cannot be one."""
-    id = request.cookies.get(_name(request), "")
-    return stored_id(id) if _ID.fullmatch(id) else None
+    id = _id_of(request)
+    return stored_id(id) if id else None
 
 
 def secret_of(request: Request) -> bytes | None:
     """Return the random bytes of the id that the browser holds, for what is wrapped for it alone."""
-    id = request.cookies.get(COOKIE, "")
-    return secret_in(id) if _ID.fullmatch(id) else None
+    id = _id_of(request)
+    return secret_in(id) if id else None
 
 
 def secret_in(id: str) -> bytes:
@@ -55,6 +55,11 @@ def give(request: Request, response: Response, id: str) -> None:
 def take_back(request: Request, response: Response) -> None:
     """Have the browser forget the id."""
     _write(request, response, "", 0)
+
+
+def _id_of(request: Request) -> str | None:
+    id = request.cookies.get(_name(request), "")
+    return id if _ID.fullmatch(id) else None
 
 
 def _write(request: Request, response: Response, value: str, seconds: int | None) -> None:

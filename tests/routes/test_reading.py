@@ -4,19 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 
+from portal.app import through_door
 from portal.domain.journal import JournalEntry
 from portal.domain.organiser import Organiser
 from portal.domain.organiser_access import with_passphrase
+from portal.web.doors import clearnet_door
 from portal.web.hashing import ThreadedHasher
 from tests.factories.tickets import CHEAP, ORGANISERS_KEY, hashed
-from tests.routes.house import ORGANISER, PASSPHRASE, Clock, House, open_house, open_house_on
+from tests.routes.house import ORGANISER, PASSPHRASE, SETTINGS, Clock, House, open_house, open_house_on
 from tests.routes.page import Page
 from tests.routes.reading import TEAM, UNREADABLE, on_team, pseudonyms, register
 
 pytestmark = pytest.mark.anyio
 
+BY_HTTPS: Final = "https://event.example"
 ADA: Final = "HUTEMVRWE"
 BEA: Final = "UCVA6RJT6"
 OTHERS: Final = "words that only Sacha knows"
@@ -49,6 +53,19 @@ async def test_organiser_reads_by_their_passphrase() -> None:
         await register(house, ADA, "Ada")
         await house.sign_in()
         assert await pseudonyms(house) == ["Ada"]
+
+
+async def test_organiser_reads_by_https() -> None:
+    async with open_house(settings=replace(SETTINGS, public_url=BY_HTTPS)) as house:
+        await register(house, ADA, "Ada")
+        at_door = httpx.ASGITransport(through_door(house.app, clearnet_door(BY_HTTPS)))
+        async with httpx.AsyncClient(transport=at_door, base_url=BY_HTTPS) as browser:
+            house.client = browser
+            await house.add_organiser(ORGANISER)
+            page = await house.get("/en/organisers/")
+            fields = page.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
+            assert (await house.send(page.action(), fields, origin=BY_HTTPS)).status == 303
+            assert await pseudonyms(house) == ["Ada"]
 
 
 async def test_sign_in_reads_on_after_a_restart_of_the_portal(tmp_path: Path) -> None:

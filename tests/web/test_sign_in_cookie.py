@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
-from portal.web.sign_in_cookie import give, new_id, stored_id, stored_id_of, take_back
+from portal.web.sign_in_cookie import give, new_id, secret_of, stored_id, stored_id_of, take_back
 
 ID = "0123456789abcdef" * 4
 PUBLIC = clearnet_door("https://event.example")
@@ -35,7 +35,8 @@ def test_cookie_is_for_this_host_alone_and_out_of_reach(door: Door, name: str, s
     response = Response()
     give(request_at(door), response, ID)
     assert response.headers.getlist("set-cookie") == [f"{name}={ID}; HttpOnly; Path=/; SameSite=strict{secure}"]
-    assert stored_id_of(request_at(door, f"{name}={ID}")) == stored_id(ID)
+    request = request_at(door, f"{name}={ID}")
+    assert (stored_id_of(request), secret_of(request)) == (stored_id(ID), bytes.fromhex(ID))
 
 
 @pytest.mark.parametrize(("door", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
@@ -49,7 +50,7 @@ def test_cookie_is_taken_back_without_telling_the_time(door: Door, name: str, se
 
 def test_cookie_that_another_host_could_have_written_is_nothing_by_https_and_goes_with_the_next() -> None:
     request, response = request_at(PUBLIC, f"sign_in={ID}"), Response()
-    assert stored_id_of(request) is None
+    assert (stored_id_of(request), secret_of(request)) == (None, None)
     give(request, response, ID)
     assert response.headers.getlist("set-cookie") == [
         f"__Host-sign_in={ID}; HttpOnly; Path=/; SameSite=strict; Secure",
