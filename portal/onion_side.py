@@ -121,7 +121,7 @@ class OnionSide:
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
         own = own_tor(settings)
         tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own, socks)
-        way = InOwnTorrc(own.service_folder) if own and settings.onion_circuits else ByCommand()
+        way = InOwnTorrc(own.service_folder) if own and settings.tells_circuits else ByCommand()
         return OnionService(spec, tor, self.hear, way, chance=chance, clock=self._clock, rhythm=RHYTHM)
 
     def hear(self, state: OnionState) -> None:

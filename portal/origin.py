@@ -122,7 +122,7 @@ def open_public_doors(settings: Settings, onion: OnionSide, *, at_clearnet: bool
     doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
     if onion.is_wanted:
         through_tor = onion_door(lambda: onion.address, shows_organisers=at_onion)
-        circuit_key = random.SystemRandom().randbytes(32) if settings.onion_circuits else b""
+        circuit_key = random.SystemRandom().randbytes(32) if settings.tells_circuits else b""
         doors.append(OpenDoor(through_tor, open_unix(onion.socket), circuit_key))
     return doors
 

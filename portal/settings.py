@@ -49,7 +49,7 @@ class Settings:
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
     `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
     `onion_circuits`: whether the service of a torrc, Tor's own or that of a Tor of our own, tells circuits
-    (`HiddenServiceExportCircuitID haproxy`).
+    (`HiddenServiceExportCircuitID haproxy`); None for the rule of `tells_circuits`.
     `organisers`: at which doors the organisers' pages are, `onion`, `everywhere` or `local`; empty for the rule of
     `organisers_place`. `organisers_port`: the port, on loopback, of their own door where they are `local`.
     `organisers_onion`: whether they have an onion of their own, which asks for a key; `organisers_onion_socket`: its
@@ -72,7 +72,7 @@ class Settings:
     onion_socket: str = ""
     onion_address: str = ""
     tor_user: str = ""
-    onion_circuits: bool = False
+    onion_circuits: bool | None = None
     organisers: Literal["", OrganisersPlace] = ""
     organisers_port: int = 8001
     organisers_onion: bool = False
@@ -82,6 +82,13 @@ class Settings:
     cores: int = os.cpu_count() or 1
     registrations_per_minute: int = 60
     follow_minutes: int = FOLLOW_MINUTES
+
+    @property
+    def tells_circuits(self) -> bool:
+        """Whether the onion tells circuits: by itself where it is that of a Tor of our own, elsewhere when asked to."""
+        if self.onion_circuits is None:
+            return self.onion == "launch" and not self.onion_address
+        return self.onion_circuits
 
     @property
     def organisers_place(self) -> OrganisersPlace:
@@ -157,6 +164,7 @@ def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Set
 
 def _converted(source: str, name: str, value: object, default: object) -> object:
     """`value` in the type of `default`; the environment gives strings, a list separated by blanks."""
+    default = False if default is None else default  # only a truth may be left open
     if isinstance(default, Path) and isinstance(value, str):
         return Path(value).expanduser()
     if isinstance(default, tuple) and isinstance(value, str):

@@ -121,7 +121,12 @@ def test_every_setting_is_told_with_its_default() -> None:
     told = {cells[0].strip("`"): cells[1] for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| Setting ")}
     settings = Settings(cores=1)
     expected = {field.name: in_toml(getattr(settings, field.name)) for field in fields(Settings)}
-    assert told == {**expected, "hosts": "`[]`", "cores": "all of the machine"}
+    assert told == {
+        **expected,
+        "hosts": "`[]`",
+        "cores": "all of the machine",
+        "onion_circuits": "with a Tor of our own",
+    }
 
 
 @pytest.mark.parametrize("path", [*DOCS, *OTHERS], ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,7 +1,7 @@
 """The settings: where each may come from, which comes first, and what is refused with its name and its place."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -60,6 +60,30 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         cores=1,
         registrations_per_minute=600,
     )
+
+
+TELLING: Final[dict[str, tuple[Settings, bool]]] = {
+    "a Tor of our own": (Settings(onion="launch"), True),
+    "a Tor of our own, when it is asked not to": (Settings(onion="launch", onion_circuits=False), False),
+    "a Tor that is there already": (Settings(onion="auto"), False),
+    "a service in Tor's own configuration": (Settings(onion_address=f"{'a' * 56}.onion"), False),
+    "such a service, when it is asked to": (Settings(onion_address=f"{'a' * 56}.onion", onion_circuits=True), True),
+    "such a service, beside a Tor that would be our own": (
+        Settings(onion="launch", onion_address=f"{'a' * 56}.onion"),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "tells"), TELLING.values(), ids=TELLING.keys())
+def test_circuits_are_told_by_a_tor_of_our_own_unless_it_is_asked_not_to(settings: Settings, tells: bool) -> None:
+    assert settings.tells_circuits is tells
+
+
+def test_circuits_may_be_told_or_not_by_the_file_and_the_environment(tmp_path: Path) -> None:
+    file = written(tmp_path, 'onion = "launch"\nonion_circuits = false')
+    assert read_settings(file, {}).tells_circuits is False
+    assert read_settings(file, {"PORTAL_ONION_CIRCUITS": "true"}).tells_circuits is True
 
 
 def test_settings_of_the_organisers_may_come_from_the_file(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, P
 
     From then on it has nothing to tell; only stem says that the control connection has ended.
     """
-    told = {"onion_socket": str(door_in(folder)), "onion_circuits": "true", "onion": mode, **settings}
+    told = {"onion_socket": str(door_in(folder)), "onion": mode, **settings}
     environment = {**CHECKOUT, **{f"PORTAL_{name.upper()}": value for name, value in told.items()}}
     subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
     with serving(folder, "--onion", mode, environment=environment) as portal:
@@ -58,13 +58,13 @@ def behind_a_torrc(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
     torrc += [f"HiddenServicePort 80 unix:{door_in(folder)}", "HiddenServiceExportCircuitID haproxy"]
     with running(folder / "tor", [*tornet.membership, *torrc]):
         host = asyncio.run(hostname(service / "hostname"))
-        with portal_in(folder, "auto", onion_address=host, tor_socks=tornet.socks) as served:
+        with portal_in(folder, "auto", onion_address=host, onion_circuits="true", tor_socks=tornet.socks) as served:
             yield served
 
 
 @contextmanager
 def with_a_tor_of_its_own(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The portal starts its own Tor, and writes the service into its torrc."""
+    """The portal starts its own Tor, and writes the service into its torrc: that is so without being asked for."""
     extra, data = folder / "extra", folder / "data"
     extra.write_text("\n".join(tornet.membership), encoding="utf-8")
     check_private("\n".join(OwnTor(data / "tor", extra=extra).torrc_lines()))
