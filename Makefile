@@ -6,8 +6,8 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolat
 COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
-# A worker for each core; the tests of a group (tests/conftest.py) stay with one worker.
-PYTEST := pytest --numprocesses auto --dist loadgroup
+# The tests of a group (tests/conftest.py) stay with one worker.
+PYTEST := pytest --dist loadgroup --numprocesses
 
 .PHONY: help run install check test lint format bench messages lock clean
 
@@ -22,19 +22,19 @@ install: $(VENV)/runtime ## install the portal and set up nothing: for a copy, o
 	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
 check: lint ## check the style, the types, and with the fast tests what the code does
-	@$(IN_VENV) $(PYTEST) -m "not slow" $(ARGS)
+	@$(IN_VENV) $(PYTEST) auto -m "not slow" $(ARGS)
 
-# Some of the tests cannot reach the coverage that is asked of all.
+# Some of the tests cannot reach the coverage that is asked of all. A worker for each core, and one that waits for Tor.
 ifeq ($(strip $(ARGS)),)
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*
 	@status=0; \
-	$(IN_VENV) coverage run -m $(PYTEST) --closing-line $(CLOSING) || status=$$?; \
+	$(IN_VENV) coverage run -m $(PYTEST) $$(($$(nproc) + 1)) --closing-line $(CLOSING) || status=$$?; \
 	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report || status=$$?; \
 	cat $(CLOSING); exit $$status
 else
 test: $(VENV)/tools
-	@$(IN_VENV) $(PYTEST) $(ARGS)
+	@$(IN_VENV) $(PYTEST) auto $(ARGS)
 endif
 
 lint: $(VENV)/tools ## check the style and the types
