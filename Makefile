@@ -22,7 +22,7 @@ install: $(VENV)/runtime ## install the portal and set up nothing: for a copy, o
 	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
 check: lint ## check the style, the types, and with the fast tests what the code does
-	@$(IN_VENV) $(PYTEST) auto -m "not slow" $(ARGS)
+	@$(IN_VENV) $(PYTEST) auto -m "not slow" --hypothesis-profile quick $(ARGS)
 
 # Some of the tests cannot reach the coverage that is asked of all. A worker for each core, and one that waits for Tor.
 ifeq ($(strip $(ARGS)),)

@@ -19,6 +19,7 @@ from tests.tornet.network import Network, private_network
 
 # A busy machine is slow without being wrong: no test is timed.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", settings.get_profile("untimed"), max_examples=20)  # for `make check`
 settings.load_profile("untimed")
 
 
@@ -35,6 +36,12 @@ SLOW: Final = (
     "routes/test_sign_in_flood.py",
     "storage/test_histories.py",
     "storage/test_processes.py",
+    "test_copy_app.py",
+    "test_destructive_commands.py",
+    "test_erasure.py",
+    "test_organiser_commands.py",
+    "test_programs.py",
+    "test_serve_command.py",
     "test_server_attacks.py",
     "test_server_floods.py",
     "test_two_commands.py",
