@@ -48,7 +48,8 @@ async def test_announcement_is_news_once_and_leaves_the_feed_when_it_is_withdraw
         form = (await house.get(ANNOUNCEMENTS)).fields("announcements/") | {"title_fr": "Grève", "title_en": "Strike"}
         await house.send(ANNOUNCEMENTS, form)
         assert await titles(house, "/en/news.atom") == ["Strike", "Edition 1"]
-        await house.send(ANNOUNCEMENTS, form | {"action": "withdraw"})
+        question = await house.send(ANNOUNCEMENTS, form | {"action": "withdraw"})
+        await house.send(ANNOUNCEMENTS, question.fields("announcements/"))
         assert await titles(house, "/en/news.atom") == ["Announcement withdrawn: “Strike”.", "Edition 1"]
         assert [one.text_content() for one in (await house.get("/en/news/")).found("//section//li")] == [
             "Announcement withdrawn: “Strike”.",

@@ -120,7 +120,8 @@ async def test_announcement_that_waits_is_in_the_list_and_can_be_withdrawn(house
     assert "Strike" not in (await house.get("/en/")).text
     id = page.found("//article//input[@name='id']")[0].get("value", "")
     withdrawing = {"csrf_token": page.fields("announcements/")["csrf_token"], "id": id, "action": "withdraw"}
-    after = await house.follow(await house.send(ANNOUNCE, withdrawing))
+    question = await house.send(ANNOUNCE, withdrawing)
+    after = await house.follow(await house.send(ANNOUNCE, question.fields("announcements/")))
     assert "There is none." in after.said("//main")
     newest = await house.store.edition()
     assert newest is not None
