@@ -145,7 +145,7 @@ async def running(
     await first_edition(store)
     house = House(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
     services = house.services()
-    app = application(replace(services, chance=chance or services.chance), shown or edition())
+    house.app = app = application(replace(services, chance=chance or services.chance), shown or edition())
     with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
         onion_side = OpenDoor(onion_door(lambda: ONION), at_onion, circuit_key)
         doors = [OpenDoor(clearnet_door(public_url), clearnet), onion_side]
