@@ -30,7 +30,7 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
 
 
 def agreed(terminal: Terminal, question: str) -> bool:
-    """Whether somebody is there and says yes, in either language; whatever else they say is no."""
+    """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
     try:
         said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
     except typer.Abort:

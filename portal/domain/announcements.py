@@ -59,7 +59,7 @@ def announced(event: Event, announcement: Announcement) -> Event:
 
 
 def fit_a_ticket(event: Event) -> bool:
-    """Whether the announcements are short enough, in each language, to stand in full on a page that says much else."""
+    """Return whether the announcements are short enough, in each language, to stand in full among much else."""
     texts = [text for one in event.announcements for text in (one.title, one.text)]
     lengths = (sum(len(getattr(text, language)) for text in texts) for language in LANGUAGES)
     return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS

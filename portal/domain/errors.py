@@ -152,7 +152,7 @@ class DraftChanged(PortalError):
 
 
 class LossChanged(PortalError):
-    """What an action would destroy is no longer what was confirmed."""
+    """An action would destroy something else than what was confirmed."""
 
     text = N_("What would be lost has changed in the meantime, and nothing was done. Read it again, then decide.")
 

@@ -59,7 +59,7 @@ class NotAReader(PortalError):
 
 
 class NoLongerReader(PortalError):
-    """Who lets another organiser read the pseudonyms cannot read them any more."""
+    """An organiser who cannot read the pseudonyms any more is to let another one."""
 
     text = N_("You cannot read the pseudonyms in this sign-in, so you cannot let anybody else. Nothing was changed.")
 

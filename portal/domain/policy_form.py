@@ -90,7 +90,7 @@ def _capacity(fields: Mapping[str, str]) -> int | None:
 
 
 def _reserved(typed: str, capacity: int | None) -> int:
-    """Where there is no limit, no seat needs to be reserved."""
+    """Seats are to be reserved where there is no limit."""
     if capacity is None or not typed:
         return 0
     refusal = ReservedRefused("reserved", most=capacity)

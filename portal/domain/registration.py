@@ -70,7 +70,7 @@ class Policy:
 
     @property
     def gives_seats_at_once(self) -> bool:
-        """Whether a free seat goes at once to one who waits."""
+        """Return whether a free seat goes at once to one who waits."""
         return self.draws_at_once and self.draw_at is None
 
 
