@@ -7,7 +7,8 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
+from argon2.exceptions import HashingError
+from argon2.low_level import ARGON2_VERSION, Type, core, error_to_str, ffi
 
 from portal.domain.key_derivation import derived
 from portal.domain.limits import (
@@ -45,10 +46,20 @@ class Argon2:
     lanes: int = ARGON2_LANES
 
     def run(self, secret: bytes, salt: bytes, length: int = KEY_BYTES) -> bytes:
-        """Return `length` bytes that follow from `secret` and `salt` (at least 8 bytes)."""
-        return hash_secret_raw(
-            secret, salt, self.passes, self.memory_kib, self.lanes, length, Type.ID, version=ARGON2_VERSION
-        )
+        """Return `length` bytes that follow from `secret` and `salt` (at least 8 bytes).
+
+        argon2 reads `secret` where it is: `hash_secret_raw` copies it, and leaves the copies of many in freed memory.
+        """
+        made = bytearray(length)
+        memory = {
+            name: ffi.from_buffer("uint8_t[]", at) for name, at in (("out", made), ("pwd", secret), ("salt", salt))
+        }
+        lengths = {"outlen": length, "pwdlen": len(secret), "saltlen": len(salt)}
+        costs = {"t_cost": self.passes, "m_cost": self.memory_kib, "lanes": self.lanes, "threads": self.lanes}
+        context = ffi.new("argon2_context *", {**memory, **lengths, **costs, "version": ARGON2_VERSION})
+        if status := core(context, Type.ID.value):
+            raise HashingError(error_to_str(status))
+        return bytes(made)
 
 
 @dataclass(frozen=True, slots=True)
