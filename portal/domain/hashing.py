@@ -137,9 +137,12 @@ def key_of(stored: str, passphrase: str) -> bytes | None:
 
 
 def is_key_of(stored: str, key: bytes) -> bool:
-    """Return whether `key` is the one that `stored` was made with: cheap, for a key is no passphrase."""
+    """Return whether `key` proves that the passphrase of `stored` was given: cheap, for a key is no passphrase.
+
+    The key of an upgraded hash proves nothing: it is in old backups.
+    """
     parsed = _parsed(stored)
-    return parsed is not None and hmac.compare_digest(_verifier(key), parsed.digest)
+    return parsed is not None and parsed.kind == _CURRENT and hmac.compare_digest(_verifier(key), parsed.digest)
 
 
 def is_outgrown(cost: Argon2, stored: str) -> bool:

@@ -1,6 +1,7 @@
 """The ticket, opened with its code and its passphrase."""
 
 from contextlib import suppress
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,9 @@ from portal.routes.refusals import refused
 from portal.routes.sealed import rekeyed, ticket_id
 from portal.routes.ticket_page import OpenTicket, show_ticket, ticket_form
 from portal.services import Services
+
+_LOOKS: Final = 2
+"""How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
 
 
 async def show_form(request: Request) -> Response:
@@ -39,20 +43,30 @@ async def open_ticket(request: Request) -> Response:
 
 
 async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
-    """The ticket of `code`. Raises `TicketUnknown`, after the same work in either case."""
-    registration = await services.store.registration(await ticket_id(services.ticket_hasher, services, code))
-    known = registration.passphrase_hash if registration else None
-    key = await services.ticket_hasher.verify(known, secret)
+    """The ticket of `code`. Raises `TicketUnknown`, after the same work whether the code or the passphrase is wrong."""
+    id = await ticket_id(services.ticket_hasher, services, code)
+    for _ in range(_LOOKS):
+        ticket = await _proven(services, code, id, secret)
+        if not services.ticket_hasher.is_outgrown(ticket.registration.passphrase_hash):
+            return ticket
+        with suppress(TicketUnknown):
+            return await _hashed_anew(services, ticket, secret)
+    raise TicketUnknown
+
+
+async def _proven(services: Services, code: str, id: str, secret: str) -> OpenTicket:
+    registration = await services.store.registration(id)
+    key = await services.ticket_hasher.verify(registration.passphrase_hash if registration else None, secret)
     if key is None or registration is None:
         raise TicketUnknown
-    ticket = OpenTicket(code, registration, key)
-    if services.ticket_hasher.is_outgrown(registration.passphrase_hash):
-        return await _hashed_anew(services, ticket, secret)
-    return ticket
+    return OpenTicket(code, registration, key)
 
 
 async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
-    """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do."""
+    """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do.
+
+    Raises `TicketUnknown` when another browser was faster.
+    """
     with suppress(BusyError, StorageError):
         made = await services.ticket_hasher.hash(secret)
         return await rekeyed(services, ticket, made)
