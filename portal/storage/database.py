@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from portal.domain.errors import DataMissing, StorageError
+from portal.domain.errors import DataDamaged, DataMissing, StorageError
+from portal.domain.language import N_
 from portal.storage.data_file import DataFile, Stamp
 from portal.storage.json_file import FORMAT, JsonFile, Tables
 from portal.storage.snapshot import Change, Snapshot
 
 Answer = TypeVar("Answer")
+_EARLIER: Final = N_("an earlier portal wrote it: start this one again, which upgrades it")
 Decision = Callable[[Change], Answer]
 """Decides what changes, and the answer. It runs in a thread, sees every change before it, and must not wait."""
 
@@ -135,7 +137,8 @@ class Database:
     def _create(self) -> None:
         self.file.create_folder()
         with self.file.locked():
-            if self._refreshed() is None:
+            before = self._refreshed()
+            if before is None or (self.is_outdated and not before.tables):
                 self._storage.write({})
                 self._refreshed()
 
@@ -156,6 +159,8 @@ class Database:
         self._required(self._refreshed())
         with self.file.locked():
             before = self._required(self._refreshed())
+            if self.is_outdated:  # brought back from a backup while this process runs
+                raise DataDamaged(file=self.file.name, reason=_EARLIER, copy=self.file.copy_name)
             change = Change(before)
             outcomes = [_decided(change, decide) for decide in decisions]
             if change.records_changed:

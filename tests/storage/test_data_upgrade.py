@@ -1,6 +1,7 @@
 """A data folder of format 1, written by the portal of November 2026, opened by this one: all of it is still good."""
 
 import json
+import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from portal.domain.checklist import Mark
 from portal.domain.errors import DataDamaged
 from portal.domain.hashing import code_keys, key_of
 from portal.domain.registration import Counts, Policy
@@ -20,6 +22,7 @@ from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.embedded import EmbeddedStore, open_store
 from portal.storage.json_file import Tables, sealed
+from tests.storage.backends import EVENT
 from tests.storage.data_folder import FILES
 
 pytestmark = pytest.mark.anyio
@@ -178,6 +181,38 @@ async def test_organisers_of_an_older_backup_than_the_registrations_are_refused(
         "it is older than the registrations beside it: bring all files back from the same backup"
     )
     assert contents_of_files(data) == before
+
+
+async def test_backup_of_before_the_upgrade_that_is_brought_back_under_a_running_portal_is_never_written_over(
+    data: Path,
+) -> None:
+    old = contents_of_files(data)
+    store = await open_store(data)
+    for name, content in old.items():
+        (data / name).write_bytes(content)
+    for change in (
+        store.erase_registration(id_of(data, KNOWN["people"][0]["code"]), random.Random(1)),
+        store.mark(Mark.EVENT_CHECKED),
+        store.remove_organiser("Camille"),
+        store.save_draft(EVENT, 1),
+    ):
+        with pytest.raises(DataDamaged) as raised:
+            await change
+        assert raised.value.details["reason"] == "an earlier portal wrote it: start this one again, which upgrades it"
+    assert contents_of_files(data) == old
+    await store.close()
+    again = await open_store(data)
+    assert (await again.counts(), len(await again.registrations())) == (Counts(2, 1, 1), 4)
+    await again.close()
+
+
+async def test_portal_whose_making_was_cut_off_before_the_upgrade_is_made_now(tmp_path: Path) -> None:
+    (tmp_path / "registrations.json").write_bytes(sealed({}).replace(b'"format":2', b'"format":1'))
+    store = await open_store(tmp_path)
+    await store.initialise(EVENT)
+    await store.mark(Mark.EVENT_CHECKED)
+    await store.close()
+    assert {content[:12] for content in contents_of_files(tmp_path).values()} == {b'{"format":2,'}
 
 
 async def test_two_folders_get_keys_of_their_own(data: Path, tmp_path: Path) -> None:
