@@ -28,12 +28,16 @@ SLOW: Final = (
     "bench/",
     "browser/",
     "journeys/",
+    "mirror/test_attacks",
     "mirror/test_making.py",
+    "mirror/test_offer.py",
     "mirror/test_strikes.py",
     "mirror/test_waiting.py",
     "routes/test_bad_input.py",
+    "routes/test_destructive_actions.py",
     "routes/test_gate.py",
     "routes/test_sign_in_flood.py",
+    "storage/test_data_upgrade.py",
     "storage/test_histories.py",
     "storage/test_processes.py",
     "test_copy_app.py",
@@ -42,14 +46,15 @@ SLOW: Final = (
     "test_organiser_commands.py",
     "test_programs.py",
     "test_serve_command.py",
-    "test_server_attacks.py",
-    "test_server_floods.py",
+    "test_server",
+    "test_signing_side.py",
+    "test_sizes_on_the_wire.py",
     "test_two_commands.py",
     "test_upgrade.py",
     "test_wheel.py",
     "tornet/",
 )
-"""Folders and files that take more than a moment, whole; single tests are marked where they stand."""
+"""How the paths of folders and files begin that take more than a moment; single tests are marked where they stand."""
 
 
 def is_worker(config: pytest.Config) -> bool:

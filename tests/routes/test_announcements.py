@@ -178,6 +178,7 @@ async def test_announcement_with_an_id_of_no_form_is_refused() -> None:
         assert (page.status, len(await house.store.editions())) == (422, 1)
 
 
+@pytest.mark.slow
 async def test_announcements_are_not_without_number() -> None:
     async with open_house() as house:
         for number in range(ANNOUNCEMENTS):

@@ -124,9 +124,10 @@ def paths_of(event: Event) -> list[str]:
     return ["index.html", "404.html", *(f"{path}index.html" for path in pages)]
 
 
-# Of the many pages of the large event those are enough that grow with it.
+# Of the many pages of the large event those are enough that grow with it. A quick check looks at two events alone.
+QUICK: Final = ("the real event", "an event whose texts attack")
 EVERY_PAGE: Final = [
-    pytest.param(name, path, id=f"{name}: {path}")
+    pytest.param(name, path, id=f"{name}: {path}", marks=[] if name in QUICK else [pytest.mark.slow])
     for name, event in EVENTS.items()
     for path in paths_of(event)
     if len(event.sessions) < 500 or not re.search(r"/s(?!100/)\d", path)
