@@ -17,6 +17,7 @@ from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, 
 from portal.routes.pseudonym_index import PseudonymIndex
 from portal.routes.said import Said
 from portal.routes.showing import Showing
+from portal.routes.shown_list import ShownList
 from portal.services import Services
 from portal.web.doors import THROUGH_TOR, AtDoor, Door
 from portal.web.faults import Faults
@@ -34,6 +35,7 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     app.state.guard = guard(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
     app.state.said = Said()
     app.state.pseudonym_index = PseudonymIndex()
+    app.state.shown_list = ShownList()
     app.state.showing = Showing(edition, is_dynamic, services.signatures)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state

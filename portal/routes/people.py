@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from portal.domain.erasure_reason import IN_WORDS, reason_of
 from portal.domain.errors import InputError, PortalError, TicketAbsent
+from portal.domain.event import Event
 from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
 from portal.domain.organiser import SignIn
@@ -16,7 +18,7 @@ from portal.domain.plain_words import plain_words
 from portal.domain.registration import State, heir_of_seat
 from portal.domain.registration_list import list_as_csv
 from portal.domain.ticket_code import parse_code
-from portal.routes.answers import language_of
+from portal.routes.answers import language_of, showing_of
 from portal.routes.asked import services_of
 from portal.routes.confirmation import Question
 from portal.routes.gate import Changing
@@ -26,6 +28,7 @@ from portal.routes.private_key import private_key_of
 from portal.routes.pseudonym_index import Found, NamedRegistration, pseudonym_index_of, with_pseudonym
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.sealed import ticket_id
+from portal.routes.shown_list import shown_list_of
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
@@ -41,7 +44,8 @@ STATE_NAMES: Final[Mapping[State, str]] = {
 class Listing:
     """A page of the list: what was looked for, from which on, how many there are in `total`, and those `found`.
 
-    `can_read` tells whether the organiser who looks may read the pseudonyms.
+    `can_read` tells whether the organiser who looks may read the pseudonyms; `made` is the moment that the list is of,
+    None for this one.
     """
 
     search: str
@@ -49,6 +53,7 @@ class Listing:
     total: int
     found: tuple[NamedRegistration, ...]
     can_read: bool
+    made: datetime | None
 
     @property
     def before(self) -> int | None:
@@ -114,7 +119,25 @@ async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
     return StreamingResponse(list_as_csv(listed, header, words), headers=headers, media_type="text/csv")
 
 
-ACTIONS: Final[Mapping[str, Changing]] = {"": _find, "ask": _ask, "erase": _erase, "download": _download}
+async def _refresh(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Show those too who registered since the last refresh."""
+    services = services_of(request)
+    try:
+        registrations = await services.store.registrations()
+        await note(request, sign_in, N_("List of registrations refreshed"))
+        shown_list_of(request).refresh(registrations, services.clock())
+    except PortalError as error:
+        return await _page(request, sign_in, form, refused(request, error))
+    return await _page(request, sign_in, form)
+
+
+ACTIONS: Final[Mapping[str, Changing]] = {
+    "": _find,
+    "ask": _ask,
+    "erase": _erase,
+    "download": _download,
+    "refresh": _refresh,
+}
 
 
 async def _question(request: Request, sign_in: SignIn, form: Form) -> Question:
@@ -156,16 +179,23 @@ async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) 
     except InputError:
         one = None
     if one is not None:
-        return Listing(search, 0, 1, (with_pseudonym(request, sign_in, one),), can_read)
+        return Listing(search, 0, 1, (with_pseudonym(request, sign_in, one),), can_read, None)
     found = await _found(request, sign_in, search, slice(offset, offset + PEOPLE_A_PAGE))
-    return Listing(search, offset, found.total, found.page, can_read)
+    made = shown_list_of(request).made(_event(request), services.clock())
+    return Listing(search, offset, found.total, found.page, can_read, made)
 
 
 async def _found(request: Request, sign_in: SignIn, search: str = "", page: slice = slice(None)) -> Found:
-    """Those that are looked for, by id. It may take its time, and holds up nobody else."""
-    registrations = await services_of(request).store.registrations()
+    """Those that are looked for among those that are shown, by id. It may take its time, and holds up nobody else."""
+    services = services_of(request)
+    every = await services.store.registrations()
+    registrations = shown_list_of(request).shown(every, _event(request), services.clock())
     private_key = private_key_of(request, sign_in)
     return await pseudonym_index_of(request).find(registrations, private_key, search, page)
+
+
+def _event(request: Request) -> Event:
+    return showing_of(request).renderer.edition.event
 
 
 def _by_pseudonym(one: NamedRegistration) -> tuple[str, str, str]:

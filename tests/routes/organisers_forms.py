@@ -41,6 +41,7 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "confirming the facts of the event": ("/en/organisers/", "/en/organisers/", {"action": "check event"}),
     "bringing the list back": ("/en/organisers/", "/en/organisers/", {"action": "bring back"}),
     "downloading the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "download"}),
+    "refreshing the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "refresh"}),
     "a session of the draft": (
         "/en/organisers/sessions/outils/",
         "/en/organisers/sessions/outils/",

@@ -58,7 +58,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "policy": {"": ADDS, "draw": ADDS},
     "door": {"": RESTORED, "let in": RESTORED, "undo?": ASKS, "undo": RESTORED, "restore": RESTORED},
-    "people": {"": SHOWS, "ask": ASKS, "download": SHOWS},
+    "people": {"": SHOWS, "ask": ASKS, "download": SHOWS, "refresh": SHOWS},
     "invitations": {"": ADDS},
     "announcements": {"": ADDS, "again": SHOWS},
     "draft_speakers": {"remove?": ASKS},

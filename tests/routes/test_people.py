@@ -207,3 +207,63 @@ async def test_page_says_whose_the_file_is() -> None:
         said = (await house.get(PEOPLE)).said("//section[@aria-labelledby='file']")
         assert "On your computer the file is yours to protect" in said
         assert "Delete it as soon as you no longer need it." in said
+
+
+DAILY: Final[dict[str, tuple[datetime, bool]]] = {
+    "the same minute": (datetime(2026, 11, 20, 9, 0, tzinfo=UTC), False),
+    "before four the next night": (datetime(2026, 11, 21, 2, 59, tzinfo=UTC), False),
+    "from four on": (datetime(2026, 11, 21, 3, 0, tzinfo=UTC), True),
+}
+
+
+@pytest.mark.parametrize(("later", "is_shown"), DAILY.values(), ids=DAILY.keys())
+async def test_newcomer_is_listed_from_the_next_morning_on(later: datetime, is_shown: bool) -> None:
+    async with open_house(TWO_SEATS) as house:
+        house.clock.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+        await opened(house)
+        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
+        house.clock.now = later
+        await house.sign_in()
+        page = await house.get(PEOPLE)
+        file = (await house.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
+        looked_for = await found(house, page, "zoe")
+        assert [("Zoé", "Waiting") in rows(page), "Zoé" in file.text, len(rows(looked_for))] == [
+            is_shown,
+            is_shown,
+            int(is_shown),
+        ]
+
+
+async def test_list_is_refreshed_by_a_button_and_the_journal_tells_it() -> None:
+    async with open_house(TWO_SEATS) as house:
+        page = await opened(house)
+        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
+        page = await house.send(PEOPLE, page.fields("people/") | {"action": "refresh"})
+        assert ("Zoé", "Waiting") in rows(page)
+        (entry,) = await house.store.journal()
+        assert (entry.organiser, entry.action) == (ORGANISER, "List of registrations refreshed")
+
+
+async def test_code_finds_a_newcomer_whatever_is_listed() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await house.sign_in()
+        await house.get(PEOPLE)
+        await fill(house)
+        assert rows(await house.get(PEOPLE)) == set()
+        assert rows(await found(house, await house.get(PEOPLE), typed(SEATED))) == {("Ada", "Has a seat")}
+
+
+async def test_list_is_that_of_the_moment_on_the_day_of_the_event() -> None:
+    async with open_house(TWO_SEATS) as house:
+        house.clock.now = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
+        page = await opened(house)
+        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
+        page = await house.get(PEOPLE)
+        assert (("Zoé", "Waiting") in rows(page), page.found("//button[@value='refresh']")) == (True, [])
+
+
+async def test_erased_registration_leaves_the_list_at_once() -> None:
+    async with open_house(TWO_SEATS) as house:
+        await opened(house)
+        await house.store.erase_registration(ticket_id(SEATED), random.Random(1))
+        assert {name for name, _ in rows(await house.get(PEOPLE))} == {"Béa", "Chloé"}
