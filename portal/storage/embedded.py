@@ -28,6 +28,8 @@ from portal.storage.upgrade import upgraded_organisers, upgraded_registrations
 _CHANCE: Final = random.SystemRandom()
 _OLDER: Final = N_("it is older than the registrations beside it: bring all files back from the same backup")
 
+_NOBODY: Final = N_("it names no organiser who could read the pseudonyms: add one with the portal that wrote it")
+
 
 class EmbeddedStore(
     EmbeddedRegistrations,
@@ -62,14 +64,16 @@ class EmbeddedStore(
 
     async def _upgrade(self, chance: random.Random) -> None:
         """Upgrade the organisers first: what comes after is sealed to their key, and a run that is cut off goes on."""
+        file = self._organisers.file
         if self._organisers.is_outdated and not self._registrations.is_outdated:
-            file = self._organisers.file
             raise DataDamaged(file=file.name, reason=_OLDER, copy=file.copy_name)
+        if self._organisers.is_outdated and not await self.organisers() and await self.counts() != Counts():
+            raise DataDamaged(file=file.name, reason=_NOBODY, copy=file.copy_name)
         await self._programme.upgrade(lambda tables: tables)
         await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, chance))
         sealing_key = await self.sealing_key()
         if sealing_key is not None:
-            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key))
+            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, chance))
 
     async def initialise(self, event: Event) -> Draft:
         """See the contract. The draft comes last: a folder without one can be initialised again."""

@@ -9,17 +9,14 @@ import os
 import random
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any
 
-from portal.domain.hashing import PassphraseKey, code_keys, upgraded_key
+from portal.domain.hashing import KEY_BYTES, PassphraseKey, code_keys, upgraded_key
 from portal.domain.sealing import PRIVATE_KEY_BYTES, public_key_of, recipient_key, seal_pseudonym, wrap
 from portal.domain.ticket_code import CodeDigest
 from portal.storage.json_file import Record, Tables
 from portal.storage.organiser_records import ORGANISERS, SEALING, SEALING_IN_FORCE, SET_UP_CODES, SIGN_INS
 from portal.storage.registration_records import INVITATIONS, REGISTRATIONS
-
-_NO_KEY: Final = PassphraseKey("", b"\0" * 32)
-"""For a hash that no passphrase ever matched: nobody loses anything with it."""
 
 
 def upgraded_organisers(tables: Tables, chance: random.Random) -> dict[str, Mapping[str, Record]]:
@@ -38,10 +35,13 @@ def upgraded_organisers(tables: Tables, chance: random.Random) -> dict[str, Mapp
     }
 
 
-def upgraded_registrations(tables: Tables, sealing_key: str) -> dict[str, Mapping[str, Record]]:
-    """Return the tables of registrations; each pseudonym is sealed to `sealing_key` (hexadecimal) and to its person."""
+def upgraded_registrations(tables: Tables, sealing_key: str, chance: random.Random) -> dict[str, Mapping[str, Record]]:
+    """Return the tables of registrations; each pseudonym is sealed to `sealing_key` (hexadecimal) and to its person.
+
+    One whose hash no passphrase ever matched is sealed for a key of `chance`, which nobody has.
+    """
     public_key = bytes.fromhex(sealing_key)
-    people = {id: _registration(record, public_key) for id, record in tables.get(REGISTRATIONS, {}).items()}
+    people = {id: _registration(record, public_key, chance) for id, record in tables.get(REGISTRATIONS, {}).items()}
     return {
         **tables,
         REGISTRATIONS: _with_new_ids(people),
@@ -58,8 +58,8 @@ def _organiser(record: Record, private_key: bytes) -> dict[str, Any]:
     return {**record, "passphrase_hash": made.stored, "public_key": recipient.hex(), "wrapped_key": wrapped}
 
 
-def _registration(record: Record, public_key: bytes) -> dict[str, Any]:
-    made = upgraded_key(record["passphrase_hash"]) or _NO_KEY
+def _registration(record: Record, public_key: bytes, chance: random.Random) -> dict[str, Any]:
+    made = upgraded_key(record["passphrase_hash"]) or PassphraseKey("", chance.randbytes(KEY_BYTES))
     sealed = seal_pseudonym(record["pseudonym"], made.key, public_key)
     return {"passphrase_hash": made.stored, "sealed_pseudonym": sealed, "state": record["state"]}
 

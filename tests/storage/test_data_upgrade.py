@@ -215,6 +215,36 @@ async def test_portal_whose_making_was_cut_off_before_the_upgrade_is_made_now(tm
     assert {content[:12] for content in contents_of_files(tmp_path).values()} == {b'{"format":2,'}
 
 
+def rewrite(data: Path, name: str, tables: Tables) -> None:
+    """Put `tables` into a file of format 1 and its copy."""
+    content = sealed(tables).replace(b'"format":2', b'"format":1')
+    for file in (name, name.replace(".json", ".last-good.json")):
+        (data / file).write_bytes(content)
+
+
+async def test_folder_without_an_organiser_who_could_read_is_left_as_it_is(data: Path) -> None:
+    rewrite(data, "organisers.json", {})
+    before = contents_of_files(data)
+    with pytest.raises(DataDamaged) as raised:
+        await open_store(data)
+    assert raised.value.details["reason"] == (
+        "it names no organiser who could read the pseudonyms: add one with the portal that wrote it"
+    )
+    assert contents_of_files(data) == before
+
+
+async def test_pseudonym_beside_a_hash_of_no_passphrase_is_read_by_organisers_and_by_no_known_key(data: Path) -> None:
+    tables = json.loads((data / "registrations.json").read_bytes())["tables"]
+    record = {"passphrase_hash": "", "pseudonym": "Ada", "state": "seated"}
+    rewrite(data, "registrations.json", {**tables, "invitations": {}, "registrations": {"a" * 64: record}})
+    store = await open_store(data)
+    (kept,), private_key = await store.registrations(), await private_key_of(store, "Camille")
+    await store.close()
+    assert private_key is not None
+    assert open_with_private_key(kept.sealed_pseudonym, private_key) == "Ada"
+    assert (kept.passphrase_hash, open_with_passphrase_key(kept.sealed_pseudonym, b"\0" * 32)) == ("", None)
+
+
 async def test_two_folders_get_keys_of_their_own(data: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(data, other)
