@@ -19,6 +19,7 @@ from portal.routes.asked import guard_of, services_of
 from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
+from portal.routes.pseudonym_index import pseudonym_index_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.said import say
 from portal.web.sign_in_cookie import take_back
@@ -40,6 +41,7 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
             is_new = await _changed(request, sign_in, passphrase.normalised(form.get(PRESENT, "")), secret)
         if is_new:
             guard.familiar.forget_organiser(sign_in.organiser, sign_in.id)
+            pseudonym_index_of(request).forget()
             await note(request, sign_in, N_("Own passphrase changed"))
     except NoLongerOrganiser as error:
         return sign_in_page(request, refused(request, error))
@@ -92,6 +94,7 @@ async def _closed(request: Request, sign_in: SignIn, ids: list[str]) -> Response
         return await _page(request, sign_in, refused(request, error))
     for id in ids:
         guard_of(request).familiar.forget(id)
+    pseudonym_index_of(request).forget()
     if sign_in.id in ids:
         response = go_to(request, "organisers")
         take_back(request, response)

@@ -17,6 +17,7 @@ from portal.routes.private_key import private_key_of
 
 _FORGOTTEN_AFTER_SECONDS: Final = SIGN_IN_IDLE_MINUTES * 60
 _UNREADABLE: Final = (None, "")
+Pseudonyms = Mapping[str, tuple[str | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class Found:
 class PseudonymIndex:
     """Pseudonyms by what is stored of them, so that each is opened once: that takes about 0.1 ms.
 
-    They are in the memory of this process until nobody has looked for SIGN_IN_IDLE_MINUTES, or somebody signs out.
+    They are in the memory of this process until nobody has looked for SIGN_IN_IDLE_MINUTES, or a sign-in is ended.
     """
 
     def __init__(self) -> None:
-        self._pseudonyms: Mapping[str, tuple[str | None, str]] = {}
+        self._pseudonyms: Pseudonyms = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -62,42 +63,40 @@ class PseudonymIndex:
         Accents and capitals do not count; an empty search finds all. Without the organisers' `private_key` nothing can
         be read, and nothing but an empty search finds anything.
         """
-        if private_key is not None:
+        known = self._pseudonyms
+        found, opened = await anyio.to_thread.run_sync(
+            _find, registrations, private_key, known, plain_words(search), page
+        )
+        if private_key is not None and self._pseudonyms is known:  # what was forgotten meanwhile stays forgotten
+            self._pseudonyms = opened
             self._forget_later()
-        return await anyio.to_thread.run_sync(self._find, registrations, private_key, plain_words(search), page)
+        return found
 
     def forget(self) -> None:
         """Remember nothing."""
         self._pseudonyms = {}
 
-    def _find(
-        self, registrations: Sequence[Registration], private_key: bytes | None, search: str, page: slice
-    ) -> Found:
-        opened = {} if private_key is None else self._opened(registrations, private_key)
-        found = [
-            one for one in registrations if not search or search in opened.get(one.sealed_pseudonym, _UNREADABLE)[1]
-        ]
-        named = (
-            NamedRegistration(one.id, one.state, opened.get(one.sealed_pseudonym, _UNREADABLE)[0])
-            for one in found[page]
-        )
-        return Found(len(found), tuple(named))
-
-    def _opened(
-        self, registrations: Sequence[Registration], private_key: bytes
-    ) -> Mapping[str, tuple[str | None, str]]:
-        """Return each pseudonym, and how it is compared, by its sealed form; those that are gone are forgotten."""
-        known = self._pseudonyms
-        self._pseudonyms = {
-            sealed: known.get(sealed) or _opened(sealed, private_key)
-            for sealed in (one.sealed_pseudonym for one in registrations)
-        }
-        return self._pseudonyms
-
     def _forget_later(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(_FORGOTTEN_AFTER_SECONDS, self.forget)
+
+
+def _find(
+    registrations: Sequence[Registration], private_key: bytes | None, known: Pseudonyms, search: str, page: slice
+) -> tuple[Found, Pseudonyms]:
+    opened = {} if private_key is None else _all_opened(registrations, private_key, known)
+    found = [one for one in registrations if not search or search in opened.get(one.sealed_pseudonym, _UNREADABLE)[1]]
+    named = (
+        NamedRegistration(one.id, one.state, opened.get(one.sealed_pseudonym, _UNREADABLE)[0]) for one in found[page]
+    )
+    return Found(len(found), tuple(named)), opened
+
+
+def _all_opened(registrations: Sequence[Registration], private_key: bytes, known: Pseudonyms) -> Pseudonyms:
+    """Return each pseudonym, and how it is compared, by its sealed form; those that are gone are left out."""
+    each = (one.sealed_pseudonym for one in registrations)
+    return {sealed: known.get(sealed) or _opened(sealed, private_key) for sealed in each}
 
 
 def pseudonym_index_of(request: Request) -> PseudonymIndex:

@@ -30,6 +30,7 @@ from portal.routes.gate import Changing
 from portal.routes.noted import note
 from portal.routes.organiser_forms import Form, organisers_page, sign_in_page
 from portal.routes.private_key import private_key_of
+from portal.routes.pseudonym_index import pseudonym_index_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
 from portal.routes.said import say
 from portal.site.paths import page_path
@@ -122,6 +123,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
         is_meant = form.get("number", "").strip() == str(await _registrations(request))
         if await store.remove_organiser(name, sign_in.organiser, loses_readers=is_meant):
             guard_of(request).familiar.forget_organiser(name)
+            pseudonym_index_of(request).forget()
             await note(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
     except NoLongerOrganiser as error:
         return sign_in_page(request, refused(request, error))
