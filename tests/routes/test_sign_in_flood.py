@@ -62,7 +62,7 @@ async def guess(house: House, browser: httpx.AsyncClient, passphrase: str = WRON
 
 async def spend_the_budget(house: House, browser: httpx.AsyncClient) -> None:
     """Try names of nobody until nothing more is looked at."""
-    statuses = [await guess(house, browser, name=f"nobody {n}") for n in range(2 * SIGN_INS_PER_MINUTE)]
+    statuses = [await guess(house, browser, name=f"nobody {n}") for n in range(SIGN_INS_PER_MINUTE + 5)]
     assert set(statuses) == {403, 503}
     assert 503 not in statuses[: SIGN_INS_PER_MINUTE - 3]  # what the organisers themselves took before
 
