@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -78,8 +78,10 @@ class FakeTor:
         leading = asyncio.current_task()
         self.leading.append(leading)
         try:
-            await self._lead(reader, writer)
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                await self._lead(reader, writer)
         finally:
+            writer.close()
             self.leading.remove(leading)
 
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -99,4 +101,3 @@ class FakeTor:
             door_writer.close()
             writer.close()
         await reader.read()
-        writer.close()
