@@ -21,7 +21,7 @@ from portal.domain.registration import Registration
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.registration_opening import Opening, admission, check_open, opening
+from portal.routes.registration_opening import Opening, admission, check_open, is_dear, opening
 from portal.routes.sealed import sealed_pseudonym, ticket_id
 from portal.routes.ticket_page import OpenTicket, show_ticket
 from portal.services import Services
@@ -63,13 +63,18 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
     """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
-    services, guard = services_of(request), guard_of(request)
+    services, guard, typed = services_of(request), guard_of(request), form.get("invitation", "")
     async with guard.attempts.on(code, request.receive):
         async with guard.admissions.turn(request):
             id = await ticket_id(services.hasher, services, code)
             if found := await services.store.registration(id):
                 return await _proven(services, code, found, secret)
-            if invitation := await admission(request, form.get("invitation", "")):
+            if not is_dear(typed) and (invitation := await admission(request, typed, services.hasher)):
+                return await _made(request, code, id, name, secret, invitation)
+        if is_dear(typed):  # with the tickets, so that a flood of such codes keeps no other invitation waiting
+            async with guard.tickets.turn(request):
+                invitation = await admission(request, typed, services.ticket_hasher)
+            async with guard.admissions.turn(request):
                 return await _made(request, code, id, name, secret, invitation)
         async with guard.registrations.turn(request):
             return await _made(request, code, id, name, secret)

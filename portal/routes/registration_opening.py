@@ -5,7 +5,8 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from portal.domain.errors import InvitationUnknown, RegistrationClosed
+from portal.domain.errors import InputError, InvitationUnknown, RegistrationClosed
+from portal.domain.hashing import Hasher
 from portal.domain.registration import (
     Availability,
     Counts,
@@ -16,7 +17,7 @@ from portal.domain.registration import (
     place,
 )
 from portal.domain.retention import Erasure
-from portal.domain.ticket_code import INVITATION, code_digest, parse_code
+from portal.domain.ticket_code import INVITATION, SHORT_CODE_CHARACTERS, code_digest, parse_code
 from portal.routes.asked import services_of
 from portal.routes.erasing import policy_in_force, postponed_until
 
@@ -74,8 +75,16 @@ async def opening(request: Request) -> Opening:
     )
 
 
-async def admission(request: Request, invitation: str) -> str | None:
-    """The id of the `invitation` that was typed; None where none was, and none is needed.
+def is_dear(invitation: str) -> bool:
+    """Return whether the `invitation` that was typed is a short one, which costs nearly a hash to look up."""
+    try:
+        return len(parse_code(invitation)) == SHORT_CODE_CHARACTERS
+    except InputError:
+        return False
+
+
+async def admission(request: Request, invitation: str, hasher: Hasher) -> str | None:
+    """The id of the `invitation` that was typed, worked out by `hasher`; None where none was, and none is needed.
 
     Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
     is looked for before anything costs much work, so that who has none keeps nobody waiting who has one.
@@ -87,7 +96,7 @@ async def admission(request: Request, invitation: str) -> str | None:
     if policy.mode is not Mode.INVITATION and not is_invited:
         return None
     digest = code_digest(services.keys.event, parse_code(invitation, "invitation"), INVITATION)
-    id = (await services.hasher.locate(digest)).id
+    id = (await hasher.locate(digest)).id
     if not await store.has_invitation(id):
         raise InvitationUnknown
     return id

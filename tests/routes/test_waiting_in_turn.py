@@ -13,6 +13,7 @@ from portal.domain.registration import Mode, Policy
 from portal.web.guard import guard
 from portal.web.turns import Turns
 from tests.routes import test_account as account
+from tests.routes.crowd import SEATED
 from tests.routes.house import ORGANISER, PASSPHRASE, House, open_house
 from tests.routes.page import Page
 from tests.routes.test_registration import FORM, filled_in
@@ -34,10 +35,14 @@ async def new_registration(house: House) -> Send:
     return lambda: house.send(FORM, fields)
 
 
-async def invited_registration(house: House) -> Send:
-    await invite(house, CODE)
-    fields = await filled_in(house, invitation=CODE)
+async def invited_registration(house: House, invitation: str = SEATED) -> Send:
+    await invite(house, invitation)
+    fields = await filled_in(house, invitation=invitation)
     return lambda: house.send(FORM, fields)
+
+
+async def registration_invited_by_an_earlier_portal(house: House) -> Send:
+    return await invited_registration(house, CODE)
 
 
 async def registration_sent_before(house: House) -> Send:
@@ -93,6 +98,9 @@ FORMS: Final[dict[str, Form]] = {
     "a new registration": Form(new_registration, ("admissions", "registrations")),
     "a new registration, while codes are looked at": Form(new_registration, ("registrations", "admissions")),
     "a registration by invitation": Form(invited_registration, ("admissions",), policy=Policy(Mode.INVITATION)),
+    "a registration by invitation of an earlier portal": Form(
+        registration_invited_by_an_earlier_portal, ("admissions", "tickets"), policy=Policy(Mode.INVITATION)
+    ),
     "a registration that was sent before": Form(registration_sent_before, ("admissions",)),
     "a ticket": Form(ticket, ("tickets",)),
     "another passphrase of a ticket": Form(passphrase_of_a_ticket, ("tickets",)),
