@@ -68,7 +68,7 @@ def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:
 def _add_threshold(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @group.command("threshold", cls=HelpCommand, help=_("Say how many holders have to sign each edition."))
+    @group.command("threshold", cls=HelpCommand, help=_("Set how many holders have to sign each edition."))
     def threshold(
         number: Annotated[int, typer.Argument(metavar=_("NUMBER"), help=_("How many, from 1 to all of them."))],
         yes: Annotated[bool, yes_option(terminal)] = False,

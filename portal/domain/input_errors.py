@@ -13,7 +13,7 @@ class CodeMalformed(InputError):
 class CodeSignUnknown(CodeMalformed):
     """A code holds a `sign` that is part of none."""
 
-    text = N_("“%(sign)s” is part of no code: a code has 12 letters and digits, like %(example)s.")
+    text = N_("“%(sign)s” is in no code: a code has 12 letters and digits, like %(example)s.")
 
 
 class CodeMistyped(InputError):
@@ -41,9 +41,12 @@ class PseudonymTooLong(InputError):
 
 
 class PseudonymSignRefused(InputError):
-    """A pseudonym holds a sign, `U+202E`, that is refused for a `reason`, a message too."""
+    """A pseudonym contains a character, `U+202E`, that is refused for a `reason`, a message too."""
 
-    text = N_("This pseudonym holds a sign that cannot be kept (%(sign)s: %(reason)s). Type it without that sign.")
+    text = N_(
+        "This pseudonym contains a character that cannot be kept (%(sign)s: %(reason)s). "
+        "Type it without that character."
+    )
 
 
 class CommentMissing(InputError):
@@ -61,7 +64,9 @@ class CommentTooLong(InputError):
 class CommentSignRefused(InputError):
     """An edition's comment holds a `sign`, `U+0001`, that cannot be shown."""
 
-    text = N_("This comment holds a sign that cannot be shown (%(sign)s). Type it again without that sign.")
+    text = N_(
+        "This comment contains a character that cannot be shown (%(sign)s). Type it again without that character."
+    )
 
 
 class CapacityRefused(InputError):
@@ -106,10 +111,13 @@ class ClosesTooSoon(InputError):
     text = N_("Registration cannot close before it opens.")
 
 
-class DrawTooSoon(InputError):
-    """The seats would be drawn before anybody can register, or right away."""
+class DrawMisplaced(InputError):
+    """The seats would be drawn before anybody can register, right away, or when the event is over."""
 
-    text = N_("The draw comes after registration opens, and not in the past. To draw right away, use the button.")
+    text = N_(
+        "The draw comes after registration opens and before the event ends, and not in the past. "
+        "To draw right away, use the button."
+    )
 
 
 class UntilPassed(InputError):

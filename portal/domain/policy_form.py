@@ -9,7 +9,7 @@ from portal.domain.input_errors import (
     CapacityAmbiguous,
     CapacityRefused,
     ClosesTooSoon,
-    DrawTooSoon,
+    DrawMisplaced,
     FewLeftRefused,
     ReservedRefused,
 )
@@ -73,10 +73,14 @@ def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
     )
 
 
-def check_draw_is_ahead(policy: Policy, now: datetime) -> None:
-    """Raise `DrawTooSoon` where the moment of the draw is past, or before registration opens: it cannot be undone."""
-    if policy.draw_at is not None and (policy.draw_at <= now or (policy.opens and policy.draw_at <= policy.opens)):
-        raise DrawTooSoon("draw_at")
+def check_moment_of_draw(policy: Policy, now: datetime, end: datetime) -> None:
+    """Raise `DrawMisplaced` where the draw is past, before registration opens, or not before the `end` of the event.
+
+    The first two could not be undone; after the third, nobody would have had a seat at the event.
+    """
+    moment = policy.draw_at
+    if moment is not None and not max(now, policy.opens or now) < moment < end:
+        raise DrawMisplaced("draw_at")
 
 
 def _capacity(fields: Mapping[str, str]) -> int | None:

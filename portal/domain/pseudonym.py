@@ -18,8 +18,8 @@ _REASONS: Final = {
     "Zl": N_("it breaks the line"),
     "Zp": N_("it breaks the line"),
     "Cs": N_("it is half a character"),
-    "Co": N_("it is no character that everybody has"),
-    "Cn": N_("it is no character that everybody has"),
+    "Co": N_("not every device knows it"),
+    "Cn": N_("not every device knows it"),
 }
 
 

@@ -38,7 +38,7 @@ STORED_FIELDS: Final[tuple[StoredField, ...]] = (
     ),
     StoredField(
         "passphrase_hash",
-        N_("an argon2id hash of your passphrase, and of that only a digest"),
+        N_("a digest of an argon2id hash of your passphrase"),
         N_("to recognise you without knowing your passphrase"),
         _UNTIL_ERASED,
     ),

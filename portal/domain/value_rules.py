@@ -139,7 +139,7 @@ def _faults_of_signs(key: str, value: str, several_lines: bool, most: int) -> It
         yield Problem("", key, N_("a single line is expected"))
     odd = next((sign for sign in value if sign not in "\n\t" and is_unshowable(sign)), None)
     if odd is not None:
-        yield _problem(key, N_("it holds the sign %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
+        yield _problem(key, N_("it contains the character %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
 
 
 def is_unshowable(sign: str) -> bool:

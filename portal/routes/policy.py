@@ -10,8 +10,9 @@ from starlette.responses import Response
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
-from portal.domain.policy_form import check_draw_is_ahead, fields_of, policy_of
+from portal.domain.policy_form import check_moment_of_draw, fields_of, policy_of
 from portal.domain.registration import Mode, Policy, to_be_drawn
+from portal.domain.retention import end_of
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now
@@ -50,7 +51,7 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         typed = policy_of(form, _zone(request))
-        check_draw_is_ahead(typed, services.clock())
+        check_moment_of_draw(typed, services.clock(), end_of(showing_of(request).renderer.edition.event))
         policy = await services.store.set_policy(typed, services.chance)
         kept = _KEPT_WITH_RESERVED if policy.reserved else _KEPT
         await note(request, sign_in, kept, **_in_words(request, policy))

@@ -62,11 +62,11 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a text with a control character": (
         ('manifesto.fr = "M"', 'manifesto.fr = "M\\u0007"'),
-        "texts: manifesto.fr: it holds the sign U+0007, which cannot be shown",
+        "texts: manifesto.fr: it contains the character U+0007, which cannot be shown",
     ),
     "a text with what XML cannot hold": (
         ('manifesto.fr = "M"', 'manifesto.fr = "M\\uFFFF"'),
-        "texts: manifesto.fr: it holds the sign U+FFFF, which cannot be shown",
+        "texts: manifesto.fr: it contains the character U+FFFF, which cannot be shown",
     ),
     "a text that is too long": (
         ('manifesto.fr = "M"', f'manifesto.fr = "{"M" * 8001}"'),

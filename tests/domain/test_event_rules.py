@@ -121,7 +121,7 @@ def test_value_that_no_file_may_hold_is_told_too() -> None:
         Problem(
             "sessions[1]",
             "abstract.fr",
-            "it holds the sign %(sign)s, which cannot be shown",
+            "it contains the character %(sign)s, which cannot be shown",
             (("sign", "U+000D"),),
             "accueil",
         ),

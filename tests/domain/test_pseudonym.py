@@ -33,8 +33,8 @@ REFUSED = {
     "an override of the direction": ("Ca\u202emille", "U+202E", "it turns the direction of writing"),
     "an isolate of the direction": ("Ca\u2067mille", "U+2067", "it turns the direction of writing"),
     "half a character": ("Ca\ud800mille", "U+D800", "it is half a character"),
-    "a character of nobody": ("Ca\u0378mille", "U+0378", "it is no character that everybody has"),
-    "a private character": ("Ca\ue000mille", "U+E000", "it is no character that everybody has"),
+    "a character of nobody": ("Ca\u0378mille", "U+0378", "not every device knows it"),
+    "a private character": ("Ca\ue000mille", "U+E000", "not every device knows it"),
 }
 
 

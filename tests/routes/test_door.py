@@ -181,7 +181,7 @@ REFUSED: Final[dict[str, tuple[str, int, str]]] = {
     "a code of no ticket": (typed(NOBODY), 404, "No No ticket has this code."),
     "a mistyped sign": (typed(SEATED)[:-1] + "y", 422, "One character of this code is wrong"),
     "too few signs": ("abc", 422, "A code has 12 letters and digits"),
-    "an address off another poster": ("https://elsewhere.example/", 422, "is part of no code"),
+    "an address off another poster": ("https://elsewhere.example/", 422, "is in no code"),
     "nothing": ("", 422, "A code has 12 letters and digits"),
 }
 

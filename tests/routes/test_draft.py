@@ -95,7 +95,7 @@ FAULTS: Final[dict[str, tuple[dict[str, str], str, str]]] = {
     "a time that is none": ({"start": "25:00"}, "start", "A time like “11:00” is expected."),
     "no time": ({"end": ""}, "end", "A time like “11:00” is expected."),
     "a text too long": ({"abstract_fr": "x" * 8_001}, "abstract_fr", "At most 8000 characters are taken"),
-    "a sign that cannot be shown": ({"speakers": "A\x07B"}, "speakers", "It holds the sign U+0007"),
+    "a sign that cannot be shown": ({"speakers": "A\x07B"}, "speakers", "It contains the character U+0007"),
 }
 
 

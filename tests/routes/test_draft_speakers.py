@@ -80,7 +80,7 @@ async def test_names_that_entered_other_sessions_meanwhile_stay_two() -> None:
         assert (page.status, "“Grace” is in 3 sessions:" in page.text, await names(house)) == (409, True, others)
 
 
-@pytest.mark.parametrize(("name", "words"), [("", "It is empty."), ("a\x07", "It holds the sign U+0007")])
+@pytest.mark.parametrize(("name", "words"), [("", "It is empty."), ("a\x07", "It contains the character U+0007")])
 async def test_name_that_cannot_be_comes_back(name: str, words: str) -> None:
     async with open_house() as house:
         await house.sign_in()

@@ -81,6 +81,7 @@ WRONG: Final[dict[str, tuple[str, str, str]]] = {
     "an hour that the clocks skip": ("opens", "2027-03-28T02:30", "The clocks skip that hour"),
     "closing before opening": ("closes", "2026-11-01T09:00", "cannot close before it opens"),
     "a draw in the past": ("draw_at", "2026-11-01T09:00", "not in the past"),
+    "a draw when the event is over": ("draw_at", "2026-12-15T17:30", "before the event ends"),
     "a draw before registration opens": ("draw_at", "2026-11-30T08:59", "comes after registration opens"),
     "a mode that is none": ("mode", "ajar", "This field cannot be taken as it is."),
 }

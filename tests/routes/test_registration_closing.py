@@ -44,7 +44,7 @@ async def test_registration_closes(case: str) -> None:
         assert f"Registration has been closed since {words}." in (await house.get(FORM)).text
         refused = await house.send(FORM, form)
         assert (refused.status, refused.said("//*[@role='alert']")) == (409, "Registration is closed.")
-        assert ("Note these two now" in refused.text, refused.has_form("registration/")) == (False, False)
+        assert ("Write both down now" in refused.text, refused.has_form("registration/")) == (False, False)
         assert await house.store.counts() == Counts()
 
 
@@ -89,7 +89,7 @@ async def test_form_that_finds_no_seat_says_nothing_of_noting_and_keeps_what_was
         form = await filled_in(house)
         await fill(house, 1)
         refused = await house.send(FORM, form | {"pseudonym": "Ada"})
-        assert ("Note these two now" in refused.text, refused.fields()["pseudonym"]) == (False, "Ada")
+        assert ("Write both down now" in refused.text, refused.fields()["pseudonym"]) == (False, "Ada")
 
 
 async def test_registration_by_invitation_closes_by_itself_too() -> None:

@@ -96,7 +96,7 @@ async def test_ticket_says_where_its_registration_stands(state: State) -> None:
 
 
 REFUSALS: Final[dict[str, tuple[str, str, int, str]]] = {
-    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is part of no code"),
+    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is in no code"),
     "a sign too few": ("HUT-EMV-RW", "code", 422, "here there are 8"),
     "two signs that changed places": ("HUT-EMV-REW", "code", 422, "two have changed places"),
     "no code": ("", "code", 422, "here there are 0"),
