@@ -122,7 +122,7 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         event = _read_event(file, past)
         told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
-        terminal.say(N_("%(file)s is in order: “%(name)s”, %(count)s sessions."), told)
+        terminal.say(N_("%(file)s is in order: “%(name)s”. Sessions: %(count)s."), told)
 
 
 def _add_limits(app: typer.Typer, terminal: Terminal) -> None:

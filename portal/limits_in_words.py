@@ -144,6 +144,8 @@ def limits_in_words(translate: Callable[[str], str]) -> Iterator[tuple[str, str]
     for name, value in vars(limits).items():
         if name in WORDS:
             unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
+            if (value, unit) == (1, _UNITS["_DAYS"]):
+                unit = N_("day")
             yield (
                 translate(WORDS[name]),
                 f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + (f" {translate(unit)}" if unit else ""),

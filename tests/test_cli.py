@@ -228,7 +228,7 @@ def test_check_says_that_an_event_is_in_order(capsys: pytest.CaptureFixture[str]
     (folder / "ours.toml").write_text(sample_ahead())
     before = holding(folder)
     assert run_command(["check", "ours.toml"], CHEAP) == 0
-    assert re.fullmatch(r"ours\.toml is in order: “onestla\.tech conference”, \d+ sessions\.\n", said(capsys))
+    assert re.fullmatch(r"ours\.toml is in order: “onestla\.tech conference”\. Sessions: \d+\.\n", said(capsys))
     assert holding(folder) == before
 
 

@@ -13,6 +13,7 @@ def test_limits_are_told_with_their_number_and_unit() -> None:
     assert told["A passphrase, at least"] == "12 characters"
     assert told["Memory of one argon2id hash"] == "65\N{NARROW NO-BREAK SPACE}536 KiB"
     assert told["Connections at one door, at most"] == "512"
+    assert told["Registrations are kept after the event, at least"] == "1 day"
 
 
 def test_words_and_units_are_translated() -> None:

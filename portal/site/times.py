@@ -13,8 +13,9 @@ _LOCALES: Final[dict[Language, str]] = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def day_in_words(day: date, language: Language) -> str:
-    """`mardi 15 décembre 2026`, `Tuesday 15 December 2026`."""
-    return format_date(day, "EEEE d MMMM y", locale=_LOCALES[language])
+    """`mardi 15 décembre 2026`, `mardi 1er décembre 2026`, `Tuesday 15 December 2026`."""
+    pattern = "EEEE d'er' MMMM y" if language == "fr" and day.day == 1 else "EEEE d MMMM y"
+    return format_date(day, pattern, locale=_LOCALES[language])
 
 
 def instant(event: Event, moment: time) -> str:

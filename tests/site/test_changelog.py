@@ -32,8 +32,8 @@ def told(path: str, edition: Edition) -> list[str]:
 def test_page_tells_every_edition_the_newest_first_in_french() -> None:
     edition = edition_of(step(2, "Un nom plus clair.", NAMED), FIRST)
     assert told("fr/nouveautes/index.html", edition) == [
-        "Édition 2 dimanche 1 novembre 2026 à 11 h Un nom plus clair. « Outils » s’appelle désormais « Nos outils ».",
-        "Édition 1 dimanche 1 novembre 2026 à 10 h Première édition.",
+        "Édition 2 dimanche 1er novembre 2026 à 11 h Un nom plus clair. « Outils » s’appelle désormais « Nos outils ».",
+        "Édition 1 dimanche 1er novembre 2026 à 10 h Première édition.",
     ]
 
 

@@ -28,6 +28,12 @@ def test_day_in_words_is_written_as_the_language_does() -> None:
     assert day_in_words(date(2026, 12, 15), "en") == "Tuesday 15 December 2026"
 
 
+def test_first_day_of_a_month_is_an_ordinal_in_french_alone() -> None:
+    assert day_in_words(date(2026, 12, 1), "fr") == "mardi 1er décembre 2026"
+    assert day_in_words(date(2026, 12, 1), "en") == "Tuesday 1 December 2026"
+    assert day_in_words(date(2026, 12, 11), "fr") == "vendredi 11 décembre 2026"
+
+
 def test_instant_carries_the_offset_of_the_zone_on_that_day() -> None:
     assert instant(EVENT, time(17, 30)) == "2026-12-15T17:30+01:00"
 
