@@ -12,7 +12,7 @@ from portal.domain import passphrase
 from portal.domain.edition import Addresses, Draft, Edition
 from portal.domain.errors import DataExists, DataMissing, NothingToPublish
 from portal.domain.event import Event
-from portal.domain.hashing import Argon2
+from portal.domain.hashing import CODE_COSTS, WITHOUT_SHORT_CODES, Argon2, CodeCosts
 from portal.domain.language import Language
 from portal.domain.limits import USUAL_CAPACITY_SEATS
 from portal.domain.organiser import Organiser, organiser_name
@@ -47,9 +47,16 @@ async def opened(data: Path) -> AsyncIterator[EmbeddedStore]:
         await store.close()
 
 
-def hasher_of(settings: Settings) -> ThreadedHasher:
-    """The hasher that `settings` ask for."""
-    return ThreadedHasher(Argon2(settings.argon2_memory_kib, settings.argon2_passes), settings.cores)
+def hasher_of(settings: Settings, code_costs: CodeCosts = CODE_COSTS) -> ThreadedHasher:
+    """Return the hasher that `settings` ask for, with the costs of codes that the data folder asks for."""
+    return ThreadedHasher(
+        Argon2(settings.argon2_memory_kib, settings.argon2_passes), settings.cores, code_costs=code_costs
+    )
+
+
+async def code_costs_of(store: Store) -> CodeCosts:
+    """Return the cost of the ids of codes in `store`."""
+    return CODE_COSTS if await store.has_short_codes() else WITHOUT_SHORT_CODES
 
 
 async def set_up(

@@ -17,8 +17,9 @@ from portal.announcement_ends import withdraw_when_ended
 from portal.app import create_app
 from portal.audit_side import AuditSide, addresses_of
 from portal.domain.edition import Edition
+from portal.domain.hashing import CodeCosts
 from portal.erasure import erase_when_due
-from portal.installation import KEYS, edition_in_force, hasher_of, now, opened
+from portal.installation import KEYS, code_costs_of, edition_in_force, hasher_of, now, opened
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.organisers_onion import OrganisersOnion
@@ -71,7 +72,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
             async with beside(*beside_doors):
                 # In a thread: Tor publishes the onion while the pages are made.
                 audit = AuditSide(settings.data, signatures.files, onion.way_through_tor, held, now)
-                services = _services(settings, store, onion, closed)
+                services = _services(settings, store, onion, closed, await code_costs_of(store))
                 services = replace(services, signatures=signatures, looks=lambda: audit.looks)
                 app = await asyncio.to_thread(create_app, services, edition)
                 showing = app.state.showing
@@ -131,15 +132,17 @@ def _ports(doors: Sequence[OpenDoor]) -> dict[DoorName, int]:
     return {one.door.name: one.listener.getsockname()[1] for one in doors if one.listener.family != socket.AF_UNIX}
 
 
-def _services(settings: Settings, store: Store, onion: OnionSide, closed: OrganisersOnion) -> Services:
+def _services(
+    settings: Settings, store: Store, onion: OnionSide, closed: OrganisersOnion, code_costs: CodeCosts
+) -> Services:
     event_key, forms_key = (read_key(settings.data, name) for name in KEYS)
     return Services(
         settings=settings,
         store=store,
-        hasher=hasher_of(settings),
-        ticket_hasher=hasher_of(replace(settings, cores=threads_of_tickets(settings.cores))),
-        organisers_hasher=hasher_of(replace(settings, cores=1)),
-        familiar_hasher=hasher_of(replace(settings, cores=1)),
+        hasher=hasher_of(settings, code_costs),
+        ticket_hasher=hasher_of(replace(settings, cores=threads_of_tickets(settings.cores)), code_costs),
+        organisers_hasher=hasher_of(replace(settings, cores=1), code_costs),
+        familiar_hasher=hasher_of(replace(settings, cores=1), code_costs),
         keys=Keys(event_key, forms_key),
         clock=now,
         chance=random.SystemRandom(),

@@ -111,8 +111,11 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     ),
     StoredTable(
         "sealing",
-        ("public_key",),
-        N_("the public key to which pseudonyms are sealed; it opens none of them"),
+        ("public_key", "has_short_codes"),
+        N_(
+            "the public key to which pseudonyms are sealed, which opens none of them; and whether an earlier portal "
+            "gave codes of nine characters"
+        ),
         N_("so that only organisers who are signed in, and the person with their own passphrase, can read a pseudonym"),
         N_("as long as the portal exists"),
     ),

@@ -58,7 +58,14 @@ def sealing_key_in(view: View) -> str | None:
 
 def put_sealing_key(change: Change, public_key: str) -> None:
     """Keep the public key that pseudonyms are sealed to."""
-    change.put(SEALING, SEALING_IN_FORCE, {"public_key": public_key})
+    record = {"public_key": public_key, "has_short_codes": has_short_codes_in(change)}
+    change.put(SEALING, SEALING_IN_FORCE, record)
+
+
+def has_short_codes_in(view: View) -> bool:
+    """Return whether the folder was begun by a portal that gave short codes."""
+    record = view.get(SEALING, SEALING_IN_FORCE)
+    return record is not None and record.get("has_short_codes", False)
 
 
 def sign_in_of(id: str, record: Record) -> SignIn:

@@ -11,6 +11,7 @@ from portal.storage.organiser_records import (
     SIGN_INS,
     OnOrganisers,
     alphabetical,
+    has_short_codes_in,
     organiser_in,
     put_organiser,
     put_sealing_key,
@@ -42,6 +43,10 @@ class EmbeddedOrganisers(OnOrganisers):
     async def sealing_key(self) -> str | None:
         """See the contract."""
         return sealing_key_in(await self._organisers.snapshot())
+
+    async def has_short_codes(self) -> bool:
+        """See the contract."""
+        return has_short_codes_in(await self._organisers.snapshot())
 
     async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """See the contract."""

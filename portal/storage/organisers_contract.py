@@ -18,6 +18,10 @@ class OrganiserStore(Protocol):
         """Return the public key that pseudonyms are sealed to, in hexadecimal; None before the first."""
         ...
 
+    async def has_short_codes(self) -> bool:
+        """Return whether codes of SHORT_CODE_CHARACTERS may open something here: an earlier portal gave them."""
+        ...
+
     async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """Seal pseudonyms to `public_key` from now on, unless an organiser can open what was sealed before it.
 

@@ -31,7 +31,7 @@ def upgraded_organisers(tables: Tables, chance: random.Random) -> dict[str, Mapp
         **{name: records for name, records in tables.items() if name != SIGN_INS},
         ORGANISERS: organisers,
         SET_UP_CODES: _with_new_ids(codes),
-        SEALING: {SEALING_IN_FORCE: {"public_key": public_key_of(private_key).hex()}},
+        SEALING: {SEALING_IN_FORCE: {"public_key": public_key_of(private_key).hex(), "has_short_codes": True}},
     }
 
 

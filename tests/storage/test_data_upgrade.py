@@ -13,11 +13,11 @@ import pytest
 
 from portal.domain.checklist import Mark
 from portal.domain.errors import DataDamaged
-from portal.domain.hashing import code_keys, key_of
+from portal.domain.hashing import Argon2, CodeCosts, code_keys, key_of
 from portal.domain.registration import Counts, Policy
 from portal.domain.sealing import open_with_passphrase_key, open_with_private_key, unwrap
 from portal.domain.ticket_code import INVITATION, SET_UP, code_digest
-from portal.installation import hasher_of
+from portal.installation import code_costs_of, hasher_of
 from portal.settings import Settings
 from portal.storage.database import Database
 from portal.storage.embedded import EmbeddedStore, open_store
@@ -243,6 +243,18 @@ async def test_pseudonym_beside_a_hash_of_no_passphrase_is_read_by_organisers_an
     assert private_key is not None
     assert open_with_private_key(kept.sealed_pseudonym, private_key) == "Ada"
     assert (kept.passphrase_hash, open_with_passphrase_key(kept.sealed_pseudonym, b"\0" * 32)) == ("", None)
+
+
+async def test_short_codes_cost_more_only_where_an_earlier_portal_gave_them(data: Path, tmp_path: Path) -> None:
+    costs = []
+    for folder in (data, tmp_path / "new"):
+        store = await open_store(folder)
+        if folder != data:
+            await store.initialise(EVENT)
+            await store.renew_sealing_key("e" * 64)
+        costs.append(await code_costs_of(store))
+        await store.close()
+    assert costs == [CodeCosts(Argon2(8_192, 1), Argon2(65_536, 2)), CodeCosts(Argon2(8_192, 1), Argon2(8_192, 1))]
 
 
 async def test_two_folders_get_keys_of_their_own(data: Path, tmp_path: Path) -> None:
