@@ -74,22 +74,24 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
             str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
         ] = FIRST_ORGANISER,
         capacity: Annotated[
-            int, typer.Option("--capacity", metavar=_("SEATS"), min=0, max=CAPACITY_SEATS, help=capacity_help)
-        ] = USUAL_CAPACITY_SEATS,
+            int | None, typer.Option("--capacity", metavar=_("SEATS"), min=0, max=CAPACITY_SEATS, help=capacity_help)
+        ] = None,
         unlimited: Annotated[bool, typer.Option("--no-limit", help=unlimited_help)] = False,
         if_missing: Annotated[bool, typer.Option("--if-missing", help=missing_help)] = False,
         past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
-        settings = terminal.settings(data=data)
+        if unlimited and capacity is not None:
+            raise typer.BadParameter("", param_hint="'--capacity --no-limit'")
+        settings, seats = terminal.settings(data=data), USUAL_CAPACITY_SEATS if capacity is None else capacity
         if if_missing and run(_is_set_up(settings)):
             return
         read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
         comment = translated(read.language, FIRST_COMMENT)
         with working(_("Setting up the portal"), sys.stderr):
-            secret = run(set_up(settings, read, comment, organiser, None if unlimited else capacity))
+            secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
         name = read.name.in_language(terminal.language)
         terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
-        terminal.say(_NO_LIMIT if unlimited else _SEATS, {"seats": capacity})
+        terminal.say(_NO_LIMIT if unlimited else _SEATS, {"seats": seats})
         show_passphrase(terminal, organiser, secret)
 
 

@@ -192,7 +192,7 @@ def _unreadable(found: _Access) -> Iterator[Loss]:
 
 def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
     """All that goes with the passphrase of an organiser, who may go on reading pseudonyms with the new one."""
-    yield from _signed_out(found, N_("The passphrase of “%(name)s” opens nothing any more."))
+    yield from _signed_out(found, N_("The passphrase of “%(name)s” will open nothing any more."))
     if not reads_on:
         yield from _unreadable(found)
 
@@ -200,7 +200,7 @@ def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
 def _removed(found: _Access) -> Iterator[Loss]:
     """All that goes with an organiser."""
     yield from _unreadable(found)
-    yield from _signed_out(found, N_("“%(name)s” is removed, and their passphrase opens nothing any more."))
+    yield from _signed_out(found, N_("“%(name)s” will be removed, and their passphrase will open nothing any more."))
     if found.has_onion_key:
         yield _KEY_LOST, {"name": found.name}
     if found.given:

@@ -63,12 +63,12 @@ DESTRUCTIVE: Final = {
         ),
     ),
     "organiser passphrase": Destructive(
-        ("Alix",), ("The passphrase of “Alix” opens nothing any more.\n", "Browsers that are signed out: 2\n")
+        ("Alix",), ("The passphrase of “Alix” will open nothing any more.\n", "Browsers that are signed out: 2\n")
     ),
     "organiser remove": Destructive(
         ("Alix",),
         (
-            "“Alix” is removed, and their passphrase opens nothing any more.\n",
+            "“Alix” will be removed, and their passphrase will open nothing any more.\n",
             "Browsers that are signed out: 2\n",
             "The onion key that “Alix” has opens nothing any more, within a minute.\n",
             "Set-up codes that are withdrawn with them: Noa.\n",

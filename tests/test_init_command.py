@@ -72,6 +72,12 @@ def test_init_takes_a_number_of_seats_or_says_what_it_means_to_have_none(
     assert {name: rules["capacity"] for name, rules in kept.items()} == {"at first": capacity}
 
 
+def test_init_refuses_a_number_of_seats_beside_no_limit(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert run_command(["init", "--capacity", "40", "--no-limit"], CHEAP) == 2
+    assert refused(capsys).startswith("portal: the value of --capacity --no-limit cannot be taken.")
+    assert holding(folder) == {}
+
+
 def test_init_refuses_more_seats_than_an_event_can_have(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert run_command(["init", "--capacity", "100001"], CHEAP) == 2
     assert refused(capsys).startswith("portal: the value of --capacity cannot be taken.")

@@ -82,7 +82,7 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run_command(["organiser", "remove", "Camille", "--yes"], CHEAP) == 0
     assert said(capsys) == (
-        "“Camille” is removed, and their passphrase opens nothing any more.\n"
+        "“Camille” will be removed, and their passphrase will open nothing any more.\n"
         "Browsers that are signed out: 0\n"
         "Organisers who are left: 1\n"
         "“Camille” is no organiser any more, and was signed out everywhere.\n"
