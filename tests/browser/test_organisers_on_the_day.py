@@ -110,7 +110,7 @@ def test_seat_waits_for_the_draw_by_hand_and_the_list_is_taken_away(
 ) -> None:
     camille = organiser(person(), portal, "Règles d’inscription")
     camille.get_by_label("Nombre de places").fill("1")
-    camille.get_by_label("Tirage au sort").select_option("no")
+    camille.get_by_label("Tirage au sort", exact=True).select_option("no")
     press(camille, "Appliquer ces règles")
     assert "Ces règles sont maintenant en vigueur" in camille.get_by_role("status").inner_text()
     registered({name: person() for name in ("Ada", "=1+1", "Chloé")}, portal)
@@ -171,7 +171,7 @@ def test_flood_is_answered_with_invitations(person: Callable[[], Page], portal: 
     assert sent(ada) == "Vous avez une place"
     organiser(camille, portal, "Invitations")
     press(camille, "Les retirer toutes")
-    press(camille, "Oui, les retirer toutes")
+    press(camille, "Oui, retirer 11 invitations")
     assert "11 invitations retirées" in camille.get_by_role("status").inner_text()
 
 
@@ -190,6 +190,7 @@ def test_announcement_is_on_every_page_at_once(person: Callable[[], Page], porta
     assert "Camille Annonce" in camille.get_by_role("main").inner_text()
     organiser(camille, portal, "Annonces")
     press(camille, "Retirer")
+    press(camille, "Oui, retirer")
     reader.reload()
     assert reader.get_by_text("Grève").count() == 0
 
