@@ -99,10 +99,11 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
 def test_run_sets_up_the_first_time_and_serves(checkout: Path) -> None:
     with make_run(checkout) as lines:
         assert lines[0] == "“onestla.tech conference” is set up in the folder data."
-        assert lines[1:3] == ["The passphrase of the organiser “organisation”:", ""]
-        assert PASSPHRASE.fullmatch(lines[3])
-        assert lines[4:6] == ["", "Write it down now: it is not shown again."]
-        assert [line.partition(" ")[0] for line in lines[6:]] == ["Serving", "Look", "Onion:"]
+        assert lines[1] == "Seats: 500. The organisers can change that, and reserve some for invitations."
+        assert lines[2:4] == ["The passphrase of the organiser “organisation”:", ""]
+        assert PASSPHRASE.fullmatch(lines[4])
+        assert lines[5:7] == ["", "Write it down now: it is not shown again."]
+        assert [line.partition(" ")[0] for line in lines[7:]] == ["Serving", "Look", "Onion:"]
     with make_run(checkout) as lines:
         assert [line.partition(" ")[0] for line in lines] == ["Serving", "Look", "Onion:"]
 
