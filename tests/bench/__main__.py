@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from tests.bench import copies, crowds, floods, memory, nginx, onion, patience, programme, registrations
+from tests.bench import copies, crowds, floods, memory, nginx, onion, patience, programme, registrations, sealing
 from tests.bench.figure import Figure, table
 from tests.programs import PACKAGES
 
 MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "programme": programme.measure,
     "registrations": registrations.measure,
+    "search": sealing.measure_search,
+    "code": sealing.measure_code,
     "memory": memory.measure,
     "patience": patience.measure,
     "onion": onion.measure_latency,

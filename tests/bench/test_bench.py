@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import sealing
 from tests.bench.__main__ import main
 from tests.bench.copies import stage, without_news
 from tests.bench.figure import Figure, table
@@ -46,11 +47,17 @@ def test_copy_without_news_costs_one_small_request() -> None:
     assert (figure.is_reached, figure.ours.split(",")[0]) == (True, "1 request")
 
 
+def test_search_and_code_are_measured() -> None:
+    search, code = sealing.measure_search(records=300), sealing.measure_code()
+    assert (search.is_ceiling, search.ours.endswith(" s at 300 registrations")) == (True, True)
+    assert (code.is_ceiling, code.unit, code.reference) == (True, "%", "a hash of a passphrase")
+
+
 def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/wrk")
     assert main(["speed"]) == 2
     assert capsys.readouterr().err == (
-        "There is no speed; there are programme, registrations, memory, patience, onion, reachable, "
+        "There is no speed; there are programme, registrations, search, code, memory, patience, onion, reachable, "
         "copy, first-copy, no-news, one-change, flood-pipelined, flood-memory, flood-unread, flood-few-unread, "
         "flood-registrations, flood-many-registrations, flood-sign-ins, flood-many-sign-ins, flood-tickets, "
         "flood-invitations, floods\n"
