@@ -69,7 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at marks, and xdist at groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow; keep the tests that share the private Tor network together, on one worker."""
+    """Mark what is slow, and the tests that share the private Tor network, for an xdist that keeps groups together."""
     for item in items:
         needs_tornet = item.get_closest_marker("tornet") is not None
         if needs_tornet:
