@@ -24,8 +24,8 @@ from tests.tornet.socks import fetch, reaches
 
 pytestmark = pytest.mark.tornet
 
-PUBLISH_SECONDS: Final = 90
-REVOKED_SECONDS: Final = 120
+PUBLISH_SECONDS: Final = 180
+REVOKED_SECONDS: Final = 180
 SIGN_IN: Final = "/fr/organisation/"
 
 

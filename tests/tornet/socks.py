@@ -6,7 +6,9 @@ httpx can do this too, but leaves its socket open when Tor says no, which is com
 import asyncio
 from typing import Final
 
-FETCH_SECONDS: Final = 60
+FETCH_SECONDS: Final = 180
+TRY_SECONDS: Final = 40
+"""Tor itself gives a request up after two minutes, spent on introduction points that are gone."""
 PAUSE_SECONDS: Final = 0.5
 ATTEMPT_SECONDS: Final = 15
 
@@ -24,8 +26,9 @@ async def fetch(socks: str, address: str | None, path: str = "/") -> str:
     async with asyncio.timeout(FETCH_SECONDS):
         while True:
             try:
-                return await _fetch_once(socks, f"{address}", path)
-            except (ConnectionError, asyncio.IncompleteReadError):
+                async with asyncio.timeout(TRY_SECONDS):
+                    return await _fetch_once(socks, f"{address}", path)
+            except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
