@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +22,27 @@ class OpenDoor:
     answer: Callable[[str], str | None] = no_answer
     is_there_instead: bool = False
 
+    taking: set[asyncio.Task[None]] = field(default_factory=set)
+    """The requests that are under way: a Tor may keep a connection open beyond the end of a test."""
+
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request, after whatever line tells its circuit; nothing to a Tor that ended before it asked."""
+        """Answer one request, and close its connection whatever comes of it."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.taking.add(task)
+        try:
+            await self._answer(reader, writer)
+        except asyncio.CancelledError:
+            return  # by `open_door`: Python 3.11 would report the task as failed
+        finally:
+            self.taking.discard(task)
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer after whatever line tells the circuit; nothing to a Tor that ended before it asked."""
         try:
             head = await reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError:
-            writer.close()
             return
         path = head.partition(b"GET ")[2].split()[0].decode()
         body = (None if self.is_there_instead else self.answer(path)) or SENTENCE
@@ -42,4 +57,10 @@ async def open_door(socket_path: Path, answer: Callable[[str], str | None] = no_
     """Answer every request at `socket_path`."""
     door = OpenDoor(answer)
     async with await asyncio.start_unix_server(door.take, socket_path):
-        yield door
+        try:
+            yield door
+        finally:
+            for task in (left := list(door.taking)):
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.sleep(0)  # a transport closes its socket at the next turn of the loop
