@@ -63,7 +63,7 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
-    """What of the draft the newest edition does not have, and is gone with it."""
+    """The changes of the draft that the newest edition does not have, and that are gone with it."""
     yield N_("Unpublished changes of the draft that are lost: %(count)s"), {"count": len(lost)}
     for change in lost:
         yield change.text, change.details_in(language)

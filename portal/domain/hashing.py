@@ -75,7 +75,7 @@ class CodeCosts:
 
 CODE_COSTS: Final = CodeCosts()
 WITHOUT_SHORT_CODES: Final = CodeCosts(short=CODE_COSTS.full)
-"""Where no portal ever gave a short code, one that is typed opens nothing, and costs no more than any other."""
+"""For a folder without short codes: one that is typed opens nothing, and costs no more than any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,12 +100,12 @@ class Availability(StrEnum):
 
 
 def free_seats(policy: Policy, counts: Counts) -> int | None:
-    """How many seats are left, apart from those that are reserved, never below 0; None when there is no limit."""
+    """Return the number of seats left beside the reserved ones, never below 0; None when there is no limit."""
     return None if policy.capacity is None else max(0, policy.capacity - counts.taken - policy.reserved)
 
 
 def has_reserved_seat(policy: Policy, counts: Counts) -> bool:
-    """Whether somebody with an invitation would take a seat that is reserved."""
+    """Return whether somebody with an invitation would take a reserved seat."""
     return policy.reserved > 0 and free_seats(replace(policy, reserved=0), counts) != 0
 
 
@@ -145,7 +145,7 @@ def place(policy: Policy, counts: Counts, now: datetime, *, is_invited: bool = F
 
 
 class Heir(StrEnum):
-    """Who gets the seat of a registration that is erased."""
+    """The heir to the seat of a registration that is erased."""
 
     NOBODY = "nobody"
     INVITED = "invited"
@@ -155,9 +155,9 @@ class Heir(StrEnum):
 
 
 def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
-    """Who gets a seat that is given up: one of those who wait, by a draw at once or by a later one, or a newcomer.
+    """Return the heir to a seat given up: one of those who wait, by a draw at once or a later one, or a newcomer.
 
-    Nobody does where more seats are taken than there are, or where they are not counted; somebody with an invitation
+    Nobody where more seats are taken than there are, or where they are not counted; somebody with an invitation
     does where no other seats are free than those that are reserved.
     """
     if policy.capacity is None or counts.taken > policy.capacity:
