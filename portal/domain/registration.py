@@ -158,7 +158,7 @@ def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
     """Return the heir to a seat given up: one of those who wait, by a draw at once or a later one, or a newcomer.
 
     Nobody where more seats are taken than there are, or where they are not counted; somebody with an invitation
-    does where no other seats are free than those that are reserved.
+    where no other seats are free than those that are reserved.
     """
     if policy.capacity is None or counts.taken > policy.capacity:
         return Heir.NOBODY
