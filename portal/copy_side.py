@@ -12,6 +12,7 @@ from typing import Final
 
 from portal.audit_side import AuditSide, addresses_of
 from portal.banner_in_words import sentences
+from portal.beside import beside
 from portal.copy_app import CopyShowing
 from portal.domain.copy_errors import CopyError, DataOfOrigin
 from portal.domain.edition_file import MIRRORS_FILE, mirrors_from_json
@@ -24,8 +25,8 @@ from portal.mirror.progress import Progress, unheard
 from portal.mirror.source import Source
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
-from portal.origin import beside, open_public_doors
-from portal.server import serve_at
+from portal.public_doors import open_public_doors
+from portal.server import serve
 from portal.settings import Settings
 from portal.web.faults import told_safely
 from portal.web.sockets import closing
@@ -98,7 +99,7 @@ async def run_copy(
                 stopped.callback(source.close)  # what is being fetched must not keep the process
             async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing), *auditing):
                 at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
-                await serve_at(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
+                await serve(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
 
 
 class TellingOnce:

@@ -5,8 +5,7 @@ import logging
 import platform
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Final
 
 from portal import __version__
 from portal.announcement_ends import withdraw_when_ended
-from portal.app import create_app
+from portal.app import create_app, through_door
 from portal.audit_side import AuditSide, addresses_of
+from portal.beside import beside
 from portal.domain.edition import Edition
 from portal.domain.hashing import CodeCosts
 from portal.erasure import erase_when_due
@@ -23,6 +23,7 @@ from portal.installation import KEYS, code_costs_of, edition_in_force, hasher_of
 from portal.onion_side import OnionSide, Say
 from portal.onion_status import tell_status
 from portal.organisers_onion import OrganisersOnion
+from portal.public_doors import open_doors
 from portal.seat_draw import draw_when_due
 from portal.server import OpenDoor, serve
 from portal.services import Keys, Machine, Services
@@ -31,10 +32,9 @@ from portal.signing_side import SigningSide, keep_signed, to_show_first
 from portal.storage.contract import Store
 from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
-from portal.web.doors import LOCAL_HOST, DoorName, clearnet_door, local_door, onion_door, organisers_door
-from portal.web.faults import told_safely
+from portal.web.doors import DoorName
 from portal.web.hashing import threads_of_tickets
-from portal.web.sockets import closing, open_tcp, open_unix
+from portal.web.sockets import closing
 from portal.word_lists import word_lists
 
 LOG: Final = logging.getLogger("portal")
@@ -80,7 +80,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 auditing = audit.run(lambda: addresses_of(showing.renderer.edition.event.mirrors))
                 erasing = erase_when_due(settings.data, store, lambda: showing.renderer.edition.event, now, held)
                 async with beside(withdrawing, erasing, keep_signed(signatures, showing, store), auditing):
-                    await serve(app, doors, answering)
+                    await serve(partial(through_door, app), doors, answering)
 
 
 class HeldNews:
@@ -102,30 +102,6 @@ class HeldNews:
         held, self._held = self._held or [], None
         for message, details in held:
             self._say(message, details)
-
-
-def open_doors(settings: Settings, onion: OnionSide, closed: OrganisersOnion) -> list[OpenDoor]:
-    """The clearnet door, then the onion's and the organisers' own two when there are to be such."""
-    place = settings.organisers_place
-    at_onion = place == "everywhere" or (place == "onion" and not closed.is_wanted)
-    doors = open_public_doors(settings, onion, at_clearnet=place == "everywhere", at_onion=at_onion)
-    if closed.is_wanted:
-        doors.append(OpenDoor(organisers_door(lambda: closed.address), open_unix(closed.socket)))
-    if place == "local":
-        doors.append(OpenDoor(local_door(), open_tcp(LOCAL_HOST, settings.organisers_port)))
-    return doors
-
-
-def open_public_doors(settings: Settings, onion: OnionSide, *, at_clearnet: bool, at_onion: bool) -> list[OpenDoor]:
-    """The clearnet door, then the onion's when there is to be one; whether the organisers' pages are at each."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    clearnet = clearnet_door(settings.public_url, (*settings.hosts, host), shows_organisers=at_clearnet)
-    doors = [OpenDoor(clearnet, open_tcp(settings.host, settings.port))]
-    if onion.is_wanted:
-        through_tor = onion_door(lambda: onion.address, shows_organisers=at_onion)
-        circuit_key = random.SystemRandom().randbytes(32) if settings.tells_circuits else b""
-        doors.append(OpenDoor(through_tor, open_unix(onion.socket), circuit_key))
-    return doors
 
 
 def _ports(doors: Sequence[OpenDoor]) -> dict[DoorName, int]:
@@ -155,22 +131,3 @@ def _services(
 
 def _machine(data: Path) -> Machine:
     return Machine(__version__, platform.python_version(), free_mib(data))
-
-
-@asynccontextmanager
-async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
-    """Each of `works` runs while the block runs; a fault in one is logged and stops nothing else."""
-    tasks = [asyncio.create_task(_apart(work)) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _apart(work: Coroutine[object, object, None]) -> None:
-    try:
-        await work
-    except Exception as error:  # whatever it is, the doors stay open
-        LOG.error("fault beside the doors\n%s", told_safely(error))

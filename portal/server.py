@@ -14,10 +14,8 @@ from typing import Any, Final, TypeVar
 
 import uvicorn
 import uvloop
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from portal.app import through_door
 from portal.circuit_connection import CircuitConnection
 from portal.connection import Connection
 from portal.domain.limits import CONNECTIONS_PER_DOOR, KEEP_ALIVE_SECONDS, STOP_SECONDS
@@ -60,12 +58,7 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(main)
 
 
-async def serve(app: Starlette, doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
-    """Answer with `app` at every one of `doors`; see `serve_at`."""
-    await serve_at(partial(through_door, app), doors, ready)
-
-
-async def serve_at(at: Callable[[Door], ASGIApp], doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
+async def serve(at: Callable[[Door], ASGIApp], doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
     """Answer at every one of `doors` with what `at` gives, until SIGINT or SIGTERM; call `ready` once all answer.
 
     What is under way then has STOP_SECONDS to end; a second signal does not wait.

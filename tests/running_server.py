@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from portal.app import create_app
+from portal.app import create_app, through_door
 from portal.domain.edition import Edition
 from portal.server import OpenDoor, serve
 from portal.services import OnionView, Services
@@ -150,7 +151,7 @@ async def running(
         onion_side = OpenDoor(onion_door(lambda: ONION), at_onion, circuit_key)
         doors = [OpenDoor(clearnet_door(public_url), clearnet), onion_side]
         port: int = clearnet.getsockname()[1]
-        task = asyncio.create_task(serve(app, doors, is_ready.set))
+        task = asyncio.create_task(serve(partial(through_door, app), doors, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
         made = Running(port, path, task, house)
         try:

@@ -14,7 +14,7 @@ from portal.app import create_app, through_door
 from portal.domain.organiser import Organiser, SignIn
 from portal.onion_side import OnionSide
 from portal.organisers_onion import OrganisersOnion
-from portal.origin import open_doors
+from portal.public_doors import open_doors
 from portal.routes import PAGES, PREVIEWS, PUBLIC_ROUTES, ROUTES
 from portal.settings import Settings
 from portal.site.paths import is_of_organisers

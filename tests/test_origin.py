@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from portal.origin import beside
+from portal.beside import beside
 
 pytestmark = pytest.mark.anyio
 

@@ -11,11 +11,11 @@ import pytest
 from starlette.applications import Starlette
 
 from portal.app import create_app, through_door
+from portal.beside import beside
 from portal.domain.edition import Addresses
 from portal.domain.language import Text
 from portal.mirror.holders import enrolling, needing
 from portal.mirror.metadata import PREFIX
-from portal.origin import beside
 from portal.signing_side import SigningSide, keep_signed, to_show_first
 from portal.storage.embedded import EmbeddedStore, memory_store
 from portal.web.doors import clearnet_door

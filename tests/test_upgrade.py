@@ -14,11 +14,11 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Metadata, Targets
 
 from portal.app import create_app, is_dynamic, through_door
+from portal.beside import beside
 from portal.domain.edition import Addresses, Edition
 from portal.mirror.holders import enrolling, needing
 from portal.mirror.metadata import PREFIX
 from portal.mirror.paths import INDEX
-from portal.origin import beside
 from portal.routes.showing import TARGETS
 from portal.signing_side import SigningSide, keep_signed
 from portal.site.carried import carried

@@ -57,6 +57,8 @@ COMPOSITION_ROOTS: Final = {
     "portal.address_commands",
     "portal.announcement_ends",
     "portal.app",
+    "portal.beside",
+    "portal.public_doors",
     "portal.audit_side",
     "portal.banner_in_words",
     "portal.cli",

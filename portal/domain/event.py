@@ -1,10 +1,12 @@
 """An event and what it is made of. Texts are in two languages; ids are stable and name no host."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from portal.domain.language import Language, Text
+from portal.domain.whole_minute import whole_minute
 
 
 class SessionKind(StrEnum):
@@ -154,3 +156,18 @@ class Event:
     sessions: tuple[Session, ...]
     announcements: tuple[Announcement, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
+
+
+def end_of(event: Event) -> datetime:
+    """Return the end of the programme of the event's last day."""
+    return moment_by_clocks(event, event.day)
+
+
+def is_over(event: Event, now: datetime) -> bool:
+    """Return true from the end of the event's last day on."""
+    return end_of(event) <= now
+
+
+def moment_by_clocks(event: Event, day: date) -> datetime:
+    """Return the moment of `day` at which the clocks of the event show its closing time."""
+    return whole_minute(datetime.combine(day, event.end, ZoneInfo(event.zone)).astimezone(UTC))

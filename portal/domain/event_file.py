@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import EventFileError, Problem
-from portal.domain.event import Event
+from portal.domain.event import Event, is_over
 from portal.domain.event_tables import FACTS, LISTS, TABLES, event_of, in_file_order, problems_of_programme, read_tables
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
-from portal.domain.retention import is_over
 from portal.domain.table_values import plain
 
 Translate = Callable[[str, Mapping[str, object]], str]

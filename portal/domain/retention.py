@@ -4,13 +4,12 @@ Moments are whole minutes in UTC.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from portal.domain.erasure_errors import ErasureFarAhead, ErasurePostponedOften
-from portal.domain.event import Event
+from portal.domain.event import Event, end_of, is_over, moment_by_clocks
 from portal.domain.limits import (
     ERASURE_ANNOUNCED_HOURS,
     ERASURE_GAP_HOURS,
@@ -96,16 +95,6 @@ class Loss:
     earliest: datetime
 
 
-def end_of(event: Event) -> datetime:
-    """Return the end of the programme of the event's last day."""
-    return _shown_by_clocks(event, event.day)
-
-
-def is_over(event: Event, now: datetime) -> bool:
-    """Return true from the end of the event's last day on."""
-    return end_of(event) <= now
-
-
 def retention_days(event: Event) -> int:
     """Return the days for which registrations are kept after the event: at least one, even in an old edition."""
     return max(RETENTION_MIN_DAYS, event.retention_days)
@@ -113,7 +102,7 @@ def retention_days(event: Event) -> int:
 
 def erasure_due(event: Event) -> datetime:
     """Return the moment at which the registrations are to be erased, as the edition promises."""
-    return _shown_by_clocks(event, event.day + timedelta(days=retention_days(event)))
+    return moment_by_clocks(event, event.day + timedelta(days=retention_days(event)))
 
 
 def in_effect(event: Event, postponement: Postponement | None) -> Postponement | None:
@@ -146,7 +135,7 @@ def next_erasure(event: Event, kept: Retained, now: datetime) -> NextErasure | N
     if kept.erasure is not None and not (kept.registrations or kept.invitations) and due <= now:
         if not kept.journal:
             return None
-        kept_from = max(due, _shown_by_clocks(event, kept.erasure.day))
+        kept_from = max(due, moment_by_clocks(event, kept.erasure.day))
         due, what = kept_from + timedelta(days=JOURNAL_KEPT_DAYS), Erasable.JOURNAL
     notice = kept.notice if kept.notice and kept.notice.due == due else ErasureNotice(due, now, now)
     return NextErasure(what, due, notice.earliest, due - NEAR <= now)
@@ -192,8 +181,3 @@ def loss_by(event: Event, in_force: Event | None, kept: Retained, now: datetime)
 def turns_past(event: Event, before: Event | None, now: datetime) -> bool:
     """Return true where `event` is over at `now` and `before`, which it replaces, ended at another moment."""
     return is_over(event, now) and (before is None or end_of(before) != end_of(event))
-
-
-def _shown_by_clocks(event: Event, day: date) -> datetime:
-    """Return the moment of `day` at which the clocks of the event show its closing time."""
-    return whole_minute(datetime.combine(day, event.end, ZoneInfo(event.zone)).astimezone(UTC))

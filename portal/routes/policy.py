@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.errors import PortalError
+from portal.domain.event import end_of
 from portal.domain.language import N_
 from portal.domain.organiser import SignIn
 from portal.domain.policy_form import check_moment_of_draw, fields_of, policy_of
 from portal.domain.registration import Mode, Policy, to_be_drawn
-from portal.domain.retention import end_of
 from portal.routes.answers import go_to, showing_of
 from portal.routes.asked import services_of
 from portal.routes.drawing import draw_now

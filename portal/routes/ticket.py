@@ -11,8 +11,8 @@ from portal.domain.passphrase import check
 from portal.domain.ticket_code import parse_code
 from portal.routes.asked import check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import refused
-from portal.routes.sealed import rekeyed, ticket_id
-from portal.routes.ticket_page import OpenTicket, show_ticket, ticket_form
+from portal.routes.sealed import ticket_id
+from portal.routes.ticket_page import OpenTicket, rekeyed, show_ticket, ticket_form
 from portal.services import Services
 
 _LOOKS: Final = 2

@@ -12,8 +12,8 @@ from portal.domain.ticket_code import shown
 from portal.routes.answers import answer, language_of
 from portal.routes.asked import Handler, check_sent, guard_of, sent_form, services_of
 from portal.routes.refusals import NOTHING_REFUSED, Refusal, refused
-from portal.routes.sealed import rekeyed, sealed_pseudonym
-from portal.routes.ticket_page import Capability, Form, capability_of, show_ticket, ticket_form
+from portal.routes.sealed import sealed_pseudonym
+from portal.routes.ticket_page import Capability, Form, capability_of, rekeyed, show_ticket, ticket_form
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from portal.domain import limits
 from portal.domain.announcements import fit_a_ticket
 from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated, TicketUnknown
-from portal.domain.hashing import is_key_of
+from portal.domain.hashing import PassphraseKey, is_key_of
 from portal.domain.registration import Registration
 from portal.domain.sealing import open_with_passphrase_key
 from portal.domain.ticket_code import shown
@@ -20,6 +20,8 @@ from portal.routes.answers import answer, showing_of
 from portal.routes.asked import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.erasing import postponed_until
 from portal.routes.refusals import NOTHING_REFUSED, Refusal
+from portal.routes.sealed import sealed_pseudonym
+from portal.services import Services
 from portal.site.qr import qr_image
 
 PURPOSE: Final = "ticket"
@@ -85,6 +87,19 @@ async def capability_of(request: Request, form: Form) -> Capability:
     if registration is not None and not is_key_of(registration.passphrase_hash, key):
         raise _outdated()
     return Capability(token, payload["code"], key, registration)
+
+
+async def rekeyed(services: Services, ticket: OpenTicket, made: PassphraseKey) -> OpenTicket:
+    """Keep another passphrase key for `ticket`, and its pseudonym sealed for it.
+
+    Raises `TicketUnknown` when it was erased, or given another passphrase, in the meantime.
+    """
+    before = ticket.registration
+    sealed = await sealed_pseudonym(services, ticket.pseudonym, made.key)
+    kept = await services.store.amend_registration(before.id, sealed, made.stored, before.passphrase_hash)
+    if kept is None or kept.passphrase_hash != made.stored:
+        raise TicketUnknown
+    return OpenTicket(ticket.code, kept, made.key)
 
 
 async def show_ticket(

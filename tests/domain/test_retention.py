@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.erasure_errors import ErasureFarAhead, ErasurePostponedOften
-from portal.domain.event import Event
+from portal.domain.event import Event, end_of, is_over
 from portal.domain.limits import (
     ERASURE_POSTPONED_DAYS,
     ERASURE_POSTPONEMENTS,
@@ -28,10 +28,8 @@ from portal.domain.retention import (
     Postponement,
     Retained,
     deadline,
-    end_of,
     erased_later,
     erasure_due,
-    is_over,
     loss_by,
     next_erasure,
     noticed,
