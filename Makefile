@@ -47,7 +47,7 @@ format: $(VENV)/tools ## lay out the code as `make lint` wants it
 	@$(IN_VENV) ruff format
 
 bench: $(VENV)/tools ## measure the portal, side by side with what it is compared to
-	@$(IN_VENV) tests.bench $(ARGS)
+	@$(IN_VENV) bench $(ARGS)
 
 messages: $(VENV)/tools ## bring the French catalogue up to the messages of the code
 	@$(IN_VENV) tests.messages

@@ -1,5 +1,5 @@
 """`python -m portal`: the same as the command `portal`."""
 
-from portal.cli import main
+from portal.cli.main import main
 
 main()

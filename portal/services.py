@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
-from portal.domain.hashing import Hasher
 from portal.domain.language import Language
-from portal.domain.mirror_audit import Looks
-from portal.domain.signing import Signing
-from portal.domain.signing_errors import NothingToSign
+from portal.domain.registration.hashing import Hasher
+from portal.domain.trust.mirror_audit import Looks
+from portal.domain.trust.signing import Signing
+from portal.domain.trust.signing_errors import NothingToSign
 from portal.settings import Settings
 from portal.site.files import Files
 from portal.storage.contract import Store
@@ -36,7 +36,7 @@ class Told:
 class OnionView:
     """What pages and terminal may know of the onion.
 
-    `state` is a word of `onion.state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
+    `state` is a word of `state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
     reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do,
     `warnings` what works less well than it could. `since` it is reachable, `proven` it was last, in `seconds`.
     """

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 from xdist.workermanage import WorkerController
 
-from portal.domain.edition_file import edition_from_json, edition_to_json
-from portal.routes import showing
-from portal.site.carried import carried
+from portal.domain.edition.edition_file import edition_from_json, edition_to_json
+from portal.routes import current_edition as showing
+from portal.site.edition_files import carried
 from portal.site.files import Files
 from tests.programs import absent, closing_line, require
 from tests.tornet.network import Network, private_network
@@ -27,30 +27,30 @@ TESTS: Final = Path(__file__).parent
 SLOW: Final = (
     "bench/",
     "browser/",
+    "cli/test_destructive_commands.py",
+    "cli/test_organisers.py",
+    "cli/test_serve.py",
     "journeys/",
-    "mirror/test_attacks",
-    "mirror/test_making.py",
-    "mirror/test_offer.py",
-    "mirror/test_strikes.py",
-    "mirror/test_waiting.py",
+    "mirror/client/test_attacks",
+    "mirror/client/test_push.py",
+    "mirror/client/test_rebuild.py",
+    "mirror/signing/test_pending.py",
+    "mirror/signing/test_strikes.py",
+    "mirror/test_app.py",
+    "origin/test_erasure.py",
+    "origin/test_signing.py",
+    "origin/test_upgrade.py",
+    "routes/organisers/admin/test_login_flood.py",
+    "routes/organisers/test_auth.py",
+    "routes/organisers/test_destructive_actions.py",
     "routes/test_bad_input.py",
-    "routes/test_destructive_actions.py",
-    "routes/test_gate.py",
-    "routes/test_sign_in_flood.py",
-    "storage/test_data_upgrade.py",
+    "server/test_server",
+    "server/test_sizes_on_the_wire.py",
+    "storage/embedded/test_processes.py",
+    "storage/embedded/test_upgrade.py",
     "storage/test_histories.py",
-    "storage/test_processes.py",
-    "test_copy_app.py",
-    "test_destructive_commands.py",
-    "test_erasure.py",
-    "test_organiser_commands.py",
     "test_programs.py",
-    "test_serve_command.py",
-    "test_server",
-    "test_signing_side.py",
-    "test_sizes_on_the_wire.py",
     "test_two_commands.py",
-    "test_upgrade.py",
     "test_wheel.py",
     "tornet/",
 )

@@ -10,7 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-ROOT: Final = Path(__file__).parents[1]
+from tests.checkout import ROOT
+
 FRENCH: Final = ROOT / "portal" / "locale" / "fr" / "LC_MESSAGES" / "portal.po"
 KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS: Final = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}

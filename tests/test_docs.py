@@ -11,12 +11,12 @@ import pytest
 import typer.main
 from typer.core import TyperGroup
 
-from portal.cli import program
-from portal.limits_in_words import limits_in_words
+from portal.cli.limits import limits_in_words
+from portal.cli.main import program
+from portal.cli.terminal import Terminal
 from portal.settings import Settings
-from portal.terminal import Terminal
+from tests.checkout import ROOT
 
-ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TWINS: Final = (ROOT / "README.md", ROOT / "README.fr.md")
 OTHERS: Final = (ROOT / "torrc.example", ROOT / "events" / "onestla.toml")

@@ -11,9 +11,9 @@ import pytest
 
 from portal.services import OnionView
 from portal.site.render import render
-from portal.web.doors import DoorName
-from tests.running_server import CLOSING, HOSTS, Running, running
-from tests.site.sample import CLEARNET, ONION, edition
+from portal.web.listeners import DoorName
+from tests.factories.running_server import CLOSING, HOSTS, Running, running
+from tests.factories.sample import CLEARNET, ONION, edition
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.programs import PACKAGES, closing_line
 
-ROOT: Final = Path(__file__).parents[1]
 CONFTEST: Final = "from tests.conftest import *\n"
 TESTS: Final = """
 import pytest

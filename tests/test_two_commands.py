@@ -13,10 +13,10 @@ from typing import Final
 
 import pytest
 
-from tests.origin_process import CHEAP, is_patience
+from tests.checkout import ROOT
+from tests.factories.origin_process import CHEAP, is_patience
 from tests.programs import require
 
-ROOT: Final = Path(__file__).parents[1]
 SOURCES: Final = ("Makefile", "portal", "onion", "templates", "events", "pyproject.toml")
 LOCKS: Final = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock")
 INSTALLED: Final = ("python", "runtime", "tools")

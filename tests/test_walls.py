@@ -2,89 +2,100 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import UnionType
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
+from tests.checkout import ROOT
+
 MODULE_LINES: Final = 300
 FUNCTION_LINES: Final = 40
 HANDLER_LINES: Final = 20
 NAMES_WITHOUT_MEANING: Final = {"utils", "common", "helpers"}
 
-TABLE_OF_ROUTES: Final = "portal.routes"
-STORAGE_CONTRACT: Final = "portal.storage.contract"
-FORMATTING: Final = {"jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"}
+ROUTE_TABLE: Final = "portal.routes"
+"""The one `__init__.py` with content. It stands above the modules of its folder, and has a row of its own."""
 
-# The longest prefix of a module's name decides which row is its own.
+FOLDERS: Final = "portal", "onion", "tests", "bench"
+LAYERS: Final = 8
+
+STANDARD: Final = sys.stdlib_module_names
+
+# What the modules of each folder may import beside one another and the standard library. `x.*` stands for the folder x
+# and every folder in it, `x` for that folder alone.
 MAY_IMPORT: Final[dict[str, set[str]]] = {
-    "portal.domain": {"argon2", "cryptography", "nacl"},
-    "portal.settings": {"portal.domain"},
-    "portal.site": {"portal.domain", *FORMATTING},
-    "portal.storage": {"portal.domain", "tinydb"},
-    "portal.web": {"portal.domain", "starlette", "itsdangerous", "anyio"},
-    "portal.places": set(),
-    "portal.flow": {"uvicorn"},
-    "portal.connection": {"portal.domain", "portal.flow", "portal.places", "portal.site.catalogue", "uvicorn"},
-    "portal.circuit_connection": {
-        "portal.connection",
-        "portal.web.circuits",
-        "portal.web.proxy_line",
-        "uvicorn",
+    "portal.__main__": {"portal.cli"},
+    "portal": set(),
+    "portal.cli": {
+        *("portal", "portal.origin", "portal.mirror.*", "portal.routes", "portal.tor", "portal.server"),
+        *("portal.services", "portal.settings", "portal.site", "portal.storage", "portal.web", "portal.domain.*"),
+        *("onion", "onion.identity", "onion.tor", "tuf", "typer"),
     },
-    "portal.services": {"portal.domain", "portal.settings", "portal.site.files", STORAGE_CONTRACT},
-    "portal.routes": {
-        "portal.domain",
-        "portal.site",
-        "portal.web",
-        "portal.services",
-        STORAGE_CONTRACT,
+    "portal.origin": {
+        *("portal", "portal.mirror.*", "portal.routes.*", "portal.routes.__init__", "portal.tor", "portal.server"),
+        *("portal.services", "portal.settings", "portal.site", "portal.storage.*", "portal.web", "portal.domain.*"),
+        *("starlette", "securesystemslib", "diceware"),
+    },
+    "portal.mirror": {
+        *("portal.mirror.client", "portal.routes", "portal.tor", "portal.server", "portal.services"),
+        *("portal.settings", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"),
+    },
+    "portal.mirror.signing": {
+        *("portal.mirror.client", "portal.site", "portal.domain.*", "tuf", "securesystemslib"),
+    },
+    "portal.mirror.client": {"portal.site", "portal.domain.*", "tuf", "securesystemslib", "httpx", "httpcore"},
+    "portal.routes.__init__": {"portal.routes.*", "portal.site", "portal.domain", "starlette"},
+    "portal.routes.organisers.admin": {
+        *("portal.routes.organisers.draft", "portal.routes.organisers.attendance", "portal.routes.organisers"),
+        *("portal.routes.public", "portal.routes", "portal.services", "portal.site", "portal.web", "portal.domain.*"),
         "starlette",
-        "anyio",
     },
-    "portal.mirror": {"portal.domain", "portal.site.files", "tuf", "securesystemslib", "httpx", "httpcore"},
-    "portal.terminal": {"portal.domain", "portal.settings", "portal.site.catalogue", "typer"},
-    "portal.limits_in_words": {"portal.domain"},
-    "portal.process_memory": set(),
-    "portal.word_lists": {"portal.domain", "diceware"},
-    "onion": {"stem", "httpcore"},
-}
-COMPOSITION_ROOTS: Final = {
-    "portal.__main__",
-    "portal.address_commands",
-    "portal.announcement_ends",
-    "portal.app",
-    "portal.beside",
-    "portal.public_doors",
-    "portal.audit_side",
-    "portal.banner_in_words",
-    "portal.cli",
-    "portal.commands",
-    "portal.confirmation",
-    "portal.draft_commands",
-    "portal.erasure",
-    "portal.installation",
-    "portal.key_commands",
-    "portal.onion_commands",
-    "portal.onion_side",
-    "portal.onion_status",
-    "portal.organiser_commands",
-    "portal.organisers_onion",
-    "portal.origin",
-    "portal.seat_draw",
-    "portal.serve_command",
-    "portal.server",
-    "portal.sign_command",
-    "portal.signing_side",
-    "portal.source_options",
-    "portal.verify_command",
-    "portal.mirror_command",
-    "portal.push_command",
-    "portal.copy_app",
-    "portal.copy_side",
+    "portal.routes.organisers.editions": {
+        *("portal.routes.organisers.draft", "portal.routes.organisers", "portal.routes", "portal.site", "portal.web"),
+        *("portal.domain.*", "starlette", "anyio"),
+    },
+    "portal.routes.organisers.attendance": {
+        *("portal.routes.organisers.draft", "portal.routes.organisers", "portal.routes", "portal.site"),
+        *("portal.domain.*", "starlette"),
+    },
+    "portal.routes.organisers.draft": {
+        *("portal.routes.organisers", "portal.routes", "portal.services", "portal.site", "portal.domain.*"),
+        *("starlette", "anyio"),
+    },
+    "portal.routes.organisers": {
+        *("portal.routes", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"),
+    },
+    "portal.routes.public": {
+        *("portal.routes", "portal.services", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"),
+    },
+    "portal.routes": {"portal.services", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"},
+    "portal.tor": {
+        *("portal.server", "portal.services", "portal.settings", "portal.storage", "portal.web", "portal.domain"),
+        *("onion.service", "onion.tor"),
+    },
+    "portal.server": {"portal.site", "portal.web", "portal.domain", "starlette", "uvicorn", "uvloop"},
+    "portal.services": {"portal.settings", "portal.storage", "portal.site", "portal.domain.*"},
+    "portal.settings": {"portal.domain"},
+    "portal.storage.embedded": {"portal.storage", "portal.domain.*", "tinydb"},
+    "portal.storage": {"portal.domain.*"},
+    "portal.site": {
+        *("portal.domain.*", "jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"),
+    },
+    "portal.web": {"portal.domain.*", "starlette", "itsdangerous", "anyio"},
+    "portal.domain.draft": {"portal.domain.edition", "portal.domain.event", "portal.domain"},
+    "portal.domain.organisers": {"portal.domain.registration", "portal.domain"},
+    "portal.domain.registration": {"portal.domain.event", "portal.domain", "argon2", "cryptography", "nacl"},
+    "portal.domain.edition": {"portal.domain.event", "portal.domain.trust", "portal.domain"},
+    "portal.domain.trust": {"portal.domain"},
+    "portal.domain.event": {"portal.domain"},
+    "portal.domain": set(),
+    "onion.service": {"onion.tor", "onion.identity", "onion"},
+    "onion.tor": {"onion.identity", "onion", "stem", "httpcore"},
+    "onion.identity": {"onion"},
+    "onion": set(),
 }
 
 
@@ -116,25 +127,53 @@ def imports_of(path: Path) -> Iterator[str]:
             yield from (name if (name := f"{base}.{alias.name}") in MODULES else base for alias in node.names)
 
 
-def is_within(name: str, room: str) -> bool:
-    return name == room or name.startswith(f"{room}.")
+def folder_of(module: str) -> str:
+    """The row of `MAY_IMPORT` that is a module's own: that of its folder, or of itself."""
+    if module == ROUTE_TABLE:
+        return f"{ROUTE_TABLE}.__init__"
+    if module in MAY_IMPORT and MODULES[module].name != "__init__.py":
+        return module
+    return module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
 
 
-def room_of(module: str) -> str | None:
-    return max((room for room in MAY_IMPORT if is_within(module, room)), key=len, default=None)
+def is_allowed(name: str, rows: set[str]) -> bool:
+    """Tell whether one of `rows` covers an imported `name`: a module of ours, or one of a library."""
+    if name not in MODULES:
+        return name.partition(".")[0] in rows | sys.stdlib_module_names
+    folder = folder_of(name)
+    return folder in rows or any(f"{folder}.".startswith(row.removesuffix("*")) for row in rows if row.endswith(".*"))
 
 
 def trespasses_of(module: str) -> list[str]:
-    """What `module` imports and its room may not; its own name where it stands in no room."""
-    room = room_of(module)
-    if room is None:
-        return [] if module in COMPOSITION_ROOTS | {"portal"} else [module]
-    allowed = MAY_IMPORT[room] | {room} | set(sys.stdlib_module_names)
-    return [name for name in imports_of(MODULES[module]) if not any(is_within(name, place) for place in allowed)]
+    """The imports of `module` that the row of its folder does not allow."""
+    folder = folder_of(module)
+    allowed = MAY_IMPORT[folder] | {folder}
+    return [name for name in imports_of(MODULES[module]) if not is_allowed(name, allowed)]
+
+
+def layers_of(graph: dict[str, set[str]]) -> int:
+    """Count the layers of an acyclic graph: the nodes on its longest path."""
+    depth: dict[str, int] = {}
+    for node in TopologicalSorter(graph).static_order():
+        depth[node] = 1 + max((depth[below] for below in graph[node]), default=0)
+    return max(depth.values())
+
+
+def graph_of(node_of: Callable[[str], str]) -> dict[str, set[str]]:
+    """The imports between the nodes to which `node_of` gives the modules."""
+    graph: dict[str, set[str]] = {node_of(module): set() for module in MODULES}
+    for module, path in MODULES.items():
+        graph[node_of(module)] |= {node_of(name) for name in imports_of(path) if name in MODULES} - {node_of(module)}
+    return graph
+
+
+def package_of(module: str) -> str:
+    """The top of the tree that a module belongs to: a module or a package of `portal`, or `onion`."""
+    return ".".join(module.split(".")[:2]) if module.startswith("portal.") else module.split(".")[0]
 
 
 def every_python_file() -> list[Path]:
-    return sorted(path for folder in ("portal", "onion", "tests") for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
 def name_of(path: Path) -> str:
@@ -153,18 +192,36 @@ def functions_beyond(lines: int, paths: Iterable[Path], kinds: type[ast.AST] | U
     ]
 
 
-def test_module_imports_only_what_its_room_may() -> None:
+def test_every_folder_has_its_row() -> None:
+    assert {folder_of(module) for module in MODULES} == set(MAY_IMPORT)
+
+
+def test_module_imports_only_what_the_row_of_its_folder_allows() -> None:
     assert {module: wrong for module in MODULES if (wrong := trespasses_of(module))} == {}
 
 
-def test_composition_root_is_imported_by_nobody() -> None:
-    others = set(MODULES) - COMPOSITION_ROOTS
-    assert {module: wrong for module in others if (wrong := COMPOSITION_ROOTS & {*imports_of(MODULES[module])})} == {}
+def test_row_allows_nothing_that_no_module_needs() -> None:
+    needed: dict[str, set[str]] = {folder: set() for folder in MAY_IMPORT}
+    for module, path in MODULES.items():
+        needed[folder_of(module)] |= {*imports_of(path)}
+    unused = {
+        folder: [row for row in rows if not any(is_allowed(name, {row}) for name in needed[folder] - STANDARD)]
+        for folder, rows in MAY_IMPORT.items()
+    }
+    assert {folder: rows for folder, rows in unused.items() if rows} == {}
 
 
-def test_imports_make_no_cycle() -> None:
+def test_modules_make_no_cycle() -> None:
     graph = {module: {name for name in imports_of(path) if name in MODULES} for module, path in MODULES.items()}
     assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
+
+
+def test_folders_make_no_cycle() -> None:
+    assert set(TopologicalSorter(graph_of(folder_of)).static_order()) == set(MAY_IMPORT)
+
+
+def test_portal_has_few_layers() -> None:
+    assert layers_of(graph_of(package_of)) <= LAYERS
 
 
 def test_no_import_is_relative() -> None:
@@ -173,7 +230,7 @@ def test_no_import_is_relative() -> None:
 
 
 def test_package_reexports_nothing() -> None:
-    packages = [name for name, path in MODULES.items() if path.name == "__init__.py" and name != TABLE_OF_ROUTES]
+    packages = [name for name, path in MODULES.items() if path.name == "__init__.py" and name != ROUTE_TABLE]
     makes_a_name = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     nodes = ((name, node) for name in packages for node in tree_of(MODULES[name]).body)
     assert [name for name, node in nodes if isinstance(node, makes_a_name)] == []
@@ -193,5 +250,5 @@ def test_function_stays_short() -> None:
 
 
 def test_handler_stays_short() -> None:
-    routes = sorted((ROOT / "portal" / "routes").glob("*.py"))
+    routes = sorted((ROOT / "portal" / "routes").rglob("*.py"))
     assert functions_beyond(HANDLER_LINES, routes, ast.AsyncFunctionDef) == []

@@ -12,9 +12,9 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.origin_process import CHEAP, serving
+from tests.checkout import ROOT
+from tests.factories.origin_process import CHEAP, serving
 
-ROOT: Final = Path(__file__).parents[1]
 PAGES: Final = ("", "fr/", "en/", "fr/programme/", "nowhere")
 ELSEWHERE: Final = {**CHEAP, "PYTHONPATH": ""}
 """The environment of somebody who has no checkout."""

@@ -1,6 +1,6 @@
 """Why something that a person typed cannot be taken: one class a reason, in words that say what to do."""
 
-from portal.domain.errors import InputError
+from portal.domain.errors import BusyError, FormError, InputError
 from portal.domain.language import N_
 
 
@@ -142,3 +142,22 @@ class UsersUnplaced(InputError):
     """A room or a theme is to be deleted without saying where its sessions go."""
 
     text = N_("Choose where these sessions go.")
+
+
+class FormAltered(FormError):
+    """The portal's own `address`, spelled in groups, came back from its form as another one."""
+
+    text = N_(
+        "This form was altered on its way: somebody shows you this site under an address that is not ours, and can "
+        "read what you send. Nothing of it was kept. Our address, without the blanks: %(address)s. Compare it with the "
+        "one on paper, go there, and use another passphrase: the one that you sent may have been read."
+    )
+
+
+class CircuitBusy(BusyError):
+    """More forms came by one circuit of Tor than it has; `retry_after` says in how many seconds there is one again."""
+
+    text = N_(
+        "Many forms came by your circuit of Tor in a short time. Nothing was lost: send this one again in "
+        "%(retry_after)s seconds, or ask Tor Browser for a new circuit for this site."
+    )

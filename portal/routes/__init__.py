@@ -10,36 +10,18 @@ from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
 from portal.domain.limits import IMPORT_BODY_KIB
-from portal.routes import (
-    account,
-    announcements,
-    door,
-    draft_file,
-    draft_lists,
-    draft_speakers,
-    edition,
-    editions,
-    invitations,
-    journal,
-    mirrors,
-    organisers,
-    people,
-    policy,
-    preview,
-    registration,
-    sign_in,
-    signatures,
-    taken_back,
-    team,
-    ticket,
-    ticket_actions,
-    welcome,
-)
-from portal.routes.asked import Handler
-from portal.routes.draft_adding import actions_of_new, show_new
-from portal.routes.draft_kinds import KINDS
-from portal.routes.draft_part import actions_of, show
-from portal.routes.gate import by_action, for_organisers, from_organisers
+from portal.routes.context import Handler
+from portal.routes.organisers.admin import account, account_setup, dashboard, journal, login, team
+from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
+from portal.routes.organisers.auth import by_action, for_organisers, from_organisers
+from portal.routes.organisers.draft import file as draft_file
+from portal.routes.organisers.draft import lists as draft_lists
+from portal.routes.organisers.draft import speakers as draft_speakers
+from portal.routes.organisers.draft.adding import actions_of_new, show_new
+from portal.routes.organisers.draft.kinds import KINDS
+from portal.routes.organisers.draft.part import actions_of, show
+from portal.routes.organisers.editions import announcements, history, preview, publishing, restore
+from portal.routes.public import mirrors, registration, ticket, ticket_actions
 from portal.site.paths import PageName, is_of_organisers, page_path
 
 
@@ -64,12 +46,12 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "ticket_cancel": {"POST": ticket_actions.cancel},
     "mirrors_status": {"GET": mirrors.show_status},
     "organisers": {
-        "GET": organisers.show,
-        "POST": from_organisers("organisers", by_action(organisers.ACTIONS)),
+        "GET": dashboard.show,
+        "POST": from_organisers("organisers", by_action(dashboard.ACTIONS)),
     },
-    "sign_in": {"POST": sign_in.open_sign_in},
-    "sign_out": {"POST": from_organisers("sign_out", sign_in.close_sign_in)},
-    "welcome": {"GET": welcome.show, "POST": welcome.set_up},
+    "sign_in": {"POST": login.open_sign_in},
+    "sign_out": {"POST": from_organisers("sign_out", login.close_sign_in)},
+    "welcome": {"GET": account_setup.show, "POST": account_setup.set_up},
     "team": {
         "GET": for_organisers(team.show),
         "POST": from_organisers("team", by_action(team.ACTIONS)),
@@ -83,13 +65,13 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
         "POST": from_organisers("policy", by_action(policy.ACTIONS)),
     },
     "door": {
-        "GET": for_organisers(door.show),
-        "POST": from_organisers("door", by_action(door.ACTIONS)),
+        "GET": for_organisers(check_in.show),
+        "POST": from_organisers("door", by_action(check_in.ACTIONS)),
     },
-    "door_help": {"GET": for_organisers(door.show_help)},
+    "door_help": {"GET": for_organisers(check_in.show_help)},
     "people": {
-        "GET": for_organisers(people.show),
-        "POST": from_organisers("people", by_action(people.ACTIONS)),
+        "GET": for_organisers(registrations.show),
+        "POST": from_organisers("people", by_action(registrations.ACTIONS)),
     },
     "invitations": {
         "GET": for_organisers(invitations.show),
@@ -108,14 +90,14 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     },
     **dict(_pages_of_parts()),
     "edition": {
-        "GET": for_organisers(edition.show_next),
-        "POST": from_organisers("edition", edition.publish),
+        "GET": for_organisers(publishing.show_next),
+        "POST": from_organisers("edition", publishing.publish),
     },
-    "editions": {"GET": for_organisers(editions.show)},
-    "edition_file": {"GET": for_organisers(editions.download)},
+    "editions": {"GET": for_organisers(history.show)},
+    "edition_file": {"GET": for_organisers(history.download)},
     "edition_taken_back": {
-        "GET": for_organisers(taken_back.ask),
-        "POST": from_organisers("edition_taken_back", taken_back.take_back),
+        "GET": for_organisers(restore.ask),
+        "POST": from_organisers("edition_taken_back", restore.take_back),
     },
     "draft_file": {"GET": for_organisers(draft_file.download)},
     "draft_import": {
@@ -151,7 +133,7 @@ def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Han
 
 
 _PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]
-_SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": signatures.take})
+_SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": mirrors.take})
 PUBLIC_ROUTES: Final = [*_routes(_PUBLIC, PAGES), _SIGNATURES]
 """Those at a door where nothing of the organisers is: a key holder's signature needs no other right."""
 ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}"), _SIGNATURES]

@@ -10,11 +10,11 @@ from starlette.routing import Match
 
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
-from portal.routes.answers import answer, language_of
-from portal.routes.refusals import refused
+from portal.routes.errors import refused
+from portal.routes.responses import answer, language_of
 from portal.site.catalogue import translated
 
-TEMPLATE: Final = "errors/page.html"
+TEMPLATE: Final = "error.html"
 PUBLIC_METHODS: Final = {"allow": "GET, HEAD"}
 
 _WORDS: Final[Mapping[int, str]] = {

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component
 from icalendar import Event as Entry
 
-from portal.domain.edition import Edition
+from portal.domain.edition.edition import Edition
 from portal.domain.language import Language
 
 CALENDAR: Final = "text/calendar; charset=utf-8"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.domain.announcement_changes import ANNOUNCED
-from portal.domain.change import Change
-from portal.domain.edition import Edition, Step
+from portal.domain.edition.announcement_changes import ANNOUNCED
+from portal.domain.edition.change import Change
+from portal.domain.edition.edition import Edition, Step
 from portal.domain.language import Language
 from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site.catalogue import catalogue, translated

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from portal.domain.contrast import LEGIBLE, contrast
+from portal.domain.event.contrast import LEGIBLE, contrast
 
 BLACK: Final = "#000000"
 WHITE: Final = "#ffffff"

@@ -6,9 +6,9 @@ from typing import Final
 import tomlkit
 from tomlkit.items import AoT, Table
 
-from portal.domain.event import Event
-from portal.domain.event_file import event_to_mapping
-from portal.domain.event_tables import MAY_BE_LEFT_OUT
+from portal.domain.event.event import Event
+from portal.domain.event.event_file import event_to_mapping
+from portal.domain.event.event_tables import MAY_BE_LEFT_OUT
 
 TOML: Final = "application/toml; charset=utf-8"
 """The media type of the file (TOML 1.0)."""

@@ -8,11 +8,11 @@ from dataclasses import fields
 from itertools import chain
 from typing import Final, NamedTuple
 
+from portal.domain.draft.part import Part, entries_of, with_entries
 from portal.domain.errors import Problem
-from portal.domain.event import Event
+from portal.domain.event.event import Event
+from portal.domain.event.programme_rules import entry
 from portal.domain.language import LANGUAGES, N_, Text
-from portal.domain.part import Part, entries_of, with_entries
-from portal.domain.programme_rules import entry
 from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from portal.domain.edition import Edition
+from portal.domain.edition.edition import Edition
 from portal.site.changelog import older_pages
 from portal.site.paths import PageName
 
@@ -37,12 +37,12 @@ def public_pages(edition: Edition) -> Iterator[PublicPage]:
     """Every page of the edition, in each of which the language is yet to be chosen."""
     event = edition.event
     for page in _SINGLE_PAGES:
-        yield PublicPage(page, "", f"public/{page}.html")
+        yield PublicPage(page, "", f"site/{page}.html")
     for session in event.sessions:
-        yield PublicPage("session", session.id, "public/session.html")
+        yield PublicPage("session", session.id, "site/session.html")
     for theme in event.themes:
-        yield PublicPage("theme", theme.id, "public/theme.html")
+        yield PublicPage("theme", theme.id, "site/theme.html")
     for room in event.rooms:
-        yield PublicPage("room", room.id, "public/room.html")
+        yield PublicPage("room", room.id, "site/room.html")
     for number in older_pages(edition):
-        yield PublicPage("older_news", str(number), "public/older_news.html")
+        yield PublicPage("older_news", str(number), "site/older_news.html")

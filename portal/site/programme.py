@@ -6,7 +6,7 @@ from datetime import time
 from itertools import groupby
 from typing import Final
 
-from portal.domain.event import Event, Session, SessionKind, Theme
+from portal.domain.event.event import Event, Session, SessionKind, Theme
 from portal.domain.language import N_
 
 KIND_NAMES: Final[dict[SessionKind, str]] = {

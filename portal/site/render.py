@@ -9,10 +9,10 @@ from typing import Final
 from markupsafe import Markup
 
 from portal.domain import limits
-from portal.domain.edition import Edition
-from portal.domain.fingerprint import in_groups
+from portal.domain.edition.edition import Edition
 from portal.domain.language import LANGUAGES, Language
-from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.trust.signing import in_groups
 from portal.site import changelog, programme, times
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.environment import environment
@@ -116,8 +116,8 @@ def makers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
             made[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))
         made[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
         made[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
-    made["index.html"] = _file(HTML, partial(page_of, "public/home.html", "", first, "home"))
-    missing = partial(page_of, "errors/page.html", "404.html", first, status=404, message="")
+    made["index.html"] = _file(HTML, partial(page_of, "site/home.html", "", first, "home"))
+    missing = partial(page_of, "error.html", "404.html", first, status=404, message="")
     return made | {"404.html": _file(HTML, missing)}
 
 

@@ -8,8 +8,8 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 
-from portal.domain.contrast import LEGIBLE, MARK, contrast
-from portal.domain.event import Colours, Event
+from portal.domain.event.contrast import LEGIBLE, MARK, contrast
+from portal.domain.event.event import Colours, Event
 from portal.site.bundled import bundled
 from portal.site.colours import BLACK, WHITE, legible, mixed
 from portal.site.programme import boundaries

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from portal.domain.event import Event
+from portal.domain.event.event import Event
 from portal.domain.language import Language
 
 _LOCALES: Final[dict[Language, str]] = {"fr": "fr_FR", "en": "en_GB"}

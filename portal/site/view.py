@@ -7,10 +7,10 @@ from functools import partial
 
 from markupsafe import Markup, escape
 
-from portal.domain.clock_words import clock_time
-from portal.domain.event import Event
+from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
-from portal.domain.retention import erasure_due, retention_days
+from portal.domain.registration.retention import erasure_due, retention_days
+from portal.domain.times import clock_time
 from portal.site.links import NotOurs, place_of
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of

@@ -8,7 +8,7 @@ that is cancelled while it waits does not know whether its change was made: all 
 Any method may raise `StorageError`: `DataMissing` before `initialise`, `DataDamaged` when what is there is not what was
 written, in which case nothing is read from it or written over it.
 
-About persons a store keeps the fields of `portal.domain.stored_fields` and nothing that tells when, or in what order,
+About persons a store keeps the fields of `registration.stored_fields` and nothing that tells when, or in what order,
 they came: the same set of registrations leaves the same bytes.
 """
 
@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from portal.domain.arrival import Arrival
-from portal.domain.checklist import Mark
-from portal.domain.edition import Addresses, Draft, Edition
-from portal.domain.event import Announcement, Event
-from portal.domain.journal import JournalEntry
-from portal.domain.registration import Counts, Policy, Registration
+from portal.domain.draft.checklist import Mark
+from portal.domain.edition.edition import Addresses, Draft, Edition
+from portal.domain.event.event import Announcement, Event
+from portal.domain.organisers.journal import JournalEntry
+from portal.domain.registration.arrival import Arrival
+from portal.domain.registration.registration import Counts, Policy, Registration
 from portal.storage.erasure_contract import ErasureStore
 from portal.storage.organisers_contract import OrganiserStore, SetUpStore, SignInStore
 
@@ -33,7 +33,7 @@ class RegistrationStore(Protocol):
     async def register(
         self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
     ) -> Registration:
-        """Keep a new registration and return it, in the state that `portal.domain.registration.place` gives it.
+        """Keep a new registration and return it, in the state that `registration.place` gives it.
 
         When `id` is there already nothing changes and the record that is there is returned, with its own hash. Where
         registration is by invitation, and wherever else one is given, `invitation` is the id of one that is there; it
@@ -108,14 +108,14 @@ class SeatStore(Protocol):
         ...
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
-        """Mark as arrived, as `portal.domain.arrival.on_arrival` says; None without a record.
+        """Mark as arrived, as `arrival.on_arrival` says; None without a record.
 
         Who has arrived already, and who waits and cannot be let in, stays as it is.
         """
         ...
 
     async def undo_arrival(self, id: str) -> Registration | None:
-        """Take back an arrival, as `portal.domain.arrival.on_undo` says: the store remembers who was let in.
+        """Take back an arrival, as `arrival.on_undo` says: the store remembers who was let in.
 
         Return the record as it is then, unchanged if it had not arrived; None without a record.
         """

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from portal.domain.retention import Erasure, ErasureNotice, Postponement, Retained
+from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained
 
 
 class ErasureStore(Protocol):
@@ -18,7 +18,7 @@ class ErasureStore(Protocol):
         ...
 
     async def announce_erasure(self, due: datetime | None, now: datetime) -> ErasureNotice | None:
-        """Keep that an erasure due at `due` is announced at `now`, as `portal.domain.retention.noticed` says.
+        """Keep that an erasure due at `due` is announced at `now`, as `retention.noticed` says.
 
         With None, keep that none is announced.
         """

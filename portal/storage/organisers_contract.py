@@ -1,10 +1,10 @@
-"""What a store promises about organisers, in the words of `portal.storage.contract`."""
+"""What a store promises about organisers, in the words of `storage.contract`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from portal.domain.organiser import Organiser, SetUpCode, SignIn
+from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn
 
 
 class OrganiserStore(Protocol):

@@ -14,7 +14,7 @@ from typing import Final
 from starlette.types import Scope
 
 from portal.domain import limits
-from portal.domain.form_errors import CircuitBusy
+from portal.domain.input_errors import CircuitBusy
 
 SCOPE_KEY: Final = "portal.circuit"
 """Where a request has the mark of its circuit, if its door is told circuits."""

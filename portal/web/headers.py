@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.web.doors import Door
-from portal.web.sizes import RawHeaders, head_of, packed_personal, takes_gzip
+from portal.web.listeners import Door
+from portal.web.padding import RawHeaders, head_of, packed_personal, takes_gzip
 
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 

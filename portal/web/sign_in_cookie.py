@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.web.doors import door_of
+from portal.web.listeners import door_of
 
 COOKIE: Final = "sign_in"
 HTTPS_COOKIE: Final = f"__Host-{COOKIE}"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import sealing
-from tests.bench.__main__ import main
-from tests.bench.copies import stage, without_news
-from tests.bench.figure import Figure, table
-from tests.bench.running import portal
-from tests.bench.visitors import Visit, enter, register_once
-from tests.site.sample import EVENT
+from bench import sealing
+from bench.__main__ import main
+from bench.copies import stage, without_news
+from bench.figure import Figure, table
+from bench.running import portal
+from bench.visitors import Visit, enter, register_once
+from tests.factories.sample import EVENT
 
 FASTER = Figure("pages", "12 a second", "10 a second", 1.2, 1.1)
 LARGER = Figure("memory", "300 MiB", "40 MiB idle", 260, 250, is_ceiling=True, unit="MiB")

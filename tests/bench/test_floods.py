@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from tests.bench.copies import stage
-from tests.bench.floods import GROWTH_MIB, SHARE, flooding, hold_unread, pipeline, visits
-from tests.bench.running import Server, portal
-from tests.site.sample import EVENT
+from bench.copies import stage
+from bench.floods import GROWTH_MIB, SHARE, flooding, hold_unread, pipeline, visits
+from bench.running import Server, portal
+from tests.factories.sample import EVENT
 
 SECONDS: Final = 2
 

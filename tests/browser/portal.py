@@ -12,7 +12,7 @@ from typing import Final
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
-from tests.origin_process import CHECKOUT, init_ahead, serving
+from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 
 PHONE: Final = ViewportSize(width=360, height=700)
 FORM_MILLISECONDS: Final = 2_100

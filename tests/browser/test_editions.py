@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page
 
-from portal.domain.event_file import read_event
+from portal.domain.event.event_file import read_event
 from tests.browser.portal import PHONE, Portal, assert_fits, heading, running_portal, signed_in
 
 TITLE: Final = "Le libre face à la technopolice"

@@ -12,17 +12,17 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
-from portal.domain.event import Event, Mirror
-from portal.domain.event_file import read_event
-from portal.domain.fingerprint import in_groups
+from portal.domain.event.event import Event, Mirror
+from portal.domain.event.event_file import read_event
 from portal.domain.language import Text
 from portal.domain.limits import EDITIONS_A_PAGE
+from portal.domain.trust.signing import in_groups
 from portal.mirror.export import export
 from portal.site.bundled import bundled
 from portal.site.render import render
 from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
-from tests.site.editions import long_history
-from tests.site.sample import FINGERPRINT, ONION, edition
+from tests.factories.editions import long_history
+from tests.factories.sample import FINGERPRINT, ONION, edition
 
 pytestmark = pytest.mark.browser
 

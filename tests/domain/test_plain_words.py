@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.plain_words import plain_words
+from portal.domain.text import plain_words
 
 SAME = {
     "capitals": ("LOUISE", "louise"),

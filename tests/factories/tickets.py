@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from portal.domain.hashing import Argon2, CodeCosts, PassphraseKey, code_keys, new_key
-from portal.domain.sealing import open_with_private_key, public_key_of, seal_pseudonym
-from portal.domain.ticket_code import INVITATION, SET_UP, CodeKeys, code_digest
+from portal.domain.registration.hashing import Argon2, CodeCosts, PassphraseKey, code_keys, new_key
+from portal.domain.registration.sealing import open_with_private_key, public_key_of, seal_pseudonym
+from portal.domain.registration.ticket_code import INVITATION, SET_UP, CodeKeys, code_digest
 from portal.services import Keys
 
 KEYS: Final = Keys(event=b"e" * 32, forms=b"f" * 32)

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from tests.origin_process import CHECKOUT, PORTAL, sample_ahead, serving
+from tests.factories.origin_process import CHECKOUT, PORTAL, sample_ahead, serving
 
 ANNOUNCEMENT: Final = """
 [[announcements]]

@@ -6,10 +6,10 @@ from typing import Final
 import anyio
 import pytest
 
-from portal.domain.registration import Counts, Policy
-from portal.domain.ticket_code import parse_code
-from tests.routes.house import Clock, House, open_house_on
-from tests.routes.page import Page
+from portal.domain.registration.registration import Counts, Policy
+from portal.domain.registration.ticket_code import parse_code
+from tests.factories.page import Page
+from tests.factories.portal import Clock, House, open_house_on
 
 pytestmark = pytest.mark.anyio
 

@@ -12,10 +12,10 @@ from typing import Final
 import httpx
 import pytest
 
-from onion.launch import OwnTor
+from onion.tor.launch import OwnTor
 from portal.domain.limits import CIRCUIT_FORMS_A_MINUTE
-from tests.origin_process import CHECKOUT, PORTAL, serving
-from tests.routes.page import Page
+from tests.factories.origin_process import CHECKOUT, PORTAL, serving
+from tests.factories.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running

@@ -16,11 +16,11 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from portal.domain.hashing import KEY_BYTES
-from portal.domain.sealing import open_with_passphrase_key, open_with_private_key, seal_pseudonym, unwrap
-from portal.domain.ticket_code import parse_code
-from tests.origin_process import CHECKOUT, Running, init_ahead, serving
-from tests.routes.page import Page
+from portal.domain.registration.hashing import KEY_BYTES
+from portal.domain.registration.sealing import open_with_passphrase_key, open_with_private_key, seal_pseudonym, unwrap
+from portal.domain.registration.ticket_code import parse_code
+from tests.factories.origin_process import CHECKOUT, Running, init_ahead, serving
+from tests.factories.page import Page
 from tests.traces import traces
 
 ADDRESS: Final = "127.77.88.99"

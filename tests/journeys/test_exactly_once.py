@@ -16,15 +16,15 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.app import create_app, through_door
-from portal.domain.registration import Counts
-from portal.storage.embedded import open_store
-from portal.web.doors import clearnet_door
+from portal.domain.registration.registration import Counts
+from portal.origin.app import create_app, through_door
+from portal.storage.embedded.store import open_store
 from portal.web.forms import URLENCODED
-from tests.origin_process import CHECKOUT, init_ahead, serving
-from tests.routes.house import HOST, House, open_house
-from tests.routes.page import Page
-from tests.routes.test_registration import FORM, code_on, filled_in
+from portal.web.listeners import clearnet_door
+from tests.factories.origin_process import CHECKOUT, init_ahead, serving
+from tests.factories.page import Page
+from tests.factories.portal import HOST, House, open_house
+from tests.routes.public.test_registration import FORM, code_on, filled_in
 
 PATIENCE_SECONDS: Final = 60
 FORM_AGE_SECONDS: Final = 2.1

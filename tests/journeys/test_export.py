@@ -12,8 +12,8 @@ import httpx
 import lxml.html
 import pytest
 
-from portal.cli import run_command
-from tests.origin_process import CHEAP
+from portal.cli.main import run_command
+from tests.factories.origin_process import CHEAP
 
 SUB_PATH: Final = "copies/of-others/portal"
 LINKS: Final = "//@href | //@src | //@action"

@@ -14,16 +14,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from portal.app import is_dynamic
-from portal.domain.edition import Addresses
-from portal.domain.event import Mirror
+from portal.domain.edition.edition import Addresses
+from portal.domain.event.event import Mirror
 from portal.domain.language import Text
-from portal.mirror.holders import enrolling, needing
-from portal.mirror.paths import INDEX
-from portal.site.carried import carried
-from portal.storage.embedded import open_store
-from tests.mirror.origin import Holder, Origin
-from tests.origin_process import CHECKOUT, PORTAL, serving
+from portal.mirror.client.paths import INDEX
+from portal.mirror.signing.key_holders import enrolling, needing
+from portal.origin.app import is_dynamic
+from portal.site.edition_files import carried
+from portal.storage.embedded.store import open_store
+from tests.factories.origin import Holder, Origin
+from tests.factories.origin_process import CHECKOUT, PORTAL, serving
 
 CONFIRMED = "y\noui\n"
 PAGE = "en/programme/"

@@ -16,9 +16,9 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.factories.origin_process import CHECKOUT, PORTAL, Running, is_patience, serving
+from tests.fakes.tuf_simulator import misbehaving
 from tests.journeys.test_key_holders import publish, typed
-from tests.mirror.simulator import misbehaving
-from tests.origin_process import CHECKOUT, PORTAL, Running, is_patience, serving
 
 SILENT_SECONDS: Final = 14
 """For how long a source says nothing; a copy waits for it a little longer."""

@@ -14,9 +14,9 @@ from typing import Final
 import httpx
 import pytest
 
-from onion.launch import OwnTor
-from tests.origin_process import CHECKOUT, PORTAL, Running, init_ahead, serving
-from tests.routes.page import Page
+from onion.tor.launch import OwnTor
+from tests.factories.origin_process import CHECKOUT, PORTAL, Running, init_ahead, serving
+from tests.factories.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.routes.house import Clock, open_house_on
+from tests.factories.portal import Clock, open_house_on
 
 pytestmark = pytest.mark.anyio
 

@@ -15,8 +15,8 @@ from typing import Final
 
 import pytest
 
-from onion.client_key import ClientKey
-from tests.origin_process import CHECKOUT, PORTAL, Running, serving
+from onion.identity.client_key import ClientKey
+from tests.factories.origin_process import CHECKOUT, PORTAL, Running, serving
 from tests.tornet.control import ask
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports, running

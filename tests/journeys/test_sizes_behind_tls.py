@@ -20,14 +20,15 @@ from cryptography.x509.oid import NameOID
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, PAGE_BYTES_ON_THE_WIRE
 from portal.services import OnionView
 from portal.site.render import render
-from tests.running_server import running
-from tests.site.sample import CLEARNET, ONION, edition
-from tests.web_servers import SERVERS
+from tests.checkout import ROOT
+from tests.factories.running_server import running
+from tests.factories.sample import CLEARNET, ONION, edition
+from tests.factories.web_servers import SERVERS
 
 pytestmark = pytest.mark.anyio
 
 HOST: Final = CLEARNET.removeprefix("https://")
-DOCS: Final = Path(__file__).parents[2] / "docs" / "threat-model.md"
+DOCS: Final = ROOT / "docs" / "threat-model.md"
 UNTIL: Final = timedelta(days=1)
 SEGMENTS_AT_ONCE: Final = 14_600
 """What a new connection may send before it waits for the reader (RFC 6928 §2)."""

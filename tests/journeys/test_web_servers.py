@@ -9,9 +9,9 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.factories.web_servers import SERVERS, WebServer
 from tests.journeys.test_key_holders import typed
 from tests.journeys.test_mirror import fingerprint_of, mirroring, verified
-from tests.web_servers import SERVERS, WebServer
 
 VISITOR: Final = "127.0.0.2"
 """Where visitors come from: nothing else here has this address, so that it is found wherever it was written down."""

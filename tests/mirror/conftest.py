@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mirror.scene import Scene
+from tests.factories.mirror_scene import Scene
 
 
 @pytest.fixture

@@ -1,17 +1,17 @@
 """The guide of the onion says what the program says."""
 
 import re
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 from onion.errors import OnionError
-from onion.places import USUAL_PLACES, ControlAddress
-from onion.state import OnionPhase
-from onion.static import USUAL_SOCKS
+from onion.service.static import USUAL_SOCKS
+from onion.tor.addresses import USUAL_PLACES, ControlAddress
+from onion.tor.state import OnionPhase
+from tests.checkout import ROOT
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
+DOCS: Final = ROOT / "docs"
 GUIDE: Final = (DOCS / "onion.md").read_text(encoding="utf-8")
 PLACE: Final = re.compile(r"%\(\w+\)s")
 

@@ -10,14 +10,14 @@ from typing import Final
 import pytest
 
 from onion.errors import AnotherAnswers, StillUnreachable, TorLost, TorToStartAgain
-from onion.launch import OwnTor
-from onion.own_torrc import InOwnTorrc
-from onion.places import control_address
-from onion.state import OnionPhase, OnionState
-from onion.static import StaticOnion
-from onion.torrc import static_lines
-from tests.onion.watch import DEFENCES, QUICK, Watched, now, phases
-from tests.onion.wire import Wire
+from onion.service.own_torrc import InOwnTorrc
+from onion.service.static import StaticOnion
+from onion.tor.addresses import control_address
+from onion.tor.launch import OwnTor
+from onion.tor.state import OnionPhase, OnionState
+from onion.tor.torrc import static_lines
+from tests.fakes.tor_wire import Wire
+from tests.fakes.watch import DEFENCES, QUICK, Watched, now, phases
 from tests.tornet.control import ask
 from tests.tornet.door import SENTENCE, open_door
 from tests.tornet.guard import check_private

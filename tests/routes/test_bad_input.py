@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from portal.domain.registration import Counts
+from portal.domain.registration.registration import Counts
 from portal.web.forms import URLENCODED
-from tests.routes.house import House, open_house
+from tests.factories.portal import House, open_house
 
 pytestmark = pytest.mark.anyio
 

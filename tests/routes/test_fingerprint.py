@@ -6,15 +6,14 @@ from typing import Final
 
 import pytest
 
-from portal.domain.edition import Addresses
-from portal.domain.fingerprint import in_groups
-from portal.domain.signing import Signing
+from portal.domain.edition.edition import Addresses
+from portal.domain.trust.signing import Signing, in_groups
 from portal.services import OnionView, Unsigned
 from portal.settings import Settings
 from portal.site.files import Files
-from tests.routes.house import House, open_house
-from tests.routes.page import Page
-from tests.site.sample import FINGERPRINT, ONION
+from tests.factories.page import Page
+from tests.factories.portal import House, open_house
+from tests.factories.sample import FINGERPRINT, ONION
 
 pytestmark = pytest.mark.anyio
 

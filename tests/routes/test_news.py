@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.routes.house import House, open_house
+from tests.factories.portal import House, open_house
 
 pytestmark = pytest.mark.anyio
 

@@ -6,10 +6,10 @@ from typing import Final
 import httpx
 import pytest
 
-from portal.domain.registration import Mode, Policy
+from portal.domain.registration.registration import Mode, Policy
 from portal.settings import Settings
-from tests.routes.house import House, open_house
-from tests.routes.page import Page
+from tests.factories.page import Page
+from tests.factories.portal import House, open_house
 
 pytestmark = pytest.mark.anyio
 

@@ -10,15 +10,15 @@ import anyio
 import pytest
 from argon2 import PasswordHasher
 
-from portal.domain.hashing import PassphraseKey, is_key_of, upgraded_key
-from portal.domain.registration import Counts
-from portal.routes.ticket_page import PURPOSE
+from portal.domain.registration.hashing import PassphraseKey, is_key_of, upgraded_key
+from portal.domain.registration.registration import Counts
+from portal.routes.public.ticket_page import PURPOSE
 from portal.web.tokens import Tokens
+from tests.factories.page import Page
+from tests.factories.portal import SETTINGS, Clock, House, open_house, open_house_on
 from tests.factories.tickets import KEYS, hashed, sealed, ticket_id, unsealed
-from tests.routes.house import SETTINGS, Clock, House, open_house, open_house_on
-from tests.routes.page import Page
-from tests.routes.test_keys_on_disk import secrets_on
-from tests.routes.test_ticket import CODE, FORM, PASSPHRASE, opened
+from tests.routes.organisers.test_keys_on_disk import secrets_on
+from tests.routes.public.test_ticket import CODE, FORM, PASSPHRASE, opened
 
 pytestmark = pytest.mark.anyio
 

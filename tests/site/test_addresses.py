@@ -10,8 +10,8 @@ import pytest
 from portal.site.files import Files
 from portal.site.qr import qr_image
 from portal.site.render import render
-from tests.site.document import Document
-from tests.site.sample import ONION, edition
+from tests.factories.document import Document
+from tests.factories.sample import ONION, edition
 
 KNOWN: Final = render(edition())
 UNKNOWN: Final = render(edition(onion=None))

@@ -7,8 +7,8 @@ import pytest
 
 from portal.domain.language import Text
 from portal.site.render import render
-from tests.site.document import Document
-from tests.site.sample import EVENT, edition, news
+from tests.factories.document import Document
+from tests.factories.sample import EVENT, edition, news
 
 NEWS: Final = (news(1), news(3, important=True), news(2, important=True))
 SITE: Final = render(edition(replace(EVENT, announcements=NEWS)))

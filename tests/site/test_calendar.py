@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from icalendar import Calendar
 
-from portal.domain.event import Event
+from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.render import render
-from tests.domain.events import events
-from tests.site.sample import EVENT, edition
+from tests.factories.events import events
+from tests.factories.sample import EVENT, edition
 
 UNFOLDED: Final = re.compile(rb"\r\n ")
 

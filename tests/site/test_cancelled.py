@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
-from portal.domain.event import Session
+from portal.domain.event.event import Session
 from portal.domain.language import Text
 from portal.site.render import render
-from tests.site.document import Document
-from tests.site.sample import EVENT, edition
+from tests.factories.document import Document
+from tests.factories.sample import EVENT, edition
 
 GONE: Final = ("outils", "ag")
 TITLES: Final = {"outils": "Nos outils", "ag": "Assemblée générale"}

@@ -5,18 +5,18 @@ from typing import Final
 
 import pytest
 
-from portal.domain.announcement_changes import ANNOUNCED
-from portal.domain.change import changed
-from portal.domain.edition import Edition
+from portal.domain.edition.announcement_changes import ANNOUNCED
+from portal.domain.edition.change import changed
+from portal.domain.edition.edition import Edition
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site import changelog
 from portal.site.catalogue import translated
 from portal.site.render import render
-from portal.web.sizes import packed
-from tests.site.document import Document
-from tests.site.editions import RENAMED, edition_of, long_history, step
-from tests.site.sample import EVENT
+from portal.web.padding import packed
+from tests.factories.document import Document
+from tests.factories.editions import RENAMED, edition_of, long_history, step
+from tests.factories.sample import EVENT
 
 STRIKE: Final = changed(ANNOUNCED, title=Text("Grève", "Strike"))
 NAMED: Final = changed(RENAMED, old=Text("Outils", "Tools"), new=Text("Nos outils", "Our tools"))

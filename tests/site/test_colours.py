@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.domain.contrast import contrast
-from portal.domain.event import Colours
+from portal.domain.event.contrast import contrast
+from portal.domain.event.event import Colours
 from portal.site.colours import legible, mixed
 from portal.site.style import stylesheet
-from tests.site.sample import EVENT
+from tests.factories.sample import EVENT
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 READ_ON = {

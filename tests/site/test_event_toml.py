@@ -6,13 +6,13 @@ from typing import Final
 
 from hypothesis import given
 
-from portal.domain.event import Event
-from portal.domain.event_file import read_draft, read_event
+from portal.domain.event.event import Event
+from portal.domain.event.event_file import read_draft, read_event
 from portal.domain.language import Text
 from portal.site.bundled import bundled
 from portal.site.event_toml import event_toml
-from tests.domain.events import events
-from tests.site.sample import EVENT, news
+from tests.factories.events import events
+from tests.factories.sample import EVENT, news
 
 HEAD: Final = """\
 [event]

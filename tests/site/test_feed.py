@@ -10,19 +10,19 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 
-from portal.domain.announcement_changes import ANNOUNCED, WITHDRAWN
-from portal.domain.change import changed
-from portal.domain.edition import Edition
-from portal.domain.event import Event
+from portal.domain.edition.announcement_changes import ANNOUNCED, WITHDRAWN
+from portal.domain.edition.change import changed
+from portal.domain.edition.edition import Edition
+from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Text
 from portal.domain.limits import EDITIONS_A_PAGE
 from portal.site.catalogue import translated
 from portal.site.feed import ATOM, event_feed
 from portal.site.render import render
-from tests.domain.events import events
-from tests.site.document import Document
-from tests.site.editions import RENAMED, edition_of, long_history, step
-from tests.site.sample import EVENT, edition, news
+from tests.factories.document import Document
+from tests.factories.editions import RENAMED, edition_of, long_history, step
+from tests.factories.events import events
+from tests.factories.sample import EVENT, edition, news
 
 NAMES: Final = {"": "http://www.w3.org/2005/Atom", "a": "http://www.w3.org/2005/Atom"}
 LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"

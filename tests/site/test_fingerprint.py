@@ -5,13 +5,13 @@ from typing import Final
 
 import pytest
 
-from portal.domain.fingerprint import in_groups
 from portal.domain.language import LANGUAGES, Language
+from portal.domain.trust.signing import in_groups
 from portal.site.files import Files
 from portal.site.paths import page_path
 from portal.site.render import render
-from tests.site.document import Document
-from tests.site.sample import CLEARNET, FINGERPRINT, ONION, edition
+from tests.factories.document import Document
+from tests.factories.sample import CLEARNET, FINGERPRINT, ONION, edition
 
 GROUPS: Final = in_groups(FINGERPRINT)
 KNOWN: Final = render(edition())

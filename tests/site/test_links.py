@@ -6,13 +6,13 @@ from typing import Final
 import pytest
 
 from portal.domain.errors import Problem
-from portal.domain.event import Event
+from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.site.links import PAGES, NotOurs, Place, broken_links, place_of
 from portal.site.paths import page_path
 from portal.site.render import render
 from portal.site.view import View
-from tests.site.sample import EVENT, edition, news
+from tests.factories.sample import EVENT, edition, news
 
 CASES: Final = {
     "a session": ("[l’AG](session:ag)", '<p><a href="../../fr/seances/ag/">l’AG</a></p>\n'),

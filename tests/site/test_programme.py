@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.event import Session
+from portal.domain.event.event import Session
 from portal.site.programme import (
     Cell,
     assemblies,
@@ -20,7 +20,7 @@ from portal.site.programme import (
     number_of,
     of_theme,
 )
-from tests.site.sample import EVENT
+from tests.factories.sample import EVENT
 
 WELCOME, TOOLS, FUND, LUNCH, ASSEMBLY = EVENT.sessions
 

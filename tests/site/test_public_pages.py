@@ -13,8 +13,8 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 
-from portal.domain.event import Event, Mirror
-from portal.domain.event_file import read_event
+from portal.domain.event.event import Event, Mirror
+from portal.domain.event.event_file import read_event
 from portal.domain.language import LANGUAGES, Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
@@ -22,15 +22,15 @@ from portal.domain.limits import (
     ANNOUNCEMENTS,
     BODY_BYTES_ON_THE_WIRE,
 )
+from portal.origin.word_lists import word_lists
 from portal.site.bundled import bundled
 from portal.site.files import Files
 from portal.site.pages import public_pages
 from portal.site.paths import page_path
 from portal.site.render import render
-from portal.web.sizes import packed
-from portal.word_lists import word_lists
-from tests.site.document import Document
-from tests.site.sample import CLEARNET, EVENT, ONION, edition, event_of, news
+from portal.web.padding import packed
+from tests.factories.document import Document
+from tests.factories.sample import CLEARNET, EVENT, ONION, edition, event_of, news
 
 INSIDE: Final = ("data:,", "data:image/png;base64,")
 """Addresses of what stands in the page itself: no icon, and images."""

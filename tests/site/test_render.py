@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.edition import Addresses
-from portal.domain.event import Mirror
+from portal.domain.edition.edition import Addresses
+from portal.domain.event.event import Mirror
 from portal.domain.language import Language
-from portal.domain.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.site import render as render_module
 from portal.site.catalogue import translated
 from portal.site.render import Renderer, render
 from portal.site.typography import capitalised
-from tests.site.document import Document
-from tests.site.sample import CLEARNET, EVENT, ONION, edition
+from tests.factories.document import Document
+from tests.factories.sample import CLEARNET, EVENT, ONION, edition
 
 IMPURE = {"os", "random", "secrets", "socket", "time", "uuid", "locale", "platform", "subprocess", "urllib"}
 IMPURE_CALLS = {"now", "today", "utcnow", "getenv", "environ"}
@@ -96,17 +96,17 @@ def test_session_page_tells_when_in_the_zone_of_the_event() -> None:
 
 def test_renderer_links_from_any_depth() -> None:
     renderer = Renderer(edition())
-    found = Document(renderer.page("errors/page.html", "fr/a/b//c", "fr", status=404, message="").decode())
+    found = Document(renderer.page("error.html", "fr/a/b//c", "fr", status=404, message="").decode())
     assert found.all("a")[1].attributes["href"] == "../../../../fr/"
-    at_the_root = Document(renderer.page("errors/page.html", "nowhere", "en", status=404, message="").decode())
+    at_the_root = Document(renderer.page("error.html", "nowhere", "en", status=404, message="").decode())
     assert at_the_root.all("a")[1].attributes["href"] == "./en/"
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 421, 500, 503])
 def test_error_page_tells_the_message_or_the_usual_words(status: int) -> None:
     renderer = Renderer(edition())
-    told = Document(renderer.page("errors/page.html", "x", "fr", status=status, message="Ceci & cela").decode())
-    usual = Document(renderer.page("errors/page.html", "x", "fr", status=status, message="").decode())
+    told = Document(renderer.page("error.html", "x", "fr", status=status, message="Ceci & cela").decode())
+    usual = Document(renderer.page("error.html", "x", "fr", status=status, message="").decode())
     assert "Ceci & cela" in told.one("main").text
     assert usual.one("h1").text == told.one("h1").text
     assert usual.one("main").text != told.one("main").text
@@ -114,7 +114,7 @@ def test_error_page_tells_the_message_or_the_usual_words(status: int) -> None:
 
 def test_renderer_offers_the_hash_of_its_style() -> None:
     renderer = Renderer(edition())
-    assert renderer.style_hash in renderer.page("errors/page.html", "x", "fr", status=404, message="").decode()
+    assert renderer.style_hash in renderer.page("error.html", "x", "fr", status=404, message="").decode()
     other = replace(EVENT, colours=replace(EVENT.colours, accent="#005f73"))
     assert Renderer(edition(other)).style_hash != renderer.style_hash
 
@@ -122,7 +122,7 @@ def test_renderer_offers_the_hash_of_its_style() -> None:
 def test_organisers_pages_alone_carry_their_own_style() -> None:
     """A public page has to fit into the first window of a connection."""
     renderer = Renderer(edition())
-    page = partial(renderer.page, "errors/page.html", "x", "fr", status=404, message="")
+    page = partial(renderer.page, "error.html", "x", "fr", status=404, message="")
     own, theirs = page("home").decode(), page("policy").decode()
     assert (renderer.style_hash in own, renderer.organisers_style_hash in own, ".sheet" in own) == (True, False, False)
     assert (renderer.organisers_style_hash in theirs, ".sheet" in theirs) == (True, True)

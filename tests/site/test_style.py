@@ -3,7 +3,7 @@
 import re
 
 from portal.site.style import content_security_policy, style_hash, stylesheet
-from tests.site.sample import EVENT
+from tests.factories.sample import EVENT
 
 
 def test_style_fetches_nothing() -> None:

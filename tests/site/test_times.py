@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from portal.domain.clock_words import clock_time
 from portal.domain.language import Language
+from portal.domain.times import clock_time
 from portal.site.times import day_in_words, in_zone, instant
-from tests.site.sample import EVENT
+from tests.factories.sample import EVENT
 
 
 @pytest.mark.parametrize(

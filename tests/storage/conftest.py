@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.storage.contract import Store
-from portal.storage.embedded import EmbeddedStore, open_store
-from tests.storage.backends import BACKENDS, EVENT
+from portal.storage.embedded.store import EmbeddedStore, open_store
+from tests.factories.stores import BACKENDS, EVENT
 
 
 @pytest.fixture(params=BACKENDS)

@@ -11,14 +11,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from portal.domain.arrival import Arrival
 from portal.domain.errors import InvitationUnknown, RegistrationClosed, RegistrationError, RegistrationFull
-from portal.domain.journal import JournalEntry
-from portal.domain.registration import Mode, Policy, Registration, State
-from portal.domain.retention import Erasure
-from portal.storage.embedded import EmbeddedStore, open_store
-from tests.storage.backends import NOW, TODAY
-from tests.storage.history import KnownHistory, locator
+from portal.domain.organisers.journal import JournalEntry
+from portal.domain.registration.arrival import Arrival
+from portal.domain.registration.registration import Mode, Policy, Registration, State
+from portal.domain.registration.retention import Erasure
+from portal.storage.embedded.store import EmbeddedStore, open_store
+from tests.factories.history import KnownHistory, locator
+from tests.factories.stores import NOW, TODAY
 
 PEOPLE: Final = range(6)
 INVITATIONS: Final = [locator(n) for n in range(900, 903)]

@@ -4,12 +4,12 @@ from random import Random
 
 import pytest
 
-from portal.domain.checklist import Mark
+from portal.domain.draft.checklist import Mark
 from portal.domain.errors import InvitationUnknown, RegistrationFull
-from portal.domain.registration import Counts, Mode, Policy, State
+from portal.domain.registration.registration import Counts, Mode, Policy, State
 from portal.storage.contract import Store
-from tests.storage.backends import NOW
-from tests.storage.history import locator
+from tests.factories.history import locator
+from tests.factories.stores import NOW
 
 pytestmark = pytest.mark.anyio
 

@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.programs import require
 from tests.tornet.guard import PublicNetworkError
 from tests.tornet.node import free_ports, running
 from tests.tornet.offline import offline_tor
 from tests.tornet.processes import is_running
 
-ROOT: Final = Path(__file__).parents[2]
 OWNER_SECONDS: Final = 60
 """Tor looks every 15 s whether its owner is still there."""
 

@@ -8,11 +8,12 @@ from typing import Final
 
 import pytest
 
-from onion.torrc import EXPORT_CIRCUITS, static_lines
-from portal.onion_side import DEFENCES
+from onion.tor.torrc import EXPORT_CIRCUITS, static_lines
+from portal.tor.service import DEFENCES
+from tests.checkout import ROOT
 from tests.programs import require
 
-EXAMPLE: Final = Path(__file__).parents[2] / "torrc.example"
+EXAMPLE: Final = ROOT / "torrc.example"
 OFFERED: Final = re.compile(r"^#(?=[A-Z])", re.MULTILINE)
 OF_THE_SECOND_WAY: Final = re.compile(r"^#(?=HiddenService)", re.MULTILINE)
 

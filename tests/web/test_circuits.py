@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Scope
 
-from portal.domain.form_errors import CircuitBusy
+from portal.domain.input_errors import CircuitBusy
 from portal.domain.limits import CIRCUIT_FORGOTTEN_MINUTES, CIRCUIT_FORMS_A_MINUTE, CIRCUITS_REMEMBERED
 from portal.web.circuits import SCOPE_KEY, Circuits, mark_of
-from tests.routes.house import Clock
+from tests.factories.portal import Clock
 
 
 def on(number: int) -> Scope:

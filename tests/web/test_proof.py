@@ -7,14 +7,14 @@ from typing import Final
 import httpx
 import pytest
 
-from onion.proof import Questions
-from portal.app import create_app, through_door
+from onion.service.proof import Questions
+from portal.origin.app import create_app, through_door
 from portal.settings import Settings
-from portal.storage.embedded import memory_store
-from portal.web.doors import Door, clearnet_door, onion_door
+from portal.storage.embedded.store import memory_store
+from portal.web.listeners import Door, clearnet_door, onion_door
+from tests.factories.portal import Clock, House, cheap_hasher
+from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
-from tests.routes.house import Clock, House, cheap_hasher
-from tests.site.sample import ONION, edition
 
 pytestmark = pytest.mark.anyio
 

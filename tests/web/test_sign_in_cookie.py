@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.web.doors import Door, clearnet_door, local_door, onion_door, organisers_door
+from portal.web.listeners import Door, clearnet_door, local_door, onion_door, organisers_door
 from portal.web.sign_in_cookie import give, new_id, secret_of, stored_id, stored_id_of, take_back
 
 ID = "0123456789abcdef" * 4

@@ -1,0 +1,58 @@
+"""An event as large as they come: 500 sessions in 20 rooms, in two languages, each with a paragraph of its own."""
+
+import random
+from dataclasses import replace
+from datetime import time
+from typing import Final
+
+from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
+from portal.domain.language import Text
+from tests.factories.sample import EVENT
+
+SESSIONS: Final = 500
+ROOMS: Final = 20
+THEMES: Final = 8
+MINUTES: Final = 15
+WORDS: Final = 50
+
+
+def large_event() -> Event:
+    """The event: the same each time, and no two texts of it alike."""
+    chance = random.Random(1)
+    return replace(
+        EVENT,
+        rooms=tuple(Room(f"r{number}", text(2, chance), text(6, chance)) for number in range(ROOMS)),
+        themes=tuple(Theme(f"t{number}", text(3, chance), text(20, chance)) for number in range(THEMES)),
+        sessions=tuple(session(number, chance) for number in range(SESSIONS)),
+    )
+
+
+def session(number: int, chance: random.Random) -> Session:
+    """The session of that number: as many at a time as there are rooms."""
+    start = 60 * EVENT.start.hour + number // ROOMS * MINUTES
+    return Session(
+        f"s{number}",
+        SessionKind.TALK,
+        text(4, chance),
+        text(WORDS, chance),
+        clock(start),
+        clock(start + MINUTES),
+        f"r{number % ROOMS}",
+        f"t{number % THEMES}",
+        (words(2, chance),),
+    )
+
+
+def text(count: int, chance: random.Random) -> Text:
+    """So many words in each language."""
+    return Text(words(count, chance), words(count, chance))
+
+
+def words(count: int, chance: random.Random) -> str:
+    """So many words of no language."""
+    return " ".join("".join(chance.choices("eaisntrluo", k=chance.randint(2, 9))) for _ in range(count))
+
+
+def clock(minutes: int) -> time:
+    """So many minutes after midnight."""
+    return time(minutes // 60, minutes % 60)

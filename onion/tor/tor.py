@@ -1,0 +1,90 @@
+"""Which Tor is used, and what it must be able to do: its version, its SOCKS ports."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from onion.errors import N_, TorTooOld
+from onion.tor.addresses import USUAL_PLACES, ControlAddress, control_address
+from onion.tor.control import TorControl, tor_control
+from onion.tor.launch import OwnTor
+from onion.tor.publishing import accepted, done
+from onion.tor.state import Notice
+
+Version = tuple[int, ...]
+
+NEEDED: Final[Version] = (0, 4, 8)
+"""The first that knows a proof of work for onion services."""
+WISHED: Final[Version] = (0, 4, 9, 11)
+"""Mends faults of the proof of work and of the circuits of onion services."""
+TOR_OLD: Final = N_(
+    "This Tor is version %(version)s: it works, but %(wished)s or newer defends the service better. Upgrade it."
+)
+
+VERSION: Final = re.compile(r"version=(\d+(?:\.\d+)+)")
+LISTENER: Final = re.compile(r'"(?:unix:)?([^"]+)"')
+ANY_HOST: Final = re.compile(r"(?:0\.0\.0\.0|\[::\])(?=:\d+$)")
+
+
+@dataclass(frozen=True, slots=True)
+class TorToUse:
+    """The Tor at `control`, None for one found in the usual places, with its `password`; or `own`, to be started.
+
+    `socks` is its SOCKS port, None to ask Tor for it.
+    """
+
+    control: ControlAddress | None = None
+    password: str = field(default="", repr=False)
+    own: OwnTor | None = None
+    socks: ControlAddress | None = None
+
+    @asynccontextmanager
+    async def opened(self, service_lines: Sequence[str] = ()) -> AsyncIterator[TorControl]:
+        """A control connection, on whose end our own Tor, with `service_lines` in its torrc, has ended too.
+
+        Raises `TorError`.
+        """
+        if self.own is None:
+            async with tor_control(USUAL_PLACES if self.control is None else (self.control,), self.password) as control:
+                yield control
+            return
+        place = await self.own.start(service_lines)
+        try:
+            async with tor_control([place], self.password) as control:
+                # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left behind.
+                await done(control, "TAKEOWNERSHIP")
+                yield control
+        finally:
+            await self.own.stop()
+
+    async def socks_of(self, control: TorControl) -> tuple[ControlAddress, ...]:
+        """Where this Tor takes SOCKS connections; none when it has no such port."""
+        if self.socks is not None:
+            return (self.socks,)
+        listeners = accepted(await control.ask("GETINFO net/listeners/socks")).text
+        return tuple(_listening(found, control.place.host) for found in LISTENER.findall(listeners))
+
+
+async def check_version(control: TorControl) -> tuple[Notice, ...]:
+    """What is to be told of Tor's version. Raises `TorTooOld`."""
+    found = VERSION.match(accepted(await control.ask("GETINFO version")).text)
+    version = tuple(map(int, found[1].split("."))) if found else ()
+    if version < NEEDED:
+        raise TorTooOld(version=_dotted(version) or "?", needed=_dotted(NEEDED))
+    if version < WISHED:
+        return (Notice(TOR_OLD, {"version": _dotted(version), "wished": _dotted(WISHED)}),)
+    return ()
+
+
+def _dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def _listening(listener: str, host: str) -> ControlAddress:
+    """The address of a listener as Tor tells it; one on every address is reached where Tor's control port is."""
+    if listener.startswith("/"):
+        return ControlAddress(Path(listener))
+    return control_address(ANY_HOST.sub(f"[{host}]" if ":" in host else host, listener)) or ControlAddress()

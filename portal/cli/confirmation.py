@@ -1,0 +1,39 @@
+"""The question before a command destroys something: asked on a terminal, and answered by `--yes` elsewhere."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import typer
+
+from portal.cli.terminal import Terminal
+from portal.domain.errors import NotConfirmed
+from portal.domain.language import N_
+
+Loss = tuple[str, Mapping[str, object]]
+"""A message on something that is lost, with the values for its places."""
+
+_YES: Final = frozenset({"y", "yes", "o", "oui"})
+
+
+def yes_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
+    """`--yes`, of every command that destroys something."""
+    return typer.Option("--yes", help=terminal.translate(N_("Say what is lost, and do it without asking.")))
+
+
+def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
+    """Print what is lost; return once somebody agrees to it, or at once with `--yes`. Raises `NotConfirmed`."""
+    for text, details in losses:
+        terminal.say(text, details)
+    if not (yes or (sys.stdin.isatty() and agreed(terminal, terminal.translate(N_("Go on?"))))):
+        raise NotConfirmed
+
+
+def agreed(terminal: Terminal, question: str) -> bool:
+    """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
+    try:
+        said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
+    except typer.Abort:
+        typer.echo()
+        return False
+    return said.strip().lower() in _YES

@@ -1,0 +1,162 @@
+"""The commands of `portal` that end by themselves: what each takes, and what it does."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from portal import __version__
+from portal.cli.limits import limits_in_words
+from portal.cli.organisers import show_passphrase
+from portal.cli.serve import add_serve
+from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.domain.disk_faults import reason_of
+from portal.domain.edition.edition import Edition
+from portal.domain.errors import EventFileError, Problem
+from portal.domain.event.event import Event
+from portal.domain.event.event_file import read_event
+from portal.domain.language import N_
+from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
+from portal.mirror.export import export
+from portal.origin.app import is_dynamic
+from portal.origin.installation import edition_in_force, is_set_up, now, opened, set_up
+from portal.origin.signing import SigningSide, to_show_first
+from portal.server.server import run
+from portal.settings import Settings
+from portal.site.bundled import bundled
+from portal.site.catalogue import translated
+from portal.site.edition_files import carried
+
+SAMPLE: Final = "onestla.toml"
+FIRST_ORGANISER: Final = "organisation"
+FIRST_COMMENT: Final = N_("The first edition.")
+_SEATS: Final = N_("Seats: %(seats)s. The organisers can change that, and reserve some for invitations.")
+_NO_LIMIT: Final = N_(
+    "There is no limit to the seats: a patient program can register without end. The organisers can set one."
+)
+
+
+def add_start(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal` alone, which shows its help, and `portal --version`."""
+    _ = terminal.translate
+
+    @app.callback(invoke_without_command=True)
+    def start(
+        context: typer.Context,
+        version: Annotated[bool, typer.Option("--version", help=_("Show the version."))] = False,
+    ) -> None:
+        if version:
+            typer.echo(f"portal {__version__}")
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+
+
+def add_commands(app: typer.Typer, terminal: Terminal) -> None:
+    """Every command but those on organisers."""
+    for add in (_add_init, add_serve, _add_export, _add_check, _add_limits):
+        add(app, terminal)
+
+
+def _add_init(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    event_help = _("The event's file; without it, the event that comes along with the portal.")
+    missing_help = _("Do nothing where there is a portal already.")
+    capacity_help = _("Seats, until the organisers decide (500).")
+    unlimited_help = _("No number of seats: people can register without end, and so can a patient program.")
+
+    @app.command("init", cls=HelpCommand, help=_("Set up a portal: its event, its keys, its first organiser."))
+    def init(
+        event: Annotated[Path | None, terminal.option("--event", _("FILE"), event_help)] = None,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+        organiser: Annotated[
+            str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
+        ] = FIRST_ORGANISER,
+        capacity: Annotated[
+            int | None, typer.Option("--capacity", metavar=_("SEATS"), min=0, max=CAPACITY_SEATS, help=capacity_help)
+        ] = None,
+        unlimited: Annotated[bool, typer.Option("--no-limit", help=unlimited_help)] = False,
+        if_missing: Annotated[bool, typer.Option("--if-missing", help=missing_help)] = False,
+        past: Annotated[bool, terminal.past_option()] = False,
+    ) -> None:
+        if unlimited and capacity is not None:
+            raise typer.BadParameter("", param_hint="'--capacity --no-limit'")
+        settings, seats = terminal.settings(data=data), USUAL_CAPACITY_SEATS if capacity is None else capacity
+        if if_missing and run(_is_set_up(settings)):
+            return
+        read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
+        comment = translated(read.language, FIRST_COMMENT)
+        with working(_("Setting up the portal"), sys.stderr):
+            secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
+        name = read.name.in_language(terminal.language)
+        terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
+        terminal.say(_NO_LIMIT if unlimited else _SEATS, {"seats": seats})
+        show_passphrase(terminal, organiser, secret)
+
+
+def _add_export(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+    folder_help = _("Where to: a new or empty folder, or an earlier copy.")
+
+    @app.command("export", cls=HelpCommand, help=_("Write the public site to a folder that any web server can serve."))
+    def write_copy(
+        folder: Annotated[Path, typer.Argument(metavar=_("FOLDER"), help=folder_help)],
+        data: Annotated[Path | None, terminal.data_option()] = None,
+    ) -> None:
+        settings = terminal.settings(data=data)
+        editions, signatures = run(_editions(settings)), SigningSide(settings.data, now)
+        with working(_("Making the pages"), sys.stderr):
+            signatures.begin()
+            edition = to_show_first(editions, signatures.signing())
+            count = export(signatures.with_files(carried(edition), is_dynamic, edition.number), folder)
+        told = {"count": count, "number": edition.number, "folder": folder}
+        terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), told)
+
+
+def _add_check(app: typer.Typer, terminal: Terminal) -> None:
+    _ = terminal.translate
+
+    @app.command("check", cls=HelpCommand, help=_("Say what is wrong with an event file, and write nothing."))
+    def check(
+        file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
+        past: Annotated[bool, terminal.past_option()] = False,
+    ) -> None:
+        event = _read_event(file, past)
+        told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
+        terminal.say(N_("%(file)s is in order: “%(name)s”. Sessions: %(count)s."), told)
+
+
+def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
+    @app.command("limits", cls=HelpCommand, help=terminal.translate(N_("Show every limit of the portal.")))
+    def limits() -> None:
+        rows = list(limits_in_words(terminal.translate))
+        width = max(len(words) for words, value in rows)
+        for words, value in rows:
+            typer.echo(f"{words:<{width}}  {value}")
+
+
+def _read_event(file: Path, past: bool) -> Event:
+    """The event of `file`, which may be over where `past`. Raises `EventFileError`."""
+    return read_event(content_of(file), str(file), None if past else now())
+
+
+def content_of(file: Path) -> bytes:
+    """What an event's `file` holds, as far as one may go. Raises `EventFileError`."""
+    try:
+        with file.open("rb") as opened_file:
+            return opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
+    except OSError as error:
+        problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason_of(error)),))
+        raise EventFileError(str(file), [problem]) from None
+
+
+async def _is_set_up(settings: Settings) -> bool:
+    async with opened(settings.data) as store:
+        return await is_set_up(store)
+
+
+async def _editions(settings: Settings) -> tuple[Edition, ...]:
+    async with opened(settings.data) as store:
+        await edition_in_force(store, settings.data)
+        return await store.editions()

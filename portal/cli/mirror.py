@@ -1,0 +1,99 @@
+"""The command `portal mirror`: a copy of an event on somebody else's server, begun and kept up by itself."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from portal.cli.source_options import pin, root_option, socks_option, source_of
+from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.domain.language import N_
+from portal.domain.trust.mirror_errors import AuditWithoutTor
+from portal.mirror.client.fetching import Progress
+from portal.mirror.client.folder import Served
+from portal.mirror.startup import Following, copy_of, first_served, run_copy
+from portal.origin.installation import now
+from portal.server.server import run
+from portal.site.edition_files import MadeWhenAsked
+
+_STEP: Final = 100
+"""After how many files a line is written where no screen shows one that changes."""
+
+
+def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal mirror`."""
+    _ = terminal.translate
+    audit_help = _("Look through Tor at the other copies of the list, and say how they stand.")
+    every_help = _("About how often it asks for something new (10).")
+
+    @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
+    def mirror(
+        addresses: Annotated[list[str], typer.Argument(metavar=_("ADDRESS…"), help=_("The event's, or its copies'."))],
+        root: Annotated[str | None, root_option(terminal)] = None,
+        socks: Annotated[str | None, socks_option(terminal)] = None,
+        data: Annotated[Path | None, terminal.data_option()] = None,
+        host: Annotated[str | None, terminal.host_option(_("Where the door opens (127.0.0.1)."))] = None,
+        port: Annotated[str | None, terminal.port_option()] = None,
+        public_url: Annotated[str | None, terminal.public_url_option()] = None,
+        onion: Annotated[str | None, terminal.onion_option()] = None,
+        every: Annotated[str | None, terminal.option("--every", _("MINUTES"), every_help)] = None,
+        audit: Annotated[bool, typer.Option("--audit", help=audit_help)] = False,
+    ) -> None:
+        places = {"data": data, "host": host, "port": port, "public_url": public_url, "onion": onion}
+        settings = terminal.settings(**places, follow_minutes=every, tor_socks=socks)
+        if audit and settings.onion == "off" and not settings.tor_socks:
+            raise AuditWithoutTor
+        copy = copy_of(settings)
+        with ExitStack() as closed:
+            sources = [source_of(address, settings, socks) for address in addresses]
+            for source in sources:
+                closed.callback(source.close)
+            pin(terminal, copy, sources, root)
+            following = Following(copy, sources, MadeWhenAsked)
+            served = _first(terminal, following)
+            _tell(terminal, served)
+
+            def ready(port: int) -> None:
+                address = settings.public_url or f"http://{settings.host}:{port}"
+                terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
+
+            run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
+
+
+def _first(terminal: Terminal, following: Following) -> Served:
+    """What is served when the copy starts. The terminal says that it waits, until the files are counted."""
+    with ExitStack() as patience:
+        patience.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
+        count = progress(terminal)
+
+        def tell(done: int, of: int) -> None:
+            patience.close()
+            count(done, of)
+
+        return first_served(following, terminal.say, tell)
+
+
+def _tell(terminal: Terminal, served: Served) -> None:
+    """What is here when the copy starts."""
+    damaged, count = len(served.damaged), len(served.files) + len(served.damaged)
+    told = {"number": served.edition, "count": count, "damaged": damaged}
+    if damaged:
+        message = N_("Edition %(number)s is here. Damaged files, which will be replaced: %(damaged)s of %(count)s.")
+    else:
+        message = N_("Edition %(number)s is here, %(count)s files, all as they were signed.")
+    terminal.say(message, told)
+
+
+def progress(terminal: Terminal) -> Progress:
+    """A line that counts the files as they come: one that changes on a screen, one for every hundred elsewhere."""
+
+    def tell(done: int, of: int) -> None:
+        is_screen = sys.stderr.isatty()
+        if is_screen or done % _STEP == 0 or done == of:
+            words = terminal.translate(N_("Files: %(done)s of %(of)s"), {"done": done, "of": of})
+            end = "\r" if is_screen and done < of else "\n"
+            typer.echo(f"{words}{end}", err=True, nl=False)
+
+    return tell

@@ -1,0 +1,33 @@
+"""The command `portal push`: an edition that holders have signed is handed to a copy, when the origin cannot."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.cli.mirror import progress
+from portal.cli.source_options import socks_option, source_of
+from portal.cli.terminal import HelpCommand, Terminal
+from portal.domain.language import N_
+from portal.mirror.client.push import push
+from portal.mirror.client.roots import roots_up_to
+
+
+def add_push(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal push`."""
+    _ = terminal.translate
+
+    @app.command("push", cls=HelpCommand, help=_("Hand a signed edition to a copy, which takes it by its signatures."))
+    def push_edition(
+        folder: Annotated[Path, typer.Argument(metavar=_("EDITION"), help=_("The folder that “portal export” wrote."))],
+        address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=_("The copy's."))],
+        socks: Annotated[str | None, socks_option(terminal)] = None,
+    ) -> None:
+        settings = terminal.settings(tor_socks=socks)
+        with (
+            closing(source_of(str(folder), settings, None)) as source,
+            closing(source_of(address, settings, socks)) as to,
+        ):
+            number = push(source, to, roots_up_to(source, None), progress(terminal))
+        terminal.say(N_("The copy at %(address)s serves edition %(number)s."), {"address": address, "number": number})

@@ -1,0 +1,90 @@
+"""What the commands that fetch share: their options, the source at an address, and the root of trust to be pinned."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from onion.tor.addresses import ControlAddress, control_address
+from portal.cli.confirmation import agreed
+from portal.cli.terminal import Terminal, working
+from portal.domain.language import N_
+from portal.domain.trust.mirror_errors import CopyError
+from portal.domain.trust.signing import in_groups, read_fingerprint
+from portal.domain.trust.signing_errors import FingerprintUnfit, RootNotConfirmed
+from portal.mirror.client.folder import Copy
+from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
+from portal.mirror.client.source import Source, source_at
+from portal.settings import Settings
+
+TOR: Final = ControlAddress(port=9050)
+"""Where a Tor on this machine takes SOCKS connections by default."""
+ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
+
+
+def root_option(terminal: Terminal, help: str = ASKED) -> object:
+    """`--root`, of every command that takes a root of trust; `help` says what is done without it."""
+    _ = terminal.translate
+    return typer.Option("--root", metavar=_("FINGERPRINT"), help=_(help), callback=_fingerprint)
+
+
+def _fingerprint(typed: str | None) -> str | None:
+    """The fingerprint that was `typed`, if one was. Raises `FingerprintUnfit`."""
+    if typed is None:
+        return None
+    if (fingerprint := read_fingerprint(typed)) is None:
+        raise FingerprintUnfit
+    return fingerprint
+
+
+def socks_option(terminal: Terminal) -> object:
+    """`--socks`, of every command that fetches."""
+    help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
+    return terminal.option("--socks", terminal.translate(N_("HOST:PORT")), help)
+
+
+def source_of(address: str, settings: Settings, socks: str | None) -> Source:
+    """The source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
+
+    Raises `AddressUnfit` and `ControlAddressUnfit`.
+    """
+    tor = str(control_address(settings.tor_socks) or TOR)
+    return source_at(address, tor if socks else None, tor)
+
+
+def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:
+    """Pin the root of trust of the first of `sources` that has one, unless that was done before.
+
+    It is the one with the fingerprint `wanted`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
+    no source has it, `CopyError`.
+    """
+    if trust.pinned() is not None:
+        return
+    with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
+        source, roots = _first_roots(sources, wanted)
+    if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):
+        raise RootNotConfirmed
+    trust.begin(roots)
+
+
+def _asked(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
+    """Show the fingerprint of each of `roots`, any of which may be on somebody's paper; what to ask about them."""
+    is_one = len(roots) == 1
+    one = N_("The portal at %(address)s has this fingerprint:")
+    several = N_("The portal at %(address)s has had these fingerprints, the newest first; each is good:")
+    terminal.say(one if is_one else several, {"address": source.address})
+    lines = "\n".join(f"    {in_groups(fingerprint_of(root))}" for root in reversed(roots))
+    typer.echo(f"\n{lines}\n")
+    question = N_("Is it the one that the organisers gave out?")
+    return terminal.translate(question if is_one else N_("Is one of them the one that the organisers gave out?"))
+
+
+def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:
+    why = CopyError()
+    for source in sources:
+        try:
+            return source, roots_up_to(source, fingerprint) if fingerprint else roots_of(source)
+        except CopyError as error:
+            why = error
+    raise why

@@ -1,0 +1,98 @@
+"""The command `portal verify`: anybody asks whether what is at an address, or on a card, is as it was signed."""
+
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import typer
+
+from portal.cli.addresses import verify_card
+from portal.cli.source_options import root_option, socks_option, source_of
+from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.domain.edition.edition import Edition
+from portal.domain.language import N_
+from portal.domain.trust.signing import in_groups
+from portal.mirror.client.banner import sayable, sentences
+from portal.mirror.client.fetching import unheard
+from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.source import Source
+from portal.mirror.client.verify import Verdict, edition_at, read_signed, verify
+
+SHOWN: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown.")
+TRUE: Final = 0
+UNTRUE: Final = 1
+
+
+def add_verify(app: typer.Typer, terminal: Terminal) -> None:
+    """`portal verify`."""
+    _ = terminal.translate
+    address_help = _("An address of the event or of a copy, a folder, or the file of an address card.")
+
+    @app.command(
+        "verify", cls=HelpCommand, help=_("Say whether a copy or an address card is true (status 0, else 1 or 2).")
+    )
+    def verify_address(
+        address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=address_help)],
+        root: Annotated[str | None, root_option(terminal, SHOWN)] = None,
+        socks: Annotated[str | None, socks_option(terminal)] = None,
+    ) -> int:
+        if is_card(address):
+            return verify_card(Path(address), terminal)
+        settings = terminal.settings(tor_socks=socks)
+        with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
+            verdict = verdict_on(source, root)
+        return _say(terminal, address, verdict, root)
+
+
+def is_card(address: str) -> bool:
+    """Whether `address` is that of no copy: what is at this path is no folder."""
+    return "://" not in address and Path(address).exists() and not Path(address).is_dir()
+
+
+def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
+    """The verdict on every file of `source`. Raises `CopyError`.
+
+    One that took another edition meanwhile is compared once more, for its pages are not those that were signed before.
+    """
+    roots = roots_up_to(source, fingerprint)
+    verdict = _verdict_once(source, roots)
+    if verdict.altered and read_signed(source, roots).snapshot != verdict.signed.snapshot:
+        return _verdict_once(source, roots)
+    return verdict
+
+
+def _verdict_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
+    signed = read_signed(source, roots)
+    is_origin = is_of(edition_at(source, signed), source.address)
+    said = sayable(sentences(), signed.until, datetime.now(UTC))
+    return verify(source, signed, list(signed.targets.targets), said, is_origin, unheard)
+
+
+def is_of(edition: Edition | None, address: str) -> bool:
+    """Whether `address` is the origin's: one that the signed edition itself names, or one of this very machine."""
+    known = (edition.addresses.clearnet, edition.addresses.onion) if edition else ()
+    return address.rstrip("/").lower() in known or urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _say(terminal: Terminal, address: str, verdict: Verdict, wanted: str | None) -> int:
+    told = {"address": address, "edition": verdict.signed.edition, "count": verdict.files}
+    is_late = verdict.signed.until <= datetime.now(UTC)
+    for path in verdict.altered:
+        terminal.say(N_("Altered or missing: %(path)s"), {"path": path})
+    if verdict.altered:
+        terminal.say(N_("%(address)s is NOT a true copy of edition %(edition)s."), told)
+    elif is_late:
+        until = {"when": f"{verdict.signed.until:%Y-%m-%d %H:%M} UTC"}
+        terminal.say(
+            N_("%(address)s shows edition %(edition)s, unaltered: all %(count)s files are as they were signed."), told
+        )
+        terminal.say(N_("But nobody has vouched since %(when)s that it is the newest one."), until)
+    else:
+        terminal.say(N_("%(address)s is true: edition %(edition)s, all %(count)s files are as they were signed."), told)
+    if wanted is None:
+        terminal.say(N_("That holds if this fingerprint is the one that the organisers gave out:"))
+        typer.echo(f"\n    {in_groups(verdict.signed.fingerprint)}\n")
+    return UNTRUE if verdict.altered or is_late else TRUE

@@ -1,0 +1,47 @@
+"""What is to be done before an event is ready, each step ticked by a fact that is stored, and by nothing else."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.edition.edition import Edition
+
+
+class Mark(StrEnum):
+    """What the store keeps for the list, for all organisers together."""
+
+    EVENT_CHECKED = "event checked"
+    RULES_KEPT = "rules kept"
+    PUT_AWAY = "put away"
+
+
+class Step(StrEnum):
+    """A step of the list, in its order."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105 - a word of the list, no secret
+    EVENT = "event"
+    CAPACITY = "capacity"
+    PUBLISH = "publish"
+    ONION = "onion"
+    MIRRORS = "mirrors"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step of the list, and whether it is done."""
+
+    step: Step
+    is_done: bool
+
+
+def tasks(marks: AbstractSet[Mark], edition: Edition, has_own_passphrase: bool) -> tuple[Task, ...]:
+    """Every step, for the organiser who `has_own_passphrase` or not, with the `edition` in force."""
+    done = {
+        Step.PASSPHRASE: has_own_passphrase,
+        Step.EVENT: Mark.EVENT_CHECKED in marks,
+        Step.CAPACITY: Mark.RULES_KEPT in marks,
+        Step.PUBLISH: edition.number > 1,
+        Step.ONION: edition.addresses.onion is not None,
+        Step.MIRRORS: bool(edition.event.mirrors),
+    }
+    return tuple(Task(step, done[step]) for step in Step)

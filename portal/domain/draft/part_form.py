@@ -1,0 +1,146 @@
+"""A part of an event as the fields of a form, made from the annotations of its class; and back."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from portal.domain.draft.part import Part, keys_of, shape_of, value_of
+from portal.domain.errors import EventFileError, Problem
+from portal.domain.event.event import Colours, Event
+from portal.domain.event.table_reader import hints_of, read_table
+from portal.domain.event.table_values import plain
+from portal.domain.event.value_rules import MAY_BE_EMPTY, SEVERAL_LINES, faults_of_retention
+from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.text import typed
+
+Control = Literal["line", "paragraphs", "markdown", "colour", "time", "day", "number", "lines", "choice", "tick"]
+Fields = Mapping[str, str]
+
+MARKDOWN: Final = SEVERAL_LINES - {"presentation", "description"}
+"""The texts that may hold Markdown; the others that go over several lines are plain."""
+
+YES: Final = "yes"
+"""What a tick sends; without it the field is not there."""
+
+_CONTROLS: Final[Mapping[object, Control]] = {
+    time: "time",
+    date: "day",
+    int: "number",
+    bool: "tick",
+    tuple[str, ...]: "lines",
+    str | None: "choice",
+    Language: "choice",
+}
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form: `title_fr` is the `key` `title` in the `language` `fr`."""
+
+    name: str
+    key: str
+    control: Control
+    language: Language | None
+    may_be_empty: bool
+
+
+def form_of(part: Part) -> tuple[FormField, ...]:
+    """The fields of the form of `part`, in the order of its class; a text has one in each language."""
+    hints = hints_of(shape_of(part))
+    return tuple(field for key in keys_of(part) for field in _fields_of_key(shape_of(part), key, hints[key]))
+
+
+def blank(part: Part) -> dict[str, str]:
+    """The fields with nothing typed into them."""
+    return {field.name: "" for field in form_of(part)}
+
+
+def fields_of(event: Event, part: Part) -> dict[str, str]:
+    """The fields that would give `part` back, as a browser would send them. Raises `PartGone`."""
+    value = value_of(event, part)
+    return typed_in(part, {field.name: _shown(field, getattr(value, field.key)) for field in form_of(part)})
+
+
+def typed_in(part: Part, fields: Fields) -> dict[str, str]:
+    """Every field of the form as it was typed, but for blanks around it; one that is not there is empty."""
+    return {field.name: typed(fields, field.name) for field in form_of(part)}
+
+
+def fingerprint(*told: object) -> str:
+    """A text that is the same as long as what is `told` is: 64 hexadecimal digits."""
+    return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]:
+    """The values of the keys of `part` as `fields` have them; `event` has it as it was, None for a new one.
+
+    What was not touched stays as it is to the last blank. Raises `EventFileError`, and `PartGone`.
+    """
+    before = blank(part) if event is None else fields_of(event, part)
+    old = None if event is None else value_of(event, part)
+    table: dict[str, Any] = {
+        key: plain(value) for key in keys_of(part) if (value := getattr(old, key, None)) is not None
+    }
+    for field in form_of(part):
+        text = typed(fields, field.name)
+        if event is None or text != before[field.name]:
+            _put(table, field, text)
+    reading = read_table(shape_of(part), table, frozenset(keys_of(part)))
+    if problems := (*reading.problems, *faults_of_retention(reading.values.get("retention_days"))):
+        raise EventFileError(part.table, problems)
+    return dict(reading.values)
+
+
+def fields_at(problem: Problem) -> tuple[str, ...]:
+    """The names that the field of a problem may have: that of a text in no language is its French one."""
+    name = problem.key.replace(".", "_")
+    return (name,) if "." in problem.key else (name, f"{name}_{LANGUAGES[0]}")
+
+
+def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
+    empty = key in MAY_BE_EMPTY
+    if hint is Text:
+        control: Control = "markdown" if key in MARKDOWN else "paragraphs" if key in SEVERAL_LINES else "line"
+        return [FormField(f"{key}_{language}", key, control, language, empty) for language in LANGUAGES]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        control = "choice"
+    elif shape is Colours:
+        control = "colour"
+    else:
+        control = _CONTROLS.get(hint, "line")
+    return [FormField(key, key, control, None, empty)]
+
+
+def _shown(field: FormField, value: object) -> str:
+    if isinstance(value, Text):
+        return value.fr if field.language == "fr" else value.en
+    if isinstance(value, bool):
+        return YES if value else ""
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    # A browser's control for a colour knows small letters alone (HTML, clause 4.10.5.1.14).
+    text = "" if value is None else str(plain(value))
+    return text.lower() if field.control == "colour" else text
+
+
+def _put(table: dict[str, Any], field: FormField, text: str) -> None:
+    """Put what was typed into the table as a file would have it; an empty choice is none."""
+    if field.language:
+        table[field.key] = {**table.get(field.key, {}), field.language: text}
+    elif field.control == "choice" and not text:
+        table.pop(field.key, None)
+    else:
+        table[field.key] = _AS_IN_A_FILE.get(field.control, str)(text)
+
+
+_AS_IN_A_FILE: Final[Mapping[Control, Callable[[str], object]]] = {
+    "lines": lambda text: [line.strip() for line in text.split("\n") if line.strip()],
+    "number": lambda text: int(text) if _NUMBER.fullmatch(text) else text,
+    "tick": lambda text: text == YES,
+}

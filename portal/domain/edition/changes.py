@@ -1,0 +1,121 @@
+"""What changed from one event to another, for the organisers before they publish and for the public afterwards."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+from portal.domain.edition.announcement_changes import announcement_changes
+from portal.domain.edition.change import REPLACED, REWRITTEN, Change, changed, text_changed
+from portal.domain.edition.edition import Addresses
+from portal.domain.edition.programme_changes import room_changes, session_changes, theme_changes
+from portal.domain.event.event import Event
+from portal.domain.language import N_, Language, Text
+from portal.domain.times import clock_text
+from portal.domain.trust.signing import in_groups
+
+_LANGUAGES: Final[Mapping[Language, str]] = {"fr": N_("French"), "en": N_("English")}
+
+
+def changes(old: Event, new: Event) -> tuple[Change, ...]:
+    """Every change, in the order of the event's file; none when the two are equal. No id may be there twice.
+
+    Each is shown as `translated(language, change.text, change.details_in(language))`.
+    """
+    return tuple(
+        chain(
+            _fact_changes(old, new),
+            _text_changes(old, new),
+            theme_changes(old, new),
+            room_changes(old, new),
+            session_changes(old, new),
+            announcement_changes(old, new),
+            mirror_changes(old, new),
+        )
+    )
+
+
+def _fact_changes(old: Event, new: Event) -> Iterator[Change]:
+    after = _facts(new)
+    for what, before in _facts(old).items():
+        yield from _fact_changed(what, before, after[what])
+
+
+def _fact_changed(what: str, before: object, after: object) -> Iterator[Change]:
+    if isinstance(before, Text) and isinstance(after, Text):
+        yield from text_changed(REPLACED, before, after, what=what)
+    elif before != after:
+        yield changed(REPLACED.whole, what=what, old=before, new=after)
+
+
+def _facts(event: Event) -> Mapping[str, object]:
+    """Everything that fits on a line, by what it is."""
+    return {
+        N_("The short name in addresses"): event.id,
+        N_("The name of the event"): event.name,
+        N_("The sentence under the name"): event.lead,
+        N_("Who may come"): event.admission,
+        N_("What the event is held beside"): event.setting,
+        N_("The language of the event"): _LANGUAGES[event.language],
+        N_("The day"): event.day.isoformat(),
+        N_("The opening time"): clock_text(event.start),
+        N_("The closing time"): clock_text(event.end),
+        N_("The time zone"): event.zone,
+        N_("The days until registrations are erased"): event.retention_days,
+        N_("The name of the collective"): event.collective.name,
+        N_("The place"): event.place.name,
+        N_("The address"): event.place.address,
+        N_("The city"): event.place.city,
+        N_("The accent colour"): event.colours.accent,
+        N_("The ink colour"): event.colours.ink,
+        N_("The paper colour"): event.colours.paper,
+    }
+
+
+def _text_changes(old: Event, new: Event) -> Iterator[Change]:
+    after = _texts(new)
+    for what, before in _texts(old).items():
+        yield from text_changed(REWRITTEN, before, after[what], what=what)
+
+
+def _texts(event: Event) -> Mapping[str, Text]:
+    """Everything that goes over several lines, by what it is."""
+    return {
+        N_("The presentation of the collective"): event.collective.presentation,
+        N_("The manifesto"): event.texts.manifesto,
+        N_("How to come"): event.texts.access,
+        N_("Accessibility"): event.texts.accessibility,
+        N_("The code of conduct"): event.texts.conduct,
+        N_("The agenda of the assembly"): event.texts.agenda,
+    }
+
+
+def mirror_changes(old: Event, new: Event) -> Iterator[Change]:
+    """Copies added, taken out, told of in other words, put in another order."""
+    before = {one.id: one for one in old.mirrors}
+    after = {one.id: one for one in new.mirrors}
+    for one in new.mirrors:
+        if one.id not in before:
+            yield changed(N_("New copy: “%(title)s”."), title=one.name)
+    for one in old.mirrors:
+        if one.id not in after:
+            yield changed(N_("Copy taken out of the list: “%(title)s”."), title=one.name)
+    for one in new.mirrors:
+        if one.id in before and one != before[one.id]:
+            yield changed(N_("The entry of the copy “%(title)s” has changed."), title=one.name)
+    if [id for id in before if id in after] != [id for id in after if id in before]:
+        yield changed(N_("The copies are in another order."))
+
+
+def address_changes(old: Addresses, new: Addresses) -> Iterator[Change]:
+    """The change of the addresses, then that of the fingerprint."""
+    if (old.onion, old.clearnet) != (new.onion, new.clearnet):
+        known = ", ".join(one for one in (new.onion, new.clearnet) if one)
+        if known:
+            yield changed(N_("The addresses of the portal: %(addresses)s"), addresses=known)
+        else:
+            yield changed(N_("The portal has no public address any more."))
+    if old.fingerprint != new.fingerprint:
+        if new.fingerprint:
+            yield changed(N_("The fingerprint on the pages: %(fingerprint)s"), fingerprint=in_groups(new.fingerprint))
+        else:
+            yield changed(N_("The pages show no fingerprint any more."))

@@ -1,0 +1,105 @@
+"""An edition as a file, `edition.json`: everything that its pages are made of, so that anybody can make them again."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from portal.domain.edition.change import Change
+from portal.domain.edition.edition import Addresses, Edition, Step
+from portal.domain.errors import EventFileError
+from portal.domain.event.event import Mirror
+from portal.domain.event.event_file import event_from_mapping, event_to_mapping
+from portal.domain.language import Text
+from portal.domain.trust.signing import read_fingerprint
+from portal.domain.trust.signing_errors import EditionUnreadable
+
+EDITION_FILE: Final = "edition.json"
+MIRRORS_FILE: Final = "mirrors.json"
+_FORMAT: Final = 1
+
+
+def edition_to_json(edition: Edition) -> bytes:
+    """`edition` in canonical JSON (sorted keys, no blanks, UTF-8): equal editions give equal bytes."""
+    return _json(
+        {
+            "format": _FORMAT,
+            "number": edition.number,
+            "published": edition.published.isoformat(),
+            "comment": edition.comment,
+            "addresses": {"clearnet": edition.addresses.clearnet, "onion": edition.addresses.onion},
+            "fingerprint": edition.addresses.fingerprint,
+            "event": event_to_mapping(edition.event),
+            "history": [_step_to_mapping(step) for step in edition.history],
+        }
+    )
+
+
+def edition_from_json(content: bytes) -> Edition:
+    """The edition that `edition_to_json` made `content` of. Raises `EditionUnreadable`."""
+    try:
+        read = json.loads(content)
+        if read["format"] != _FORMAT:
+            raise EditionUnreadable
+        return Edition(
+            int(read["number"]),
+            datetime.fromisoformat(read["published"]),
+            str(read["comment"]),
+            Addresses(**read["addresses"], fingerprint=_fingerprint(read.get("fingerprint"))),
+            event_from_mapping(read["event"], EDITION_FILE),
+            tuple(_step_from_mapping(step) for step in read["history"]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, EventFileError) as error:
+        raise EditionUnreadable from error
+
+
+def mirrors_to_json(mirrors: tuple[Mirror, ...]) -> bytes:
+    """The list of the copies, in the order of the organisers."""
+    return _json([asdict(mirror) for mirror in mirrors])
+
+
+def mirrors_from_json(content: bytes) -> tuple[Mirror, ...]:
+    """The list that `mirrors_to_json` made `content` of. Raises `EditionUnreadable`."""
+    try:
+        return tuple(Mirror(**{**one, "addresses": tuple(one["addresses"])}) for one in json.loads(content))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise EditionUnreadable from error
+
+
+def _fingerprint(read: str | None) -> str | None:
+    """None in the editions of before there was one. Raises `EditionUnreadable` for what is none."""
+    if read is not None and read_fingerprint(read) != read:
+        raise EditionUnreadable
+    return read
+
+
+def _step_to_mapping(step: Step) -> Mapping[str, object]:
+    return {
+        "number": step.number,
+        "published": step.published.isoformat(),
+        "comment": step.comment,
+        "changes": [
+            [change.text, [[name, _plain(value)] for name, value in change.details]] for change in step.changes
+        ],
+    }
+
+
+def _step_from_mapping(read: Mapping[str, Any]) -> Step:
+    changes = tuple(Change(text, _details(details)) for text, details in read["changes"])
+    if not all(change.is_plain() for change in changes):
+        raise EditionUnreadable
+    return Step(read["number"], datetime.fromisoformat(read["published"]), read["comment"], changes)
+
+
+def _details(read: Sequence[tuple[str, Any]]) -> tuple[tuple[str, object], ...]:
+    return tuple((name, Text(**value) if isinstance(value, dict) else value) for name, value in read)
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if isinstance(value, Text) else value
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")

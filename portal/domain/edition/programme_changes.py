@@ -1,0 +1,135 @@
+"""What changed in the programme: its themes, its rooms and its sessions, each known by its id."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from portal.domain.edition.change import DESCRIBED, NAMED, Change, changed, text_changed
+from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
+from portal.domain.language import N_, Text
+from portal.domain.times import span_text
+
+_KINDS: Final[Mapping[SessionKind, str]] = {
+    SessionKind.TALK: N_("a talk"),
+    SessionKind.WORKSHOP: N_("a workshop"),
+    SessionKind.WELCOME: N_("a welcome"),
+    SessionKind.BREAK: N_("a break"),
+    SessionKind.ASSEMBLY: N_("an assembly"),
+}
+
+_NO_ROOM: Final = N_("no room of its own")
+_NO_THEME: Final = N_("no theme")
+_NO_SPEAKER: Final = N_("nobody named")
+
+
+_Entry = TypeVar("_Entry", Theme, Room, Session)
+_Thread = TypeVar("_Thread", Theme, Room)
+
+
+def theme_changes(old: Event, new: Event) -> Iterator[Change]:
+    """Themes added, taken out, renamed, described anew, put in another order."""
+    for theme in _without(new.themes, old.themes):
+        yield changed(N_("New theme: “%(title)s”."), title=theme.name)
+    for theme in _without(old.themes, new.themes):
+        yield changed(N_("Theme taken out: “%(title)s”."), title=theme.name)
+    yield from _described(old.themes, new.themes)
+    if _are_reordered(old.themes, new.themes):
+        yield changed(N_("The themes are in another order."))
+
+
+def room_changes(old: Event, new: Event) -> Iterator[Change]:
+    """Rooms added, taken out, renamed, described anew, put in another order."""
+    for room in _without(new.rooms, old.rooms):
+        yield changed(N_("New room: “%(title)s”."), title=room.name)
+    for room in _without(old.rooms, new.rooms):
+        yield changed(N_("Room taken out: “%(title)s”."), title=room.name)
+    yield from _described(old.rooms, new.rooms)
+    if _are_reordered(old.rooms, new.rooms):
+        yield changed(N_("The rooms are in another order."))
+
+
+def session_changes(old: Event, new: Event) -> Iterator[Change]:
+    """Sessions added, taken out, changed, put in another order."""
+    for session in _without(new.sessions, old.sessions):
+        where = _name(new.rooms, session.room, _NO_ROOM)
+        yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(session), room=where)
+    for session in _without(old.sessions, new.sessions):
+        yield changed(N_("Taken out: “%(title)s”, %(when)s."), title=session.title, when=when(session))
+    for before, after in _pairs(old.sessions, new.sessions):
+        yield from _session_changes(before, after, old, new)
+    if _are_reordered(old.sessions, new.sessions):
+        yield changed(N_("The sessions are in another order."))
+
+
+def when(session: Session) -> Text:
+    """From when to when `session` takes place, in each language."""
+    return span_text(session.start, session.end)
+
+
+def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
+    yield from text_changed(NAMED, before.title, after.title, title=after.title)
+    if before.cancelled != after.cancelled:
+        text = N_("Cancelled: “%(title)s”, %(when)s.") if after.cancelled else N_("“%(title)s” takes place after all.")
+        yield changed(text, title=after.title, when=when(after))
+    for text, aspect, named in _ASPECTS:
+        if aspect(before) != aspect(after):
+            yield changed(text, title=after.title, old=named(before, old), new=named(after, new))
+    yield from text_changed(DESCRIBED, before.abstract, after.abstract, title=after.title)
+
+
+def _name(entries: Sequence[Theme | Room], id: str | None, none: str) -> object:
+    return none if id is None else next((entry.name for entry in entries if entry.id == id), id)
+
+
+_Aspect = tuple[str, Callable[[Session], object], Callable[[Session, Event], object]]
+_ASPECTS: Final[tuple[_Aspect, ...]] = (
+    (
+        N_("“%(title)s” moves from %(old)s to %(new)s."),
+        lambda session: (session.start, session.end),
+        lambda session, _: when(session),
+    ),
+    (
+        N_("“%(title)s” changes room: %(old)s → %(new)s."),
+        lambda session: session.room,
+        lambda session, event: _name(event.rooms, session.room, _NO_ROOM),
+    ),
+    (
+        N_("“%(title)s” changes theme: %(old)s → %(new)s."),
+        lambda session: session.theme,
+        lambda session, event: _name(event.themes, session.theme, _NO_THEME),
+    ),
+    (
+        N_("“%(title)s” becomes %(new)s (it was %(old)s)."),
+        lambda session: session.kind,
+        lambda session, _: _KINDS[session.kind],
+    ),
+    (
+        N_("“%(title)s”, speakers: “%(old)s” becomes “%(new)s”."),
+        lambda session: session.speakers,
+        lambda session, _: ", ".join(session.speakers) or _NO_SPEAKER,
+    ),
+)
+
+
+def _described(old: Sequence[_Thread], new: Sequence[_Thread]) -> Iterator[Change]:
+    for before, after in _pairs(old, new):
+        yield from text_changed(NAMED, before.name, after.name, title=after.name)
+        yield from text_changed(DESCRIBED, before.description, after.description, title=after.name)
+
+
+def _without(entries: Sequence[_Entry], others: Sequence[_Entry]) -> list[_Entry]:
+    """The `entries` whose id none of the `others` has."""
+    ids = {other.id for other in others}
+    return [entry for entry in entries if entry.id not in ids]
+
+
+def _pairs(old: Sequence[_Entry], new: Sequence[_Entry]) -> list[tuple[_Entry, _Entry]]:
+    """What each entry was and is, for those that are in both."""
+    before = {entry.id: entry for entry in old}
+    return [(before[entry.id], entry) for entry in new if entry.id in before]
+
+
+def _are_reordered(old: Sequence[_Entry], new: Sequence[_Entry]) -> bool:
+    """Whether what is in both comes in another order."""
+    pairs = _pairs(old, new)
+    after = {entry.id for _, entry in pairs}
+    return [entry.id for entry in old if entry.id in after] != [entry.id for _, entry in pairs]

@@ -1,0 +1,96 @@
+"""The announcements of an event: made of a form, published, withdrawn."""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from portal.domain.errors import AnnouncementsFull, EventFileError
+from portal.domain.event.event import Announcement, Event
+from portal.domain.event.table_reader import made, read_table
+from portal.domain.input_errors import UntilPassed
+from portal.domain.language import LANGUAGES
+from portal.domain.limits import ANNOUNCEMENTS, TICKET_ANNOUNCEMENTS_CHARACTERS
+from portal.domain.text import typed
+from portal.domain.times import moment_of, shown_moment, whole_minute
+
+FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "important")
+"""The fields of the form, in its order; `until` is by the clocks of the event, `important` is `yes` or empty."""
+
+_FORM: Final = "announcement"
+
+
+_ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH: Final = 8
+
+
+def new_announcement_id(chance: random.Random) -> str:
+    """The id of an announcement that is yet to be made: a form that is sent twice brings the same one."""
+    return "".join(chance.choices(_ID_SIGNS, k=_ID_LENGTH))
+
+
+def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:
+    """The announcement of the form's `fields`, `published` at a moment in UTC of which the minute counts.
+
+    `zone` is that of the event's clocks. Raises `InputError` on the moment of its end, and for the rest
+    `EventFileError`; the key of a problem is that of a field, but for a dot in place of the underscore.
+    """
+    until = moment_of("until", fields.get("until", ""), zone)
+    if until is not None and until <= published:
+        raise UntilPassed("until")
+    texts = {key: {language: typed(fields, f"{key}_{language}") for language in LANGUAGES} for key in ("title", "text")}
+    minute = whole_minute(published)
+    is_important = fields.get("important") == "yes"
+    reading = read_table(Announcement, {**texts, "id": id, "published": minute, "important": is_important})
+    if reading.problems:
+        raise EventFileError(_FORM, reading.problems)
+    return replace(made(Announcement, reading.values), until=until)
+
+
+def announced(event: Event, announcement: Announcement) -> Event:
+    """`event` with one more announcement; as it is when it has that one already. Raises `AnnouncementsFull`."""
+    if any(one.id == announcement.id for one in event.announcements):
+        return event
+    if len(event.announcements) >= ANNOUNCEMENTS:
+        raise AnnouncementsFull(most=ANNOUNCEMENTS)
+    return replace(event, announcements=(*event.announcements, announcement))
+
+
+def fit_a_ticket(event: Event) -> bool:
+    """Return whether the announcements are short enough, in each language, to stand in full among much else."""
+    texts = [text for one in event.announcements for text in (one.title, one.text)]
+    lengths = (sum(len(getattr(text, language)) for text in texts) for language in LANGUAGES)
+    return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS
+
+
+def withdrawn(event: Event, id: str) -> Event:
+    """`event` without the announcement of this id."""
+    return replace(event, announcements=tuple(one for one in event.announcements if one.id != id))
+
+
+def fields_of(announcement: Announcement, zone: str, now: datetime) -> dict[str, str]:
+    """The form's fields that say the same again; an end that has passed at `now` is left out."""
+    texts = {f"{key}_{one}": getattr(getattr(announcement, key), one) for key in ("title", "text") for one in LANGUAGES}
+    until = announcement.until if announcement.until is not None and announcement.until > now else None
+    return {**texts, "until": shown_moment(until, zone), "important": "yes" if announcement.important else ""}
+
+
+def formerly_announced(events: Iterable[Event]) -> tuple[Announcement, ...]:
+    """The announcements that are gone from the first of `events`, the newest, each as it was last; the latest first."""
+    held = iter(events)
+    present = next(held).announcements
+    is_there, found = (
+        {one.id for one in present} | {(one.title, one.text) for one in present},
+        dict[str, Announcement](),
+    )
+    for event in held:
+        for one in reversed(event.announcements):
+            if one.id not in is_there and (one.title, one.text) not in is_there:
+                found.setdefault(one.id, one)
+    return tuple(found.values())
+
+
+def ended(event: Event, now: datetime) -> tuple[Announcement, ...]:
+    """The announcements whose end has come at `now`, in the order of the event."""
+    return tuple(one for one in event.announcements if one.until is not None and one.until <= now)

@@ -1,0 +1,39 @@
+"""How well one colour is seen on another (WCAG 2.2), and which colours of an event cannot be told apart."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from portal.domain.errors import Problem
+from portal.domain.event.value_rules import is_colour
+from portal.domain.language import N_
+
+LEGIBLE: Final = 4.5
+"""The contrast ratio that running text needs (clause 1.4.3)."""
+
+MARK: Final = 3
+"""The contrast ratio that a mark needs which is not text (clause 1.4.11)."""
+
+_NEEDED: Final = {
+    "accent": (MARK, N_("it is too close to the paper: marks and links could hardly be seen")),
+    "ink": (LEGIBLE, N_("it is too close to the paper: the text could not be read")),
+}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, “contrast ratio”)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def problems_of_colours(colours: Mapping[str, str]) -> Iterator[Problem]:
+    """The faults of `colours` by name: those that cannot be told from the paper. What is no colour has none here."""
+    sound = {name: value for name, value in colours.items() if is_colour(value)}
+    for name, (ratio, text) in _NEEDED.items():
+        if name in sound and "paper" in sound and contrast(sound[name], sound["paper"]) < ratio:
+            yield Problem("colours", name, text)
+
+
+def _luminance(colour: str) -> float:
+    shares = (channel / 255 for channel in bytes.fromhex(colour.removeprefix("#")))
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

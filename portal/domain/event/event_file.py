@@ -1,0 +1,143 @@
+"""The event as an organiser writes it, in TOML, and as a store keeps it, in JSON: one shape, that of the classes."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from portal.domain.errors import EventFileError, Problem
+from portal.domain.event.event import Event, is_over
+from portal.domain.event.event_tables import (
+    FACTS,
+    LISTS,
+    TABLES,
+    event_of,
+    in_file_order,
+    problems_of_programme,
+    read_tables,
+)
+from portal.domain.event.table_values import plain
+from portal.domain.language import N_
+from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
+
+Translate = Callable[[str, Mapping[str, object]], str]
+"""A message and the details for its places, to the sentence in the reader's language."""
+
+_PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
+_DEEP_OR_LONG: Final = N_("it is not TOML: a value is too deep or too long")
+_DEEPEST_KEY: Final = 32
+_PART_OF_KEY: Final = rb"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_TOO_DEEP: Final = re.compile(
+    rb"(?<![A-Za-z0-9_-])%s(?:[ \t]*+\.[ \t]*+%s){%d}" % (_PART_OF_KEY, _PART_OF_KEY, _DEEPEST_KEY)
+)
+"""A key of more parts than any of ours, `a.a.a.a…`: tomllib takes memory by the square of them."""
+
+
+def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
+    """The event of a TOML 1.0 file in UTF-8; `file` names it in the error.
+
+    Raises `EventFileError` with every fault of the file, in its order; with `now`, also where nothing is at fault but
+    that the event is over by then.
+    """
+    mapping = _parsed(content, file)
+    tables = read_tables(mapping)
+    if problems := (*tables.problems, *problems_of_programme(tables)):
+        raise EventFileError(file, in_file_order(problems, mapping))
+    return _ahead(event_of(tables), file, now)
+
+
+def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
+    """The event of such a file, whether or not its programme is in order: what a draft may be.
+
+    Raises `EventFileError` with every fault of shape and value, in the order of the file; `now` as for `read_event`.
+    """
+    return _ahead(event_from_mapping(_parsed(content, file), file), file, now)
+
+
+def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
+    """The event that `event_to_mapping` made `mapping` of; `file` names it in the error.
+
+    Raises `EventFileError` when the shape or a value is wrong. What the parts are to one another is left aside, so that
+    a draft may be kept before its programme is in order: `event_rules.problems_of` says whether it is.
+    """
+    tables = read_tables(mapping)
+    if tables.problems:
+        raise EventFileError(file, in_file_order(tables.problems, mapping))
+    return event_of(tables)
+
+
+def event_to_mapping(event: Event) -> dict[str, object]:
+    """`event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`."""
+    facts = {name: plain(getattr(event, name)) for name in FACTS}
+    return {"event": facts} | {name: plain(getattr(event, name)) for name in (*TABLES, *LISTS)}
+
+
+def lines_of(error: EventFileError, translate: Translate) -> list[str]:
+    """One line a fault: `file: sessions[3] (its-id): key: sentence`, and how many more there are than FAULTS_LISTED."""
+    lines = [line_of(problem, translate) for problem in error.problems[:FAULTS_LISTED]]
+    return [f"{error.file}: {line}" for line in (*lines, *not_listed(len(error.problems), translate))]
+
+
+def line_of(problem: Problem, translate: Translate) -> str:
+    """The same of one fault, without the file."""
+    table, key, id = (_shortened(words) for words in (problem.table, problem.key, problem.id))
+    details = {name: _shortened(value) if isinstance(value, str) else value for name, value in problem.details}
+    sentence = translate(problem.text, details)
+    return ": ".join(part for part in (f"{table} ({id})" if id else table, key, sentence) if part)
+
+
+def not_listed(count: int, translate: Translate) -> list[str]:
+    """A line that says how many faults of `count` are not listed; none where all are."""
+    if count > FAULTS_COUNTED:
+        return [translate(N_("and more than %(count)s others"), {"count": FAULTS_COUNTED - FAULTS_LISTED})]
+    rest = count - FAULTS_LISTED
+    return [translate(N_("other faults that are not listed: %(count)s"), {"count": rest})] if rest > 0 else []
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= FAULT_NAME_CHARACTERS else f"{words[:FAULT_NAME_CHARACTERS]}…"
+
+
+def _ahead(event: Event, file: str, now: datetime | None) -> Event:
+    if now is not None and is_over(event, now):
+        raise EventFileError(
+            file, [Problem("event", "day", N_("this day is over; if it is the right one, add --past"))]
+        )
+    return event
+
+
+def _parsed(content: bytes, file: str) -> Mapping[str, object]:
+    if len(content) > EVENT_FILE_KIB * 1024:
+        raise _unreadable(file, N_("it is larger than %(most)s KiB"), most=EVENT_FILE_KIB)
+    if _TOO_DEEP.search(content):
+        raise _unreadable(file, _DEEP_OR_LONG)
+    try:
+        # Some editors put a byte order mark at the start; some leave out the last end of line, which tomllib counts by.
+        return tomllib.loads(content.decode("utf-8-sig") + "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None
+    except tomllib.TOMLDecodeError as error:
+        if place := _PLACE_IN_TOML.search(str(error)):
+            text = N_('line %(line)s is not TOML from column %(column)s on; a straight quote (") may be missing')
+            raise _unreadable(file, text, line=int(place[1]), column=int(place[2])) from None
+        raise _unreadable(file, N_("it is not TOML: it ends before a text or a bracket is closed")) from None
+    # A bracket in a bracket in a bracket…, or a number of thousands of digits.
+    except (RecursionError, ValueError):
+        raise _unreadable(file, _DEEP_OR_LONG) from None
+
+
+def _unreadable(file: str, text: str, **details: object) -> EventFileError:
+    return EventFileError(file, [Problem("", "", text, tuple(details.items()))])
+
+
+def problems_of(event: Event) -> tuple[Problem, ...]:
+    """Every fault that a file of `event` would have, in the order of that file.
+
+    Those of a value (an empty title, two lines where one is expected, carriage returns) keep an event from being
+    stored; those of the programme (an overlap, a time out of the day, a theme or room that is not there) do not.
+    """
+    mapping = event_to_mapping(event)
+    tables = read_tables(mapping)
+    return tuple(in_file_order((*tables.problems, *problems_of_programme(tables)), mapping))

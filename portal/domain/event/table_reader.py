@@ -1,0 +1,102 @@
+"""One table of an event file, read by the annotations of a dataclass: the file has the shape of the classes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, replace
+from difflib import get_close_matches
+from functools import cache
+from itertools import islice
+from typing import Any, TypeVar, get_type_hints
+
+from portal.domain.errors import Problem
+from portal.domain.event.table_values import READERS, WrongValue
+from portal.domain.event.value_rules import MAY_BE_EMPTY, faults_of_value
+from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.limits import FAULTS_COUNTED
+
+_Shape = TypeVar("_Shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a table: the values whose type is right, by field, and every problem."""
+
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+    def at(self, table: str, id: str = "") -> "Reading":
+        """The same, its problems placed in `table`."""
+        return Reading(self.values, tuple(replace(problem, table=table, id=id) for problem in self.problems))
+
+
+@cache
+def hints_of(shape: type) -> Mapping[str, object]:
+    """The annotations of a dataclass by field."""
+    return get_type_hints(shape)
+
+
+def read_table(shape: type, mapping: object, only: frozenset[str] | None = None) -> Reading:
+    """Read `mapping` as the dataclass `shape`, or as its fields `only`. The problems name a key and no table."""
+    if not isinstance(mapping, Mapping):
+        return Reading({}, (Problem("", "", N_("a table of keys is expected")),))
+    wanted = {field.name: field for field in fields(shape) if only is None or field.name in only}
+    values: dict[str, Any] = {}
+    unknown = islice((key for key in mapping if key not in wanted), FAULTS_COUNTED + 1)
+    problems = [no_such(key, list(wanted)) for key in unknown]
+    for name, field in wanted.items():
+        if name in mapping:
+            problems.extend(_read_value(shape, name, mapping[name], values))
+        elif _is_needed(field):
+            problems.append(Problem("", name, N_("it is missing")))
+    return Reading(values, tuple(problems))
+
+
+def made(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
+    """An instance of the dataclass `shape`; texts that were left out are empty."""
+    empty = {name: Text() for name in MAY_BE_EMPTY & shape.__annotations__.keys()}
+    return shape(**{**empty, **values})
+
+
+def no_such(key: str, known: list[str]) -> Problem:
+    """The problem of a key that is not among those `known`, with the likeliest of them."""
+    alike = get_close_matches(key, known, n=1)
+    if alike:
+        return Problem("", key, N_("this name is unknown; did you mean “%(alike)s”?"), (("alike", alike[0]),))
+    return Problem("", key, N_("this name is unknown"))
+
+
+def _is_needed(field: "Field[Any]") -> bool:
+    return field.default is MISSING and field.name not in MAY_BE_EMPTY
+
+
+def _read_value(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
+    """Put `value` among `values` where its type is right; the problems are all that is wrong with it."""
+    hint = hints_of(shape)[key]
+    if hint is Text:
+        yield from _read_text(shape, key, value, values)
+        return
+    try:
+        values[key] = READERS[hint](value)
+    except WrongValue as wrong:
+        yield Problem("", key, wrong.text, wrong.details)
+    else:
+        yield from faults_of_value(shape, key, values[key])
+
+
+def _read_text(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
+    if not isinstance(value, Mapping):
+        text = N_("a text in each language is expected: %(key)s.fr = … and %(key)s.en = …")
+        yield Problem("", key, text, (("key", key),))
+        return
+    problems = list(_problems_of_languages(key, value))
+    if not problems:
+        values[key] = Text(**value)
+        problems.extend(faults_of_value(shape, key, values[key]))
+    yield from problems
+
+
+def _problems_of_languages(key: str, words: Mapping[str, object]) -> Iterator[Problem]:
+    for language in islice(words, FAULTS_COUNTED + 1):
+        if language not in LANGUAGES:
+            yield replace(no_such(language, list(LANGUAGES)), key=f"{key}.{language}")
+        elif not isinstance(words[language], str):
+            yield Problem("", f"{key}.{language}", N_("a text between quotes is expected"))

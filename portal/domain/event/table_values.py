@@ -1,0 +1,130 @@
+"""One value of an event file: from what TOML or JSON holds to Python's own types, and back."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Final
+
+from portal.domain.event.event import SessionKind
+from portal.domain.language import LANGUAGES, N_, Language
+
+_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT: Final = re.compile(rf"{_DAY.pattern}T(?:{_CLOCK.pattern})Z")
+
+
+class WrongValue(Exception):
+    """A value is not what its key expects; `text` says what that is, to be translated with `details` in its places."""
+
+    def __init__(self, text: str, **details: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.details = tuple(details.items())
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongValue(N_("a text between quotes is expected"))
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise WrongValue(N_("a whole number is expected"))
+    return value
+
+
+def _clock(value: object) -> time:
+    """A clock time in whole minutes, `"11:00"` or TOML's own `11:00:00`."""
+    if isinstance(value, time) and value.replace(second=0, microsecond=0) == value:
+        return value
+    if isinstance(value, str) and _CLOCK.fullmatch(value):
+        return time.fromisoformat(value)
+    raise WrongValue(N_("a time like “%(example)s” is expected"), example="11:00")
+
+
+def _day(value: object) -> date:
+    """A day, `"2026-12-15"` or TOML's own `2026-12-15`."""
+    try:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise WrongValue(N_("a day like “%(example)s” is expected"), example="2026-12-15")
+
+
+def _moment(value: object) -> datetime:
+    """A whole minute in UTC, `"2026-12-15T09:30Z"` or TOML's own `2026-12-15T09:30:00Z`."""
+    try:
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value)
+        if isinstance(value, datetime) and value.tzinfo is not None and not value.second and not value.microsecond:
+            return value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise WrongValue(N_("a moment in UTC like “%(example)s” is expected"), example="2026-12-15T09:30Z")
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise WrongValue(N_("true or false is expected"))
+    return value
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise WrongValue(N_("a list of texts is expected, like %(example)s"), example='["…", "…"]')
+    return tuple(value)
+
+
+def _language(value: object) -> Language:
+    for language in LANGUAGES:
+        if value == language:
+            return language
+    raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(LANGUAGES))
+
+
+def _kind(value: object) -> SessionKind:
+    for kind in SessionKind:
+        if value == kind.value:
+            return kind
+    raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(SessionKind))
+
+
+READERS: Final[Mapping[object, Callable[[object], object]]] = {
+    str: _string,
+    str | None: _string,
+    int: _number,
+    time: _clock,
+    date: _day,
+    datetime: _moment,
+    datetime | None: _moment,
+    bool: _truth,
+    tuple[str, ...]: _strings,
+    Language: _language,
+    SessionKind: _kind,
+}
+"""What reads a value, by the annotation of its field. Each raises `WrongValue`."""
+
+
+def plain(value: object) -> object:
+    """`value` as TOML and JSON hold it; a table leaves out what is None.
+
+    Times are `HH:MM`, days `YYYY-MM-DD`, moments `YYYY-MM-DDTHH:MMZ`.
+    """
+    if is_dataclass(value):
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: plain(one) for name, one in held.items() if one is not None}
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='minutes')}Z"
+    return value.isoformat() if isinstance(value, date) else value

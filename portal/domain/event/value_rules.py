@@ -1,0 +1,151 @@
+"""What a value of an event must be beyond its type, by the name of its key."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+from unicodedata import category
+from zoneinfo import ZoneInfo
+
+from portal.domain.errors import Problem
+from portal.domain.event.event import Announcement, Mirror
+from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.limits import (
+    ANNOUNCEMENT_CHARACTERS,
+    ANNOUNCEMENT_TITLE_CHARACTERS,
+    MIRROR_ADDRESSES,
+    RETENTION_MAX_DAYS,
+    RETENTION_MIN_DAYS,
+    TEXT_FIELD_CHARACTERS,
+)
+
+SEVERAL_LINES: Final = frozenset(
+    {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract", "text"}
+)
+"""The texts that may go over several lines; every other one is a single line."""
+
+MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text"})
+"""The texts that an event may do without; a file may leave them out."""
+
+_SHORTER: Final[dict[tuple[type, str], int]] = {
+    (Announcement, "title"): ANNOUNCEMENT_TITLE_CHARACTERS,
+    (Announcement, "text"): ANNOUNCEMENT_CHARACTERS,
+}
+"""The texts that take fewer characters than the others, by the class they belong to."""
+
+# Python's calendar ends with the year 9999: a clock ahead of UTC, or the day of erasure, would be beyond.
+_YEARS: Final = (1_000, 9_998)
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG_CHARACTERS: Final = 64
+_COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+# A web address in the clear is as good as none; an onion needs no certificate. A mirror may stand below a folder.
+_ADDRESS: Final = re.compile(
+    r"(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?|http://[a-z2-7]{56}\.onion)"
+    r"(/[A-Za-z0-9._~-]+)*/?"
+)
+_COLOURS: Final = frozenset({"accent", "ink", "paper"})
+# XML 1.0 (clause 2.2) has no place for these two in a feed or a schedule, whatever wrote them.
+_NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
+
+
+def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
+    """The faults of `value`, which has the type that `key` of the dataclass `shape` expects; `table` is left empty."""
+    if isinstance(value, Text):
+        if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
+            yield Problem("", key, N_("it is empty"))
+        most = _SHORTER.get((shape, key), TEXT_FIELD_CHARACTERS)
+        for language in LANGUAGES:
+            yield from _faults_of_signs(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
+    elif isinstance(value, str):
+        yield from _faults_of_string(key, value)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _faults_of_line(key, one)
+        if shape is Mirror:
+            yield from _faults_of_addresses(key, value)
+    elif isinstance(value, date | int):
+        yield from _faults_of_amount(key, value)
+
+
+def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
+    if isinstance(value, date):
+        if not _YEARS[0] <= value.year <= _YEARS[1]:
+            yield _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=_YEARS[1])
+    elif not 0 <= value <= RETENTION_MAX_DAYS:  # editions of earlier portals have 0, and stay readable
+        yield _out_of_retention(key)
+
+
+def faults_of_retention(days: int | None) -> Iterator[Problem]:
+    """Yield the fault of a `retention_days` that only an edition of an earlier portal may have."""
+    if days is not None and 0 <= days < RETENTION_MIN_DAYS:
+        yield _out_of_retention("retention_days")
+
+
+def _out_of_retention(key: str) -> Problem:
+    text = N_("a number from %(least)s to %(most)s is expected")
+    return _problem(key, text, least=RETENTION_MIN_DAYS, most=RETENTION_MAX_DAYS)
+
+
+def _faults_of_addresses(key: str, addresses: tuple[str, ...]) -> Iterator[Problem]:
+    if not 1 <= len(addresses) <= MIRROR_ADDRESSES:
+        yield _problem(key, N_("from 1 to %(most)s addresses are expected"), most=MIRROR_ADDRESSES)
+    for address in addresses:
+        if not _ADDRESS.fullmatch(address):
+            text = N_("“%(address)s” is no address like https://example.org or http://….onion")
+            yield _problem(key, text, address=address)
+
+
+def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
+    if key == "id":
+        if not _SLUG.fullmatch(value) or len(value) > _SLUG_CHARACTERS:
+            text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
+            yield _problem(key, text, example="assemblee-generale")
+    elif key in _COLOURS:
+        if not is_colour(value):
+            yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
+    elif key == "zone":
+        if not is_zone(value):
+            yield _problem(key, N_("a time zone like “%(example)s” is expected"), example="Europe/Paris")
+    else:
+        yield from _faults_of_line(key, value)
+
+
+def is_colour(value: str) -> bool:
+    """Whether `value` is a colour `#rrggbb`."""
+    return _COLOUR.fullmatch(value) is not None
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is a time zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    # A folder of the database, a name out of it, a file that is no zone: each has an error of its own.
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
+    if not line.strip():
+        yield Problem("", key, N_("it is empty"))
+    yield from _faults_of_signs(key, line, several_lines=False, most=TEXT_FIELD_CHARACTERS)
+
+
+def _faults_of_signs(key: str, value: str, several_lines: bool, most: int) -> Iterator[Problem]:
+    if len(value) > most:
+        text = N_("at most %(most)s characters are taken; here there are %(count)s")
+        yield _problem(key, text, most=most, count=len(value))
+    if not several_lines and "\n" in value:
+        yield Problem("", key, N_("a single line is expected"))
+    odd = next((sign for sign in value if sign not in "\n\t" and is_unshowable(sign)), None)
+    if odd is not None:
+        yield _problem(key, N_("it contains the character %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
+
+
+def is_unshowable(sign: str) -> bool:
+    """Whether no page or feed can show `sign`: a control, half of a surrogate pair, what is no character."""
+    return category(sign) in ("Cc", "Cs") or sign in _NOT_CHARACTERS
+
+
+def _problem(key: str, text: str, **details: object) -> Problem:
+    return Problem("", key, text, tuple(details.items()))

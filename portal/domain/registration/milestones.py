@@ -1,0 +1,54 @@
+"""The moments of an event that are still to come, and whether this is its day; all in the event's own zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from portal.domain.event.event import Event
+from portal.domain.registration.registration import Mode, Policy
+
+
+class Milestone(StrEnum):
+    """What happens at a moment."""
+
+    OPENS = "opens"
+    CLOSES = "closes"
+    DRAW = "draw"
+    EVENT = "event"
+    ERASURE = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A milestone and when it is, in the event's zone."""
+
+    milestone: Milestone
+    when: datetime
+
+
+def is_the_day(event: Event, now: datetime) -> bool:
+    """Whether `now` (aware) is on the day of the event."""
+    return now.astimezone(ZoneInfo(event.zone)).date() == event.day
+
+
+def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now: datetime) -> tuple[Moment, ...]:
+    """What is still to come at `now` (aware), the soonest first; the event itself until its day is over.
+
+    `erasure` is that of the registrations, None where there is none to come; one that was due is still to come.
+    Registration that is closed neither opens nor closes.
+    """
+    zone = ZoneInfo(event.zone)
+    shown, is_closed = now.astimezone(zone), policy.mode is Mode.CLOSED
+    ahead = [
+        Moment(milestone, moment.astimezone(zone))
+        for milestone, moment in ((Milestone.OPENS, policy.opens), (Milestone.CLOSES, policy.closes))
+        if moment is not None and moment > now and not is_closed
+    ]
+    if policy.draw_at is not None:
+        ahead.append(Moment(Milestone.DRAW, policy.draw_at.astimezone(zone)))
+    if event.day >= shown.date():
+        ahead.append(Moment(Milestone.EVENT, datetime.combine(event.day, event.start, zone)))
+    if erasure is not None:
+        ahead.append(Moment(Milestone.ERASURE, erasure.astimezone(zone)))
+    return tuple(sorted(ahead, key=lambda moment: moment.when))

@@ -1,0 +1,53 @@
+"""The list of registrations as a file for a spreadsheet: comma-separated values (RFC 4180), in UTF-8."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from io import StringIO
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from portal.domain.event.event import Event
+from portal.domain.registration.registration import State
+
+LINES_A_PIECE: Final = 1_000
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet reckon with a cell instead of showing it, as Latin and as full-width signs."""
+
+
+def list_as_csv(
+    listed: Sequence[tuple[str, State]], header: tuple[str, str], words: Mapping[State, str]
+) -> Iterator[str]:
+    """The file in pieces: a `header`, then a line for each pair of pseudonym and state, the state in `words`."""
+    yield _lines([header])
+    for first in range(0, len(listed), LINES_A_PIECE):
+        piece = listed[first : first + LINES_A_PIECE]
+        yield _lines([(_harmless(pseudonym), words[state]) for pseudonym, state in piece])
+
+
+def _lines(rows: Sequence[tuple[str, str]]) -> str:
+    written = StringIO()
+    # Every cell between quotes: a spreadsheet may take the semicolon, or a blank, of a pseudonym for the end of a cell.
+    csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    return written.getvalue()
+
+
+def _harmless(pseudonym: str) -> str:
+    """`pseudonym` as a text in any spreadsheet: with an apostrophe before what would be taken as a formula."""
+    return f"'{pseudonym}" if pseudonym.startswith(_FORMULA) else pseudonym
+
+
+REFRESHED_AT: Final = time(4)
+"""From when on, by the clocks of the event, the list of the day before is too old."""
+
+
+def oldest_shown(event: Event, now: datetime) -> datetime | None:
+    """Return the moment since which a list must have been made to be shown at `now` (aware).
+
+    None from the day of the event on: the list is always that of the moment then.
+    """
+    shown = now.astimezone(ZoneInfo(event.zone))
+    if shown.date() >= event.day:
+        return None
+    today = datetime.combine(shown.date(), REFRESHED_AT, shown.tzinfo)
+    return today if today <= shown else today - timedelta(days=1)

@@ -1,0 +1,66 @@
+"""Moments to the minute: what the portal publishes and stores says no more of when than that."""
+
+import re
+from datetime import UTC, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from portal.domain.input_errors import MomentRefused, MomentSkipped
+from portal.domain.language import Language, Text
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The beginning of the minute that `moment` falls into."""
+    return moment.replace(second=0, microsecond=0)
+
+
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
+
+def clock_time(moment: time, language: Language) -> str:
+    """`17 h 30` and `11 h` in French, `17:30` and `11:00` in English."""
+    if language == "en":
+        return f"{moment:%H:%M}"
+    minutes = f"{_NO_BREAK}{moment:%M}" if moment.minute else ""
+    return f"{moment.hour}{_NO_BREAK}h{minutes}"
+
+
+def clock_text(moment: time) -> Text:
+    """`moment` in each language."""
+    return Text(clock_time(moment, "fr"), clock_time(moment, "en"))
+
+
+def span_text(start: time, end: time) -> Text:
+    """From `start` to `end`: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
+    first, last = clock_text(start), clock_text(end)
+    return Text(f"{first.fr} – {last.fr}", f"{first.en} – {last.en}")
+
+
+# Before 1972 clocks differed from UTC by seconds somewhere.
+_MOMENT: Final = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+
+
+def moment_of(field: str, typed: str, zone: str) -> datetime | None:
+    """What the clocks of `zone` show, a whole minute in UTC; of an hour that they show twice, the first. "" is None.
+
+    Raises `MomentRefused` or `MomentSkipped`, on `field`.
+    """
+    if not typed.strip():
+        return None
+    try:
+        if not _MOMENT.fullmatch(typed.strip()):
+            raise ValueError
+        shown = datetime.fromisoformat(typed.strip()).replace(second=0, tzinfo=ZoneInfo(zone))
+        moment = shown.astimezone(UTC)
+    except ValueError:
+        raise MomentRefused(field, example="2026-12-01T09:00") from None
+    if shown_moment(moment, zone) != shown.replace(tzinfo=None).isoformat(timespec="minutes"):
+        raise MomentSkipped(field)
+    return moment
+
+
+def shown_moment(moment: datetime | None, zone: str) -> str:
+    """A moment as a form has it (HTML, clause 2.3.5.5): `2026-12-01T09:00`; "" for None."""
+    if moment is None:
+        return ""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -1,0 +1,143 @@
+"""The web of a copy: the signed files as the origin sends them, by the same code; it takes signed editions alone."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.domain.errors import FormError
+from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ONCE, TARGET_KIB
+from portal.domain.trust.mirror_errors import CopyError
+from portal.mirror.client.banner import Sentences, with_banner
+from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.metadata import PREFIX
+from portal.mirror.client.push import OFFER, OFFER_KIB, lacks, take_file, take_metadata
+from portal.mirror.client.rebuild import MadeOnce, Make, nothing_made
+from portal.routes.responses import DEEPEST
+from portal.services import OnionView, no_proof
+from portal.site.files import File
+from portal.site.paths import root_of
+from portal.web.forms import read_body
+from portal.web.headers import HeadersOfDoor, ProtectedAnswers, style_of
+from portal.web.listeners import THROUGH_TOR, AtDoor, Door
+from portal.web.proof import ProofLayer
+from portal.web.static_files import ReadyLayer, ReadyPages, ready_pages, with_files
+
+_HTML: Final = "text/html"
+
+
+class CopyShowing:
+    """What the copy shows now: changed at once as a whole."""
+
+    def __init__(
+        self,
+        served: Served,
+        sentences: Sentences,
+        clock: Callable[[], datetime],
+        copy: Copy | None = None,
+        make: Make = nothing_made,
+    ) -> None:
+        self._sentences = sentences
+        self._clock = clock
+        self._copy = copy
+        self._make = MadeOnce(make)
+        self._is_late = False
+        self._changing = threading.Lock()
+        self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
+        self.show(served)
+
+    def show(self, served: Served) -> None:
+        """Show `served`, with a banner on every page where nobody vouches for it any longer."""
+        with self._changing:  # whoever looks at the clock meanwhile must not put back what was shown before
+            self._show(served)
+
+    def look_at_clock(self) -> None:
+        """Put the banner on when the time has come."""
+        with self._changing:
+            if (self.served.until <= self._clock()) != self._is_late:
+                self._show(self.served)
+
+    def _show(self, served: Served) -> None:
+        self._is_late = served.until <= self._clock()
+        self.served = served
+        self.pages = self._made(served)
+
+    def _made(self, served: Served) -> ReadyPages:
+        files = {path: self._with_banner(file) for path, file in served.files.items()}
+        style = style_of(file.content for file in served.files.values())
+        return with_files(ready_pages(files, [style], lambda path: False), served.metadata)
+
+    def _with_banner(self, file: File) -> File:
+        if not (self._is_late and file.media_type.startswith(_HTML)):
+            return file
+        return File(with_banner(file.content, self._sentences, self.served.until), file.media_type)
+
+    def at_door(
+        self, door: Door, onion: Callable[[], OnionView], proof: Callable[[str], str | None] = no_proof
+    ) -> ASGIApp:
+        """What is shown, as it is reached by `door`; `onion` tells of the copy's own.
+
+        `proof` answers its own looks at itself through Tor.
+        """
+        of_door = HeadersOfDoor(door, lambda: onion().address)
+
+        def protected(answer: ASGIApp) -> ASGIApp:
+            return ProtectedAnswers(
+                answer,
+                of_door=of_door,
+                protective=lambda: self.pages.protective,
+                is_public=lambda path: path in self.pages.public,
+            )
+
+        ready = ReadyLayer(protected(self._answer), of_door, lambda: self.pages, protected(_refusing(405)))
+        proven = ProofLayer(ready, proof) if door.name in THROUGH_TOR else ready
+        return AtDoor(proven, door, protected(_refusing(421)), protected(_refusing(400)))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is no file of the copy: an offer, or nothing."""
+        path, _, hash = scope["path"].partition(f"{OFFER}/")
+        is_offer = scope["method"] == "POST" and (path == "/" if hash else path == f"/{OFFER}")
+        if self._copy is None or not is_offer:
+            return await _gone(scope, receive, send)
+        response = await self._take(self._copy, Request(scope, receive), hash)
+        return await response(scope, receive, send)
+
+    async def _take(self, copy: Copy, request: Request, hash: str) -> Response:
+        """Take metadata, or the file with the SHA-256 `hash`, if its signatures say so."""
+        if not self._taking.available_tokens:
+            return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
+        try:
+            async with self._taking:
+                if hash and not await anyio.to_thread.run_sync(lacks, copy, hash):
+                    return JSONResponse({})
+                body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
+                if hash:
+                    await anyio.to_thread.run_sync(take_file, copy, hash, body)
+                    return JSONResponse({})
+                taken = await anyio.to_thread.run_sync(take_metadata, copy, self.served, body, self._make)
+                if taken.served:
+                    await anyio.to_thread.run_sync(self.show, taken.served)
+                return JSONResponse({"missing": taken.missing})
+        except FormError as error:
+            return PlainTextResponse(f"{error}\n", 400)
+        except CopyError as error:
+            return PlainTextResponse(f"{error}\n", 409)
+
+
+async def _gone(scope: Scope, receive: Receive, send: Send) -> None:
+    """The way to the signed page of what is gone, whose links hold at its own address alone."""
+    if scope["path"].startswith(f"/{PREFIX}"):
+        return await _refusing(404)(scope, receive, send)
+    path = "/".join(scope["path"].removeprefix("/").split("/", DEEPEST)[:DEEPEST])
+    return await Response(status_code=302, headers={"location": f"{root_of(path)}404.html"})(scope, receive, send)
+
+
+def _refusing(status: int) -> ASGIApp:
+    return PlainTextResponse(f"{HTTPStatus(status).phrase}\n", status)

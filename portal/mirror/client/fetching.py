@@ -1,0 +1,212 @@
+"""How files are fetched: over HTTP, directly or through Tor, or from a folder; with a bound on what and how long."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
+from tuf.ngclient import FetcherInterface
+
+from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
+from portal.domain.trust.mirror_errors import (
+    CopyError,
+    SourceCompresses,
+    SourceRedirects,
+    SourceSilent,
+    SourceSlow,
+)
+from portal.mirror.client.bounded_transport import Way
+from portal.mirror.client.paths import INDEX
+
+IDENTITY: Final = "identity"
+ANSWER_BYTES: Final = METADATA_KIB * 1024
+_BYTES: Final = "application/octet-stream"
+_CHUNK_BYTES: Final = 65_536
+_HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
+
+
+class FetchFault(DownloadError):
+    """A download failed for the reason `error`."""
+
+    def __init__(self, error: CopyError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Redirected(DownloadHTTPError):
+    """The source leads elsewhere: to TUF's client, which asks for roots that may not be there yet, nothing is there.
+
+    Many a web server answers so for what it has not.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}", httpx.codes.NOT_FOUND)
+        self.error = SourceRedirects(status=status)
+
+
+class InMemory(FetcherInterface):
+    """A fetcher that keeps what comes in memory: a file of its own for each download would ask for a second disk."""
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """See the interface."""
+        content = bytearray()
+        with self._bounded():
+            for chunk in self.fetch(url):
+                content += chunk
+                if len(content) > max_length:
+                    raise DownloadLengthMismatchError(f"more than {max_length} bytes")
+        return bytes(content)
+
+    def close(self) -> None:
+        """End what is open."""
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        """The bound on how long one file may take."""
+        return nullcontext()
+
+
+class HttpFetcher(InMemory):
+    """Fetches over HTTP what is at one source: no redirect, no compression, no cookie, no setting of the environment.
+
+    `proxy`, `host:port` or the path of a Unix socket, is a SOCKS 5 proxy that also looks up names, as Tor's; each
+    `circuit` has credentials of its own there, so that Tor leads it another way. `seconds` is how long one file may
+    take, `idle` how long nothing may come.
+    """
+
+    def __init__(
+        self,
+        circuit: str,
+        proxy: str | None = None,
+        seconds: float = FETCH_SECONDS,
+        idle: float = FETCH_IDLE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        name = sha256(circuit.encode()).hexdigest()[:16]
+        self._seconds = seconds
+        self._way = Way(proxy, name, clock)
+        self._client = httpx.Client(
+            transport=self._way,
+            trust_env=False,
+            follow_redirects=False,
+            headers=_HEADERS,
+            timeout=httpx.Timeout(idle, connect=seconds),
+        )
+
+    def close(self) -> None:
+        """End its connections."""
+        self._client.close()
+
+    def send(self, url: str, fields: Mapping[str, str]) -> int:
+        """POST a form; the status of the answer, of which no more is read. Raises `CopyError`."""
+        try:
+            with self._posting(url, data=fields) as answer:
+                self._client.cookies.clear()
+                return answer.status_code
+        except Exception:  # see `_fetch`
+            raise SourceSilent from None
+
+    def post(self, url: str, body: bytes) -> tuple[int, bytes]:
+        """POST `body`; the status and the answer, of at most `ANSWER_BYTES`, for which a copy may take longer.
+
+        Raises `CopyError`.
+        """
+        try:
+            with self._posting(url, content=body, headers={"content-type": _BYTES}) as answer:
+                self._client.cookies.clear()
+                content = bytearray()
+                for chunk in answer.iter_raw():
+                    content += chunk[: ANSWER_BYTES - len(content)]
+                    if len(content) == ANSWER_BYTES:
+                        break
+                return answer.status_code, bytes(content)
+        except Exception:  # see `_fetch`
+            raise SourceSilent from None
+
+    @contextmanager
+    def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
+        """Send it, in the time that a file may take to come, and as long again for the answer.
+
+        That is time enough for a copy that makes pages before it answers: MAKE_SECONDS are no more than FETCH_SECONDS.
+        """
+        seconds = 2 * self._seconds
+        with self._way.within(seconds), self._client.stream("POST", url, timeout=seconds, **sent) as answer:
+            yield answer
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        return self._way.within(self._seconds)
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        try:
+            with self._client.stream("GET", url) as answer:
+                self._client.cookies.clear()
+                self._check(answer)
+                yield from answer.iter_raw()  # as they come: a size would wait for slow ones
+        except DownloadError:
+            raise
+        except httpx.TimeoutException:
+            raise FetchFault(SourceSlow(seconds=self._seconds)) from None
+        except Exception:  # httpx's errors have no root, and those of socksio and its asserts come through it
+            raise FetchFault(SourceSilent()) from None
+
+    def _check(self, answer: httpx.Response) -> None:
+        if 300 <= answer.status_code < 400 or _leads_elsewhere(answer.headers):
+            raise Redirected(answer.status_code)
+        if answer.status_code != httpx.codes.OK:
+            raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
+        if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
+            raise FetchFault(SourceCompresses())
+
+
+def _leads_elsewhere(headers: httpx.Headers) -> bool:
+    """Whether browsers show another page than came (HTML, clause 7.5.1), or in a style of somebody else (RFC 8288)."""
+    return "refresh" in headers or "stylesheet" in headers.get("link", "").lower()
+
+
+class Held(InMemory):
+    """Fetches from `files`, which are here already: what they are named begins with `base` in the addresses."""
+
+    def __init__(self, base: str, files: Mapping[str, bytes]) -> None:
+        self._base = base
+        self._files = files
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        content = self._files.get(url.removeprefix(self._base))
+        if content is None:
+            raise DownloadHTTPError("no such file", httpx.codes.NOT_FOUND)
+        yield content
+
+
+class FolderFetcher(InMemory):
+    """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`, whatever is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = Path(unquote(urlsplit(url).path))
+        try:
+            path = (path / INDEX if url.endswith("/") else path).resolve()
+            is_there = path.is_relative_to(self._folder) and path.is_file()
+        except (OSError, RuntimeError, ValueError):  # a name that is none, or links that lead in a circle
+            is_there = False
+        if not is_there:
+            raise DownloadHTTPError("no such file", httpx.codes.NOT_FOUND)
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK_BYTES):
+                    yield chunk
+        except OSError:
+            raise FetchFault(SourceSilent()) from None
+
+
+Progress = Callable[[int, int], None]
+"""Hears how many files of how many are there."""
+
+
+def unheard(done: int, of: int) -> None:
+    """The `Progress` that nobody looks at."""

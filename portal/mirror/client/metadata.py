@@ -1,0 +1,114 @@
+"""What is signed: the four kinds of TUF metadata (specification 1.0, clause 4), as this portal fills them.
+
+root says whose keys count; targets has the length and SHA-256 of every file of one edition; snapshot says which targets
+is the newest, timestamp which snapshot. The first two are the holders' to sign, the last two the portal's.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from securesystemslib.signer import Key, Signer
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+
+from portal.domain.edition.edition_file import EDITION_FILE
+from portal.domain.limits import TIMESTAMP_HOURS
+from portal.site.files import Files
+
+PREFIX: Final = "tuf/"
+"""Where the metadata is below the root of the site; the targets have the paths that they have for visitors."""
+TIMESTAMP: Final = "timestamp.json"
+"""The name of the timestamp, which alone has no version in it: it is where whoever looks for news begins."""
+LASTING: Final = timedelta(days=3 * 365)
+"""For how long holders sign. What is stale is told by the timestamp, so that this may outlast any preparation."""
+TIMESTAMP_LASTING: Final = timedelta(hours=TIMESTAMP_HOURS)
+HOLDERS_ROLES: Final = (Root.type, Targets.type)
+PORTALS_ROLES: Final = (Snapshot.type, Timestamp.type)
+
+_HASH: Final = "sha256"
+_EDITION: Final = "edition"
+_ANSWERED: Final = "answered_by_origin"
+
+
+def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:
+    """The root of trust, version 1: any of `holders` signs alone."""
+    root = Root(version=1, expires=_end(now, LASTING), consistent_snapshot=True)
+    for holder in holders:
+        for role in HOLDERS_ROLES:
+            root.add_key(holder, role)
+    for role in PORTALS_ROLES:
+        root.add_key(portal, role)
+    return root
+
+
+def next_root(root: Root, now: datetime) -> Root:
+    """`root` to be changed: a copy with the next version."""
+    after = Root.from_dict(root.to_dict())
+    after.version, after.expires = root.version + 1, _end(now, LASTING)
+    return after
+
+
+def targets_of(files: Files, answered: Collection[str], edition: int, version: int, now: datetime) -> Targets:
+    """The targets of edition number `edition`, made of `files`.
+
+    The origin itself has other answers, made for one person, where the pages at the paths `answered` are.
+    """
+    targets = Targets(version=version, expires=_end(now, LASTING))
+    for path, file in files.items():
+        target = TargetFile.from_data(path, file.content, [_HASH])
+        custom = {_EDITION: edition} if path == EDITION_FILE else {_ANSWERED: True} if path in answered else None
+        if custom:
+            target.unrecognized_fields["custom"] = custom
+        targets.targets[path] = target
+    return targets
+
+
+def again(targets: Targets, version: int, now: datetime) -> Targets:
+    """The same targets under another version, to be signed anew."""
+    after = Targets.from_dict(targets.to_dict())
+    after.version, after.expires = version, _end(now, LASTING)
+    return after
+
+
+def snapshot_of(targets: Metadata[Targets], version: int, now: datetime) -> Snapshot:
+    """The snapshot that names `targets`, with its length and hash."""
+    meta = {"targets.json": MetaFile.from_data(targets.signed.version, targets.to_bytes(), [_HASH])}
+    return Snapshot(version=version, expires=_end(now, LASTING), meta=meta)
+
+
+def timestamp_of(snapshot: Metadata[Snapshot], version: int, now: datetime) -> Timestamp:
+    """The timestamp that names `snapshot`, with its length and hash."""
+    meta = MetaFile.from_data(snapshot.signed.version, snapshot.to_bytes(), [_HASH])
+    return Timestamp(version=version, expires=_end(now, TIMESTAMP_LASTING), snapshot_meta=meta)
+
+
+def edition_of(targets: Targets) -> int:
+    """Which edition `targets` is of; 0 when it does not say."""
+    file = targets.targets.get(EDITION_FILE)
+    custom = file.custom if file else None
+    number = custom.get(_EDITION) if isinstance(custom, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def is_answered_by_origin(target: TargetFile) -> bool:
+    """Whether the origin itself has another answer at the path of `target`."""
+    return isinstance(target.custom, dict) and target.custom.get(_ANSWERED) is True
+
+
+def sha256_of(target: TargetFile) -> str:
+    """The hash of a target, 64 hexadecimal digits; "" when there is none."""
+    found = target.hashes.get(_HASH, "")
+    return found if re.fullmatch(r"[0-9a-f]{64}", found) else ""
+
+
+def signed(payload: Any, signers: Iterable[Signer]) -> Metadata[Any]:  # noqa: ANN401 - any of the four
+    """`payload` with the signature of each of `signers`."""
+    metadata = Metadata(payload)
+    for signer in signers:
+        metadata.sign(signer, append=True)
+    return metadata
+
+
+def _end(now: datetime, lasting: timedelta) -> datetime:
+    return (now + lasting).replace(microsecond=0)

@@ -1,0 +1,158 @@
+"""An edition that is handed to a copy: taken by its signatures alone, whoever brings it.
+
+First comes the metadata, which must verify as that of a source does; the answer names the files that are missing, by
+their SHA-256. Each is taken if the verified targets name it. The metadata once more, with nothing missing, puts the
+edition in force; with `edition.json` there, the copy makes first what it can of it, and names what is missing then.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from tuf.api.exceptions import DownloadHTTPError
+from tuf.api.metadata import TargetFile
+
+from portal.domain.edition.edition_file import EDITION_FILE
+from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
+from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningCopy, OfferRefused
+from portal.mirror.client.disk import locked
+from portal.mirror.client.fetching import Held, HttpFetcher, Progress
+from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.follow import check_files, fetched, refresh
+from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
+from portal.mirror.client.rebuild import Make, make_again
+from portal.mirror.client.source import Source
+from portal.mirror.client.tuf_errors import told_in_words
+from portal.mirror.client.verify import read_signed
+
+OFFER: Final = f"{PREFIX}offer"
+"""Where a copy takes metadata; files are taken below it, by their SHA-256."""
+OFFER_KIB: Final = 2 * METADATA_KIB
+_BASE: Final = "offer:/"
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a copy answers: the SHA-256 of every file that is `missing`; `served` is what it serves anew from now on."""
+
+    missing: tuple[str, ...]
+    served: Served | None
+
+
+def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
+    """Verify the metadata in `body`, a JSON object of texts by name; `make` makes what it can. Raises `CopyError`."""
+    try:
+        brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
+    except (ValueError, AttributeError, RecursionError):
+        raise MetadataMalformed from None
+    if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
+        return Taken((), None)
+    with told_in_words(), locked(copy.folder):
+        refresh(copy, Source("", _BASE, Held(_BASE, brought)), served)
+        if copy.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
+            return Taken((), None)
+        if missing := _missing(copy, make):
+            return Taken(missing, None)
+        return Taken((), copy.serve_verified())
+
+
+def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
+    """The SHA-256 of every file that is still missing after `make` has made what it can."""
+    missing = {hash: target for hash, target in check_files(copy.targets()).items() if not copy.has(target)}
+    edition = copy.targets().targets.get(EDITION_FILE)
+    content = copy.read(edition) if edition and len(missing) > FILES_AT_ONCE else None
+    if content is not None:
+        for target in make_again(copy, content, tuple(missing.values()), make):
+            del missing[sha256_of(target)]
+    return tuple(missing)
+
+
+def lacks(copy: Copy, hash: str) -> bool:
+    """Whether the file whose SHA-256 is `hash` is not here. Raises `CopyError` where no verified targets name it."""
+    with told_in_words():
+        return not copy.has(_named(copy, hash))
+
+
+def take_file(copy: Copy, hash: str, content: bytes) -> None:
+    """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `CopyError`."""
+    with told_in_words(), locked(copy.folder):
+        target = _named(copy, hash)
+        if sha256(content).hexdigest() != hash:
+            raise FileAltered(path=hash)
+        copy.put(target, content)
+
+
+def _named(copy: Copy, hash: str) -> TargetFile:
+    target = check_files(copy.targets()).get(hash)
+    if target is None:
+        raise FileAltered(path=hash)
+    return target
+
+
+def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progress) -> int:
+    """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
+
+    Raises `CopyError`: `NoRunningCopy` where `to` answers something else than a copy does.
+    """
+    signed = read_signed(source, roots)
+    metadata = _metadata_of(source)
+    missing = _offer(to, metadata)
+    targets = {sha256_of(target): target for target in signed.targets.targets.values()}
+
+    def bring(hash: str) -> None:
+        if hash not in targets:
+            raise NoRunningCopy(address=to.address)
+        with told_in_words():
+            _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
+
+    edition = signed.targets.targets.get(EDITION_FILE)
+    if edition and sha256_of(edition) in missing and len(missing) > FILES_AT_ONCE:
+        bring(sha256_of(edition))
+        missing = _offer(to, metadata)
+    for done, hash in enumerate(missing, 1):
+        bring(hash)
+        progress(done, len(missing))
+    if _offer(to, metadata):
+        raise NoRunningCopy(address=to.address)
+    return signed.edition
+
+
+def _metadata_of(source: Source) -> bytes:
+    """Every file of metadata that `source` has, as one JSON object."""
+    files: dict[str, str] = {}
+
+    def take(name: str) -> str:
+        left = OFFER_KIB * 1024 - sum(map(len, files.values()))
+        files[name] = source.metadata(name, left).decode()
+        return files[name]
+
+    with told_in_words():
+        version = json.loads(take(TIMESTAMP))["signed"]["meta"]["snapshot.json"]["version"]
+        version = json.loads(take(f"{version}.snapshot.json"))["signed"]["meta"]["targets.json"]["version"]
+        take(f"{version}.targets.json")
+        for number in range(1, ROOT_ROTATIONS + 1):
+            try:
+                take(f"{number}.root.json")
+            except DownloadHTTPError:
+                break
+    return json.dumps(files).encode()
+
+
+def _offer(to: Source, metadata: bytes) -> list[str]:
+    """The SHA-256 of each file that is missing there, once. Raises `CopyError`."""
+    try:
+        answer = json.loads(_post(to, OFFER, metadata))
+        return list(dict.fromkeys(hash for hash in answer["missing"] if isinstance(hash, str)))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise NoRunningCopy(address=to.address) from None
+
+
+def _post(to: Source, path: str, body: bytes) -> bytes:
+    if not isinstance(to.fetcher, HttpFetcher):
+        raise NoRunningCopy(address=to.address)
+    status, answer = to.fetcher.post(f"{to.base}{path}", body)
+    if status != _OK:
+        raise OfferRefused(status=status)
+    return answer

@@ -1,0 +1,168 @@
+"""The audit as it runs: every address of the copies in the list is looked at through Tor, again and again."""
+
+import asyncio
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from weakref import WeakSet
+
+from portal.domain.event.event import Mirror
+from portal.domain.language import N_
+from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
+from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
+from portal.domain.trust.mirror_errors import CopyError
+from portal.mirror.client.audit import Measure, look, measure_of
+from portal.mirror.client.banner import sentences
+from portal.mirror.client.disk import write_whole
+from portal.mirror.client.fetching import HttpFetcher
+from portal.mirror.client.source import Source
+from portal.site.files import Files
+from portal.tor.service import Say
+from portal.web.error_log import told_safely
+
+LOG: Final = logging.getLogger("portal")
+FILE: Final = "audit.json"
+ROUND_SECONDS: Final = 15
+"""How often it looks whether a look is due."""
+LOOKS_AT_ONCE: Final = 4
+JITTER: Final = 0.5
+"""By which part a pause is longer or shorter, so that no copy knows when it is looked at."""
+_CIRCUIT_BYTES: Final = 16
+_MOMENTS: Final = ("at", "since", "until")
+_NEWS: Final = {
+    Standing.TRUE: N_("The copy at %(address)s is true: edition %(edition)s."),
+    Standing.LATE: N_("The copy at %(address)s is late: edition %(edition)s."),
+    Standing.ALTERED: N_("The copy at %(address)s is ALTERED: %(path)s is not what was signed."),
+    Standing.SILENT: N_("The copy at %(address)s is silent."),
+}
+
+
+class AuditSide:
+    """Looks at copies by the signatures that `metadata` gives at the time, and keeps what it finds in the `folder`.
+
+    `tor` gives the SOCKS place of a Tor that is known to work, or None: nothing is looked at then; it may block. What
+    was found is in `looks`, and `say` hears of its changes. `clock` gives the time in UTC, `timer` counts
+    seconds.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        metadata: Callable[[], Files],
+        tor: Callable[[], str | None],
+        say: Say,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._file = folder / FILE
+        self._metadata = metadata
+        self._tor = tor
+        self._sentences = sentences()
+        self._say = say
+        self._clock = clock
+        self._timer = timer
+        self._chance = random.SystemRandom()
+        self._due: dict[str, float] = {}
+        self._doubted: dict[str, Look] = {}
+        self._at_once = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._fetchers = WeakSet[HttpFetcher]()
+        self._is_over = False
+        self.looks: Looks = read_looks(self._file)
+
+    async def run(self, listed: Callable[[], Collection[str]], pause: float = ROUND_SECONDS) -> None:
+        """Look at the addresses that are `listed` at the time, again and again, until cancelled.
+
+        What goes wrong in the same way is logged once.
+        """
+        logged = ""
+        try:
+            while True:
+                try:
+                    await self.look_where_due(listed())
+                except Exception as error:  # whatever it is, the next round is tried
+                    if (told := told_safely(error)) != logged:
+                        LOG.error("the copies are not looked at\n%s", told)
+                    logged = told
+                await asyncio.sleep(pause)
+        finally:
+            self._stop()
+
+    async def look_where_due(self, listed: Collection[str]) -> None:
+        """Look at every one of the addresses `listed` that it is time for. Raises `CopyError` and `OSError`."""
+        before = self.looks
+        due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
+        if due and (place := await asyncio.to_thread(self._tor)):
+            measure = await asyncio.to_thread(measure_of, self._metadata())
+            await asyncio.gather(*(self._look(one, measure, place) for one in due))
+        self.looks = {one: found for one, found in self.looks.items() if one in listed}
+        if self.looks != before:
+            await asyncio.to_thread(write_whole, self._file, written(self.looks))
+
+    async def _look(self, address: str, measure: Measure, place: str) -> None:
+        def opened() -> Source:
+            if self._is_over:
+                raise CopyError
+            circuit = self._chance.randbytes(_CIRCUIT_BYTES).hex()
+            fetcher = HttpFetcher(circuit, place, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
+            self._fetchers.add(fetcher)
+            return Source(address, f"{address.rstrip('/')}/", fetcher)
+
+        async with self._at_once:
+            found = await asyncio.to_thread(look, opened, measure, self._sentences, self._chance, self._clock())
+        self._take(address, found)
+        # A copy is late for some minutes after each new edition, and a silence may be that of our own Tor.
+        minutes = AUDIT_MINUTES if found.standing is Standing.TRUE else AUDIT_DOUBT_MINUTES
+        self._due[address] = self._timer() + 60 * minutes * self._chance.uniform(1 - JITTER, 1 + JITTER)
+
+    def _stop(self) -> None:
+        """End what is being looked at, which must not keep the process."""
+        self._is_over = True
+        for fetcher in tuple(self._fetchers):
+            fetcher.close()
+
+    def _take(self, address: str, found: Look) -> None:
+        """Tell what was found, unless it is a silence that nobody has heard before."""
+        before, doubted = self.looks.get(address), self._doubted.pop(address, None)
+        if found.standing is Standing.SILENT and not doubted and not (before and before.standing is Standing.SILENT):
+            self._doubted[address] = found
+            return
+        found = after(doubted, after(before, found))
+        self.looks = {**self.looks, address: found}
+        if before is None or _news(before) != _news(found):
+            self._say(_NEWS[found.standing], {"address": address, "edition": found.edition, "path": found.path})
+
+
+def addresses_of(mirrors: Iterable[Mirror]) -> list[str]:
+    """Where the copies are."""
+    return [address for mirror in mirrors for address in mirror.addresses]
+
+
+def read_looks(file: Path) -> Looks:
+    """The looks that were `written` to `file`; none where there is no such file, or another."""
+    try:
+        return {address: _read(told) for address, told in json.loads(file.read_bytes()).items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def written(looks: Looks) -> bytes:
+    """`looks` as JSON."""
+    return json.dumps(
+        {address: asdict(found) for address, found in sorted(looks.items())}, default=datetime.isoformat
+    ).encode()
+
+
+def _read(told: dict[str, Any]) -> Look:
+    moments = {name: datetime.fromisoformat(moment) if (moment := told[name]) else None for name in _MOMENTS}
+    return Look(**{**told, **moments, "standing": Standing(told["standing"])})
+
+
+def _news(found: Look) -> tuple[object, ...]:
+    return found.standing, found.edition, found.path

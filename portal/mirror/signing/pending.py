@@ -1,0 +1,111 @@
+"""What waits at an origin, as a key holder looks at it before signing: fetched, checked, and compared."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from securesystemslib.signer import Signature, Signer
+from tuf.api.exceptions import DownloadHTTPError, RepositoryError
+from tuf.api.metadata import Metadata, Root, Targets
+
+from portal.domain.edition.edition import Edition
+from portal.domain.edition.edition_file import EDITION_FILE, edition_from_json
+from portal.domain.limits import TARGET_KIB
+from portal.domain.trust.mirror_errors import MetadataMalformed, SourceRefuses
+from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
+from portal.mirror.client.fetching import HttpFetcher
+from portal.mirror.client.folder import Copy
+from portal.mirror.client.follow import fetched, refresh
+from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
+from portal.mirror.client.source import Source
+from portal.mirror.client.tuf_errors import told_in_words
+from portal.mirror.signing.key_holders import are_alike, are_under_their_ids
+from portal.mirror.signing.metadata_store import WAITING
+from portal.site.files import Files
+
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AtOrigin:
+    """What is in force at an origin (`root`, `edition`), and what waits there: `next_root`, `targets`, `next_edition`.
+
+    `fingerprint` is that of the `root`. Without a `next_edition`, `targets` that wait are those in force, to be signed
+    anew.
+    """
+
+    root: Root
+    fingerprint: str
+    edition: Edition
+    next_root: Metadata[Root] | None
+    targets: Metadata[Targets] | None
+    next_edition: Edition | None
+
+
+MakeAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
+"""Makes every file of an edition, and says at the paths of which the origin has other answers."""
+
+
+def read_at_origin(trust: Copy, source: Source, make: MakeAtOrigin) -> AtOrigin:
+    """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
+
+    The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
+    Raises `CopyError` and `SigningError`.
+    """
+    with told_in_words():
+        refresh(trust, source, None)
+        root, fingerprint, now = trust.root(), trust.fingerprint(), trust.targets()
+        edition = edition_from_json(fetched(source, now.targets[EDITION_FILE]))
+        next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
+    if next_root and not _can_follow(root, next_root.signed):
+        raise WaitingUnfit
+    if targets and targets.signed.version != now.version + 1:
+        raise WaitingUnfit
+    if targets is None or targets.signed.targets == now.targets:
+        return AtOrigin(root, fingerprint, edition, next_root, targets, None)
+    next_edition = _next_edition(source, targets.signed, make, edition)
+    return AtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
+
+
+def _can_follow(root: Root, next_root: Root) -> bool:
+    """Whether `next_root` is the next of `root`, and all that it changes is told by `key_changes`."""
+    is_next = next_root.version == root.version + 1
+    return is_next and are_alike(next_root) and are_under_their_ids(root, next_root)
+
+
+def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
+    """Sign `metadata` and send the signature to the origin. Raises `SigningError` and `CopyError`."""
+    if not isinstance(source.fetcher, HttpFetcher):
+        raise OriginUnsendable(address=source.address)
+    signature: Signature = metadata.sign(signer, append=True)
+    fields = {"role": metadata.signed.type, "key": signature.keyid, "signature": signature.signature}
+    status = source.fetcher.send(f"{source.base}{PREFIX}signatures", fields)
+    if status != _OK:
+        raise SourceRefuses(status=status)
+
+
+def _next_edition(source: Source, targets: Targets, make: MakeAtOrigin, now: Edition) -> Edition:
+    with told_in_words():
+        edition = edition_from_json(source.metadata(f"{WAITING}/{EDITION_FILE}", TARGET_KIB * 1024))
+    files, answered = make(edition)
+    made = targets_of(files, answered, edition.number, targets.version, datetime.now(UTC))
+    paths = {**made.targets, **targets.targets}
+    different = [path for path in paths if made.targets.get(path) != targets.targets.get(path)]
+    if different:
+        raise PagesForeign(path=different[0])
+    if not (edition_of(targets) == edition.number >= now.number):
+        raise WaitingUnfit
+    return edition
+
+
+def _waiting(source: Source, role: str, kind: type[Root | Targets]) -> Metadata[Any] | None:
+    try:
+        metadata: Metadata[Any] = Metadata.from_bytes(source.metadata(f"{WAITING}/{role}.json"))
+    except DownloadHTTPError:
+        return None
+    except RepositoryError:
+        raise MetadataMalformed from None
+    if not isinstance(metadata.signed, kind):
+        raise MetadataMalformed
+    return metadata

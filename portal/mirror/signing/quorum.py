@@ -1,0 +1,99 @@
+"""Whose signatures are enough for what: the rules between what is published and what waits."""
+
+from dataclasses import dataclass
+
+from securesystemslib.exceptions import UnverifiedSignatureError
+from securesystemslib.signer import Signature
+from tuf.api.metadata import Metadata, Root, Snapshot, Targets, VerificationResult
+
+from portal.domain.trust.signing import Holder, Signing, Waiting
+from portal.domain.trust.signing_errors import SignatureUnfit
+from portal.mirror.client.metadata import edition_of
+from portal.mirror.client.roots import fingerprint_of
+from portal.mirror.signing.keys import holder_name
+from portal.mirror.signing.metadata_store import Published
+
+Signable = Metadata[Root] | Metadata[Targets]
+"""What the holders sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All of it, as it is on the disk. What waits is newer than what is published."""
+
+    published: Published
+    root: Metadata[Root] | None
+    targets: Metadata[Targets] | None
+
+
+def told(state: State) -> Signing:
+    """How things stand, for people."""
+    now = state.published
+    role = now.root.signed.get_delegated_role(Targets.type)
+    return Signing(
+        edition_of(now.targets.signed) if now.targets else 0,
+        tuple(Holder(holder_name(now.root.signed.get_key(id)), id) for id in role.keyids),
+        role.threshold,
+        fingerprint_of(now.roots[-1]),
+        _waiting(state, state.root, None) if state.root else None,
+        _waiting(state, state.targets, edition_of(state.targets.signed)) if state.targets else None,
+    )
+
+
+def publishable(state: State) -> tuple[Published, Metadata[Root], Metadata[Targets]] | None:
+    """What is to be in force next: a new root, new targets, or both, each with all the signatures that it needs."""
+    now = state.published
+    if state.root and is_next(now.root.signed, state.root):
+        for targets in (state.targets, now.targets):
+            if targets and is_enough(state.root.signed, targets):
+                return now, state.root, targets
+    waiting = state.targets
+    if waiting and _is_new(state, waiting) and is_enough(now.root.signed, waiting):
+        return now, now.root, waiting
+    return None
+
+
+def is_enough(root: Root, metadata: Signable | Metadata[Snapshot]) -> bool:
+    """Whether `metadata` has the signatures that `root` asks for."""
+    return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
+
+
+def check_signature(state: State, metadata: Signable, signature: Signature) -> None:
+    """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
+    for root in [one.signed for one in (state.published.root, state.root) if one]:
+        if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
+            try:
+                root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
+            except UnverifiedSignatureError:
+                raise SignatureUnfit from None
+            return
+    raise SignatureUnfit
+
+
+def is_next(before: Root, root: Metadata[Root]) -> bool:
+    """Whether `root` has the signatures to follow `before`: enough by the rules of either."""
+    return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
+
+
+def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
+    """Who signed `metadata`, and how many would have to: a root by either's rules, targets by those that ask less."""
+    roots = [root.signed for root in (state.published.root, state.root) if root]
+    if state.root and metadata is state.targets and not _is_new(state, state.targets):
+        roots = [state.root.signed]
+    role, payload = metadata.signed.type, metadata.signed_bytes
+    results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
+    names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
+    missing = _of_both(*results) if metadata is state.root else min(result.missing for result in results)
+    return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)
+
+
+def _is_new(state: State, targets: Metadata[Targets]) -> bool:
+    """Whether `targets` are others than those in force, and not the same to be signed anew."""
+    now = state.published.targets
+    return not (now and targets.signed.targets == now.signed.targets)
+
+
+def _of_both(before: VerificationResult, after: VerificationResult) -> int:
+    """How many more signatures both have what they need with; one counts for both where both know its key."""
+    shared = len(before.unsigned.keys() & after.unsigned.keys())
+    return before.missing + after.missing - min(before.missing, after.missing, shared)

@@ -1,0 +1,89 @@
+"""The web's composition root: the application, and the way into it through a door."""
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.domain.edition.edition import Edition
+from portal.domain.errors import PortalError
+from portal.routes import PUBLIC_ROUTES, ROUTES
+from portal.routes.current_edition import Showing
+from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
+from portal.routes.flash import Said
+from portal.routes.organisers.attendance.shown_list import ShownList
+from portal.routes.organisers.pseudonym_index import PseudonymIndex
+from portal.services import Services
+from portal.web.error_log import Faults
+from portal.web.headers import HeadersOfDoor, ProtectedAnswers
+from portal.web.listeners import THROUGH_TOR, AtDoor, Door
+from portal.web.proof import ProofLayer
+from portal.web.rate_limit import guard
+from portal.web.static_files import ReadyLayer
+
+
+def create_app(services: Services, edition: Edition) -> Starlette:
+    """The application, which shows `edition`. Its requests come in `through_door`."""
+    app = _starlette(ROUTES)
+    app.state.services = services
+    settings, secret = services.settings, services.chance.randbytes(32)
+    app.state.guard = guard(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
+    app.state.said = Said()
+    app.state.pseudonym_index = PseudonymIndex()
+    app.state.shown_list = ShownList()
+    app.state.showing = Showing(edition, is_dynamic, services.signatures)
+    app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
+    without.state = app.state
+    return app
+
+
+def _starlette(routes: Sequence[Route]) -> Starlette:
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Faults, page=fault)],
+        exception_handlers={HTTPException: on_http_exception, PortalError: on_portal_error},
+    )
+    app.router.redirect_slashes = False  # it would copy the request's Host into Location
+    return app
+
+
+@lru_cache(maxsize=4096)  # whoever makes an edition ready asks of each path several times
+def is_dynamic(path: str) -> bool:
+    """Whether the route table answers at `path`, `/fr/billet/`."""
+    scope = {"type": "http", "method": "GET", "path": path}
+    return any(route.matches(scope)[0] is not Match.NONE for route in ROUTES)
+
+
+def through_door(app: Starlette, door: Door) -> ASGIApp:
+    """`app` as it is reached by `door`: the host is checked, what is ready is sent, the rest is for the routes.
+
+    At the onion's door the portal answers itself too, when it looks whether it is reached through Tor.
+    """
+    showing: Showing = app.state.showing
+    services: Services = app.state.services
+    of_door = HeadersOfDoor(door, lambda: services.onion().address)
+    protected = partial(
+        ProtectedAnswers,
+        of_door=of_door,
+        protective=lambda: showing.now.pages.protective,
+        is_public=lambda path: path in showing.now.pages.public,
+    )
+    misdirected, malformed = protected(_refusing(app, 421)), protected(_refusing(app, 400))
+    not_allowed = protected(_refusing(app, 405, PUBLIC_METHODS))
+    routed = app if door.shows_organisers else app.state.without_organisers
+    ready = ReadyLayer(protected(routed), of_door, lambda: showing.now.pages, not_allowed)
+    proven = ProofLayer(ready, services.proof) if door.name in THROUGH_TOR else ready
+    return AtDoor(proven, door, misdirected, malformed)
+
+
+def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = app
+        await refusal(Request(scope), status, headers)(scope, receive, send)
+
+    return refuse

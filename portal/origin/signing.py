@@ -1,0 +1,153 @@
+"""The portal's side of the signatures: it signs what is published, vouches for it, and never stands in the way."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final, TypeVar
+
+from securesystemslib.signer import Signature
+
+from portal.domain.edition.edition import Edition
+from portal.domain.errors import PortalError, StorageError
+from portal.domain.trust.signing import Signing
+from portal.domain.trust.signing_errors import SigningError
+from portal.mirror.client.metadata import PREFIX
+from portal.mirror.signing.metadata_store import WAITING
+from portal.mirror.signing.repository import Repository
+from portal.routes.current_edition import Showing, answered
+from portal.site.files import Files
+from portal.storage.contract import Store
+from portal.web.error_log import told_safely
+
+T = TypeVar("T")
+LOG: Final = logging.getLogger("portal")
+ROUND: Final = timedelta(seconds=5)
+"""How often the running portal looks whether something was signed or published beside it."""
+WHOLE_ROUND: Final = 120
+"""After how many of them it looks whether a timestamp is due."""
+RETRY_ROUND: Final = 12
+"""After how many of them it tries again to sign what could not be signed for a fault."""
+FIRST_HOLDER: Final = "portal"
+"""The name of the holder whose key a portal makes that was set up before there were signatures."""
+
+
+class SigningSide:
+    """`services.Signatures` on the folder `data`. A fault is logged once; what it hindered is tried again."""
+
+    def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
+        self.repository: Final = Repository(data, clock)
+        self._now: Signing | None = None
+        self._files: Files = {}
+        self._needed = 1
+        self._logged = ""
+        self._stamp: object = None
+        self._rounds = 0
+
+    def begin(self) -> None:
+        """Make the keys where there are none, and look how things stand."""
+        self._try(lambda: self.repository.begin(FIRST_HOLDER))
+        self._read_anew()
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+        """See the contract."""
+        self._try(lambda: self.repository.offer(files, answered, edition))
+        self._read_anew()
+        return self._needed == 1 or (self._now is not None and self._now.edition >= edition)
+
+    def site(self, edition: int) -> Files | None:
+        """See the contract."""
+        return None if self._needed == 1 else self._try(lambda: self.repository.site(edition))
+
+    def files(self) -> Files:
+        """See the contract."""
+        return self._files
+
+    def signing(self) -> Signing | None:
+        """See the contract."""
+        return self._now
+
+    def add(self, role: str, key: str, signature: str) -> Signing:
+        """See the contract."""
+        signing = self.repository.add_signature(role, Signature(key, signature))
+        if self._stamp != self.repository.stamp():
+            self._read_anew()
+        return signing
+
+    def with_files(self, files: Files, is_dynamic: Callable[[str], bool], edition: int) -> Files:
+        """`files` of edition number `edition`, signed, with the signatures that copies need, the timestamp last.
+
+        In their place, those that were signed, until what is made now is signed too.
+        """
+        self.offer(files, answered(files, is_dynamic), edition)
+        published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
+        return {**(self.site(edition) or files), **published}
+
+    def renew(self) -> bool:
+        """Vouch anew for what is published where that is due; whether the signatures are others than before."""
+        self._rounds += 1
+        if self._stamp == self.repository.stamp() and self._rounds % WHOLE_ROUND:
+            return False
+        before = self._files
+        self._try(self.repository.renew)
+        self._read_anew()
+        return self._files != before
+
+    def _read_anew(self) -> None:
+        self._now = None
+        self._try(self._read)
+        self._stamp = self.repository.stamp()
+
+    def _read(self) -> None:
+        self._now, self._files = self.repository.signing(), self.repository.files()
+        self._needed = self._now.needed
+
+    def _try(self, work: Callable[[], T]) -> T | None:
+        try:
+            return work()
+        except (StorageError, SigningError) as error:
+            told = told_safely(error)
+            if told != self._logged:
+                LOG.error("the signatures wait\n%s", told)
+            self._logged = told
+            return None
+
+
+def waits(signing: Signing | None, edition: int) -> bool:
+    """Whether edition number `edition` waits for the signatures of further holders."""
+    return bool(signing and signing.needed > 1 and signing.next and signing.next.edition == edition)
+
+
+def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edition:
+    """Which of `editions`, the newest first, the public sees when the portal starts: not one that lacks signatures."""
+    if signing is None or signing.needed == 1:
+        return editions[0]
+    return next((one for one in editions if one.number == signing.edition), editions[0])
+
+
+async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: timedelta = ROUND) -> None:
+    """Keep what is published signed and vouched for, and show it, until cancelled."""
+    tried = 0
+    for number in count(1):
+        try:
+            if await asyncio.to_thread(side.renew):
+                await showing.show_signatures()
+            edition = await store.edition()
+            is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
+            if edition and is_time and lacks(edition, showing, side.signing(), is_at_start=number == 1):
+                tried = edition.number
+                await showing.show(edition)
+        except PortalError as error:
+            LOG.error("the signatures wait\n%s", told_safely(error))
+        await asyncio.sleep(pause.total_seconds())
+
+
+def lacks(edition: Edition, showing: Showing, signing: Signing | None, *, is_at_start: bool) -> bool:
+    """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody.
+
+    What waits at the start may have been made by another version of the program: holders who have this one refuse it.
+    """
+    is_done = signing and signing.edition >= edition.number and showing.renderer.edition.number >= edition.number
+    return not is_done and (is_at_start or not waits(signing, edition.number))

@@ -1,0 +1,60 @@
+"""What a request asks, and what it may reach."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.limits import ORGANISERS_BODY_KIB
+from portal.services import Services
+from portal.web.forms import read_form
+from portal.web.listeners import check_origin
+from portal.web.rate_limit import Guard
+from portal.web.rewriting_proxy_check import check_own_address
+from portal.web.tokens import Tokens
+
+Handler = Callable[[Request], Awaitable[Response]]
+"""What answers the requests of a route."""
+
+TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - a name, no secret
+"""The hidden field that holds a form's token: the name that scanners look for."""
+
+
+def services_of(request: Request) -> Services:
+    """What the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def guard_of(request: Request) -> Guard:
+    """What stands between the application and a flood."""
+    guard: Guard = request.app.state.guard
+    return guard
+
+
+def tokens_of(request: Request) -> Tokens:
+    """Signs and opens the tokens of the portal's forms."""
+    services = services_of(request)
+    return Tokens(services.keys.forms, services.clock)
+
+
+async def sent_form(request: Request) -> dict[str, str]:
+    """The fields of a form that comes from one of our own pages. Raises `FormError`."""
+    check_origin(request)
+    return await read_form(request)
+
+
+def check_sent(request: Request, form: Mapping[str, str]) -> None:
+    """Ask whether a form that was read may be looked into; where it may not, its page keeps what was typed.
+
+    Raises `CircuitBusy` and `FormAltered`.
+    """
+    guard_of(request).circuits.spend(request.scope)
+    check_own_address(request, form)
+
+
+async def organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
+    """The same of a form of the organisers' pages, whose two long texts may be of nothing but accented letters."""
+    check_origin(request)
+    return await read_form(request, most_kib)

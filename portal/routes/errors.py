@@ -1,0 +1,125 @@
+"""What a person is told when what they sent cannot be taken: the words, the field they belong to, the status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import errors, input_errors
+from portal.domain.draft.part_form import fields_at
+from portal.domain.language import Language
+from portal.domain.organisers import organiser_errors
+from portal.domain.registration import erasure_errors
+from portal.domain.trust import signing_errors
+from portal.routes.responses import language_of
+from portal.site.catalogue import explained, translated
+from portal.site.typography import capitalised
+from portal.web.error_log import log_fault
+
+STATUS: Final[dict[type[errors.PortalError], int]] = {
+    errors.PortalError: 500,
+    errors.StorageError: 503,
+    errors.BusyError: 503,
+    input_errors.CircuitBusy: 429,
+    errors.InputError: 422,
+    errors.EventFileError: 422,
+    errors.FormError: 400,
+    errors.FormTooSlow: 408,
+    errors.FormTooLarge: 413,
+    errors.FormWrongKind: 415,
+    errors.FormForeign: 403,
+    errors.TicketUnknown: 403,
+    organiser_errors.SignInRefused: 403,
+    organiser_errors.NoLongerOrganiser: 403,
+    organiser_errors.SetUpCodeRefused: 403,
+    organiser_errors.OrganiserNameUnfit: 422,
+    organiser_errors.OrganiserExists: 409,
+    organiser_errors.OrganiserUnknown: 409,
+    organiser_errors.LastOrganiser: 409,
+    organiser_errors.LastReader: 409,
+    organiser_errors.KeyNotWrapped: 409,
+    organiser_errors.NoLongerReader: 409,
+    organiser_errors.SetUpCodePending: 409,
+    organiser_errors.SetUpCodesFull: 409,
+    organiser_errors.SetUpCodeGone: 409,
+    errors.RegistrationError: 409,
+    errors.TicketAbsent: 404,
+    errors.DraftChanged: 409,
+    errors.LossChanged: 409,
+    errors.PartGone: 409,
+    errors.DraftNotInOrder: 409,
+    errors.NothingToPublish: 409,
+    errors.AnnouncementsFull: 409,
+    erasure_errors.ErasureFarAhead: 409,
+    erasure_errors.ErasurePostponedOften: 409,
+    signing_errors.SigningError: 409,
+    signing_errors.SignatureUnfit: 403,
+}
+"""The HTTP status of each error, or of the nearest above it (RFC 9110, clauses 15.5 and 15.6; RFC 6585, clause 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a page says above its form, `message` ("" for nothing), and beside its fields, `errors` by their names.
+
+    `status` and `headers` are those of the answer. The default is the page of somebody who has sent nothing yet.
+    """
+
+    message: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def error(self, field: str) -> str:
+        """What is wrong with a field, "" for nothing."""
+        return self.errors.get(field, "")
+
+    def on(self, response: Response) -> Response:
+        """`response` with the headers of the refusal."""
+        response.headers.update(self.headers)
+        return response
+
+
+NOTHING_REFUSED: Final = Refusal()
+
+
+def refusal_of(error: errors.PortalError, language: Language, field: str = "") -> Refusal:
+    """What to say of `error` in `language`: beside its own field, beside `field`, or above the form."""
+    text = explained(language, error)
+    name = error.field if isinstance(error, errors.InputError) else field
+    message, marked = ("", {name: text}) if name else (text, {})
+    return Refusal(message, marked, status_of(error), headers_of(error))
+
+
+def refused(request: Request, error: errors.PortalError, field: str = "") -> Refusal:
+    """What to say of `error` to the person of `request`.
+
+    What the organisers have to mend is logged, and its details are for them alone.
+    """
+    if isinstance(error, errors.StorageError):
+        log_fault(request.scope, error)
+        error = errors.StorageError()
+    return refusal_of(error, language_of(request), field)
+
+
+def marked(request: Request, error: errors.EventFileError) -> Refusal:
+    """Each problem of a part of the event beside its field."""
+    language = language_of(request)
+    marks = {
+        field: f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
+        for problem in reversed(error.problems)
+        for field in fields_at(problem)
+    }
+    return Refusal(errors=marks, status=status_of(error))
+
+
+def status_of(error: errors.PortalError) -> int:
+    """The HTTP status of `error`."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def headers_of(error: errors.PortalError) -> dict[str, str]:
+    """When to try again, in seconds, where that is known (RFC 9110, clause 10.2.3)."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, errors.BusyError) else {}

@@ -1,0 +1,102 @@
+"""Where a newcomer turns a set-up code into a name and a passphrase of an organiser's, once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits
+from portal.domain.errors import PortalError
+from portal.domain.language import N_
+from portal.domain.organisers.organiser import Organiser, SetUpCode
+from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser_errors import SetUpCodeRefused
+from portal.domain.registration import passphrase
+from portal.domain.registration.sealing import unwrap
+from portal.domain.registration.ticket_code import SET_UP, code_digest, parse_code
+from portal.routes.audit_log import note
+from portal.routes.context import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
+from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.organisers.admin.login import Entry, enter
+from portal.routes.responses import answer, go_to, language_of
+
+PURPOSE: Final = "welcome"
+_MAX_AGE: Final = timedelta(hours=limits.SIGN_IN_TOTAL_HOURS)
+
+
+async def show(request: Request) -> Response:
+    """Asks for the code, and proposes a passphrase."""
+    services = services_of(request)
+    return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.chance))
+
+
+async def set_up(request: Request) -> Response:
+    """Make the organiser of a code, or find the one that this very form has made before, and let them in."""
+    form = dict[str, str]()
+    try:
+        form = await organisers_form(request)
+        check_sent(request, form)
+        tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
+        code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
+        guard = guard_of(request)
+        async with guard.entries.on(f"{PURPOSE}\0{code}", request.receive), guard.set_ups.turn(request):
+            entry = await _entry(request, code, secret)
+    except PortalError as error:
+        return _page(request, refused(request, error), form)
+    return entry.hand_over(request, go_to(request, "organisers"))
+
+
+async def _entry(request: Request, code: str, secret: str) -> Entry:
+    """Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
+    services = services_of(request)
+    keys = await services.organisers_hasher.locate(code_digest(services.keys.event, code, SET_UP))
+    known = await services.store.set_up_code(keys.id, services.clock())
+    entry = await _made_now(request, known, keys.key, secret) if known and not known.is_used else None
+    entry = entry or await _made_before(request, known, secret)
+    if entry is None:
+        raise SetUpCodeRefused(hours=limits.SET_UP_CODE_HOURS)
+    return entry
+
+
+async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) -> Entry | None:
+    """The entry of the organiser whom the code, which has this `key`, makes; None when it was used in the meantime."""
+    services, private_key = services_of(request), unwrap(code.wrapped_key, key)
+    newcomer = Organiser(code.name, "", has_own_passphrase=True)
+    newcomer = with_passphrase(newcomer, await services.organisers_hasher.hash(secret), private_key)
+    organiser = await services.store.use_set_up_code(code.id, newcomer, services.clock())
+    if organiser is None:
+        return None
+    entry = await enter(request, organiser, private_key if organiser.wrapped_key else None)
+    if entry is not None:
+        await note(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
+    return entry
+
+
+async def _made_before(request: Request, code: SetUpCode | None, secret: str) -> Entry | None:
+    """The entry of the organiser whom the code has made, with this very passphrase: the form was sent twice."""
+    services = services_of(request)
+    organiser = await services.store.organiser(code.name) if code else None
+    key = await services.organisers_hasher.verify(organiser.passphrase_hash if organiser else None, secret)
+    if organiser is None or key is None:
+        return None
+    return await enter(request, organiser, unwrap(organiser.wrapped_key, key))
+
+
+def _page(
+    request: Request, refusal: Refusal = NOTHING_REFUSED, form: Mapping[str, str] | None = None, secret: str = ""
+) -> Response:
+    """The form, which proposes `secret`; without one it asks for the one that was noted. `form` is what was typed."""
+    page = answer(
+        request,
+        "organisers/admin/account_setup.html",
+        "welcome",
+        refusal.status,
+        token=tokens_of(request).issue(PURPOSE, {}),
+        code=(form or {}).get("code", ""),
+        passphrase=secret,
+        refusal=refusal,
+        hours=limits.SET_UP_CODE_HOURS,
+    )
+    return refusal.on(page)

@@ -1,0 +1,132 @@
+"""What publishing the draft would put in force, in the organiser's language."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+
+from portal.domain.draft.part import Part, entries_of, part_at
+from portal.domain.draft.warnings import warnings_of
+from portal.domain.edition.change import Change
+from portal.domain.edition.changes import address_changes, changes
+from portal.domain.edition.edition import Addresses, Draft, Edition
+from portal.domain.errors import Problem
+from portal.domain.event.event import Event
+from portal.domain.event.event_file import problems_of
+from portal.domain.language import Language
+from portal.routes.context import services_of
+from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in
+from portal.routes.responses import language_of
+from portal.routes.upcoming_erasure import Consequences, consequences_of
+from portal.services import Services
+from portal.site.catalogue import translated
+from portal.site.links import broken_links
+from portal.site.paths import PageName
+from portal.site.typography import typeset
+
+_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of, broken_links)
+"""Each finds something to look at, that keeps nothing from being published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem of the draft in `words`: the `part` that it is about, None for the whole, and the `title` of that.
+
+    `page` and `id` lead to where the part, or the announcement, is edited.
+    """
+
+    part: Part | None
+    page: PageName | None
+    id: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdition:
+    """The `draft` with the `addresses` that would go with it as edition `number`: what they change, what is wrong with
+    the draft, and what looks like a slip. `published` are the addresses of the edition before it.
+
+    An organiser confirms its `consequences`.
+    """
+
+    number: int
+    draft: Draft
+    published: Addresses
+    addresses: Addresses
+    is_new: bool
+    changes: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    consequences: Consequences
+
+
+async def next_edition(request: Request) -> NextEdition:
+    """The next edition as it stands now."""
+    services, language = services_of(request), language_of(request)
+    draft, present = await services.store.draft(), await services.store.edition()
+    addresses = addresses_of(services, present)
+    published = present.addresses if present else Addresses()
+    told = (*(changes(present.event, draft.event) if present else ()), *address_changes(published, addresses))
+    return NextEdition(
+        present.number + 1 if present else 1,
+        draft,
+        published,
+        addresses,
+        present is None or bool(told),
+        in_words(told, language),
+        faults_of(draft.event, language),
+        warnings_in(draft.event, language),
+        await consequences_of(request, draft.event),
+    )
+
+
+def in_words(told: Iterable[Change], language: Language) -> tuple[str, ...]:
+    """Each change as a sentence."""
+    return tuple(typeset(translated(language, one.text, one.details_in(language)), language) for one in told)
+
+
+def addresses_of(services: Services, present: Edition | None) -> Addresses:
+    """Where the portal is to be found, and the fingerprint of its newest root of trust.
+
+    An onion enters once it was reached, or where Tor offers no way to find out. One that is only out of reach for now
+    keeps its address, and a fingerprint its place where nothing can be signed for now.
+    """
+    view, signing = services.onion(), services.signatures.signing()
+    published = present.addresses if present else Addresses()
+    onion = view.known if view.state == "unproven" else view.address
+    if onion is None and services.settings.onion != "off":
+        onion = published.onion
+    fingerprint = signing.fingerprint if signing else published.fingerprint
+    return Addresses(services.settings.public_url or None, onion, fingerprint)
+
+
+def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
+    """Every problem of `event` that keeps it from being published, in words."""
+    return in_words_of(problems_of(event), event, language)
+
+
+def warnings_in(event: Event, language: Language) -> tuple[Fault, ...]:
+    """Everything of `event` that is to be looked at and may stay, in words."""
+    return in_words_of([problem for found in _WARNINGS for problem in found(event)], event, language)
+
+
+def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
+    """Each problem of `event` in words."""
+    entries = [Part(table, one.id) for table in ("rooms", "themes", "sessions") for one in entries_of(event, table)]
+    named = {part.id: title_in(event, part, language) for part in entries}
+    return tuple(_fault(problem, event, named, language) for problem in problems)
+
+
+def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: Language) -> Fault:
+    """The problem, with what it tells of by name instead of by id."""
+    details = {key: named.get(str(value), value) for key, value in problem.details}
+    words = typeset(translated(language, problem.text, details), language)
+    part = part_at(problem)
+    if part is None:
+        news = next((one for one in event.announcements if one.id == problem.id), None)
+        title = news.title.in_language(language) if news else f"{problem.table} {problem.key}".strip()
+        return Fault(None, "announcements" if news else None, "", typeset(title, language), words)
+    title = typeset(title_in(event, part, language), language)
+    return Fault(part, kind_of(part).page, id_in_path(part), title, words)

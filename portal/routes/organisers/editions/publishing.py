@@ -1,0 +1,78 @@
+"""The edition: an organiser reads what the draft changes, says it in a sentence, and publishes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.draft.part_form import YES
+from portal.domain.edition.edition import Edition, check_comment
+from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
+from portal.domain.language import N_
+from portal.domain.organisers.organiser import SignIn
+from portal.domain.registration.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
+from portal.domain.times import whole_minute
+from portal.routes.audit_log import note
+from portal.routes.context import services_of
+from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.flash import say
+from portal.routes.organisers.draft.next_edition import NextEdition, next_edition
+from portal.routes.organisers.forms import Form, organisers_page
+from portal.routes.responses import go_to, showing_of
+
+
+async def show_next(request: Request, sign_in: SignIn) -> Response:
+    """What would be published now."""
+    return await _page(request, sign_in)
+
+
+async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Put the draft in force as it was read in the form, and show it at once."""
+    try:
+        edition = await _published(request, form)
+    except PortalError as error:
+        return await _page(request, sign_in, refused(request, error), form)
+    await showing_of(request).show(edition)
+    await note(
+        request,
+        sign_in,
+        N_("Edition %(number)s published: %(comment)s"),
+        number=edition.number,
+        comment=edition.comment,
+    )
+    say(request, sign_in, published=edition.number)
+    return go_to(request, "edition")
+
+
+async def _published(request: Request, form: Form) -> Edition:
+    services, coming = services_of(request), await next_edition(request)
+    comment = check_comment(form.get("comment", ""))
+    if form.get("revision") != str(coming.draft.revision):
+        raise DraftChanged
+    if coming.faults:
+        raise DraftNotInOrder
+    _check_confirmed(coming, form)
+    minute = whole_minute(services.clock())
+    return await services.store.publish(coming.draft.revision, comment, coming.addresses, minute)
+
+
+def _check_confirmed(coming: NextEdition, form: Form) -> None:
+    """Raise `PastUnconfirmed` or `ErasureUnconfirmed` where `form` does not confirm the consequences of `coming`."""
+    loss = coming.consequences.loss
+    if coming.consequences.is_past and form.get("past") != YES:
+        raise PastUnconfirmed("past")
+    if loss and "".join(form.get("erased", "").split()) != str(loss.registrations):
+        raise ErasureUnconfirmed("erased", number=loss.registrations)
+
+
+async def _page(
+    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+) -> Response:
+    return organisers_page(
+        request,
+        sign_in,
+        "organisers/editions/publish.html",
+        "edition",
+        refusal,
+        coming=await next_edition(request),
+        signing=services_of(request).signatures.signing(),
+        typed={"comment": "", "past": "", "erased": ""} | dict(typed or {}),
+    )

@@ -1,0 +1,45 @@
+"""The copies: how each stood when the portal last looked at it, for everybody."""
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from portal.domain.limits import AUDIT_MINUTES, AUDIT_PATHS
+from portal.routes.context import services_of
+from portal.routes.responses import answer, showing_of
+from portal.services import Services
+from portal.web.forms import read_form
+
+
+async def show_status(request: Request) -> Response:
+    """Every address of the list, with what was found there."""
+    services = services_of(request)
+    return answer(
+        request,
+        "public/mirrors_status.html",
+        "mirrors_status",
+        looks=services.looks(),
+        is_blind=is_blind(services),
+        minutes=AUDIT_MINUTES,
+        files=AUDIT_PATHS,
+    )
+
+
+def is_blind(services: Services) -> bool:
+    """Whether nothing is looked at for want of a Tor: there is neither that of an onion nor one in the settings."""
+    return services.settings.onion == "off" and not services.settings.tor_socks
+
+
+async def take(request: Request) -> Response:
+    """Take a signature over what waits, and show at once what it completes."""
+    services, showing, form = services_of(request), showing_of(request), await read_form(request)
+    sent = (form.get("role", ""), form.get("key", ""), form.get("signature", ""))
+    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=showing.one_at_a_time)
+    edition = await services.store.edition()
+    if edition and signing.edition == edition.number > showing.renderer.edition.number:
+        await showing.show(edition)
+    else:
+        await showing.show_signatures()
+    waiting = [one for one in (signing.keys, signing.next) if one]
+    missing = max((one.needed - len(one.signed_by) for one in waiting), default=0)
+    return JSONResponse({"edition": signing.edition, "missing": missing})

@@ -1,0 +1,171 @@
+"""Registration: the form that already holds the ticket, and what happens when it is sent, once or many times."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits
+from portal.domain.errors import (
+    FormAlreadyUsed,
+    FormByRobot,
+    FormExpired,
+    FormForeign,
+    FormTooFast,
+    InvitationUnknown,
+    PortalError,
+)
+from portal.domain.registration import passphrase, pseudonym, ticket_code
+from portal.domain.registration.registration import Registration
+from portal.routes.context import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
+from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.public.registration_opening import Opening, admission, check_open, is_dear, opening
+from portal.routes.public.ticket_page import OpenTicket, show_ticket
+from portal.routes.responses import answer, language_of
+from portal.routes.sealing import sealed_pseudonym, ticket_id
+from portal.services import Services
+
+PURPOSE: Final = "registration"
+HONEYPOT: Final = "website"
+TYPED: Final = ("pseudonym", "invitation")
+"""The fields that a form which could not be taken comes back with."""
+
+_MIN_AGE: Final = timedelta(seconds=limits.FORM_MIN_AGE_SECONDS)
+_MAX_AGE: Final = timedelta(hours=limits.FORM_MAX_AGE_HOURS)
+_FIELDS: Final[dict[type[PortalError], str]] = {FormAlreadyUsed: "passphrase", InvitationUnknown: "invitation"}
+"""Errors that are told beside a field."""
+
+Form = Mapping[str, str]
+
+
+async def show_form(request: Request) -> Response:
+    """The form, with a new code and a generated passphrase, when there is a place to register for."""
+    return _new_form(request, await opening(request))
+
+
+async def register(request: Request) -> Response:
+    """Keep a registration, or find the one that this very form has made before, and show its ticket."""
+    form = dict[str, str]()
+    try:
+        form = await sent_form(request)
+        check_sent(request, form)
+        code = tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE, _MIN_AGE)["code"]
+        if form.get(HONEYPOT):
+            raise FormByRobot
+        ticket = await _admitted(request, code, form)
+    except PortalError as error:
+        return await _form_again(request, form, error)
+    return await show_ticket(request, ticket)
+
+
+async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
+    """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
+    name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
+    secret = passphrase.check(form.get("passphrase", ""))
+    services, guard, typed = services_of(request), guard_of(request), form.get("invitation", "")
+    async with guard.attempts.on(code, request.receive):
+        async with guard.admissions.turn(request):
+            id = await ticket_id(services.hasher, services, code)
+            if found := await services.store.registration(id):
+                return await _proven(services, code, found, secret)
+            if not is_dear(typed) and (invitation := await admission(request, typed, services.hasher)):
+                return await _made(request, code, id, name, secret, invitation)
+        if is_dear(typed):  # with the tickets, so that a flood of such codes keeps no other invitation waiting
+            async with guard.tickets.turn(request):
+                invitation = await admission(request, typed, services.ticket_hasher)
+            async with guard.admissions.turn(request):
+                return await _made(request, code, id, name, secret, invitation)
+        async with guard.registrations.turn(request):
+            return await _made(request, code, id, name, secret)
+
+
+async def _made(
+    request: Request, code: str, id: str, name: str, secret: str, invitation: str | None = None
+) -> OpenTicket:
+    """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
+    services = services_of(request)
+    made = await services.hasher.hash(secret)
+    if await services.store.registration(id) is None:
+        await check_open(request)  # registration may have closed while the form waited its turn
+    sealed = await sealed_pseudonym(services, name, made.key)
+    kept = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
+    if kept.passphrase_hash == made.stored:
+        return OpenTicket(code, kept, made.key)
+    return await _proven(services, code, kept, secret)
+
+
+async def _proven(services: Services, code: str, found: Registration, secret: str) -> OpenTicket:
+    key = await services.hasher.verify(found.passphrase_hash, secret)
+    if key is None:
+        raise FormAlreadyUsed
+    return OpenTicket(code, found, key)
+
+
+async def _form_again(request: Request, form: Form, error: PortalError) -> Response:
+    """The form that was sent, with its own code, so that what the person noted of it stays true.
+
+    One that is not of our making gives way to a new form, which says so; so does one that came back before anybody can
+    have noted what it showed.
+    """
+    refusal = refused(request, error, _FIELDS.get(type(error), ""))
+    found = await opening(request)
+    token = form.get(TOKEN_FIELD, "")
+    try:
+        code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]
+    except FormForeign:
+        return _new_form(request, found, refusal, form)
+    if isinstance(error, FormTooFast):
+        return _new_form(request, found, refusal, form)
+    if isinstance(error, FormExpired):
+        token = _token(request, code)
+    return _page(request, found, refusal, form, code=code, token=token)
+
+
+def _new_form(
+    request: Request, found: Opening, refusal: Refusal = NOTHING_REFUSED, form: Form | None = None
+) -> Response:
+    """A form with a new code and a generated passphrase, or none where there is no place to register for."""
+    if not found.takes_registrations:
+        return _page(request, found, refusal)
+    services = services_of(request)
+    code = ticket_code.new_code(services.chance)
+    secret = passphrase.generate(services.words[language_of(request)], services.chance)
+    return _page(request, found, refusal, form, code=code, token=_token(request, code), secret=secret)
+
+
+def _token(request: Request, code: str) -> str:
+    return tokens_of(request).issue(PURPOSE, {"code": code})
+
+
+def _page(
+    request: Request,
+    found: Opening,
+    refusal: Refusal,
+    form: Form | None = None,
+    *,
+    code: str = "",
+    token: str = "",
+    secret: str = "",
+) -> Response:
+    """The page of the form: without a `code` no form is on it; without a `secret` it asks for the one that was noted.
+
+    `form` is what was typed.
+    """
+    typed = {name: (form or {}).get(name, "") for name in TYPED}
+    page = answer(
+        request,
+        "public/registration.html",
+        "registration",
+        refusal.status,
+        opening=found,
+        refusal=refusal,
+        is_new=bool(secret) and refusal is not NOTHING_REFUSED,
+        limits=limits,
+        code=ticket_code.shown(code),
+        token=token,
+        passphrase=secret,
+        typed=typed,
+    )
+    return refusal.on(page)

@@ -1,0 +1,73 @@
+"""The ticket, opened with its code and its passphrase."""
+
+from contextlib import suppress
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnknown
+from portal.domain.registration.passphrase import check
+from portal.domain.registration.ticket_code import parse_code
+from portal.routes.context import check_sent, guard_of, sent_form, services_of
+from portal.routes.errors import refused
+from portal.routes.public.ticket_page import OpenTicket, rekeyed, show_ticket, ticket_form
+from portal.routes.sealing import ticket_id
+from portal.services import Services
+
+_LOOKS: Final = 2
+"""How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
+
+
+async def show_form(request: Request) -> Response:
+    """Asks for a code and a passphrase."""
+    return await ticket_form(request)
+
+
+async def open_ticket(request: Request) -> Response:
+    """Show the ticket of a code and a passphrase.
+
+    The form changes nothing and leaves nothing in the browser, so it needs no token and never grows too old to send.
+    """
+    form = dict[str, str]()
+    try:
+        form = await sent_form(request)
+        check_sent(request, form)
+        code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
+        guard = guard_of(request)
+        async with guard.attempts.on(code, request.receive), guard.tickets.turn(request):
+            ticket = await _opened(services_of(request), code, secret)
+    except PortalError as error:
+        return await ticket_form(request, refused(request, error), form)
+    return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
+
+
+async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
+    """The ticket of `code`. Raises `TicketUnknown`, after the same work whether the code or the passphrase is wrong."""
+    id = await ticket_id(services.ticket_hasher, services, code)
+    for _ in range(_LOOKS):
+        ticket = await _proven(services, code, id, secret)
+        if not services.ticket_hasher.is_outgrown(ticket.registration.passphrase_hash):
+            return ticket
+        with suppress(TicketUnknown):
+            return await _hashed_anew(services, ticket, secret)
+    raise TicketUnknown
+
+
+async def _proven(services: Services, code: str, id: str, secret: str) -> OpenTicket:
+    registration = await services.store.registration(id)
+    key = await services.ticket_hasher.verify(registration.passphrase_hash if registration else None, secret)
+    if key is None or registration is None:
+        raise TicketUnknown
+    return OpenTicket(code, registration, key)
+
+
+async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
+    """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do.
+
+    Raises `TicketUnknown` when another browser was faster.
+    """
+    with suppress(BusyError, StorageError):
+        made = await services.ticket_hasher.hash(secret)
+        return await rekeyed(services, ticket, made)
+    return ticket

@@ -1,0 +1,97 @@
+"""What can be done from the page of a ticket: another pseudonym, another passphrase, and to give it all back."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.domain import limits
+from portal.domain.errors import InputError, LossChanged, PortalError, TicketUnknown
+from portal.domain.registration import passphrase
+from portal.domain.registration.pseudonym import check_pseudonym
+from portal.domain.registration.ticket_code import shown
+from portal.routes.context import Handler, check_sent, guard_of, sent_form, services_of
+from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.public.ticket_page import Capability, Form, capability_of, rekeyed, show_ticket, ticket_form
+from portal.routes.responses import answer, language_of
+from portal.routes.sealing import sealed_pseudonym
+
+Action = Callable[[Request, Capability, Form], Awaitable[Response]]
+
+
+def _from_ticket(act: Action) -> Handler:
+    """`act` for a form of the page of a ticket; where it cannot be taken, the ticket is asked for anew."""
+
+    async def handle(request: Request) -> Response:
+        form = dict[str, str]()
+        try:
+            form = await sent_form(request)
+            check_sent(request, form)
+            return await act(request, await capability_of(request, form), form)
+        except PortalError as error:
+            return await ticket_form(request, refused(request, error), form)
+
+    return handle
+
+
+@_from_ticket
+async def change_pseudonym(request: Request, capability: Capability, form: Form) -> Response:
+    """Keep another pseudonym, or none."""
+    ticket, typed, services = capability.ticket, form.get("pseudonym", ""), services_of(request)
+    try:
+        sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
+    except InputError as error:
+        return await show_ticket(request, ticket, refused(request, error), pseudonym=typed)
+    known = ticket.registration.passphrase_hash
+    kept = await services.store.amend_registration(ticket.registration.id, sealed_pseudonym=sealed, instead_of=known)
+    if kept is None or kept.passphrase_hash != known:
+        raise TicketUnknown
+    return await show_ticket(request, ticket.with_registration(kept), done="pseudonym")
+
+
+@_from_ticket
+async def change_passphrase(request: Request, capability: Capability, form: Form) -> Response:
+    """Propose another passphrase; once it has been noted and sent, keep it: the page goes on with a new capability."""
+    services, ticket = services_of(request), capability.ticket
+    if "passphrase" not in form:
+        secret = passphrase.generate(services.words[language_of(request)], services.chance)
+        return _passphrase_page(request, capability, secret=secret)
+    try:
+        secret = passphrase.check(form["passphrase"])
+        async with guard_of(request).tickets.turn(request):
+            made = await services.ticket_hasher.hash(secret)
+    except PortalError as error:
+        return _passphrase_page(request, capability, refused(request, error))
+    return await show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
+
+
+@_from_ticket
+async def cancel(request: Request, capability: Capability, form: Form) -> Response:
+    """Ask whether the ticket is to be cancelled; once that is confirmed of its state, erase its registration."""
+    services, registration = services_of(request), capability.registration
+    state, confirmed = registration.state if registration else "", form.get("confirmed")
+    if confirmed is None or (registration and confirmed != state):
+        refusal = NOTHING_REFUSED if confirmed is None else refused(request, LossChanged())
+        template, token = "public/ticket_cancel.html", capability.token
+        return answer(request, template, "ticket", refusal.status, token=token, state=state, refusal=refusal)
+    if registration is not None:
+        await services.store.erase_registration(registration.id, services.chance)
+    return answer(request, "public/ticket_erased.html", "ticket")
+
+
+def _passphrase_page(
+    request: Request, capability: Capability, refusal: Refusal = NOTHING_REFUSED, secret: str = ""
+) -> Response:
+    """Asks for another passphrase: it proposes `secret`; without one it asks for the one that was noted."""
+    page = answer(
+        request,
+        "public/ticket_passphrase.html",
+        "ticket",
+        refusal.status,
+        code=shown(capability.code),
+        token=capability.token,
+        passphrase=secret,
+        refusal=refusal,
+        limits=limits,
+    )
+    return refusal.on(page)

@@ -1,0 +1,106 @@
+"""The erasure of the registrations, for the pages that announce it, postpone it or bring it nearer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from portal.domain.event.event import Event
+from portal.domain.limits import ERASURE_POSTPONED_DAYS, ERASURE_POSTPONEMENTS
+from portal.domain.registration.erasure_errors import ErasureFarAhead
+from portal.domain.registration.registration import Policy
+from portal.domain.registration.retention import (
+    Erasable,
+    Loss,
+    Retained,
+    deadline,
+    erased_later,
+    in_effect,
+    loss_by,
+    next_erasure,
+    policy_until_erasure,
+    postponed,
+    turns_past,
+)
+from portal.routes.context import services_of
+from portal.routes.responses import showing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The erasure that the overview announces: of the registrations, or of the journal alone.
+
+    It is carried out from `earliest` on; `due` stands in the form that postpones it by `days`, `clicks` more times.
+    """
+
+    is_of_journal: bool
+    kept: Retained
+    due: datetime
+    earliest: datetime
+    is_near: bool
+    clicks: int
+    days: int = ERASURE_POSTPONED_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """The parts of an edition that an organiser confirms: its `loss`, None for none, and that its day `is_past`."""
+
+    loss: Loss | None
+    is_past: bool
+
+
+async def coming_erasure(request: Request) -> Coming | None:
+    """Return the next erasure; None when nothing is left to erase."""
+    services = services_of(request)
+    kept = await services.store.retained()
+    event = await kept_event(request)
+    coming = next_erasure(event, kept, services.clock())
+    if coming is None:
+        return None
+    before = in_effect(event, kept.postponement)
+    clicks = ERASURE_POSTPONEMENTS - (before.times if before else 0)
+    is_of_journal = coming.what is Erasable.JOURNAL
+    return Coming(is_of_journal, kept, coming.due, coming.earliest, coming.is_near, 0 if is_of_journal else clicks)
+
+
+async def postpone(request: Request, due: str) -> datetime:
+    """Postpone the erasure that was `due` when its form was shown, and return the new deadline.
+
+    Raises `ErasureFarAhead` where another click came first, and `ErasurePostponedOften`.
+    """
+    services, event = services_of(request), await kept_event(request)
+    kept = await services.store.retained()
+    if due != deadline(event, kept.postponement).isoformat():
+        raise ErasureFarAhead
+    postponement = postponed(event, kept, services.clock())
+    if not await services.store.postpone_erasure(postponement, kept.postponement):
+        raise ErasureFarAhead
+    return postponement.until
+
+
+async def consequences_of(request: Request, event: Event) -> Consequences:
+    """Return the consequences that publishing `event` now would have."""
+    store, now = services_of(request).store, services_of(request).clock()
+    edition = await store.edition()
+    in_force = edition.event if edition else None
+    return Consequences(loss_by(event, in_force, await store.retained(), now), turns_past(event, in_force, now))
+
+
+async def policy_in_force(request: Request) -> Policy:
+    """Return the policy of registration, closing by itself at the end of the event, and never after the erasure."""
+    store, event = services_of(request).store, showing_of(request).renderer.edition.event
+    return policy_until_erasure(await store.policy(), event, (await store.retained()).postponement)
+
+
+async def postponed_until(request: Request) -> datetime | None:
+    """Return the moment to which the organisers have postponed the promised erasure, None for no such one."""
+    event, kept = showing_of(request).renderer.edition.event, await services_of(request).store.retained()
+    postponement = in_effect(event, kept.postponement)
+    return postponement.until if postponement else None
+
+
+async def kept_event(request: Request) -> Event:
+    """Return the event that decides on the erasure: the one shown, or the one in force that waits for signatures."""
+    in_force, shown = await services_of(request).store.edition(), showing_of(request).renderer.edition.event
+    return erased_later(in_force.event, shown) if in_force else shown

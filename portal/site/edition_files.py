@@ -1,0 +1,33 @@
+"""What a copy carries: every public file of an edition, and the edition itself, from which anybody can make them."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from portal.domain.edition.edition import Edition
+from portal.domain.edition.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
+from portal.site.files import JSON, File, Files
+from portal.site.render import Renderer, makers
+
+
+class MadeWhenAsked(Mapping[str, File]):
+    """The files of `carried`, each made whenever it is asked for: whoever takes them one by one keeps one in memory."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._makers: dict[str, Callable[[], File]] = {
+            **makers(Renderer(edition)),
+            EDITION_FILE: lambda: File(edition_to_json(edition), JSON),
+            MIRRORS_FILE: lambda: File(mirrors_to_json(edition.event.mirrors), JSON),
+        }
+
+    def __getitem__(self, path: str) -> File:
+        return self._makers[path]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def carried(edition: Edition) -> Files:
+    """Every file of `render`, and `edition.json` and `mirrors.json` beside them."""
+    return dict(MadeWhenAsked(edition))

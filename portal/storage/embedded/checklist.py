@@ -1,0 +1,33 @@
+"""What the organisers ticked on their list, beside the rules of registration, of which one step is made."""
+
+from typing import Final
+
+from portal.domain.draft.checklist import Mark
+from portal.storage.embedded.registration_records import OnRegistrations, is_policy_kept
+from portal.storage.embedded.snapshot import Change
+
+_MARKS: Final = "marks"
+
+
+class EmbeddedChecklist(OnRegistrations):
+    """`contract.ChecklistStore` on the database of registrations, where the rules are."""
+
+    async def marks(self) -> frozenset[Mark]:
+        """See the contract."""
+        view = await self._registrations.snapshot()
+        kept = {Mark(id) for id in view.records(_MARKS)}
+        return frozenset(kept | {Mark.RULES_KEPT} if is_policy_kept(view) else kept)
+
+    async def mark(self, mark: Mark, is_set: bool = True) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if (change.get(_MARKS, mark) is not None) is is_set:
+                return False
+            if is_set:
+                change.put(_MARKS, mark.value, {})
+            else:
+                change.erase(_MARKS, mark.value)
+            return True
+
+        return await self._registrations.change(decide)

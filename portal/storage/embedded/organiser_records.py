@@ -1,0 +1,107 @@
+"""The records of the database of organisers: themselves, their sign-ins, the codes that make new ones."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn
+from portal.domain.text import plain_words
+from portal.storage.embedded.database import Database
+from portal.storage.embedded.json_file import Record
+from portal.storage.embedded.snapshot import Change, View
+
+ORGANISERS: Final = "organisers"
+SIGN_INS: Final = "sign-ins"
+SET_UP_CODES: Final = "set-up-codes"
+
+SEALING: Final = "sealing"
+SEALING_IN_FORCE: Final = "in force"
+
+
+class OnOrganisers:
+    """A part of the store that works on the database of organisers."""
+
+    def __init__(self, organisers: Database) -> None:
+        self._organisers: Final = organisers
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Where a name stands in a list: accents and capitals do not count, but between names alike without them."""
+    return plain_words(name), name
+
+
+def organiser_in(view: View, name: str) -> Organiser | None:
+    """The organiser of this name. A field that an earlier portal did not know has its default."""
+    record = view.get(ORGANISERS, name)
+    if record is None:
+        return None
+    return Organiser(**{**record, "name": name})
+
+
+def readers_in(view: View) -> list[str]:
+    """Return the names of the organisers who can read pseudonyms, in alphabetical order."""
+    return sorted((name for name, one in view.records(ORGANISERS).items() if one.get("wrapped_key")), key=alphabetical)
+
+
+def put_organiser(change: Change, organiser: Organiser) -> Organiser:
+    """Keep an organiser."""
+    record = asdict(organiser)
+    change.put(ORGANISERS, record.pop("name"), record)
+    return organiser
+
+
+def sealing_key_in(view: View) -> str | None:
+    """The public key that pseudonyms are sealed to, in hexadecimal."""
+    record = view.get(SEALING, SEALING_IN_FORCE)
+    return None if record is None else str(record["public_key"])
+
+
+def put_sealing_key(change: Change, public_key: str) -> None:
+    """Keep the public key that pseudonyms are sealed to."""
+    record = {"public_key": public_key, "has_short_codes": has_short_codes_in(change)}
+    change.put(SEALING, SEALING_IN_FORCE, record)
+
+
+def has_short_codes_in(view: View) -> bool:
+    """Return whether the folder was begun by a portal that gave short codes."""
+    record = view.get(SEALING, SEALING_IN_FORCE)
+    return record is not None and record.get("has_short_codes", False)
+
+
+def sign_in_of(id: str, record: Record) -> SignIn:
+    """The sign-in that `record` is."""
+    started, seen = (datetime.fromisoformat(record[field]) for field in ("started", "seen"))
+    return SignIn(**{**record, "id": id, "started": started, "seen": seen})
+
+
+def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
+    """The sign-ins of an organiser, dead ones too."""
+    found = (sign_in_of(id, record) for id, record in view.records(SIGN_INS).items())
+    return [sign_in for sign_in in found if sign_in.organiser == organiser]
+
+
+def put_sign_in(change: Change, sign_in: SignIn) -> None:
+    """Keep a sign-in."""
+    record = asdict(sign_in) | {"started": sign_in.started.isoformat(), "seen": sign_in.seen.isoformat()}
+    change.put(SIGN_INS, record.pop("id"), record)
+
+
+def set_up_codes_in(view: View) -> list[SetUpCode]:
+    """Every set-up code, used and dead ones too."""
+    return [_set_up_code(id, record) for id, record in view.records(SET_UP_CODES).items()]
+
+
+def set_up_code_in(view: View, id: str) -> SetUpCode | None:
+    """The set-up code with this id."""
+    record = view.get(SET_UP_CODES, id)
+    return None if record is None else _set_up_code(id, record)
+
+
+def put_set_up_code(change: Change, code: SetUpCode) -> None:
+    """Keep a set-up code."""
+    record = asdict(code) | {"expires": code.expires.isoformat()}
+    change.put(SET_UP_CODES, record.pop("id"), record)
+
+
+def _set_up_code(id: str, record: Record) -> SetUpCode:
+    return SetUpCode(**{**record, "id": id, "expires": datetime.fromisoformat(record["expires"])})

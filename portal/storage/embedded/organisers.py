@@ -1,0 +1,168 @@
+"""The organisers: added, given another passphrase, removed with all that hangs on them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from portal.domain.organisers.organiser import Organiser, is_good
+from portal.domain.organisers.organiser_errors import LastOrganiser, LastReader, NoLongerOrganiser, NoLongerReader
+from portal.storage.embedded.organiser_records import (
+    ORGANISERS,
+    SET_UP_CODES,
+    SIGN_INS,
+    OnOrganisers,
+    alphabetical,
+    has_short_codes_in,
+    organiser_in,
+    put_organiser,
+    put_sealing_key,
+    put_set_up_code,
+    put_sign_in,
+    readers_in,
+    sealing_key_in,
+    set_up_codes_in,
+    sign_in_of,
+    sign_ins_in,
+)
+from portal.storage.embedded.snapshot import Change
+
+
+class EmbeddedOrganisers(OnOrganisers):
+    """`organisers_contract.OrganiserStore` on the database of organisers."""
+
+    async def add_organiser(self, organiser: Organiser) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if organiser_in(change, organiser.name) is not None:
+                return False
+            put_organiser(change, organiser)
+            return True
+
+        return await self._organisers.change(decide)
+
+    async def sealing_key(self) -> str | None:
+        """See the contract."""
+        return sealing_key_in(await self._organisers.snapshot())
+
+    async def has_short_codes(self) -> bool:
+        """See the contract."""
+        return has_short_codes_in(await self._organisers.snapshot())
+
+    async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if readers_in(change) or not (reader is None or _wrapped(change, reader)):
+                return False
+            put_sealing_key(change, public_key)
+            for code in set_up_codes_in(change):
+                put_set_up_code(change, replace(code, wrapped_key=""))
+            for id, record in change.records(SIGN_INS).items():
+                put_sign_in(change, replace(sign_in_of(id, record), wrapped_key=""))
+            return True
+
+        return await self._organisers.change(decide)
+
+    async def organiser(self, name: str) -> Organiser | None:
+        """See the contract."""
+        return organiser_in(await self._organisers.snapshot(), name)
+
+    async def organisers(self) -> tuple[str, ...]:
+        """See the contract."""
+        return tuple(sorted((await self._organisers.snapshot()).records(ORGANISERS), key=alphabetical))
+
+    async def readers(self) -> tuple[str, ...]:
+        """See the contract."""
+        return tuple(readers_in(await self._organisers.snapshot()))
+
+    async def change_passphrase(
+        self, organiser: Organiser, instead_of: str | None = None, keep: str = "", *, loses_readers: bool = False
+    ) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            present = organiser_in(change, organiser.name)
+            if present is None or instead_of not in (None, present.passphrase_hash):
+                return False
+            if not organiser.wrapped_key and not loses_readers:
+                _check_other_readers(change, organiser.name)
+            put_organiser(change, replace(organiser, onion_key=present.onion_key))
+            _end_sign_ins(change, organiser.name, keep)
+            return True
+
+        return await self._organisers.change(decide)
+
+    async def give_wrapped_key(self, reader: Organiser, by: str) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            if by not in readers_in(change):
+                raise NoLongerReader
+            return _wrapped(change, reader)
+
+        return await self._organisers.change(decide)
+
+    async def set_onion_key(self, name: str, onion_key: str) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            organiser = organiser_in(change, name)
+            if organiser is not None:
+                put_organiser(change, replace(organiser, onion_key=onion_key))
+                return True
+            waiting = [code for code in set_up_codes_in(change) if code.name == name and not code.is_used]
+            for code in waiting:
+                put_set_up_code(change, replace(code, onion_key=onion_key))
+            return bool(waiting)
+
+        return await self._organisers.change(decide)
+
+    async def onion_keys(self, now: datetime) -> tuple[str, ...]:
+        """See the contract."""
+        view = await self._organisers.snapshot()
+        organisers = (organiser_in(view, name) for name in view.records(ORGANISERS))
+        waiting = (code for code in set_up_codes_in(view) if is_good(code, now) and not code.is_used)
+        return tuple(sorted({one.onion_key for one in (*organisers, *waiting) if one is not None and one.onion_key}))
+
+    async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            names = change.records(ORGANISERS)
+            if by is not None and by not in names:
+                raise NoLongerOrganiser
+            if name not in names:
+                return False
+            if len(names) == 1:
+                raise LastOrganiser(name=name)
+            if not loses_readers:
+                _check_other_readers(change, name)
+            change.erase(ORGANISERS, name)
+            _end_sign_ins(change, name)
+            for code in set_up_codes_in(change):
+                if name in (code.giver, code.name):
+                    change.erase(SET_UP_CODES, code.id)
+            return True
+
+        return await self._organisers.change(decide)
+
+
+def _wrapped(change: Change, reader: Organiser) -> bool:
+    """Keep the wrap of `reader`; False when they have another public key by now, or a wrap."""
+    present = organiser_in(change, reader.name)
+    if present is None or present.public_key != reader.public_key or present.wrapped_key:
+        return False
+    put_organiser(change, replace(present, wrapped_key=reader.wrapped_key))
+    return True
+
+
+def _check_other_readers(change: Change, name: str) -> None:
+    """Raise `LastReader` if the organiser of this name is the only one who can read pseudonyms."""
+    if readers_in(change) == [name]:
+        raise LastReader(name=name)
+
+
+def _end_sign_ins(change: Change, organiser: str, keep: str = "") -> None:
+    for sign_in in sign_ins_in(change, organiser):
+        if sign_in.id != keep:
+            change.erase(SIGN_INS, sign_in.id)

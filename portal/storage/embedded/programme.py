@@ -1,0 +1,191 @@
+"""The draft and the editions, each event in the words of an event file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from portal.domain.edition.changes import changes
+from portal.domain.edition.edition import Addresses, Draft, Edition, Step
+from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
+from portal.domain.event.announcements import announced, withdrawn
+from portal.domain.event.event import Announcement, Event
+from portal.domain.event.event_file import event_from_mapping, event_to_mapping
+from portal.storage.embedded.database import Database
+from portal.storage.embedded.snapshot import Change, View
+
+_DRAFT: Final = "draft"
+_PRESENT: Final = "present"
+_EDITIONS: Final = "editions"
+
+
+class EmbeddedProgramme:
+    """`contract.ProgrammeStore` on a database."""
+
+    def __init__(self, programme: Database) -> None:
+        self._programme: Final = programme
+        self._events: Final = _Events()
+        self._steps: Final[dict[int, tuple[Mapping[str, object], Step]]] = {}
+
+    async def draft(self) -> Draft:
+        """See the contract."""
+        return await self._programme.read(self._draft)
+
+    async def save_draft(self, event: Event, revision: int) -> Draft:
+        """See the contract."""
+
+        def decide(change: Change) -> Draft:
+            self._draft_at(change, revision)
+            return self._put_draft(change, Draft(revision + 1, event))
+
+        return await self._programme.change(decide)
+
+    async def publish(self, revision: int, comment: str, addresses: Addresses, published: datetime) -> Edition:
+        """See the contract."""
+
+        def decide(change: Change) -> Edition:
+            event = self._draft_at(change, revision).event
+            last = self._last_edition(change)
+            if last is not None and (last.event, last.addresses) == (event, addresses):
+                raise NothingToPublish
+            number = 1 if last is None else last.number + 1
+            return self._put_edition(change, Edition(number, published, comment, addresses, event))
+
+        return await self._programme.change(decide)
+
+    async def announce(
+        self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition | None:
+        """See the contract."""
+        return await self._publish_at_once(lambda event: announced(event, announcement), comment, addresses, published)
+
+    async def withdraw_announcement(
+        self, id: str, comment: str, addresses: Addresses, published: datetime
+    ) -> Edition | None:
+        """See the contract."""
+        return await self._publish_at_once(lambda event: withdrawn(event, id), comment, addresses, published)
+
+    async def edition(self) -> Edition | None:
+        """See the contract."""
+        return await self._programme.read(self._last_edition)
+
+    async def edition_numbered(self, number: int) -> Edition | None:
+        """See the contract."""
+        return await self._programme.read(
+            lambda view: self._edition(view, number) if str(number) in view.records(_EDITIONS) else None
+        )
+
+    async def editions(self) -> tuple[Edition, ...]:
+        """See the contract."""
+        return await self._programme.read(
+            lambda view: tuple(self._edition(view, number) for number in sorted(_numbers(view), reverse=True))
+        )
+
+    async def _begin(self, event: Event) -> Draft:
+        """Keep the first draft. Raises `DataExists` when there is one already."""
+
+        def decide(change: Change) -> Draft:
+            if change.get(_DRAFT, _PRESENT) is not None:
+                raise DataExists(folder=self._programme.file.folder)
+            return self._put_draft(change, Draft(1, event))
+
+        return await self._programme.change(decide)
+
+    async def _publish_at_once(
+        self, edit: Callable[[Event], Event], comment: str, addresses: Addresses, published: datetime
+    ) -> Edition | None:
+        """Make one edit to the draft, and to the edition in force, of which it makes the next; None without an edit."""
+
+        def decide(change: Change) -> Edition | None:
+            draft, last = self._draft(change), self._last_edition(change)
+            if last is None:
+                raise DataMissing(folder=self._programme.file.folder)
+            event = edit(last.event)
+            if event == last.event:
+                return None
+            self._put_draft(change, Draft(draft.revision + 1, edit(draft.event)))
+            return self._put_edition(change, Edition(last.number + 1, published, comment, addresses, event))
+
+        return await self._programme.change(decide)
+
+    def _draft(self, view: View) -> Draft:
+        record = view.get(_DRAFT, _PRESENT)
+        if record is None:
+            raise DataMissing(folder=self._programme.file.folder)
+        return Draft(record["revision"], self._events.event(_DRAFT, record["event"]))
+
+    def _draft_at(self, view: View, revision: int) -> Draft:
+        draft = self._draft(view)
+        if draft.revision != revision:
+            raise DraftChanged
+        return draft
+
+    def _put_draft(self, change: Change, draft: Draft) -> Draft:
+        record = {"revision": draft.revision, "event": self._events.mapping(_DRAFT, draft.event)}
+        change.put(_DRAFT, _PRESENT, record)
+        return draft
+
+    def _last_edition(self, view: View) -> Edition | None:
+        numbers = _numbers(view)
+        return self._edition(view, max(numbers)) if numbers else None
+
+    def _edition(self, view: View, number: int) -> Edition:
+        record = view.records(_EDITIONS)[str(number)]
+        return Edition(
+            number,
+            datetime.fromisoformat(record["published"]),
+            record["comment"],
+            Addresses(**record["addresses"]),
+            self._event(view, number),
+            tuple(self._step(view, one) for one in sorted(_numbers(view), reverse=True) if one <= number),
+        )
+
+    def _event(self, view: View, number: int) -> Event:
+        return self._events.event(f"{_EDITIONS}/{number}", view.records(_EDITIONS)[str(number)]["event"])
+
+    def _step(self, view: View, number: int) -> Step:
+        """What an edition changed, which takes milliseconds too and is told once.
+
+        It is known by its record: a number may come again, where its first edition never reached the disk.
+        """
+        record = view.records(_EDITIONS)[str(number)]
+        known = self._steps.get(number)
+        if known is None or known[0] is not record["event"]:
+            told = changes(self._event(view, number - 1), self._event(view, number)) if number > 1 else ()
+            step = Step(number, datetime.fromisoformat(record["published"]), record["comment"], told)
+            known = self._steps[number] = (record["event"], step)
+        return known[1]
+
+    def _put_edition(self, change: Change, edition: Edition) -> Edition:
+        record = {
+            "published": edition.published.isoformat(),
+            "comment": edition.comment,
+            "addresses": asdict(edition.addresses),
+            "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
+        }
+        change.put(_EDITIONS, str(edition.number), record)
+        return self._edition(change, edition.number)
+
+
+def _numbers(view: View) -> list[int]:
+    return [int(id) for id in view.records(_EDITIONS)]
+
+
+class _Events:
+    """Reading an event takes milliseconds, so each is read once; used by the thread of the database alone."""
+
+    def __init__(self) -> None:
+        self._read: Final[dict[str, tuple[Mapping[str, object], Event]]] = {}
+
+    def event(self, name: str, mapping: Mapping[str, object]) -> Event:
+        """The event of `mapping`, which is kept under `name`."""
+        known = self._read.get(name)
+        if known is None or known[0] is not mapping:
+            known = self._read[name] = (mapping, event_from_mapping(mapping, name))
+        return known[1]
+
+    def mapping(self, name: str, event: Event) -> Mapping[str, object]:
+        """What to keep of `event`. Raises `EventFileError` now rather than each time that it would be read back."""
+        mapping = event_to_mapping(event)
+        self.event(name, mapping)
+        return mapping

@@ -1,0 +1,94 @@
+"""The registrations: kept, amended, listed and erased."""
+
+import random
+from dataclasses import replace
+from datetime import datetime
+
+from portal.domain.errors import InvitationUnknown
+from portal.domain.registration.registration import Mode, Registration, has_reserved_seat, place
+from portal.storage.embedded.registration_records import (
+    INVITATIONS,
+    REGISTRATIONS,
+    OnRegistrations,
+    amend_record,
+    counts_in,
+    policy_in,
+    put_policy,
+    put_registration,
+    registration_in,
+    registration_of,
+    seat_at_once,
+)
+from portal.storage.embedded.snapshot import Change, Snapshot
+
+
+class EmbeddedRegistrations(OnRegistrations):
+    """`contract.RegistrationStore` on a database."""
+
+    async def register(
+        self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
+    ) -> Registration:
+        """See the contract."""
+
+        def decide(change: Change) -> Registration:
+            already = registration_in(change, id)
+            if already is not None:
+                return already
+            policy, counts = policy_in(change), counts_in(change)
+            state = place(policy, counts, now, is_invited=invitation is not None)
+            if policy.mode is Mode.INVITATION or invitation is not None:
+                _use_up(change, invitation)
+                if has_reserved_seat(policy, counts):
+                    put_policy(change, replace(policy, reserved=policy.reserved - 1))
+            return put_registration(change, Registration(id, sealed_pseudonym, passphrase_hash, state))
+
+        return await self._registrations.change(decide)
+
+    async def registration(self, id: str) -> Registration | None:
+        """See the contract."""
+        return registration_in(await self._registrations.snapshot(), id)
+
+    async def registrations(self) -> tuple[Registration, ...]:
+        """See the contract."""
+        return await self._registrations.read(_all)
+
+    async def amend_registration(
+        self,
+        id: str,
+        sealed_pseudonym: str | None = None,
+        passphrase_hash: str | None = None,
+        instead_of: str | None = None,
+    ) -> Registration | None:
+        """See the contract."""
+
+        def decide(change: Change) -> Registration | None:
+            record = change.get(REGISTRATIONS, id)
+            if record is None or instead_of not in (None, record["passphrase_hash"]):
+                return registration_in(change, id)
+            asked = {"sealed_pseudonym": sealed_pseudonym, "passphrase_hash": passphrase_hash}
+            fields = {name: value for name, value in asked.items() if value is not None}
+            return amend_record(change, id, record, **fields)
+
+        return await self._registrations.change(decide)
+
+    async def erase_registration(self, id: str, chance: random.Random) -> bool:
+        """See the contract."""
+
+        def decide(change: Change) -> bool:
+            was_there = change.get(REGISTRATIONS, id) is not None
+            change.erase(REGISTRATIONS, id)
+            seat_at_once(change, chance)
+            return was_there
+
+        return await self._registrations.change(decide)
+
+
+def _use_up(change: Change, invitation: str | None) -> None:
+    if invitation is None or change.get(INVITATIONS, invitation) is None:
+        raise InvitationUnknown
+    change.erase(INVITATIONS, invitation)
+
+
+def _all(view: Snapshot) -> tuple[Registration, ...]:
+    records = view.records(REGISTRATIONS)
+    return tuple(registration_of(id, records[id]) for id in sorted(records))

@@ -1,0 +1,113 @@
+"""The store inside the portal itself: three TinyDB databases in one data folder, or in memory."""
+
+import random
+from pathlib import Path
+from typing import Final
+
+from portal.domain.edition.edition import Draft
+from portal.domain.errors import DataDamaged, DataExists, DataLost, DataMissing
+from portal.domain.event.event import Event
+from portal.domain.language import N_
+from portal.domain.registration.registration import Counts
+from portal.storage.embedded.checklist import EmbeddedChecklist
+from portal.storage.embedded.data_file import DataFile, DiskFile, MemoryFile
+from portal.storage.embedded.database import Database
+from portal.storage.embedded.erasure import EmbeddedErasure
+from portal.storage.embedded.invitations import EmbeddedInvitations
+from portal.storage.embedded.journal import EmbeddedJournal
+from portal.storage.embedded.organiser_records import OnOrganisers
+from portal.storage.embedded.organisers import EmbeddedOrganisers
+from portal.storage.embedded.programme import EmbeddedProgramme
+from portal.storage.embedded.registration_records import OnRegistrations
+from portal.storage.embedded.registrations import EmbeddedRegistrations
+from portal.storage.embedded.seats import EmbeddedSeats
+from portal.storage.embedded.set_up_codes import EmbeddedSetUpCodes
+from portal.storage.embedded.sign_ins import EmbeddedSignIns
+from portal.storage.embedded.upgrade import upgraded_organisers, upgraded_registrations
+
+_CHANCE: Final = random.SystemRandom()
+_OLDER: Final = N_("it is older than the registrations beside it: bring all files back from the same backup")
+
+_NOBODY: Final = N_("it names no organiser who could read the pseudonyms: add one with the portal that wrote it")
+
+
+class EmbeddedStore(
+    EmbeddedRegistrations,
+    EmbeddedErasure,
+    EmbeddedSeats,
+    EmbeddedInvitations,
+    EmbeddedJournal,
+    EmbeddedChecklist,
+    EmbeddedProgramme,
+    EmbeddedOrganisers,
+    EmbeddedSignIns,
+    EmbeddedSetUpCodes,
+):
+    """`contract.Store`, for one event loop; several processes may share its data folder."""
+
+    def __init__(self, registrations: DataFile, programme: DataFile, organisers: DataFile) -> None:
+        OnRegistrations.__init__(self, Database(registrations))
+        EmbeddedProgramme.__init__(self, Database(programme))
+        OnOrganisers.__init__(self, Database(organisers))
+        self._databases: Final = (self._registrations, self._organisers, self._programme)
+
+    async def open(self, chance: random.Random = _CHANCE) -> None:
+        """Read every file, and bring those of an earlier portal up to date; `chance` is fit for secrets.
+
+        A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`.
+        """
+        missing = [database.file for database in self._databases if not await database.open()]
+        if missing and await self._holds_an_event():
+            raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].copy_name)
+        if not missing and any(database.is_outdated for database in self._databases):
+            await self._upgrade(chance)
+
+    async def _upgrade(self, chance: random.Random) -> None:
+        """Upgrade the organisers first: what comes after is sealed to their key, and a run that is cut off goes on."""
+        file = self._organisers.file
+        if self._organisers.is_outdated and not self._registrations.is_outdated:
+            raise DataDamaged(file=file.name, reason=_OLDER, copy=file.copy_name)
+        if self._organisers.is_outdated and not await self.organisers() and await self.counts() != Counts():
+            raise DataDamaged(file=file.name, reason=_NOBODY, copy=file.copy_name)
+        await self._programme.upgrade(lambda tables: tables)
+        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, chance))
+        sealing_key = await self.sealing_key()
+        if sealing_key is not None:
+            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, chance))
+
+    async def initialise(self, event: Event) -> Draft:
+        """See the contract. The draft comes last: a folder without one can be initialised again."""
+        if await self._holds_an_event():
+            raise DataExists(folder=self._programme.file.folder)
+        for database in self._databases:
+            await database.create()
+        if await self.counts() != Counts():
+            raise DataExists(folder=self._programme.file.folder)
+        return await self._begin(event)
+
+    async def close(self) -> None:
+        """Wait until everything that was asked for is on the disk."""
+        for database in self._databases:
+            await database.close()
+
+    async def _holds_an_event(self) -> bool:
+        try:
+            await self.draft()
+        except DataMissing:
+            return False
+        return True
+
+
+async def open_store(data: Path) -> EmbeddedStore:
+    """The store in the folder `data`, which need not be there yet.
+
+    Raises `DataDamaged` when a file is not whole, and `StorageError` when the folder cannot be read or written.
+    """
+    store = EmbeddedStore(*(DiskFile(data, name) for name in ("registrations", "programme", "organisers")))
+    await store.open()
+    return store
+
+
+def memory_store() -> EmbeddedStore:
+    """A store that forgets everything with the process."""
+    return EmbeddedStore(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))

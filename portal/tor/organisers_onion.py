@@ -1,0 +1,117 @@
+"""The organisers' own onion: a second address, which nobody finds who has no key of it."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from onion.service.client_auth import closed_onion
+from onion.service.service import OnionService
+from onion.tor.addresses import control_address
+from onion.tor.state import OnionPhase, OnionState
+from onion.tor.timeouts import Rhythm
+from onion.tor.tor import TorToUse
+from portal.domain.errors import StorageError
+from portal.domain.language import N_
+from portal.settings import Settings
+from portal.storage.contract import Store
+from portal.tor.service import DEFENCES, RHYTHM, Say, own_tor
+
+LOOK_SECONDS: Final = 2.0
+"""How often the running portal looks whether other keys are to be let in: they may change in another process."""
+
+_TOLD: Final = frozenset({OnionPhase.REACHABLE, OnionPhase.UNPROVEN, OnionPhase.UNREACHABLE})
+
+
+class OrganisersOnion:
+    """The organisers' onion as `settings` want it, for the keys in `store`. `say` hears how it stands, each once.
+
+    `socket` is where its door opens, when it `is_wanted`. Each change of the `keys` publishes it anew through `tor`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        say: Say,
+        clock: Callable[[], datetime],
+        rhythm: Rhythm = RHYTHM,
+    ) -> None:
+        self.is_wanted: Final = settings.organisers_onion
+        self.socket: Final = socket_of(settings)
+        self._store = store
+        self._say = say
+        self._clock = clock
+        self.keys: tuple[str, ...] = ()
+        self._told = ""
+        self.tor: Final = _tor(settings)
+        self.service: Final = self._made(settings, rhythm)
+
+    @property
+    def address(self) -> str | None:
+        """`http://….onion` as soon as it is known, published or not."""
+        host = self.service.state.address
+        return f"http://{host}" if host else None
+
+    def answer(self, path: str) -> str | None:
+        """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
+        return self.service.questions.answer(path)
+
+    async def run(self) -> None:
+        """Keep the service published, proven, and open to those keys alone that are in the store, until cancelled."""
+        if self.is_wanted:
+            await self._look()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.service.run())
+                group.create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await self._look():
+                self.service.renew()
+
+    async def _look(self) -> bool:
+        """Whether other keys are to be let in than so far. A store that cannot be read changes nothing."""
+        before = self.keys
+        try:
+            self.keys = await self._store.onion_keys(self._clock())
+        except StorageError:
+            return False
+        return self.keys != before
+
+    def _made(self, settings: Settings, rhythm: Rhythm) -> OnionService:
+        chance, key_file = random.SystemRandom(), settings.data / "keys" / "organisers-onion"
+        spec = closed_onion(key_file, self.socket, DEFENCES, lambda: self.keys, chance)
+        return OnionService(spec, self.tor, self.hear, chance=chance, clock=self._clock, rhythm=rhythm)
+
+    def hear(self, state: OnionState) -> None:
+        """Tell a change; what goes on failing alike is told once."""
+        if state.phase not in _TOLD or state.text == self._told:
+            return
+        self._told = state.text
+        if state.phase is OnionPhase.REACHABLE:
+            self._say(N_("The organisers' own onion is reachable, with a key: %(address)s"), {"address": self.address})
+        else:
+            self._say(N_("The organisers' own onion:"), {})
+            self._say(state.text, state.details)
+
+
+def _tor(settings: Settings) -> TorToUse:
+    """Where the portal has a Tor of its own, the first onion starts it, and this one looks for it."""
+    own = own_tor(settings)
+    control = own.address if own else control_address(settings.tor_control)
+    return TorToUse(control, settings.tor_password, socks=control_address(settings.tor_socks))
+
+
+def socket_of(settings: Settings) -> Path:
+    """Where the door of the organisers' onion opens."""
+    return Path(settings.organisers_onion_socket or settings.data / "organisers-onion" / "socket").absolute()
+
+
+def recorded_host(data: Path) -> str:
+    """The address of the organisers' onion of the portal in `data`, `….onion`; "" before it was ever published."""
+    record = data / "keys" / "organisers-onion.address"
+    return record.read_text("utf-8").strip() if record.exists() else ""

@@ -1,0 +1,156 @@
+"""The portal's side of the onion: which Tor the settings mean, and what pages and terminal may know of it."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from onion.service.own_torrc import InOwnTorrc
+from onion.service.service import OnionService
+from onion.service.static import StaticOnion
+from onion.tor.addresses import ControlAddress, control_address, first_open
+from onion.tor.launch import OwnTor
+from onion.tor.publishing import ByCommand
+from onion.tor.socket_access import open_to_account
+from onion.tor.spec import Defences, OnionSpec
+from onion.tor.state import Notice, OnionPhase, OnionState
+from onion.tor.timeouts import Rhythm
+from onion.tor.tor import TorToUse
+from portal.domain.language import N_
+from portal.domain.limits import (
+    ONION_ARRIVALS_A_SECOND,
+    ONION_ARRIVALS_WAITING,
+    ONION_PROOF_FRESH_MINUTES,
+    ONION_PROOF_MINUTES,
+    ONION_STREAMS,
+)
+from portal.services import OnionView, Told
+from portal.settings import Settings
+
+Say = Callable[[str, Mapping[str, object]], None]
+"""Tells whoever runs the portal a message, with the details for its places."""
+
+DEFENCES: Final = Defences(ONION_STREAMS, ONION_ARRIVALS_A_SECOND, ONION_ARRIVALS_WAITING)
+RHYTHM: Final = Rhythm(between_proofs=ONION_PROOF_MINUTES * 60)
+FRESH: Final = timedelta(minutes=ONION_PROOF_FRESH_MINUTES)
+
+_UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
+_TOLD_ONCE: Final = frozenset({OnionPhase.BOOTSTRAPPING})
+
+
+class OnionSide:
+    """The onion as `settings` want it. `say` hears of its changes, each once. `clock` gives the time in UTC.
+
+    `socket` is where its door opens, when one `is_wanted`.
+    """
+
+    def __init__(self, settings: Settings, say: Say, clock: Callable[[], datetime]) -> None:
+        self.is_wanted: Final = settings.onion != "off"
+        self.socket: Final = socket_of(settings)
+        self._say = say
+        self._clock = clock
+        self._told: tuple[str, dict[str, object]] | None = None
+        self._warned: set[str] = set()
+        self._static = settings.onion_address if self.is_wanted else ""
+        self._socks = control_address(settings.tor_socks)
+        self.service = self._made(settings) if self.is_wanted else None
+
+    @property
+    def address(self) -> str | None:
+        """`http://….onion` as soon as it is known, published or not."""
+        host = self._static or (self.service and self.service.state.address)
+        return f"http://{host}" if host else None
+
+    def view(self) -> OnionView:
+        """What the pages may know: the address while the proof that it is reached is fresh."""
+        state = self.service.state if self.service else OnionState()
+        proof = state.proof
+        is_fresh = proof is not None and abs(self._clock() - proof.last) <= FRESH
+        return OnionView(
+            state=state.phase.value,
+            address=self.address if is_fresh else None,
+            known=self.address,
+            now=Told(state.text, state.details),
+            advice=state.advice,
+            warnings=tuple(Told(warning.text, warning.details) for warning in state.warnings),
+            since=proof.since if proof else None,
+            proven=proof.last if proof else None,
+            seconds=proof.seconds if proof else None,
+        )
+
+    def way_through_tor(self) -> str | None:
+        """The SOCKS port of a Tor, `host:port` or a path; None where there is none that is open. Blocks.
+
+        It is that of the onion while that is proven to work; where the onion is off, that of the settings.
+        """
+        places: Sequence[ControlAddress] = [self._socks] if self._socks else []
+        if self.service is not None:
+            places = self.service.socks if self.view().address else []
+        found = first_open(places)
+        return str(found) if found else None
+
+    def answer(self, path: str) -> str | None:
+        """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
+        return self.service.questions.answer(path) if self.service else None
+
+    async def run(self) -> None:
+        """Keep the service published and proven until cancelled."""
+        if self.service is not None:
+            await self.service.run()
+
+    def _made(self, settings: Settings) -> OnionService | StaticOnion:
+        """Raises `OnionError` when the setting of Tor's control or SOCKS place is not one."""
+        chance, socks = random.SystemRandom(), self._socks
+        if settings.onion_address:
+
+            async def open_the_door() -> None:
+                if settings.tor_user:
+                    await asyncio.to_thread(open_to_account, settings.tor_user, self.socket)
+
+            return StaticOnion(
+                settings.onion_address,
+                socks,
+                open_the_door,
+                self.hear,
+                chance=chance,
+                clock=self._clock,
+                rhythm=RHYTHM,
+            )
+        spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
+        own = own_tor(settings)
+        tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own, socks)
+        way = InOwnTorrc(own.service_folder) if own and settings.tells_circuits else ByCommand()
+        return OnionService(spec, tor, self.hear, way, chance=chance, clock=self._clock, rhythm=RHYTHM)
+
+    def hear(self, state: OnionState) -> None:
+        """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""
+        self._warn(state.warnings)
+        news = (state.text, {} if state.phase in _TOLD_ONCE else dict(state.details))
+        if state.phase in _UNTOLD or news == self._told:
+            return
+        self._told = news
+        self._say(state.text, state.details)
+        if state.phase is OnionPhase.REACHABLE:
+            self._say(N_("Onion address: %(address)s"), {"address": self.address})
+
+    def _warn(self, warnings: tuple[Notice, ...]) -> None:
+        """Tell each warning once while the portal runs."""
+        for warning in warnings:
+            if warning.text not in self._warned:
+                self._warned.add(warning.text)
+                self._say(warning.text, warning.details)
+
+
+def socket_of(settings: Settings) -> Path:
+    """Where the onion's door opens."""
+    return Path(settings.onion_socket or settings.data / "onion" / "socket").absolute()
+
+
+def own_tor(settings: Settings) -> OwnTor | None:
+    """The Tor that the portal is to start, if it is to."""
+    if settings.onion != "launch":
+        return None
+    extra = Path(settings.tor_extra_torrc) if settings.tor_extra_torrc else None
+    return OwnTor(settings.data / "tor", extra=extra)

@@ -1,0 +1,72 @@
+"""The draft as a file in the terminal: shown, and replaced."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from portal.cli.main import run_command
+from portal.domain.event.event_file import read_event
+from portal.storage.embedded.store import open_store
+from tests.cli.test_main import SAMPLE, folder, holding, refused, said
+from tests.factories.origin_process import CHEAP, sample_ahead
+
+__all__ = ["folder"]
+
+
+def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    capsys.readouterr()
+    assert run_command(["draft", "export"], CHEAP) == 0
+    assert read_event(said(capsys).encode(), "draft.toml") == read_event(SAMPLE.read_bytes(), "sample.toml")
+
+
+def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "ours.toml").write_text(sample_ahead())
+    run_command(["init", "--event", "ours.toml"], CHEAP)
+    (folder / "ours.toml").write_text(sample_ahead().replace("onestla.tech conference", "Day of the commons"))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "ours.toml", "--yes"], CHEAP) == 0
+    assert said(capsys) == (
+        "The name of the event, in English: “onestla.tech conference” becomes “Day of the commons”.\n"
+        "Unpublished changes of the draft that are lost: 0\n"
+        "The draft is now that of ours.toml; nobody sees it before you publish it.\n"
+    )
+    assert run_command(["draft", "export"], CHEAP) == 0
+    assert "Day of the commons" in said(capsys)
+    assert "dans le terminal" in "".join(path.read_text() for path in (folder / "data").glob("*.json"))
+
+
+def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "ours.toml").write_text("[event]\nname = 3\n")
+    before = holding(folder)
+    capsys.readouterr()
+    assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
+    assert "ours.toml: event: name: " in refused(capsys)
+    assert holding(folder) == before
+
+
+async def registered(data: Path) -> None:
+    """Somebody registers."""
+    store = await open_store(data)
+    await store.register("a" * 64, "", "$argon2id$", datetime.now(UTC))
+    await store.close()
+
+
+def test_draft_that_would_bring_the_erasure_nearer_says_how_many_it_erases(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "ours.toml").write_text(sample_ahead())
+    run_command(["init", "--event", "ours.toml"], CHEAP)
+    asyncio.run(registered(folder / "data"))
+    (folder / "ours.toml").write_text(SAMPLE.read_text().replace("2026-12-15", "2025-12-15"))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "--past", "--yes", "ours.toml"], CHEAP) == 0
+    assert re.fullmatch(
+        r"Publishing it would erase registrations for good, from \d{4}-\d\d-\d\d \d\d:\d\d on: 1\. "
+        r"The page asks you to confirm that\.",
+        said(capsys).splitlines()[-2],
+    )

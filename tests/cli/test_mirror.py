@@ -1,0 +1,18 @@
+"""What `portal mirror` refuses before it asks any source."""
+
+import pytest
+
+from portal.cli.main import run_command
+
+
+def test_audit_without_a_tor_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["mirror", "http://127.0.0.1:1", "--audit", "--onion", "off"], {}) == 2
+    told = (
+        "portal: The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks."
+    )
+    assert capsys.readouterr() == ("", f"{told}\n")
+
+
+def test_option_is_refused_under_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["mirror", "http://127.0.0.1:1", "--every", "721"], {}) == 2
+    assert capsys.readouterr() == ("", "portal: command line: --every: it is a number from 1 to 720\n")

@@ -1,0 +1,167 @@
+"""Every part of an event as the fields of a form, and back."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.draft.part import SINGLE, TEXTS, Part, part_at, parts_of
+from portal.domain.draft.part_changes import edited
+from portal.domain.draft.part_form import fields_at, fields_of, fingerprint, form_of, typed_in
+from portal.domain.errors import EventFileError, PartGone, Problem
+from portal.domain.event.event import Colours, Event, Mirror
+from portal.domain.language import Text
+from tests.factories.events import events
+from tests.factories.sample import EVENT
+
+MIRROR: Final = Mirror("amis", "Chez des amis", "Les amis", ("https://amis.example", "https://b.example/copie"))
+WHOLE: Final = replace(EVENT, mirrors=(MIRROR,))
+TOOLS: Final = Part("sessions", "outils")
+
+
+def test_parts_are_all_that_an_organiser_edits() -> None:
+    assert parts_of(WHOLE) == (
+        *(Part(table) for table in ("event", "collective", "place", "colours")),
+        *(Part("texts", id) for id in ("manifesto", "access", "accessibility", "conduct", "agenda")),
+        *(Part("sessions", id) for id in ("accueil", "outils", "caisse", "repas", "ag")),
+        *(Part("rooms", id) for id in ("grande", "petite")),
+        *(Part("themes", id) for id in ("libre", "travail")),
+        Part("mirrors", "amis"),
+    )
+
+
+FORMS: Final = {
+    TOOLS: {
+        "kind": "talk",
+        "title_fr": "Nos outils",
+        "title_en": "Our tools",
+        "abstract_fr": "Un *résumé*.",
+        "abstract_en": "An *abstract*.",
+        "start": "11:30",
+        "end": "12:30",
+        "room": "grande",
+        "theme": "libre",
+        "speakers": "Le collectif",
+        "cancelled": "",
+    },
+    Part("mirrors", "amis"): {
+        "name": "Chez des amis",
+        "operator": "Les amis",
+        "addresses": "https://amis.example\nhttps://b.example/copie",
+    },
+    Part("texts", "agenda"): {"agenda_fr": "1. Bilan\n2. Orientations", "agenda_en": "1. Review\n2. Directions"},
+    Part("colours"): {"accent": "#d7263d", "ink": "#141414", "paper": "#ffffff"},
+}
+
+
+@pytest.mark.parametrize(("part", "fields"), FORMS.items(), ids=str)
+def test_part_is_shown_in_the_fields_of_its_class(part: Part, fields: dict[str, str]) -> None:
+    assert fields_of(WHOLE, part) == fields
+
+
+def test_facts_of_the_event_are_all_but_its_id() -> None:
+    fields = fields_of(EVENT, Part("event"))
+    assert (fields["language"], fields["day"], fields["end"], fields["retention_days"]) == (
+        "fr",
+        "2026-12-15",
+        "17:30",
+        "30",
+    )
+    assert "id" not in fields
+
+
+CONTROLS: Final = {
+    TOOLS: "choice line line markdown markdown time time choice choice lines tick",
+    Part("rooms", "grande"): "line line paragraphs paragraphs",
+    Part("collective"): "line paragraphs paragraphs",
+    Part("texts", "conduct"): "markdown markdown",
+    Part("colours"): "colour colour colour",
+    Part("event"): "line line line line line line line line choice day time time line number",
+}
+
+
+@pytest.mark.parametrize(("part", "controls"), CONTROLS.items(), ids=str)
+def test_annotation_chooses_the_control(part: Part, controls: str) -> None:
+    assert [field.control for field in form_of(part)] == controls.split()
+
+
+@pytest.mark.slow
+@given(events.filter(lambda event: len({one.id for one in event.sessions}) == len(event.sessions)))
+def test_event_is_the_same_when_nothing_was_touched(event: Event) -> None:
+    for part in (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS)):
+        assert edited(event, part, fields_of(event, part)) == event
+    for one in event.sessions:
+        assert edited(event, Part("sessions", one.id), fields_of(event, Part("sessions", one.id))) == event
+
+
+@pytest.mark.parametrize("part", parts_of(WHOLE), ids=str)
+def test_sample_is_the_same_when_nothing_was_touched(part: Part) -> None:
+    assert edited(WHOLE, part, fields_of(WHOLE, part)) == WHOLE
+
+
+def test_colour_in_capitals_is_not_touched_by_a_browser_that_makes_it_small() -> None:
+    event = replace(EVENT, colours=Colours("#D7263D", "#141414", "#FFFFFF"))
+    after = edited(event, Part("colours"), fields_of(event, Part("colours")) | {"ink": "#000000"})
+    assert after.colours == Colours("#D7263D", "#000000", "#FFFFFF")
+
+
+def test_text_that_was_not_touched_keeps_its_blanks() -> None:
+    untidy = replace(EVENT.sessions[0], abstract=Text("Un.\n\n", "One.\n"))
+    event = replace(EVENT, sessions=(untidy, *EVENT.sessions[1:]))
+    part = Part("sessions", untidy.id)
+    after = edited(event, part, fields_of(event, part) | {"abstract_en": "Two.\r\nThree."})
+    assert after.sessions[0].abstract == Text("Un.\n\n", "Two.\nThree.")
+    assert after.sessions[1:] == event.sessions[1:]
+
+
+@given(st.sampled_from(parts_of(WHOLE)).flatmap(lambda part: st.tuples(st.just(part), typed_into(part))))
+def test_anything_typed_is_taken_or_refused_beside_a_field_of_the_form(case: tuple[Part, dict[str, str]]) -> None:
+    part, typed = case
+    fields = fields_of(WHOLE, part) | typed
+    try:
+        event = edited(WHOLE, part, fields)
+    except EventFileError as error:
+        names = {field.name for field in form_of(part)}
+        assert all(names & set(fields_at(problem)) for problem in error.problems)
+    else:
+        assert parts_of(event) == parts_of(WHOLE)
+
+
+def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
+    """Anything in any of the fields."""
+    return st.dictionaries(st.sampled_from([field.name for field in form_of(part)]), st.text() | st.just("9" * 5_000))
+
+
+def test_fingerprint_changes_with_every_field() -> None:
+    fields = fields_of(EVENT, TOOLS)
+    others = [fields | {name: f"{text}!"} for name, text in fields.items()]
+    assert len({fingerprint(one) for one in (fields, *others)}) == len(fields) + 1
+    assert fingerprint(fields_of(replace(EVENT), TOOLS)) == fingerprint(fields)
+
+
+def test_part_that_is_not_there_is_gone() -> None:
+    for part in (Part("sessions", "nothing"), Part("texts", "nothing"), Part("mirrors", "amis")):
+        with pytest.raises(PartGone):
+            edited(EVENT, part, {})
+
+
+PLACES: Final = {
+    "a session": (Problem("sessions[2]", "start", "", id="outils"), TOOLS),
+    "a text": (Problem("texts", "agenda.en", ""), Part("texts", "agenda")),
+    "a fact": (Problem("event", "end", ""), Part("event")),
+    "the colours": (Problem("colours", "ink", ""), Part("colours")),
+    "an announcement": (Problem("announcements[1]", "title", "", id="news"), None),
+    "too many announcements": (Problem("announcements", "", ""), None),
+    "the texts as a whole": (Problem("texts", "", ""), None),
+}
+
+
+@pytest.mark.parametrize(("problem", "part"), PLACES.values(), ids=PLACES.keys())
+def test_problem_leads_to_the_part_that_it_is_about(problem: Problem, part: Part | None) -> None:
+    assert part_at(problem) == part
+
+
+def test_field_that_is_not_sent_is_empty() -> None:
+    assert typed_in(Part("texts", "agenda"), {"agenda_fr": " a\r\nb "}) == {"agenda_fr": "a\nb", "agenda_en": ""}

@@ -1,0 +1,111 @@
+"""What organisers should look at before publishing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
+from typing import Final
+
+import pytest
+
+from portal.domain.draft.warnings import warnings_of
+from portal.domain.errors import Problem
+from portal.domain.event.event import Event, Room, Session
+from portal.domain.language import Text
+from tests.factories.sample import EVENT
+
+QUIET: Final = replace(EVENT, sessions=tuple(replace(one, speakers=()) for one in EVENT.sessions))
+
+
+def with_session(id: str, change: Callable[[Session], Session]) -> Event:
+    """The quiet event with one session changed."""
+    return replace(QUIET, sessions=tuple(change(one) if one.id == id else one for one in QUIET.sessions))
+
+
+def with_speakers(**names: str) -> Event:
+    """The quiet event with one name in each of these sessions."""
+    sessions = tuple(replace(one, speakers=(names[one.id],)) if one.id in names else one for one in QUIET.sessions)
+    return replace(QUIET, sessions=sessions)
+
+
+def test_event_in_order_has_no_warning() -> None:
+    assert warnings_of(QUIET) == ()
+
+
+NO_ENGLISH: Final = "part of it has no English: the public reads the French there"
+NO_FRENCH: Final = "part of it has no French: the public reads the English there"
+AT_ONCE: Final = "%(speaker)s is in “%(other)s” at the same time"
+
+WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
+    "a speaker twice at once": (
+        with_speakers(outils="Ada", caisse="Ada"),
+        (Problem("sessions[3]", "speakers", AT_ONCE, (("speaker", "Ada"), ("other", "outils")), "caisse"),),
+    ),
+    "a speaker twice, one after the other": (with_speakers(outils="Ada", ag="Ada"), ()),
+    "the collective in two rooms": (with_speakers(outils="Le collectif", caisse="Le Collectif uni"), ()),
+    "a talk without a room": (
+        with_session("outils", lambda one: replace(one, room=None)),
+        (Problem("sessions[2]", "room", "it has no room", (), "outils"),),
+    ),
+    "a cancelled talk without a room": (
+        with_session("outils", lambda one: replace(one, room=None, cancelled=True)),
+        (),
+    ),
+    "no description": (
+        with_session("caisse", lambda one: replace(one, abstract=Text(" "))),
+        (Problem("sessions[3]", "abstract", "it has no description", (), "caisse"),),
+    ),
+    "a title without English": (
+        with_session("repas", lambda one: replace(one, title=Text("Repas"))),
+        (Problem("sessions[4]", "", NO_ENGLISH, (), "repas"),),
+    ),
+    "a title and a text in one language each": (
+        with_session("outils", lambda one: replace(one, title=Text("", "Tools"), abstract=Text("Oui."))),
+        (
+            Problem("sessions[2]", "", NO_FRENCH, (), "outils"),
+            Problem("sessions[2]", "", NO_ENGLISH, (), "outils"),
+        ),
+    ),
+    "a long text without French": (
+        replace(QUIET, texts=replace(QUIET.texts, access=Text("", "By metro."))),
+        (Problem("texts", "access.fr", NO_FRENCH),),
+    ),
+    "a fact without English": (
+        replace(QUIET, place=replace(QUIET.place, name=Text("Ici"))),
+        (Problem("place", "", NO_ENGLISH),),
+    ),
+    "a room and a theme that nothing is in": (
+        replace(
+            with_session("caisse", lambda one: replace(one, theme=None)),
+            rooms=(*QUIET.rooms, Room("cave", Text("Cave", "Cellar"), Text())),
+        ),
+        (
+            Problem("rooms[3]", "", "no session takes place in it", (), "cave"),
+            Problem("themes[2]", "", "no session is of this theme", (), "travail"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("event", "problems"), WARNED.values(), ids=WARNED.keys())
+def test_event_is_warned_of(event: Event, problems: tuple[Problem, ...]) -> None:
+    assert warnings_of(event) == problems
+
+
+def test_cancelled_session_takes_nobody() -> None:
+    event = with_speakers(outils="Ada", caisse="Ada")
+    sessions = tuple(replace(one, cancelled=one.id == "outils") for one in event.sessions)
+    assert warnings_of(replace(event, sessions=sessions)) == ()
+
+
+def test_speaker_of_a_long_session_is_told_of_in_each_that_meets_it() -> None:
+    event = with_speakers(caisse="Ada", outils="Ada", repas="Ada")
+    sessions = tuple(replace(one, start=time(12, 30)) if one.id == "repas" else one for one in event.sessions)
+    told = [(one.id, dict(one.details)["other"]) for one in warnings_of(replace(event, sessions=sessions))]
+    assert told == [("caisse", "outils"), ("repas", "caisse")]
+
+
+def test_speaker_of_very_many_sessions_at_once_is_told_of_once_in_each() -> None:
+    (talk,) = (one for one in QUIET.sessions if one.id == "outils")
+    sessions = tuple(replace(talk, id=f"outils-{number}", speakers=("Ada", "Béa")) for number in range(300))
+    told = [one.id for one in warnings_of(replace(QUIET, sessions=sessions)) if one.key == "speakers"]
+    assert told == [one.id for one in sessions[1:] for _ in one.speakers]

@@ -1,0 +1,259 @@
+"""What changed between two events is told whole, in words that a person reads in either language."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from portal.domain.edition.changes import changes
+from portal.domain.event.event import Announcement, Event, Mirror, Room, Session, SessionKind
+from portal.domain.event.event_file import event_from_mapping, event_to_mapping, read_event
+from portal.domain.language import Language, Text
+from portal.site.catalogue import translated
+from tests.factories.events import SMALL
+
+NEWS = Announcement("cantine", Text("Cantine", "Canteen"), Text("Vegan."), datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+COPY = Mirror("lilas", "Les Lilas", "Une association", ("https://copie.example",))
+OLD = replace(read_event(SMALL.encode(), "small.toml"), announcements=(NEWS,), mirrors=(COPY,))
+WELCOME, TALK, ASSEMBLY = OLD.sessions
+
+
+def lines(language: Language, old: Event, new: Event) -> list[str]:
+    """What a person reads."""
+    return [translated(language, change.text, change.details_in(language)) for change in changes(old, new)]
+
+
+def with_talk(talk: Session) -> Event:
+    """The small event, with `talk` in place of its own."""
+    return replace(OLD, sessions=(WELCOME, talk, ASSEMBLY))
+
+
+NIGHT = Session("nuit", SessionKind.TALK, Text("Nuit", "Night"), Text(), time(16), time(17), room="salle-1")
+
+CHANGED: dict[str, tuple[Event, list[str]]] = {
+    "nothing": (OLD, []),
+    "a name in both languages": (
+        replace(OLD, name=Text("Grand", "Big")),
+        ["The name of the event: “Small” becomes “Big”."],
+    ),
+    "a name in French alone": (
+        replace(OLD, name=Text("Grand", "Small")),
+        ["The name of the event, in French: “Petit” becomes “Grand”."],
+    ),
+    "a name in English alone": (
+        replace(OLD, name=Text("Petit", "Big")),
+        ["The name of the event, in English: “Small” becomes “Big”."],
+    ),
+    "a translation that was missing": (
+        replace(OLD, lead=Text("Une journée", "A day")),
+        ["The sentence under the name: the English text has changed."],
+    ),
+    "a translation taken away": (
+        replace(OLD, name=Text("Petit")),
+        ["The name of the event: the English text has changed."],
+    ),
+    "a name that is in one language alone": (
+        replace(OLD, lead=Text("Deux journées")),
+        ["The sentence under the name: “Une journée” becomes “Deux journées”."],
+    ),
+    "the day and the times": (
+        replace(OLD, day=date(2026, 12, 16), start=time(10), end=time(18)),
+        [
+            "The day: “2026-12-15” becomes “2026-12-16”.",
+            "The opening time: “11:00” becomes “10:00”.",
+            "The closing time: “17:30” becomes “18:00”.",
+        ],
+    ),
+    "the language": (replace(OLD, language="en"), ["The language of the event: “French” becomes “English”."]),
+    "a text": (
+        replace(OLD, texts=replace(OLD.texts, conduct=Text("C’"))),
+        ["The code of conduct: the text has changed."],
+    ),
+    "a text in English alone": (
+        replace(OLD, texts=replace(OLD.texts, conduct=Text("C", "C"))),
+        ["The code of conduct: the English text has changed."],
+    ),
+    "a theme renamed": (
+        replace(OLD, themes=(replace(OLD.themes[0], name=Text("Communs")),)),
+        ["“Libre” is now called “Communs”."],
+    ),
+    "a theme in place of another": (
+        replace(OLD, themes=(replace(OLD.themes[0], id="communs", name=Text("Communs")),)),
+        ["New theme: “Communs”.", "Theme taken out: “Libre”."],
+    ),
+    "rooms added, described and in another order": (
+        replace(
+            OLD,
+            rooms=(
+                OLD.rooms[1],
+                Room("salle-3", Text("Salle 3"), Text()),
+                replace(OLD.rooms[0], description=Text("En haut", "Upstairs")),
+            ),
+        ),
+        ["New room: “Salle 3”.", "“Salle 1” has another description.", "The rooms are in another order."],
+    ),
+    "a room taken out": (replace(OLD, rooms=OLD.rooms[:1]), ["Room taken out: “Salle 2”."]),
+    "a session added": (
+        replace(OLD, sessions=(*OLD.sessions, NIGHT)),
+        ["New: “Night”, 16:00 – 17:00, Salle 1."],
+    ),
+    "a session added without a room": (
+        replace(OLD, sessions=(*OLD.sessions, replace(NIGHT, room=None))),
+        ["New: “Night”, 16:00 – 17:00, no room of its own."],
+    ),
+    "a session taken out": (
+        replace(OLD, sessions=(WELCOME, ASSEMBLY)),
+        ["Taken out: “Logiciel”, 11:30 – 12:30."],
+    ),
+    "an announcement": (
+        replace(OLD, announcements=(NEWS, replace(NEWS, id="metro", title=Text("Grève", "Strike")))),
+        ["Announcement: “Strike”."],
+    ),
+    "an announcement withdrawn": (replace(OLD, announcements=()), ["Announcement withdrawn: “Canteen”."]),
+    "an announcement reworded": (
+        replace(OLD, announcements=(replace(NEWS, title=Text("Repas", "Meal"), text=Text("Bio."), important=True),)),
+        [
+            "“Canteen” is now called “Meal”.",
+            "“Meal” has another description.",
+            "“Meal” is now important.",
+        ],
+    ),
+    "an announcement that ends": (
+        replace(OLD, announcements=(replace(NEWS, until=datetime(2026, 11, 24, 9, tzinfo=UTC)),)),
+        ["“Canteen” is announced until another moment."],
+    ),
+    "a copy in place of another": (
+        replace(OLD, mirrors=(replace(COPY, id="autre", name="Une autre"),)),
+        ["New copy: “Une autre”.", "Copy taken out of the list: “Les Lilas”."],
+    ),
+    "a copy at another address": (
+        replace(OLD, mirrors=(replace(COPY, addresses=("https://autre.example",)),)),
+        ["The entry of the copy “Les Lilas” has changed."],
+    ),
+    "a session cancelled": (with_talk(replace(TALK, cancelled=True)), ["Cancelled: “Logiciel”, 11:30 – 12:30."]),
+    "sessions in another order": (
+        replace(OLD, sessions=(ASSEMBLY, WELCOME, TALK)),
+        ["The sessions are in another order."],
+    ),
+    "a session renamed and moved": (
+        with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(12), end=time(13))),
+        ["“Logiciel” is now called “Commons”.", "“Commons” moves from 11:30 – 12:30 to 12:00 – 13:00."],
+    ),
+    "a session that gets a name in English": (
+        with_talk(replace(TALK, title=Text("Logiciel", "Software"))),
+        ["“Software” has another name in English."],
+    ),
+    "a session in another room": (
+        with_talk(replace(TALK, room="salle-2")),
+        ["“Logiciel” changes room: Salle 1 → Salle 2."],
+    ),
+    "a session without its room": (
+        with_talk(replace(TALK, room=None)),
+        ["“Logiciel” changes room: Salle 1 → no room of its own."],
+    ),
+    "a session without its theme": (
+        with_talk(replace(TALK, theme=None)),
+        ["“Logiciel” changes theme: Libre → no theme."],
+    ),
+    "a session of another kind": (
+        with_talk(replace(TALK, kind=SessionKind.WORKSHOP)),
+        ["“Logiciel” becomes a workshop (it was a talk)."],
+    ),
+    "a session with other speakers": (
+        with_talk(replace(TALK, speakers=("collectif", "toutes et tous"))),
+        ["“Logiciel”, speakers: “collectif” becomes “collectif, toutes et tous”."],
+    ),
+    "a session without speakers": (
+        with_talk(replace(TALK, speakers=())),
+        ["“Logiciel”, speakers: “collectif” becomes “nobody named”."],
+    ),
+    "an abstract": (
+        with_talk(replace(TALK, abstract=Text("Du code.", "Code."))),
+        ["“Logiciel” has another description."],
+    ),
+    "an abstract that is in French alone": (
+        with_talk(replace(TALK, abstract=Text("Du code."))),
+        ["“Logiciel” has another description."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("new", "told"), CHANGED.values(), ids=CHANGED)
+def test_change_is_told_in_words(new: Event, told: list[str]) -> None:
+    assert lines("en", OLD, new) == told
+
+
+def test_change_is_told_in_the_readers_language() -> None:
+    new = with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(11, 40), room=None))
+    assert lines("fr", OLD, new) == [
+        "«\u00a0Logiciel\u00a0» s’appelle désormais «\u00a0Communs\u00a0».",
+        "«\u00a0Communs\u00a0» passe de 11\u00a0h\u00a030 – 12\u00a0h\u00a030 à 11\u00a0h\u00a040 – 12\u00a0h\u00a030.",
+        "«\u00a0Communs\u00a0» change de salle\u00a0: Salle 1 → sans salle attitrée.",
+    ]
+
+
+def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value of a mapping that is not itself a table or a list of tables."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from leaves(one, (*path, key))
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, one in enumerate(value):
+            yield from leaves(one, (*path, number))
+    else:
+        yield path
+
+
+OTHER_VALUES: dict[str, object] = {
+    "day": "2027-01-01",
+    "start": "00:01",
+    "end": "23:59",
+    "zone": "UTC",
+    "language": "en",
+    "kind": "break",
+    "retention_days": 8,
+    "accent": "#000000",
+    "ink": "#000000",
+    "paper": "#ffffff",
+    "speakers": ["quelqu’un d’autre"],
+    "published": "2026-11-24T09:30Z",
+    "important": True,
+    "cancelled": True,
+    "addresses": ["https://autre.example"],
+}
+
+
+@pytest.mark.parametrize("path", list(leaves(event_to_mapping(OLD))), ids=lambda path: ".".join(map(str, path)))
+def test_no_change_of_any_value_goes_untold(path: tuple[str | int, ...]) -> None:
+    mapping: Any = deepcopy(event_to_mapping(OLD))
+    table = mapping
+    for step in path[:-1]:
+        table = table[step]
+    table[path[-1]] = OTHER_VALUES.get(str(path[-1]), "autre")
+    new = event_from_mapping(mapping, "new.json")
+    assert lines("fr", OLD, new)
+    assert lines("en", new, OLD)
+
+
+def test_session_that_takes_place_after_all_is_told() -> None:
+    cancelled = with_talk(replace(TALK, cancelled=True))
+    assert lines("en", cancelled, OLD) == ["“Logiciel” takes place after all."]
+
+
+def test_copies_in_another_order_are_told() -> None:
+    before = replace(OLD, mirrors=(COPY, replace(COPY, id="autre")))
+    assert lines("en", before, replace(before, mirrors=before.mirrors[::-1])) == ["The copies are in another order."]
+
+
+def test_announcements_in_another_order_are_told() -> None:
+    before = replace(OLD, announcements=(NEWS, replace(NEWS, id="metro")))
+    after = replace(before, announcements=before.announcements[::-1])
+    assert lines("en", before, after) == ["The announcements are in another order."]
+
+
+def test_themes_in_another_order_are_told() -> None:
+    before = replace(OLD, themes=(*OLD.themes, replace(OLD.themes[0], id="communs")))
+    assert lines("en", before, replace(before, themes=before.themes[::-1])) == ["The themes are in another order."]

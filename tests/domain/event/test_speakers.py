@@ -1,0 +1,48 @@
+"""The public names of an event: listed, renamed and removed everywhere at once."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from portal.domain.errors import EventFileError
+from portal.domain.event.event import Event
+from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
+from tests.factories.sample import EVENT
+
+NAMES: Final = ((), ("Grace", "ada"), ("Ada",), (), ("Grace",))
+
+
+def event_with(names: tuple[tuple[str, ...], ...] = NAMES) -> Event:
+    """The sample with these names in its sessions, one after the other."""
+    sessions = zip(EVENT.sessions, names, strict=True)
+    return replace(EVENT, sessions=tuple(replace(one, speakers=named) for one, named in sessions))
+
+
+def test_every_name_is_listed_with_its_sessions() -> None:
+    listed = {name: [one.id for one in sessions] for name, sessions in speakers_of(event_with()).items()}
+    assert list(listed.items()) == [("Ada", ["caisse"]), ("ada", ["outils"]), ("Grace", ["outils", "ag"])]
+
+
+RENAMED: Final = {
+    "to a new name": ("Grace", "Grace H.", ((), ("Grace H.", "ada"), ("Ada",), (), ("Grace H.",))),
+    "to a name that is there": ("ada", "Ada", ((), ("Grace", "Ada"), ("Ada",), (), ("Grace",))),
+    "to a name of the same session": ("ada", "Grace", ((), ("Grace",), ("Ada",), (), ("Grace",))),
+    "that nobody has": ("Linus", "Ada", NAMES),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "names"), RENAMED.values(), ids=RENAMED.keys())
+def test_name_is_changed_everywhere(old: str, new: str, names: tuple[tuple[str, ...], ...]) -> None:
+    assert speaker_renamed(event_with(), old, new) == event_with(names)
+
+
+def test_name_is_removed_everywhere() -> None:
+    assert speaker_removed(event_with(), "Grace") == event_with(((), ("ada",), ("Ada",), (), ()))
+
+
+@pytest.mark.parametrize("new", ["", "  ", "a\nb", "x" * 8_001, "a\x07"])
+def test_what_is_no_name_is_refused(new: str) -> None:
+    with pytest.raises(EventFileError) as caught:
+        speaker_renamed(event_with(), "Grace", new)
+    assert {problem.key for problem in caught.value.problems} == {"name"}

@@ -1,0 +1,39 @@
+"""The key that opens pseudonyms follows an organiser from one passphrase to the next."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.organisers.organiser import Organiser
+from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
+from portal.domain.registration.hashing import PassphraseKey
+from portal.domain.registration.sealing import recipient_key, unwrap
+
+KEYS: Final = st.binary(min_size=32, max_size=32)
+LOUISE: Final = Organiser("Louise", "$before", has_own_passphrase=True, onion_key="L" * 52)
+
+
+@given(private_key=KEYS, before=KEYS, after=KEYS)
+def test_another_passphrase_opens_the_same_key_and_leaves_the_rest(
+    private_key: bytes, before: bytes, after: bytes
+) -> None:
+    first = with_passphrase(LOUISE, PassphraseKey("$first", before), private_key)
+    second = with_passphrase(first, PassphraseKey("$second", after), unwrap(first.wrapped_key, before))
+    assert unwrap(second.wrapped_key, after) == private_key
+    assert (unwrap(second.wrapped_key, before) is None) == (before != after)
+    assert replace(second, public_key="", wrapped_key="") == replace(LOUISE, passphrase_hash="$second")
+    assert bytes.fromhex(second.public_key) == recipient_key(after)
+
+
+@given(secret=KEYS)
+def test_organiser_without_the_key_has_no_wrap_and_a_public_key(secret: bytes) -> None:
+    made = with_passphrase(LOUISE, PassphraseKey("$first", secret), None)
+    assert (made.wrapped_key, made.public_key) == ("", recipient_key(secret).hex())
+
+
+@pytest.mark.parametrize("wrapped", ["", "!", "AAAA", wrapped_for(b"k" * 32, b"s" * 32)[:-8]])
+def test_wrap_that_is_missing_or_damaged_opens_nothing(wrapped: str) -> None:
+    assert unwrap(wrapped, b"s" * 32) is None

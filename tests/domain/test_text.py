@@ -1,0 +1,20 @@
+"""What a person typed into a field arrives without what the browser did to it."""
+
+from typing import Final
+
+import pytest
+
+from portal.domain.text import typed
+
+FIELDS: Final[dict[str, tuple[dict[str, str], str]]] = {
+    "a word": ({"title": "Grève"}, "Grève"),
+    "blanks around": ({"title": " \r\n Grève\t"}, "Grève"),
+    "lines of a browser": ({"title": "a\r\n\r\nb"}, "a\n\nb"),
+    "a carriage return alone": ({"title": "a\rb"}, "a\rb"),
+    "another field": ({"text": "Grève"}, ""),
+}
+
+
+@pytest.mark.parametrize(("fields", "text"), FIELDS.values(), ids=FIELDS.keys())
+def test_field_is_read_as_it_was_typed(fields: dict[str, str], text: str) -> None:
+    assert typed(fields, "title") == text

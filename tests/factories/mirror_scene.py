@@ -1,0 +1,110 @@
+"""A copy of an edition that two of three holders sign for, and what may be done to its source."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from securesystemslib.signer import Signer
+from tuf.api.metadata import Metadata, MetaFile, Snapshot
+
+from portal.domain.trust.mirror_errors import CopyError
+from portal.mirror.client.fetching import unheard
+from portal.mirror.client.folder import Copy
+from portal.mirror.client.follow import Followed, follow
+from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
+from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.source import Source
+from portal.mirror.signing.key_holders import vouching
+from portal.mirror.signing.keys import PORTAL, make_signer, read_signer
+from tests.factories.origin import Holder, Origin, signed_by, site, two_of_three
+from tests.fakes.tuf_simulator import Simulator
+
+TIMESTAMP: Final = f"{PREFIX}timestamp.json"
+
+
+@dataclass
+class Scene:
+    """An origin that two of three holders sign for, a copy of its edition 1, and the source that the copy follows."""
+
+    folder: Path
+    origin: Origin = field(init=False)
+    billie: Holder = field(init=False)
+    camille: Holder = field(init=False)
+    simulator: Simulator = field(default_factory=Simulator)
+    copy: Copy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.origin, self.billie, self.camille = two_of_three(self.folder)
+        self.copy = Copy(self.folder / "copy")
+        self.catch_up()
+        self.copy.begin(roots_up_to(self.simulator.source, None))
+        assert self.follow().news == "new"
+
+    def catch_up(self) -> None:
+        """Let the source have what the origin has."""
+        self.simulator.files = self.origin.served()
+
+    def publish(self, number: int, **changed: str) -> None:
+        """Publish an edition, signed by two, and let the source have it."""
+        signed_by(self.origin, self.camille, number, **changed)
+        self.catch_up()
+
+    def follow(self, source: Source | None = None) -> Followed:
+        """Let the copy follow."""
+        return follow(self.copy, source or self.simulator.source, self.copy.load(), unheard, nothing_made)
+
+    def metadata(self, name: str) -> Metadata[Any]:
+        """What the source has of it."""
+        return Metadata.from_bytes(self.simulator.files[f"{PREFIX}{name}"])
+
+    def put(self, name: str, metadata: Metadata[Any]) -> None:
+        """Let the source have other metadata."""
+        self.simulator.files[f"{PREFIX}{name}"] = metadata.to_bytes()
+
+    def forge(self, *signers: Signer) -> Metadata[Any]:
+        """The targets of an edition 2 as whoever stole the server can make them, signed by `signers`."""
+        self.origin.publish(2)
+        self.simulator.files |= {path: file.content for path, file in site(2).items()}
+        return signed(self.origin.waiting("targets").signed, signers)
+
+    def vouch_for(self, version: int, targets: bytes) -> None:
+        """Put `targets` at the source with a snapshot and a timestamp that the portal's own key signed."""
+        portal, now = read_signer(self.origin.data, PORTAL), self.metadata("timestamp.json").signed
+        number = now.snapshot_meta.version + 1
+        meta = {"targets.json": MetaFile.from_data(version, targets, ["sha256"])}
+        snapshot = signed(Snapshot(version=number, expires=self.origin.now() + timedelta(days=1), meta=meta), [portal])
+        stamp = signed(timestamp_of(snapshot, now.version + 1, self.origin.now()), [portal])
+        files = {f"{version}.targets.json": targets, f"{number}.snapshot.json": snapshot.to_bytes()}
+        files["timestamp.json"] = stamp.to_bytes()
+        self.simulator.files |= {f"{PREFIX}{name}": content for name, content in files.items()}
+
+
+def publish_the_next(scene: Scene) -> None:
+    """What an origin does day after day."""
+    scene.simulator.breaks_after, scene.origin.by = None, timedelta(0)
+    scene.publish(9)
+
+
+def replace_the_portals_key(scene: Scene) -> None:
+    """What holders do when the server was stolen: its key vouches no longer, whatever it vouched for."""
+    for suffix in ("pem", "pub"):
+        (scene.origin.data / "keys" / f"{PORTAL}.{suffix}").unlink()
+    key = make_signer(scene.origin.data, PORTAL, "portal").public_key
+    scene.origin.repository.change_keys(vouching(key))
+    scene.camille.sign(scene.origin, "root")
+    scene.publish(9)
+
+
+@contextmanager
+def unmoved(scene: Scene, error: type[CopyError]) -> Iterator[None]:
+    """What was served before the block is served after it, by a copy that starts anew, and the reason is `error`."""
+    with pytest.raises(CopyError) as refused:
+        before = Copy(scene.copy.folder).load()
+        yield
+    assert (refused.type, str(refused.value)) == (error, error.text % refused.value.details)
+    assert Copy(scene.copy.folder).load() == before

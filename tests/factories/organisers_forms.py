@@ -1,0 +1,215 @@
+"""Every form of the organisers, a portal that has something of everything for them, and all that they can change."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Final
+
+from portal.domain.draft.checklist import Mark
+from portal.domain.draft.part_form import fingerprint
+from portal.domain.edition.edition import Addresses
+from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, expiry
+from portal.domain.registration.registration import Policy
+from portal.domain.registration.sealing import recipient_key
+from portal.site.event_toml import event_toml
+from portal.storage.embedded.store import memory_store
+from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
+from tests.factories.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
+from tests.factories.portal import ORGANISER, PASSPHRASE, SETTINGS, Clock, House, cheap_hasher, enter, first_edition
+from tests.factories.sample import EVENT, news
+from tests.factories.tickets import KEYS, ticket_id
+
+NEWS: Final = news(1)
+NEWS_SEEN: Final = fingerprint(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)
+NOAS_CODE: Final = "c" * 64
+BEGIN: Final = Clock().now
+OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)
+
+FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
+    "the rules of registration": (
+        "/en/organisers/registrations/",
+        "/en/organisers/registrations/",
+        {"mode": "closed", "limited": "yes", "capacity": "7"},
+    ),
+    "a draw on the page of the rules": (
+        "/en/organisers/registrations/",
+        "/en/organisers/registrations/",
+        {"action": "draw"},
+    ),
+    "a draw on the overview": ("/en/organisers/", "/en/organisers/", {"action": "draw"}),
+    "confirming the facts of the event": ("/en/organisers/", "/en/organisers/", {"action": "check event"}),
+    "bringing the list back": ("/en/organisers/", "/en/organisers/", {"action": "bring back"}),
+    "downloading the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "download"}),
+    "refreshing the list": ("/en/organisers/people/", "/en/organisers/people/", {"action": "refresh"}),
+    "a session of the draft": (
+        "/en/organisers/sessions/outils/",
+        "/en/organisers/sessions/outils/",
+        {"title_en": "Tools of ours"},
+    ),
+    "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
+    "a code at the door": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
+    "letting somebody in": (
+        "/en/organisers/door/",
+        "/en/organisers/door/",
+        {"action": "let in", "id": ticket_id(WAITING)},
+    ),
+    "taking an arrival back": (
+        "/en/organisers/door/",
+        "/en/organisers/door/",
+        {"action": "undo", "id": ticket_id(ARRIVED)},
+    ),
+    "erasing a registration": (
+        "/en/organisers/people/",
+        "/en/organisers/people/",
+        {"action": "erase", "id": ticket_id(SEATED), "seen": "seated", "reason": "twice"},
+    ),
+    "making invitations": ("/en/organisers/invitations/", "/en/organisers/invitations/", {"number": "3"}),
+    "withdrawing invitations": (
+        "/en/organisers/invitations/",
+        "/en/organisers/invitations/",
+        {"action": "withdraw", "seen": "5"},
+    ),
+    "an announcement": (
+        "/en/organisers/announcements/",
+        "/en/organisers/announcements/",
+        {"title_fr": "Grève du métro"},
+    ),
+    "withdrawing an announcement": (
+        "/en/organisers/announcements/",
+        "/en/organisers/announcements/",
+        {"action": "withdraw", "id": NEWS.id, "seen": NEWS_SEEN},
+    ),
+    "giving a set-up code": ("/en/organisers/team/", "/en/organisers/team/", {"name": "Alix"}),
+    "withdrawing a set-up code": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "withdraw", "name": "Noa", "seen": fingerprint(NOAS_CODE)},
+    ),
+    "removing an organiser": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "remove", "name": "Robin", "seen": fingerprint([NOAS_CODE])},
+    ),
+    "letting an organiser read": (
+        "/en/organisers/team/",
+        "/en/organisers/team/",
+        {"action": "let read", "name": "Robin"},
+    ),
+    "another passphrase": (
+        "/en/organisers/me/",
+        "/en/organisers/me/",
+        {"action": "", "present_passphrase": PASSPHRASE, "passphrase": "words of nobody else"},
+    ),
+    "signing out other browsers": ("/en/organisers/me/", "/en/organisers/me/", {"action": "end others"}),
+    "taking an edition back": (
+        "/en/organisers/editions/1/take-back/",
+        "/en/organisers/editions/1/take-back/",
+        {},
+    ),
+    "importing an event file": (
+        "/en/organisers/draft/import/",
+        "/en/organisers/draft/import/",
+        {"action": "import", "revision": "4", "toml": event_toml(EVENT).decode()},
+    ),
+    **DRAFT_FORMS,
+    "signing out": ("/en/organisers/", "/en/organisers/sign-out/", {}),
+}
+"""The page that shows the form, where the form goes, and what is typed into it."""
+
+
+READINGS: Final = [
+    *DRAFT_READINGS,
+    "/fr/organisation/seances/outils/",
+    "/fr/organisation/publier/",
+    "/fr/organisation/editions/",
+    "/fr/organisation/editions/1/reprendre/",
+    "/fr/organisation/brouillon/importer/",
+    "/fr/organisation/inscriptions/",
+    "/fr/organisation/entree/",
+    "/fr/organisation/entree/aide/",
+    "/fr/organisation/liste/",
+    "/fr/organisation/invitations/",
+    "/fr/organisation/annonces/",
+    "/fr/organisation/journal/",
+    "/fr/organisation/equipe/",
+    "/fr/organisation/moi/",
+]
+"""The pages that show them."""
+
+DOWNLOADS: Final = [
+    "/fr/organisation/brouillon/fichier/",
+    "/fr/organisation/brouillon/voir/fr/",
+    "/fr/organisation/editions/1/fichier/",
+    "/fr/organisation/editions/1/voir/fr/programme/",
+    "/fr/organisation/editions/1/voir/fr/evenement.ics",
+]
+"""What they hand out that is no page of the organisers."""
+
+
+@asynccontextmanager
+async def furnished_house() -> AsyncIterator[House]:
+    """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
+    and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
+    store = memory_store()
+    await store.open()
+    await first_edition(store, policy=TWO_SEATS)
+    house = House(store, Clock(), KEYS, cheap_hasher(), SETTINGS)
+    await furnish(house)
+    async with enter(house):
+        await change_something(house)
+        yield house
+    await store.close()
+
+
+async def furnish(house: House) -> None:
+    """All that was there before anybody came in."""
+    await fill(house)
+    await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
+    await house.store.mark(Mark.PUT_AWAY)
+    await house.store.add_organiser(Organiser("Robin", "$argon2id$", public_key=recipient_key(b"r" * 32).hex()))
+    await house.store.give_set_up_code(SetUpCode(NOAS_CODE, "Noa", "Robin", expiry(house.clock())), house.clock())
+    await house.store.add_invitations([number * 64 for number in "12345"])
+    await house.store.announce(NEWS, "", Addresses(), house.clock())
+
+
+async def change_something(house: House) -> None:
+    """Sign in, here and elsewhere, and change the draft."""
+    await house.sign_in()
+    await house.store.open_sign_in(OTHER_BROWSER, await organiser(house))
+    draft = await house.store.draft()
+    event = replace(draft.event, themes=(*draft.event.themes, ALONE), mirrors=MIRRORS)
+    await house.store.save_draft(event, draft.revision)
+    session = {"title_fr": "Nos outils à nous"}
+    page = await house.get("/fr/organisation/seances/outils/")
+    await house.send(page.action("outils/"), page.fields("outils/") | session)
+    assert (await house.store.draft()).revision > draft.revision
+
+
+async def organiser(house: House) -> Organiser:
+    """The organiser who is signed in."""
+    known = await house.store.organiser(ORGANISER)
+    assert known is not None
+    return known
+
+
+async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a browser would send from the form on `page`."""
+    return (await house.get(page)).fields(to.removeprefix("/en")) | dict(typed)
+
+
+async def held(house: House) -> tuple[object, ...]:
+    """Everything that an organiser can change."""
+    store = house.store
+    return (
+        await store.policy(),
+        (await store.draft()).event,
+        await store.editions(),
+        await store.registrations(),
+        await store.invitations(),
+        await store.journal(),
+        [await store.organiser(name) for name in (ORGANISER, "Robin")],
+        await store.set_up_codes(house.clock()),
+        await store.sign_in(OTHER_BROWSER.id, BEGIN),
+        await store.marks(),
+    )

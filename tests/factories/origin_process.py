@@ -1,0 +1,104 @@
+"""The portal as a person starts it: a process of its own, whose lines are read and which is stopped by a signal."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Timer
+from typing import Final
+
+from portal.site.bundled import bundled
+from tests.checkout import ROOT
+
+CHEAP: Final = {"PORTAL_ARGON2_MEMORY_KIB": "64", "PORTAL_ARGON2_PASSES": "1", "LC_ALL": "C.UTF-8"}
+"""An environment in which a passphrase costs next to nothing, and the terminal speaks English."""
+
+CHECKOUT: Final = {**CHEAP, "PYTHONPATH": str(ROOT)}
+"""The same, and this very code from whatever folder."""
+
+PORTAL: Final = (sys.executable, "-m", "portal")
+STOP_SECONDS: Final = 60
+
+
+def sample_ahead() -> str:
+    """The sample event's file with a day a month from today: its own day passes, and then nobody may register."""
+    sample = (bundled("events") / "onestla.toml").read_text(encoding="utf-8")
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    return re.sub(r'^day = ".*"$', f'day = "{day}"', sample, flags=re.MULTILINE)
+
+
+def init_ahead(folder: Path) -> tuple[str, ...]:
+    """`portal init` of that event, whose file goes into `folder`."""
+    file = folder / "ahead.toml"
+    file.write_text(sample_ahead(), encoding="utf-8")
+    return (*PORTAL, "init", "--event", str(file))
+
+
+def is_patience(line: str) -> bool:
+    """Whether `line` only says that something takes longer than two seconds, as it does on a busy machine."""
+    return line.endswith("…\n")
+
+
+@dataclass
+class Running:
+    """A portal that answers at `url` (with a slash at the end); `lines` are what it said until then."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def onion_host(self, seconds: float) -> str:
+        """The host of the onion, as soon as the portal says that it is reached; if that is late, it is killed."""
+        assert self.process.stdout is not None
+        too_late = Timer(seconds, self.process.kill)
+        too_late.start()
+        try:
+            for line in self.process.stdout:
+                self.lines.append(line)
+                if found := re.fullmatch(r"Onion address: http://([a-z2-7]{56}\.onion)\n", line):
+                    return found[1]
+        finally:
+            too_late.cancel()
+        raise AssertionError(self.lines)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Its exit status after the signal."""
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def serving(
+    folder: Path, *arguments: str, command: Sequence[str] = PORTAL, environment: Mapping[str, str] = CHECKOUT
+) -> Iterator[Running]:
+    """`portal serve` in `folder`, at a free port and without an onion unless `arguments` say otherwise."""
+    with subprocess.Popen(
+        [*command, "serve", "--port", "0", "--onion", "off", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        running = Running(process)
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if is_patience(line):
+                    continue
+                running.lines.append(line.rstrip("\n"))
+                if found := re.search(r"http://[\w.\[\]:]+/", line):
+                    running.url = found[0]
+                if line.startswith("Onion"):
+                    break
+            yield running
+        finally:
+            if process.poll() is None:
+                process.kill()

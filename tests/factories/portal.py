@@ -1,0 +1,197 @@
+"""A portal for the tests: the whole application behind its door, on a real store, with a clock that they turn."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+from starlette.applications import Starlette
+
+from portal.domain.edition.edition import Addresses
+from portal.domain.event.event import Event
+from portal.domain.language import Language
+from portal.domain.organisers.organiser import Organiser
+from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.registration.hashing import Hasher
+from portal.domain.registration.registration import Policy
+from portal.domain.registration.sealing import public_key_of
+from portal.domain.trust.mirror_audit import Looks
+from portal.origin.app import create_app, through_door
+from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
+from portal.settings import Settings
+from portal.storage.contract import Store
+from portal.storage.embedded.data_file import MemoryFile
+from portal.storage.embedded.store import EmbeddedStore, open_store
+from portal.web.forms import URLENCODED
+from portal.web.hashing_pool import ThreadedHasher
+from portal.web.listeners import clearnet_door
+from tests.factories.page import Page
+from tests.factories.sample import EVENT
+from tests.factories.tickets import CHEAP, CHEAP_CODES, KEYS, ORGANISERS_KEY
+
+HOST: Final = "http://127.0.0.1:8000"
+WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "fr": ("abeille", "bouleau", "cerise", "dahlia", "érable"),
+    "en": ("anchor", "biscuit", "cricket", "donkey", "ember"),
+}
+SETTINGS: Final = Settings(onion="off")
+ORGANISER: Final = "Camille"
+PASSPHRASE: Final = "six words that only they know"
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        """Forward by so many hours, minutes, seconds."""
+        self.now += timedelta(**by)
+
+
+def cheap_hasher(queue: int = 64) -> ThreadedHasher:
+    """argon2id at the least that it costs."""
+    return ThreadedHasher(CHEAP, cores=2, queue=queue, code_costs=CHEAP_CODES)
+
+
+@dataclass
+class House:
+    """The portal and what a test may look at from behind: its store, its clock, its onion, its signatures."""
+
+    store: Store
+    clock: Clock
+    keys: Keys
+    hasher: Hasher
+    settings: Settings
+    onion: OnionView = field(default_factory=lambda: OnionView("off", None))
+    machine: Machine = field(default_factory=lambda: Machine("1.2.3", "3.11.7", 20_480))
+    looks: Looks = field(default_factory=dict)
+    organisers_hasher: Hasher = field(default_factory=cheap_hasher)
+    familiar_hasher: Hasher = field(default_factory=cheap_hasher)
+    signatures: Signatures = UNSIGNED
+    app: Starlette = field(init=False)
+    client: httpx.AsyncClient = field(init=False)
+
+    def services(self) -> Services:
+        """What the application is made with."""
+        return Services(
+            settings=self.settings,
+            store=self.store,
+            hasher=self.hasher,
+            ticket_hasher=self.hasher,
+            organisers_hasher=self.organisers_hasher,
+            familiar_hasher=self.familiar_hasher,
+            keys=self.keys,
+            clock=self.clock,
+            chance=random.SystemRandom(),
+            words=WORDS,
+            onion=lambda: self.onion,
+            machine=lambda: self.machine,
+            looks=lambda: self.looks,
+            signatures=self.signatures,
+        )
+
+    async def enter(self) -> None:
+        """Start the application on the edition in force and stand before its door, as a new browser."""
+        edition = await self.store.edition()
+        assert edition is not None
+        self.app = create_app(self.services(), edition)
+        self.client = self.another_browser()
+
+    def another_browser(self, *, shows_organisers: bool = True) -> httpx.AsyncClient:
+        """A browser that has never been here, before a door that has the organisers' pages, or has not."""
+        door = clearnet_door(self.settings.public_url, shows_organisers=shows_organisers)
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=through_door(self.app, door)), base_url=HOST, follow_redirects=False
+        )
+
+    async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
+        """Sign in anew as an organiser, who is made known as one who can read pseudonyms; the overview that follows."""
+        self.client.cookies.clear()
+        await self.add_organiser(name, passphrase)
+        door = await self.get("/en/organisers/")
+        answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
+        assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")
+        return await self.get("/en/organisers/")
+
+    async def add_organiser(self, name: str, passphrase: str = PASSPHRASE, *, can_read: bool = True) -> None:
+        """Make an organiser known, unless there is one of this name."""
+        made = await self.organisers_hasher.hash(passphrase)
+        await self.store.add_organiser(with_passphrase(Organiser(name, ""), made, ORGANISERS_KEY if can_read else None))
+
+    async def get(self, path: str) -> Page:
+        """Open a page."""
+        return Page(await self.client.get(path))
+
+    async def follow(self, answer: Page) -> Page:
+        """Open the page that an answer leads to; the answer itself where it leads nowhere."""
+        if answer.status != 303:
+            return answer
+        return Page(await self.client.get(answer.response.request.url.join(answer.response.headers["location"])))
+
+    async def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
+        """Send a form, as a browser does."""
+        return await self.send_raw(path, urlencode(fields).encode(), **headers)
+
+    async def send_raw(self, path: str, body: bytes, kind: str = URLENCODED, **headers: str) -> Page:
+        """Send `body` as it is."""
+        headers = {"origin": HOST, "content-type": kind} | headers
+        return Page(await self.client.post(path, content=body, headers=headers))
+
+
+async def first_edition(store: Store, event: Event = EVENT, policy: Policy | None = None) -> None:
+    """Put `event` into an empty store and publish it."""
+    draft = await store.initialise(event)
+    await store.renew_sealing_key(public_key_of(ORGANISERS_KEY).hex())
+    await store.publish(draft.revision, "", Addresses(), datetime(2026, 11, 1, 8, 0, tzinfo=UTC))
+    if policy is not None:
+        await store.set_policy(policy, random.Random(1))
+
+
+@asynccontextmanager
+async def open_house(
+    policy: Policy | None = None,
+    *,
+    event: Event = EVENT,
+    hasher: Hasher | None = None,
+    keys: Keys = KEYS,
+    settings: Settings = SETTINGS,
+    kind: type[EmbeddedStore] = EmbeddedStore,
+) -> AsyncIterator[House]:
+    """A portal in memory, with one edition of `event`; `kind` is the store's, for one that fails."""
+    store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    await store.open()
+    await first_edition(store, event, policy)
+    async with enter(House(store, Clock(), keys, hasher or cheap_hasher(), settings)) as house:
+        yield house
+    await store.close()
+
+
+@asynccontextmanager
+async def open_house_on(data: Path, clock: Clock, policy: Policy | None = None) -> AsyncIterator[House]:
+    """A portal whose store is the folder `data`, begun there with the sample event when there is none yet."""
+    store = await open_store(data)
+    if not (data / "programme.json").exists():
+        await first_edition(store, policy=policy)
+    async with enter(House(store, clock, KEYS, cheap_hasher(), SETTINGS)) as house:
+        yield house
+    await store.close()
+
+
+@asynccontextmanager
+async def enter(house: House) -> AsyncIterator[House]:
+    """Stand before the door of `house`, and leave it at the end."""
+    await house.enter()
+    try:
+        yield house
+    finally:
+        await house.client.aclose()

@@ -1,0 +1,162 @@
+"""The real server with both its doors, on real sockets, for the tests that call it."""
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from portal.domain.edition.edition import Edition
+from portal.origin.app import create_app, through_door
+from portal.server.server import OpenDoor, serve
+from portal.server.sockets import closing, open_tcp, open_unix
+from portal.services import OnionView, Services
+from portal.settings import Settings
+from portal.storage.embedded.store import memory_store
+from portal.web.listeners import DoorName, clearnet_door, onion_door
+from tests.factories.portal import Clock, House, cheap_hasher, first_edition
+from tests.factories.sample import ONION, edition
+from tests.factories.tickets import KEYS
+
+HOST: Final = "Host: localhost\r\n"
+HOSTS: Final[dict[DoorName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}
+HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
+CLOSING: Final = "Connection: close\r\n\r\n"
+PATIENCE: Final = 60
+OFF: Final = OnionView("off", None)
+MUCH: Final = bytes(64 * 1024)
+MUCH_TIMES: Final = 256
+ENDED: Final = threading.Event()
+"""Set when a request to `/until-the-end/` has heard of the end."""
+
+
+async def take_a_moment(request: Request) -> Response:
+    """A page that is slow to make."""
+    await asyncio.sleep(0.5)
+    return PlainTextResponse("at last")
+
+
+async def measure(request: Request) -> Response:
+    """How much came: the body is read wholly before the headers are counted."""
+    length = len(await request.body())
+    return PlainTextResponse(f"{length} bytes, {len(request.headers)} headers")
+
+
+async def send_much(request: Request) -> Response:
+    """More than the buffers of the system hold, in parts."""
+    return StreamingResponse(MUCH for _ in range(MUCH_TIMES))
+
+
+async def wait_for_end(request: Request) -> Response:
+    """An answer that is never made: the request waits until nobody is there any longer, and says so."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    ENDED.set()
+    return Response()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, by its TCP port and the path of its Unix socket, and the `house` behind it."""
+
+    port: int
+    path: Path
+    task: asyncio.Task[None]
+    house: House
+
+    async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection to the clearnet door."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def say(self, words: str | bytes, door: DoorName = "clearnet") -> bytes:
+        """Send `words` to a door and listen until it hangs up."""
+        reader, writer = await (self.call() if door == "clearnet" else asyncio.open_unix_connection(self.path))
+        writer.write(words.encode("latin-1") if isinstance(words, str) else words)
+        return await listen(reader, writer)
+
+    def connect(self, door: DoorName) -> socket.socket:
+        """A socket that is connected to a door, for a test that needs hundreds."""
+        if door == "clearnet":
+            return socket.create_connection(("127.0.0.1", self.port))
+        opened = socket.socket(socket.AF_UNIX)
+        opened.connect(str(self.path))
+        return opened
+
+    async def stop(self) -> None:
+        """End it as a terminal does."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            await self.task
+
+
+async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """Everything until the other side hangs up, however it does."""
+    heard = bytearray()
+    async with asyncio.timeout(PATIENCE):
+        try:
+            while part := await reader.read(65_536):
+                heard += part
+        except ConnectionError:
+            heard += b"<reset>"
+    writer.close()
+    return bytes(heard)
+
+
+def application(services: Services, shown: Edition) -> Starlette:
+    """The portal, and paths that take their time, that read whatever they are sent, that send much, that never end."""
+    app = create_app(services, shown)
+    app.router.routes += [
+        Route("/slow/", take_a_moment),
+        Route("/measure/", measure, methods=["POST"]),
+        Route("/much/", send_much),
+        Route("/until-the-end/", wait_for_end),
+    ]
+    return app
+
+
+@asynccontextmanager
+async def running(
+    folder: Path,
+    *,
+    public_url: str = "",
+    onion: OnionView = OFF,
+    shown: Edition | None = None,
+    chance: random.SystemRandom | None = None,
+    circuit_key: bytes = b"",
+) -> AsyncIterator[Running]:
+    """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`.
+
+    With a `circuit_key` the onion door is told circuits.
+    """
+    path, is_ready = folder / "onion" / "door", asyncio.Event()
+    store = memory_store()
+    await store.open()
+    await first_edition(store)
+    house = House(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
+    services = house.services()
+    house.app = app = application(replace(services, chance=chance or services.chance), shown or edition())
+    with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
+        onion_side = OpenDoor(onion_door(lambda: ONION), at_onion, circuit_key)
+        doors = [OpenDoor(clearnet_door(public_url), clearnet), onion_side]
+        port: int = clearnet.getsockname()[1]
+        task = asyncio.create_task(serve(partial(through_door, app), doors, is_ready.set))
+        await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
+        made = Running(port, path, task, house)
+        try:
+            yield made
+        finally:
+            if not task.done():
+                await made.stop()
+            await store.close()

@@ -1,0 +1,225 @@
+"""What a look at a copy finds, by whatever has been done to the copy."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from tuf.api.exceptions import DownloadHTTPError
+from tuf.api.metadata import Metadata
+
+from portal.domain.limits import AUDIT_PATHS
+from portal.domain.times import whole_minute
+from portal.domain.trust.mirror_audit import Look, Standing
+from portal.domain.trust.mirror_errors import (
+    SignaturesUnfit,
+    SourceRefuses,
+    SourceSilent,
+    SourceUnsigned,
+    VouchedTooLong,
+)
+from portal.mirror.client.audit import REPLACED, Measure, look, measure_of
+from portal.mirror.client.banner import LATE, Sentences, with_banner
+from portal.mirror.client.metadata import PREFIX, signed
+from portal.mirror.client.source import Source
+from portal.mirror.signing.keys import PORTAL, read_signer
+from portal.site.files import File
+from tests.factories.mirror_scene import TIMESTAMP, Scene
+from tests.fakes.tuf_simulator import BASE, Moving, Simulator
+
+SENTENCES: Final[Sentences] = {"fr": LATE, "en": LATE}
+HOME: Final = "index.html"
+
+
+class Always(random.Random):
+    """Chance that always chooses the home page and that of what is gone."""
+
+    def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:  # noqa: ANN401 - as the interface
+        return [one for one in population if one in (HOME, "404.html")]
+
+
+def measure(scene: Scene) -> Measure:
+    return measure_of(scene.origin.repository.files())
+
+
+def looked(scene: Scene, source: Source | None = None) -> Look:
+    """What is found at the copy that the simulator is."""
+    return look(lambda: source or scene.simulator.source, measure(scene), SENTENCES, Always(), scene.origin.now())
+
+
+def found(scene: Scene, standing: Standing, **told: Any) -> Look:  # noqa: ANN401 - fields of any kind
+    at = whole_minute(scene.origin.now())
+    return Look(standing, at, at, **told)
+
+
+def until(scene: Scene) -> object:
+    return Metadata.from_bytes(scene.simulator.files[TIMESTAMP]).signed.expires
+
+
+def test_copy_that_follows_is_true(scene: Scene) -> None:
+    assert looked(scene) == found(scene, Standing.TRUE, edition=1, until=until(scene))
+
+
+def test_look_at_a_true_copy_fetches_the_timestamp_and_the_chosen_files_alone(scene: Scene) -> None:
+    scene.simulator.asked.clear()
+    look(lambda: scene.simulator.source, measure(scene), SENTENCES, random.Random(1), scene.origin.now())
+    assert len(scene.simulator.asked) == 1 + min(AUDIT_PATHS, len(scene.origin.files))
+    assert (scene.simulator.asked[0], len(set(scene.simulator.asked))) == (TIMESTAMP, len(scene.simulator.asked))
+
+
+def test_every_file_is_looked_at_sooner_or_later(scene: Scene) -> None:
+    chance = random.Random(1)
+    for _ in range(20):
+        look(lambda: scene.simulator.source, measure(scene), SENTENCES, chance, scene.origin.now())
+    visited = {f"{path}{HOME}" if path.endswith("/") or not path else path for path in scene.simulator.asked}
+    assert {path for path in visited if not path.startswith(PREFIX)} == set(scene.origin.files)
+
+
+def test_copy_of_an_earlier_edition_is_late_by_as_many(scene: Scene) -> None:
+    before = dict(scene.simulator.files)
+    scene.publish(2)
+    scene.publish(4)
+    scene.simulator.files = before
+    assert looked(scene) == found(scene, Standing.LATE, edition=1, behind=3, until=until(scene))
+
+
+def test_copy_that_is_ahead_of_who_looks_is_true(scene: Scene) -> None:
+    earlier = measure(scene)
+    scene.publish(2)
+    seen = look(lambda: scene.simulator.source, earlier, SENTENCES, Always(), scene.origin.now())
+    assert (seen.standing, seen.edition, seen.behind) == (Standing.TRUE, 2, 0)
+
+
+def test_copy_that_nobody_vouches_for_is_late_and_its_banner_is_no_alteration(scene: Scene) -> None:
+    scene.publish(2, index="<body>\nhome")
+    expired = measure(scene).signed.until
+    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, expired)
+    assert scene.simulator.files[HOME] != b"<body>\nhome"
+    scene.origin.by = timedelta(hours=49)
+    assert looked(scene) == found(scene, Standing.LATE, edition=2, until=expired)
+    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, expired + timedelta(days=1))
+    assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
+
+
+class Changing(random.Random):
+    """Chance that chooses the home page first, and never again."""
+
+    chosen = 0
+
+    def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:  # noqa: ANN401 - as the interface
+        self.chosen += 1
+        return [HOME if self.chosen == 1 else "404.html"]
+
+
+def test_file_that_is_altered_is_looked_at_again_whatever_chance_chooses_then(scene: Scene) -> None:
+    scene.simulator.files[HOME] = b"mine"
+    seen = look(lambda: scene.simulator.source, measure(scene), SENTENCES, Changing(), scene.origin.now())
+    assert seen == found(scene, Standing.ALTERED, edition=1, path=HOME)
+
+
+def test_copy_that_is_vouched_for_and_says_that_nobody_does_is_altered(scene: Scene) -> None:
+    scene.publish(2, index="<body>\nhome")
+    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, measure(scene).signed.until)
+    assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
+
+
+@dataclass
+class Case:
+    """What is `done` to a copy, and what is found then."""
+
+    done: Callable[[Scene], object]
+    standing: Standing
+    told: Mapping[str, object]
+
+
+def altered(path: str, content: bytes = b"mine") -> Callable[[Scene], object]:
+    return lambda scene: scene.simulator.files.update({path: content})
+
+
+def drop(path: str) -> Callable[[Scene], object]:
+    return lambda scene: scene.simulator.files.pop(path)
+
+
+UNSIGNED: Final = {"path": "tuf/", "reason": SourceUnsigned.text}
+CASES: Final = {
+    "a page is altered": Case(altered(HOME), Standing.ALTERED, {"edition": 1, "path": HOME}),
+    "a page is gone": Case(drop(HOME), Standing.ALTERED, {"edition": 1, "path": HOME}),
+    "a page goes on for ever": Case(
+        lambda scene: scene.simulator.files.update({HOME: b"x" * 100_000}),
+        Standing.ALTERED,
+        {"edition": 1, "path": HOME},
+    ),
+    "there are no signatures": Case(drop(TIMESTAMP), Standing.ALTERED, UNSIGNED),
+    "another site is there": Case(lambda scene: scene.simulator.files.clear(), Standing.ALTERED, UNSIGNED),
+    "somebody else vouches": Case(
+        lambda scene: scene.put("timestamp.json", forged(scene)),
+        Standing.ALTERED,
+        {"path": "tuf/", "reason": SignaturesUnfit.text},
+    ),
+    "nobody answers": Case(
+        lambda scene: setattr(scene.simulator, "breaks_after", 0), Standing.SILENT, {"reason": SourceSilent.text}
+    ),
+    "it stops half-way": Case(
+        lambda scene: setattr(scene.simulator, "breaks_after", 2), Standing.SILENT, {"reason": SourceSilent.text}
+    ),
+}
+
+
+def forged(scene: Scene) -> Metadata[Any]:
+    metadata = scene.metadata("timestamp.json")
+    metadata.signed.version += 1
+    return metadata
+
+
+def test_copy_that_is_vouched_for_until_the_end_of_time_is_altered(scene: Scene) -> None:
+    before = measure(scene)
+    now = scene.metadata("timestamp.json").signed
+    now.version, now.expires = now.version + 1, datetime(9990, 1, 1, tzinfo=UTC)
+    scene.put("timestamp.json", signed(now, [read_signer(scene.origin.data, PORTAL)]))
+    seen = look(lambda: scene.simulator.source, before, SENTENCES, Always(), scene.origin.now())
+    told = {"path": "tuf/", "reason": VouchedTooLong.text, "details": {"when": "9990-01-01"}}
+    assert seen == found(scene, Standing.ALTERED, **told)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_copy_is_told_when(scene: Scene, case: Case) -> None:
+    scene.simulator.asked.clear()
+    case.done(scene)
+    assert looked(scene) == found(scene, case.standing, **case.told)
+
+
+def test_copy_under_keys_that_were_replaced_is_late_and_nothing_more_is_said(scene: Scene) -> None:
+    before = dict(scene.simulator.files)
+    scene.origin.repository.change_portals_key()
+    scene.camille.sign(scene.origin, "root")
+    scene.simulator.files = before
+    assert looked(scene) == found(scene, Standing.LATE, reason=REPLACED)
+
+
+class Busy(Simulator):
+    """A copy that has too much to do for some requests."""
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        if not url.endswith(".json"):
+            raise DownloadHTTPError("busy", 503)
+        return super().download_bytes(url, max_length)
+
+
+def test_copy_that_is_busy_is_not_altered(scene: Scene) -> None:
+    busy = Busy(scene.simulator.files)
+    told = {"reason": SourceRefuses.text, "details": {"status": 503}}
+    assert looked(scene, Source(BASE, BASE, busy)) == found(scene, Standing.SILENT, **told)
+
+
+def test_copy_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> None:
+    before = dict(scene.simulator.files)
+    scene.publish(2)
+    seen = looked(scene, Moving(before, scene.simulator.files).source)
+    assert (seen.standing, seen.edition) == (Standing.TRUE, 2)
+
+
+def test_measure_of_a_portal_that_signs_nothing_is_refused() -> None:
+    with pytest.raises(SourceUnsigned):
+        measure_of({"index.html": File(b"", "text/html")})

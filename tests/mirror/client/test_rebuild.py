@@ -1,0 +1,240 @@
+"""A copy makes the pages again from the signed edition, keeps those that were signed so, and fetches the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portal.domain.edition.edition import Edition
+from portal.domain.edition.edition_file import EDITION_FILE
+from portal.domain.language import Text
+from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
+from portal.domain.trust.mirror_errors import CopyError, FileAltered
+from portal.mirror.client.folder import Copy
+from portal.mirror.client.follow import Followed, follow
+from portal.mirror.client.metadata import PREFIX
+from portal.mirror.client.rebuild import MadeOnce, Make, make_again, nothing_made
+from portal.mirror.client.roots import roots_up_to
+from portal.site.edition_files import MadeWhenAsked, carried
+from portal.site.files import File, Files
+from tests.factories.origin import Origin
+from tests.factories.sample import EVENT, edition
+from tests.fakes.tuf_simulator import Simulator
+
+ONE: Final = edition(EVENT)
+TWO: Final = replace(
+    ONE,
+    number=ONE.number + 1,
+    event=replace(
+        EVENT,
+        sessions=(replace(EVENT.sessions[0], title=Text("Accueil plus tôt", "Earlier welcome")), *EVENT.sessions[1:]),
+    ),
+)
+SITE_ONE: Final = {path: file.content for path, file in carried(ONE).items()}
+SITE_TWO: Final = {path: file.content for path, file in carried(TWO).items()}
+METADATA: Final = ["timestamp.json", "2.root.json", "timestamp.json", "2.snapshot.json", "2.targets.json"]
+
+
+@dataclass
+class Following:
+    """A copy of edition 1 and the source that it follows, where edition 2 is."""
+
+    folder: Path
+    simulator: Simulator = field(default_factory=Simulator)
+    origin: Origin = field(init=False)
+    copy: Copy = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.origin = Origin(self.folder / "origin").begin()
+        self.copy = Copy(self.folder / "copy")
+
+    def publish(self, edition: Edition, files: Files | None = None) -> None:
+        """Publish `edition`; what is signed and at the source are `files` where other ones are given."""
+        signed = files or carried(edition)
+        self.origin.repository.offer(signed, (), edition.number)
+        served = {**signed, **self.origin.repository.files()}
+        self.simulator.files = {path: file.content for path, file in served.items()}
+
+    def follow(self, make: Make, told: list[tuple[int, int]] | None = None) -> Followed:
+        """Follow once; `told` takes the progress."""
+        if self.copy.pinned() is None:
+            self.copy.begin(roots_up_to(self.simulator.source, None))
+        self.simulator.asked.clear()
+
+        def tell(done: int, of: int) -> None:
+            (told if told is not None else []).append((done, of))
+
+        return follow(self.copy, self.simulator.source, self.copy.load(), tell, make)
+
+    def fetched(self) -> list[str]:
+        """The public files that were asked for, in order."""
+        return [path for path in self.simulator.asked if not path.startswith(PREFIX)]
+
+
+@pytest.fixture
+def following(tmp_path: Path) -> Following:
+    one = Following(tmp_path)
+    one.publish(ONE)
+    one.follow(MadeWhenAsked)
+    return one
+
+
+def files_of(copy: Copy) -> dict[str, bytes]:
+    """What the copy serves."""
+    served = copy.load()
+    assert served is not None
+    return {path: file.content for path, file in served.files.items()}
+
+
+def test_changed_session_costs_the_metadata_and_the_edition_and_nothing_else(following: Following) -> None:
+    following.publish(TWO)
+    told: list[tuple[int, int]] = []
+    assert following.follow(MadeWhenAsked, told).served.edition == TWO.number
+    assert following.simulator.asked == [*(f"{PREFIX}{name}" for name in METADATA), EDITION_FILE]
+    assert files_of(following.copy) == SITE_TWO
+    of = len(SITE_TWO)
+    assert told == [(done, of) for done in range(told[0][0], of + 1)]
+    assert told[0][0] < 10  # every page names its edition: calendars and a list are all that stays
+
+
+def test_first_copy_costs_one_file_beside_the_metadata(tmp_path: Path) -> None:
+    first = Following(tmp_path)
+    first.publish(ONE)
+    told: list[tuple[int, int]] = []
+    assert first.follow(MadeWhenAsked, told).news == "new"
+    assert (first.fetched(), files_of(first.copy)) == ([EDITION_FILE], SITE_ONE)
+    assert told == [(done, len(SITE_ONE)) for done in range(len(SITE_ONE) + 1)]
+
+
+def test_few_files_are_fetched_rather_than_made(following: Following) -> None:
+    kept = sorted((following.copy.folder / "files").iterdir())
+    for path in kept[:3]:
+        path.unlink()
+    following.follow(forbidden)
+    assert len(following.fetched()) == 3
+    assert files_of(following.copy) == SITE_ONE
+
+
+def test_what_was_cut_off_after_the_edition_is_made_without_fetching_it_again(following: Following) -> None:
+    following.publish(TWO)
+    following.simulator.breaks_after = len(METADATA) + 2
+    with pytest.raises(CopyError):
+        following.follow(nothing_made)
+    following.simulator.breaks_after = None
+    following.follow(MadeWhenAsked)
+    assert following.fetched() == []
+    assert files_of(following.copy) == SITE_TWO
+
+
+def forbidden(edition: Edition) -> Files:
+    raise AssertionError(edition)
+
+
+def another_version(edition: Edition) -> Files:
+    return {path: File(file.content + b"\n", file.media_type) for path, file in carried(edition).items()}
+
+
+def far_too_large(edition: Edition) -> Files:
+    return {path: File(bytes(100_000), "text/html") for path in carried(edition)}
+
+
+def out_of_memory(edition: Edition) -> Files:
+    raise MemoryError
+
+
+def too_deep(edition: Edition) -> Files:
+    raise RecursionError
+
+
+class EachFails(Mapping[str, File]):
+    """Pages each of which is a fault of the templates."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._paths = tuple(SITE_TWO)
+
+    def __getitem__(self, path: str) -> File:
+        raise ZeroDivisionError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+MAKERS: dict[str, Make] = {
+    "makes nothing": nothing_made,
+    "makes other bytes": another_version,
+    "makes too much": far_too_large,
+    "has no memory": out_of_memory,
+    "is called too deep": too_deep,
+    "fails at the edition": forbidden,
+    "fails at each page": EachFails,
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
+def test_everything_is_fetched_where_the_program_of_the_copy(following: Following, make: Make) -> None:
+    following.publish(TWO)
+    following.follow(make)
+    assert files_of(following.copy) == SITE_TWO
+    changed = [path for path, content in SITE_TWO.items() if content != SITE_ONE.get(path)]
+    assert len(following.fetched()) == len(changed)
+    assert following.fetched()[0] == EDITION_FILE
+
+
+def test_page_that_this_version_makes_otherwise_is_the_only_one_fetched(following: Following) -> None:
+    page = "fr/programme/index.html"
+    following.publish(TWO, {**carried(TWO), page: File(b"the page of another version", "text/html")})
+    following.follow(MadeWhenAsked)
+    assert following.fetched() == [EDITION_FILE, "fr/programme/"]
+    assert files_of(following.copy)[page] == b"the page of another version"
+
+
+UNREADABLE: dict[str, bytes] = {
+    "is no JSON": b"<html>",
+    "is that of another format": b'{"format":2}',
+    "is brackets without end": b"[" * 100_000,
+    "is larger than is made": b" " * (MAKE_KIB * 1024 + 1),
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_everything_is_fetched_where_the_signed_edition(following: Following, content: bytes) -> None:
+    following.publish(TWO, {**carried(TWO), EDITION_FILE: File(content, "application/json")})
+    following.follow(forbidden)
+    assert files_of(following.copy) == {**SITE_TWO, EDITION_FILE: content}
+
+
+def test_edition_that_was_altered_on_its_way_is_made_into_nothing(following: Following) -> None:
+    following.publish(TWO)
+    content = following.simulator.files[EDITION_FILE]
+    following.simulator.files[EDITION_FILE] = content.replace(b"Earlier", b"Earliar")
+    with pytest.raises(FileAltered):
+        following.follow(forbidden)
+    assert files_of(following.copy) == SITE_ONE
+
+
+def test_pages_are_made_for_so_long_and_no_longer(following: Following) -> None:
+    following.publish(TWO)
+    following.follow(nothing_made)
+    targets = tuple(following.copy.targets().targets.values())
+    moments = iter([0.0, 0.0, MAKE_SECONDS - 0.1, MAKE_SECONDS])
+    made = make_again(following.copy, SITE_TWO[EDITION_FILE], targets, MadeWhenAsked, lambda: next(moments))
+    assert [target.path for target in made] == [target.path for target in targets[:2]]
+
+
+def test_disk_that_is_full_is_told_as_such(following: Following, tmp_path: Path) -> None:
+    following.publish(TWO)
+    following.follow(nothing_made)
+    targets = tuple(following.copy.targets().targets.values())
+    broken = Copy(tmp_path / "nowhere")
+    with pytest.raises(OSError, match="No such file"):
+        list(make_again(broken, SITE_TWO[EDITION_FILE], targets, MadeWhenAsked))
+
+
+def test_edition_is_made_once_and_another_anew() -> None:
+    make = MadeOnce(MadeWhenAsked)
+    assert [len(make(edition)) > 0 for edition in (ONE, ONE, TWO, TWO, TWO)] == [True, False, True, False, False]

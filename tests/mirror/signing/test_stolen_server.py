@@ -1,0 +1,94 @@
+"""The server of the origin is stolen, with every file on it: no copy can be made to believe anything new."""
+
+import shutil
+from datetime import timedelta
+
+import pytest
+
+from portal.domain.trust.mirror_errors import CopyError, SignaturesUnfit
+from portal.mirror.client.fetching import unheard
+from portal.mirror.client.folder import Copy
+from portal.mirror.client.follow import follow
+from portal.mirror.client.metadata import PREFIX, again, next_root, signed
+from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.roots import roots_up_to
+from portal.mirror.signing.key_holders import enrolling, needing, revoking, vouching
+from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
+from tests.factories.mirror_scene import Scene, replace_the_portals_key, unmoved
+from tests.factories.origin import Holder, Origin, site
+
+
+def stolen(scene: Scene) -> Origin:
+    """The origin as whoever took the disk runs it."""
+    shutil.copytree(scene.origin.data, scene.folder / "stolen")
+    return Origin(scene.folder / "stolen", files=scene.origin.files)
+
+
+def test_edition_that_the_thief_publishes_is_not_believed(scene: Scene) -> None:
+    thief = stolen(scene)
+    assert thief.publish(2).next is not None
+    scene.simulator.files = {**thief.served(), **{path: file.content for path, file in site(2).items()}}
+    assert scene.follow().news == "same"  # of what waits for a signature, copies hear nothing
+    targets = thief.waiting("targets")
+    scene.vouch_for(targets.signed.version, targets.to_bytes())
+    with unmoved(scene, SignaturesUnfit):
+        scene.follow()
+
+
+@pytest.mark.parametrize("change", ["one signature is enough", "the others are revoked", "a key of the thief is added"])
+def test_root_that_the_thief_makes_is_not_believed(scene: Scene, change: str) -> None:
+    thief, own = stolen(scene), Holder(scene.folder / "thief", "Thief")
+    edits = {
+        "one signature is enough": [needing(1)],
+        "the others are revoked": [needing(1), revoking("Billie"), revoking("Camille")],
+        "a key of the thief is added": [enrolling(own.key())],
+    }[change]
+    root = next_root(scene.metadata("4.root.json").signed, scene.origin.now())
+    for edit in edits:
+        edit(root)
+        thief.repository.change_keys(edit)
+    assert thief.repository.signing().keys is not None
+    signers = [read_signer(thief.data, HOLDER), *([read_signer(own.data, HOLDER)] if len(root.keys) > 4 else [])]
+    scene.put("5.root.json", signed(root, signers))
+    targets = again(scene.metadata("2.targets.json").signed, 3, scene.origin.now())
+    scene.vouch_for(3, signed(targets, signers).to_bytes())
+    with unmoved(scene, SignaturesUnfit):
+        scene.follow()
+
+
+def test_thief_can_vouch_for_the_edition_in_force_until_the_portals_key_is_replaced(scene: Scene) -> None:
+    thief = stolen(scene)
+    thief.by = timedelta(hours=13)
+    assert thief.repository.renew()
+    scene.simulator.files = thief.served()
+    assert scene.follow().news == "vouched"
+    replace_the_portals_key(scene)
+    assert scene.follow().served.edition == 9
+    scene.simulator.files = thief.served()
+    with unmoved(scene, SignaturesUnfit):
+        scene.follow()
+
+
+def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
+    """What the guide says of one key: it proves that a copy is the server's, and nothing against who has the server."""
+    origin = Origin(scene.folder / "alone").begin()
+    origin.publish(1)
+    scene.simulator.files = origin.served()
+    copy = Copy(scene.folder / "other")
+    copy.begin(roots_up_to(scene.simulator.source, None))
+    follow(copy, scene.simulator.source, None, unheard, nothing_made)
+    shutil.copytree(origin.data, scene.folder / "taken")
+    thief = Origin(scene.folder / "taken")
+    thief.publish(2)
+    scene.simulator.files = thief.served()
+    assert follow(copy, scene.simulator.source, copy.load(), unheard, nothing_made).served.edition == 2
+
+
+def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:
+    thief = stolen(scene)
+    for suffix in ("pem", "pub"):
+        (thief.data / "keys" / f"{PORTAL}.{suffix}").unlink()
+    assert thief.repository.change_keys(vouching(make_signer(thief.data, PORTAL, "portal").public_key)).keys is not None
+    assert f"{PREFIX}5.root.json" not in thief.served()
+    with pytest.raises(CopyError):
+        roots_up_to(scene.simulator.source, "0" * 64)

@@ -1,0 +1,197 @@
+"""The audit as it runs: through the SOCKS port of a Tor, what it tells when, and what it remembers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portal.domain.times import whole_minute
+from portal.domain.trust.mirror_audit import Look, Standing
+from portal.domain.trust.mirror_errors import SourceSilent
+from portal.mirror.monitor import AuditSide, read_looks
+from portal.site.files import Files
+from tests.factories.origin import Origin
+from tests.fakes.tor import FakeTor
+from tests.fakes.tuf_simulator import answering
+from tests.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.anyio
+COPY: Final = f"http://{'b' * 56}.onion"
+OTHER: Final = "http://copy.example"
+
+
+@dataclass
+class Scene:
+    """A portal that audits through a Tor, by which one copy, that has `files`, is reached."""
+
+    folder: Path
+    origin: Origin
+    tor: FakeTor
+    door: Path
+    has_tor: bool = True
+    seconds: float = 0
+    heard: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def audit(self) -> AuditSide:
+        """The audit, begun anew."""
+        return AuditSide(self.folder, self.metadata, self.way, self.say, self.origin.now, lambda: self.seconds)
+
+    def way(self) -> str | None:
+        """The SOCKS port of the Tor, which is a Unix socket."""
+        return str(self.tor.folder / "socks") if self.has_tor else None
+
+    def metadata(self) -> Files:
+        """What the portal has published."""
+        return self.origin.repository.files()
+
+    def say(self, message: str, details: Mapping[str, object]) -> None:
+        """Hear it."""
+        self.heard.append(message % details)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    origin = Origin(tmp_path / "origin").begin()
+    origin.publish(3)
+    (tmp_path / "tor").mkdir()
+    door = tmp_path / "door"
+    made = Scene(tmp_path / "data", origin, FakeTor(tmp_path / "tor", door=door), door, files=origin.served())
+    made.folder.mkdir()
+    async with made.tor.running(), await asyncio.start_unix_server(answering(made.files), door):
+        yield made
+
+
+async def test_copy_is_looked_at_through_tor_each_time_over_another_circuit(scene: Scene) -> None:
+    audit = scene.audit()
+    await audit.look_where_due([COPY])
+    assert (audit.looks[COPY].standing, audit.looks[COPY].edition) == (Standing.TRUE, 3)
+    assert scene.heard == [f"The copy at {COPY} is true: edition 3."]
+    first = set(scene.tor.callers)
+    scene.seconds += 60 * 60
+    await audit.look_where_due([COPY])
+    assert (len(first), len(set(scene.tor.callers) - first), len(scene.heard)) == (1, 1, 1)
+
+
+async def test_copy_is_not_looked_at_before_it_is_time(scene: Scene) -> None:
+    audit = scene.audit()
+    await audit.look_where_due([COPY])
+    asked = len(scene.tor.callers)
+    scene.seconds += 14 * 60
+    await audit.look_where_due([COPY])
+    assert len(scene.tor.callers) == asked
+
+
+async def test_silence_is_told_when_it_is_found_again_some_minutes_later(scene: Scene) -> None:
+    audit = scene.audit()
+    await audit.look_where_due([COPY])
+    true, scene.tor.door = audit.looks[COPY], None
+    scene.seconds += 60 * 60
+    await audit.look_where_due([COPY])
+    assert (audit.looks, len(scene.heard)) == ({COPY: true}, 1)
+    scene.seconds += 8 * 60
+    await audit.look_where_due([COPY])
+    found = audit.looks[COPY]
+    assert (found.standing, found.reason) == (Standing.SILENT, SourceSilent.text)
+    assert scene.heard[1:] == [f"The copy at {COPY} is silent."]
+    scene.tor.door = scene.door
+    scene.seconds += 8 * 60
+    await audit.look_where_due([COPY])
+    assert scene.heard[2:] == [f"The copy at {COPY} is true: edition 3."]
+
+
+async def test_silence_has_lasted_since_it_was_found_first(scene: Scene) -> None:
+    scene.tor.door = None
+    audit = scene.audit()
+    began = whole_minute(scene.origin.now())
+    for _ in range(3):
+        await audit.look_where_due([COPY])
+        scene.origin.by += timedelta(minutes=8)
+        scene.seconds += 8 * 60
+    last = began + timedelta(minutes=16)
+    assert audit.looks[COPY] == Look(Standing.SILENT, last, began, reason=SourceSilent.text)
+
+
+async def test_altered_page_is_told_at_once(scene: Scene) -> None:
+    audit = scene.audit()
+    scene.files |= dict.fromkeys(scene.origin.files, b"mine")
+    await audit.look_where_due([COPY])
+    found = audit.looks[COPY]
+    assert (found.standing, found.path in scene.origin.files) == (Standing.ALTERED, True)
+    assert scene.heard == [f"The copy at {COPY} is ALTERED: {found.path} is not what was signed."]
+
+
+async def test_nothing_is_looked_at_without_a_tor_that_works(scene: Scene) -> None:
+    audit = scene.audit()
+    scene.has_tor = False
+    await audit.look_where_due([COPY])
+    assert (audit.looks, scene.tor.callers) == ({}, [])
+    scene.has_tor = True
+    await audit.look_where_due([COPY])
+    assert audit.looks[COPY].standing is Standing.TRUE
+
+
+async def test_what_was_found_outlives_the_portal_and_goes_with_the_list(scene: Scene) -> None:
+    audit = scene.audit()
+    await audit.look_where_due([COPY, OTHER])
+    assert set(audit.looks) == {COPY, OTHER}
+    again = scene.audit()
+    assert again.looks == audit.looks
+    await again.look_where_due([OTHER])
+    assert set(read_looks(scene.folder / "audit.json")) == {OTHER}
+
+
+async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
+    silent, asked, stopped = scene.folder / "silent", asyncio.Event(), asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await stopped.wait()
+        writer.close()
+
+    async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(PATIENCE):
+        scene.tor.door = silent
+        auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
+        await asked.wait()
+        auditing.cancel()
+        await asyncio.gather(auditing, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        stopped.set()
+        await until(lambda: not scene.tor.open_callers)
+
+
+DAMAGED = {
+    "nothing": b"",
+    "no JSON": b"<html>",
+    "no looks": b'{"http://a": 1}',
+    "a list": b"[1]",
+    "an unknown standing": b'{"a": {"standing": "odd", "at": "2026-11-25T08:00+00:00", "since": null, "until": null}}',
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
+def test_file_that_is_damaged_is_begun_anew(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "audit.json").write_bytes(content)
+    assert read_looks(tmp_path / "audit.json") == {}
+
+
+async def test_audit_goes_on_after_a_fault(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    calls = 0
+
+    def listed() -> list[str]:
+        nonlocal calls
+        calls += 1
+        if calls < 3:
+            raise OSError
+        return [COPY]
+
+    audit = scene.audit()
+    running = asyncio.create_task(audit.run(listed, pause=0.01))
+    await until(lambda: COPY in audit.looks)
+    running.cancel()
+    assert [record.message.partition("\n")[0] for record in caplog.records] == ["the copies are not looked at"]

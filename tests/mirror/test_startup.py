@@ -1,0 +1,173 @@
+"""A copy as it runs: how often it asks, what it says once, and what it tells of its onion."""
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal.domain.edition.edition_file import MIRRORS_FILE, mirrors_to_json
+from portal.domain.errors import NotRunning
+from portal.domain.event.event import Mirror
+from portal.domain.trust.mirror_errors import CopyError, SourceSilent
+from portal.mirror.app import CopyShowing
+from portal.mirror.client.banner import sentences
+from portal.mirror.client.fetching import unheard
+from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.roots import roots_up_to
+from portal.mirror.startup import Following, first_served, keep_following, others, run_copy
+from portal.settings import Settings
+from portal.site.files import File
+from portal.tor.status import ask_status
+from tests.factories.origin import Origin
+from tests.fakes.tor import FakeTor
+from tests.fakes.tuf_simulator import Simulator, answering
+from tests.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.anyio
+HOST = "a" * 56 + ".onion"
+
+
+class Heard(list[str]):
+    """What the terminal was told."""
+
+    def __call__(self, message: str, details: Mapping[str, object]) -> None:
+        self.append(message % details if details else message)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Scene:
+    """A copy of edition 1 whose first source is gone."""
+
+    folder: Path
+    heard: Heard = field(default_factory=Heard)
+    gone: Simulator = field(default_factory=lambda: Simulator(breaks_after=0))
+    source: Simulator = field(default_factory=Simulator)
+    origin: Origin = field(init=False)
+    following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.origin = Origin(self.folder / "origin").begin()
+        self.publish(1)
+        copy = Copy(self.folder / "data" / "copy")
+        copy.begin(roots_up_to(self.source.source, None))
+        self.following = Following(copy, (self.gone.source, self.source.source), nothing_made)
+
+    def publish(self, number: int) -> None:
+        """Let the second source have edition `number`."""
+        self.origin.publish(number)
+        self.source.files = self.origin.served()
+
+    def begun(self) -> Served:
+        """What is served first."""
+        return first_served(self.following, self.heard, unheard)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+SILENT = ["https://source.example/: nothing new was taken.", SourceSilent.text]
+
+
+async def served(showing: CopyShowing, edition: int) -> None:
+    """Return as soon as `showing` serves that edition."""
+    await until(lambda: showing.served.edition == edition)
+
+
+@asynccontextmanager
+async def keeping_up(scene: Scene, showing: CopyShowing) -> AsyncIterator[None]:
+    """Follow all the time, within the block."""
+    every = timedelta(seconds=0.05)
+    task = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
+    showing = CopyShowing(scene.begun(), sentences(), now)
+    scene.heard.clear()
+    async with keeping_up(scene, showing):
+        for edition in (2, 3):
+            scene.publish(edition)
+            await served(showing, edition)
+    told = [f"Edition {edition} is verified and served." for edition in (2, 3)]
+    assert [line for line in scene.heard if line not in SILENT] == told
+    assert [line for line in scene.heard if line in SILENT] == SILENT
+
+
+async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    showing, pages = CopyShowing(scene.begun(), sentences(), now), scene.source.files
+    scene.source.files = 7  # type: ignore[assignment]  # not even a mapping
+    async with keeping_up(scene, showing):
+        await until(lambda: caplog.records)
+        scene.source.files = pages
+        scene.publish(2)
+        await served(showing, 2)
+    lines = caplog.records[0].getMessage().splitlines()
+    assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
+
+
+def test_first_copy_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
+    assert (scene.begun().edition, scene.heard) == (1, SILENT)
+    asked = len(scene.source.asked)
+    assert (scene.begun().edition, len(scene.source.asked)) == (1, asked)
+
+
+def test_copy_that_no_source_has_is_not_begun(scene: Scene) -> None:
+    scene.source.breaks_after = 0
+    with pytest.raises(CopyError):
+        scene.begun()
+
+
+async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=str(tmp_path / "nothing"))
+    served, ready = scene.begun(), asyncio.Event()
+    running = asyncio.create_task(
+        run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
+    )
+    waiting = asyncio.create_task(ready.wait())
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
+        view = await asyncio.to_thread(ask_status, settings.data)
+        signal.raise_signal(signal.SIGTERM)
+        await running
+    assert (view.known, view.address) == (f"http://{HOST}", None)
+    with pytest.raises(NotRunning):
+        ask_status(settings.data)
+
+
+async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene: Scene, tmp_path: Path) -> None:
+    mine, theirs, clearnet = (f"http://{letter * 56}.onion" for letter in "abc")
+    served = scene.begun()
+    listed = mirrors_to_json((Mirror("m", "Ours", "We", (mine,)), Mirror("n", "Theirs", "They", (theirs, clearnet))))
+    files = {**served.files, MIRRORS_FILE: File(listed, "application/json")}
+    assert others(replace(served, files=files), (clearnet, None)) == [mine, theirs]
+    tor = FakeTor(tmp_path, door=tmp_path / "door")
+    settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=str(tmp_path / "socks"))
+    scene.source.breaks_after = 0
+    async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "door"):
+        shown = replace(served, files=files)
+        run = run_copy(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
+        running = asyncio.create_task(run)
+        wanted = {f"The copy at {address} is true: edition 1." for address in (theirs, clearnet)}
+        await until(lambda: wanted <= set(scene.heard))
+        signal.raise_signal(signal.SIGTERM)
+        await running
+    assert f"The copy at {mine} is true: edition 1." not in scene.heard

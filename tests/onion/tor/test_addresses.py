@@ -1,0 +1,61 @@
+"""Addresses of a Tor's control socket or port, as settings write them."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from onion.errors import ControlAddressUnfit
+from onion.tor.addresses import ControlAddress, control_address, first_open
+
+READ = {
+    "nothing": ("", None),
+    "blanks alone": ("  ", None),
+    "a path": ("/run/tor/control", ControlAddress(Path("/run/tor/control"))),
+    "a path as a torrc writes it": ("unix:/run/tor/control", ControlAddress(Path("/run/tor/control"))),
+    "a path with a blank": ("/mon tor/control", ControlAddress(Path("/mon tor/control"))),
+    "a port": ("9051", ControlAddress(port=9051)),
+    "an address and a port": ("127.0.0.1:9051", ControlAddress(host="127.0.0.1", port=9051)),
+    "a name and a port": ("tor-1:9051", ControlAddress(host="tor-1", port=9051)),
+    "an IPv6 address and a port": ("[::1]:9051", ControlAddress(host="::1", port=9051)),
+}
+
+
+@pytest.mark.parametrize(("text", "address"), READ.values(), ids=READ.keys())
+def test_control_address_is_read_from(text: str, address: ControlAddress | None) -> None:
+    assert control_address(text) == address
+
+
+@pytest.mark.parametrize("text", ["/run/tor/control", "127.0.0.1:9051", "[::1]:9051"])
+def test_control_address_is_shown_as_it_is_written(text: str) -> None:
+    assert str(control_address(text)) == text
+
+
+UNFIT = {
+    "a relative path": "tor/control",
+    "a port of nothing": ":9051",
+    "an address without a port": "127.0.0.1",
+    "port 0": "0",
+    "a port beyond the last": "65536",
+    "a URL": "http://127.0.0.1:9051",
+    "an IPv6 address without brackets": "::1:9051",
+}
+
+
+@pytest.mark.parametrize("text", UNFIT.values(), ids=UNFIT.keys())
+def test_control_address_is_refused_for(text: str) -> None:
+    with pytest.raises(ControlAddressUnfit) as caught:
+        control_address(text)
+    assert caught.value.details == {"address": text}
+
+
+def test_first_place_that_is_open_is_found(tmp_path: Path) -> None:
+    gone, path = ControlAddress(tmp_path / "gone"), ControlAddress(tmp_path / "socket")
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket(socket.AF_UNIX) as at_path:
+        port = ControlAddress(port=listener.getsockname()[1])
+        at_path.bind(str(path.path))
+        at_path.listen()
+        assert first_open([gone, port, path]) == port
+        assert first_open([gone, path, port]) == path
+    assert first_open([gone, port, path]) is None
+    assert first_open([]) is None

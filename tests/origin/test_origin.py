@@ -1,0 +1,26 @@
+"""The origin beside its doors: a fault there is told, and stops nothing."""
+
+import asyncio
+
+import pytest
+
+from portal.server.background_tasks import beside
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_fault_beside_the_doors_is_logged_without_its_words_and_stops_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    words = "a secret"
+
+    async def faulty() -> None:
+        raise ValueError(words)
+
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    async with beside(faulty(), endless()):
+        await asyncio.sleep(0.05)
+    assert [record.getMessage().splitlines()[0] for record in caplog.records] == ["fault beside the doors"]
+    assert ("ValueError" in caplog.text, words in caplog.text) == (True, False)

@@ -1,0 +1,143 @@
+"""The journal: who of the organisers did what, by day, and never anything of an attendee."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pytest
+
+from portal.domain.draft.part_form import fingerprint
+from portal.routes.organisers.admin import dashboard
+from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
+from portal.routes.organisers.auth import Changing
+from portal.routes.organisers.editions import announcements
+from portal.site.event_toml import event_toml
+from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, typed
+from tests.factories.portal import House, open_house
+from tests.factories.sample import EVENT
+from tests.factories.tickets import ticket_id
+
+pytestmark = pytest.mark.anyio
+
+ERASED_SOON: Final = replace(EVENT, day=date(2026, 11, 22), retention_days=3)
+JOURNAL: Final = "/en/organisers/journal/"
+RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
+STRIKE: Final = fingerprint("", "Strike", "", "")
+DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
+    ("registrations/", "registrations/", {"limited": "yes", "capacity": "3", "draws_at_once": "no"}),
+    ("registrations/", "registrations/", {"action": "draw"}),
+    ("", "/organisers/", {"action": "draw"}),
+    ("", "/organisers/", {"action": "check event"}),
+    ("", "/organisers/", {"action": "put away"}),
+    ("", "/organisers/", {"action": "bring back"}),
+    ("", "/organisers/", {"action": "postpone"}),
+    ("door/", "door/", {"code": typed(SEATED)}),
+    ("door/", "door/", {"action": "let in", "id": ticket_id(WAITING)}),
+    ("door/", "door/", {"action": "undo?", "id": ticket_id(ARRIVED)}),
+    ("door/", "door/", {"action": "undo", "id": ticket_id(ARRIVED)}),
+    ("door/", "door/", {"action": "restore", "id": ticket_id(ARRIVED)}),
+    ("invitations/", "invitations/", {"number": "2"}),
+    ("invitations/", "invitations/", {"action": "withdraw"}),
+    ("invitations/", "invitations/", {"action": "withdraw", "seen": "2"}),
+    ("people/", "people/", {"action": "download"}),
+    ("people/", "people/", {"action": "refresh"}),
+    ("people/", "people/", {"action": "ask", "id": ticket_id(WAITING)}),
+    ("people/", "people/", {"action": "erase", "id": ticket_id(WAITING), "seen": "arrived", "reason": "asked"}),
+    ("people/", "people/", {"search": "Béa"}),
+    ("sessions/outils/", "outils/", {"title_fr": "Nos outils à nous", "title_en": "Tools of ours"}),
+    ("publish/", "publish/", {"comment": "Tools first."}),
+    ("announcements/", "announcements/", {"title_en": "Strike", "id": "abcdefgh"}),
+    ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh"}),
+    ("announcements/", "announcements/", {"action": "withdraw", "id": "abcdefgh", "seen": STRIKE}),
+    ("announcements/", "announcements/", {"action": "again", "id": "abcdefgh"}),
+    ("editions/1/take-back/", "take-back/", {}),
+    ("draft/import/", "import/", {"action": "import", "revision": "5", "toml": event_toml(EVENT).decode()}),
+)
+"""Everything that an organiser can do: the page, the form on it, and what is typed."""
+ACTIONS: Final[dict[str, Mapping[str, Changing]]] = {
+    "": dashboard.ACTIONS,
+    "announcements/": announcements.ACTIONS,
+    "door/": check_in.ACTIONS,
+    "invitations/": invitations.ACTIONS,
+    "people/": registrations.ACTIONS,
+    "registrations/": policy.ACTIONS,
+}
+"""The actions of each page that has several."""
+
+
+@pytest.mark.parametrize("page", ACTIONS)
+def test_everything_is_done_below_that_a_page_can_do(page: str) -> None:
+    assert {typed.get("action", "") for where, _, typed in DEEDS if where == page} == set(ACTIONS[page])
+
+
+async def do_everything(house: House) -> None:
+    for page, form, typed_in in DEEDS:
+        opened = await house.get(f"/en/organisers/{page}")
+        answer = await house.send(f"/en/organisers/{page}", opened.fields(form) | typed_in)
+        assert answer.status in (200, 303), page
+
+
+async def test_journal_is_empty_at_first() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        assert "Nothing is in it yet." in (await house.get(JOURNAL)).text
+
+
+async def test_journal_tells_who_did_what_by_day() -> None:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
+        await fill(house)
+        await house.sign_in()
+        await do_everything(house)
+        house.clock.turn(hours=15)
+        await house.sign_in("Sacha")
+        page = await house.get("/en/organisers/registrations/")
+        await house.send("/en/organisers/registrations/", page.fields("registrations/") | {"mode": "closed"})
+        journal = await house.get(JOURNAL)
+        lines = [" ".join(str(one.text_content()).split()) for one in journal.found("//main//h2 | //main//li")]
+        assert lines == [
+            "Tuesday 24 November 2026",
+            f"Sacha {RULES.format(mode='closed')}",
+            "Monday 23 November 2026",
+            "Camille Draft replaced by an event file",
+            "Camille Edition 1 taken back as the draft",
+            "Camille Announcement withdrawn: “Strike”.",
+            "Camille Announcement: “Strike”.",
+            "Camille Edition 2 published: Tools first.",
+            "Camille Session changed in the draft: Nos outils",
+            "Camille One registration erased Reason: the person asked for it",
+            "Camille List of registrations refreshed",
+            "Camille List of registrations downloaded",
+            "Camille Invitations withdrawn: 2",
+            "Camille Invitations made: 2",
+            "Camille Erasure of the registrations postponed to 2026-12-02 17:30",
+            "Camille List of what is to be done brought back",
+            "Camille List of what is to be done put away",
+            "Camille Facts of the event confirmed",
+            "Camille Draw: seats given to those who wait: 1",
+            f"Camille {RULES.format(mode='open to all')}",
+        ]
+
+
+async def test_journal_never_tells_of_an_attendee() -> None:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
+        await fill(house)
+        await house.sign_in()
+        await do_everything(house)
+        journal = repr(await house.store.journal()) + (await house.get(JOURNAL)).text
+        for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
+            for known in (code, typed(code), ticket_id(code), ticket_id(code)[:8], pseudonym):
+                assert known not in journal
+
+
+async def test_journal_is_told_in_the_readers_language() -> None:
+    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
+        await fill(house)
+        await house.sign_in()
+        await do_everything(house)
+        said = (await house.get("/fr/organisation/journal/")).text
+        assert "Règles d’inscription\N{NO-BREAK SPACE}: ouvertes à toutes et tous" in said.replace(
+            "Règles d’inscription :", "Règles d’inscription\N{NO-BREAK SPACE}:"
+        )
+        assert "Une inscription effacée" in said
+        assert "la personne l’a demandé" in said

@@ -1,0 +1,156 @@
+"""Where two holders sign, what is published waits: the organisers' pages say so, and lose none of it."""
+
+from collections.abc import AsyncIterator, Collection
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from portal.domain.language import Text
+from portal.domain.trust.signing import Signing, Waiting
+from portal.services import Unsigned
+from portal.site.files import Files
+from tests.factories.page import Page
+from tests.factories.portal import House, open_house
+from tests.factories.sample import EVENT, FINGERPRINT
+
+pytestmark = pytest.mark.anyio
+
+OVERVIEW: Final = "/en/organisers/"
+PUBLISH: Final = "/en/organisers/publish/"
+ANNOUNCE: Final = "/en/organisers/announcements/"
+EDITIONS: Final = "/en/organisers/editions/"
+SIGNED_BY_ONE: Final = (
+    "Edition 2 is signed by 1 of 2. The public sees it as soon as another key holder has run “portal sign …”."
+)
+
+
+class TwoHolders(Unsigned):
+    """The signatures of two, of which the server gives one, at once."""
+
+    def __init__(self) -> None:
+        self.newest = 1
+        self.signed_by: tuple[str, ...] = ("Alix",)
+        self.in_force = 1
+        self.is_signed_anew = False
+
+    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+        """It waits, unless it is the first."""
+        self.newest = edition
+        return edition == 1
+
+    def signing(self) -> Signing | None:
+        """How things stand."""
+        waits = Waiting(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
+        return Signing(self.in_force, (), 2, FINGERPRINT, next=waits)
+
+
+@pytest.fixture
+def holders() -> TwoHolders:
+    return TwoHolders()
+
+
+@pytest.fixture
+async def house(holders: TwoHolders) -> AsyncIterator[House]:
+    """A portal whose editions two holders sign, an organiser at it, and a draft that differs."""
+    async with open_house() as house:
+        house.signatures = holders
+        await house.enter()
+        await house.sign_in()
+        await house.store.save_draft(replace(EVENT, name=Text("Autre", "Other")), 1)
+        yield house
+
+
+async def published(house: House) -> Page:
+    """The page that follows."""
+    form = (await house.get(PUBLISH)).fields("publish/") | {"comment": "Another name."}
+    return await house.follow(await house.send(PUBLISH, form))
+
+
+async def announced(house: House) -> Page:
+    """The page that follows."""
+    form = (await house.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
+    return await house.follow(await house.send(ANNOUNCE, form))
+
+
+async def test_page_says_before_publishing_that_the_edition_will_wait(house: House) -> None:
+    page = await house.get(PUBLISH)
+    assert page.heading == "Publish edition 2"
+    assert page.said("//main//*[@class='lead']") == (
+        "Once you publish, it waits for the signatures of 2 key holders. "
+        "Until then, the public goes on reading edition 1."
+    )
+
+
+async def test_page_says_after_publishing_whose_signatures_are_missing(house: House) -> None:
+    page = await published(house)
+    assert (page.heading, page.said("//main//*[@class='notice']")) == ("Edition 2 waits for signatures", SIGNED_BY_ONE)
+    assert "reading edition 1" in page.said("//main//*[@class='lead']")
+    assert not page.has_form("publish/")
+
+
+async def test_edition_after_the_one_that_waits_has_the_next_number(house: House) -> None:
+    await published(house)
+    await house.store.save_draft(EVENT, 2)
+    page = await house.get(PUBLISH)
+    assert (page.heading, SIGNED_BY_ONE in page.said("//main")) == ("Publish edition 3", True)
+
+
+async def test_overview_compares_the_draft_with_the_edition_that_waits(house: House) -> None:
+    await published(house)
+    overview = (await house.get(OVERVIEW)).said("//main")
+    assert SIGNED_BY_ONE in overview
+    assert "The draft is the same as the edition that waits." in overview
+
+
+async def test_list_says_which_editions_are_not_public_yet(house: House) -> None:
+    await published(house)
+    page = await house.get(EDITIONS)
+    metas = [" ".join(str(one.text_content()).split()) for one in page.found("//article//p[@class='meta']/span[2]")]
+    assert metas == ["Not public yet", "Everybody reads this one"]
+    assert SIGNED_BY_ONE in page.said("//main")
+
+
+async def test_announcement_that_waits_is_in_the_list_and_can_be_withdrawn(house: House) -> None:
+    assert "only once 2 key holders have signed" in (await house.get(ANNOUNCE)).said("//main")
+    page = await announced(house)
+    assert "Strike" in page.said("//article")
+    assert "Not public yet" in page.said("//article")
+    assert SIGNED_BY_ONE in page.said("//main")
+    assert "Strike" not in (await house.get("/en/")).text
+    id = page.found("//article//input[@name='id']")[0].get("value", "")
+    withdrawing = {"csrf_token": page.fields("announcements/")["csrf_token"], "id": id, "action": "withdraw"}
+    question = await house.send(ANNOUNCE, withdrawing)
+    after = await house.follow(await house.send(ANNOUNCE, question.fields("announcements/")))
+    assert "There is none." in after.said("//main")
+    newest = await house.store.edition()
+    assert newest is not None
+    assert (newest.number, newest.event.announcements) == (3, ())
+
+
+async def test_page_says_how_many_holders_have_to_sign_where_the_server_has_no_key(
+    house: House, holders: TwoHolders
+) -> None:
+    holders.signed_by = ()
+    assert (await published(house)).said("//main//*[@class='notice']") == (
+        "Edition 2 is signed by 0 of 2. The public sees it as soon as 2 other key holders have run “portal sign …”."
+    )
+
+
+async def test_edition_in_force_that_is_signed_anew_does_not_wait(house: House, holders: TwoHolders) -> None:
+    holders.is_signed_anew = True
+    page = await house.get(PUBLISH)
+    assert (page.heading, page.said("//main//*[@class='notice']")) == (
+        "Publish edition 2",
+        "Edition 1 is signed by 1 of 2. It was signed before and stays in force, but is to be signed anew: "
+        "have the key holders run “portal sign …”.",
+    )
+    assert "that waits" not in (await house.get(OVERVIEW)).said("//main")
+
+
+async def test_first_edition_is_public_before_it_is_signed(house: House, holders: TwoHolders) -> None:
+    holders.is_signed_anew, holders.in_force = True, 0
+    assert (await house.get(PUBLISH)).said("//main//*[@class='notice']") == (
+        "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
+        "have the key holders run “portal sign …”."
+    )

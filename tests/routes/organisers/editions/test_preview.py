@@ -1,0 +1,161 @@
+"""An earlier edition, and the draft, looked at as the public would see them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from portal.domain.edition.edition import Addresses, Edition
+from portal.domain.event.event import Event
+from portal.domain.language import LANGUAGES, Text
+from portal.site.pages import public_pages
+from portal.site.paths import page_path
+from portal.site.render import Renderer, render
+from portal.web.headers import policy_of
+from tests.factories.page import Page
+from tests.factories.portal import House, open_house
+from tests.factories.sample import EVENT, edition
+
+pytestmark = pytest.mark.anyio
+
+OLD: Final = "/fr/organisation/editions/1/voir/"
+DRAFT: Final = "/en/organisers/draft/view/"
+WELCOME, TOOLS, *REST = EVENT.sessions
+REPAINTED: Final = replace(
+    EVENT,
+    name=Text("Autre nom", "Another name"),
+    colours=replace(EVENT.colours, accent="#123456"),
+    sessions=(WELCOME, *REST),
+)
+FAULTY: Final = replace(
+    EVENT,
+    sessions=(
+        replace(WELCOME, start=WELCOME.end, end=WELCOME.start),
+        replace(TOOLS, room="cave", theme="lune"),
+        replace(TOOLS, id="double"),
+        replace(TOOLS, id="double"),
+        *REST,
+    ),
+)
+"""A session that ends before it starts, one in a room and a theme that are not there, two of one id at one time."""
+
+
+async def with_draft(house: House, event: Event, *, is_published: bool = False) -> None:
+    """Keep `event` as the draft, or publish it, and sign in."""
+    draft = await house.store.save_draft(event, (await house.store.draft()).revision)
+    if is_published:
+        await house.store.publish(draft.revision, "", Addresses(), house.clock())
+        await house.enter()
+    await house.sign_in()
+
+
+def every_page(edition: Edition) -> Iterator[str]:
+    """The path of each page below the root of a site."""
+    yield ""
+    for language in LANGUAGES:
+        yield from (page_path(page, language, id) for page, id, _ in public_pages(edition))
+
+
+def policies(page: Page) -> list[str]:
+    return page.response.headers.get_list("content-security-policy")
+
+
+async def test_earlier_edition_is_shown_whole_with_its_banner_and_under_its_own_policy() -> None:
+    async with open_house() as house:
+        await with_draft(house, REPAINTED, is_published=True)
+        first = await house.store.edition_numbered(1)
+        assert first is not None
+        policy = policy_of(Renderer(first).style_hash)
+        assert policies(await house.get("/fr/organisation/")) != [policy]
+        for path in every_page(first):
+            page = await house.get(OLD + path)
+            assert (page.status, policies(page)) == (200, [policy]), path
+            assert len(page.found("//aside[@class='preview']")) == 1, path
+            assert page.response.headers.get_list("cache-control") == ["no-store"], path
+        assert "Aperçu de l’édition 1" in (await house.get(f"{OLD}fr/")).said("//aside")
+        assert (await house.get(f"{OLD}fr/seances/outils/")).heading == "Nos outils"
+
+
+async def test_links_of_a_preview_stay_inside_it_and_one_leads_back() -> None:
+    async with open_house() as house:
+        await with_draft(house, REPAINTED, is_published=True)
+        for path in ("", "fr/", "fr/programme/grille/", "en/sessions/outils/"):
+            page = await house.get(OLD + path)
+            links = [urlsplit(urljoin(OLD + path, one.get("href", ""))) for one in page.found("//a[@href]")]
+            outside = [one.path for one in links if not one.netloc and not one.path.startswith(OLD)]
+            assert outside == ["/fr/organisation/editions/"], path
+
+
+async def test_public_files_that_are_no_pages_are_shown_with_their_media_type() -> None:
+    async with open_house() as house:
+        await with_draft(house, REPAINTED, is_published=True)
+        first = await house.store.edition_numbered(1)
+        assert first is not None
+        for path, file in render(first).items():
+            if not path.endswith(".html"):
+                answer = await house.client.get(OLD + path)
+                assert (answer.headers["content-type"], answer.content) == (file.media_type, file.content)
+
+
+async def test_draft_is_shown_as_the_next_edition() -> None:
+    async with open_house() as house:
+        await with_draft(house, REPAINTED)
+        page = await house.get(f"{DRAFT}en/")
+        assert (page.heading, "Preview of the draft" in page.said("//aside")) == ("Another name", True)
+        assert "Edition 2" in page.said("//footer")
+        assert (await house.get("/en/")).heading == "A day for the commons"
+        assert urljoin(f"{DRAFT}en/", page.found("//aside//a")[0].get("href", "")) == "/en/organisers/publish/"
+
+
+async def test_draft_that_is_not_in_order_is_shown_as_far_as_it_can_be() -> None:
+    async with open_house() as house:
+        await with_draft(house, FAULTY)
+        for path in every_page(edition(FAULTY)):
+            page = await house.get(DRAFT + path)
+            assert (page.status, len(page.found("//aside[@class='preview']"))) == (200, 1), path
+        assert "not in order yet" in (await house.get(f"{DRAFT}en/")).said("//aside")
+
+
+ELSEWHERE: Final = {
+    "a session that the edition does not have": "fr/seances/nouvelle/",
+    "a page that no edition has": "fr/rien/",
+    "a page of the organisers": "fr/organisation/",
+    "a folder above": "..%2F..%2F",
+    "two slashes": "fr//programme/",
+    "a slash too many": "fr/programme//",
+    "a file that is not there": "portal.toml",
+    "more folders than any page has": "fr/" * 40,
+}
+
+
+@pytest.mark.parametrize("path", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+async def test_what_the_edition_does_not_have_is_not_found(path: str) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        for root in (OLD, DRAFT):
+            answer = await house.get(root + path)
+            assert (answer.status, answer.found("//aside[@class='preview']")) == (404, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [(OLD.removesuffix("/"), OLD), (f"{OLD}fr", f"{OLD}fr/"), (f"{OLD}fr/programme", f"{OLD}fr/programme/")],
+)
+async def test_page_without_its_last_slash_is_shown_the_way(asked: str, leads_to: str) -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        answer = (await house.get(asked)).response
+        assert (answer.status_code, urljoin(asked, answer.headers["location"])) == (308, leads_to)
+
+
+async def test_nothing_can_be_sent_to_a_preview() -> None:
+    async with open_house() as house:
+        await house.sign_in()
+        assert (await house.send(f"{OLD}fr/inscription/", {})).status == 405
+
+
+async def test_public_pages_have_no_banner() -> None:
+    pages = [file.content for path, file in render(edition()).items() if path.endswith(".html")]
+    assert [page for page in pages if b'class="preview"' in page] == []

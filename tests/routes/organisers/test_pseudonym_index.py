@@ -1,0 +1,75 @@
+"""The pseudonyms that are remembered while organisers look: until one of their sign-ins is ended, by whatever."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import pytest
+
+from portal.routes.organisers.pseudonym_index import PseudonymIndex
+from tests.factories.page import Page
+from tests.factories.portal import PASSPHRASE, House, open_house
+from tests.factories.reading import TEAM, on_team, pseudonyms, register
+from tests.factories.tickets import ORGANISERS_KEY
+
+pytestmark = pytest.mark.anyio
+
+ADA: Final = "HUTEMVRWE"
+ME: Final = "/en/organisers/me/"
+
+
+async def on_me(house: House, **typed: str) -> Page:
+    """Send a form of one's own page."""
+    token = (await house.get(ME)).fields("me/")["csrf_token"]
+    return await house.send(ME, {"csrf_token": token, **typed})
+
+
+async def sign_out(house: House) -> Page:
+    page = await house.get("/en/organisers/")
+    return await house.send(page.action("sign-out/"), page.fields("sign-out/"))
+
+
+async def remove(house: House) -> Page:
+    question = await on_team(house, action="remove", name="Sacha")
+    return await house.send(TEAM, question.fields("team/"))
+
+
+ENDS: Final[dict[str, Callable[[House], Awaitable[Page]]]] = {
+    "signing out": sign_out,
+    "signing out other browsers": lambda house: on_me(house, action="end others"),
+    "another passphrase": lambda house: on_me(
+        house, present_passphrase=PASSPHRASE, passphrase="words that nobody else has seen"
+    ),
+    "removing an organiser": remove,
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+async def test_pseudonyms_are_remembered_until_a_sign_in_is_ended(end: Callable[[House], Awaitable[Page]]) -> None:
+    async with open_house() as house:
+        await register(house, ADA, "Ada")
+        await house.sign_in("Sacha")
+        await house.sign_in()
+        index: PseudonymIndex = house.app.state.pseudonym_index
+        assert (len(index), await pseudonyms(house), len(index)) == (0, ["Ada"], 1)
+        assert (await end(house)).status == 303
+        assert len(index) == 0
+
+
+async def test_organiser_who_cannot_read_finds_nothing_of_what_is_remembered() -> None:
+    async with open_house() as house:
+        await register(house, ADA, "Ada")
+        registrations, index = await house.store.registrations(), PseudonymIndex()
+        assert [one.pseudonym for one in (await index.find(registrations, ORGANISERS_KEY, "ada")).page] == ["Ada"]
+        assert [one.pseudonym for one in (await index.find(registrations, None)).page] == [None]
+        assert (await index.find(registrations, None, "ada")).total == 0
+
+
+async def test_search_that_was_under_way_when_all_was_forgotten_remembers_nothing() -> None:
+    async with open_house() as house:
+        await register(house, ADA, "Ada")
+        registrations, index = await house.store.registrations(), PseudonymIndex()
+        search = asyncio.create_task(index.find(registrations, ORGANISERS_KEY))
+        await asyncio.sleep(0)
+        index.forget()
+        assert ([one.pseudonym for one in (await search).page], len(index)) == (["Ada"], 0)

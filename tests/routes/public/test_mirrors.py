@@ -1,0 +1,141 @@
+"""How the copies stand: what the public page and the overview say of each address."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from portal.domain.event.event import Mirror
+from portal.domain.trust.mirror_audit import Look, Standing, after
+from portal.domain.trust.mirror_errors import SourceSilent, SourceSlow
+from portal.mirror.client.audit import REPLACED
+from portal.settings import Settings
+from tests.factories.portal import House, open_house
+from tests.factories.sample import EVENT
+
+pytestmark = pytest.mark.anyio
+ONION: Final = f"http://{'c' * 56}.onion"
+CLEARNET: Final = "https://copie.example"
+AT: Final = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+TRUE: Final = Look(Standing.TRUE, AT, AT, 3, until=AT + timedelta(days=1))
+LISTED: Final = replace(EVENT, mirrors=(Mirror("m", "La Réplique", "Le collectif", (ONION, CLEARNET)),))
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with open_house(event=LISTED) as made:
+        yield made
+
+
+CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
+    "a true one": (TRUE, "Fidèle, édition 3", "True, edition 3"),
+    "one edition late": (
+        replace(TRUE, standing=Standing.LATE, behind=1, edition=2),
+        "En retard d’une édition : elle montre l’édition 2, intacte",
+        "Late by one edition: it shows edition 2, unaltered",
+    ),
+    "two editions late": (
+        replace(TRUE, standing=Standing.LATE, behind=2, edition=1),
+        "En retard de 2 éditions : elle montre l’édition 1, intacte",
+        "Late by 2 editions: it shows edition 1, unaltered",
+    ),
+    "one that could not be renewed": (
+        replace(TRUE, standing=Standing.LATE, until=AT),
+        "En retard : elle montre l’édition 3, intacte, mais n’a pas pu être renouvelée depuis le mercredi 25 novembre",
+        "Late: it shows edition 3, unaltered, but could not be renewed since Wednesday 25 November",
+    ),
+    "one under keys of before": (
+        Look(Standing.LATE, AT, AT, reason=REPLACED),
+        "En retard : elle est signée par des clés qui ont été remplacées depuis",
+        "Late: it is signed by keys that the organisers have replaced since",
+    ),
+    "an altered one": (
+        Look(Standing.ALTERED, AT, AT, 3, path="fr/programme/index.html"),
+        "Altérée : fr/programme/index.html n’est pas ce qui a été signé. Ne vous fiez pas à cette copie.",
+        "Altered: fr/programme/index.html is not what was signed. Do not trust this copy.",
+    ),
+    "a silent one": (
+        Look(Standing.SILENT, AT, AT - timedelta(hours=2), reason=SourceSilent.text),
+        "Muette depuis le mercredi 25 novembre",
+        "Silent since Wednesday 25 November",
+    ),
+}
+
+
+@pytest.mark.parametrize(("look", "french", "english"), CASES.values(), ids=CASES.keys())
+async def test_status_page_tells_of(house: House, look: Look, french: str, english: str) -> None:
+    house.looks = {ONION: look}
+    for path, words, unseen in (
+        ("/fr/miroirs/etat/", french, "Pas encore visitée."),
+        ("/en/mirrors/status/", english, "Not looked at yet."),
+    ):
+        page = await house.get(path)
+        assert (page.status, words in page.text, page.text.count(unseen)) == (200, True, 1)
+
+
+async def test_status_page_says_when_it_was_and_never_asks_anything(house: House) -> None:
+    house.looks = {ONION: TRUE}
+    page = await house.get("/en/mirrors/status/")
+    assert "Last look: Wednesday 25 November 2026, 09:30." in page.text
+    assert [one.get("href") for one in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
+    assert page.found("//form") == []
+    assert page.response.headers["cache-control"] == "no-store"
+
+
+async def test_status_page_says_why_a_copy_is_silent(house: House) -> None:
+    house.looks = {ONION: Look(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})}
+    page = await house.get("/en/mirrors/status/")
+    assert "a file did not arrive within 30 seconds. Last look:" in page.text
+
+
+async def test_status_page_of_an_event_without_copies_says_so() -> None:
+    async with open_house(event=replace(EVENT, mirrors=())) as house:
+        page = await house.get("/en/mirrors/status/")
+    assert "Nobody keeps a copy yet, or none is in the list of this edition." in page.text
+
+
+async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(house: House) -> None:
+    house.looks = {ONION: TRUE}
+    page = await house.sign_in()
+    assert page.said("//section[@aria-labelledby='copies']//dl") == (
+        "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
+    )
+    assert "is not what was signed" not in page.text
+    house.looks = {CLEARNET: Look(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
+    page = await house.get("/en/organisers/")
+    warning = "The copy at https://copie.example is altered: en/index.html is not what was signed."
+    assert warning in page.said("//section[@aria-labelledby='warnings']")
+
+
+BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
+    "no Tor at all": (Settings(onion="off"), True),
+    "the Tor of the onion": (Settings(onion="auto"), False),
+    "a Tor in the settings": (Settings(onion="off", tor_socks="127.0.0.1:9050"), False),
+}
+
+
+@pytest.mark.parametrize(("settings", "is_blind"), BLIND.values(), ids=BLIND.keys())
+async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, is_blind: bool) -> None:
+    async with open_house(event=LISTED, settings=settings) as house:
+        page, overview = await house.get("/en/mirrors/status/"), await house.sign_in()
+        assert ("looks at no copy" in page.text, "visits each copy through Tor" in page.text) == (
+            is_blind,
+            not is_blind,
+        )
+        assert ("looks at no copy" in overview.text) == is_blind
+
+
+async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(house: House) -> None:
+    page = await house.get("/en/mirrors/status/index.html")
+    assert page.heading == "How the copies stand"
+    assert "Last look" not in page.text
+
+
+def test_standing_has_lasted_since_the_first_look_that_found_it() -> None:
+    later = replace(TRUE, at=AT + timedelta(hours=1), since=AT + timedelta(hours=1))
+    late = replace(later, standing=Standing.LATE)
+    assert after(None, TRUE) == TRUE
+    assert after(TRUE, later) == replace(later, since=AT)
+    assert after(TRUE, late) == late

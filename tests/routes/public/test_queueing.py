@@ -1,0 +1,133 @@
+"""Each form waits for its own turn and for no other: a flood of one keeps no other form waiting."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import anyio
+import pytest
+
+from portal.domain.limits import SIGN_IN_IDLE_MINUTES
+from portal.domain.registration.registration import Mode, Policy
+from portal.web.queue import Turns
+from portal.web.rate_limit import guard
+from tests.factories.crowd import SEATED
+from tests.factories.page import Page
+from tests.factories.portal import ORGANISER, PASSPHRASE, House, open_house
+from tests.routes.organisers.admin import test_account as account
+from tests.routes.organisers.admin.test_account_setup import come, given
+from tests.routes.organisers.admin.test_login import knocked
+from tests.routes.public.test_registration import FORM, filled_in
+from tests.routes.public.test_registration_opening import CODE, invite
+from tests.routes.public.test_ticket import opened, register
+from tests.routes.public.test_ticket_actions import SECRET, act
+from tests.web.test_queue import request
+
+pytestmark = pytest.mark.anyio
+
+PURPOSES: Final = ("registrations", "admissions", "tickets", "sign_ins", "set_ups", "organisers")
+Send = Callable[[], Awaitable[Page]]
+
+
+async def new_registration(house: House) -> Send:
+    fields = await filled_in(house)
+    return lambda: house.send(FORM, fields)
+
+
+async def invited_registration(house: House, invitation: str = SEATED) -> Send:
+    await invite(house, invitation)
+    fields = await filled_in(house, invitation=invitation)
+    return lambda: house.send(FORM, fields)
+
+
+async def registration_invited_by_an_earlier_portal(house: House) -> Send:
+    return await invited_registration(house, CODE)
+
+
+async def registration_sent_before(house: House) -> Send:
+    fields = await filled_in(house)
+    await house.send(FORM, fields)
+    return lambda: house.send(FORM, fields)
+
+
+async def ticket(house: House) -> Send:
+    await register(house)
+    return lambda: opened(house)
+
+
+async def passphrase_of_a_ticket(house: House) -> Send:
+    await register(house)
+    page = await act(house, await opened(house), SECRET)
+    return lambda: act(house, page, SECRET)
+
+
+async def sign_in(house: House) -> Send:
+    await house.sign_in()
+    house.client = house.another_browser()
+    return lambda: knocked(house, ORGANISER, PASSPHRASE)
+
+
+async def familiar_sign_in(house: House) -> Send:
+    await house.sign_in()
+    house.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
+    return lambda: knocked(house, ORGANISER, PASSPHRASE)
+
+
+async def passphrase_of_an_organiser(house: House) -> Send:
+    await house.sign_in()
+    return lambda: account.changed(house)
+
+
+async def set_up_code(house: House) -> Send:
+    await given(house)
+    return lambda: come(house)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What sends a form, and the purposes whose turns it needs, the last one of which keeps it waiting here."""
+
+    ready: Callable[[House], Awaitable[Send]]
+    needs: tuple[str, ...]
+    status: int = 200
+    policy: Policy | None = None
+
+
+FORMS: Final[dict[str, Form]] = {
+    "a new registration": Form(new_registration, ("admissions", "registrations")),
+    "a new registration, while codes are looked at": Form(new_registration, ("registrations", "admissions")),
+    "a registration by invitation": Form(invited_registration, ("admissions",), policy=Policy(Mode.INVITATION)),
+    "a registration by invitation of an earlier portal": Form(
+        registration_invited_by_an_earlier_portal, ("admissions", "tickets"), policy=Policy(Mode.INVITATION)
+    ),
+    "a registration that was sent before": Form(registration_sent_before, ("admissions",)),
+    "a ticket": Form(ticket, ("tickets",)),
+    "another passphrase of a ticket": Form(passphrase_of_a_ticket, ("tickets",)),
+    "a sign-in from a new browser": Form(sign_in, ("sign_ins",), 303),
+    "a sign-in from a familiar browser": Form(familiar_sign_in, ("organisers",), 303),
+    "another passphrase of an organiser": Form(passphrase_of_an_organiser, ("organisers",)),
+    "a set-up code": Form(set_up_code, ("set_ups",), 303),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+async def test_form_waits_for_its_own_turn_alone_and_is_then_taken(form: Form) -> None:
+    async with open_house(form.policy) as house:
+        house.app.state.guard = all_turns = guard(house.clock, 60, b"s" * 32)
+        send, answers = await form.ready(house), list[int]()
+        own: Turns = getattr(all_turns, form.needs[-1])
+        async with AsyncExitStack() as others, anyio.create_task_group() as group:
+            for name in set(PURPOSES) - set(form.needs):
+                await others.enter_async_context(getattr(all_turns, name).turn(request()))
+
+            async def answer() -> None:
+                answers.append((await send()).status)
+
+            async with own.turn(request()):
+                group.start_soon(answer)
+                with anyio.fail_after(10):
+                    while len(own) == 0:
+                        await anyio.sleep(0.01)
+                assert answers == []
+        assert answers == [form.status]

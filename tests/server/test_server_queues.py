@@ -1,0 +1,56 @@
+"""Turns on the real server: one connection has one place, whatever it sends, and gives it up when it ends."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from portal.web.rate_limit import guard
+from tests.factories.portal import Clock
+from tests.factories.running_server import HOST, PATIENCE, running
+from tests.web.test_queue import request
+
+pytestmark = pytest.mark.anyio
+
+BODY: Final = "code=HUTEMVRWE&passphrase=six+words+that+nobody+has"
+TICKET: Final = (
+    f"POST /fr/billet/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
+    f"Content-Length: {len(BODY)}\r\n\r\n{BODY}"
+)
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The very loop of the portal."""
+    return "asyncio", {"use_uvloop": True}
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+async def test_connection_has_one_place_however_much_it_sends_and_gives_it_up_with_its_end(tmp_path: Path) -> None:
+    async with running(tmp_path) as portal:
+        portal.house.app.state.guard = all_turns = guard(Clock(), 60, b"s" * 32)
+        tickets = all_turns.tickets
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(tickets.turn(request()))
+            (reader, writer), (_, flood) = await portal.call(), await portal.call()
+            flood.write(TICKET.encode() * 6)
+            await until(lambda: len(tickets) == 1)
+            writer.write(TICKET.encode())
+            await until(lambda: len(tickets) == 2)
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert len(tickets) == 2
+            flood.transport.abort()
+            await until(lambda: len(tickets) == 1)
+        async with asyncio.timeout(PATIENCE):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 403 ")
+        writer.close()
+        await until(lambda: len(tickets) == 0)

@@ -1,0 +1,172 @@
+"""One database: one flush for those who come together, an answer only after it, and nobody left waiting."""
+
+import asyncio
+import errno
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from portal.domain.errors import DataMissing, RegistrationFull, StorageError
+from portal.storage.embedded.data_file import MemoryFile
+from portal.storage.embedded.database import Database
+from portal.storage.embedded.snapshot import Change
+
+pytestmark = pytest.mark.anyio
+
+
+class WatchedFile(MemoryFile):
+    """A file in memory that counts what is written to it, and can be full, or slow."""
+
+    def __init__(self) -> None:
+        super().__init__("people.json")
+        self.contents: list[bytes] = []
+        self.full = False
+        self.may_save = threading.Event()
+        self.may_save.set()
+        self.saving = threading.Event()
+
+    def save(self, content: bytes) -> None:
+        self.saving.set()
+        assert self.may_save.wait(10)
+        if self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        super().save(content)
+        self.contents.append(content)
+
+
+@pytest.fixture
+def file() -> WatchedFile:
+    return WatchedFile()
+
+
+@pytest.fixture
+async def database(file: WatchedFile) -> Database:
+    database = Database(file)
+    await database.create()
+    file.contents.clear()
+    file.saving.clear()
+    return database
+
+
+def putting(id: str, **record: object) -> Callable[[Change], str]:
+    def decide(change: Change) -> str:
+        change.put("people", id, record)
+        return id
+
+    return decide
+
+
+async def people(database: Database) -> dict[str, object]:
+    return dict((await database.snapshot()).records("people"))
+
+
+async def test_changes_that_come_together_share_one_write(file: WatchedFile, database: Database) -> None:
+    answers = await asyncio.gather(*(database.change(putting(str(n))) for n in range(64)))
+    assert answers == [str(n) for n in range(64)]
+    assert len(file.contents) == 1
+
+
+async def test_changes_that_come_during_a_write_share_the_next(file: WatchedFile, database: Database) -> None:
+    file.may_save.clear()
+    first = asyncio.create_task(database.change(putting("first")))
+    await asyncio.to_thread(file.saving.wait)
+    rest = [asyncio.create_task(database.change(putting(str(n)))) for n in range(64)]
+    await asyncio.sleep(0.01)
+    assert not first.done()
+    file.may_save.set()
+    await asyncio.gather(first, *rest)
+    assert len(file.contents) == 2
+
+
+async def test_answer_leaves_only_after_its_write(file: WatchedFile, database: Database) -> None:
+    file.may_save.clear()
+    change = asyncio.create_task(database.change(putting("a", n=1)))
+    await asyncio.to_thread(file.saving.wait)
+    assert (await people(database), change.done()) == ({}, False)
+    file.may_save.set()
+    await change
+    assert await people(database) == {"a": {"n": 1}}
+    assert b'"a":{"n":1}' in file.contents[-1]
+
+
+async def test_change_of_nothing_writes_nothing(file: WatchedFile, database: Database) -> None:
+    await database.change(putting("a", n=1))
+    await database.change(putting("a", n=1))
+    await database.change(lambda change: change.erase("people", "b"))
+    assert len(file.contents) == 1
+
+
+async def test_refused_change_concerns_its_caller_alone(file: WatchedFile, database: Database) -> None:
+    def refuse(change: Change) -> None:
+        change.put("people", "half", {"n": 1})
+        raise RegistrationFull
+
+    answers = await asyncio.gather(
+        database.change(putting("a")), database.change(refuse), database.change(putting("b")), return_exceptions=True
+    )
+    assert (answers[0], type(answers[1]), answers[2]) == ("a", RegistrationFull, "b")
+    assert (await people(database), len(file.contents)) == ({"a": {}, "b": {}}, 1)
+
+
+async def test_full_disk_is_told_to_all_and_changes_nothing(file: WatchedFile, database: Database) -> None:
+    await database.change(putting("a"))
+    file.full = True
+    answers = await asyncio.gather(*(database.change(putting(id)) for id in "bcd"), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [StorageError] * 3
+    assert await people(database) == {"a": {}}
+    file.full = False
+    await database.change(putting("e"))
+    assert await people(database) == {"a": {}, "e": {}}
+
+
+async def test_error_nobody_foresaw_leaves_nobody_waiting(file: WatchedFile, database: Database) -> None:
+    answers = await asyncio.gather(
+        database.change(putting("a", n=object())), database.change(putting("b")), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [TypeError, TypeError]
+    await database.change(putting("c"))
+    assert await people(database) == {"c": {}}
+
+
+async def test_caller_who_goes_away_during_the_write_stops_nothing(file: WatchedFile, database: Database) -> None:
+    file.may_save.clear()
+    gone = asyncio.create_task(database.change(putting("gone")))
+    await asyncio.to_thread(file.saving.wait)
+    queued = asyncio.create_task(database.change(putting("queued")))
+    stays = asyncio.create_task(database.change(putting("stays")))
+    await asyncio.sleep(0.01)
+    gone.cancel()
+    queued.cancel()
+    file.may_save.set()
+    assert await stays == "stays"
+    assert await people(database) == {"gone": {}, "queued": {}, "stays": {}}
+    assert len(file.contents) == 2
+
+
+async def test_close_waits_for_what_was_asked(file: WatchedFile, database: Database) -> None:
+    file.may_save.clear()
+    change = asyncio.create_task(database.change(putting("a")))
+    await asyncio.to_thread(file.saving.wait)
+    later = asyncio.create_task(database.change(putting("b")))
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0.01)
+    assert not closing.done()
+    file.may_save.set()
+    await closing
+    assert (change.done(), later.done(), len(file.contents)) == (True, True, 2)
+
+
+async def test_database_without_a_file_is_missing(file: WatchedFile) -> None:
+    database = Database(file)
+    assert not await database.open()
+    for attempt in (database.snapshot(), database.change(putting("a")), database.read(lambda view: view.tables)):
+        with pytest.raises(DataMissing):
+            await attempt
+    assert file.contents == []
+
+
+async def test_create_leaves_a_file_that_is_there(file: WatchedFile, database: Database) -> None:
+    await database.change(putting("a"))
+    await database.create()
+    assert await people(database) == {"a": {}}

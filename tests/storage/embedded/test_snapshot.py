@@ -1,0 +1,82 @@
+"""Snapshots never change; a change reads as if it had happened, and happens whole or not at all."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.storage.embedded.snapshot import Change, Snapshot
+
+ids = st.sampled_from("abcdef")
+records = st.sampled_from([{"state": state, "kind": kind} for state in ("seated", "waiting") for kind in "xy"])
+tables = st.dictionaries(st.just("people"), st.dictionaries(ids, records))
+step = st.tuples(ids, st.none() | records)
+batches = st.lists(st.tuples(st.booleans(), st.lists(step, max_size=4)), max_size=5)
+
+
+class Refused(Exception):
+    """What a decision raises."""
+
+
+def decision(steps: list[tuple[str, dict[str, object] | None]], refused: bool) -> Callable[[Change], None]:
+    def decide(change: Change) -> None:
+        for id, record in steps:
+            if record is None:
+                change.erase("people", id)
+            else:
+                change.put("people", id, record)
+        if refused:
+            raise Refused
+
+    return decide
+
+
+@given(tables, batches)
+def test_change_is_what_a_plain_dictionary_would_be(
+    before: dict[str, dict[str, Mapping[str, object]]],
+    batch: list[tuple[bool, list[tuple[str, dict[str, object] | None]]]],
+) -> None:
+    snapshot = Snapshot(deepcopy(before))
+    snapshot.tally("people", "state")
+    model = dict(before.get("people", {}))
+    change = Change(snapshot)
+    for refused, steps in batch:
+        if refused:
+            with pytest.raises(Refused):
+                change.attempt(decision(steps, refused=True))
+        else:
+            change.attempt(decision(steps, refused=False))
+            change.tally("people", "kind")
+            for id, record in steps:
+                if record is None:
+                    model.pop(id, None)
+                else:
+                    model[id] = record
+    after = snapshot.changed(change)
+    for view in (change, after):
+        assert view.records("people") == model
+        assert {id: view.get("people", id) for id in "abcdef"} == {id: model.get(id) for id in "abcdef"}
+        for field in ("state", "kind"):
+            assert +view.tally("people", field) == Counter(record[field] for record in model.values())
+    assert snapshot.tables == before
+
+
+def test_change_of_nothing_is_none() -> None:
+    change = Change(Snapshot({"people": {"a": {"n": 1}}}))
+    change.put("people", "a", {"n": 1})
+    change.erase("people", "b")
+    assert change.records_changed == {}
+
+
+def test_tally_is_ones_own_to_change() -> None:
+    snapshot = Snapshot({"people": {"a": {"state": "seated"}}})
+    snapshot.tally("people", "state")["seated"] = 9
+    assert snapshot.tally("people", "state") == {"seated": 1}
+
+
+def test_snapshot_has_no_record_in_a_table_that_is_not_there() -> None:
+    snapshot = Snapshot({})
+    assert (snapshot.get("people", "a"), snapshot.records("people"), snapshot.tally("people", "n")) == (None, {}, {})
