@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Mapping
+from typing import Final
+from uuid import UUID, uuid5
 
 
 def typed(fields: Mapping[str, str], name: str) -> str:
@@ -18,3 +20,11 @@ def plain_words(text: str) -> str:
         return text.casefold()
     letters = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return "".join(letters).casefold()
+
+
+_PORTAL: Final = UUID("ce676b51-a7b4-4074-904d-a5d55f245ea3")
+
+
+def stable_id(*parts: str) -> str:
+    """The same `urn:uuid:…` for the same `parts` for ever (RFC 9562, clause 5.5), and another for any others."""
+    return uuid5(_PORTAL, "\n".join(parts)).urn

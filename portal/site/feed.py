@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup, escape
@@ -11,6 +10,7 @@ from markupsafe import Markup, escape
 from portal.domain.edition.edition import Edition, Step
 from portal.domain.event.event import Announcement
 from portal.domain.language import Language, Text
+from portal.domain.text import stable_id
 from portal.site import changelog
 from portal.site.catalogue import catalogue
 from portal.site.paths import page_path
@@ -118,11 +118,3 @@ def _add(parent: Element, tag: str, content: str = "", **attributes: str) -> Non
 def _moment(moment: datetime) -> str:
     """A moment in UTC as RFC 3339 has it (clause 3.3): `2026-12-02T13:05:00Z`."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
-
-
-_PORTAL: Final = UUID("ce676b51-a7b4-4074-904d-a5d55f245ea3")
-
-
-def stable_id(*parts: str) -> str:
-    """The same `urn:uuid:…` for the same `parts` for ever (RFC 9562, clause 5.5), and another for any others."""
-    return uuid5(_PORTAL, "\n".join(parts)).urn

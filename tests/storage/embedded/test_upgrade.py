@@ -28,7 +28,7 @@ from tests.factories.stores import EVENT
 
 pytestmark = pytest.mark.anyio
 
-FIXTURES: Final = ROOT / "fixtures"
+FIXTURES: Final = ROOT / "tests" / "fixtures"
 KNOWN: Final[dict[str, Any]] = json.loads((FIXTURES / "data_format_1.json").read_text("utf-8"))
 """The codes, passphrases and pseudonyms of the folder, which it does not hold."""
 COST: Final = Settings(argon2_memory_kib=8_192, argon2_passes=1)

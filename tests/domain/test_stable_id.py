@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.site.feed import stable_id
+from portal.domain.text import stable_id
 
 WORDS = st.text("abc-0", min_size=1)
 
