@@ -39,10 +39,10 @@ async def serve(file: Path, path: Path | None = None) -> None:
         server_header=False,
         date_header=False,
     )
-    listener = open_unix(path) if path else open_tcp("127.0.0.1", 0)
-    sys.stdout.write(f"{path}\n" if path else f"http://127.0.0.1:{listener.getsockname()[1]}/\n")
+    sock = open_unix(path) if path else open_tcp("127.0.0.1", 0)
+    sys.stdout.write(f"{path}\n" if path else f"http://127.0.0.1:{sock.getsockname()[1]}/\n")
     sys.stdout.flush()
-    await uvicorn.Server(config).serve([listener])
+    await uvicorn.Server(config).serve([sock])
 
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ class Stage:
 
     def mirroring(self, source: str) -> AbstractContextManager[Server]:
         """`portal mirror`, which follows `source`."""
-        copy = ("--root", self.root, "--data", str(self.folder / "copy"))
-        return running([*PORTAL, "mirror", source, *copy, *_AT_LOOPBACK], _ENVIRONMENT)
+        mirror = ("--root", self.root, "--data", str(self.folder / "copy"))
+        return running([*PORTAL, "mirror", source, *mirror, *_AT_LOOPBACK], _ENVIRONMENT)
 
     def sync(self, news: str = "") -> Sync:
         """Serve the origin and the copy, once, until the copy says `news`, and has nothing more to ask."""

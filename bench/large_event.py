@@ -18,39 +18,39 @@ WORDS: Final = 50
 
 def large_event() -> Event:
     """The event: the same each time, and no two texts of it alike."""
-    chance = random.Random(1)
+    rng = random.Random(1)
     return replace(
         EVENT,
-        rooms=tuple(Room(f"r{number}", text(2, chance), text(6, chance)) for number in range(ROOMS)),
-        themes=tuple(Theme(f"t{number}", text(3, chance), text(20, chance)) for number in range(THEMES)),
-        sessions=tuple(session(number, chance) for number in range(SESSIONS)),
+        rooms=tuple(Room(f"r{number}", text(2, rng), text(6, rng)) for number in range(ROOMS)),
+        themes=tuple(Theme(f"t{number}", text(3, rng), text(20, rng)) for number in range(THEMES)),
+        sessions=tuple(session(number, rng) for number in range(SESSIONS)),
     )
 
 
-def session(number: int, chance: random.Random) -> Session:
+def session(number: int, rng: random.Random) -> Session:
     """The session of that number: as many at a time as there are rooms."""
     start = 60 * EVENT.start.hour + number // ROOMS * MINUTES
     return Session(
         f"s{number}",
         SessionKind.TALK,
-        text(4, chance),
-        text(WORDS, chance),
+        text(4, rng),
+        text(WORDS, rng),
         clock(start),
         clock(start + MINUTES),
         f"r{number % ROOMS}",
         f"t{number % THEMES}",
-        (words(2, chance),),
+        (words(2, rng),),
     )
 
 
-def text(count: int, chance: random.Random) -> Text:
+def text(count: int, rng: random.Random) -> Text:
     """So many words in each language."""
-    return Text(words(count, chance), words(count, chance))
+    return Text(words(count, rng), words(count, rng))
 
 
-def words(count: int, chance: random.Random) -> str:
+def words(count: int, rng: random.Random) -> str:
     """So many words of no language."""
-    return " ".join("".join(chance.choices("eaisntrluo", k=chance.randint(2, 9))) for _ in range(count))
+    return " ".join("".join(rng.choices("eaisntrluo", k=rng.randint(2, 9))) for _ in range(count))
 
 
 def clock(minutes: int) -> time:

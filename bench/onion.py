@@ -134,7 +134,7 @@ def answer_of(scene: Stage) -> Path:
 def bare(scene: Stage, answer: Path) -> Iterator[str]:
     """The host of the onion of a bare server, once it is reached through Tor."""
     with TemporaryDirectory(dir=scene.folder) as folder:
-        path = Path(folder) / "door" / "socket"
+        path = Path(folder) / "listener" / "socket"
         command = [sys.executable, "-m", "bench.bare", str(answer), str(path)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
             assert server.stdout is not None

@@ -45,8 +45,8 @@ def measure_search(records: int = RECORDS) -> Figure:
 
 def measure_code() -> Figure:
     """The work of looking up a code, in the work of one registration's hash."""
-    chance = Random(1)
-    digests = [code_digest(b"e" * 32, new_code(chance)) for _ in range(HASHES)]
+    rng = Random(1)
+    digests = [code_digest(b"e" * 32, new_code(rng)) for _ in range(HASHES)]
     start = time.perf_counter()
     for digest in digests:
         code_keys(digest)

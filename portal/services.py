@@ -104,7 +104,7 @@ class Signatures(Protocol):
         ...
 
 
-class Unsigned:
+class NoSignatures:
     """`Signatures` of a portal that signs nothing."""
 
     def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
@@ -128,12 +128,12 @@ class Unsigned:
         raise NothingToSign
 
 
-UNSIGNED: Final = Unsigned()
+NO_SIGNATURES: Final = NoSignatures()
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`clock` gives the present time in UTC, `chance` is a source fit for secrets, `words` the words of passphrases.
+    """`clock` gives the present time in UTC, `rng` is a source fit for secrets, `words` the words of passphrases.
 
     `proof` gives the answer to a path that the portal itself asks for, at this moment, through Tor.
 
@@ -147,13 +147,13 @@ class Services:
     hasher: Hasher
     ticket_hasher: Hasher
     organisers_hasher: Hasher
-    familiar_hasher: Hasher
+    known_browsers_hasher: Hasher
     keys: Keys
     clock: Callable[[], datetime]
-    chance: random.SystemRandom
+    rng: random.SystemRandom
     words: Mapping[Language, tuple[str, ...]]
     onion: Callable[[], OnionView]
     machine: Callable[[], Machine]
     proof: Callable[[str], str | None] = no_proof
-    signatures: Signatures = UNSIGNED
+    signatures: Signatures = NO_SIGNATURES
     looks: Callable[[], Looks] = no_looks

@@ -11,8 +11,8 @@ from hypothesis import settings
 from xdist.workermanage import WorkerController
 
 from portal.domain.edition.edition_file import edition_from_json, edition_to_json
-from portal.routes import current_edition as showing
-from portal.site.edition_files import carried
+from portal.routes import current_edition
+from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.programs import absent, closing_line, require
 from tests.tornet.network import Network, private_network
@@ -104,14 +104,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @lru_cache(maxsize=32)
 def pages_of(content: bytes) -> Files:
-    return carried(edition_from_json(content))
+    return edition_files(edition_from_json(content))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def pages_are_made_once() -> Iterator[None]:
     """Make the pages of one edition once in a worker: they follow from the edition file alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(showing, "carried", lambda edition: dict(pages_of(edition_to_json(edition))))
+        patch.setattr(current_edition, "edition_files", lambda edition: dict(pages_of(edition_to_json(edition))))
         yield
 
 

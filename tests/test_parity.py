@@ -11,7 +11,7 @@ import pytest
 
 from portal.services import OnionView
 from portal.site.render import render
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 from tests.factories.running_server import CLOSING, HOSTS, Running, running
 from tests.factories.sample import CLEARNET, ONION, edition
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 UP: Final = OnionView("published", ONION)
 CLEARNET_HOST: Final = CLEARNET.removeprefix("https://")
-DOORS: Final[dict[DoorName, str]] = {"clearnet": f"Host: {CLEARNET_HOST}\r\n", "onion": HOSTS["onion"]}
+LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": f"Host: {CLEARNET_HOST}\r\n", "onion": HOSTS["onion"]}
 ADDED_BY_CLEARNET: Final = {b"onion-location", b"strict-transport-security"}
 """The allow-list: what the clearnet door adds where people come by https."""
 MADE_UP_FOR: Final = b"x-padding"
@@ -48,7 +48,7 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Running]:
     """A portal whose onion is up, and whose edition does not name its clearnet address."""
-    async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=UNLISTED, chance=Loaded()) as made:
+    async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=UNLISTED, rng=Loaded()) as made:
         yield made
 
 
@@ -70,13 +70,13 @@ async def by_both(portal: Running, request: str) -> tuple[bytes, bytes]:
 
     In it HOST stands for the door's own, ADDRESS for its address in a form, LENGTH for the length of the body.
     """
-    clearnet, onion = [await portal.say(request_to(door, request), door) for door in DOORS]
+    clearnet, onion = [await portal.say(request_to(listener, request), listener) for listener in LISTENERS]
     return clearnet, onion
 
 
-def request_to(door: DoorName, request: str) -> str:
-    address = quote_plus(CLEARNET if door == "clearnet" else ONION)
-    head, end, body = request.replace("HOST", DOORS[door]).replace("ADDRESS", address).partition("\r\n\r\n")
+def request_to(listener: ListenerName, request: str) -> str:
+    address = quote_plus(CLEARNET if listener == "clearnet" else ONION)
+    head, end, body = request.replace("HOST", LISTENERS[listener]).replace("ADDRESS", address).partition("\r\n\r\n")
     return head.replace("LENGTH", str(len(body))) + end + body
 
 
@@ -169,9 +169,11 @@ async def test_odd_request_is_answered_alike_by_both_doors(portal: Running, requ
     assert re.findall(rb"(?i)uvicorn|httptools|python|starlette|\nserver:|\ndate:|llhttp", answer) == []
 
 
-@pytest.mark.parametrize(("door", "other"), [("clearnet", "onion"), ("onion", "clearnet")])
-async def test_host_of_one_door_is_misdirected_at_the_other(portal: Running, door: DoorName, other: DoorName) -> None:
-    answer = await portal.say(f"GET /fr/ HTTP/1.1\r\n{DOORS[other]}{CLOSING}", door)
+@pytest.mark.parametrize(("listener", "other"), [("clearnet", "onion"), ("onion", "clearnet")])
+async def test_host_of_one_door_is_misdirected_at_the_other(
+    portal: Running, listener: ListenerName, other: ListenerName
+) -> None:
+    answer = await portal.say(f"GET /fr/ HTTP/1.1\r\n{LISTENERS[other]}{CLOSING}", listener)
     assert answer[9:12] == b"421"
 
 
@@ -192,7 +194,7 @@ async def test_clearnet_adds_nothing_but_the_allow_list(portal: Running) -> None
 
 async def test_doors_are_wholly_alike_where_clearnet_is_not_https(tmp_path: Path) -> None:
     address = "http://event.example"
-    async with running(tmp_path, public_url=address, onion=UP, shown=UNLISTED, chance=Loaded()) as portal:
+    async with running(tmp_path, public_url=address, onion=UP, shown=UNLISTED, rng=Loaded()) as portal:
         for path in ("/fr/", "/fr/rien/", "/fr/programme", "/fr/organisation/"):
             clearnet, onion = await by_both(portal, f"GET {path} HTTP/1.1\r\nHOST{CLOSING}")
             assert [header for header in ADDED_BY_CLEARNET if header in clearnet] == []

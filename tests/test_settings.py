@@ -189,9 +189,9 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
 
 @pytest.mark.parametrize(("environment", "sentence"), REFUSED.values(), ids=REFUSED.keys())
 def test_wrong_value_is_refused_with_its_place_and_its_name(environment: dict[str, str], sentence: str) -> None:
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as page_errors:
         read_settings(None, environment)
-    assert str(refused.value) == sentence
+    assert str(page_errors.value) == sentence
 
 
 WRONG_FILES: dict[str, tuple[str, str]] = {
@@ -207,9 +207,9 @@ WRONG_FILES: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize(("text", "sentence"), WRONG_FILES.values(), ids=WRONG_FILES.keys())
 def test_wrong_file_is_refused_with_its_name(tmp_path: Path, text: str, sentence: str) -> None:
     file = written(tmp_path, text)
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as page_errors:
         read_settings(file, {})
-    assert str(refused.value) == f"{file}: {sentence}"
+    assert str(page_errors.value) == f"{file}: {sentence}"
 
 
 UNREADABLE: dict[str, tuple[bytes, str]] = {
@@ -223,16 +223,16 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
 def test_unreadable_file_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
     file = tmp_path / "portal.toml"
     file.write_bytes(content)
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as page_errors:
         read_settings(file, {})
-    assert str(refused.value) == f"{file}{sentence}"
+    assert str(page_errors.value) == f"{file}{sentence}"
 
 
 def test_missing_file_that_was_named_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "portal.toml"
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as page_errors:
         read_settings(file, {})
-    assert str(refused.value) == f"{file}: there is no such file"
+    assert str(page_errors.value) == f"{file}: there is no such file"
 
 
 def test_settings_are_frozen() -> None:

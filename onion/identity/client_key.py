@@ -37,9 +37,9 @@ class ClientKey:
         return _base32(x25519(self.secret, _BASE_POINT))
 
 
-def new_client_key(chance: random.Random) -> ClientKey:
-    """A key nobody else has, if `chance` is fit for secrets."""
-    return ClientKey(chance.randbytes(KEY_BYTES))
+def new_client_key(rng: random.Random) -> ClientKey:
+    """A key nobody else has, if `rng` is fit for secrets."""
+    return ClientKey(rng.randbytes(KEY_BYTES))
 
 
 def x25519(scalar: bytes, point: bytes) -> bytes:

@@ -36,19 +36,19 @@ class OnionKey:
         return base64.b64decode(self.text.removeprefix(f"{KIND}:"))
 
 
-def kept_key(file: Path, chance: random.Random) -> OnionKey:
-    """The key in `file`, made from `chance` (fit for secrets) when there is no such file. Raises `OnionKeyError`."""
+def kept_key(file: Path, rng: random.Random) -> OnionKey:
+    """The key in `file`, made from `rng` (fit for secrets) when there is no such file. Raises `OnionKeyError`."""
     try:
         if not file.exists():
-            write_aside(file, f"{new_key(chance).text}\n".encode())
+            write_aside(file, f"{new_key(rng).text}\n".encode())
         return _read(file)
     except OSError as error:
         raise KeyUnreadable(file=file, reason=error.strerror) from None
 
 
-def new_key(chance: random.Random) -> OnionKey:
-    """A key nobody else has, if `chance` is fit for secrets."""
-    secret = bytearray(hashlib.sha512(chance.randbytes(SEED_BYTES)).digest())
+def new_key(rng: random.Random) -> OnionKey:
+    """A key nobody else has, if `rng` is fit for secrets."""
+    secret = bytearray(hashlib.sha512(rng.randbytes(SEED_BYTES)).digest())
     secret[0] &= 0b1111_1000
     secret[31] &= 0b0011_1111
     secret[31] |= 0b0100_0000

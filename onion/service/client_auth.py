@@ -17,7 +17,7 @@ CIRCUIT: Final = re.compile(r"^(?:circuit-status=)?(\d+) (.*)$", re.MULTILINE)
 
 
 def closed_onion(
-    key_file: Path, socket_path: Path, defences: Defences, keys: Callable[[], Sequence[str]], chance: random.Random
+    key_file: Path, socket_path: Path, defences: Defences, keys: Callable[[], Sequence[str]], rng: random.Random
 ) -> OnionSpec:
     """The service that lets in who has one of `keys` (`ClientKey.public`), asked for each time that it is published.
 
@@ -25,7 +25,7 @@ def closed_onion(
     service is published, so that whoever may use the SOCKS port of this very Tor finds the service too. What was open
     before that is closed: it may be of somebody whose key is no longer among `keys`.
     """
-    own = new_client_key(chance)
+    own = new_client_key(rng)
 
     def words() -> Sequence[str]:
         return tuple(f"ClientAuthV3={key}" for key in (own.public, *keys()))

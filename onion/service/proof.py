@@ -12,7 +12,7 @@ from typing import Final
 from onion.errors import AnotherAnswers, NoSocksPort, NotReached
 from onion.tor.addresses import ControlAddress
 from onion.tor.socks import Answer, fetch
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 
 SECRET_BYTES: Final = 32
 NONCE_BYTES: Final = 16
@@ -20,12 +20,12 @@ BUSY: Final = 503
 LONGEST_RETRY_SECONDS: Final = 5
 
 
-class Questions:
-    """Paths that nobody can guess, each answered once and by this process alone. `chance` is fit for secrets."""
+class Challenges:
+    """Paths that nobody can guess, each answered once and by this process alone. `rng` is fit for secrets."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._chance = chance
-        self._secret = chance.randbytes(SECRET_BYTES)
+    def __init__(self, rng: random.Random) -> None:
+        self._chance = rng
+        self._secret = rng.randbytes(SECRET_BYTES)
         self._open: set[str] = set()
 
     @contextmanager
@@ -51,18 +51,18 @@ class Questions:
 
 
 class Prover:
-    """Fetches the answer to one of `questions` at an onion. `clock` counts seconds."""
+    """Fetches the answer to one of `challenges` at an onion. `clock` counts seconds."""
 
     def __init__(
         self,
-        questions: Questions,
-        chance: random.Random,
-        rhythm: Rhythm,
+        challenges: Challenges,
+        rng: random.Random,
+        timeouts: Timeouts,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._questions = questions
-        self._chance = chance
-        self._rhythm = rhythm
+        self._questions = challenges
+        self._chance = rng
+        self._rhythm = timeouts
         self._clock = clock
 
     async def prove(self, socks: Sequence[ControlAddress], address: str) -> float:

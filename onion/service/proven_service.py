@@ -8,34 +8,34 @@ from dataclasses import replace
 from datetime import datetime
 
 from onion.errors import ProofFailed, Unprovable
-from onion.service.proof import Prover, Questions
+from onion.service.proof import Challenges, Prover
 from onion.tor.addresses import ControlAddress
 from onion.tor.state import REACHABLE, Notice, OnionPhase, OnionState, Proof
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 
 
 class ProvenOnion:
-    """An onion service that proves itself. `questions` are to be answered at its door, `socks` is its way through Tor.
+    """An onion service that proves itself. `challenges` are to be answered at its door, `socks` is its way through Tor.
 
-    `on_change` hears of every new state, on the event loop. `chance` is fit for secrets, `clock` gives the time in UTC.
+    `on_change` hears of every new state, on the event loop. `rng` is fit for secrets, `clock` gives the time in UTC.
     """
 
     def __init__(
         self,
         on_change: Callable[[OnionState], None],
-        chance: random.Random,
+        rng: random.Random,
         clock: Callable[[], datetime],
-        rhythm: Rhythm,
+        timeouts: Timeouts,
     ) -> None:
         self.state = OnionState()
-        self.questions = Questions(chance)
+        self.challenges = Challenges(rng)
         self.successes = 0
         self.socks: Sequence[ControlAddress] = ()
         self._on_change = on_change
-        self._chance = chance
+        self._chance = rng
         self._clock = clock
-        self._rhythm = rhythm
-        self._prover = Prover(self.questions, chance, rhythm)
+        self._rhythm = timeouts
+        self._prover = Prover(self.challenges, rng, timeouts)
         self._renewal = asyncio.Event()
 
     def renew(self) -> None:

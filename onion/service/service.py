@@ -14,7 +14,7 @@ from onion.service.progress import Progress
 from onion.service.proven_service import ProvenOnion
 from onion.tor.addresses import ControlAddress
 from onion.tor.control import TorControl
-from onion.tor.method import Way
+from onion.tor.method import PublicationMethod
 from onion.tor.publishing import ByCommand, done
 from onion.tor.socket_access import check_path, open_to
 from onion.tor.spec import OnionSpec
@@ -29,7 +29,7 @@ from onion.tor.state import (
     OnionPhase,
     OnionState,
 )
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 from onion.tor.tor import TorToUse, check_version
 
 FAILURES: Final = 3
@@ -50,17 +50,17 @@ class OnionService(ProvenOnion):
         spec: OnionSpec,
         tor: TorToUse,
         on_change: Callable[[OnionState], None],
-        way: Way = ByCommand(),  # noqa: B008 - it is frozen
+        way: PublicationMethod = ByCommand(),  # noqa: B008 - it is frozen
         *,
-        chance: random.Random,
+        rng: random.Random,
         clock: Callable[[], datetime],
-        rhythm: Rhythm = Rhythm(),  # noqa: B008 - it is frozen
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - it is frozen
     ) -> None:
-        super().__init__(on_change, chance, clock, rhythm)
+        super().__init__(on_change, rng, clock, timeouts)
         self._spec = spec
         self._tor = tor
         self._way = way
-        self._pause = rhythm.first_pause
+        self._pause = timeouts.first_pause
         self._successes_before = 0
 
     async def run(self) -> None:
@@ -85,7 +85,7 @@ class OnionService(ProvenOnion):
         async with self._tor.opened(lines) as control:
             warnings = await check_version(control)
             socks = await self._tor.socks_of(control)
-            await self._open_the_door(control)
+            await self._open_the_listener(control)
             # Asked for before the service is there: its first upload may be done at once.
             await done(control, "SETEVENTS HS_DESC STATUS_CLIENT")
             published = await self._way.publish(control, self._spec, key)
@@ -94,7 +94,7 @@ class OnionService(ProvenOnion):
             self._tell_progress(progress, published.address, (*warnings, *published.warnings))
             await first_to_end(self._listen(control, progress), self._keep(control, key, progress, socks))
 
-    async def _open_the_door(self, control: TorControl) -> None:
+    async def _open_the_listener(self, control: TorControl) -> None:
         if user := USER.search((await control.ask("GETINFO process/uid")).text):
             await asyncio.to_thread(open_to, int(user[1]), self._spec.socket_path)
 

@@ -10,7 +10,7 @@ from onion.errors import OnionError
 from onion.service.proven_service import ProvenOnion
 from onion.tor.addresses import ControlAddress
 from onion.tor.state import PROVING, OnionPhase, OnionState
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 
 USUAL_SOCKS: Final = (ControlAddress(Path("/run/tor/socks")), ControlAddress(port=9050))
 """Where the SOCKS port of a Tor is looked for, in this order; the first is that of Debian."""
@@ -19,24 +19,24 @@ USUAL_SOCKS: Final = (ControlAddress(Path("/run/tor/socks")), ControlAddress(por
 class StaticOnion(ProvenOnion):
     """The service at `address` (`….onion`), proven through the Tor at `socks`, None for one in the usual places.
 
-    `open_the_door` is awaited first; it may raise an `OnionError`, which is told.
+    `open_the_listener` is awaited first; it may raise an `OnionError`, which is told.
     """
 
     def __init__(
         self,
         address: str,
         socks: ControlAddress | None,
-        open_the_door: Callable[[], Awaitable[None]],
+        open_the_listener: Callable[[], Awaitable[None]],
         on_change: Callable[[OnionState], None],
         *,
-        chance: random.Random,
+        rng: random.Random,
         clock: Callable[[], datetime],
-        rhythm: Rhythm = Rhythm(),  # noqa: B008 - it is frozen
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - it is frozen
     ) -> None:
-        super().__init__(on_change, chance, clock, rhythm)
+        super().__init__(on_change, rng, clock, timeouts)
         self.address: Final = address
         self._socks: Sequence[ControlAddress] = USUAL_SOCKS if socks is None else (socks,)
-        self._open_the_door = open_the_door
+        self._open_the_listener = open_the_listener
 
     async def run(self) -> None:
         """Prove it until cancelled; to heal it is Tor's own affair."""
@@ -54,7 +54,7 @@ class StaticOnion(ProvenOnion):
         """Try again as long as it fails: somebody may be mending it."""
         while True:
             try:
-                return await self._open_the_door()
+                return await self._open_the_listener()
             except OnionError as error:
                 self._tell(OnionPhase.UNREACHABLE, error.text, error.details, address=self.address)
                 await self._rest_or_renewal(self._about(self._rhythm.between_failures))

@@ -10,7 +10,7 @@ import stem
 
 from onion.errors import TorError, TorLost, TorNotFound, TorSilent
 from onion.tor.addresses import ControlAddress
-from onion.tor.login import PatientSocket, be_let_in
+from onion.tor.login import PatientSocket, authenticate
 
 ANSWER_SECONDS: Final = 10
 EVENT: Final = "650"
@@ -95,7 +95,7 @@ async def _first_open(places: Sequence[ControlAddress], password: str) -> Patien
     for place in places:
         opened = PatientSocket(place)
         try:
-            await asyncio.to_thread(be_let_in, opened, password)
+            await asyncio.to_thread(authenticate, opened, password)
         except asyncio.CancelledError:
             opened.abandon()
             raise

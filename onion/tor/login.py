@@ -72,7 +72,7 @@ def _connect(place: ControlAddress) -> socket.socket:
     return opened
 
 
-def be_let_in(opened: PatientSocket, password: str) -> None:
+def authenticate(opened: PatientSocket, password: str) -> None:
     """Connect to the Tor at `opened.place` and authenticate, by password or by cookie. Raises `TorError`.
 
     `opened` is closed again unless all went well.

@@ -18,7 +18,7 @@ class Published:
     warnings: tuple[Notice, ...]
 
 
-class Way(Protocol):
+class PublicationMethod(Protocol):
     """`lines`, then a Tor, then `publish`; `withdraw` and `publish` again to heal. Each may raise an `OnionError`."""
 
     async def lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:

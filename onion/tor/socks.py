@@ -32,14 +32,14 @@ class Answer:
     body: bytes
 
 
-async def fetch(socks: Sequence[ControlAddress], address: str, path: str, chance: random.Random) -> Answer | None:
+async def fetch(socks: Sequence[ControlAddress], address: str, path: str, rng: random.Random) -> Answer | None:
     """The answer of `address` (`….onion`) to GET `path`, over a circuit of its own; None when Tor does not get there.
 
     Tor gives other credentials another circuit (tor(1), IsolateSOCKSAuth), so that each fetch builds one, as a new
     visitor's does. Raises `SocksShut` when none of `socks` lets us in. The caller limits the time.
     """
-    lane = Lane(socks)
-    credentials = (chance.randbytes(CREDENTIAL_BYTES).hex(), chance.randbytes(CREDENTIAL_BYTES).hex())
+    lane = SocksBackend(socks)
+    credentials = (rng.randbytes(CREDENTIAL_BYTES).hex(), rng.randbytes(CREDENTIAL_BYTES).hex())
     proxy = httpcore.AsyncSOCKSProxy("socks5h://tor", proxy_auth=credentials, network_backend=lane)
     try:
         async with proxy, proxy.stream("GET", f"http://{address}{path}") as response:
@@ -57,7 +57,7 @@ async def fetch(socks: Sequence[ControlAddress], address: str, path: str, chance
         await lane.close()
 
 
-class Lane(httpcore.AsyncNetworkBackend):
+class SocksBackend(httpcore.AsyncNetworkBackend):
     """Leads every connection to the first of `places` that is open, and remembers it, to be closed at the end."""
 
     def __init__(self, places: Sequence[ControlAddress]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Timeouts:
     """Times in seconds; those between two tries are never kept exactly, so that services do not fall into step.
 
     `first_pause` after a failure to be published, doubled with each in a row up to `longest_pause`. `upload` until the

@@ -56,7 +56,7 @@ WORDS: Final = {
     "STALLED_WRITE_SECONDS": N_("An answer that nobody reads is dropped after"),
     "SEND_BUFFER_KIB": N_("What the system keeps of an answer that is not read yet, at most"),
     "STOP_SECONDS": N_("What is under way when the portal stops ends within"),
-    "CONNECTIONS_PER_DOOR": N_("Connections at one door, at most"),
+    "CONNECTIONS_PER_LISTENER": N_("Connections at one listener, at most"),
     "ONION_STREAMS": N_("Connections over one circuit of the onion, at most"),
     "ONION_ARRIVALS_A_SECOND": N_("New circuits of the onion a second, before a proof of work is asked for"),
     "ONION_ARRIVALS_WAITING": N_("New circuits of the onion that wait, at most"),

@@ -13,10 +13,10 @@ from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import AuditWithoutTor
 from portal.mirror.client.fetching import Progress
 from portal.mirror.client.folder import Served
-from portal.mirror.startup import Following, copy_of, first_served, run_copy
+from portal.mirror.startup import Following, first_served, mirror_folder, run_mirror
 from portal.origin.installation import now
 from portal.server.server import run
-from portal.site.edition_files import MadeWhenAsked
+from portal.site.edition_files import LazyFiles
 
 _STEP: Final = 100
 """After how many files a line is written where no screen shows one that changes."""
@@ -45,13 +45,13 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
         settings = terminal.settings(**places, follow_minutes=every, tor_socks=socks)
         if audit and settings.onion == "off" and not settings.tor_socks:
             raise AuditWithoutTor
-        copy = copy_of(settings)
+        mirror = mirror_folder(settings)
         with ExitStack() as closed:
             sources = [source_of(address, settings, socks) for address in addresses]
             for source in sources:
                 closed.callback(source.close)
-            pin(terminal, copy, sources, root)
-            following = Following(copy, sources, MadeWhenAsked)
+            pin(terminal, mirror, sources, root)
+            following = Following(mirror, sources, LazyFiles)
             served = _first(terminal, following)
             _tell(terminal, served)
 
@@ -59,7 +59,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
-            run(run_copy(settings, following, served, terminal.say, ready, now, audits=audit))
+            run(run_mirror(settings, following, served, terminal.say, ready, now, audits=audit))
 
 
 def _first(terminal: Terminal, following: Following) -> Served:

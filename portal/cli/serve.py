@@ -15,7 +15,7 @@ from portal.origin.origin import run_origin
 from portal.server.server import run
 from portal.settings import OrganisersPlace, Settings
 from portal.site.paths import page_path
-from portal.web.listeners import LOCAL_HOST, DoorName
+from portal.web.listeners import LOCAL_HOST, ListenerName
 
 ONION_LINES: Final = {
     "auto": N_("Onion: the Tor that runs on this machine is used, if there is one; docs/onion.md tells how to add it."),
@@ -67,14 +67,14 @@ def add_serve(app: typer.Typer, terminal: Terminal) -> None:
         with ExitStack() as patience:
             patience.enter_context(working(_("Making the pages"), sys.stderr))
 
-            def ready(edition: Edition, ports: Mapping[DoorName, int]) -> None:
+            def ready(edition: Edition, ports: Mapping[ListenerName, int]) -> None:
                 patience.close()
                 _show_start(terminal, settings, edition, ports)
 
             run(run_origin(settings, terminal.say, ready))
 
 
-def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports: Mapping[DoorName, int]) -> None:
+def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports: Mapping[ListenerName, int]) -> None:
     """What is done, where to look and to sign in, how to add the onion."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{ports['clearnet']}"

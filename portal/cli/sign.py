@@ -18,13 +18,13 @@ from portal.domain.edition.edition import Edition
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.trust.signing_errors import NothingToSign, SignatureUnfit
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.signing.key_holders import key_changes
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
 from portal.origin.app import is_dynamic
 from portal.routes.current_edition import answered
-from portal.site.edition_files import carried
+from portal.site.edition_files import edition_files
 from portal.site.files import Files
 
 KNOWN: Final = N_("    This fingerprint is that of the root of trust in force.")
@@ -51,7 +51,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         settings = terminal.settings(data=data, tor_socks=socks)
         signer = read_signer(settings.data, HOLDER)
-        source, trust = source_of(address, settings, socks), Copy(settings.data / "trust")
+        source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
         with working(_("Fetching what waits"), sys.stderr):
             found = read_at_origin(trust, source, _made)
@@ -83,7 +83,7 @@ def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
 
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:
-    files = carried(edition)
+    files = edition_files(edition)
     return files, answered(files, is_dynamic)
 
 

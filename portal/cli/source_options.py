@@ -10,10 +10,10 @@ from onion.tor.addresses import ControlAddress, control_address
 from portal.cli.confirmation import agreed
 from portal.cli.terminal import Terminal, working
 from portal.domain.language import N_
-from portal.domain.trust.mirror_errors import CopyError
+from portal.domain.trust.mirror_errors import MirrorError
 from portal.domain.trust.signing import in_groups, read_fingerprint
 from portal.domain.trust.signing_errors import FingerprintUnfit, RootNotConfirmed
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
 from portal.mirror.client.source import Source, source_at
 from portal.settings import Settings
@@ -53,11 +53,11 @@ def source_of(address: str, settings: Settings, socks: str | None) -> Source:
     return source_at(address, tor if socks else None, tor)
 
 
-def pin(terminal: Terminal, trust: Copy, sources: Sequence[Source], wanted: str | None) -> None:
+def pin(terminal: Terminal, trust: MirrorFolder, sources: Sequence[Source], wanted: str | None) -> None:
     """Pin the root of trust of the first of `sources` that has one, unless that was done before.
 
     It is the one with the fingerprint `wanted`, else one that somebody confirms. Raises `RootNotConfirmed` and, where
-    no source has it, `CopyError`.
+    no source has it, `MirrorError`.
     """
     if trust.pinned() is not None:
         return
@@ -81,10 +81,10 @@ def _asked(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
 
 
 def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:
-    why = CopyError()
+    why = MirrorError()
     for source in sources:
         try:
             return source, roots_up_to(source, fingerprint) if fingerprint else roots_of(source)
-        except CopyError as error:
+        except MirrorError as error:
             why = error
     raise why

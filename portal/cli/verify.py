@@ -16,7 +16,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
 from portal.domain.trust.signing import in_groups
 from portal.mirror.client.banner import sayable, sentences
-from portal.mirror.client.fetching import unheard
+from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.source import Source
 from portal.mirror.client.verify import Verdict, edition_at, read_signed, verify
@@ -53,7 +53,7 @@ def is_card(address: str) -> bool:
 
 
 def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
-    """The verdict on every file of `source`. Raises `CopyError`.
+    """The verdict on every file of `source`. Raises `MirrorError`.
 
     One that took another edition meanwhile is compared once more, for its pages are not those that were signed before.
     """
@@ -68,7 +68,7 @@ def _verdict_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
     signed = read_signed(source, roots)
     is_origin = is_of(edition_at(source, signed), source.address)
     said = sayable(sentences(), signed.until, datetime.now(UTC))
-    return verify(source, signed, list(signed.targets.targets), said, is_origin, unheard)
+    return verify(source, signed, list(signed.targets.targets), said, is_origin, ignore_progress)
 
 
 def is_of(edition: Edition | None, address: str) -> bool:

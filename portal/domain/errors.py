@@ -250,10 +250,10 @@ class SettingsFileError(SettingsError):
     text = N_("%(file)s: %(reason)s")
 
 
-class DoorError(PortalError):
+class ListenerError(PortalError):
     """A door's socket cannot be opened."""
 
-    text = N_("The door at %(door)s cannot be opened: %(reason)s.")
+    text = N_("Cannot listen at %(listener)s: %(reason)s.")
 
 
 class NotRunning(PortalError):

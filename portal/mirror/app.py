@@ -14,26 +14,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.errors import FormError
 from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ONCE, TARGET_KIB
-from portal.domain.trust.mirror_errors import CopyError
+from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.banner import Sentences, with_banner
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.push import OFFER, OFFER_KIB, lacks, take_file, take_metadata
-from portal.mirror.client.rebuild import MadeOnce, Make, nothing_made
+from portal.mirror.client.rebuild import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.routes.responses import DEEPEST
 from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.forms import read_body
-from portal.web.headers import HeadersOfDoor, ProtectedAnswers, style_of
-from portal.web.listeners import THROUGH_TOR, AtDoor, Door
+from portal.web.headers import ListenerHeaders, ProtectedAnswers, style_of
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
 from portal.web.proof import ProofLayer
 from portal.web.static_files import ReadyLayer, ReadyPages, ready_pages, with_files
 
 _HTML: Final = "text/html"
 
 
-class CopyShowing:
+class MirrorSite:
     """What the copy shows now: changed at once as a whole."""
 
     def __init__(
@@ -41,13 +41,13 @@ class CopyShowing:
         served: Served,
         sentences: Sentences,
         clock: Callable[[], datetime],
-        copy: Copy | None = None,
-        make: Make = nothing_made,
+        mirror: MirrorFolder | None = None,
+        make: Rebuild = nothing_rebuilt,
     ) -> None:
         self._sentences = sentences
         self._clock = clock
-        self._copy = copy
-        self._make = MadeOnce(make)
+        self._copy = mirror
+        self._make = RebuildOnce(make)
         self._is_late = False
         self._changing = threading.Lock()
         self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
@@ -79,26 +79,26 @@ class CopyShowing:
             return file
         return File(with_banner(file.content, self._sentences, self.served.until), file.media_type)
 
-    def at_door(
-        self, door: Door, onion: Callable[[], OnionView], proof: Callable[[str], str | None] = no_proof
+    def app_at(
+        self, listener: Listener, onion: Callable[[], OnionView], proof: Callable[[str], str | None] = no_proof
     ) -> ASGIApp:
-        """What is shown, as it is reached by `door`; `onion` tells of the copy's own.
+        """What is shown, as it is reached by `listener`; `onion` tells of the copy's own.
 
         `proof` answers its own looks at itself through Tor.
         """
-        of_door = HeadersOfDoor(door, lambda: onion().address)
+        listener_headers = ListenerHeaders(listener, lambda: onion().address)
 
         def protected(answer: ASGIApp) -> ASGIApp:
             return ProtectedAnswers(
                 answer,
-                of_door=of_door,
+                listener_headers=listener_headers,
                 protective=lambda: self.pages.protective,
                 is_public=lambda path: path in self.pages.public,
             )
 
-        ready = ReadyLayer(protected(self._answer), of_door, lambda: self.pages, protected(_refusing(405)))
-        proven = ProofLayer(ready, proof) if door.name in THROUGH_TOR else ready
-        return AtDoor(proven, door, protected(_refusing(421)), protected(_refusing(400)))
+        ready = ReadyLayer(protected(self._answer), listener_headers, lambda: self.pages, protected(_refusing(405)))
+        proven = ProofLayer(ready, proof) if listener.name in THROUGH_TOR else ready
+        return ListenerLayer(proven, listener, protected(_refusing(421)), protected(_refusing(400)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is no file of the copy: an offer, or nothing."""
@@ -109,25 +109,25 @@ class CopyShowing:
         response = await self._take(self._copy, Request(scope, receive), hash)
         return await response(scope, receive, send)
 
-    async def _take(self, copy: Copy, request: Request, hash: str) -> Response:
+    async def _take(self, mirror: MirrorFolder, request: Request, hash: str) -> Response:
         """Take metadata, or the file with the SHA-256 `hash`, if its signatures say so."""
         if not self._taking.available_tokens:
             return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
         try:
             async with self._taking:
-                if hash and not await anyio.to_thread.run_sync(lacks, copy, hash):
+                if hash and not await anyio.to_thread.run_sync(lacks, mirror, hash):
                     return JSONResponse({})
                 body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
                 if hash:
-                    await anyio.to_thread.run_sync(take_file, copy, hash, body)
+                    await anyio.to_thread.run_sync(take_file, mirror, hash, body)
                     return JSONResponse({})
-                taken = await anyio.to_thread.run_sync(take_metadata, copy, self.served, body, self._make)
+                taken = await anyio.to_thread.run_sync(take_metadata, mirror, self.served, body, self._make)
                 if taken.served:
                     await anyio.to_thread.run_sync(self.show, taken.served)
                 return JSONResponse({"missing": taken.missing})
         except FormError as error:
             return PlainTextResponse(f"{error}\n", 400)
-        except CopyError as error:
+        except MirrorError as error:
             return PlainTextResponse(f"{error}\n", 409)
 
 

@@ -17,7 +17,7 @@ from portal.domain.event.event import Mirror
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
 from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
-from portal.domain.trust.mirror_errors import CopyError
+from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.audit import Measure, look, measure_of
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.disk import write_whole
@@ -25,7 +25,7 @@ from portal.mirror.client.fetching import HttpFetcher
 from portal.mirror.client.source import Source
 from portal.site.files import Files
 from portal.tor.service import Say
-from portal.web.error_log import told_safely
+from portal.web.error_log import formatted_safely
 
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
@@ -44,7 +44,7 @@ _NEWS: Final = {
 }
 
 
-class AuditSide:
+class MirrorMonitor:
     """Looks at copies by the signatures that `metadata` gives at the time, and keeps what it finds in the `folder`.
 
     `tor` gives the SOCKS place of a Tor that is known to work, or None: nothing is looked at then; it may block. What
@@ -87,7 +87,7 @@ class AuditSide:
                 try:
                     await self.look_where_due(listed())
                 except Exception as error:  # whatever it is, the next round is tried
-                    if (told := told_safely(error)) != logged:
+                    if (told := formatted_safely(error)) != logged:
                         LOG.error("the copies are not looked at\n%s", told)
                     logged = told
                 await asyncio.sleep(pause)
@@ -95,7 +95,7 @@ class AuditSide:
             self._stop()
 
     async def look_where_due(self, listed: Collection[str]) -> None:
-        """Look at every one of the addresses `listed` that it is time for. Raises `CopyError` and `OSError`."""
+        """Look at every one of the addresses `listed` that it is time for. Raises `MirrorError` and `OSError`."""
         before = self.looks
         due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
         if due and (place := await asyncio.to_thread(self._tor)):
@@ -108,7 +108,7 @@ class AuditSide:
     async def _look(self, address: str, measure: Measure, place: str) -> None:
         def opened() -> Source:
             if self._is_over:
-                raise CopyError
+                raise MirrorError
             circuit = self._chance.randbytes(_CIRCUIT_BYTES).hex()
             fetcher = HttpFetcher(circuit, place, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
             self._fetchers.add(fetcher)

@@ -13,23 +13,23 @@ from typing import Final
 from portal.domain.edition.edition_file import MIRRORS_FILE, mirrors_from_json
 from portal.domain.language import N_
 from portal.domain.limits import MIRROR_ADDRESSES, MIRRORS
-from portal.domain.trust.mirror_errors import CopyError, DataOfOrigin
-from portal.mirror.app import CopyShowing
+from portal.domain.trust.mirror_errors import DataOfOrigin, MirrorError
+from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
-from portal.mirror.client.fetching import Progress, unheard
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.fetching import Progress, ignore_progress
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import Followed, follow
-from portal.mirror.client.rebuild import Make
+from portal.mirror.client.rebuild import Rebuild
 from portal.mirror.client.source import Source
-from portal.mirror.monitor import AuditSide, addresses_of
+from portal.mirror.monitor import MirrorMonitor, addresses_of
 from portal.server.background_tasks import beside
 from portal.server.server import serve
 from portal.server.sockets import closing
 from portal.settings import Settings
-from portal.tor.listeners import open_public_doors
-from portal.tor.service import OnionSide, Say
+from portal.tor.listeners import open_public_listeners
+from portal.tor.service import OnionPublisher, Say
 from portal.tor.status import tell_status
-from portal.web.error_log import told_safely
+from portal.web.error_log import formatted_safely
 
 JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
@@ -39,24 +39,24 @@ CLOCK_ROUND: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """How `copy` comes to new editions: from the first of `sources` that verifies, its pages by `make` where it can."""
+    """A `mirror`, the `sources` that it follows, best first, and `make`, which rebuilds pages instead of fetching."""
 
-    copy: Copy
+    mirror: MirrorFolder
     sources: Sequence[Source]
-    make: Make
+    make: Rebuild
 
 
 def first_served(following: Following, say: Say, progress: Progress) -> Served:
     """What the copy serves when it starts: the last good edition, or the first one, which is fetched now.
 
-    Raises `CopyError` where there is none yet and no source has one.
+    Raises `MirrorError` where there is none yet and no source has one.
     """
-    served = following.copy.load()
+    served = following.mirror.load()
     if served is not None:
         return served
     followed = follow_first(following, None, say, progress)
     if followed is None:
-        raise CopyError
+        raise MirrorError
     return followed.served
 
 
@@ -64,14 +64,14 @@ def follow_first(following: Following, served: Served | None, say: Say, progress
     """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
     for source in following.sources:
         try:
-            return follow(following.copy, source, served, progress, following.make)
-        except CopyError as error:
+            return follow(following.mirror, source, served, progress, following.make)
+        except MirrorError as error:
             say(N_("%(address)s: nothing new was taken."), {"address": source.address})
             say(error.text, error.details)
     return None
 
 
-async def run_copy(
+async def run_mirror(
     settings: Settings,
     following: Following,
     served: Served,
@@ -85,21 +85,21 @@ async def run_copy(
 
     Where it `audits`, it looks at the other copies of the list.
     """
-    onion = OnionSide(settings, say, clock)
-    doors = open_public_doors(settings, onion, at_clearnet=False, at_onion=False)
-    with closing([one.listener for one in doors]):
-        showing = CopyShowing(served, sentences(), clock, following.copy, following.make)
+    onion = OnionPublisher(settings, say, clock)
+    listeners = open_public_listeners(settings, onion, at_clearnet=False, at_onion=False)
+    with closing([one.sock for one in listeners]):
+        current = MirrorSite(served, sentences(), clock, following.mirror, following.make)
         every = timedelta(minutes=settings.follow_minutes)
-        keeping_up = keep_following(following, showing, say, random.SystemRandom(), every)
+        keeping_up = keep_following(following, current, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)
-        audit = AuditSide(settings.data, lambda: showing.served.metadata, onion.way_through_tor, say, clock)
-        auditing = [audit.run(lambda: others(showing.served, (settings.public_url, onion.address)))] if audits else []
+        audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.way_through_tor, say, clock)
+        auditing = [audit.run(lambda: others(current.served, (settings.public_url, onion.address)))] if audits else []
         with ExitStack() as stopped:
             for source in following.sources:
                 stopped.callback(source.close)  # what is being fetched must not keep the process
-            async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(showing), *auditing):
-                at_door = partial(showing.at_door, onion=onion.view, proof=onion.answer)
-                await serve(at_door, doors, lambda: ready(doors[0].listener.getsockname()[1]))
+            async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(current), *auditing):
+                app_at = partial(current.app_at, onion=onion.view, proof=onion.answer)
+                await serve(app_at, listeners, lambda: ready(listeners[0].sock.getsockname()[1]))
 
 
 class TellingOnce:
@@ -124,9 +124,9 @@ class TellingOnce:
 
 async def keep_following(
     following: Following,
-    showing: CopyShowing,
+    current: MirrorSite,
     say: Say,
-    chance: random.Random,
+    rng: random.Random,
     every: timedelta,
 ) -> None:
     """Follow about `every` so often until cancelled.
@@ -137,20 +137,20 @@ async def keep_following(
     while True:
         followed = None
         try:
-            followed = await asyncio.to_thread(follow_first, following, showing.served, once.hear, unheard)
+            followed = await asyncio.to_thread(follow_first, following, current.served, once.hear, ignore_progress)
         except Exception as error:  # whatever it is, the next round may do better
-            LOG.error("fault in following\n%s", told_safely(error))
+            LOG.error("fault in following\n%s", formatted_safely(error))
         once.tell()
         if followed and followed.news != "same":
-            await asyncio.to_thread(showing.show, followed.served)
+            await asyncio.to_thread(current.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})
-        await asyncio.sleep(every.total_seconds() * chance.uniform(1 - JITTER, 1 + JITTER))
+        await asyncio.sleep(every.total_seconds() * rng.uniform(1 - JITTER, 1 + JITTER))
 
 
-async def keep_looking_at_clock(showing: CopyShowing, pause: timedelta = CLOCK_ROUND) -> None:
+async def keep_looking_at_clock(current: MirrorSite, pause: timedelta = CLOCK_ROUND) -> None:
     """Put the banner on every page once nobody vouches any longer for what is shown, until cancelled."""
     while True:
-        await asyncio.to_thread(showing.look_at_clock)
+        await asyncio.to_thread(current.look_at_clock)
         await asyncio.sleep(pause.total_seconds())
 
 
@@ -160,8 +160,8 @@ def others(served: Served, own: Collection[str | None]) -> list[str]:
     return [one for one in listed if one.rstrip("/") not in own][: MIRRORS * MIRROR_ADDRESSES]
 
 
-def copy_of(settings: Settings) -> Copy:
+def mirror_folder(settings: Settings) -> MirrorFolder:
     """The copy in the data folder. Raises `DataOfOrigin` where that is a portal's own."""
     if (settings.data / "programme.json").exists():
         raise DataOfOrigin(folder=settings.data)
-    return Copy(settings.data / "copy")
+    return MirrorFolder(settings.data / "copy")

@@ -13,7 +13,7 @@ from portal.domain.event.event import Announcement
 from portal.domain.language import N_
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.times import whole_minute
-from portal.routes.current_edition import Showing
+from portal.routes.current_edition import CurrentEdition
 from portal.site.catalogue import translated
 from portal.site.times import in_zone
 from portal.storage.contract import Store
@@ -26,7 +26,7 @@ _NOTED: Final = N_("Announcement withdrawn at its end: “%(title)s”.")
 
 
 async def withdraw_when_ended(
-    store: Store, showing: Showing, clock: Callable[[], datetime], say: Say, every: timedelta = ROUND
+    store: Store, current: CurrentEdition, clock: Callable[[], datetime], say: Say, every: timedelta = ROUND
 ) -> None:
     """Withdraw every announcement from the moment on that it was to last until; look again `every` so often.
 
@@ -34,24 +34,24 @@ async def withdraw_when_ended(
     """
     while True:
         try:
-            await _withdraw_ended(store, showing, clock())
+            await _withdraw_ended(store, current, clock())
         except StorageError as error:
             say(error.text, error.details)
         await asyncio.sleep(every.total_seconds())
 
 
-async def _withdraw_ended(store: Store, showing: Showing, now: datetime) -> None:
+async def _withdraw_ended(store: Store, current: CurrentEdition, now: datetime) -> None:
     edition = await store.edition()
     if edition is not None:
         for one in ended(edition.event, now):
-            await _withdraw(store, showing, edition, one, now)
+            await _withdraw(store, current, edition, one, now)
 
 
-async def _withdraw(store: Store, showing: Showing, edition: Edition, one: Announcement, now: datetime) -> None:
+async def _withdraw(store: Store, current: CurrentEdition, edition: Edition, one: Announcement, now: datetime) -> None:
     event = edition.event
     title = one.title.in_language(event.language)
     comment = translated(event.language, WITHDRAWN, {"title": title})
     made = await store.withdraw_announcement(one.id, comment, edition.addresses, whole_minute(now))
     if made is not None:
-        await showing.show(made)
+        await current.show(made)
         await store.note(JournalEntry(in_zone(event, now).date(), "", _NOTED, (("title", title),)))

@@ -13,30 +13,30 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.domain.edition.edition import Edition
 from portal.domain.errors import PortalError
 from portal.routes import PUBLIC_ROUTES, ROUTES
-from portal.routes.current_edition import Showing
-from portal.routes.error_pages import PUBLIC_METHODS, fault, on_http_exception, on_portal_error, refusal
-from portal.routes.flash import Said
+from portal.routes.current_edition import CurrentEdition
+from portal.routes.error_pages import PUBLIC_METHODS, error_page, fault, on_http_exception, on_portal_error
+from portal.routes.flash import Flash
 from portal.routes.organisers.attendance.shown_list import ShownList
 from portal.routes.organisers.pseudonym_index import PseudonymIndex
 from portal.services import Services
 from portal.web.error_log import Faults
-from portal.web.headers import HeadersOfDoor, ProtectedAnswers
-from portal.web.listeners import THROUGH_TOR, AtDoor, Door
+from portal.web.headers import ListenerHeaders, ProtectedAnswers
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
 from portal.web.proof import ProofLayer
-from portal.web.rate_limit import guard
+from portal.web.rate_limit import rate_limits
 from portal.web.static_files import ReadyLayer
 
 
 def create_app(services: Services, edition: Edition) -> Starlette:
-    """The application, which shows `edition`. Its requests come in `through_door`."""
+    """The application, which shows `edition`. Its requests come in `at_listener`."""
     app = _starlette(ROUTES)
     app.state.services = services
-    settings, secret = services.settings, services.chance.randbytes(32)
-    app.state.guard = guard(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
-    app.state.said = Said()
+    settings, secret = services.settings, services.rng.randbytes(32)
+    app.state.rate_limits = rate_limits(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
+    app.state.flash = Flash()
     app.state.pseudonym_index = PseudonymIndex()
     app.state.shown_list = ShownList()
-    app.state.showing = Showing(edition, is_dynamic, services.signatures)
+    app.state.current = CurrentEdition(edition, is_dynamic, services.signatures)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state
     return app
@@ -59,31 +59,31 @@ def is_dynamic(path: str) -> bool:
     return any(route.matches(scope)[0] is not Match.NONE for route in ROUTES)
 
 
-def through_door(app: Starlette, door: Door) -> ASGIApp:
-    """`app` as it is reached by `door`: the host is checked, what is ready is sent, the rest is for the routes.
+def at_listener(app: Starlette, listener: Listener) -> ASGIApp:
+    """`app` as it is reached by `listener`: the host is checked, what is ready is sent, the rest is for the routes.
 
     At the onion's door the portal answers itself too, when it looks whether it is reached through Tor.
     """
-    showing: Showing = app.state.showing
+    current: CurrentEdition = app.state.current
     services: Services = app.state.services
-    of_door = HeadersOfDoor(door, lambda: services.onion().address)
+    listener_headers = ListenerHeaders(listener, lambda: services.onion().address)
     protected = partial(
         ProtectedAnswers,
-        of_door=of_door,
-        protective=lambda: showing.now.pages.protective,
-        is_public=lambda path: path in showing.now.pages.public,
+        listener_headers=listener_headers,
+        protective=lambda: current.now.pages.protective,
+        is_public=lambda path: path in current.now.pages.public,
     )
     misdirected, malformed = protected(_refusing(app, 421)), protected(_refusing(app, 400))
     not_allowed = protected(_refusing(app, 405, PUBLIC_METHODS))
-    routed = app if door.shows_organisers else app.state.without_organisers
-    ready = ReadyLayer(protected(routed), of_door, lambda: showing.now.pages, not_allowed)
-    proven = ProofLayer(ready, services.proof) if door.name in THROUGH_TOR else ready
-    return AtDoor(proven, door, misdirected, malformed)
+    routed = app if listener.shows_organisers else app.state.without_organisers
+    ready = ReadyLayer(protected(routed), listener_headers, lambda: current.now.pages, not_allowed)
+    proven = ProofLayer(ready, services.proof) if listener.name in THROUGH_TOR else ready
+    return ListenerLayer(proven, listener, misdirected, malformed)
 
 
 def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = app
-        await refusal(Request(scope), status, headers)(scope, receive, send)
+        await error_page(Request(scope), status, headers)(scope, receive, send)
 
     return refuse

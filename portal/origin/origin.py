@@ -14,31 +14,31 @@ from typing import Final
 from portal import __version__
 from portal.domain.edition.edition import Edition
 from portal.domain.registration.hashing import CodeCosts
-from portal.mirror.monitor import AuditSide, addresses_of
+from portal.mirror.monitor import MirrorMonitor, addresses_of
 from portal.origin.announcement_end import withdraw_when_ended
-from portal.origin.app import create_app, through_door
+from portal.origin.app import at_listener, create_app
 from portal.origin.erasure import erase_when_due
 from portal.origin.installation import KEYS, code_costs_of, edition_in_force, hasher_of, now, opened
 from portal.origin.seat_draw import draw_when_due
-from portal.origin.signing import SigningSide, keep_signed, to_show_first
+from portal.origin.signing import EditionSigner, keep_signed, to_show_first
 from portal.origin.word_lists import word_lists
 from portal.server.background_tasks import beside
-from portal.server.server import OpenDoor, serve
+from portal.server.server import BoundListener, serve
 from portal.server.sockets import closing
 from portal.services import Keys, Machine, Services
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
-from portal.tor.listeners import open_doors
+from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
-from portal.tor.service import OnionSide, Say
+from portal.tor.service import OnionPublisher, Say
 from portal.tor.status import tell_status
 from portal.web.hashing_pool import threads_of_tickets
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 
 LOG: Final = logging.getLogger("portal")
-Ready = Callable[[Edition, Mapping[DoorName, int]], None]
+Ready = Callable[[Edition, Mapping[ListenerName, int]], None]
 
 
 async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
@@ -46,19 +46,19 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
 
     `ready` hears of the edition and of the TCP port of each door that has one, once the doors answer, and `say` of the
     rest after it; the onion goes its own way beside them, so that no door waits for Tor. Raises `DataMissing`,
-    `DoorError` and `StorageError`.
+    `ListenerError` and `StorageError`.
     """
     async with opened(settings.data) as store:
         await edition_in_force(store, settings.data)
-        signatures = SigningSide(settings.data, now)
+        signatures = EditionSigner(settings.data, now)
         await asyncio.to_thread(signatures.begin)
         edition = to_show_first(await store.editions(), signatures.signing())
         held = HeldNews(say)
-        onion = OnionSide(settings, held, now)
+        onion = OnionPublisher(settings, held, now)
         closed = OrganisersOnion(settings, store, held, now)
-        doors = open_doors(settings, onion, closed)
-        with closing([one.listener for one in doors]):
-            beside_doors = (
+        listeners = open_listeners(settings, onion, closed)
+        with closing([one.sock for one in listeners]):
+            background = (
                 onion.run(),
                 closed.run(),
                 tell_status(settings.data, onion.view, held),
@@ -66,21 +66,21 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
             )
 
             def answering() -> None:
-                ready(edition, _ports(doors))
+                ready(edition, _ports(listeners))
                 held.release()
 
-            async with beside(*beside_doors):
+            async with beside(*background):
                 # In a thread: Tor publishes the onion while the pages are made.
-                audit = AuditSide(settings.data, signatures.files, onion.way_through_tor, held, now)
+                audit = MirrorMonitor(settings.data, signatures.files, onion.way_through_tor, held, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
                 services = replace(services, signatures=signatures, looks=lambda: audit.looks)
                 app = await asyncio.to_thread(create_app, services, edition)
-                showing = app.state.showing
-                withdrawing = withdraw_when_ended(store, showing, now, held)
-                auditing = audit.run(lambda: addresses_of(showing.renderer.edition.event.mirrors))
-                erasing = erase_when_due(settings.data, store, lambda: showing.renderer.edition.event, now, held)
-                async with beside(withdrawing, erasing, keep_signed(signatures, showing, store), auditing):
-                    await serve(partial(through_door, app), doors, answering)
+                current = app.state.current
+                withdrawing = withdraw_when_ended(store, current, now, held)
+                auditing = audit.run(lambda: addresses_of(current.renderer.edition.event.mirrors))
+                erasing = erase_when_due(settings.data, store, lambda: current.renderer.edition.event, now, held)
+                async with beside(withdrawing, erasing, keep_signed(signatures, current, store), auditing):
+                    await serve(partial(at_listener, app), listeners, answering)
 
 
 class HeldNews:
@@ -104,12 +104,12 @@ class HeldNews:
             self._say(message, details)
 
 
-def _ports(doors: Sequence[OpenDoor]) -> dict[DoorName, int]:
-    return {one.door.name: one.listener.getsockname()[1] for one in doors if one.listener.family != socket.AF_UNIX}
+def _ports(listeners: Sequence[BoundListener]) -> dict[ListenerName, int]:
+    return {one.listener.name: one.sock.getsockname()[1] for one in listeners if one.sock.family != socket.AF_UNIX}
 
 
 def _services(
-    settings: Settings, store: Store, onion: OnionSide, closed: OrganisersOnion, code_costs: CodeCosts
+    settings: Settings, store: Store, onion: OnionPublisher, closed: OrganisersOnion, code_costs: CodeCosts
 ) -> Services:
     event_key, forms_key = (read_key(settings.data, name) for name in KEYS)
     return Services(
@@ -118,10 +118,10 @@ def _services(
         hasher=hasher_of(settings, code_costs),
         ticket_hasher=hasher_of(replace(settings, cores=threads_of_tickets(settings.cores)), code_costs),
         organisers_hasher=hasher_of(replace(settings, cores=1), code_costs),
-        familiar_hasher=hasher_of(replace(settings, cores=1), code_costs),
+        known_browsers_hasher=hasher_of(replace(settings, cores=1), code_costs),
         keys=Keys(event_key, forms_key),
         clock=now,
-        chance=random.SystemRandom(),
+        rng=random.SystemRandom(),
         words=word_lists(),
         onion=onion.view,
         machine=partial(_machine, settings.data),

@@ -20,7 +20,7 @@ _DRAWN: Final = N_("Draw at the moment that was set: seats given to those who wa
 
 
 async def draw_when_due(
-    store: Store, clock: Callable[[], datetime], chance: random.Random, say: Say, every: timedelta = ROUND
+    store: Store, clock: Callable[[], datetime], rng: random.Random, say: Say, every: timedelta = ROUND
 ) -> None:
     """Draw the seats once the moment of the draw has come; look again `every` so often.
 
@@ -29,14 +29,14 @@ async def draw_when_due(
     """
     while True:
         try:
-            await _draw_if_due(store, clock(), chance)
+            await _draw_if_due(store, clock(), rng)
         except StorageError as error:
             say(error.text, error.details)
         await asyncio.sleep(every.total_seconds())
 
 
-async def _draw_if_due(store: Store, now: datetime, chance: random.Random) -> None:
-    number = await store.draw_if_due(now, chance)
+async def _draw_if_due(store: Store, now: datetime, rng: random.Random) -> None:
+    number = await store.draw_if_due(now, rng)
     edition = await store.edition()
     if number is not None and edition is not None:
         await store.note(JournalEntry(in_zone(edition.event, now).date(), "", _DRAWN, (("number", str(number)),)))

@@ -17,10 +17,10 @@ from portal.domain.trust.signing_errors import SigningError
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.signing.metadata_store import WAITING
 from portal.mirror.signing.repository import Repository
-from portal.routes.current_edition import Showing, answered
+from portal.routes.current_edition import CurrentEdition, answered
 from portal.site.files import Files
 from portal.storage.contract import Store
-from portal.web.error_log import told_safely
+from portal.web.error_log import formatted_safely
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("portal")
@@ -34,7 +34,7 @@ FIRST_HOLDER: Final = "portal"
 """The name of the holder whose key a portal makes that was set up before there were signatures."""
 
 
-class SigningSide:
+class EditionSigner:
     """`services.Signatures` on the folder `data`. A fault is logged once; what it hindered is tried again."""
 
     def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
@@ -108,7 +108,7 @@ class SigningSide:
         try:
             return work()
         except (StorageError, SigningError) as error:
-            told = told_safely(error)
+            told = formatted_safely(error)
             if told != self._logged:
                 LOG.error("the signatures wait\n%s", told)
             self._logged = told
@@ -127,27 +127,27 @@ def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edi
     return next((one for one in editions if one.number == signing.edition), editions[0])
 
 
-async def keep_signed(side: SigningSide, showing: Showing, store: Store, pause: timedelta = ROUND) -> None:
+async def keep_signed(side: EditionSigner, current: CurrentEdition, store: Store, pause: timedelta = ROUND) -> None:
     """Keep what is published signed and vouched for, and show it, until cancelled."""
     tried = 0
     for number in count(1):
         try:
             if await asyncio.to_thread(side.renew):
-                await showing.show_signatures()
+                await current.show_signatures()
             edition = await store.edition()
             is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
-            if edition and is_time and lacks(edition, showing, side.signing(), is_at_start=number == 1):
+            if edition and is_time and lacks(edition, current, side.signing(), is_at_start=number == 1):
                 tried = edition.number
-                await showing.show(edition)
+                await current.show(edition)
         except PortalError as error:
-            LOG.error("the signatures wait\n%s", told_safely(error))
+            LOG.error("the signatures wait\n%s", formatted_safely(error))
         await asyncio.sleep(pause.total_seconds())
 
 
-def lacks(edition: Edition, showing: Showing, signing: Signing | None, *, is_at_start: bool) -> bool:
+def lacks(edition: Edition, current: CurrentEdition, signing: Signing | None, *, is_at_start: bool) -> bool:
     """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody.
 
     What waits at the start may have been made by another version of the program: holders who have this one refuse it.
     """
-    is_done = signing and signing.edition >= edition.number and showing.renderer.edition.number >= edition.number
+    is_done = signing and signing.edition >= edition.number and current.renderer.edition.number >= edition.number
     return not is_done and (is_at_start or not waits(signing, edition.number))

@@ -64,14 +64,14 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
         "GET": for_organisers(policy.show),
         "POST": from_organisers("policy", by_action(policy.ACTIONS)),
     },
-    "door": {
+    "check_in": {
         "GET": for_organisers(check_in.show),
-        "POST": from_organisers("door", by_action(check_in.ACTIONS)),
+        "POST": from_organisers("check_in", by_action(check_in.ACTIONS)),
     },
-    "door_help": {"GET": for_organisers(check_in.show_help)},
-    "people": {
+    "check_in_help": {"GET": for_organisers(check_in.show_help)},
+    "registrations": {
         "GET": for_organisers(registrations.show),
-        "POST": from_organisers("people", by_action(registrations.ACTIONS)),
+        "POST": from_organisers("registrations", by_action(registrations.ACTIONS)),
     },
     "invitations": {
         "GET": for_organisers(invitations.show),
@@ -95,9 +95,9 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     },
     "editions": {"GET": for_organisers(history.show)},
     "edition_file": {"GET": for_organisers(history.download)},
-    "edition_taken_back": {
+    "edition_restored": {
         "GET": for_organisers(restore.ask),
-        "POST": from_organisers("edition_taken_back", restore.take_back),
+        "POST": from_organisers("edition_restored", restore.take_back),
     },
     "draft_file": {"GET": for_organisers(draft_file.download)},
     "draft_import": {

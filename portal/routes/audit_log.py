@@ -5,23 +5,23 @@ from starlette.requests import Request
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
-from portal.routes.flash import Done, said_of
-from portal.routes.responses import showing_of
+from portal.routes.flash import FlashMessage, flash_of
+from portal.routes.responses import current_edition_of
 from portal.site.times import in_zone
 
 
-async def note(request: Request, sign_in: SignIn, action: str, reason: str = "", **details: object) -> None:
+async def log_action(request: Request, sign_in: SignIn, action: str, reason: str = "", **details: object) -> None:
     """Keep `action`, a message with `details` for its places, as done today by the organiser of `sign_in`.
 
     Nothing that is noted may tell of one who registered.
     """
-    services, event = services_of(request), showing_of(request).renderer.edition.event
+    services, event = services_of(request), current_edition_of(request).renderer.edition.event
     today = in_zone(event, services.clock()).date()
     held = tuple((name, str(value)) for name, value in details.items())
     await services.store.note(JournalEntry(today, sign_in.organiser, action, held, reason))
 
 
-async def tell(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
+async def log_and_flash(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
     """Note in the journal what was done, and say it on the page that follows."""
-    await note(request, sign_in, action, "", **details)
-    said_of(request).say(sign_in.id, Done(action, details))
+    await log_action(request, sign_in, action, "", **details)
+    flash_of(request).flash(sign_in.id, FlashMessage(action, details))

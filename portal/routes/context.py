@@ -10,7 +10,7 @@ from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.services import Services
 from portal.web.forms import read_form
 from portal.web.listeners import check_origin
-from portal.web.rate_limit import Guard
+from portal.web.rate_limit import RateLimits
 from portal.web.rewriting_proxy_check import check_own_address
 from portal.web.tokens import Tokens
 
@@ -27,10 +27,10 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def guard_of(request: Request) -> Guard:
+def rate_limits_of(request: Request) -> RateLimits:
     """What stands between the application and a flood."""
-    guard: Guard = request.app.state.guard
-    return guard
+    rate_limits: RateLimits = request.app.state.rate_limits
+    return rate_limits
 
 
 def tokens_of(request: Request) -> Tokens:
@@ -50,7 +50,7 @@ def check_sent(request: Request, form: Mapping[str, str]) -> None:
 
     Raises `CircuitBusy` and `FormAltered`.
     """
-    guard_of(request).circuits.spend(request.scope)
+    rate_limits_of(request).circuits.spend(request.scope)
     check_own_address(request, form)
 
 

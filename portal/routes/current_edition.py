@@ -8,8 +8,8 @@ import anyio
 import anyio.to_thread
 
 from portal.domain.edition.edition import Edition
-from portal.services import UNSIGNED, Signatures
-from portal.site.edition_files import carried
+from portal.services import NO_SIGNATURES, Signatures
+from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from portal.site.render import Renderer
 from portal.web.headers import style_of
@@ -33,13 +33,15 @@ class Shown:
     signed: Files
 
 
-class Showing:
+class CurrentEdition:
     """Holds what is shown now. `is_dynamic` says of a path (`/fr/billet/`) that the route table answers it.
 
     What is shown first is shown whether it is signed or not; what comes after it waits for the `signatures` it needs.
     """
 
-    def __init__(self, edition: Edition, is_dynamic: Callable[[str], bool], signatures: Signatures = UNSIGNED) -> None:
+    def __init__(
+        self, edition: Edition, is_dynamic: Callable[[str], bool], signatures: Signatures = NO_SIGNATURES
+    ) -> None:
         self._is_dynamic = is_dynamic
         self._signatures = signatures
         self.one_at_a_time: Final = anyio.CapacityLimiter(1)
@@ -81,7 +83,7 @@ class Showing:
         return bool(signing and signing.edition == self.now.renderer.edition.number and not is_same)
 
     def _make(self, edition: Edition) -> tuple[Shown, bool]:
-        renderer, made = Renderer(edition), carried(edition)
+        renderer, made = Renderer(edition), edition_files(edition)
         may_be_seen = self._signatures.offer(made, answered(made, self._is_dynamic), edition.number)
         files = self._signatures.site(edition.number) or made
         own_style = style_of(file.content for file in files.values())

@@ -10,7 +10,7 @@ from starlette.routing import Match
 
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
-from portal.routes.errors import refused
+from portal.routes.errors import page_errors
 from portal.routes.responses import answer, language_of
 from portal.site.catalogue import translated
 
@@ -26,7 +26,7 @@ _WORDS: Final[Mapping[int, str]] = {
 }
 
 
-def refusal(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """The page of an HTTP error."""
     words = _WORDS.get(status, "")
     message = translated(language_of(request), words) if words else ""
@@ -35,14 +35,14 @@ def refusal(request: Request, status: int, headers: Mapping[str, str] | None = N
 
 def fault(request: Request) -> Response:
     """The page of what we did not foresee."""
-    return refusal(request, 500)
+    return error_page(request, 500)
 
 
 async def on_portal_error(request: Request, error: Exception) -> Response:
     """The page of one of our own errors."""
     assert isinstance(error, PortalError)  # noqa: S101 - the application hands over no other
-    told = refused(request, error)
-    message = told.message or " ".join(told.errors.values())
+    told = page_errors(request, error)
+    message = told.message or " ".join(told.by_field.values())
     return _page(request, told.status, message, told.headers)
 
 
@@ -60,7 +60,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if "allow" in headers:
         headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
-    return refusal(request, error.status_code, headers)
+    return error_page(request, error.status_code, headers)
 
 
 def _is_missing_a_slash(request: Request) -> bool:

@@ -61,20 +61,20 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a page says above its form, `message` ("" for nothing), and beside its fields, `errors` by their names.
+class PageErrors:
+    """What a page says above its form, `message` ("" for nothing), and beside its fields, `by_field` by their names.
 
     `status` and `headers` are those of the answer. The default is the page of somebody who has sent nothing yet.
     """
 
     message: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
+    by_field: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, field: str) -> str:
         """What is wrong with a field, "" for nothing."""
-        return self.errors.get(field, "")
+        return self.by_field.get(field, "")
 
     def on(self, response: Response) -> Response:
         """`response` with the headers of the refusal."""
@@ -82,18 +82,18 @@ class Refusal:
         return response
 
 
-NOTHING_REFUSED: Final = Refusal()
+NO_ERRORS: Final = PageErrors()
 
 
-def refusal_of(error: errors.PortalError, language: Language, field: str = "") -> Refusal:
+def page_errors_in(error: errors.PortalError, language: Language, field: str = "") -> PageErrors:
     """What to say of `error` in `language`: beside its own field, beside `field`, or above the form."""
     text = explained(language, error)
     name = error.field if isinstance(error, errors.InputError) else field
-    message, marked = ("", {name: text}) if name else (text, {})
-    return Refusal(message, marked, status_of(error), headers_of(error))
+    message, field_errors = ("", {name: text}) if name else (text, {})
+    return PageErrors(message, field_errors, status_of(error), headers_of(error))
 
 
-def refused(request: Request, error: errors.PortalError, field: str = "") -> Refusal:
+def page_errors(request: Request, error: errors.PortalError, field: str = "") -> PageErrors:
     """What to say of `error` to the person of `request`.
 
     What the organisers have to mend is logged, and its details are for them alone.
@@ -101,10 +101,10 @@ def refused(request: Request, error: errors.PortalError, field: str = "") -> Ref
     if isinstance(error, errors.StorageError):
         log_fault(request.scope, error)
         error = errors.StorageError()
-    return refusal_of(error, language_of(request), field)
+    return page_errors_in(error, language_of(request), field)
 
 
-def marked(request: Request, error: errors.EventFileError) -> Refusal:
+def field_errors(request: Request, error: errors.EventFileError) -> PageErrors:
     """Each problem of a part of the event beside its field."""
     language = language_of(request)
     marks = {
@@ -112,7 +112,7 @@ def marked(request: Request, error: errors.EventFileError) -> Refusal:
         for problem in reversed(error.problems)
         for field in fields_at(problem)
     }
-    return Refusal(errors=marks, status=status_of(error))
+    return PageErrors(by_field=marks, status=status_of(error))
 
 
 def status_of(error: errors.PortalError) -> int:

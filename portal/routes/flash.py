@@ -16,7 +16,7 @@ _KEPT: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class FlashMessage:
     """What was done: `text`, a message that any page tells, with `details` in its places.
 
     Without a `text`, the page that follows has words of its own for the `details`.
@@ -30,33 +30,33 @@ class Done:
         return typeset(translated(language, self.text, self.details), language) if self.text else ""
 
 
-NOTHING_DONE: Final = Done()
+NO_MESSAGE: Final = FlashMessage()
 
 
-class Said:
+class Flash:
     """The last thing done by each sign-in, by its id; of more than `_KEPT` that nobody came for, the oldest goes."""
 
     def __init__(self) -> None:
-        self._done: Final[OrderedDict[str, Done]] = OrderedDict()
+        self._done: Final[OrderedDict[str, FlashMessage]] = OrderedDict()
 
-    def say(self, id: str, done: Done) -> None:
+    def flash(self, id: str, done: FlashMessage) -> None:
         """Keep what was `done` for the next page of a sign-in."""
         self._done[id] = done
         self._done.move_to_end(id)
         while len(self._done) > _KEPT:
             self._done.popitem(last=False)
 
-    def take(self, id: str) -> Done:
+    def take(self, id: str) -> FlashMessage:
         """What there is to tell, and no longer kept."""
-        return self._done.pop(id, NOTHING_DONE)
+        return self._done.pop(id, NO_MESSAGE)
 
 
-def said_of(request: Request) -> Said:
+def flash_of(request: Request) -> Flash:
     """What the application has to tell."""
-    said: Said = request.app.state.said
-    return said
+    flash: Flash = request.app.state.flash
+    return flash
 
 
-def say(request: Request, sign_in: SignIn, **details: object) -> None:
+def flash(request: Request, sign_in: SignIn, **details: object) -> None:
     """Have the page that follows say, in its own words, what was done."""
-    said_of(request).say(sign_in.id, Done(details=details))
+    flash_of(request).flash(sign_in.id, FlashMessage(details=details))

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Language
-from portal.routes.current_edition import Showing
+from portal.routes.current_edition import CurrentEdition
 from portal.site.event_toml import TOML, event_toml
 from portal.site.paths import PageName, page_path, root_of
 from portal.web.rewriting_proxy_check import own_address
@@ -17,16 +17,16 @@ DEEPEST: Final = 16
 """No path of ours has as many parts: of a deeper one, which only a program sends, the rest is not looked at."""
 
 
-def showing_of(request: Request) -> Showing:
+def current_edition_of(request: Request) -> CurrentEdition:
     """What the application shows."""
-    showing: Showing = request.app.state.showing
-    return showing
+    current: CurrentEdition = request.app.state.current
+    return current
 
 
 def language_of(request: Request) -> Language:
     """The language that the path begins with, or the event's own."""
     first = _path(request).partition("/")[0]
-    return next((one for one in LANGUAGES if one == first), showing_of(request).renderer.edition.event.language)
+    return next((one for one in LANGUAGES if one == first), current_edition_of(request).renderer.edition.event.language)
 
 
 def answer(
@@ -35,7 +35,7 @@ def answer(
     """`template` with `status` and `context`, as the page `page` (of `id`) in the language of the request's path."""
     path, language = _path(request), language_of(request)
     context = {"own_address": own_address(request), **context}
-    content = showing_of(request).renderer.page(template, path, language, page, id=id, status=status, **context)
+    content = current_edition_of(request).renderer.page(template, path, language, page, id=id, status=status, **context)
     return HTMLResponse(content, status)
 
 

@@ -23,7 +23,7 @@ from portal.domain.registration.retention import (
     turns_past,
 )
 from portal.routes.context import services_of
-from portal.routes.responses import showing_of
+from portal.routes.responses import current_edition_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,18 @@ async def consequences_of(request: Request, event: Event) -> Consequences:
 
 async def policy_in_force(request: Request) -> Policy:
     """Return the policy of registration, closing by itself at the end of the event, and never after the erasure."""
-    store, event = services_of(request).store, showing_of(request).renderer.edition.event
+    store, event = services_of(request).store, current_edition_of(request).renderer.edition.event
     return policy_until_erasure(await store.policy(), event, (await store.retained()).postponement)
 
 
 async def postponed_until(request: Request) -> datetime | None:
     """Return the moment to which the organisers have postponed the promised erasure, None for no such one."""
-    event, kept = showing_of(request).renderer.edition.event, await services_of(request).store.retained()
+    event, kept = current_edition_of(request).renderer.edition.event, await services_of(request).store.retained()
     postponement = in_effect(event, kept.postponement)
     return postponement.until if postponement else None
 
 
 async def kept_event(request: Request) -> Event:
     """Return the event that decides on the erasure: the one shown, or the one in force that waits for signatures."""
-    in_force, shown = await services_of(request).store.edition(), showing_of(request).renderer.edition.event
+    in_force, shown = await services_of(request).store.edition(), current_edition_of(request).renderer.edition.event
     return erased_later(in_force.event, shown) if in_force else shown

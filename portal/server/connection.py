@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from portal.domain.language import LANGUAGES, N_
 from portal.domain.limits import (
     BUSY_RETRY_SECONDS,
-    CONNECTIONS_PER_DOOR,
+    CONNECTIONS_PER_LISTENER,
     HEADER_FIELDS,
     HEADER_KIB,
     HEADER_READ_SECONDS,
@@ -22,7 +22,7 @@ from portal.domain.limits import (
     STALLED_WRITE_SECONDS,
     UNWANTED_BODY_KIB,
 )
-from portal.server.connection_pool import Places, Waits
+from portal.server.connection_pool import ConnectionPool, Waits
 from portal.server.flow import Flow
 from portal.site.catalogue import translated
 
@@ -42,7 +42,7 @@ class Connection(HttpToolsProtocol):
     """
 
     flow: Flow
-    connections: Places
+    connections: ConnectionPool
     _answered: RequestResponseCycle | None = None
     """The request that is being answered, or was last."""
     _awaited_since: float | None = None
@@ -69,7 +69,7 @@ class Connection(HttpToolsProtocol):
         self.flow = Flow(transport, self.pipeline)
         socket_ = transport.get_extra_info("socket")
         socket_.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_KIB * 1024)
-        if len(self.connections) > CONNECTIONS_PER_DOOR and not self._took_a_place():
+        if len(self.connections) > CONNECTIONS_PER_LISTENER and not self._took_a_place():
             self._refuse(503, TOO_MANY, f"retry-after: {BUSY_RETRY_SECONDS}\r\n")
         self._awaited_since = self.loop.time()
 

@@ -17,7 +17,7 @@ class HasPlace(Protocol):
     def waits(self) -> Waits | None: ...
 
 
-class Places(set[Any]):
+class ConnectionPool(set[Any]):
     """The connections of one door. They are put in order at most every ORDER_SECONDS, or when that order is used up."""
 
     def __init__(self) -> None:

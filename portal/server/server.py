@@ -16,13 +16,13 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from portal.domain.limits import CONNECTIONS_PER_DOOR, KEEP_ALIVE_SECONDS, STOP_SECONDS
+from portal.domain.limits import CONNECTIONS_PER_LISTENER, KEEP_ALIVE_SECONDS, STOP_SECONDS
 from portal.server.circuit_connection import CircuitConnection
 from portal.server.connection import Connection
-from portal.server.connection_pool import Places
+from portal.server.connection_pool import ConnectionPool
 from portal.server.sockets import BACKLOG
-from portal.web.error_log import start_log, told_safely
-from portal.web.listeners import Door
+from portal.web.error_log import formatted_safely, start_log
+from portal.web.listeners import Listener
 
 LOG: Final = logging.getLogger("portal")
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -30,23 +30,23 @@ _TICKS_A_SECOND: Final = 10
 
 Result = TypeVar("Result")
 
-DOORS: Final = 4
+LISTENERS: Final = 4
 """As many as there may be: the clearnet's, the onion's, and the organisers' own two."""
 
-DESCRIPTORS: Final = DOORS * (CONNECTIONS_PER_DOOR + BACKLOG) + 256
+DESCRIPTORS: Final = LISTENERS * (CONNECTIONS_PER_LISTENER + BACKLOG) + 256
 """Files that may be open at once: every door full and as many again at each, and room for all else."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDoor:
+class BoundListener:
     """A door and the socket that listens behind it.
 
     `circuit_key`: 32 random bytes where Tor tells the circuit of each connection in a line before all else; b"" where
     nothing is told.
     """
 
-    door: Door
-    listener: socket.socket
+    listener: Listener
+    sock: socket.socket
     circuit_key: bytes = field(default=b"", repr=False)
 
 
@@ -58,28 +58,30 @@ def run(main: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(main)
 
 
-async def serve(at: Callable[[Door], ASGIApp], doors: Sequence[OpenDoor], ready: Callable[[], None]) -> None:
-    """Answer at every one of `doors` with what `at` gives, until SIGINT or SIGTERM; call `ready` once all answer.
+async def serve(
+    at: Callable[[Listener], ASGIApp], listeners: Sequence[BoundListener], ready: Callable[[], None]
+) -> None:
+    """Answer at every one of `listeners` with what `at` gives, until SIGINT or SIGTERM; call `ready` once all answer.
 
     What is under way then has STOP_SECONDS to end; a second signal does not wait.
     """
     asyncio.get_running_loop().set_exception_handler(_log_loop_fault)
-    servers = [DoorServer(_config(at(one.door), one.circuit_key)) for one in doors]
+    servers = [ListenerServer(_config(at(one.listener), one.circuit_key)) for one in listeners]
     with _stopped_by_signals(servers):
         async with asyncio.TaskGroup() as group:
-            for server, one in zip(servers, doors, strict=True):
-                group.create_task(server.serve([one.listener]))
+            for server, one in zip(servers, listeners, strict=True):
+                group.create_task(server.serve([one.sock]))
             while not all(server.started for server in servers):
                 await asyncio.sleep(0.01)
             ready()
 
 
-class DoorServer(uvicorn.Server):
+class ListenerServer(uvicorn.Server):
     """A server that looks every second at its connections, and leaves the signals to `serve`."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.server_state.connections = Places()
+        self.server_state.connections = ConnectionPool()
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second; True when it is time to stop."""
@@ -125,7 +127,7 @@ def _config(app: ASGIApp, circuit_key: bytes) -> uvicorn.Config:
 
 
 @contextmanager
-def _stopped_by_signals(servers: Sequence[DoorServer]) -> Generator[None, None, None]:
+def _stopped_by_signals(servers: Sequence[ListenerServer]) -> Generator[None, None, None]:
     def stop() -> None:
         for server in servers:
             server.force_exit = server.should_exit
@@ -144,4 +146,4 @@ def _stopped_by_signals(servers: Sequence[DoorServer]) -> Generator[None, None, 
 def _log_loop_fault(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
     """Log a fault of the loop by its kind and place: the rest of `context` may name a person's address."""
     error = context.get("exception")
-    LOG.error("fault in the loop\n%s", told_safely(error) if error else "")
+    LOG.error("fault in the loop\n%s", formatted_safely(error) if error else "")

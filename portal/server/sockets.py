@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from portal.domain.errors import DoorError
+from portal.domain.errors import ListenerError
 from portal.domain.language import N_
 
 BACKLOG: Final = 1024
@@ -31,68 +31,69 @@ _TOO_LONG: Final = N_("a path of a socket has at most 107 bytes; choose a data f
 def open_tcp(host: str, port: int) -> socket.socket:
     """A TCP socket that listens at `host` and `port` (0: any free one), its connections without Nagle's delay.
 
-    Raises `DoorError`. On Linux a connection inherits TCP_NODELAY from the socket that accepts it (tcp(7)).
+    Raises `ListenerError`. On Linux a connection inherits TCP_NODELAY from the socket that accepts it (tcp(7)).
     """
     with _explained(f"[{host}]:{port}" if ":" in host else f"{host}:{port}"):
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = _bound(socket.AddressFamily(family), address)
-        listener.listen(BACKLOG)
-        return listener
+        sock = _bound(socket.AddressFamily(family), address)
+        sock.listen(BACKLOG)
+        return sock
 
 
 def open_unix(path: Path) -> socket.socket:
     """A Unix socket that listens at `path`, 0600 in a folder 0700, in the place of one that a dead process left.
 
-    The folder is closed to others, so it may hold nothing else. Raises `DoorError`, also when a process still answers.
+    The folder is closed to others, so it may hold nothing else. Raises `ListenerError`, also when a process still
+    answers.
     """
     with _explained(path):
         for folder in reversed(path.parents):  # `parents=True` would leave those above to the umask
             folder.mkdir(mode=0o700, exist_ok=True)
         if any(other != path for other in path.parent.iterdir()):
-            raise DoorError(door=path, reason=_NOT_ALONE)
+            raise ListenerError(listener=path, reason=_NOT_ALONE)
         path.parent.chmod(0o700)
         _clear(path)
-        listener = _bound(socket.AF_UNIX, str(path))
+        sock = _bound(socket.AF_UNIX, str(path))
         path.chmod(0o600)
-        listener.listen(BACKLOG)
-        return listener
+        sock.listen(BACKLOG)
+        return sock
 
 
 @contextmanager
 def closing(listeners: Sequence[socket.socket]) -> Iterator[None]:
     """Close `listeners` at the end, and take away the files that they have."""
-    names = [listener.getsockname() for listener in listeners]
+    names = [sock.getsockname() for sock in listeners]
     try:
         yield
     finally:
-        for listener, name in zip(listeners, names, strict=True):
-            listener.close()
+        for sock, name in zip(listeners, names, strict=True):
+            sock.close()
             if isinstance(name, str):
                 Path(name).unlink(missing_ok=True)
 
 
 @contextmanager
-def _explained(door: object) -> Iterator[None]:
+def _explained(listener: object) -> Iterator[None]:
     try:
         yield
     except socket.gaierror:
-        raise DoorError(door=door, reason=_NO_SUCH_HOST) from None
+        raise ListenerError(listener=listener, reason=_NO_SUCH_HOST) from None
     except OSError as error:
         reason = _TOO_LONG if error.errno is None else _REASONS.get(error.errno, _OTHER_REASON)
-        raise DoorError(door=door, reason=reason) from None
+        raise ListenerError(listener=listener, reason=reason) from None
 
 
 def _bound(family: socket.AddressFamily, address: object) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         if family != socket.AF_UNIX:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listener.bind(address)  # type: ignore[arg-type]  # what getaddrinfo says of this family
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.bind(address)  # type: ignore[arg-type]  # what getaddrinfo says of this family
     except OSError:
-        listener.close()
+        sock.close()
         raise
-    return listener
+    return sock
 
 
 def _clear(path: Path) -> None:
@@ -100,7 +101,7 @@ def _clear(path: Path) -> None:
     if path.is_socket():
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
             if caller.connect_ex(str(path)) == 0:
-                raise DoorError(door=path, reason=_IN_USE)
+                raise ListenerError(listener=path, reason=_IN_USE)
         path.unlink()
     elif path.exists():
-        raise DoorError(door=path, reason=_NOT_A_SOCKET)
+        raise ListenerError(listener=path, reason=_NOT_A_SOCKET)

@@ -8,8 +8,8 @@ from portal.site.files import JSON, File, Files
 from portal.site.render import Renderer, makers
 
 
-class MadeWhenAsked(Mapping[str, File]):
-    """The files of `carried`, each made whenever it is asked for: whoever takes them one by one keeps one in memory."""
+class LazyFiles(Mapping[str, File]):
+    """Files of an edition, each rendered whenever it is read, so that only one is in memory at a time."""
 
     def __init__(self, edition: Edition) -> None:
         self._makers: dict[str, Callable[[], File]] = {
@@ -28,6 +28,6 @@ class MadeWhenAsked(Mapping[str, File]):
         return len(self._makers)
 
 
-def carried(edition: Edition) -> Files:
+def edition_files(edition: Edition) -> Files:
     """Every file of `render`, and `edition.json` and `mirrors.json` beside them."""
-    return dict(MadeWhenAsked(edition))
+    return dict(LazyFiles(edition))

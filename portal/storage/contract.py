@@ -64,7 +64,7 @@ class RegistrationStore(Protocol):
         """
         ...
 
-    async def erase_registration(self, id: str, chance: random.Random) -> bool:
+    async def erase_registration(self, id: str, rng: random.Random) -> bool:
         """Erase the record; a seat that it frees is given as the policy has it. False when there was none.
 
         When it returns, nothing of the record is left in any file.
@@ -92,18 +92,18 @@ class SeatStore(Protocol):
         """Keep the policy that is in force until the organisers keep theirs."""
         ...
 
-    async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
+    async def set_policy(self, policy: Policy, rng: random.Random) -> Policy:
         """Keep a new policy; where it `gives_seats_at_once`, do so by `draw`. It never takes a seat away."""
         ...
 
-    async def draw_seats(self, chance: random.Random) -> int:
+    async def draw_seats(self, rng: random.Random) -> int:
         """Give the free seats by `draw` to those who wait, and return how many were given.
 
         The policy has no moment of a draw after it.
         """
         ...
 
-    async def draw_if_due(self, now: datetime, chance: random.Random) -> int | None:
+    async def draw_if_due(self, now: datetime, rng: random.Random) -> int | None:
         """Do as `draw_seats` when the moment of the draw has come at `now` (UTC); None when it has not, or is none."""
         ...
 

@@ -13,8 +13,8 @@ KEY_BYTES: Final = 32
 _FOLDER: Final = "keys"
 
 
-def make_key(data: Path, name: str, chance: random.Random) -> bytes:
-    """The key `name` of the folder `data`, made of `chance` (a source fit for secrets) unless it is there.
+def make_key(data: Path, name: str, rng: random.Random) -> bytes:
+    """The key `name` of the folder `data`, made of `rng` (a source fit for secrets) unless it is there.
 
     A key is never replaced: tickets and open forms depend on it. Raises `KeyUnusable` and `StorageError`.
     """
@@ -23,7 +23,7 @@ def make_key(data: Path, name: str, chance: random.Random) -> bytes:
         make_private_folder(data)
         make_private_folder(path.parent)
         if not path.exists():
-            _put(path, chance.randbytes(KEY_BYTES))
+            _put(path, rng.randbytes(KEY_BYTES))
     except OSError as error:
         raise StorageError from error
     return read_key(data, name)

@@ -11,7 +11,7 @@ from onion.service.client_auth import closed_onion
 from onion.service.service import OnionService
 from onion.tor.addresses import control_address
 from onion.tor.state import OnionPhase, OnionState
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 from onion.tor.tor import TorToUse
 from portal.domain.errors import StorageError
 from portal.domain.language import N_
@@ -37,7 +37,7 @@ class OrganisersOnion:
         store: Store,
         say: Say,
         clock: Callable[[], datetime],
-        rhythm: Rhythm = RHYTHM,
+        timeouts: Timeouts = RHYTHM,
     ) -> None:
         self.is_wanted: Final = settings.organisers_onion
         self.socket: Final = socket_of(settings)
@@ -47,7 +47,7 @@ class OrganisersOnion:
         self.keys: tuple[str, ...] = ()
         self._told = ""
         self.tor: Final = _tor(settings)
-        self.service: Final = self._made(settings, rhythm)
+        self.service: Final = self._made(settings, timeouts)
 
     @property
     def address(self) -> str | None:
@@ -57,7 +57,7 @@ class OrganisersOnion:
 
     def answer(self, path: str) -> str | None:
         """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
-        return self.service.questions.answer(path)
+        return self.service.challenges.answer(path)
 
     async def run(self) -> None:
         """Keep the service published, proven, and open to those keys alone that are in the store, until cancelled."""
@@ -82,10 +82,10 @@ class OrganisersOnion:
             return False
         return self.keys != before
 
-    def _made(self, settings: Settings, rhythm: Rhythm) -> OnionService:
-        chance, key_file = random.SystemRandom(), settings.data / "keys" / "organisers-onion"
-        spec = closed_onion(key_file, self.socket, DEFENCES, lambda: self.keys, chance)
-        return OnionService(spec, self.tor, self.hear, chance=chance, clock=self._clock, rhythm=rhythm)
+    def _made(self, settings: Settings, timeouts: Timeouts) -> OnionService:
+        rng, key_file = random.SystemRandom(), settings.data / "keys" / "organisers-onion"
+        spec = closed_onion(key_file, self.socket, DEFENCES, lambda: self.keys, rng)
+        return OnionService(spec, self.tor, self.hear, rng=rng, clock=self._clock, timeouts=timeouts)
 
     def hear(self, state: OnionState) -> None:
         """Tell a change; what goes on failing alike is told once."""

@@ -16,7 +16,7 @@ from onion.tor.publishing import ByCommand
 from onion.tor.socket_access import open_to_account
 from onion.tor.spec import Defences, OnionSpec
 from onion.tor.state import Notice, OnionPhase, OnionState
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 from onion.tor.tor import TorToUse
 from portal.domain.language import N_
 from portal.domain.limits import (
@@ -33,14 +33,14 @@ Say = Callable[[str, Mapping[str, object]], None]
 """Tells whoever runs the portal a message, with the details for its places."""
 
 DEFENCES: Final = Defences(ONION_STREAMS, ONION_ARRIVALS_A_SECOND, ONION_ARRIVALS_WAITING)
-RHYTHM: Final = Rhythm(between_proofs=ONION_PROOF_MINUTES * 60)
+RHYTHM: Final = Timeouts(between_proofs=ONION_PROOF_MINUTES * 60)
 FRESH: Final = timedelta(minutes=ONION_PROOF_FRESH_MINUTES)
 
 _UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
 _TOLD_ONCE: Final = frozenset({OnionPhase.BOOTSTRAPPING})
 
 
-class OnionSide:
+class OnionPublisher:
     """The onion as `settings` want it. `say` hears of its changes, each once. `clock` gives the time in UTC.
 
     `socket` is where its door opens, when one `is_wanted`.
@@ -93,7 +93,7 @@ class OnionSide:
 
     def answer(self, path: str) -> str | None:
         """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
-        return self.service.questions.answer(path) if self.service else None
+        return self.service.challenges.answer(path) if self.service else None
 
     async def run(self) -> None:
         """Keep the service published and proven until cancelled."""
@@ -102,27 +102,27 @@ class OnionSide:
 
     def _made(self, settings: Settings) -> OnionService | StaticOnion:
         """Raises `OnionError` when the setting of Tor's control or SOCKS place is not one."""
-        chance, socks = random.SystemRandom(), self._socks
+        rng, socks = random.SystemRandom(), self._socks
         if settings.onion_address:
 
-            async def open_the_door() -> None:
+            async def open_the_listener() -> None:
                 if settings.tor_user:
                     await asyncio.to_thread(open_to_account, settings.tor_user, self.socket)
 
             return StaticOnion(
                 settings.onion_address,
                 socks,
-                open_the_door,
+                open_the_listener,
                 self.hear,
-                chance=chance,
+                rng=rng,
                 clock=self._clock,
-                rhythm=RHYTHM,
+                timeouts=RHYTHM,
             )
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
         own = own_tor(settings)
         tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own, socks)
         way = InOwnTorrc(own.service_folder) if own and settings.tells_circuits else ByCommand()
-        return OnionService(spec, tor, self.hear, way, chance=chance, clock=self._clock, rhythm=RHYTHM)
+        return OnionService(spec, tor, self.hear, way, rng=rng, clock=self._clock, timeouts=RHYTHM)
 
     def hear(self, state: OnionState) -> None:
         """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from portal.domain.errors import DoorError, NotRunning
+from portal.domain.errors import ListenerError, NotRunning
 from portal.server.sockets import closing, open_unix
 from portal.services import OnionView, Told
 from portal.tor.service import Say
@@ -35,12 +35,12 @@ async def tell_status(data: Path, view: Callable[[], OnionView], say: Say) -> No
         writer.close()
 
     try:
-        listener = open_unix(status_socket(data))
-    except DoorError as error:
+        sock = open_unix(status_socket(data))
+    except ListenerError as error:
         say(error.text, error.details)
         return
-    with closing([listener]):
-        async with await asyncio.start_unix_server(answer, sock=listener) as server:
+    with closing([sock]):
+        async with await asyncio.start_unix_server(answer, sock=sock) as server:
             await server.serve_forever()
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LOG = logging.getLogger("portal")
 
 
-def told_safely(error: BaseException) -> str:
+def formatted_safely(error: BaseException) -> str:
     """The kinds of `error` and of what caused it, and where they arose: never their words, which may be a person's."""
     return "\n".join(_told(error))
 
@@ -26,16 +26,16 @@ def _told(error: BaseException) -> Iterator[str]:
 
 def log_fault(scope: Scope, error: BaseException) -> None:
     """Log `error` under the name of the route that it arose in: no path, no query, nothing that was sent."""
-    LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), told_safely(error))
+    LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), formatted_safely(error))
 
 
 class SafeFormatter(logging.Formatter):
-    """Writes the exceptions of any library as `told_safely` does."""
+    """Writes the exceptions of any library as `formatted_safely` does."""
 
     def formatException(self, ei: object) -> str:
         """The exception of `ei`, the triple of `sys.exc_info()`."""
         error = ei[1] if isinstance(ei, tuple) else None
-        return told_safely(error) if isinstance(error, BaseException) else ""
+        return formatted_safely(error) if isinstance(error, BaseException) else ""
 
 
 def start_log(stream: TextIO) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.web.listeners import Door
+from portal.web.listeners import Listener
 from portal.web.padding import RawHeaders, head_of, packed_personal, takes_gzip
 
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
@@ -46,14 +46,14 @@ def protective_headers(*style_hashes: str) -> RawHeaders:
     ]
 
 
-class HeadersOfDoor:
-    """What a `door` adds: HSTS (RFC 6797) and Onion-Location, both only where people come by https.
+class ListenerHeaders:
+    """What a `listener` adds: HSTS (RFC 6797) and Onion-Location, both only where people come by https.
 
     `onion` gives the address at which the onion service is known to be up, or None.
     """
 
-    def __init__(self, door: Door, onion: Callable[[], str | None]) -> None:
-        self._is_https = door.name == "clearnet" and door.is_https
+    def __init__(self, listener: Listener, onion: Callable[[], str | None]) -> None:
+        self._is_https = listener.name == "clearnet" and listener.is_https
         self._standing: RawHeaders = [HSTS] if self._is_https else []
         self._onion = onion
 
@@ -80,12 +80,12 @@ class ProtectedAnswers:
     def __init__(
         self,
         app: ASGIApp,
-        of_door: HeadersOfDoor,
+        listener_headers: ListenerHeaders,
         protective: Callable[[], RawHeaders],
         is_public: Callable[[str], bool],
     ) -> None:
         self.app = app
-        self.of_door = of_door
+        self.listener_headers = listener_headers
         self.protective = protective
         self.is_public = is_public
 
@@ -114,7 +114,7 @@ class ProtectedAnswers:
 
     def _added(self, scope: Scope, status: int) -> RawHeaders:
         is_page = status == 200 and self.is_public(scope["path"])
-        return self.of_door.on_page(scope) if is_page else self.of_door.on_answer()
+        return self.listener_headers.on_page(scope) if is_page else self.listener_headers.on_answer()
 
 
 def _packed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:

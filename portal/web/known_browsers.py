@@ -5,7 +5,7 @@ from collections import OrderedDict
 from portal.domain.limits import FAMILIAR_BROWSERS
 
 
-class FamiliarBrowsers:
+class KnownBrowsers:
     """Whose sign-in a browser holds, by what the store knows of its cookie, when that sign-in merely ran out.
 
     One that was ended, by whomever, is to be forgotten. All of it is in the memory of this process, FAMILIAR_BROWSERS

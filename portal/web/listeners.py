@@ -12,11 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.domain.errors import FormForeign
 
-DoorName = Literal["clearnet", "onion", "local", "organisers"]
-THROUGH_TOR: Final[frozenset[DoorName]] = frozenset({"onion", "organisers"})
+ListenerName = Literal["clearnet", "onion", "local", "organisers"]
+THROUGH_TOR: Final[frozenset[ListenerName]] = frozenset({"onion", "organisers"})
 LOCAL_HOST: Final = "127.0.0.1"
 LOOPBACK: Final = frozenset({LOCAL_HOST, "localhost", "[::1]"})
-_SCOPE_KEY: Final = "portal.door"
+_SCOPE_KEY: Final = "portal.listener"
 _AUTHORITY: Final = re.compile(r"([\w.~!$&'()*+,;=%-]+?|\[[0-9A-Fa-f:.]+\])\.?(?::[0-9]*)?", re.ASCII)
 _FINAL_DOT: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=(?::[0-9]+)?$)")
 _UNRESERVED: Final = re.compile(rb"%(2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee])")
@@ -24,7 +24,7 @@ _UNRESERVED: Final = re.compile(rb"%(2[DdEe]|3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Listener:
     """A socket by which people come in.
 
     `address` gives what they type to come to it, `https://…` or `http://….onion` without a trailing slash, or None
@@ -32,7 +32,7 @@ class Door:
     Where it does not show the organisers' pages, nothing is there.
     """
 
-    name: DoorName
+    name: ListenerName
     address: Callable[[], str | None]
     hosts: frozenset[str] = frozenset()
     shows_organisers: bool = True
@@ -58,59 +58,59 @@ class Door:
         return origin in (f"http://{authority}", f"https://{authority}")
 
 
-def clearnet_door(public_url: str, hosts: Iterable[str] = (), *, shows_organisers: bool = True) -> Door:
+def clearnet_listener(public_url: str, hosts: Iterable[str] = (), *, shows_organisers: bool = True) -> Listener:
     """The door to the open web: it answers to the host of `public_url`, to `hosts` and to loopback."""
     names = LOOPBACK | {host.lower() for host in hosts}
-    return Door("clearnet", lambda: public_url or None, names, shows_organisers)
+    return Listener("clearnet", lambda: public_url or None, names, shows_organisers)
 
 
-def onion_door(address: Callable[[], str | None], *, shows_organisers: bool = True) -> Door:
+def onion_listener(address: Callable[[], str | None], *, shows_organisers: bool = True) -> Listener:
     """The door behind the onion service: it answers to the onion's own address and nothing else."""
-    return Door("onion", address, shows_organisers=shows_organisers)
+    return Listener("onion", address, shows_organisers=shows_organisers)
 
 
-def local_door() -> Door:
+def local_listener() -> Listener:
     """The organisers' own door on this machine: it answers to loopback, and no proxy leads to it."""
-    return Door("local", lambda: None, LOOPBACK)
+    return Listener("local", lambda: None, LOOPBACK)
 
 
-def organisers_door(address: Callable[[], str | None]) -> Door:
+def organisers_listener(address: Callable[[], str | None]) -> Listener:
     """The door behind the organisers' own onion, which none but who has a key ever finds."""
-    return Door("organisers", address)
+    return Listener("organisers", address)
 
 
-class AtDoor:
-    """What stands at a socket: it tells `app` which `door` it is, and gives what is for another host to `misdirected`.
+class ListenerLayer:
+    """ASGI layer behind a socket: it tells `app` its `listener`, and hands requests for another host to `misdirected`.
 
     A request with no Host, with several, or with one that cannot be, is `malformed` (RFC 9112 §3.2). In a path the
     escapes of unreserved characters are those characters (RFC 3986 §6.2.2.2). No path of ours needs another escape:
     they are taken as they are written, so that a link relative to one leads where it says.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, misdirected: ASGIApp, malformed: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, listener: Listener, misdirected: ASGIApp, malformed: ASGIApp) -> None:
         self.app = app
-        self.door = door
+        self.listener = listener
         self.misdirected = misdirected
         self.malformed = malformed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[_SCOPE_KEY] = self.door
+        scope[_SCOPE_KEY] = self.listener
         scope["path"] = _UNRESERVED.sub(_unescaped, scope["raw_path"]).decode("latin-1")
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or not host_of(hosts[0]):
             return await self.malformed(scope, receive, send)
-        return await (self.app if self.door.answers_to(hosts[0]) else self.misdirected)(scope, receive, send)
+        return await (self.app if self.listener.answers_to(hosts[0]) else self.misdirected)(scope, receive, send)
 
 
-def door_of(scope: Scope) -> Door:
+def listener_of(scope: Scope) -> Listener:
     """The door by which a request came in."""
-    door: Door = scope[_SCOPE_KEY]
-    return door
+    listener: Listener = scope[_SCOPE_KEY]
+    return listener
 
 
 def address_of(request: Request) -> str:
     """The address, without a trailing slash, at which one comes to the door of a request: its own, or as was asked."""
-    return door_of(request.scope).address() or f"http://{request.headers['host']}"
+    return listener_of(request.scope).address() or f"http://{request.headers['host']}"
 
 
 def check_origin(request: Request) -> None:
@@ -119,7 +119,7 @@ def check_origin(request: Request) -> None:
     A browser that says `null`, or nothing, is taken at the form's token; Referer is never looked at.
     """
     origin = request.headers.get("origin", "null").lower()
-    if origin != "null" and not door_of(request.scope).takes_forms_of(origin, request.headers["host"].lower()):
+    if origin != "null" and not listener_of(request.scope).takes_forms_of(origin, request.headers["host"].lower()):
         raise FormForeign
 
 

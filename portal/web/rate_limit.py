@@ -19,7 +19,7 @@ from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
 from portal.domain.organisers.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
 from portal.web.circuits import Circuits
 from portal.web.hashing_pool import threads_of_tickets
-from portal.web.known_browsers import FamiliarBrowsers
+from portal.web.known_browsers import KnownBrowsers
 from portal.web.queue import Budget, Clock, Hold, Turns, hold
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
@@ -96,7 +96,7 @@ class Attempts:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class RateLimits:
     """Guards the application: delays attempts that follow failed ones, and gives out turns for each purpose.
 
     `entries` are attempts on the names of organisers and on set-up codes. Turns: `registrations` are new ones of the
@@ -113,25 +113,25 @@ class Guard:
     sign_ins: Turns
     set_ups: Turns
     organisers: Turns
-    familiar: FamiliarBrowsers
+    familiar: KnownBrowsers
     circuits: Circuits
 
 
-def guard(
+def rate_limits(
     clock: Clock,
     registrations_per_minute: int,
     secret: bytes,
     delay: Hold = hold,
     wait: Hold = hold,
     cores: int = 1,
-) -> Guard:
+) -> RateLimits:
     """The guard of one application, whose hashers have the threads of `cores`.
 
     `delay` holds what follows on failures, `wait` what waits its turn.
     """
     turns = partial(Turns, hold=wait)
     sign_ins, set_ups = (Budget(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
-    return Guard(
+    return RateLimits(
         attempts=Attempts(clock, secret, delay),
         entries=Attempts(clock, secret, delay),
         registrations=turns(
@@ -145,6 +145,6 @@ def guard(
         sign_ins=turns(1, limits.SIGN_INS_WAITING, limits.SIGN_IN_WAIT_SECONDS, sign_ins, counts_failures=True),
         set_ups=turns(1, limits.SET_UPS_WAITING, limits.SET_UP_WAIT_SECONDS, set_ups, counts_failures=True),
         organisers=turns(1, limits.ORGANISERS_WAITING, limits.ORGANISER_WAIT_SECONDS),
-        familiar=FamiliarBrowsers(),
+        familiar=KnownBrowsers(),
         circuits=Circuits(clock),
     )

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.requests import Request
 
 from portal.domain.input_errors import FormAltered
-from portal.web.listeners import door_of
+from portal.web.listeners import listener_of
 
 FIELD: Final = "own_address"
 _GROUP: Final = 8
@@ -19,7 +19,7 @@ _GROUP: Final = 8
 
 def own_address(request: Request) -> str:
     """What FIELD holds in a form that is shown by the door of `request`; "" where the door knows no address."""
-    return door_of(request.scope).address() or ""
+    return listener_of(request.scope).address() or ""
 
 
 def check_own_address(request: Request, form: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.web.listeners import door_of
+from portal.web.listeners import listener_of
 
 COOKIE: Final = "sign_in"
 HTTPS_COOKIE: Final = f"__Host-{COOKIE}"
@@ -17,9 +17,9 @@ ID_BYTES: Final = 32
 _ID: Final = re.compile(r"[0-9a-f]{64}")
 
 
-def new_id(chance: random.SystemRandom) -> str:
+def new_id(rng: random.SystemRandom) -> str:
     """A random id of ID_BYTES for the browser, in hexadecimal."""
-    return chance.randbytes(ID_BYTES).hex()
+    return rng.randbytes(ID_BYTES).hex()
 
 
 def stored_id(id: str) -> str:
@@ -63,7 +63,7 @@ def _id_of(request: Request) -> str | None:
 
 
 def _write(request: Request, response: Response, value: str, seconds: int | None) -> None:
-    name, secure = _name(request), door_of(request.scope).is_https
+    name, secure = _name(request), listener_of(request.scope).is_https
     written = {name: (value, seconds)}
     if (
         COOKIE in request.cookies
@@ -74,4 +74,4 @@ def _write(request: Request, response: Response, value: str, seconds: int | None
 
 
 def _name(request: Request) -> str:
-    return HTTPS_COOKIE if door_of(request.scope).is_https else COOKIE
+    return HTTPS_COOKIE if listener_of(request.scope).is_https else COOKIE

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.headers import HeadersOfDoor, protective_headers
+from portal.web.headers import ListenerHeaders, protective_headers
 from portal.web.padding import Head, RawHeaders, head_of, packed, takes_gzip
 
 INDEX: Final = "index.html"
@@ -86,9 +86,11 @@ def with_files(pages: ReadyPages, files: Mapping[str, PublicFile]) -> ReadyPages
 class ReadyLayer:
     """Pure ASGI: answers GET and HEAD for what is ready; gives other methods to `refused`, other paths to `app`."""
 
-    def __init__(self, app: ASGIApp, of_door: HeadersOfDoor, pages: Callable[[], ReadyPages], refused: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, listener_headers: ListenerHeaders, pages: Callable[[], ReadyPages], refused: ASGIApp
+    ) -> None:
         self.app = app
-        self.of_door = of_door
+        self.listener_headers = listener_headers
         self.pages = pages
         self.refused = refused
 
@@ -104,7 +106,7 @@ class ReadyLayer:
             query = scope["query_string"]
             location = b"%s?%s" % (way, query) if query else way
             headers = [(b"location", location), (b"content-length", b"0"), *pages.protective]
-            return await _answer(send, 308, head_of(308, headers).padded(self.of_door.on_answer()), b"")
+            return await _answer(send, 308, head_of(308, headers).padded(self.listener_headers.on_answer()), b"")
         return await self.app(scope, receive, send)
 
     async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
@@ -117,10 +119,10 @@ class ReadyLayer:
             elif name == b"if-none-match":
                 known.append(value)
         variant = file.packed if takes_gzip(accepted) else file.plain
-        added = self.of_door.on_page(scope) if file.is_page else self.of_door.on_answer()
+        added = self.listener_headers.on_page(scope) if file.is_page else self.listener_headers.on_answer()
         if wanted and not is_wanted(b",".join(wanted), variant.etag):
             headers = [(b"content-length", b"0"), *self.pages().protective]
-            return await _answer(send, 412, head_of(412, headers).padded(self.of_door.on_answer()), b"")
+            return await _answer(send, 412, head_of(412, headers).padded(self.listener_headers.on_answer()), b"")
         padded = Head.padded if scope["query_string"] else _padded_once  # what a visitor sent is not remembered
         if known and is_known(b",".join(known), variant.etag):
             return await _answer(send, 304, padded(variant.head_unchanged, tuple(added)), b"")

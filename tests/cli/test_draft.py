@@ -10,7 +10,7 @@ import pytest
 from portal.cli.main import run_command
 from portal.domain.event.event_file import read_event
 from portal.storage.embedded.store import open_store
-from tests.cli.test_main import SAMPLE, folder, holding, refused, said
+from tests.cli.test_main import SAMPLE, folder, holding, page_errors, said
 from tests.factories.origin_process import CHEAP, sample_ahead
 
 __all__ = ["folder"]
@@ -45,7 +45,7 @@ def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str],
     before = holding(folder)
     capsys.readouterr()
     assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
-    assert "ours.toml: event: name: " in refused(capsys)
+    assert "ours.toml: event: name: " in page_errors(capsys)
     assert holding(folder) == before
 
 

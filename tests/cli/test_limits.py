@@ -12,7 +12,7 @@ def test_limits_are_told_with_their_number_and_unit() -> None:
     told = dict(limits_in_words(str))
     assert told["A passphrase, at least"] == "12 characters"
     assert told["Memory of one argon2id hash"] == "65\N{NARROW NO-BREAK SPACE}536 KiB"
-    assert told["Connections at one door, at most"] == "512"
+    assert told["Connections at one listener, at most"] == "512"
     assert told["Registrations are kept after the event, at least"] == "1 day"
 
 

@@ -31,7 +31,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return output.out
 
 
-def refused(capsys: pytest.CaptureFixture[str]) -> str:
+def page_errors(capsys: pytest.CaptureFixture[str]) -> str:
     output = capsys.readouterr()
     assert output.out == ""
     return output.err
@@ -145,13 +145,13 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize(("arguments", "mistake"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], mistake: str) -> None:
     assert run_command(arguments, CHEAP) == 2
-    assert refused(capsys) == f"portal: {mistake}. Type portal --help to see what there is.\n"
+    assert page_errors(capsys) == f"portal: {mistake}. Type portal --help to see what there is.\n"
 
 
 def test_mistake_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["serve", "--prot", "1"], FRENCH) == 2
     sentence = "portal : l’option --prot n’existe pas. Tapez portal --help pour voir ce qui existe.\n"
-    assert refused(capsys).replace("\N{NO-BREAK SPACE}", " ") == sentence
+    assert page_errors(capsys).replace("\N{NO-BREAK SPACE}", " ") == sentence
 
 
 REFUSALS: dict[str, tuple[list[str], str]] = {
@@ -187,7 +187,7 @@ def test_refusal_is_one_line_and_leaves_nothing_behind(
     capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], sentence: str
 ) -> None:
     assert run_command(arguments, CHEAP) == 2
-    assert refused(capsys) == f"portal: {sentence}\n"
+    assert page_errors(capsys) == f"portal: {sentence}\n"
     assert holding(folder) == {}
 
 
@@ -205,20 +205,20 @@ def test_data_folder_that_cannot_be_one_is_told_with_its_reason(
     (folder / "file").write_text("theirs")
     assert run_command(arguments, CHEAP) == 2
     sentence = f"{told} cannot be read or written: a file is where its folder should be."
-    assert refused(capsys) == f"portal: {sentence}\n"
+    assert page_errors(capsys) == f"portal: {sentence}\n"
     assert holding(folder) == {str(folder / "file"): b"theirs"}
 
 
 def test_settings_of_the_folder_are_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "portal.toml").write_text("port = 'http'")
     assert run_command(["serve"], CHEAP) == 2
-    assert refused(capsys) == "portal: portal.toml: port: it is a number from 0 to 65535\n"
+    assert page_errors(capsys) == "portal: portal.toml: port: it is a number from 0 to 65535\n"
 
 
 def test_init_writes_nothing_of_an_event_with_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "ours.toml").write_text("[event]\nname = 3\n")
     assert run_command(["init", "--event", "ours.toml"], CHEAP) == 2
-    lines = refused(capsys).splitlines()
+    lines = page_errors(capsys).splitlines()
     assert len(lines) > 3
     assert [line for line in lines if not line.startswith("ours.toml: ")] == []
     assert list(holding(folder)) == [str(folder / "ours.toml")]
@@ -236,7 +236,7 @@ def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], fol
     text = SAMPLE.read_text().replace('zone = "Europe/Paris"', 'zone = "Europe/Pari"\ncolour = "red"')
     (folder / "ours.toml").write_text(text)
     assert run_command(["check", "ours.toml"], CHEAP) == 2
-    faults = [line.split(": ")[:3] for line in refused(capsys).splitlines()]
+    faults = [line.split(": ")[:3] for line in page_errors(capsys).splitlines()]
     assert faults == [["ours.toml", "event", "zone"], ["ours.toml", "event", "colour"]]
 
 
@@ -249,7 +249,7 @@ UNREADABLE: dict[str, str] = {
 @pytest.mark.parametrize(("name", "line"), UNREADABLE.items(), ids=UNREADABLE.keys())
 def test_check_says_why_it_cannot_read(capsys: pytest.CaptureFixture[str], name: str, line: str) -> None:
     assert run_command(["check", name], CHEAP) == 2
-    assert refused(capsys) == line
+    assert page_errors(capsys) == line
 
 
 def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from onion.identity.client_key import ClientKey
 from portal.cli.main import run_command
 from portal.origin.installation import opened
-from tests.cli.test_main import refused, said
+from tests.cli.test_main import page_errors, said
 from tests.factories.origin_process import CHEAP, CHECKOUT, PORTAL, serving
 from tests.factories.tickets import sealed
 
@@ -53,7 +53,7 @@ def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[
         assert added.endswith(f"Write it down now: it is not shown again.\n{READS_LATER}\n")
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
         taken = "portal: There is an organiser of the name “Camille” already; nothing was changed.\n"
-        assert refused(capsys) == taken
+        assert page_errors(capsys) == taken
         assert httpx.get(running.url).status_code == 200
 
 
@@ -69,9 +69,9 @@ def test_lost_passphrase_is_given_anew_and_the_last_organiser_stays(capsys: pyte
     assert run_command(["organiser", "passphrase", " Camille ", "--yes"], CHEAP) == 0
     assert passphrase_said(capsys) != first
     assert run_command(["organiser", "passphrase", "Nobody"], CHEAP) == 2
-    assert refused(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
-    assert refused(capsys) == (
+    assert page_errors(capsys) == (
         "portal: “Camille” is the only organiser and was not removed: nobody could come in any more.\n"
     )
 
@@ -88,14 +88,14 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
         "“Camille” is no organiser any more, and was signed out everywhere.\n"
     )
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
-    assert refused(capsys) == "portal: There is no organiser of the name “Camille”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser of the name “Camille”; nothing was changed.\n"
 
 
 def test_onion_key_is_shown_once_and_its_public_part_kept(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     run_command(["init", "--organiser", "Camille"], CHEAP)
     capsys.readouterr()
     assert run_command(["organiser", "onion-key", "Nobody"], CHEAP) == 2
-    assert refused(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
     (folder / "data/keys/organisers-onion.address").write_text("b" * 56 + ".onion\n")
     assert run_command(["organiser", "onion-key", "Camille"], CHEAP) == 0
     found = re.fullmatch(
@@ -141,7 +141,9 @@ def test_organiser_reads_pseudonyms_with_the_passphrase_of_one_who_can(
     first = passphrase_said(capsys)
     type_in(monkeypatch, "not the passphrase of Camille\n")
     assert run_command(["organiser", "add", "Sacha", "--with", "Camille"], CHEAP) == 2
-    assert refused(capsys) == ("portal: No organiser has this name with this passphrase. Check both and try again.\n")
+    assert page_errors(capsys) == (
+        "portal: No organiser has this name with this passphrase. Check both and try again.\n"
+    )
     type_in(monkeypatch, f"{first}\n")
     assert run_command(["organiser", "add", "Sacha", "--with", "Camille"], CHEAP) == 0
     added = said(capsys)
@@ -162,7 +164,7 @@ def test_organiser_who_cannot_read_pseudonyms_gives_the_key_to_nobody(
     second = passphrase_said(capsys)
     type_in(monkeypatch, f"{second}\n")
     assert run_command(["organiser", "add", "Noa", "--with", "Sacha"], CHEAP) == 2
-    assert refused(capsys) == "portal: “Sacha” cannot read the pseudonyms either. Nothing was changed.\n"
+    assert page_errors(capsys) == "portal: “Sacha” cannot read the pseudonyms either. Nothing was changed.\n"
     assert readers(folder) == ("Camille",)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from tests.cli.test_main import SAMPLE, folder, holding, refused
+from tests.cli.test_main import SAMPLE, folder, holding, page_errors
 from tests.factories.origin_process import CHEAP
 
 __all__ = ["folder"]
@@ -32,7 +32,7 @@ def test_event_that_is_over_is_taken_with_past_alone(
     before = holding(folder)
     capsys.readouterr()
     assert run_command(typed, CHEAP) == 2
-    assert refused(capsys) == "over.toml: event: day: this day is over; if it is the right one, add --past\n"
+    assert page_errors(capsys) == "over.toml: event: day: this day is over; if it is the right one, add --past\n"
     assert holding(folder) == before
     assert run_command([*typed, "--past", *(["--yes"] if command[0] == "draft" else [])], CHEAP) == 0
 

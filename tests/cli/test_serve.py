@@ -43,7 +43,7 @@ def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
         with serving(folder, "--port", port) as second:
             assert second.process.wait(15) == 2
         assert second.lines == [
-            f"portal: The door at 127.0.0.1:{port} cannot be opened: "
+            f"portal: Cannot listen at 127.0.0.1:{port}: "
             "something else is already there; stop it, or choose another port, with --port 8080 for instance "
             "(organisers_port for the organisers' own door)."
         ]
@@ -105,7 +105,7 @@ def test_organisers_on_this_machine_have_a_door_of_their_own(folder: Path) -> No
             "The organisers' pages are on this machine alone. To open them from yours: "
             f"ssh -N -L {found[2]}:127.0.0.1:{found[2]} ACCOUNT@THIS-MACHINE"
         )
-        doors = [running.url, found[1]]
-        assert [httpx.get(f"{door}fr/organisation/").status_code for door in doors] == [404, 200]
-        assert [httpx.get(f"{door}fr/").status_code for door in doors] == [200, 200]
+        listeners = [running.url, found[1]]
+        assert [httpx.get(f"{listener}fr/organisation/").status_code for listener in listeners] == [404, 200]
+        assert [httpx.get(f"{listener}fr/").status_code for listener in listeners] == [200, 200]
         assert running.stop() == 0

@@ -5,7 +5,7 @@ from typing import Final
 
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.ticket_code import new_code, shown
-from tests.factories.portal import House
+from tests.factories.portal import Harness
 from tests.factories.tickets import sealed, ticket_id
 
 TWO_SEATS: Final = Policy(capacity=2)
@@ -13,11 +13,11 @@ SEATED, ARRIVED, WAITING, NOBODY = (new_code(random.Random(number)) for number i
 """The codes of Ada, who has a seat, of Béa, who has arrived, of Chloé, who waits, and one of no ticket."""
 
 
-async def fill(house: House) -> None:
+async def fill(harness: Harness) -> None:
     """Register the three of them, on a portal of two seats."""
-    store = house.store
+    store = harness.store
     for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
-        await store.register(ticket_id(code), sealed(pseudonym), "$argon2id$", house.clock())
+        await store.register(ticket_id(code), sealed(pseudonym), "$argon2id$", harness.clock())
     await store.arrive(ticket_id(ARRIVED))
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from portal.domain.draft.part import Part
-from portal.domain.draft.part_form import fields_of, fingerprint
+from portal.domain.draft.part_form import fields_of, version_of
 from portal.domain.event.event import Mirror, Theme
 from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
 MIRRORS: Final = tuple(Mirror(id, id, "They", (f"https://{id}.example",)) for id in ("amis", "autres"))
 ALONE: Final = Theme("seul", Text("Seul", "Alone"), Text())
-SEEN: Final = fingerprint(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [], [], [])
+SEEN: Final = version_of(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [], [], [])
 
 DRAFT_FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "a session to look at first": (

@@ -4,29 +4,29 @@ from collections.abc import Callable
 
 from portal.domain.event.event import Event
 from tests.factories.page import Page
-from tests.factories.portal import House
+from tests.factories.portal import Harness
 
 
-async def draft_of(house: House) -> Event:
+async def draft_of(harness: Harness) -> Event:
     """The draft as it stands."""
-    return (await house.store.draft()).event
+    return (await harness.store.draft()).event
 
 
-async def put(house: House, change: Callable[[Event], Event]) -> None:
+async def put(harness: Harness, change: Callable[[Event], Event]) -> None:
     """What somebody else saves in the meantime."""
-    draft = await house.store.draft()
-    await house.store.save_draft(change(draft.event), draft.revision)
+    draft = await harness.store.draft()
+    await harness.store.save_draft(change(draft.event), draft.revision)
 
 
-async def sent(house: House, path: str, **typed: str) -> Page:
+async def sent(harness: Harness, path: str, **typed: str) -> Page:
     """Open the page at `path` under the organisers' own and send its form with what was `typed`."""
-    page = await house.get(f"/en/organisers/{path}")
-    return await house.send(page.action(path), page.fields(path) | typed)
+    page = await harness.get(f"/en/organisers/{path}")
+    return await harness.send(page.action(path), page.fields(path) | typed)
 
 
-async def asked(house: House, path: str) -> Page:
+async def asked(harness: Harness, path: str) -> Page:
     """The page that asks whether to delete."""
-    return await sent(house, path, action="delete?")
+    return await sent(harness, path, action="delete?")
 
 
 def deletion(page: Page) -> dict[str, str]:

@@ -28,10 +28,10 @@ def edition_of(*steps: Step, event: Event = EVENT) -> Edition:
 
 def long_history(editions: int, changes: int, event: Event = EVENT) -> Edition:
     """An edition that so many made, each with a comment of a line and so many changes, of which no two are alike."""
-    chance = random.Random(1)
+    rng = random.Random(1)
 
     def words(count: int) -> str:
-        return " ".join("".join(chance.choices("eaisntrluo", k=chance.randint(2, 9))) for _ in range(count))
+        return " ".join("".join(rng.choices("eaisntrluo", k=rng.randint(2, 9))) for _ in range(count))
 
     def renamed() -> Change:
         return changed(RENAMED, old=Text(words(5), words(5)), new=Text(words(5), words(5)))

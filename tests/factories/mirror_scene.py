@@ -11,12 +11,12 @@ import pytest
 from securesystemslib.signer import Signer
 from tuf.api.metadata import Metadata, MetaFile, Snapshot
 
-from portal.domain.trust.mirror_errors import CopyError
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.domain.trust.mirror_errors import MirrorError
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import Followed, follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.source import Source
 from portal.mirror.signing.key_holders import vouching
@@ -36,13 +36,13 @@ class Scene:
     billie: Holder = field(init=False)
     camille: Holder = field(init=False)
     simulator: Simulator = field(default_factory=Simulator)
-    copy: Copy = field(init=False)
+    mirror: MirrorFolder = field(init=False)
 
     def __post_init__(self) -> None:
         self.origin, self.billie, self.camille = two_of_three(self.folder)
-        self.copy = Copy(self.folder / "copy")
+        self.mirror = MirrorFolder(self.folder / "copy")
         self.catch_up()
-        self.copy.begin(roots_up_to(self.simulator.source, None))
+        self.mirror.begin(roots_up_to(self.simulator.source, None))
         assert self.follow().news == "new"
 
     def catch_up(self) -> None:
@@ -56,7 +56,9 @@ class Scene:
 
     def follow(self, source: Source | None = None) -> Followed:
         """Let the copy follow."""
-        return follow(self.copy, source or self.simulator.source, self.copy.load(), unheard, nothing_made)
+        return follow(
+            self.mirror, source or self.simulator.source, self.mirror.load(), ignore_progress, nothing_rebuilt
+        )
 
     def metadata(self, name: str) -> Metadata[Any]:
         """What the source has of it."""
@@ -101,10 +103,10 @@ def replace_the_portals_key(scene: Scene) -> None:
 
 
 @contextmanager
-def unmoved(scene: Scene, error: type[CopyError]) -> Iterator[None]:
+def unmoved(scene: Scene, error: type[MirrorError]) -> Iterator[None]:
     """What was served before the block is served after it, by a copy that starts anew, and the reason is `error`."""
-    with pytest.raises(CopyError) as refused:
-        before = Copy(scene.copy.folder).load()
+    with pytest.raises(MirrorError) as page_errors:
+        before = MirrorFolder(scene.mirror.folder).load()
         yield
-    assert (refused.type, str(refused.value)) == (error, error.text % refused.value.details)
-    assert Copy(scene.copy.folder).load() == before
+    assert (page_errors.type, str(page_errors.value)) == (error, error.text % page_errors.value.details)
+    assert MirrorFolder(scene.mirror.folder).load() == before

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from portal.domain.draft.checklist import Mark
-from portal.domain.draft.part_form import fingerprint
+from portal.domain.draft.part_form import version_of
 from portal.domain.edition.edition import Addresses
 from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration.registration import Policy
@@ -16,12 +16,12 @@ from portal.site.event_toml import event_toml
 from portal.storage.embedded.store import memory_store
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
 from tests.factories.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
-from tests.factories.portal import ORGANISER, PASSPHRASE, SETTINGS, Clock, House, cheap_hasher, enter, first_edition
+from tests.factories.portal import ORGANISER, PASSPHRASE, SETTINGS, Clock, Harness, cheap_hasher, enter, first_edition
 from tests.factories.sample import EVENT, news
 from tests.factories.tickets import KEYS, ticket_id
 
 NEWS: Final = news(1)
-NEWS_SEEN: Final = fingerprint(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)
+NEWS_SEEN: Final = version_of(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)
 NOAS_CODE: Final = "c" * 64
 BEGIN: Final = Clock().now
 OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)
@@ -84,12 +84,12 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
     "withdrawing a set-up code": (
         "/en/organisers/team/",
         "/en/organisers/team/",
-        {"action": "withdraw", "name": "Noa", "seen": fingerprint(NOAS_CODE)},
+        {"action": "withdraw", "name": "Noa", "seen": version_of(NOAS_CODE)},
     ),
     "removing an organiser": (
         "/en/organisers/team/",
         "/en/organisers/team/",
-        {"action": "remove", "name": "Robin", "seen": fingerprint([NOAS_CODE])},
+        {"action": "remove", "name": "Robin", "seen": version_of([NOAS_CODE])},
     ),
     "letting an organiser read": (
         "/en/organisers/team/",
@@ -148,59 +148,59 @@ DOWNLOADS: Final = [
 
 
 @asynccontextmanager
-async def furnished_house() -> AsyncIterator[House]:
+async def filled_harness() -> AsyncIterator[Harness]:
     """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
     and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
     store = memory_store()
     await store.open()
     await first_edition(store, policy=TWO_SEATS)
-    house = House(store, Clock(), KEYS, cheap_hasher(), SETTINGS)
-    await furnish(house)
-    async with enter(house):
-        await change_something(house)
-        yield house
+    harness = Harness(store, Clock(), KEYS, cheap_hasher(), SETTINGS)
+    await furnish(harness)
+    async with enter(harness):
+        await change_something(harness)
+        yield harness
     await store.close()
 
 
-async def furnish(house: House) -> None:
+async def furnish(harness: Harness) -> None:
     """All that was there before anybody came in."""
-    await fill(house)
-    await house.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
-    await house.store.mark(Mark.PUT_AWAY)
-    await house.store.add_organiser(Organiser("Robin", "$argon2id$", public_key=recipient_key(b"r" * 32).hex()))
-    await house.store.give_set_up_code(SetUpCode(NOAS_CODE, "Noa", "Robin", expiry(house.clock())), house.clock())
-    await house.store.add_invitations([number * 64 for number in "12345"])
-    await house.store.announce(NEWS, "", Addresses(), house.clock())
+    await fill(harness)
+    await harness.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
+    await harness.store.mark(Mark.PUT_AWAY)
+    await harness.store.add_organiser(Organiser("Robin", "$argon2id$", public_key=recipient_key(b"r" * 32).hex()))
+    await harness.store.give_set_up_code(SetUpCode(NOAS_CODE, "Noa", "Robin", expiry(harness.clock())), harness.clock())
+    await harness.store.add_invitations([number * 64 for number in "12345"])
+    await harness.store.announce(NEWS, "", Addresses(), harness.clock())
 
 
-async def change_something(house: House) -> None:
+async def change_something(harness: Harness) -> None:
     """Sign in, here and elsewhere, and change the draft."""
-    await house.sign_in()
-    await house.store.open_sign_in(OTHER_BROWSER, await organiser(house))
-    draft = await house.store.draft()
+    await harness.sign_in()
+    await harness.store.open_sign_in(OTHER_BROWSER, await organiser(harness))
+    draft = await harness.store.draft()
     event = replace(draft.event, themes=(*draft.event.themes, ALONE), mirrors=MIRRORS)
-    await house.store.save_draft(event, draft.revision)
+    await harness.store.save_draft(event, draft.revision)
     session = {"title_fr": "Nos outils à nous"}
-    page = await house.get("/fr/organisation/seances/outils/")
-    await house.send(page.action("outils/"), page.fields("outils/") | session)
-    assert (await house.store.draft()).revision > draft.revision
+    page = await harness.get("/fr/organisation/seances/outils/")
+    await harness.send(page.action("outils/"), page.fields("outils/") | session)
+    assert (await harness.store.draft()).revision > draft.revision
 
 
-async def organiser(house: House) -> Organiser:
+async def organiser(harness: Harness) -> Organiser:
     """The organiser who is signed in."""
-    known = await house.store.organiser(ORGANISER)
+    known = await harness.store.organiser(ORGANISER)
     assert known is not None
     return known
 
 
-async def filled_in(house: House, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
+async def filled_in(harness: Harness, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
     """What a browser would send from the form on `page`."""
-    return (await house.get(page)).fields(to.removeprefix("/en")) | dict(typed)
+    return (await harness.get(page)).fields(to.removeprefix("/en")) | dict(typed)
 
 
-async def held(house: House) -> tuple[object, ...]:
+async def held(harness: Harness) -> tuple[object, ...]:
     """Everything that an organiser can change."""
-    store = house.store
+    store = harness.store
     return (
         await store.policy(),
         (await store.draft()).event,
@@ -209,7 +209,7 @@ async def held(house: House) -> tuple[object, ...]:
         await store.invitations(),
         await store.journal(),
         [await store.organiser(name) for name in (ORGANISER, "Robin")],
-        await store.set_up_codes(house.clock()),
+        await store.set_up_codes(harness.clock()),
         await store.sign_in(OTHER_BROWSER.id, BEGIN),
         await store.marks(),
     )

@@ -15,14 +15,14 @@ class Page:
     @property
     def heading(self) -> str:
         """The page's own heading."""
-        return self.said("//h1")
+        return self.text_of("//h1")
 
     @property
     def text(self) -> str:
         """Everything that the page says between its head and its foot."""
-        return self.said("//main")
+        return self.text_of("//main")
 
-    def said(self, xpath: str) -> str:
+    def text_of(self, xpath: str) -> str:
         """The text of what `xpath` finds, blanks made one; "" when there is nothing."""
         return " ".join(" ".join(part.text_content() for part in self.found(xpath)).split())
 
@@ -35,12 +35,12 @@ class Page:
     def facts(self) -> dict[str, str]:
         """What the page tells in pairs of a term and its description."""
         terms = [str(term.text_content()) for term in self.found("//dt")]
-        return {term: self.said(f"//dt[.='{term}']/../dd") for term in terms}
+        return {term: self.text_of(f"//dt[.='{term}']/../dd") for term in terms}
 
     def error(self, field: str) -> str:
         """What is said beside a field that points at it, as a screen reader would find it."""
         (control,) = self.found(f"//*[@name='{field}']")
-        told = [self.said(f"//*[@id='{id}'][@class='error']") for id in control.get("aria-describedby", "").split()]
+        told = [self.text_of(f"//*[@id='{id}'][@class='error']") for id in control.get("aria-describedby", "").split()]
         return " ".join(one for one in told if one)
 
     def form(self, to: str = "") -> FormElement:

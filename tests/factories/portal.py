@@ -21,15 +21,15 @@ from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import public_key_of
 from portal.domain.trust.mirror_audit import Looks
-from portal.origin.app import create_app, through_door
-from portal.services import UNSIGNED, Keys, Machine, OnionView, Services, Signatures
+from portal.origin.app import at_listener, create_app
+from portal.services import NO_SIGNATURES, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from portal.web.forms import URLENCODED
 from portal.web.hashing_pool import ThreadedHasher
-from portal.web.listeners import clearnet_door
+from portal.web.listeners import clearnet_listener
 from tests.factories.page import Page
 from tests.factories.sample import EVENT
 from tests.factories.tickets import CHEAP, CHEAP_CODES, KEYS, ORGANISERS_KEY
@@ -64,7 +64,7 @@ def cheap_hasher(queue: int = 64) -> ThreadedHasher:
 
 
 @dataclass
-class House:
+class Harness:
     """The portal and what a test may look at from behind: its store, its clock, its onion, its signatures."""
 
     store: Store
@@ -76,8 +76,8 @@ class House:
     machine: Machine = field(default_factory=lambda: Machine("1.2.3", "3.11.7", 20_480))
     looks: Looks = field(default_factory=dict)
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
-    familiar_hasher: Hasher = field(default_factory=cheap_hasher)
-    signatures: Signatures = UNSIGNED
+    known_browsers_hasher: Hasher = field(default_factory=cheap_hasher)
+    signatures: Signatures = NO_SIGNATURES
     app: Starlette = field(init=False)
     client: httpx.AsyncClient = field(init=False)
 
@@ -89,10 +89,10 @@ class House:
             hasher=self.hasher,
             ticket_hasher=self.hasher,
             organisers_hasher=self.organisers_hasher,
-            familiar_hasher=self.familiar_hasher,
+            known_browsers_hasher=self.known_browsers_hasher,
             keys=self.keys,
             clock=self.clock,
-            chance=random.SystemRandom(),
+            rng=random.SystemRandom(),
             words=WORDS,
             onion=lambda: self.onion,
             machine=lambda: self.machine,
@@ -109,17 +109,17 @@ class House:
 
     def another_browser(self, *, shows_organisers: bool = True) -> httpx.AsyncClient:
         """A browser that has never been here, before a door that has the organisers' pages, or has not."""
-        door = clearnet_door(self.settings.public_url, shows_organisers=shows_organisers)
+        listener = clearnet_listener(self.settings.public_url, shows_organisers=shows_organisers)
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=through_door(self.app, door)), base_url=HOST, follow_redirects=False
+            transport=httpx.ASGITransport(app=at_listener(self.app, listener)), base_url=HOST, follow_redirects=False
         )
 
     async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
         """Sign in anew as an organiser, who is made known as one who can read pseudonyms; the overview that follows."""
         self.client.cookies.clear()
         await self.add_organiser(name, passphrase)
-        door = await self.get("/en/organisers/")
-        answer = await self.send(door.action(), {**door.fields(), "name": name, "passphrase": passphrase})
+        listener = await self.get("/en/organisers/")
+        answer = await self.send(listener.action(), {**listener.fields(), "name": name, "passphrase": passphrase})
         assert (answer.status, answer.response.headers["location"]) == (303, "../../../en/organisers/")
         return await self.get("/en/organisers/")
 
@@ -158,7 +158,7 @@ async def first_edition(store: Store, event: Event = EVENT, policy: Policy | Non
 
 
 @asynccontextmanager
-async def open_house(
+async def open_harness(
     policy: Policy | None = None,
     *,
     event: Event = EVENT,
@@ -166,32 +166,32 @@ async def open_house(
     keys: Keys = KEYS,
     settings: Settings = SETTINGS,
     kind: type[EmbeddedStore] = EmbeddedStore,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Harness]:
     """A portal in memory, with one edition of `event`; `kind` is the store's, for one that fails."""
     store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
     await store.open()
     await first_edition(store, event, policy)
-    async with enter(House(store, Clock(), keys, hasher or cheap_hasher(), settings)) as house:
-        yield house
+    async with enter(Harness(store, Clock(), keys, hasher or cheap_hasher(), settings)) as harness:
+        yield harness
     await store.close()
 
 
 @asynccontextmanager
-async def open_house_on(data: Path, clock: Clock, policy: Policy | None = None) -> AsyncIterator[House]:
+async def open_harness_on(data: Path, clock: Clock, policy: Policy | None = None) -> AsyncIterator[Harness]:
     """A portal whose store is the folder `data`, begun there with the sample event when there is none yet."""
     store = await open_store(data)
     if not (data / "programme.json").exists():
         await first_edition(store, policy=policy)
-    async with enter(House(store, clock, KEYS, cheap_hasher(), SETTINGS)) as house:
-        yield house
+    async with enter(Harness(store, clock, KEYS, cheap_hasher(), SETTINGS)) as harness:
+        yield harness
     await store.close()
 
 
 @asynccontextmanager
-async def enter(house: House) -> AsyncIterator[House]:
-    """Stand before the door of `house`, and leave it at the end."""
-    await house.enter()
+async def enter(harness: Harness) -> AsyncIterator[Harness]:
+    """Stand before the door of `harness`, and leave it at the end."""
+    await harness.enter()
     try:
-        yield house
+        yield harness
     finally:
-        await house.client.aclose()
+        await harness.client.aclose()

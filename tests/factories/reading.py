@@ -4,29 +4,29 @@ from typing import Final
 
 from portal.domain.registration.sealing import seal_pseudonym
 from tests.factories.page import Page
-from tests.factories.portal import House
+from tests.factories.portal import Harness
 from tests.factories.tickets import hashed, ticket_id
 
 TEAM: Final = "/en/organisers/team/"
 UNREADABLE: Final = "Not readable"
 
 
-async def register(house: House, code: str, pseudonym: str) -> None:
+async def register(harness: Harness, code: str, pseudonym: str) -> None:
     """Keep a registration whose pseudonym is sealed to the key that is in force."""
-    public_key = await house.store.sealing_key()
+    public_key = await harness.store.sealing_key()
     assert public_key is not None
     made = hashed(f"words of {pseudonym}")
     sealed = seal_pseudonym(pseudonym, made.key, bytes.fromhex(public_key))
-    await house.store.register(ticket_id(code), sealed, made.stored, house.clock())
+    await harness.store.register(ticket_id(code), sealed, made.stored, harness.clock())
 
 
-async def pseudonyms(house: House) -> list[str]:
+async def pseudonyms(harness: Harness) -> list[str]:
     """Return the pseudonyms on the list of registrations, as the browser shows them."""
-    page = await house.get("/en/organisers/people/")
+    page = await harness.get("/en/organisers/people/")
     return sorted(str(one.text_content()) for one in page.found("//tbody//th"))
 
 
-async def on_team(house: House, **typed: str) -> Page:
+async def on_team(harness: Harness, **typed: str) -> Page:
     """Send a form of the team's page; the page that follows."""
-    token = (await house.get(TEAM)).fields("team/")["csrf_token"]
-    return await house.follow(await house.send(TEAM, {"csrf_token": token, **typed}))
+    token = (await harness.get(TEAM)).fields("team/")["csrf_token"]
+    return await harness.follow(await harness.send(TEAM, {"csrf_token": token, **typed}))

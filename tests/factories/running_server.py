@@ -19,19 +19,19 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from portal.domain.edition.edition import Edition
-from portal.origin.app import create_app, through_door
-from portal.server.server import OpenDoor, serve
+from portal.origin.app import at_listener, create_app
+from portal.server.server import BoundListener, serve
 from portal.server.sockets import closing, open_tcp, open_unix
 from portal.services import OnionView, Services
 from portal.settings import Settings
 from portal.storage.embedded.store import memory_store
-from portal.web.listeners import DoorName, clearnet_door, onion_door
-from tests.factories.portal import Clock, House, cheap_hasher, first_edition
+from portal.web.listeners import ListenerName, clearnet_listener, onion_listener
+from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
 
 HOST: Final = "Host: localhost\r\n"
-HOSTS: Final[dict[DoorName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}
+HOSTS: Final[dict[ListenerName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}
 HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
 CLOSING: Final = "Connection: close\r\n\r\n"
 PATIENCE: Final = 60
@@ -69,26 +69,26 @@ async def wait_for_end(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers, by its TCP port and the path of its Unix socket, and the `house` behind it."""
+    """A server that answers, by its TCP port and the path of its Unix socket, and the `harness` behind it."""
 
     port: int
     path: Path
     task: asyncio.Task[None]
-    house: House
+    harness: Harness
 
     async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Open a connection to the clearnet door."""
         return await asyncio.open_connection("127.0.0.1", self.port)
 
-    async def say(self, words: str | bytes, door: DoorName = "clearnet") -> bytes:
+    async def say(self, words: str | bytes, listener: ListenerName = "clearnet") -> bytes:
         """Send `words` to a door and listen until it hangs up."""
-        reader, writer = await (self.call() if door == "clearnet" else asyncio.open_unix_connection(self.path))
+        reader, writer = await (self.call() if listener == "clearnet" else asyncio.open_unix_connection(self.path))
         writer.write(words.encode("latin-1") if isinstance(words, str) else words)
         return await listen(reader, writer)
 
-    def connect(self, door: DoorName) -> socket.socket:
+    def connect(self, listener: ListenerName) -> socket.socket:
         """A socket that is connected to a door, for a test that needs hundreds."""
-        if door == "clearnet":
+        if listener == "clearnet":
             return socket.create_connection(("127.0.0.1", self.port))
         opened = socket.socket(socket.AF_UNIX)
         opened.connect(str(self.path))
@@ -133,27 +133,27 @@ async def running(
     public_url: str = "",
     onion: OnionView = OFF,
     shown: Edition | None = None,
-    chance: random.SystemRandom | None = None,
+    rng: random.SystemRandom | None = None,
     circuit_key: bytes = b"",
 ) -> AsyncIterator[Running]:
     """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`.
 
     With a `circuit_key` the onion door is told circuits.
     """
-    path, is_ready = folder / "onion" / "door", asyncio.Event()
+    path, is_ready = folder / "onion" / "listener", asyncio.Event()
     store = memory_store()
     await store.open()
     await first_edition(store)
-    house = House(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
-    services = house.services()
-    house.app = app = application(replace(services, chance=chance or services.chance), shown or edition())
+    harness = Harness(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
+    services = harness.services()
+    harness.app = app = application(replace(services, rng=rng or services.rng), shown or edition())
     with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
-        onion_side = OpenDoor(onion_door(lambda: ONION), at_onion, circuit_key)
-        doors = [OpenDoor(clearnet_door(public_url), clearnet), onion_side]
+        onion_side = BoundListener(onion_listener(lambda: ONION), at_onion, circuit_key)
+        listeners = [BoundListener(clearnet_listener(public_url), clearnet), onion_side]
         port: int = clearnet.getsockname()[1]
-        task = asyncio.create_task(serve(partial(through_door, app), doors, is_ready.set))
+        task = asyncio.create_task(serve(partial(at_listener, app), listeners, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-        made = Running(port, path, task, house)
+        made = Running(port, path, task, harness)
         try:
             yield made
         finally:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urljoin
 
 import httpx
 
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 from tests.factories.page import Page
 from tests.factories.running_server import Running
 
@@ -37,7 +37,7 @@ class Wire:
     """A browser that comes to `address` by a door of the portal, over one connection for each request."""
 
     portal: Running
-    door: DoorName
+    listener: ListenerName
     address: str
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -67,7 +67,7 @@ class Wire:
         return answer
 
     async def _call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self.door == "clearnet":
+        if self.listener == "clearnet":
             return await self.portal.call()
         return await asyncio.open_unix_connection(self.portal.path)
 

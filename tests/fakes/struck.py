@@ -15,11 +15,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from portal.domain.trust.mirror_errors import CopyError
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.domain.trust.mirror_errors import MirrorError
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.source import source_at
 
 ENDED, REFUSED, KILLED = 0, 3, 9
@@ -51,10 +51,10 @@ def fill(event: str) -> None:
 
 def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
-    copy = Copy(folder)
+    mirror = MirrorFolder(folder)
     try:
-        follow(copy, source_at(str(source), None, ""), copy.load(), unheard, nothing_made)
-    except CopyError as error:
+        follow(mirror, source_at(str(source), None, ""), mirror.load(), ignore_progress, nothing_rebuilt)
+    except MirrorError as error:
         return str(error)
     return ""
 
@@ -74,15 +74,15 @@ def in_child(folder: Path, source: Path, number: int, strike: Callable[[str], No
         return status, pipe.read()
 
 
-def strikes(copy: Path, source: Path, work: Path, strike: Callable[[str], None]) -> Iterator[dict[str, object]]:
+def strikes(mirror: Path, source: Path, work: Path, strike: Callable[[str], None]) -> Iterator[dict[str, object]]:
     """One line for each write."""
     for number in count(1):
         folder = work / str(number)
-        shutil.copytree(copy, folder, symlinks=True)
+        shutil.copytree(mirror, folder, symlinks=True)
         status, said = in_child(folder, source, number, strike)
-        after = Copy(folder).load()
+        after = MirrorFolder(folder).load()
         again = followed(folder, source)
-        last = Copy(folder).load()
+        last = MirrorFolder(folder).load()
         yield {
             "status": status,
             "said": said,

@@ -16,7 +16,7 @@ DIRECTORIES: Final = tuple(f"${number:040X}~relay{number}" for number in range(6
 class FakeTor:
     """Its control socket is `folder`/control, its SOCKS socket, where it has one, `folder`/socks.
 
-    It does not understand a command with one of `unknown` in it. Connections by SOCKS lead to `door`, or are refused
+    It does not understand a command with one of `unknown` in it. SOCKS connections lead to `listener`, or are refused
     while there is none; `callers` are the names under which they came. `added` are the ADD_ONION commands.
     """
 
@@ -24,7 +24,7 @@ class FakeTor:
     version: str = "0.4.9.11"
     unknown: Sequence[str] = ()
     has_socks: bool = True
-    door: Path | None = None
+    listener: Path | None = None
     uploads: int = len(DIRECTORIES)
     added: list[str] = field(default_factory=list)
     callers: list[bytes] = field(default_factory=list)
@@ -93,9 +93,9 @@ class FakeTor:
         self.callers.append(name)
         writer.write(b"\x01\x00")
         await reader.readexactly((await reader.readexactly(5))[4] + 2)
-        writer.write(b"\x05" + (b"\x00" if self.door else b"\xf0") + b"\x00\x01" + bytes(6))
-        if self.door:
-            door_reader, door_writer = await asyncio.open_unix_connection(self.door)
+        writer.write(b"\x05" + (b"\x00" if self.listener else b"\xf0") + b"\x00\x01" + bytes(6))
+        if self.listener:
+            door_reader, door_writer = await asyncio.open_unix_connection(self.listener)
             door_writer.write(await reader.readuntil(b"\r\n\r\n"))
             writer.write(await door_reader.read())
             door_writer.close()

@@ -12,16 +12,16 @@ from typing import Final
 from onion.service.service import OnionService
 from onion.tor.addresses import ControlAddress
 from onion.tor.launch import OwnTor
-from onion.tor.method import Way
+from onion.tor.method import PublicationMethod
 from onion.tor.publishing import ByCommand
 from onion.tor.spec import Defences, OnionSpec, no_words
 from onion.tor.state import OnionPhase, OnionState
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 from onion.tor.tor import TorToUse
 from tests.waiting import PATIENCE
 
 DEFENCES: Final = Defences(streams=64, arrivals_a_second=100, arrivals_waiting=500)
-QUICK: Final = Rhythm(
+QUICK: Final = Timeouts(
     first_pause=0.01,
     longest_pause=0.05,
     upload=10,
@@ -49,12 +49,12 @@ class Watched:
         *,
         password: str = "",
         own: OwnTor | None = None,
-        way: Way = ByCommand(),  # noqa: B008 - it is frozen
+        way: PublicationMethod = ByCommand(),  # noqa: B008 - it is frozen
         socks: ControlAddress | None = None,
         seed: int = 1,
-        rhythm: Rhythm = QUICK,
+        timeouts: Timeouts = QUICK,
         words: Callable[[], Sequence[str]] = no_words,
-        chance: random.Random | None = None,
+        rng: random.Random | None = None,
     ) -> None:
         self.states: list[OnionState] = []
         self.key_file = folder / "key" / "onion"
@@ -65,9 +65,9 @@ class Watched:
             TorToUse(ControlAddress(control) if control else None, password, own, socks),
             self._take,
             way,
-            chance=chance or random.Random(seed),
+            rng=rng or random.Random(seed),
             clock=now,
-            rhythm=rhythm,
+            timeouts=timeouts,
         )
 
     def _take(self, state: OnionState) -> None:

@@ -47,7 +47,7 @@ def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, P
 
 def door_in(folder: Path) -> Path:
     """Where the onion's door opens."""
-    return folder / "door" / "onion"
+    return folder / "listener" / "onion"
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def test_one_who_floods_is_slowed_down_and_another_gets_through(
     behind: Behind, tornet: Network, tmp_path: Path
 ) -> None:
     with (
-        behind(tornet, tmp_path) as (host, door),
+        behind(tornet, tmp_path) as (host, listener),
         person(tornet, host, "flood") as flood,
         person(tornet, host, "camille") as camille,
     ):
@@ -112,14 +112,14 @@ def test_one_who_floods_is_slowed_down_and_another_gets_through(
         assert Page(slowed[-1]).fields()["code"] == TYPED["code"]
         assert flood.get("/fr/programme/").status_code == 200
         assert camille.post("/fr/billet/", data=typed).status_code == 422
-        assert said_without_the_line(door) == b""
+        assert said_without_the_line(listener) == b""
 
 
-def said_without_the_line(door: Path) -> bytes:
+def said_without_the_line(listener: Path) -> bytes:
     """What the door answers to a request without Tor's line."""
     with socket.socket(socket.AF_UNIX) as caller:
         caller.settimeout(5)
-        caller.connect(str(door))
+        caller.connect(str(listener))
         caller.sendall(b"GET /fr/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
         try:
             return caller.recv(1)

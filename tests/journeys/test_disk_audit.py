@@ -67,7 +67,7 @@ def visiting(portal: Running) -> Iterator[Visitor]:
 
 
 @dataclass
-class House:
+class Harness:
     """A portal in a folder of its own, and every line that its processes wrote."""
 
     folder: Path
@@ -92,12 +92,12 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def harness(tmp_path: Path) -> Harness:
     """A portal that has been set up."""
     command = subprocess.run(
         init_ahead(tmp_path), cwd=tmp_path, env=CHECKOUT, capture_output=True, text=True, check=True, timeout=60
     )
-    return House(tmp_path, command.stdout + command.stderr)
+    return Harness(tmp_path, command.stdout + command.stderr)
 
 
 def registered(visitor: Visitor) -> tuple[Page, dict[str, str]]:
@@ -150,29 +150,29 @@ def assert_nothing_opens(folder: Path, id: str, sealed_pseudonym: str) -> None:
         assert set(guessed) & set(sealed_pseudonym.split(".")) == set()
 
 
-def test_thief_finds_nothing_that_a_person_gave_and_nothing_at_all_once_erased(house: House) -> None:
-    with house.open() as visitor:
+def test_thief_finds_nothing_that_a_person_gave_and_nothing_at_all_once_erased(harness: Harness) -> None:
+    with harness.open() as visitor:
         ticket, form = registered(visitor)
         assert ticket.heading == "Vous avez une place"
-        shown = ticket.said("//*[@class='code']")
+        shown = ticket.text_of("//*[@class='code']")
         code = parse_code(shown)
         stumble(visitor, code)
         assert visitor.send("/fr/billet/", {"code": shown, "passphrase": PASSPHRASE}).heading == "Vous avez une place"
         # While the portal runs, then when it is stopped: nothing is written at the end that was held back before.
-        assert house.places(PSEUDONYM) == {}
+        assert harness.places(PSEUDONYM) == {}
     secrets = (ADDRESS, FORWARDED, BROWSER, PSEUDONYM, PASSPHRASE, WRONG, LOOKED_UP, code, shown, form["csrf_token"])
-    assert {text: places for text in secrets if (places := house.places(text))} == {}
+    assert {text: places for text in secrets if (places := harness.places(text))} == {}
 
-    records = json.loads((house.folder / "data" / "registrations.json").read_bytes())["tables"]["registrations"]
+    records = json.loads((harness.folder / "data" / "registrations.json").read_bytes())["tables"]["registrations"]
     ((id, record),) = records.items()
-    assert_nothing_opens(house.folder / "data", id, record["sealed_pseudonym"])
+    assert_nothing_opens(harness.folder / "data", id, record["sealed_pseudonym"])
     salt, digest = record["passphrase_hash"].split("$")[-2:]
-    with house.open() as visitor:
+    with harness.open() as visitor:
         ticket = visitor.send("/fr/billet/", {"code": code, "passphrase": PASSPHRASE})
         action = "annuler/"
         question = visitor.send(str(httpx.URL("/fr/billet/").join(ticket.action(action))), ticket.fields(action))
         fields = question.fields()
         assert visitor.send("/fr/billet/annuler/", fields).heading == "C’est effacé"
-        assert [house.places(text) for text in (PSEUDONYM, id, salt, digest)] == [{}] * 4
+        assert [harness.places(text) for text in (PSEUDONYM, id, salt, digest)] == [{}] * 4
     gone = (*secrets, id, salt, digest)
-    assert {text: places for text in gone if (places := house.places(text))} == {}
+    assert {text: places for text in gone if (places := harness.places(text))} == {}

@@ -17,13 +17,13 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.domain.registration.registration import Counts
-from portal.origin.app import create_app, through_door
+from portal.origin.app import at_listener, create_app
 from portal.storage.embedded.store import open_store
 from portal.web.forms import URLENCODED
-from portal.web.listeners import clearnet_door
+from portal.web.listeners import clearnet_listener
 from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 from tests.factories.page import Page
-from tests.factories.portal import HOST, House, open_house
+from tests.factories.portal import HOST, Harness, open_harness
 from tests.routes.public.test_registration import FORM, code_on, filled_in
 
 PATIENCE_SECONDS: Final = 60
@@ -49,11 +49,11 @@ def cut_off(app: ASGIApp, at: str) -> ASGIApp:
     return answer
 
 
-async def send_and_lose(house: House, fields: dict[str, str], at: str) -> None:
-    """Send a form to another application on the store of `house`, and lose its answer."""
-    edition = await house.store.edition()
+async def send_and_lose(harness: Harness, fields: dict[str, str], at: str) -> None:
+    """Send a form to another application on the store of `harness`, and lose its answer."""
+    edition = await harness.store.edition()
     assert edition is not None
-    app = through_door(create_app(house.services(), edition), clearnet_door(""))
+    app = at_listener(create_app(harness.services(), edition), clearnet_listener(""))
     transport = httpx.ASGITransport(app=cut_off(app, at), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
         headers = {"origin": HOST, "content-type": URLENCODED}
@@ -64,14 +64,14 @@ async def send_and_lose(house: House, fields: dict[str, str], at: str) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("at", ["http.response.start", "http.response.body"])
 async def test_form_whose_answer_was_cut_off_gives_its_ticket_when_it_is_sent_again(at: str) -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, pseudonym="Ada")
-        await send_and_lose(house, fields, at)
-        assert await house.store.counts() == Counts(seated=1)
-        first, second = await house.send(FORM, fields), await house.send(FORM, fields)
+    async with open_harness() as harness:
+        fields = await filled_in(harness, pseudonym="Ada")
+        await send_and_lose(harness, fields, at)
+        assert await harness.store.counts() == Counts(seated=1)
+        first, second = await harness.send(FORM, fields), await harness.send(FORM, fields)
         assert (first.heading, code_on(first)) == ("You have a seat", code_on(second))
-        other = await house.send(FORM, fields | {"passphrase": "one that was typed anew"})
-        assert (other.status, await house.store.counts()) == (409, Counts(seated=1))
+        other = await harness.send(FORM, fields | {"passphrase": "one that was typed anew"})
+        assert (other.status, await harness.store.counts()) == (409, Counts(seated=1))
 
 
 @pytest.fixture(scope="module")

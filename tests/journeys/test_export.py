@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def copy(folder: Path) -> Iterator[str]:
+def mirror(folder: Path) -> Iterator[str]:
     """The address of the copy at Python's own web server, with a slash at the end."""
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
@@ -61,17 +61,17 @@ def read_whole(start: str) -> tuple[dict[str, lxml.html.HtmlElement], list[str]]
     return pages, away
 
 
-def test_every_link_of_the_copy_leads_into_the_copy_and_every_file_is_linked(copy: str, folder: Path) -> None:
-    pages, away = read_whole(copy)
+def test_every_link_of_the_copy_leads_into_the_copy_and_every_file_is_linked(mirror: str, folder: Path) -> None:
+    pages, away = read_whole(mirror)
     assert [link for link in away if not link.startswith("data:")] == []
-    read = {address.removeprefix(copy).removesuffix("index.html") for address in pages}
+    read = {address.removeprefix(mirror).removesuffix("index.html") for address in pages}
     files = [path for kind in ("*.html", "*.ics", "*.atom") for path in (folder / SUB_PATH).rglob(kind)]
     written = {str(path.relative_to(folder / SUB_PATH)) for path in files}
     assert read == {path.removesuffix("index.html") for path in written - {NOT_LINKED}}
 
 
-def test_every_link_into_a_page_finds_its_place(copy: str) -> None:
-    pages, _ = read_whole(copy)
+def test_every_link_into_a_page_finds_its_place(mirror: str) -> None:
+    pages, _ = read_whole(mirror)
     lost = []
     for address, page in pages.items():
         for link in page.xpath(LINKS):

@@ -20,7 +20,7 @@ from portal.domain.language import Text
 from portal.mirror.client.paths import INDEX
 from portal.mirror.signing.key_holders import enrolling, needing
 from portal.origin.app import is_dynamic
-from portal.site.edition_files import carried
+from portal.site.edition_files import edition_files
 from portal.storage.embedded.store import open_store
 from tests.factories.origin import Holder, Origin
 from tests.factories.origin_process import CHECKOUT, PORTAL, serving
@@ -90,7 +90,7 @@ async def signed_by_two(data: Path, billie: Holder) -> None:
     edition = await store.edition()
     await store.close()
     assert edition is not None
-    home, made = f"{PAGE}{INDEX}", carried(edition)
+    home, made = f"{PAGE}{INDEX}", edition_files(edition)
     other = replace(made[home], content=made[home].content.replace(b"</title>", b" (another version)</title>"))
     origin = Origin(data)
     answered = {path for path in made if is_dynamic(f"/{path.removesuffix(INDEX)}")}

@@ -84,11 +84,11 @@ def told(answer: httpx.Response) -> dict[str, str]:
 
 
 def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tuple[Path, Path]) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     root = fingerprint_of(origin)
     with serving(origin) as running:
         assert f"<code>{root}</code>" in httpx.get(f"{running.url}fr/programme/").text
-        with mirroring(copy, running.url, "--root", root) as first:
+        with mirroring(mirror, running.url, "--root", root) as first:
             assert first.lines[-2].startswith("Edition 1 is here, ")
             for path in ("", "fr/", "en/programme/", "fr/evenement.ics", "edition.json", "tuf/timestamp.json"):
                 theirs, ours = httpx.get(running.url + path), httpx.get(first.url + path)
@@ -96,41 +96,41 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
             page = httpx.get(f"{first.url}fr/inscription/")
             assert (page.status_code, b"<form" in page.content) == (200, False)
             assert page.content == httpx.get(f"{running.url}fr/inscription/index.html").content
-            assert verified(copy, first.url, "--root", root)[0] == 0
-            assert typed(copy, "onion", "status").startswith("The onion service is off.")
+            assert verified(mirror, first.url, "--root", root)[0] == 0
+            assert typed(mirror, "onion", "status").startswith("The onion service is off.")
             assert first.stop() == 0
-        assert "Nothing is running with the folder data." in typed(copy, "onion", "status")
+        assert "Nothing is running with the folder data." in typed(mirror, "onion", "status")
         assert verified(origin, running.url, "--root", root)[0] == 0
         running.stop(signal.SIGKILL)
-    with mirroring(copy, running.url) as again:
+    with mirroring(mirror, running.url) as again:
         assert httpx.get(f"{again.url}fr/programme/").status_code == 200
         assert httpx.get(f"{again.url}fr/nowhere/", follow_redirects=True).url.path == "/404.html"
         assert httpx.post(f"{again.url}fr/inscription/").status_code == 405
         assert httpx.get(again.url, headers={"host": "elsewhere.example"}).status_code == 421
-        status, said = verified(copy, again.url)
+        status, said = verified(mirror, again.url)
         assert (status, "is true: edition 1, all " in said, root in said) == (0, True, True)
 
 
 def test_copy_is_begun_from_another_copy_and_from_a_folder(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     root = fingerprint_of(origin)
     typed(origin, "export", str(tmp_path / "site"))
     (tmp_path / "second").mkdir()
-    with mirroring(copy, str(tmp_path / "site"), "--root", root) as first, ExitStack() as ended:
+    with mirroring(mirror, str(tmp_path / "site"), "--root", root) as first, ExitStack() as ended:
         sources = ("http://127.0.0.1:1/", first.url)
         second = ended.enter_context(mirroring(tmp_path / "second", *sources, "--root", root))
         assert httpx.get(f"{second.url}fr/").content == (tmp_path / "site" / "fr" / "index.html").read_bytes()
     for address in (str(tmp_path / "site"), (tmp_path / "site").as_uri()):
-        assert verified(copy, address, "--root", root)[0] == 0
+        assert verified(mirror, address, "--root", root)[0] == 0
 
 
 def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     root = fingerprint_of(origin)
     typed(origin, "export", str(tmp_path / "site"))
-    with mirroring(copy, str(tmp_path / "site"), "--root", root) as first:
+    with mirroring(mirror, str(tmp_path / "site"), "--root", root) as first:
         assert first.stop() == 0
-    next((copy / "data" / "copy" / "files").iterdir()).write_bytes(b"damaged")
+    next((mirror / "data" / "copy" / "files").iterdir()).write_bytes(b"damaged")
     asked, ended = Event(), Event()
 
     def say_nothing(handler: BaseHTTPRequestHandler, content: bytes) -> None:
@@ -139,7 +139,7 @@ def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, P
 
     files = {"tuf/timestamp.json": b"{}"}
     with misbehaving(files, say_nothing, SILENT_SECONDS, when="tuf/") as silent:
-        with mirroring(copy, silent.address) as running:
+        with mirroring(mirror, silent.address) as running:
             assert re.fullmatch(r"Edition 1 is here\. Damaged files, .*: 1 of \d+\.", running.lines[0])
             assert asked.wait(SILENT_SECONDS)
             began = time.monotonic()
@@ -160,17 +160,17 @@ REFUSED = {
 def test_copy_is_not_begun_with(
     folders: tuple[Path, Path], tmp_path: Path, words: list[str], answers: str, said: str
 ) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     typed(origin, "export", str(tmp_path / "site"))
-    with mirroring(copy, str(tmp_path / "site"), *words, answers=answers) as running:
+    with mirroring(mirror, str(tmp_path / "site"), *words, answers=answers) as running:
         assert said in running.lines[-1]
         assert running.process.wait(10) == 2
-    assert not (copy / "data" / "copy" / "current").exists()
+    assert not (mirror / "data" / "copy" / "current").exists()
 
 
 def test_place_of_tor_that_is_none_is_told(folders: tuple[Path, Path]) -> None:
-    _, copy = folders
-    said = typed(copy, "verify", "https://event.example", "--socks", "tor.example")
+    _, mirror = folders
+    said = typed(mirror, "verify", "https://event.example", "--socks", "tor.example")
     assert "“tor.example” is no address of a Tor: give the path of its socket, or an address:port." in said
 
 
@@ -180,35 +180,35 @@ def test_folder_of_a_portal_is_no_place_for_a_copy(folders: tuple[Path, Path]) -
 
 
 def test_altered_folder_is_told_with_its_files(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     site = tmp_path / "site"
     typed(origin, "export", str(site))
     page = site / "fr" / "programme" / "index.html"
     page.write_bytes(page.read_bytes().replace(b"</main>", b"<p>!</p></main>"))
     (site / "en" / "index.html").unlink()
-    status, said = verified(copy, str(site))
+    status, said = verified(mirror, str(site))
     assert (status, sorted(said.splitlines()[:2])) == (
         1,
         ["Altered or missing: en/index.html", "Altered or missing: fr/programme/index.html"],
     )
     (site / "tuf" / "timestamp.json").unlink()
-    assert verified(copy, str(site))[0] == 2
+    assert verified(mirror, str(site))[0] == 2
 
 
 def test_copy_takes_an_edition_that_is_pushed_when_its_origin_is_gone(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    origin, copy = folders
+    origin, mirror = folders
     root = fingerprint_of(origin)
     typed(origin, "export", str(tmp_path / "site"))
-    with mirroring(copy, str(tmp_path / "site"), "--root", root) as running:
+    with mirroring(mirror, str(tmp_path / "site"), "--root", root) as running:
         asyncio.run(publish(origin / "data"))
         assert "Edition 2 is in" in typed(origin, "export", str(tmp_path / "next"))
         said = typed(origin, "push", str(tmp_path / "next"), running.url)
         assert f"The copy at {running.url} serves edition 2.\n" in said
         assert "Another sentence" in httpx.get(f"{running.url}en/").text
-        assert verified(copy, running.url, "--root", root)[0] == 0
+        assert verified(mirror, running.url, "--root", root)[0] == 0
         assert httpx.post(f"{running.url}tuf/offer", content=b"{}").status_code == 409
         assert httpx.post(f"{running.url}tuf/offer/{'0' * 64}", content=b"mine").status_code == 409
         assert httpx.post(f"{running.url}tuf/offer", content=bytes(1_100_000)).status_code == 400
-        assert verified(copy, running.url, "--root", root)[0] == 0
+        assert verified(mirror, running.url, "--root", root)[0] == 0

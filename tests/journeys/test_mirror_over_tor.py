@@ -31,7 +31,7 @@ SIGNED: Final = "Your signature is with the portal.\n"
 
 
 @contextmanager
-def copy_of(tornet: Network, folder: Path, address: str, root: str) -> Iterator[str]:
+def mirror_folder(tornet: Network, folder: Path, address: str, root: str) -> Iterator[str]:
     """A copy of the portal or copy at `address`, with an onion of its own; the address of that."""
     folder.mkdir(exist_ok=True)
     words = ["mirror", address, "--root", root, "--socks", tornet.socks, "--port", "0", "--every", "1"]
@@ -86,12 +86,12 @@ def origin_of_two_holders(tornet: Network, folder: Path, holder: Path) -> Iterat
         yield running, f"http://{host}"
 
 
-def sign_the_next_elsewhere(tornet: Network, elsewhere: Path, holder: Path, copy: str) -> Path:
+def sign_the_next_elsewhere(tornet: Network, elsewhere: Path, holder: Path, mirror: str) -> Path:
     """Publish from the folder `elsewhere`, let the holder sign there, and export; the folder of the edition.
 
-    The edition has the `copy` in its list, which does not have the edition yet.
+    The edition has the `mirror` in its list, which does not have the edition yet.
     """
-    listed = Mirror("first", "The first copy", "A community server", (copy,))
+    listed = Mirror("first", "The first copy", "A community server", (mirror,))
     with serving(elsewhere, "--onion", "off", environment={**CHECKOUT, "PORTAL_TOR_SOCKS": tornet.socks}) as running:
         asyncio.run(publish(elsewhere / "data", listed))
         assert wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
@@ -107,8 +107,8 @@ def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> 
     with ExitStack() as running:
         origin, address = running.enter_context(origin_of_two_holders(tornet, server, holder))
         root = fingerprint_of(server)
-        first = running.enter_context(copy_of(tornet, tmp_path / "first", address, root))
-        second = running.enter_context(copy_of(tornet, tmp_path / "second", first, root))
+        first = running.enter_context(mirror_folder(tornet, tmp_path / "first", address, root))
+        second = running.enter_context(mirror_folder(tornet, tmp_path / "second", first, root))
         origin.stop(signal.SIGKILL)
         elsewhere = tmp_path / "elsewhere"
         shutil.copytree(server / "data", elsewhere / "data", ignore=shutil.ignore_patterns("socket"))

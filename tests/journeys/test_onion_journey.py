@@ -81,10 +81,13 @@ def test_attendee_registers_comes_back_changes_and_cancels_by_the_onion(tornet: 
         assert "onion-location" not in programme.headers
 
         visitor.go("/en/registration/")
-        code, passphrase = visitor.page.said("//*[@class='code']"), visitor.page.fields("registration/")["passphrase"]
+        code, passphrase = (
+            visitor.page.text_of("//*[@class='code']"),
+            visitor.page.fields("registration/")["passphrase"],
+        )
         time.sleep(FORM_SECONDS)
         assert visitor.send("registration/", pseudonym="Nausicaä").heading == "You have a seat"
-        assert visitor.page.said("//dd[@class='code']") == code
+        assert visitor.page.text_of("//dd[@class='code']") == code
         assert running.stop() == 0
 
     with portal_behind(tmp_path, *auto, **control) as (running, host_again), visit(tornet, host_again) as visitor:
@@ -111,7 +114,7 @@ async def register(client: httpx.AsyncClient) -> str:
     await asyncio.sleep(FORM_SECONDS)
     ticket = Page(await client.post(page.action("registration/"), data=page.fields("registration/")))
     assert ticket.heading == "You have a seat", ticket.text
-    return ticket.said("//dd[@class='code']")
+    return ticket.text_of("//dd[@class='code']")
 
 
 async def register_all(tornet: Network, host: str) -> list[str]:

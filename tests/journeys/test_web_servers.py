@@ -56,8 +56,8 @@ def test_folder_is_true_and_can_be_followed_behind(
     signed = page.read_bytes()
     with server.serving(folder, tmp_path / "server", server.lines) as url:
         assert verified(tmp_path, url, "--root", root)[0] == 0
-        with mirroring(tmp_path / "copy", url, "--root", root) as copy:
-            assert httpx.get(f"{copy.url}fr/").content == signed
+        with mirroring(tmp_path / "copy", url, "--root", root) as mirror:
+            assert httpx.get(f"{mirror.url}fr/").content == signed
         try:
             page.write_bytes(b"<p>!</p>")
             status, said = verified(tmp_path, url, "--root", root)

@@ -11,18 +11,18 @@ import pytest
 from portal.cli.verify import is_of, verdict_on
 from portal.domain.edition.edition import Addresses
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE
-from portal.mirror.app import CopyShowing
+from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences, without_banner
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import follow
 from portal.mirror.client.paths import for_visitors
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.verify import Verdict, read_signed, verify
 from portal.services import OnionView
-from portal.site.edition_files import MadeWhenAsked, carried
+from portal.site.edition_files import LazyFiles, edition_files
 from portal.site.files import File
-from portal.web.listeners import Door, clearnet_door, onion_door
+from portal.web.listeners import Listener, clearnet_listener, onion_listener
 from tests.factories.origin import Origin
 from tests.factories.portal import Clock
 from tests.factories.sample import CLEARNET, EVENT, ONION, edition
@@ -37,12 +37,12 @@ ENGLISH = "This copy could not be renewed since"
 def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
     """A copy of the sample event, which the origin signed by a clock that is turned `by`."""
     origin = Origin(folder / "origin", by).begin()
-    origin.repository.offer(carried(EDITION), ["fr/inscription/index.html"], EDITION.number)
-    files = {**carried(EDITION), **origin.repository.files()}
+    origin.repository.offer(edition_files(EDITION), ["fr/inscription/index.html"], EDITION.number)
+    files = {**edition_files(EDITION), **origin.repository.files()}
     source = Simulator({path: file.content for path, file in files.items()}).source
-    copy = Copy(folder / "copy")
-    copy.begin(roots_up_to(source, None))
-    return follow(copy, source, None, unheard, MadeWhenAsked).served
+    mirror = MirrorFolder(folder / "copy")
+    mirror.begin(roots_up_to(source, None))
+    return follow(mirror, source, None, ignore_progress, LazyFiles).served
 
 
 OFF = OnionView("off", None)
@@ -51,19 +51,19 @@ UNPROVEN = OnionView("unproven", None, ONION)
 COPY = "https://copy.example"
 
 
-AT_HOME = clearnet_door("")
-PUBLIC = clearnet_door(COPY)
+AT_HOME = clearnet_listener("")
+PUBLIC = clearnet_listener(COPY)
 
 
 async def answer(
-    showing: CopyShowing, path: str, method: str = "GET", door: Door = AT_HOME, onion: OnionView = OFF
+    current: MirrorSite, path: str, method: str = "GET", listener: Listener = AT_HOME, onion: OnionView = OFF
 ) -> httpx.Response:
-    transport = httpx.ASGITransport(app=showing.at_door(door, lambda: onion))
-    async with httpx.AsyncClient(transport=transport, base_url=door.address() or "http://localhost") as client:
+    transport = httpx.ASGITransport(app=current.app_at(listener, lambda: onion))
+    async with httpx.AsyncClient(transport=transport, base_url=listener.address() or "http://localhost") as client:
         return await client.request(method, path)
 
 
-ONION_LOCATIONS: dict[str, tuple[str, str, Door, OnionView, list[str]]] = {
+ONION_LOCATIONS: dict[str, tuple[str, str, Listener, OnionView, list[str]]] = {
     "a page": ("GET", "/fr/programme/", PUBLIC, PROVEN, [f"{ONION}/fr/programme/"]),
     "a page asked something": ("GET", "/en/?a=%20&b", PUBLIC, PROVEN, [f"{ONION}/en/?a=%20&b"]),
     "a page that the origin answers": ("GET", "/fr/inscription/", PUBLIC, PROVEN, [f"{ONION}/fr/inscription/"]),
@@ -71,8 +71,8 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Door, OnionView, list[str]]] = {
     "a page before the proof": ("GET", "/fr/programme/", PUBLIC, UNPROVEN, []),
     "a page of a copy without an onion": ("GET", "/fr/programme/", PUBLIC, OFF, []),
     "a page at home": ("GET", "/fr/programme/", AT_HOME, PROVEN, []),
-    "a page in the clear": ("GET", "/fr/programme/", clearnet_door("http://copy.example"), PROVEN, []),
-    "a page at the onion": ("GET", "/fr/programme/", onion_door(lambda: ONION), PROVEN, []),
+    "a page in the clear": ("GET", "/fr/programme/", clearnet_listener("http://copy.example"), PROVEN, []),
+    "a page at the onion": ("GET", "/fr/programme/", onion_listener(lambda: ONION), PROVEN, []),
     "a file that is no page": ("GET", "/fr/evenement.ics", PUBLIC, PROVEN, []),
     "a file of the signatures": ("GET", "/tuf/timestamp.json", PUBLIC, PROVEN, []),
     "what is gone": ("GET", "/fr/nowhere/", PUBLIC, PROVEN, []),
@@ -82,10 +82,10 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Door, OnionView, list[str]]] = {
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
 async def test_own_onion_of_the_copy_is_told_on_clearnet_pages_alone(tmp_path: Path, is_late: bool) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
+    current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
     told = {
-        name: (await answer(showing, path, method, door, onion)).headers.get_list("onion-location")
-        for name, (method, path, door, onion, _) in ONION_LOCATIONS.items()
+        name: (await answer(current, path, method, listener, onion)).headers.get_list("onion-location")
+        for name, (method, path, listener, onion, _) in ONION_LOCATIONS.items()
     }
     assert told == {name: expected for name, (*_, expected) in ONION_LOCATIONS.items()}
 
@@ -93,9 +93,9 @@ async def test_own_onion_of_the_copy_is_told_on_clearnet_pages_alone(tmp_path: P
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
 async def test_answers_of_a_copy_are_of_the_sizes_of_the_origin(tmp_path: Path, is_late: bool) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
+    current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
     paths = [f"/{for_visitors(path)}" for path in one.files] + ["/fr/nowhere/", "/fr/programme"]
-    sizes = {path: size(await answer(showing, path, door=PUBLIC, onion=PROVEN)) for path in paths}
+    sizes = {path: size(await answer(current, path, listener=PUBLIC, onion=PROVEN)) for path in paths}
     empty = dict.fromkeys(("/fr/nowhere/", "/fr/programme"), (HEAD_BYTES_ON_THE_WIRE, 0))
     assert sizes == dict.fromkeys(paths, (HEAD_BYTES_ON_THE_WIRE, BODY_BYTES_ON_THE_WIRE)) | empty
 
@@ -109,35 +109,35 @@ def size(answer: httpx.Response) -> tuple[int, int]:
 
 async def test_every_page_of_a_late_copy_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), lambda: one.until)
+    current = MirrorSite(one, sentences(), lambda: one.until)
     pages = {path: file.content for path, file in one.files.items() if path.endswith(".html")}
-    read = {path: (await answer(showing, f"/{for_visitors(path)}")).content for path in pages}
+    read = {path: (await answer(current, f"/{for_visitors(path)}")).content for path in pages}
     assert len(pages) > 40
     said = {path: content.count(FRENCH.encode()) + content.count(ENGLISH.encode()) for path, content in read.items()}
     assert said == dict.fromkeys(pages, 1)
     assert {path: without_banner(content, sentences(), one.until) for path, content in read.items()} == pages
     others = {path: file.content for path, file in one.files.items() if path not in pages}
-    assert {path: (await answer(showing, f"/{path}")).content for path in others} == others
+    assert {path: (await answer(current, f"/{path}")).content for path in others} == others
 
 
 async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tmp_path: Path) -> None:
     one = served(tmp_path)
     clock = Clock(one.until - timedelta(minutes=1))
-    showing = CopyShowing(one, sentences(), clock)
-    assert (await answer(showing, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
+    current = MirrorSite(one, sentences(), clock)
+    assert (await answer(current, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
     clock.turn(minutes=1)
-    showing.look_at_clock()
-    french, english = await answer(showing, "/fr/programme/"), await answer(showing, "/en/programme/")
+    current.look_at_clock()
+    french, english = await answer(current, "/fr/programme/"), await answer(current, "/en/programme/")
     assert (french.text.count(FRENCH), english.text.count(ENGLISH)) == (1, 1)
-    assert (await answer(showing, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
-    showing.show(replace(one, until=one.until + timedelta(hours=48)))
-    assert FRENCH not in (await answer(showing, "/fr/programme/")).text
+    assert (await answer(current, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
+    current.show(replace(one, until=one.until + timedelta(hours=48)))
+    assert FRENCH not in (await answer(current, "/fr/programme/")).text
 
 
 def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path) -> None:
     one = served(tmp_path)
     newer = replace(one, until=one.until + timedelta(hours=48), files={**one.files, "new.txt": File(b"", "text/plain")})
-    comes, asked = threading.Thread(target=lambda: showing.show(newer)), 0
+    comes, asked = threading.Thread(target=lambda: current.show(newer)), 0
 
     def clock() -> datetime:
         """It is late from the second time on that it is asked, and then the edition comes."""
@@ -148,17 +148,17 @@ def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path
             comes.join(0.3)
         return one.until if asked > 1 else one.until - timedelta(minutes=1)
 
-    showing = CopyShowing(one, sentences(), clock)
-    showing.look_at_clock()
+    current = MirrorSite(one, sentences(), clock)
+    current.look_at_clock()
     comes.join()
-    assert (showing.served, "/new.txt" in showing.pages.files) == (newer, True)
+    assert (current.served, "/new.txt" in current.pages.files) == (newer, True)
 
 
 async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), lambda: one.until)
-    assert (await answer(showing, "/fr/inscription/", "POST")).status_code == 405
-    gone = [await answer(showing, path) for path in ("/fr/organisation/", "/tuf/waiting/root.json", "/" + "a/" * 40)]
+    current = MirrorSite(one, sentences(), lambda: one.until)
+    assert (await answer(current, "/fr/inscription/", "POST")).status_code == 405
+    gone = [await answer(current, path) for path in ("/fr/organisation/", "/tuf/waiting/root.json", "/" + "a/" * 40)]
     assert [(one.status_code, one.headers.get("location")) for one in gone] == [
         (302, "../../404.html"),
         (404, None),
@@ -169,14 +169,14 @@ async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
 
 async def test_offer_is_taken_at_its_own_address_alone(tmp_path: Path) -> None:
     one = served(tmp_path)
-    showing = CopyShowing(one, sentences(), lambda: one.until, Copy(tmp_path / "copy"))
+    current = MirrorSite(one, sentences(), lambda: one.until, MirrorFolder(tmp_path / "copy"))
     paths = ("/tuf/offer", "/tuf/offer/unknown", "/tuf/offer/", "/tuf/offers", "/fr/tuf/offer/unknown")
-    assert [(await answer(showing, path, "POST")).status_code for path in paths] == [409, 409, 404, 404, 302]
+    assert [(await answer(current, path, "POST")).status_code for path in paths] == [409, 409, 404, 404, 302]
 
 
-def late(showing: CopyShowing) -> Simulator:
+def late(current: MirrorSite) -> Simulator:
     """A late copy, as it is read from outside."""
-    by_path = {path[1:]: file.plain.body for path, file in showing.pages.files.items()}
+    by_path = {path[1:]: file.plain.body for path, file in current.pages.files.items()}
     return Simulator(
         {f"{path}index.html" if path.endswith("/") or not path else path: by_path[path] for path in by_path}
     )
@@ -184,12 +184,12 @@ def late(showing: CopyShowing) -> Simulator:
 
 def verdict_as_copy(simulator: Simulator) -> Verdict:
     signed = read_signed(simulator.source, roots_up_to(simulator.source, None))
-    return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, unheard)
+    return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, ignore_progress)
 
 
 def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
     one = served(tmp_path, timedelta(hours=-47))
-    simulator = late(CopyShowing(one, sentences(), lambda: one.until))
+    simulator = late(MirrorSite(one, sentences(), lambda: one.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
     verdict = verdict_as_copy(simulator)
     assert (verdict.altered, verdict.signed.until) == ((), one.until)
@@ -206,7 +206,7 @@ FALSE_BANNERS = {
 @pytest.mark.parametrize(("old", "new"), FALSE_BANNERS.values(), ids=FALSE_BANNERS.keys())
 def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new: str) -> None:
     one = served(tmp_path)
-    simulator = late(CopyShowing(one, sentences(), lambda: one.until))
+    simulator = late(MirrorSite(one, sentences(), lambda: one.until))
     page = simulator.files["fr/index.html"]
     simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
     assert simulator.files["fr/index.html"] != page
@@ -226,7 +226,7 @@ def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path)
     origin = Origin(tmp_path / "origin").begin()
     states = []
     for number in (1, 2):
-        files = carried(replace(EDITION, number=number))
+        files = edition_files(replace(EDITION, number=number))
         origin.repository.offer(files, [], number)
         states.append({path: file.content for path, file in {**files, **origin.repository.files()}.items()})
     before, after = states

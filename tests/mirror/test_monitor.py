@@ -12,7 +12,7 @@ import pytest
 from portal.domain.times import whole_minute
 from portal.domain.trust.mirror_audit import Look, Standing
 from portal.domain.trust.mirror_errors import SourceSilent
-from portal.mirror.monitor import AuditSide, read_looks
+from portal.mirror.monitor import MirrorMonitor, read_looks
 from portal.site.files import Files
 from tests.factories.origin import Origin
 from tests.fakes.tor import FakeTor
@@ -31,15 +31,15 @@ class Scene:
     folder: Path
     origin: Origin
     tor: FakeTor
-    door: Path
+    listener: Path
     has_tor: bool = True
     seconds: float = 0
     heard: list[str] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def audit(self) -> AuditSide:
+    def audit(self) -> MirrorMonitor:
         """The audit, begun anew."""
-        return AuditSide(self.folder, self.metadata, self.way, self.say, self.origin.now, lambda: self.seconds)
+        return MirrorMonitor(self.folder, self.metadata, self.way, self.say, self.origin.now, lambda: self.seconds)
 
     def way(self) -> str | None:
         """The SOCKS port of the Tor, which is a Unix socket."""
@@ -59,10 +59,12 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     origin = Origin(tmp_path / "origin").begin()
     origin.publish(3)
     (tmp_path / "tor").mkdir()
-    door = tmp_path / "door"
-    made = Scene(tmp_path / "data", origin, FakeTor(tmp_path / "tor", door=door), door, files=origin.served())
+    listener = tmp_path / "listener"
+    made = Scene(
+        tmp_path / "data", origin, FakeTor(tmp_path / "tor", listener=listener), listener, files=origin.served()
+    )
     made.folder.mkdir()
-    async with made.tor.running(), await asyncio.start_unix_server(answering(made.files), door):
+    async with made.tor.running(), await asyncio.start_unix_server(answering(made.files), listener):
         yield made
 
 
@@ -89,7 +91,7 @@ async def test_copy_is_not_looked_at_before_it_is_time(scene: Scene) -> None:
 async def test_silence_is_told_when_it_is_found_again_some_minutes_later(scene: Scene) -> None:
     audit = scene.audit()
     await audit.look_where_due([COPY])
-    true, scene.tor.door = audit.looks[COPY], None
+    true, scene.tor.listener = audit.looks[COPY], None
     scene.seconds += 60 * 60
     await audit.look_where_due([COPY])
     assert (audit.looks, len(scene.heard)) == ({COPY: true}, 1)
@@ -98,14 +100,14 @@ async def test_silence_is_told_when_it_is_found_again_some_minutes_later(scene: 
     found = audit.looks[COPY]
     assert (found.standing, found.reason) == (Standing.SILENT, SourceSilent.text)
     assert scene.heard[1:] == [f"The copy at {COPY} is silent."]
-    scene.tor.door = scene.door
+    scene.tor.listener = scene.listener
     scene.seconds += 8 * 60
     await audit.look_where_due([COPY])
     assert scene.heard[2:] == [f"The copy at {COPY} is true: edition 3."]
 
 
 async def test_silence_has_lasted_since_it_was_found_first(scene: Scene) -> None:
-    scene.tor.door = None
+    scene.tor.listener = None
     audit = scene.audit()
     began = whole_minute(scene.origin.now())
     for _ in range(3):
@@ -155,7 +157,7 @@ async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(sc
         writer.close()
 
     async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(PATIENCE):
-        scene.tor.door = silent
+        scene.tor.listener = silent
         auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
         await asked.wait()
         auditing.cancel()

@@ -14,14 +14,14 @@ import pytest
 from portal.domain.edition.edition_file import MIRRORS_FILE, mirrors_to_json
 from portal.domain.errors import NotRunning
 from portal.domain.event.event import Mirror
-from portal.domain.trust.mirror_errors import CopyError, SourceSilent
-from portal.mirror.app import CopyShowing
+from portal.domain.trust.mirror_errors import MirrorError, SourceSilent
+from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy, Served
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.startup import Following, first_served, keep_following, others, run_copy
+from portal.mirror.startup import Following, first_served, keep_following, others, run_mirror
 from portal.settings import Settings
 from portal.site.files import File
 from portal.tor.status import ask_status
@@ -59,9 +59,9 @@ class Scene:
     def __post_init__(self) -> None:
         self.origin = Origin(self.folder / "origin").begin()
         self.publish(1)
-        copy = Copy(self.folder / "data" / "copy")
-        copy.begin(roots_up_to(self.source.source, None))
-        self.following = Following(copy, (self.gone.source, self.source.source), nothing_made)
+        mirror = MirrorFolder(self.folder / "data" / "copy")
+        mirror.begin(roots_up_to(self.source.source, None))
+        self.following = Following(mirror, (self.gone.source, self.source.source), nothing_rebuilt)
 
     def publish(self, number: int) -> None:
         """Let the second source have edition `number`."""
@@ -70,7 +70,7 @@ class Scene:
 
     def begun(self) -> Served:
         """What is served first."""
-        return first_served(self.following, self.heard, unheard)
+        return first_served(self.following, self.heard, ignore_progress)
 
 
 @pytest.fixture
@@ -81,16 +81,16 @@ def scene(tmp_path: Path) -> Scene:
 SILENT = ["https://source.example/: nothing new was taken.", SourceSilent.text]
 
 
-async def served(showing: CopyShowing, edition: int) -> None:
-    """Return as soon as `showing` serves that edition."""
-    await until(lambda: showing.served.edition == edition)
+async def served(current: MirrorSite, edition: int) -> None:
+    """Return as soon as `current` serves that edition."""
+    await until(lambda: current.served.edition == edition)
 
 
 @asynccontextmanager
-async def keeping_up(scene: Scene, showing: CopyShowing) -> AsyncIterator[None]:
+async def keeping_up(scene: Scene, current: MirrorSite) -> AsyncIterator[None]:
     """Follow all the time, within the block."""
     every = timedelta(seconds=0.05)
-    task = asyncio.create_task(keep_following(scene.following, showing, scene.heard, random.Random(1), every))
+    task = asyncio.create_task(keep_following(scene.following, current, scene.heard, random.Random(1), every))
     try:
         yield
     finally:
@@ -99,12 +99,12 @@ async def keeping_up(scene: Scene, showing: CopyShowing) -> AsyncIterator[None]:
 
 
 async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
-    showing = CopyShowing(scene.begun(), sentences(), now)
+    current = MirrorSite(scene.begun(), sentences(), now)
     scene.heard.clear()
-    async with keeping_up(scene, showing):
+    async with keeping_up(scene, current):
         for edition in (2, 3):
             scene.publish(edition)
-            await served(showing, edition)
+            await served(current, edition)
     told = [f"Edition {edition} is verified and served." for edition in (2, 3)]
     assert [line for line in scene.heard if line not in SILENT] == told
     assert [line for line in scene.heard if line in SILENT] == SILENT
@@ -113,13 +113,13 @@ async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene:
 async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    showing, pages = CopyShowing(scene.begun(), sentences(), now), scene.source.files
+    current, pages = MirrorSite(scene.begun(), sentences(), now), scene.source.files
     scene.source.files = 7  # type: ignore[assignment]  # not even a mapping
-    async with keeping_up(scene, showing):
+    async with keeping_up(scene, current):
         await until(lambda: caplog.records)
         scene.source.files = pages
         scene.publish(2)
-        await served(showing, 2)
+        await served(current, 2)
     lines = caplog.records[0].getMessage().splitlines()
     assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
 
@@ -132,7 +132,7 @@ def test_first_copy_comes_from_the_first_source_that_verifies(scene: Scene) -> N
 
 def test_copy_that_no_source_has_is_not_begun(scene: Scene) -> None:
     scene.source.breaks_after = 0
-    with pytest.raises(CopyError):
+    with pytest.raises(MirrorError):
         scene.begun()
 
 
@@ -140,7 +140,7 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
     settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=str(tmp_path / "nothing"))
     served, ready = scene.begun(), asyncio.Event()
     running = asyncio.create_task(
-        run_copy(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
+        run_mirror(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
     )
     waiting = asyncio.create_task(ready.wait())
     async with asyncio.timeout(PATIENCE):
@@ -159,12 +159,12 @@ async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene
     listed = mirrors_to_json((Mirror("m", "Ours", "We", (mine,)), Mirror("n", "Theirs", "They", (theirs, clearnet))))
     files = {**served.files, MIRRORS_FILE: File(listed, "application/json")}
     assert others(replace(served, files=files), (clearnet, None)) == [mine, theirs]
-    tor = FakeTor(tmp_path, door=tmp_path / "door")
+    tor = FakeTor(tmp_path, listener=tmp_path / "listener")
     settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=str(tmp_path / "socks"))
     scene.source.breaks_after = 0
-    async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "door"):
+    async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "listener"):
         shown = replace(served, files=files)
-        run = run_copy(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
+        run = run_mirror(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
         running = asyncio.create_task(run)
         wanted = {f"The copy at {address} is true: edition 1." for address in (theirs, clearnet)}
         await until(lambda: wanted <= set(scene.heard))

@@ -19,8 +19,8 @@ from onion.tor.torrc import static_lines
 from tests.fakes.tor_wire import Wire
 from tests.fakes.watch import DEFENCES, QUICK, Watched, now, phases
 from tests.tornet.control import ask
-from tests.tornet.door import SENTENCE, open_door
 from tests.tornet.guard import check_private
+from tests.tornet.listener import SENTENCE, open_door
 from tests.tornet.network import Network
 from tests.tornet.node import running
 from tests.tornet.socks import fetch
@@ -54,7 +54,7 @@ async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
     addresses = set()
     for _ in range(2):
         watched = Watched(tmp_path, tornet.control)
-        async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+        async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
             state = await watched.until(is_reachable)
             assert await as_a_newcomer(tornet, state.address) == SENTENCE
             addresses.add(state.address)
@@ -83,7 +83,11 @@ async def test_service_that_does_not_reach_itself_is_published_anew_then_tor_is_
 ) -> None:
     wire = Wire(tmp_path / "wire", tornet.control)
     watched = Watched(tmp_path, wire.path)
-    async with open_door(tmp_path / "socket", watched.service.questions.answer) as door, wire.laid(), watched.running():
+    async with (
+        open_door(tmp_path / "socket", watched.service.challenges.answer) as listener,
+        wire.laid(),
+        watched.running(),
+    ):
         address = (await watched.until(is_reachable)).address
 
         wire.cut()
@@ -91,15 +95,15 @@ async def test_service_that_does_not_reach_itself_is_published_anew_then_tor_is_
         assert (lost.address, lost.text, lost.proof) == (address, TorLost.text, None)
         await watched.until_after(len(watched.states), OnionPhase.REACHABLE, HEALED_SECONDS)
 
-        began, door.is_there_instead = len(watched.states), True
+        began, listener.is_there_instead = len(watched.states), True
         await watched.until(lambda state: state.text == StillUnreachable.text, HEALED_SECONDS)
-        door.is_there_instead = False
+        listener.is_there_instead = False
         assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
         assert await as_a_newcomer(tornet, address) == SENTENCE
 
     seen = [state for state in watched.states[began:] if state.phase is not OnionPhase.REACHABLE]
-    refused = [OnionState(OnionPhase.UNREACHABLE, address, AnotherAnswers.text, {"address": address})]
-    assert seen[:1] == refused
+    page_errors = [OnionState(OnionPhase.UNREACHABLE, address, AnotherAnswers.text, {"address": address})]
+    assert seen[:1] == page_errors
     republished = phases(seen)
     assert republished[: republished.index(OnionPhase.HEALING, 2) + 1] == [
         OnionPhase.UNREACHABLE,
@@ -116,7 +120,7 @@ async def test_service_is_reached_again_after_its_tor_was_killed(tornet: Network
     ports = [f"SocksPort unix:{folder}/socks", f"ControlSocket {folder}/control", "CookieAuthentication 1"]
     torrc = [*tornet.membership, f"DataDirectory {folder}/data", *ports]
     watched = Watched(tmp_path, folder / "control")
-    async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+    async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
         with running(folder, torrc) as process:
             address = (await watched.until(is_reachable)).address
             process.kill()
@@ -132,7 +136,7 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
     watched = Watched(tmp_path, None, own=own)
-    async with open_door(tmp_path / "socket", watched.service.questions.answer), watched.running():
+    async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
@@ -145,12 +149,12 @@ async def test_service_in_the_torrc_of_an_own_tor_is_healed_by_another_start(tor
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
     watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder))
-    async with open_door(tmp_path / "socket", watched.service.questions.answer) as door, watched.running():
+    async with open_door(tmp_path / "socket", watched.service.challenges.answer) as listener, watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE
-        before, door.is_there_instead = (tmp_path / "pid").read_text(), True
+        before, listener.is_there_instead = (tmp_path / "pid").read_text(), True
         await watched.until(lambda state: state.text == TorToStartAgain.text, HEALED_SECONDS)
-        door.is_there_instead = False
+        listener.is_there_instead = False
         assert (await watched.until(is_reachable, HEALED_SECONDS)).address == address
         assert (tmp_path / "pid").read_text() != before
         assert await as_a_newcomer(tornet, address) == SENTENCE
@@ -168,9 +172,9 @@ async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> 
     with running(tmp_path / "tor", torrc):
         address = await line_of(service / "hostname")
         onion = StaticOnion(
-            address, control_address(tornet.socks), open_already, states.append, chance=CHANCE, clock=now, rhythm=QUICK
+            address, control_address(tornet.socks), open_already, states.append, rng=CHANCE, clock=now, timeouts=QUICK
         )
-        async with open_door(tmp_path / "socket", onion.questions.answer):
+        async with open_door(tmp_path / "socket", onion.challenges.answer):
             proving = asyncio.create_task(onion.run())
             assert await as_a_newcomer(tornet, address) == SENTENCE
             await until(lambda: is_reachable(onion.state), HEALED_SECONDS)

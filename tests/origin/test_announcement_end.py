@@ -16,7 +16,7 @@ from portal.domain.event.event import Announcement
 from portal.domain.language import Text
 from portal.domain.organisers.journal import JournalEntry
 from portal.origin.announcement_end import withdraw_when_ended
-from portal.routes.current_edition import Showing
+from portal.routes.current_edition import CurrentEdition
 from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.sample import EVENT, FINGERPRINT, ONION, news
@@ -56,7 +56,7 @@ async def store_with(*announcements: Announcement, kind: type[EmbeddedStore] = E
     return store
 
 
-async def looks(store: EmbeddedStore, now: datetime) -> tuple[Showing, list[str]]:
+async def looks(store: EmbeddedStore, now: datetime) -> tuple[CurrentEdition, list[str]]:
     """The pages that are shown, and the messages that were given, after `LOOKS` looks at `now`."""
     said: list[str] = []
 
@@ -72,33 +72,33 @@ async def looks(store: EmbeddedStore, now: datetime) -> tuple[Showing, list[str]
 
     edition = await store.edition()
     assert edition is not None
-    showing = Showing(edition, lambda _: False)
-    task = asyncio.create_task(withdraw_when_ended(store, showing, clock, say, timedelta(0)))
+    current = CurrentEdition(edition, lambda _: False)
+    task = asyncio.create_task(withdraw_when_ended(store, current, clock, say, timedelta(0)))
     enough = asyncio.create_task(is_enough.wait())
     await asyncio.wait([task, enough], return_when=asyncio.FIRST_COMPLETED)
     assert not task.done()
     task.cancel()
     await asyncio.wait([task])
-    return showing, said
+    return current, said
 
 
 async def test_announcement_stays_until_its_moment() -> None:
     store = await store_with(ENDING, LASTING)
-    showing, said = await looks(store, END - timedelta(seconds=1))
+    current, said = await looks(store, END - timedelta(seconds=1))
     assert (len(await store.editions()), await store.journal(), said) == (1, (), [])
-    assert showing.renderer.edition.event.announcements == (ENDING, LASTING)
+    assert current.renderer.edition.event.announcements == (ENDING, LASTING)
 
 
 async def test_announcement_is_withdrawn_at_its_moment_as_an_edition_of_its_own() -> None:
     store = await store_with(ENDING, LASTING)
-    showing, said = await looks(store, END.replace(second=41))
+    current, said = await looks(store, END.replace(second=41))
     edition = await store.edition()
     assert edition is not None
     assert (edition.number, edition.published, edition.comment, edition.addresses) == (2, END, COMMENT, PLACES)
     assert edition.event == replace(EVENT, announcements=(LASTING,))
     assert edition.history[0].changes == changes(replace(EVENT, announcements=(ENDING, LASTING)), edition.event)
-    assert (showing.renderer.edition, said) == (edition, [])
-    assert b"Nouvelle 1" not in showing.now.pages.files["/fr/"].plain.body
+    assert (current.renderer.edition, said) == (edition, [])
+    assert b"Nouvelle 1" not in current.now.pages.files["/fr/"].plain.body
     assert (await store.draft()).event == replace(edition.event, name=Text("Autre", "Other"))
 
 
@@ -111,11 +111,11 @@ async def test_journal_notes_it_as_done_by_the_portal_itself() -> None:
 
 async def test_those_that_ended_while_the_portal_was_down_are_withdrawn_at_its_first_look() -> None:
     store = await store_with(ENDING, replace(LASTING, until=END + timedelta(days=1)))
-    showing, _ = await looks(store, END + timedelta(days=30))
-    assert (showing.renderer.edition.event, len(await store.editions())) == (EVENT, 3)
+    current, _ = await looks(store, END + timedelta(days=30))
+    assert (current.renderer.edition.event, len(await store.editions())) == (EVENT, 3)
 
 
 async def test_store_that_fails_is_told_of_and_tried_again() -> None:
     store = await store_with(ENDING, kind=Failing)
-    showing, said = await looks(store, END)
-    assert (said, showing.renderer.edition.event) == ([StorageError.text], EVENT)
+    current, said = await looks(store, END)
+    assert (said, current.renderer.edition.event) == ([StorageError.text], EVENT)

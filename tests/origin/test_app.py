@@ -24,23 +24,23 @@ from portal.domain.errors import (
     PortalError,
     StorageError,
 )
-from portal.origin.app import create_app, is_dynamic, through_door
+from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.services import OnionView
 from portal.settings import Settings
 from portal.site.render import render
 from portal.storage.embedded.store import memory_store
-from portal.web.listeners import Door, clearnet_door, onion_door
-from tests.factories.portal import Clock, House, cheap_hasher, first_edition
+from portal.web.listeners import Listener, clearnet_listener, onion_listener
+from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import CLEARNET, ONION, edition
 from tests.factories.tickets import KEYS
 
 pytestmark = pytest.mark.anyio
 
 EDITION: Final = edition()
-DOORS: Final[dict[str, Door]] = {
-    CLEARNET: clearnet_door(CLEARNET),
-    ONION: onion_door(lambda: ONION),
-    "http://localhost": clearnet_door(""),
+LISTENERS: Final[dict[str, Listener]] = {
+    CLEARNET: clearnet_listener(CLEARNET),
+    ONION: onion_listener(lambda: ONION),
+    "http://localhost": clearnet_listener(""),
 }
 OF_THE_CLEARNET_DOOR: Final = {"onion-location", "strict-transport-security", "x-padding"}
 """What it adds, and the padding, which is shorter by as much."""
@@ -67,22 +67,22 @@ async def fail(request: Request) -> Response:
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
+async def harness() -> AsyncIterator[Harness]:
     store = memory_store()
     await first_edition(store)
-    yield House(store, Clock(), KEYS, cheap_hasher(), Settings(), OnionView("published", ONION))
+    yield Harness(store, Clock(), KEYS, cheap_hasher(), Settings(), OnionView("published", ONION))
     await store.close()
 
 
 @pytest.fixture
-async def app(house: House) -> Starlette:
-    made = create_app(house.services(), EDITION)
+async def app(harness: Harness) -> Starlette:
+    made = create_app(harness.services(), EDITION)
     made.router.routes.append(Route("/{language}/panne/{name}/", fail, name="breakdown"))
     return made
 
 
 async def ask(app: Starlette, path: str, method: str = "GET", at: str = CLEARNET, **headers: str) -> httpx.Response:
-    transport = httpx.ASGITransport(through_door(app, DOORS[at]))
+    transport = httpx.ASGITransport(at_listener(app, LISTENERS[at]))
     async with httpx.AsyncClient(transport=transport, base_url=at) as client:
         return await client.request(method, path, headers=headers)
 
@@ -100,7 +100,7 @@ def told_alike(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]
 )
 @examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, method: str, encoding: str) -> None:
-    answers = [await ask(app, path, method, at, **{"accept-encoding": encoding}) for at in DOORS]
+    answers = [await ask(app, path, method, at, **{"accept-encoding": encoding}) for at in LISTENERS]
     assert told_alike(answers[0]) == told_alike(answers[1]) == told_alike(answers[2])
     assert {name for one in answers for name in one.headers} & {
         "server",
@@ -112,11 +112,11 @@ async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, metho
 
 @pytest.mark.parametrize("path", ["/", "/fr/", "/en/programme/", "/fr/inscription/", "/en/ticket/", "/fr/vie-privee/"])
 async def test_public_page_tells_its_onion_at_the_clearnet_door_alone(app: Starlette, path: str) -> None:
-    told = [(await ask(app, f"{path}?a=1", at=at)).headers.get_list("onion-location") for at in DOORS]
+    told = [(await ask(app, f"{path}?a=1", at=at)).headers.get_list("onion-location") for at in LISTENERS]
     assert told == [[f"{ONION}{path}?a=1"], [], []]
 
 
-@pytest.mark.parametrize("at", DOORS)
+@pytest.mark.parametrize("at", LISTENERS)
 async def test_head_has_the_headers_of_get(app: Starlette, at: str) -> None:
     for path in (*PUBLIC_PATHS, "/fr/inscription/", "/en/ticket/", "/fr/organisation/", "/fr/rien/", "/fr/billet"):
         got, headed = await ask(app, path, at=at), await ask(app, path, "HEAD", at=at)
@@ -128,8 +128,8 @@ async def test_head_has_the_headers_of_get(app: Starlette, at: str) -> None:
 
 @pytest.mark.parametrize("path", ["/fr/", "/fr/inscription/", "/fr/organisation/", "/fr/rien/", "/fr/panne/x/", "/fr"])
 async def test_no_answer_is_shown_in_a_frame(app: Starlette, path: str) -> None:
-    answers = [await ask(app, path, at=at) for at in DOORS]
-    assert [one.headers.get_list("x-frame-options") for one in answers] == [["DENY"]] * len(DOORS)
+    answers = [await ask(app, path, at=at) for at in LISTENERS]
+    assert [one.headers.get_list("x-frame-options") for one in answers] == [["DENY"]] * len(LISTENERS)
 
 
 @pytest.mark.parametrize("path", ["/fr/organisation/", "/fr/rien/", "/fr/programme", "/fr/panne/x/"])
@@ -137,8 +137,8 @@ async def test_page_that_is_not_public_tells_no_onion(app: Starlette, path: str)
     assert "onion-location" not in (await ask(app, path)).headers
 
 
-async def test_onion_that_is_not_up_is_not_told(app: Starlette, house: House) -> None:
-    house.onion = OnionView("connecting", None)
+async def test_onion_that_is_not_up_is_not_told(app: Starlette, harness: Harness) -> None:
+    harness.onion = OnionView("connecting", None)
     assert "onion-location" not in (await ask(app, "/fr/")).headers
 
 

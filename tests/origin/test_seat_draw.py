@@ -39,12 +39,12 @@ class Failing(EmbeddedStore):
 
     has_failed = False
 
-    async def draw_if_due(self, now: datetime, chance: Random) -> int | None:
+    async def draw_if_due(self, now: datetime, rng: Random) -> int | None:
         """Fail once, then do it."""
         if not self.has_failed:
             self.has_failed = True
             raise StorageError
-        return await super().draw_if_due(now, chance)
+        return await super().draw_if_due(now, rng)
 
 
 async def begin(store: EmbeddedStore, policy: Policy = WINDOW) -> None:

@@ -14,14 +14,14 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.language import Text
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.signing.key_holders import enrolling, needing
-from portal.origin.app import create_app, through_door
-from portal.origin.signing import SigningSide, keep_signed, to_show_first
+from portal.origin.app import at_listener, create_app
+from portal.origin.signing import EditionSigner, keep_signed, to_show_first
 from portal.server.background_tasks import beside
 from portal.storage.embedded.store import EmbeddedStore, memory_store
 from portal.web.forms import URLENCODED
-from portal.web.listeners import clearnet_door
+from portal.web.listeners import clearnet_listener
 from tests.factories.origin import Holder, Origin
-from tests.factories.portal import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.factories.portal import HOST, SETTINGS, Clock, Harness, cheap_hasher, first_edition
 from tests.factories.tickets import KEYS
 from tests.waiting import until
 
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 class Stage:
     """A portal in `data` whose edition 1 is signed, the door to it, and another holder."""
 
-    side: SigningSide
+    side: EditionSigner
     store: EmbeddedStore
     app: Starlette
     client: httpx.AsyncClient
@@ -46,12 +46,12 @@ class Stage:
         event = replace(draft.event, lead=Text(f"Phrase {draft.revision}", f"Sentence {draft.revision}"))
         draft = await self.store.save_draft(event, draft.revision)
         edition = await self.store.publish(draft.revision, "", Addresses(), NOW)
-        await self.app.state.showing.show(edition)
+        await self.app.state.current.show(edition)
         return self.seen()
 
     def seen(self) -> int:
         """The number of the edition that the public sees."""
-        number: int = self.app.state.showing.renderer.edition.number
+        number: int = self.app.state.current.renderer.edition.number
         return number
 
     async def send(self, role: str, key: str, signature: str) -> httpx.Response:
@@ -70,7 +70,7 @@ class Stage:
         for edit in (enrolling(self.billie.key()), needing(2)):
             self.side.repository.change_keys(edit)
         self.side.renew()
-        await self.app.state.showing.show_signatures()
+        await self.app.state.current.show_signatures()
         for role in ("root", "targets"):
             assert (await self.sign(role)).status_code == 200
 
@@ -82,11 +82,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await first_edition(store)
     edition = await store.edition()
     assert edition is not None
-    side = SigningSide(tmp_path / "data", lambda: datetime.now(UTC))
+    side = EditionSigner(tmp_path / "data", lambda: datetime.now(UTC))
     side.begin()
-    services = replace(House(store, Clock(), KEYS, cheap_hasher(), SETTINGS).services(), signatures=side)
+    services = replace(Harness(store, Clock(), KEYS, cheap_hasher(), SETTINGS).services(), signatures=side)
     app = create_app(services, edition)
-    transport = httpx.ASGITransport(app=through_door(app, clearnet_door("")))
+    transport = httpx.ASGITransport(app=at_listener(app, clearnet_listener("")))
     async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
         yield Stage(side, store, app, client, Holder(tmp_path / "billie", "Billie"), tmp_path / "data")
     await store.close()
@@ -116,7 +116,7 @@ async def test_public_sees_the_edition_before_until_another_holder_signs(stage: 
 async def test_portal_that_starts_again_shows_the_edition_that_is_signed(stage: Stage) -> None:
     await stage.need_two()
     await stage.publish()
-    again = SigningSide(stage.data, lambda: datetime.now(UTC))
+    again = EditionSigner(stage.data, lambda: datetime.now(UTC))
     again.begin()
     assert to_show_first(await stage.store.editions(), again.signing()).number == 1
     await stage.sign()
@@ -152,7 +152,7 @@ async def test_edition_that_a_fault_left_unsigned_is_signed_later(stage: Stage) 
     key.write_bytes(b"")
     await stage.publish()
     key.write_bytes(content)
-    async with beside(keep_signed(stage.side, stage.app.state.showing, stage.store, timedelta(seconds=0.01))):
+    async with beside(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
         await until(lambda: (signing := stage.side.signing()) and signing.edition == 2)
 
 
@@ -170,14 +170,14 @@ async def test_running_portal_notices_what_was_done_beside_it(stage: Stage) -> N
     await stage.publish()
     signature = stage.billie.signature(stage.side.files()[f"{PREFIX}waiting/targets.json"].content)
     Origin(stage.data).repository.add_signature("targets", signature)
-    async with beside(keep_signed(stage.side, stage.app.state.showing, stage.store, timedelta(seconds=0.01))):
+    async with beside(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
         await until(lambda: stage.seen() == 2)
 
 
 async def test_organisers_are_told_how_many_signed(stage: Stage) -> None:
     await stage.need_two()
     await stage.publish()
-    house = House(stage.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
-    house.client = stage.client
-    page = await house.sign_in()
+    harness = Harness(stage.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
+    harness.client = stage.client
+    page = await harness.sign_in()
     assert "Edition 2 is signed by 1 of 2." in page.text

@@ -17,18 +17,18 @@ from portal.domain.edition.edition import Addresses, Edition
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.paths import INDEX
 from portal.mirror.signing.key_holders import enrolling, needing
-from portal.origin.app import create_app, is_dynamic, through_door
-from portal.origin.signing import SigningSide, keep_signed
+from portal.origin.app import at_listener, create_app, is_dynamic
+from portal.origin.signing import EditionSigner, keep_signed
 from portal.routes.current_edition import TARGETS
 from portal.server.background_tasks import beside
-from portal.site.edition_files import carried
+from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from portal.site.render import Renderer
 from portal.storage.embedded.store import EmbeddedStore, memory_store
 from portal.web.forms import URLENCODED
-from portal.web.listeners import clearnet_door
+from portal.web.listeners import clearnet_listener
 from tests.factories.origin import Holder
-from tests.factories.portal import HOST, SETTINGS, Clock, House, cheap_hasher, first_edition
+from tests.factories.portal import HOST, SETTINGS, Clock, Harness, cheap_hasher, first_edition
 from tests.factories.tickets import KEYS
 from tests.waiting import until
 
@@ -45,7 +45,7 @@ def made_before(edition: Edition) -> Files:
     style = Renderer(edition).style_hash
     made = {
         path: File(file.content.replace(style.encode(), STYLE.encode()), file.media_type)
-        for path, file in carried(edition).items()
+        for path, file in edition_files(edition).items()
     }
     return {**made, GONE: made["fr/programme/index.html"]}
 
@@ -69,7 +69,7 @@ class Portal:
 
     def signed(self, *, by_two: bool) -> None:
         """Sign what the earlier version made."""
-        side, files = SigningSide(self.data, now), made_before(self.edition)
+        side, files = EditionSigner(self.data, now), made_before(self.edition)
         side.begin()
         side.offer(files, answered(files), 1)
         if by_two:
@@ -78,21 +78,21 @@ class Portal:
             for role in ("root", "targets"):
                 side.add(role, *self.signature(side, role))
 
-    def signature(self, side: SigningSide, role: str = "targets") -> tuple[str, str]:
+    def signature(self, side: EditionSigner, role: str = "targets") -> tuple[str, str]:
         """The key of the other holder, and their signature over what waits."""
         signature = self.billie.signature(side.repository.files()[f"{PREFIX}waiting/{role}.json"].content)
         return signature.keyid, signature.signature
 
-    def side(self) -> SigningSide:
+    def side(self) -> EditionSigner:
         """The signatures of the program that is started now."""
-        side = SigningSide(self.data, now)
+        side = EditionSigner(self.data, now)
         side.begin()
         return side
 
-    def started(self, side: SigningSide) -> Starlette:
+    def started(self, side: EditionSigner) -> Starlette:
         """The program of this version."""
-        house = House(self.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
-        return create_app(replace(house.services(), signatures=side), self.edition)
+        harness = Harness(self.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
+        return create_app(replace(harness.services(), signatures=side), self.edition)
 
 
 @pytest.fixture
@@ -107,11 +107,11 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
 
 
 def visiting(app: Starlette) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=through_door(app, clearnet_door("")))
+    transport = httpx.ASGITransport(app=at_listener(app, clearnet_listener("")))
     return httpx.AsyncClient(transport=transport, base_url=HOST)
 
 
-async def altered(client: httpx.AsyncClient, side: SigningSide) -> list[str]:
+async def altered(client: httpx.AsyncClient, side: EditionSigner) -> list[str]:
     """The paths at which visitors get something else than what is signed."""
     content = next(file.content for path, file in side.files().items() if path.endswith(TARGETS))
     targets, found = Metadata[Targets].from_bytes(content).signed.targets, list[str]()
@@ -136,7 +136,7 @@ async def test_public_sees_what_was_signed_until_the_holders_have_signed_anew(po
         answer = await client.post("/tuf/signatures", content=body, headers={"content-type": URLENCODED})
         assert answer.json() == {"edition": 1, "missing": 0}
         assert (await altered(client, side), (await client.get("/fr/parti/")).status_code) == ([], 404)
-        assert (await client.get("/fr/")).content == carried(portal.edition)["fr/index.html"].content
+        assert (await client.get("/fr/")).content == edition_files(portal.edition)["fr/index.html"].content
 
 
 async def test_each_page_may_use_its_own_style(portal: Portal) -> None:
@@ -179,7 +179,7 @@ async def test_public_sees_what_was_signed_while_a_later_edition_waits(portal: P
         assert await altered(client, side) == []
 
 
-def waiting_targets(side: SigningSide) -> set[str]:
+def waiting_targets(side: EditionSigner) -> set[str]:
     """The paths of the edition that waits for signatures."""
     return set(Metadata[Targets].from_bytes(side.files()[f"{PREFIX}waiting/targets.json"].content).signed.targets)
 
@@ -191,14 +191,14 @@ async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_v
     side, files = portal.side(), made_before(later)
     side.offer(files, answered(files), 2)
     app = portal.started(side)
-    async with beside(keep_signed(side, app.state.showing, portal.store, timedelta(seconds=0.01))):
+    async with beside(keep_signed(side, app.state.current, portal.store, timedelta(seconds=0.01))):
         await until(lambda: GONE not in waiting_targets(side))
-    assert (waiting_targets(side), app.state.showing.renderer.edition.number) == (set(carried(later)), 1)
+    assert (waiting_targets(side), app.state.current.renderer.edition.number) == (set(edition_files(later)), 1)
 
 
 async def test_export_has_what_was_signed_until_the_holders_have_signed_anew(portal: Portal) -> None:
     portal.signed(by_two=True)
-    side, made = portal.side(), carried(portal.edition)
+    side, made = portal.side(), edition_files(portal.edition)
     files = side.with_files(made, is_dynamic, 1)
     assert {path: files[path] for path in files if not path.startswith(PREFIX)} == made_before(portal.edition)
     side.add("targets", *portal.signature(side))
@@ -210,7 +210,7 @@ async def test_version_that_was_signed_and_comes_back_is_shown_as_long_as_it_is_
     """Its files are those that are signed, and what waits is another version's: that is shown once it is signed."""
     portal.signed(by_two=True)
     side = portal.side()
-    side.offer(carried(portal.edition), answered(carried(portal.edition)), 1)
+    side.offer(edition_files(portal.edition), answered(edition_files(portal.edition)), 1)
     side.add("targets", *portal.signature(side))
     earlier = made_before(portal.edition)
     side.offer(earlier, answered(earlier), 1)
@@ -218,5 +218,5 @@ async def test_version_that_was_signed_and_comes_back_is_shown_as_long_as_it_is_
     async with visiting(app) as client:
         assert await altered(client, side) == []
         side.add("targets", *portal.signature(side))
-        await app.state.showing.show_signatures()
+        await app.state.current.show_signatures()
         assert (await altered(client, side), (await client.get("/fr/parti/")).status_code) == ([], 200)

@@ -7,7 +7,7 @@ import pytest
 
 from portal.domain.registration.registration import Counts
 from portal.web.forms import URLENCODED
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 
 pytestmark = pytest.mark.anyio
 
@@ -64,50 +64,50 @@ BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
 }
 
 
-async def changed(house: House) -> tuple[Counts, int, int]:
+async def changed(harness: Harness) -> tuple[Counts, int, int]:
     """What a form could have changed."""
-    return await house.store.counts(), (await house.store.draft()).revision, len(await house.store.editions())
+    return await harness.store.counts(), (await harness.store.draft()).revision, len(await harness.store.editions())
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 @pytest.mark.parametrize(("body", "kind", "status"), BODIES.values(), ids=BODIES.keys())
 async def test_what_is_no_form_is_refused_with_a_page(path: str, body: bytes, kind: str, status: int) -> None:
-    async with open_house() as house:
-        before = await changed(house)
-        page = await house.send_raw(path, body, kind)
-        assert (page.status, await changed(house)) == (status, before)
+    async with open_harness() as harness:
+        before = await changed(harness)
+        page = await harness.send_raw(path, body, kind)
+        assert (page.status, await changed(harness)) == (status, before)
         assert page.heading != ""
-        assert page.said("//main//*[@role='alert']") or page.said("//main//p[@class='lead']")
+        assert page.text_of("//main//*[@role='alert']") or page.text_of("//main//p[@class='lead']")
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 async def test_empty_form_changes_nothing(path: str) -> None:
-    async with open_house() as house:
-        before = await changed(house)
-        page = await house.send(path, {})
-        assert (400 <= page.status < 500, await changed(house)) == (True, before)
+    async with open_harness() as harness:
+        before = await changed(harness)
+        page = await harness.send(path, {})
+        assert (400 <= page.status < 500, await changed(harness)) == (True, before)
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 async def test_form_from_a_page_of_another_site_is_refused_with_a_page(path: str) -> None:
-    async with open_house() as house:
-        before = await changed(house)
-        page = await house.send(path, {"pseudonym": "Ada"}, origin="https://elsewhere.example")
-        assert (page.status, await changed(house), page.heading != "") == (403, before, True)
+    async with open_harness() as harness:
+        before = await changed(harness)
+        page = await harness.send(path, {"pseudonym": "Ada"}, origin="https://elsewhere.example")
+        assert (page.status, await changed(harness), page.heading != "") == (403, before, True)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", [*PATHS_OF_FORMS], ids=str)
 async def test_address_of_a_form_leads_to_its_page(path: str, method: str) -> None:
-    async with open_house() as house:
-        response = await house.client.request(method, path)
+    async with open_harness() as harness:
+        response = await harness.client.request(method, path)
         assert (response.status_code, response.headers["location"]) == (303, "../")
-        assert (await house.get(f"{path}../")).status == 200
+        assert (await harness.get(f"{path}../")).status == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 async def test_other_methods_are_refused_and_told_which_there_are(path: str, method: str) -> None:
-    async with open_house() as house:
-        response = await house.client.request(method, path)
+    async with open_harness() as harness:
+        response = await harness.client.request(method, path)
         assert (response.status_code, "POST" in response.headers["allow"]) == (405, True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from portal.domain.language import Text
-from portal.routes.current_edition import Showing
+from portal.routes.current_edition import CurrentEdition
 from tests.factories.sample import EVENT, edition
 
 pytestmark = pytest.mark.anyio
@@ -15,22 +15,22 @@ THIRD = replace(SECOND, number=3, event=replace(EVENT, name=Text("Une autre jour
 
 
 async def test_new_edition_is_shown_whole() -> None:
-    showing = Showing(SECOND, lambda _: False)
-    before = showing.now
-    await showing.show(THIRD)
-    assert showing.renderer.edition == THIRD
-    assert "Une autre journée".encode() in showing.now.pages.files["/fr/"].plain.body
+    current = CurrentEdition(SECOND, lambda _: False)
+    before = current.now
+    await current.show(THIRD)
+    assert current.renderer.edition == THIRD
+    assert "Une autre journée".encode() in current.now.pages.files["/fr/"].plain.body
     assert "Une autre journée".encode() not in before.pages.files["/fr/"].plain.body
 
 
 async def test_older_edition_that_comes_late_is_left_aside() -> None:
-    showing = Showing(THIRD, lambda _: False)
-    await showing.show(SECOND)
-    assert showing.renderer.edition == THIRD
+    current = CurrentEdition(THIRD, lambda _: False)
+    await current.show(SECOND)
+    assert current.renderer.edition == THIRD
 
 
 async def test_dynamic_paths_are_public_and_not_ready() -> None:
-    showing = Showing(SECOND, lambda path: path == "/fr/inscription/")
-    assert "/fr/inscription/" in showing.now.pages.public
-    assert "/fr/inscription/" not in showing.now.pages.files
-    assert showing.now.pages.ways["/fr/inscription"] == b"inscription/"
+    current = CurrentEdition(SECOND, lambda path: path == "/fr/inscription/")
+    assert "/fr/inscription/" in current.now.pages.public
+    assert "/fr/inscription/" not in current.now.pages.files
+    assert current.now.pages.ways["/fr/inscription"] == b"inscription/"

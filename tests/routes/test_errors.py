@@ -9,8 +9,8 @@ from portal.domain import errors
 from portal.domain.errors import PortalError
 from portal.domain.input_errors import PseudonymTooLong
 from portal.domain.organisers.organiser_errors import LastOrganiser, NoLongerOrganiser, SetUpCodeRefused, SignInRefused
-from portal.routes.errors import Refusal, headers_of, refusal_of, status_of
-from tests.factories.portal import open_house
+from portal.routes.errors import PageErrors, headers_of, page_errors_in, status_of
+from tests.factories.portal import open_harness
 from tests.routes.public.test_registration import FORM, FullDisk, filled_in
 
 STATUSES: Final[dict[str, tuple[PortalError, int]]] = {
@@ -44,14 +44,14 @@ def test_error_has_its_status(error: PortalError, status: int) -> None:
 
 
 def test_error_of_a_field_is_told_beside_it() -> None:
-    refusal = refusal_of(PseudonymTooLong("pseudonym", most=64, count=65), "en")
+    errors = page_errors_in(PseudonymTooLong("pseudonym", most=64, count=65), "en")
     told = "A pseudonym has at most 64 characters; this one has 65."
-    assert refusal == Refusal("", {"pseudonym": told}, 422)
-    assert (refusal.error("pseudonym"), refusal.error("passphrase")) == (told, "")
+    assert errors == PageErrors("", {"pseudonym": told}, 422)
+    assert (errors.error("pseudonym"), errors.error("passphrase")) == (told, "")
 
 
 def test_error_of_a_form_is_told_above_it_in_the_language_of_the_page() -> None:
-    assert refusal_of(errors.RegistrationClosed(), "fr") == Refusal("Les inscriptions sont fermées.", {}, 409)
+    assert page_errors_in(errors.RegistrationClosed(), "fr") == PageErrors("Les inscriptions sont fermées.", {}, 409)
 
 
 def test_crowd_is_told_when_to_try_again() -> None:
@@ -72,7 +72,7 @@ def test_every_kind_of_error_has_a_status(kind: type[PortalError]) -> None:
 
 @pytest.mark.anyio
 async def test_fault_of_the_disk_is_logged_and_its_details_are_told_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    async with open_house(kind=FullDisk) as house:
-        page = await house.send(FORM, await filled_in(house, pseudonym="Ada"))
-        assert page.said("//*[@role='alert']") == errors.StorageError.text
+    async with open_harness(kind=FullDisk) as harness:
+        page = await harness.send(FORM, await filled_in(harness, pseudonym="Ada"))
+        assert page.text_of("//*[@role='alert']") == errors.StorageError.text
         assert ("fault in registration" in caplog.text, "Ada" in caplog.text) == (True, False)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.routes.flash import Done, Said
-from tests.factories.portal import open_house
+from portal.routes.flash import Flash, FlashMessage
+from tests.factories.portal import open_harness
 
 pytestmark = pytest.mark.anyio
 
@@ -12,41 +12,41 @@ STATUS = "//*[@role='status']"
 
 
 async def test_change_is_said_once_on_the_page_that_follows() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(ROOM)
-        answer = await house.send(ROOM, page.fields("grande/") | {"name_fr": "Théâtre"})
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(ROOM)
+        answer = await harness.send(ROOM, page.fields("grande/") | {"name_fr": "Théâtre"})
         following = str(answer.response.request.url.join(answer.response.headers["location"]))
         assert "?" not in following
-        assert (await house.get(following)).said(STATUS) == "Room changed in the draft: Grande salle"
-        assert (await house.get(following)).said(STATUS) == ""
+        assert (await harness.get(following)).text_of(STATUS) == "Room changed in the draft: Grande salle"
+        assert (await harness.get(following)).text_of(STATUS) == ""
 
 
 async def test_change_is_said_in_the_language_of_the_page_that_follows() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get("/fr/organisation/salles/grande/")
-        await house.send("/fr/organisation/salles/grande/", page.fields("grande/") | {"name_fr": "Théâtre"})
-        said = (await house.get("/fr/organisation/salles/")).said(STATUS)
-        assert said == "Salle modifiée dans le brouillon : Grande salle"
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get("/fr/organisation/salles/grande/")
+        await harness.send("/fr/organisation/salles/grande/", page.fields("grande/") | {"name_fr": "Théâtre"})
+        flash = (await harness.get("/fr/organisation/salles/")).text_of(STATUS)
+        assert flash == "Salle modifiée dans le brouillon : Grande salle"
 
 
 async def test_change_is_said_to_nobody_else() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(ROOM)
-        await house.send(ROOM, page.fields("grande/") | {"name_fr": "Théâtre"})
-        mine = dict(house.client.cookies)
-        await house.sign_in("Sacha")
-        assert (await house.get("/en/organisers/rooms/")).said(STATUS) == ""
-        house.client.cookies.clear()
-        house.client.cookies.update(mine)
-        assert (await house.get("/en/organisers/rooms/")).said(STATUS) != ""
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(ROOM)
+        await harness.send(ROOM, page.fields("grande/") | {"name_fr": "Théâtre"})
+        mine = dict(harness.client.cookies)
+        await harness.sign_in("Sacha")
+        assert (await harness.get("/en/organisers/rooms/")).text_of(STATUS) == ""
+        harness.client.cookies.clear()
+        harness.client.cookies.update(mine)
+        assert (await harness.get("/en/organisers/rooms/")).text_of(STATUS) != ""
 
 
 def test_lines_that_nobody_comes_for_are_dropped_the_oldest_first() -> None:
-    said = Said()
+    flash = Flash()
     for number in range(300):
-        said.say(str(number), Done("No %(what)s", {"what": number}))
-    told = [said.take(id).in_words("en") for id in ("0", "43", "44", "299", "299")]
+        flash.flash(str(number), FlashMessage("No %(what)s", {"what": number}))
+    told = [flash.take(id).in_words("en") for id in ("0", "43", "44", "299", "299")]
     assert told == ["", "", "No 44", "No 299", ""]

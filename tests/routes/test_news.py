@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 
 pytestmark = pytest.mark.anyio
 
@@ -15,49 +15,49 @@ ANNOUNCEMENTS: Final = "/en/organisers/announcements/"
 TITLES: Final = "{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}title"
 
 
-async def published(house: House) -> None:
+async def published(harness: Harness) -> None:
     """Rename a session in the draft, and publish."""
-    await house.sign_in()
-    draft = (await house.get(SESSION)).fields("outils/") | {"title_fr": "Outils à nous", "title_en": "Tools of ours"}
-    await house.send(SESSION, draft)
-    form = (await house.get(PUBLISH)).fields("publish/") | {"comment": "Un autre nom."}
-    assert (await house.send(PUBLISH, form)).status == 303
+    await harness.sign_in()
+    draft = (await harness.get(SESSION)).fields("outils/") | {"title_fr": "Outils à nous", "title_en": "Tools of ours"}
+    await harness.send(SESSION, draft)
+    form = (await harness.get(PUBLISH)).fields("publish/") | {"comment": "Un autre nom."}
+    assert (await harness.send(PUBLISH, form)).status == 303
 
 
-async def titles(house: House, path: str) -> list[str | None]:
+async def titles(harness: Harness, path: str) -> list[str | None]:
     """The titles of the entries of a feed."""
-    answer = await house.client.get(path)
+    answer = await harness.client.get(path)
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     return [one.text for one in ElementTree.fromstring(answer.content).findall(TITLES)]
 
 
 async def test_published_edition_is_news_at_once_on_the_page_and_in_the_feed() -> None:
-    async with open_house() as house:
-        before = (await house.client.get("/en/news.atom")).headers["etag"]
-        await published(house)
-        told = (await house.get("/en/news/")).said("//section[1]")
+    async with open_harness() as harness:
+        before = (await harness.client.get("/en/news.atom")).headers["etag"]
+        await published(harness)
+        told = (await harness.get("/en/news/")).text_of("//section[1]")
         assert "Edition 2" in told
         assert "Un autre nom. “Our tools” is now called “Tools of ours”." in told
-        assert await titles(house, "/fr/nouvelles.atom") == ["Un autre nom.", "Édition 1"]
-        assert (await house.client.get("/en/news.atom")).headers["etag"] != before
+        assert await titles(harness, "/fr/nouvelles.atom") == ["Un autre nom.", "Édition 1"]
+        assert (await harness.client.get("/en/news.atom")).headers["etag"] != before
 
 
 async def test_announcement_is_news_once_and_leaves_the_feed_when_it_is_withdrawn() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        form = (await house.get(ANNOUNCEMENTS)).fields("announcements/") | {"title_fr": "Grève", "title_en": "Strike"}
-        await house.send(ANNOUNCEMENTS, form)
-        assert await titles(house, "/en/news.atom") == ["Strike", "Edition 1"]
-        question = await house.send(ANNOUNCEMENTS, form | {"action": "withdraw"})
-        await house.send(ANNOUNCEMENTS, question.fields("announcements/"))
-        assert await titles(house, "/en/news.atom") == ["Announcement withdrawn: “Strike”.", "Edition 1"]
-        assert [one.text_content() for one in (await house.get("/en/news/")).found("//section//li")] == [
+    async with open_harness() as harness:
+        await harness.sign_in()
+        form = (await harness.get(ANNOUNCEMENTS)).fields("announcements/") | {"title_fr": "Grève", "title_en": "Strike"}
+        await harness.send(ANNOUNCEMENTS, form)
+        assert await titles(harness, "/en/news.atom") == ["Strike", "Edition 1"]
+        question = await harness.send(ANNOUNCEMENTS, form | {"action": "withdraw"})
+        await harness.send(ANNOUNCEMENTS, question.fields("announcements/"))
+        assert await titles(harness, "/en/news.atom") == ["Announcement withdrawn: “Strike”.", "Edition 1"]
+        assert [one.text_content() for one in (await harness.get("/en/news/")).found("//section//li")] == [
             "Announcement withdrawn: “Strike”.",
             "Announcement: “Strike”.",
         ]
 
 
 async def test_organisers_pages_lead_no_reader_to_the_feed() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await house.get(ANNOUNCEMENTS)).found("//link[@rel='alternate']") == []
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await harness.get(ANNOUNCEMENTS)).found("//link[@rel='alternate']") == []

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
-from portal.routes.current_edition import Showing
+from portal.routes.current_edition import CurrentEdition
 from portal.routes.responses import go_to, language_of
 from portal.site.paths import PageName
 from tests.factories.sample import edition
 
-APP = SimpleNamespace(state=SimpleNamespace(showing=Showing(edition(), lambda _: True)))
+APP = SimpleNamespace(state=SimpleNamespace(current=CurrentEdition(edition(), lambda _: True)))
 
 
 def request_for(path: str) -> Request:

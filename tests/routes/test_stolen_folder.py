@@ -15,7 +15,7 @@ from portal.domain.registration.registration import Counts
 from portal.routes.public.ticket_page import PURPOSE
 from portal.web.tokens import Tokens
 from tests.factories.page import Page
-from tests.factories.portal import SETTINGS, Clock, House, open_house, open_house_on
+from tests.factories.portal import SETTINGS, Clock, Harness, open_harness, open_harness_on
 from tests.factories.tickets import KEYS, hashed, sealed, ticket_id, unsealed
 from tests.routes.organisers.test_keys_on_disk import secrets_on
 from tests.routes.public.test_ticket import CODE, FORM, PASSPHRASE, opened
@@ -29,9 +29,9 @@ CHANGES: Final[dict[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-async def keep(house: House, made: PassphraseKey) -> str:
+async def keep(harness: Harness, made: PassphraseKey) -> str:
     """Keep the registration of Ada with the key of her passphrase; what the store has of that."""
-    await house.store.register(ticket_id(CODE), sealed("Ada", made.key), made.stored, house.clock())
+    await harness.store.register(ticket_id(CODE), sealed("Ada", made.key), made.stored, harness.clock())
     return made.stored
 
 
@@ -42,51 +42,51 @@ def before_the_upgrade() -> PassphraseKey:
     return made
 
 
-async def forged(house: House, key: bytes, change: str) -> Page:
+async def forged(harness: Harness, key: bytes, change: str) -> Page:
     """Send a form with a capability that was signed by the key of the folder."""
     to, typed = CHANGES[change]
     payload = {"code": CODE, "id": ticket_id(CODE), "key": urlsafe_b64encode(key).decode("ascii")}
-    token = Tokens(KEYS.forms, house.clock).issue(PURPOSE, payload)
-    return await house.send(f"{FORM}{to}", {"csrf_token": token, **typed})
+    token = Tokens(KEYS.forms, harness.clock).issue(PURPOSE, payload)
+    return await harness.send(f"{FORM}{to}", {"csrf_token": token, **typed})
 
 
 async def test_no_secret_of_the_folder_is_the_capability_of_a_ticket(tmp_path: Path) -> None:
     made = hashed(PASSPHRASE)
-    async with open_house_on(tmp_path, Clock()) as house:
-        stored = await keep(house, made)
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        stored = await keep(harness, made)
         found = {KEYS.event, KEYS.forms, *secrets_on(tmp_path)}
         assert (len(found) > 100, [key for key in found if is_key_of(stored, key)]) == (True, [])
-        assert (await forged(house, made.key, "another pseudonym")).status == 200
+        assert (await forged(harness, made.key, "another pseudonym")).status == 200
 
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_key_in_a_backup_of_before_the_upgrade_is_no_capability(change: str) -> None:
-    async with open_house() as house:
-        stored = await keep(house, before_the_upgrade())
-        page = await forged(house, before_the_upgrade().key, change)
+    async with open_harness() as harness:
+        stored = await keep(harness, before_the_upgrade())
+        page = await forged(harness, before_the_upgrade().key, change)
         assert (page.status, page.heading) == (400, "My ticket")
-        kept = await house.store.registration(ticket_id(CODE))
+        kept = await harness.store.registration(ticket_id(CODE))
         assert kept is not None
         assert (kept.passphrase_hash, unsealed(kept.sealed_pseudonym)) == (stored, "Ada")
 
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_owner_of_a_ticket_of_before_the_upgrade_does_all_that_its_page_offers(change: str) -> None:
-    async with open_house() as house:
-        await keep(house, before_the_upgrade())
-        ticket = await opened(house)
+    async with open_harness() as harness:
+        await keep(harness, before_the_upgrade())
+        ticket = await opened(harness)
         to, typed = CHANGES[change]
-        page = await house.send(ticket.action(to), ticket.fields(to) | dict(typed))
-        assert (page.status, await house.store.counts()) == (200, Counts(seated=0 if change == "its end" else 1))
+        page = await harness.send(ticket.action(to), ticket.fields(to) | dict(typed))
+        assert (page.status, await harness.store.counts()) == (200, Counts(seated=0 if change == "its end" else 1))
 
 
 async def test_ticket_of_before_the_upgrade_that_is_opened_twice_at_once_is_opened_twice() -> None:
-    async with open_house(settings=replace(SETTINGS, cores=4)) as house:
-        await keep(house, before_the_upgrade())
+    async with open_harness(settings=replace(SETTINGS, cores=4)) as harness:
+        await keep(harness, before_the_upgrade())
         pages = list[Page]()
 
         async def open_it() -> None:
-            pages.append(await opened(house))
+            pages.append(await opened(harness))
 
         async with anyio.create_task_group() as group:
             for _ in range(2):

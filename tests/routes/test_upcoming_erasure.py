@@ -14,7 +14,7 @@ from portal.domain.registration.registration import Counts
 from portal.domain.registration.retention import Postponement
 from portal.site.event_toml import event_toml
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
 from tests.routes.public.test_registration import FORM
 
@@ -32,16 +32,16 @@ YEAR_TOO_LOW: Final = replace(EVENT, day=date(2025, 12, 15))
 COMMENT: Final = {"comment": "Another day."}
 
 
-async def fill(house: House, people: int = 5, invitations: int = 0) -> None:
+async def fill(harness: Harness, people: int = 5, invitations: int = 0) -> None:
     """Register so many people, and make so many invitations."""
     for person in range(people):
-        await house.store.register(f"{person:064x}", "", "-", house.clock())
-    await house.store.add_invitations([f"{number:064x}" for number in range(invitations)])
+        await harness.store.register(f"{person:064x}", "", "-", harness.clock())
+    await harness.store.add_invitations([f"{number:064x}" for number in range(invitations)])
 
 
-async def drafted(house: House, event: Event) -> None:
+async def drafted(harness: Harness, event: Event) -> None:
     """Make `event` the draft."""
-    await house.store.save_draft(event, (await house.store.draft()).revision)
+    await harness.store.save_draft(event, (await harness.store.draft()).revision)
 
 
 def notices(page: Page) -> list[str]:
@@ -49,16 +49,16 @@ def notices(page: Page) -> list[str]:
     return [" ".join(str(one.text_content()).split()) for one in page.found("//*[contains(@class, 'notice')]")]
 
 
-async def at(house: House, now: datetime) -> Page:
+async def at(harness: Harness, now: datetime) -> Page:
     """Turn the clock, sign in anew and open the overview."""
-    house.clock.now = now
-    return await house.sign_in()
+    harness.clock.now = now
+    return await harness.sign_in()
 
 
 async def test_overview_says_nothing_of_an_erasure_that_is_far() -> None:
-    async with open_house() as house:
-        await fill(house)
-        page = await at(house, DUE - 7 * DAY - HOUR)
+    async with open_harness() as harness:
+        await fill(harness)
+        page = await at(harness, DUE - 7 * DAY - HOUR)
         assert (page.found(BUTTON), "Every registration is erased" in page.facts()) == ([], True)
 
 
@@ -85,106 +85,109 @@ ANNOUNCED: Final[dict[str, tuple[int, int, datetime, str]]] = {
 @pytest.mark.parametrize("case", ANNOUNCED)
 async def test_overview_announces_the_erasure(case: str) -> None:
     people, invitations, now, words = ANNOUNCED[case]
-    async with open_house() as house:
-        await fill(house, people, invitations)
-        page = await at(house, now)
-        assert page.said("//form[contains(@class, 'notice')]") == words
+    async with open_harness() as harness:
+        await fill(harness, people, invitations)
+        page = await at(harness, now)
+        assert page.text_of("//form[contains(@class, 'notice')]") == words
 
 
 async def test_overview_announces_the_erasure_of_the_journal_without_a_button() -> None:
-    async with open_house() as house:
-        await fill(house)
-        await house.store.erase_all_registrations(date(2027, 1, 14))
-        await house.store.note(JournalEntry(date(2027, 1, 14), "Camille", "Something else.", (), ""))
-        page = await at(house, DUE + 29 * DAY)
+    async with open_harness() as harness:
+        await fill(harness)
+        await harness.store.erase_all_registrations(date(2027, 1, 14))
+        await harness.store.note(JournalEntry(date(2027, 1, 14), "Camille", "Something else.", (), ""))
+        page = await at(harness, DUE + 29 * DAY)
         assert notices(page) == ["The journal is erased on Saturday 13 February 2027, 17:30."]
-        assert page.said("//section[@aria-labelledby='moments']//dl") == (
+        assert page.text_of("//section[@aria-labelledby='moments']//dl") == (
             "NothingThe event is over, and the registrations are erased."
         )
 
 
 async def test_postponed_erasure_is_noted_and_told_to_the_public() -> None:
-    async with open_house() as house:
-        await fill(house)
-        page = await at(house, DUE - HOUR)
-        answer = await house.send(OVERVIEW, page.fields("organisers/") | {"action": "postpone"})
-        assert (answer.status, (await house.store.retained()).postponement) == (303, Postponement(DUE + 7 * DAY, 1))
-        after = await house.follow(answer)
-        assert after.said("//*[@role='status']") == "Erasure of the registrations postponed to 2027-01-21 17:30"
+    async with open_harness() as harness:
+        await fill(harness)
+        page = await at(harness, DUE - HOUR)
+        answer = await harness.send(OVERVIEW, page.fields("organisers/") | {"action": "postpone"})
+        assert (answer.status, (await harness.store.retained()).postponement) == (303, Postponement(DUE + 7 * DAY, 1))
+        after = await harness.follow(answer)
+        assert after.text_of("//*[@role='status']") == "Erasure of the registrations postponed to 2027-01-21 17:30"
         assert (after.found(BUTTON), after.facts()["Every registration is erased"]) == (
             [],
             "Thursday 21 January 2027, 17:30",
         )
-        assert "postponed to 2027-01-21 17:30" in (await house.get("/en/organisers/journal/")).text
+        assert "postponed to 2027-01-21 17:30" in (await harness.get("/en/organisers/journal/")).text
         told = (
             "The organisers have postponed the erasure of the registrations, which was to be on Thursday 14 January "
             "2027: it takes place on Thursday 21 January 2027, 17:30."
         )
-        assert [told in notices(await house.get(path)) for path in (FORM, TICKET)] == [True, True]
+        assert [told in notices(await harness.get(path)) for path in (FORM, TICKET)] == [True, True]
 
 
 async def test_postponing_twice_by_one_form_postpones_once() -> None:
-    async with open_house() as house:
-        await fill(house)
-        form = (await at(house, DUE - HOUR)).fields("organisers/") | {"action": "postpone"}
-        first, second = await house.send(OVERVIEW, form), await house.send(OVERVIEW, form)
+    async with open_harness() as harness:
+        await fill(harness)
+        form = (await at(harness, DUE - HOUR)).fields("organisers/") | {"action": "postpone"}
+        first, second = await harness.send(OVERVIEW, form), await harness.send(OVERVIEW, form)
         assert (first.status, second.status) == (303, 409)
-        assert second.said("//*[@role='alert']") == (
+        assert second.text_of("//*[@role='alert']") == (
             "This erasure is not announced any more: somebody has just postponed it, or it has taken place."
         )
-        assert (await house.store.retained()).postponement == Postponement(DUE + 7 * DAY, 1)
+        assert (await harness.store.retained()).postponement == Postponement(DUE + 7 * DAY, 1)
 
 
 async def test_erasure_that_was_postponed_to_the_limit_has_no_button() -> None:
-    async with open_house() as house:
-        await fill(house)
+    async with open_harness() as harness:
+        await fill(harness)
         assert ERASURE_POSTPONEMENTS == 4
-        await house.store.postpone_erasure(Postponement(DUE + 28 * DAY, 4), None)
-        page = await at(house, DUE + 28 * DAY - HOUR)
+        await harness.store.postpone_erasure(Postponement(DUE + 28 * DAY, 4), None)
+        page = await at(harness, DUE + 28 * DAY - HOUR)
         assert page.found(BUTTON) == []
         form = page.fields("organisers/") | {"action": "postpone"}
-        refused = await house.send(OVERVIEW, form)
-        assert (refused.status, "has been postponed 4 times" in refused.said("//*[@role='alert']")) == (409, True)
+        page_errors = await harness.send(OVERVIEW, form)
+        assert (page_errors.status, "has been postponed 4 times" in page_errors.text_of("//*[@role='alert']")) == (
+            409,
+            True,
+        )
 
 
 async def test_year_set_back_by_one_is_published_only_by_typing_how_many_it_erases() -> None:
-    async with open_house() as house:
-        await fill(house, 5, 2)
-        await house.sign_in()
-        await drafted(house, YEAR_TOO_LOW)
-        page = await house.get(PUBLISH)
+    async with open_harness() as harness:
+        await fill(harness, 5, 2)
+        await harness.sign_in()
+        await drafted(harness, YEAR_TOO_LOW)
+        page = await harness.get(PUBLISH)
         assert notices(page) == [
             "The event is over already, by the day that the draft gives. Check the year.",
             "Once this is published, the portal erases 5 registrations for good, from Tuesday 24 November 2026, 10:00 "
             "on. 2 unused invitations go too.",
         ]
         form = page.fields("publish/") | COMMENT
-        unticked = await house.send(PUBLISH, form)
-        assert (unticked.status, unticked.error("past"), len(await house.store.editions())) == (
+        unticked = await harness.send(PUBLISH, form)
+        assert (unticked.status, unticked.error("past"), len(await harness.store.editions())) == (
             422,
             "The event of the draft is over already. If that is right, tick this box; if not, correct the day.",
             1,
         )
-        wrong = await house.send(PUBLISH, form | {"past": "yes", "erased": "4"})
-        assert (wrong.status, wrong.error("erased"), len(await house.store.editions())) == (
+        wrong = await harness.send(PUBLISH, form | {"past": "yes", "erased": "4"})
+        assert (wrong.status, wrong.error("erased"), len(await harness.store.editions())) == (
             422,
             "Type the number of registrations that would be erased, 5, or correct the draft first.",
             1,
         )
         assert wrong.fields("publish/").items() >= {**COMMENT, "past": "yes", "erased": "4"}.items()
-        assert (await house.send(PUBLISH, wrong.fields("publish/") | {"erased": " 5 "})).status == 303
-        assert (await house.store.counts(), len(await house.store.editions())) == (Counts(seated=5), 2)
+        assert (await harness.send(PUBLISH, wrong.fields("publish/") | {"erased": " 5 "})).status == 303
+        assert (await harness.store.counts(), len(await harness.store.editions())) == (Counts(seated=5), 2)
 
 
 async def test_number_that_has_grown_meanwhile_is_asked_for_anew() -> None:
-    async with open_house() as house:
-        await fill(house)
-        house.clock.now = END
-        await house.sign_in()
-        await drafted(house, replace(EVENT, retention_days=1))
-        form = (await house.get(PUBLISH)).fields("publish/") | COMMENT | {"erased": "5"}
-        await house.store.register("f" * 64, "", "-", house.clock())
-        page = await house.send(PUBLISH, form)
+    async with open_harness() as harness:
+        await fill(harness)
+        harness.clock.now = END
+        await harness.sign_in()
+        await drafted(harness, replace(EVENT, retention_days=1))
+        form = (await harness.get(PUBLISH)).fields("publish/") | COMMENT | {"erased": "5"}
+        await harness.store.register("f" * 64, "", "-", harness.clock())
+        page = await harness.send(PUBLISH, form)
         assert (page.status, "would be erased, 6," in page.error("erased")) == (422, True)
 
 
@@ -199,51 +202,51 @@ UNCONFIRMED: Final[dict[str, tuple[Event, int, datetime]]] = {
 @pytest.mark.parametrize("case", UNCONFIRMED)
 async def test_edition_needs_no_confirmation_for(case: str) -> None:
     event, people, now = UNCONFIRMED[case]
-    async with open_house() as house:
-        await fill(house, people)
-        await at(house, now)
-        await drafted(house, event)
-        page = await house.get(PUBLISH)
+    async with open_harness() as harness:
+        await fill(harness, people)
+        await at(harness, now)
+        await drafted(harness, event)
+        page = await harness.get(PUBLISH)
         assert [page.found(f"//*[@name='{name}']") for name in ("past", "erased")] == [[], []]
-        assert (await house.send(PUBLISH, page.fields("publish/") | COMMENT)).status == 303
+        assert (await harness.send(PUBLISH, page.fields("publish/") | COMMENT)).status == 303
 
 
 async def test_event_that_is_over_is_corrected_without_a_confirmation_of_its_day() -> None:
-    async with open_house() as house:
-        await at(house, END + 2 * DAY)
-        await drafted(house, replace(EVENT, lead=EVENT.name))
-        page = await house.get(PUBLISH)
+    async with open_harness() as harness:
+        await at(harness, END + 2 * DAY)
+        await drafted(harness, replace(EVENT, lead=EVENT.name))
+        page = await harness.get(PUBLISH)
         assert page.found("//*[@name='past']") == []
-        assert (await house.send(PUBLISH, page.fields("publish/") | COMMENT)).status == 303
+        assert (await harness.send(PUBLISH, page.fields("publish/") | COMMENT)).status == 303
 
 
 async def test_import_and_taking_back_tell_what_publishing_would_erase() -> None:
     told = (
         "Once this is published, the portal erases 5 registrations for good, from Tuesday 24 November 2026, 10:00 on."
     )
-    async with open_house(event=YEAR_TOO_LOW) as house:
-        await fill(house)
-        await house.sign_in()
-        await drafted(house, EVENT)
-        await house.store.publish(2, "", Addresses(), house.clock())
-        form = (await house.get("/en/organisers/draft/import/")).fields("import/")
-        pasted = await house.send("/en/organisers/draft/import/", form | {"toml": event_toml(YEAR_TOO_LOW).decode()})
-        back = await house.get("/en/organisers/editions/1/take-back/")
+    async with open_harness(event=YEAR_TOO_LOW) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await drafted(harness, EVENT)
+        await harness.store.publish(2, "", Addresses(), harness.clock())
+        form = (await harness.get("/en/organisers/draft/import/")).fields("import/")
+        pasted = await harness.send("/en/organisers/draft/import/", form | {"toml": event_toml(YEAR_TOO_LOW).decode()})
+        back = await harness.get("/en/organisers/editions/1/take-back/")
         assert [told in notices(page) for page in (pasted, back)] == [True, True]
 
 
 async def test_draft_without_retention_of_an_earlier_portal_opens_and_is_put_right_before_it_is_published() -> None:
-    async with open_house(event=replace(EVENT, retention_days=0)) as house:
-        await fill(house)
-        overview = await house.sign_in()
+    async with open_harness(event=replace(EVENT, retention_days=0)) as harness:
+        await fill(harness)
+        overview = await harness.sign_in()
         assert overview.facts()["Every registration is erased"] == "Wednesday 16 December 2026, 17:30"
-        assert "1 day after the end of the event" in (await house.get("/en/privacy/")).text
-        page = await house.get(PUBLISH)
-        assert page.said("//*[@class='faults']") == "The event: a number from 1 to 365 is expected."
+        assert "1 day after the end of the event" in (await harness.get("/en/privacy/")).text
+        page = await harness.get(PUBLISH)
+        assert page.text_of("//*[@class='faults']") == "The event: a number from 1 to 365 is expected."
         facts = "/en/organisers/event/event/"
-        form = (await house.get(facts)).fields("event/")
-        refused = await house.send(facts, form | {"lead_en": "Another sentence"})
-        assert (refused.status, refused.error("retention_days")) == (422, "A number from 1 to 365 is expected.")
-        assert (await house.send(facts, refused.fields("event/") | {"retention_days": "30"})).status == 303
-        answer = await house.send(PUBLISH, (await house.get(PUBLISH)).fields("publish/") | COMMENT)
-        assert (answer.status, len(await house.store.editions())) == (303, 2)
+        form = (await harness.get(facts)).fields("event/")
+        page_errors = await harness.send(facts, form | {"lead_en": "Another sentence"})
+        assert (page_errors.status, page_errors.error("retention_days")) == (422, "A number from 1 to 365 is expected.")
+        assert (await harness.send(facts, page_errors.fields("event/") | {"retention_days": "30"})).status == 303
+        answer = await harness.send(PUBLISH, (await harness.get(PUBLISH)).fields("publish/") | COMMENT)
+        assert (answer.status, len(await harness.store.editions())) == (303, 2)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.server.connection_pool import ORDER_SECONDS, Places, Waits
+from portal.server.connection_pool import ORDER_SECONDS, ConnectionPool, Waits
 
 
 @dataclass(eq=False)
@@ -10,8 +10,8 @@ class Waiting:
     waits: Waits | None
 
 
-def places_of(*waits: Waits | None) -> tuple[Places, list[Waiting]]:
-    places, all_of_them = Places(), [Waiting(one) for one in waits]
+def places_of(*waits: Waits | None) -> tuple[ConnectionPool, list[Waiting]]:
+    places, all_of_them = ConnectionPool(), [Waiting(one) for one in waits]
     places.update(all_of_them)
     return places, all_of_them
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, CONNECTIONS_PER_DOOR, HEADER_KIB, HEADER_READ_SECONDS
+from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, CONNECTIONS_PER_LISTENER, HEADER_KIB, HEADER_READ_SECONDS
 from portal.server import connection
 from portal.web import forms
 from tests.factories.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
@@ -197,7 +197,7 @@ async def test_head_may_be_as_long_as_the_limit_says(portal: Running, size: int,
 
 
 def test_limits_of_the_server_are_those_that_were_decided() -> None:
-    decided = (HEADER_READ_SECONDS, BODY_READ_SECONDS, CONNECTIONS_PER_DOOR, HEADER_KIB, BODY_KIB)
+    decided = (HEADER_READ_SECONDS, BODY_READ_SECONDS, CONNECTIONS_PER_LISTENER, HEADER_KIB, BODY_KIB)
     assert decided == (10, 20, 512, 16, 16)
 
 
@@ -213,7 +213,7 @@ async def test_reader_who_does_not_read_is_hung_up_on(portal: Running, monkeypat
 
 
 async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", 2)
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_LISTENER", 2)
     others = [await portal.call() for _ in range(2)]
     for _, writer in others:
         writer.write(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n".encode())
@@ -227,7 +227,7 @@ async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.Monk
 
 
 async def test_idle_connection_gives_its_place_to_a_newcomer(portal: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", 1)
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_LISTENER", 1)
     reader, writer = await portal.call()
     writer.write(f"GET /fr HTTP/1.1\r\n{HOST}\r\n".encode())
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 308 ")

@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
-from portal.domain.limits import CONNECTIONS_PER_DOOR, IMPORT_BODY_KIB, ORGANISERS_BODY_KIB
+from portal.domain.limits import CONNECTIONS_PER_LISTENER, IMPORT_BODY_KIB, ORGANISERS_BODY_KIB
 from portal.server import connection
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen, running
 
 pytestmark = pytest.mark.anyio
@@ -139,14 +139,14 @@ async def test_stalled_connections_shut_nobody_out(portal: Running, words: str) 
             assert [(await portal.say(HOME + CLOSING))[:12] for _ in range(3)] == [b"HTTP/1.1 200"] * 3
 
 
-DOORS: Final[tuple[tuple[DoorName, DoorName], ...]] = (("clearnet", "onion"), ("onion", "clearnet"))
+LISTENERS: Final[tuple[tuple[ListenerName, ListenerName], ...]] = (("clearnet", "onion"), ("onion", "clearnet"))
 
 
 @pytest.mark.usefixtures("descriptors")
 @pytest.mark.parametrize("words", STALLED.values(), ids=STALLED.keys())
-@pytest.mark.parametrize(("stalled", "other"), DOORS)
+@pytest.mark.parametrize(("stalled", "other"), LISTENERS)
 async def test_stalled_connections_at_one_door_leave_the_other_as_it_was(
-    portal: Running, stalled: DoorName, other: DoorName, words: str
+    portal: Running, stalled: ListenerName, other: ListenerName, words: str
 ) -> None:
     with ExitStack() as stack:
         for _ in range(600):
@@ -160,14 +160,14 @@ async def test_stalled_connections_at_one_door_leave_the_other_as_it_was(
 
 
 @pytest.mark.usefixtures("descriptors")
-@pytest.mark.parametrize("door", ["clearnet", "onion"])
-async def test_door_keeps_no_more_connections_than_the_limit(portal: Running, door: DoorName) -> None:
+@pytest.mark.parametrize("listener", ["clearnet", "onion"])
+async def test_door_keeps_no_more_connections_than_the_limit(portal: Running, listener: ListenerName) -> None:
     with ExitStack() as stack:
-        callers = [stack.enter_context(portal.connect(door)) for _ in range(600)]
+        callers = [stack.enter_context(portal.connect(listener)) for _ in range(600)]
         async with asyncio.timeout(PATIENCE):
-            while len(kept := [one for one in callers if is_kept(one)]) > CONNECTIONS_PER_DOOR:
+            while len(kept := [one for one in callers if is_kept(one)]) > CONNECTIONS_PER_LISTENER:
                 await asyncio.sleep(0.05)
-        assert len(kept) == CONNECTIONS_PER_DOOR
+        assert len(kept) == CONNECTIONS_PER_LISTENER
 
 
 def is_kept(caller: socket.socket) -> bool:
@@ -193,7 +193,7 @@ PLACES_LOST: Final[dict[str, tuple[list[str], list[int]]]] = {
 async def test_place_is_lost_in_order(
     portal: Running, monkeypatch: pytest.MonkeyPatch, kinds: list[str], order: list[int]
 ) -> None:
-    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", len(kinds) + 1)
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_LISTENER", len(kinds) + 1)
     busy_reader, busy = await portal.call()
     lost: list[int] = []
 

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from portal.domain.limits import HEADER_FIELDS, HEADER_KIB, PIPELINED_KIB, PIPELINED_REQUESTS, SEND_BUFFER_KIB
 from portal.server import connection
 from portal.server.connection import Connection
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 from tests.factories.running_server import (
     CLOSING,
     ENDED,
@@ -49,34 +49,39 @@ async def portal(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 def asking(
-    path: str, *, closing: bool = False, door: DoorName = "clearnet", fields: str = "", version: str = "1.1"
+    path: str, *, closing: bool = False, listener: ListenerName = "clearnet", fields: str = "", version: str = "1.1"
 ) -> str:
     end = CLOSING if closing else "\r\n"
-    return f"GET {path} HTTP/{version}\r\n{HOSTS[door]}{fields}{end}"
+    return f"GET {path} HTTP/{version}\r\n{HOSTS[listener]}{fields}{end}"
 
 
-async def say(made: Running, words: str, door: DoorName = "clearnet") -> list[bytes]:
+async def say(made: Running, words: str, listener: ListenerName = "clearnet") -> list[bytes]:
     """The status of each answer; the last one is `reset` where the other side broke off."""
-    heard = await made.say(words, door)
+    heard = await made.say(words, listener)
     return [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]] + [b"reset"] * heard.endswith(b"<reset>")
 
 
-@pytest.mark.parametrize("door", ["clearnet", "onion"])
-async def test_few_requests_may_wait_for_an_answer(portal: Running, door: DoorName) -> None:
-    waiting = asking("/fr", door=door) * (PIPELINED_REQUESTS - 1) + asking("/fr", closing=True, door=door)
-    assert await say(portal, asking("/slow/", door=door) + waiting, door) == [b"200"] + [b"308"] * PIPELINED_REQUESTS
+@pytest.mark.parametrize("listener", ["clearnet", "onion"])
+async def test_few_requests_may_wait_for_an_answer(portal: Running, listener: ListenerName) -> None:
+    waiting = asking("/fr", listener=listener) * (PIPELINED_REQUESTS - 1) + asking(
+        "/fr", closing=True, listener=listener
+    )
+    assert (
+        await say(portal, asking("/slow/", listener=listener) + waiting, listener)
+        == [b"200"] + [b"308"] * PIPELINED_REQUESTS
+    )
 
 
-@pytest.mark.parametrize("door", ["clearnet", "onion"])
-async def test_connection_on_which_more_wait_is_hung_up_on(portal: Running, door: DoorName) -> None:
-    words = asking("/slow/", door=door) + asking("/fr", door=door) * (PIPELINED_REQUESTS + 1)
-    assert set(await say(portal, words, door)) <= {b"reset"}
+@pytest.mark.parametrize("listener", ["clearnet", "onion"])
+async def test_connection_on_which_more_wait_is_hung_up_on(portal: Running, listener: ListenerName) -> None:
+    words = asking("/slow/", listener=listener) + asking("/fr", listener=listener) * (PIPELINED_REQUESTS + 1)
+    assert set(await say(portal, words, listener)) <= {b"reset"}
 
 
 async def test_connection_of_a_circuit_on_which_more_wait_is_hung_up_on(tmp_path: Path) -> None:
     async with running(tmp_path, circuit_key=b"k" * 32) as made:
-        few = asking("/fr", door="onion") * PIPELINED_REQUESTS
-        last = asking("/fr", closing=True, door="onion")
+        few = asking("/fr", listener="onion") * PIPELINED_REQUESTS
+        last = asking("/fr", closing=True, listener="onion")
         assert await say(made, f"{CIRCUIT}{few}{last}", "onion") == [b"308"] * (PIPELINED_REQUESTS + 1)
         assert set(await say(made, f"{CIRCUIT}{few}{few}{last}", "onion")) <= {b"reset"}
 
@@ -177,10 +182,12 @@ async def test_body_that_comes_after_its_answer_began_is_not_kept(portal: Runnin
         assert (len(kept.cycle.body), kept.cycle.response_complete) == (0, False)
 
 
-@pytest.mark.parametrize("door", ["clearnet", "onion"])
-async def test_answer_that_nobody_reads_takes_little_of_the_systems_memory(portal: Running, door: DoorName) -> None:
-    with portal.connect(door) as caller:
-        caller.sendall(asking("/much/", door=door).encode())
+@pytest.mark.parametrize("listener", ["clearnet", "onion"])
+async def test_answer_that_nobody_reads_takes_little_of_the_systems_memory(
+    portal: Running, listener: ListenerName
+) -> None:
+    with portal.connect(listener) as caller:
+        caller.sendall(asking("/much/", listener=listener).encode())
         await asyncio.sleep(0.1)
         accepted = only_connection().transport.get_extra_info("socket")
         # The kernel doubles the number, for its own accounts (socket(7)).
@@ -199,7 +206,7 @@ UNREAD: Final = {"and stays": asking("/much/"), "and is to end": asking("/much/"
 async def test_one_who_does_not_read_loses_the_place_before_one_who_sends(
     portal: Running, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
-    monkeypatch.setattr(connection, "CONNECTIONS_PER_DOOR", 2)
+    monkeypatch.setattr(connection, "CONNECTIONS_PER_LISTENER", 2)
     sending = await portal.call()
     sending[1].write(HOME.encode())
     await asyncio.sleep(0.05)

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from portal.web.rate_limit import guard
+from portal.web.rate_limit import rate_limits
 from tests.factories.portal import Clock
 from tests.factories.running_server import HOST, PATIENCE, running
 from tests.web.test_queue import request
@@ -36,7 +36,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 async def test_connection_has_one_place_however_much_it_sends_and_gives_it_up_with_its_end(tmp_path: Path) -> None:
     async with running(tmp_path) as portal:
-        portal.house.app.state.guard = all_turns = guard(Clock(), 60, b"s" * 32)
+        portal.harness.app.state.rate_limits = all_turns = rate_limits(Clock(), 60, b"s" * 32)
         tickets = all_turns.tickets
         async with AsyncExitStack() as turn:
             await turn.enter_async_context(tickets.turn(request()))

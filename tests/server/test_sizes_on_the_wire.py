@@ -32,7 +32,7 @@ from portal.site.bundled import bundled
 from portal.site.paths import PageName, is_of_organisers, page_path
 from portal.site.render import render
 from portal.web.forms import URLENCODED
-from portal.web.listeners import DoorName
+from portal.web.listeners import ListenerName
 from tests.factories.portal import ORGANISER, PASSPHRASE
 from tests.factories.running_server import Running, running
 from tests.factories.sample import CLEARNET, ONION, edition, news
@@ -45,8 +45,8 @@ HEAD: Final = 1_000
 PAGE: Final = 13_900
 LARGER: Final = (26_800, 52_600, 104_200, 155_800)
 UP: Final = OnionView("published", ONION)
-DOORS: Final[dict[DoorName, str]] = {"clearnet": CLEARNET, "onion": ONION}
-by_each_door = pytest.mark.parametrize("door", DOORS)
+LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": CLEARNET, "onion": ONION}
+by_each_door = pytest.mark.parametrize("listener", LISTENERS)
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -68,9 +68,9 @@ async def sizes_of_public_files(wire: Wire, paths: list[str]) -> dict[str, tuple
 
 
 @by_each_door
-async def test_every_public_file_is_of_the_size_of_a_page(portal: Running, door: DoorName) -> None:
+async def test_every_public_file_is_of_the_size_of_a_page(portal: Running, listener: ListenerName) -> None:
     paths = list(render(edition()))
-    sizes = await sizes_of_public_files(Wire(portal, door, DOORS[door]), paths)
+    sizes = await sizes_of_public_files(Wire(portal, listener, LISTENERS[listener]), paths)
     assert sizes == dict.fromkeys(paths, (200, PAGE))
     assert PAGE <= PAGE_BYTES_ON_THE_WIRE
 
@@ -87,10 +87,10 @@ async def test_the_largest_event_has_two_sizes(tmp_path: Path) -> None:
 
 def real_event_with_news(count: int, characters: int) -> Event:
     """The real event with so many announcements, each of so many characters, title and text."""
-    path, chance, lists = bundled("events") / "onestla.toml", random.Random(1), word_lists()
+    path, rng, lists = bundled("events") / "onestla.toml", random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(chance.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
+        return Text(*(" ".join(rng.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
 
     title, rest = ANNOUNCEMENT_TITLE_CHARACTERS, characters - ANNOUNCEMENT_TITLE_CHARACTERS
     announcements = [replace(news(number), title=text(title), text=text(rest)) for number in range(count)]
@@ -113,8 +113,8 @@ async def personal(wire: Wire, language: Language) -> dict[str, Answer]:
     pseudonym, passphrase, cancel = (f"/{page_path(name, language)}" for name in ACTIONS)
     form = (await wire.get(registration)).page
     early = await wire.send(form)
-    wire.portal.house.clock.turn(seconds=3)
-    code, secret = form.said("//*[@class='code']"), form.fields()["passphrase"]
+    wire.portal.harness.clock.turn(seconds=3)
+    code, secret = form.text_of("//*[@class='code']"), form.fields()["passphrase"]
     return {
         "the form of registration, sent too early": early,
         "the form of registration, with a passphrase that is too short": await wire.send(form, passphrase="short"),
@@ -162,11 +162,11 @@ PERSONAL: Final[dict[str, int]] = {
 @in_each_language
 @by_each_door
 async def test_every_personal_answer_is_of_the_size_of_a_page(
-    tmp_path: Path, door: DoorName, language: Language, count: int, characters: int
+    tmp_path: Path, listener: ListenerName, language: Language, count: int, characters: int
 ) -> None:
     shown = edition(real_event_with_news(count, characters))
     async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=shown) as portal:
-        answers = await personal(Wire(portal, door, DOORS[door]), language)
+        answers = await personal(Wire(portal, listener, LISTENERS[listener]), language)
     assert {what: one.seen for what, one in answers.items()} == {what: (code, PAGE) for what, code in PERSONAL.items()}
 
 
@@ -192,10 +192,10 @@ def is_kept(pseudonym: str) -> bool:
 async def test_size_of_a_registration_tells_nothing_of_it(portal: Running, pseudonym: str, passphrase: str) -> None:
     wire = Wire(portal, "clearnet", CLEARNET)
     form = await wire.get(f"/{page_path('registration', 'fr')}")
-    portal.house.clock.turn(minutes=1)
+    portal.harness.clock.turn(minutes=1)
     registered = await wire.send(form.page, pseudonym=pseudonym, passphrase=passphrase)
-    refused = await wire.send(form.page, pseudonym=pseudonym, passphrase="short")
-    assert [form.seen, registered.seen, refused.seen] == [(200, PAGE), (200, PAGE), (422, PAGE)]
+    page_errors = await wire.send(form.page, pseudonym=pseudonym, passphrase="short")
+    assert [form.seen, registered.seen, page_errors.seen] == [(200, PAGE), (200, PAGE), (422, PAGE)]
 
 
 OTHER: Final[dict[str, tuple[str, str, dict[str, str], tuple[int, int]]]] = {
@@ -224,13 +224,13 @@ OTHER: Final[dict[str, tuple[str, str, dict[str, str], tuple[int, int]]]] = {
 @pytest.mark.parametrize(("method", "path", "headers", "seen"), OTHER.values(), ids=OTHER.keys())
 @by_each_door
 async def test_every_other_answer_is_of_one_of_two_sizes(
-    portal: Running, door: DoorName, method: str, path: str, headers: dict[str, str], seen: tuple[int, int]
+    portal: Running, listener: ListenerName, method: str, path: str, headers: dict[str, str], seen: tuple[int, int]
 ) -> None:
-    assert (await Wire(portal, door, DOORS[door]).ask(method, path, **headers)).seen == seen
+    assert (await Wire(portal, listener, LISTENERS[listener]).ask(method, path, **headers)).seen == seen
 
 
 async def test_organisers_pages_are_of_few_sizes(portal: Running) -> None:
-    await portal.house.add_organiser(ORGANISER)
+    await portal.harness.add_organiser(ORGANISER)
     wire = Wire(portal, "clearnet", CLEARNET)
     page = (await wire.get("/fr/organisation/")).page
     assert (await wire.send(page, name=ORGANISER, passphrase=PASSPHRASE)).seen == (303, HEAD)

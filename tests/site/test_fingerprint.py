@@ -42,9 +42,9 @@ def test_fingerprint_stands_at_the_foot_of_the_programme(path: str) -> None:
 
 
 def test_fingerprint_stands_on_the_programme_and_the_page_of_addresses_alone() -> None:
-    showing = {path for path, file in KNOWN.items() if GROUPS in file.content.decode()}
+    current = {path for path, file in KNOWN.items() if GROUPS in file.content.decode()}
     mirrors = [page_path("mirrors", language) for language in LANGUAGES]
-    assert showing == {f"{path}index.html" for path in [*PROGRAMMES, *mirrors]}
+    assert current == {f"{path}index.html" for path in [*PROGRAMMES, *mirrors]}
 
 
 @pytest.mark.parametrize(("language", "address"), [("fr", "ADRESSE"), ("en", "ADDRESS")])

@@ -84,10 +84,10 @@ def event_with_sessions_cancelled() -> Event:
 
 def event_full_of_news() -> Event:
     """The real event with as many announcements as it can have, all important, as long as can be, of few same words."""
-    chance, lists = random.Random(1), word_lists()
+    rng, lists = random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(chance.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
+        return Text(*(" ".join(rng.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
 
     return replace(
         real_event(),

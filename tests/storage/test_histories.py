@@ -50,15 +50,15 @@ class History(KnownHistory):
     def register(self, person: int, invitation: str | None) -> None:
         """Somebody registers, perhaps again, perhaps with an invitation."""
         made = Registration(locator(person), f"person {person}", f"$argon2id${person}", self.place_for_one_more())
-        refusal = self.refusal_of(invitation)
+        errors = self.page_errors_in(invitation)
         try:
             got = self.run(self.registering(self.store, person, invitation))
         except RegistrationError as error:
-            assert (type(error), person in self.people) == (refusal, False)
+            assert (type(error), person in self.people) == (errors, False)
         else:
             assert got == self.people.get(person, made)
             if person not in self.people:
-                assert refusal is None
+                assert errors is None
                 self.came(person, got, invitation)
 
     @rule(person=people, seed=seeds)
@@ -246,7 +246,7 @@ class History(KnownHistory):
         counts, capacity = self.counts(), self.policy.capacity
         return State.SEATED if capacity is None or counts.taken + counts.waiting < capacity else State.WAITING
 
-    def refusal_of(self, invitation: str | None) -> type[RegistrationError] | None:
+    def page_errors_in(self, invitation: str | None) -> type[RegistrationError] | None:
         """Why one more is refused, if they are."""
         policy = self.policy
         is_early = policy.opens is not None and self.now < policy.opens

@@ -39,8 +39,8 @@ def test_key_that_two_make_at_once_is_one(tmp_path: Path) -> None:
 
 
 def test_keys_of_two_names_are_two(tmp_path: Path) -> None:
-    chance = Random(7)
-    assert make_key(tmp_path, "event", chance) != make_key(tmp_path, "forms", chance)
+    rng = Random(7)
+    assert make_key(tmp_path, "event", rng) != make_key(tmp_path, "forms", rng)
 
 
 def test_key_is_alone_in_a_private_folder(tmp_path: Path) -> None:

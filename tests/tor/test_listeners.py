@@ -11,19 +11,19 @@ import pytest
 from starlette.applications import Starlette
 
 from portal.domain.organisers.organiser import Organiser, SignIn
-from portal.origin.app import create_app, through_door
+from portal.origin.app import at_listener, create_app
 from portal.routes import PAGES, PREVIEWS, PUBLIC_ROUTES, ROUTES
 from portal.server.sockets import closing
 from portal.settings import Settings
 from portal.site.paths import is_of_organisers
 from portal.storage.embedded.store import memory_store
-from portal.tor.listeners import open_doors
+from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
-from portal.tor.service import OnionSide
-from portal.web.listeners import Door, clearnet_door, local_door, onion_door, organisers_door
+from portal.tor.service import OnionPublisher
+from portal.web.listeners import Listener, clearnet_listener, local_listener, onion_listener, organisers_listener
 from portal.web.sign_in_cookie import COOKIE as OPEN_COOKIE
 from portal.web.sign_in_cookie import HTTPS_COOKIE, stored_id
-from tests.factories.portal import Clock, House, cheap_hasher, first_edition
+from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import CLEARNET, ONION, edition
 from tests.factories.tickets import KEYS
 
@@ -75,18 +75,18 @@ METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "NONSENSE")
 COOKIE: Final = "a" * 64
 
 
-def unheard(message: str, details: Mapping[str, object]) -> None:
+def ignore_progress(message: str, details: Mapping[str, object]) -> None:
     """Nothing is said while nothing runs."""
     raise AssertionError(message % details)
 
 
-def door_at(name: str, *, shows_organisers: bool) -> Door:
+def door_at(name: str, *, shows_organisers: bool) -> Listener:
     """The door as the origin opens it."""
     return {
-        "clearnet": clearnet_door(CLEARNET, shows_organisers=shows_organisers),
-        "onion": onion_door(lambda: ONION, shows_organisers=shows_organisers),
-        "local": local_door(),
-        "organisers": organisers_door(lambda: OWN_ONION),
+        "clearnet": clearnet_listener(CLEARNET, shows_organisers=shows_organisers),
+        "onion": onion_listener(lambda: ONION, shows_organisers=shows_organisers),
+        "local": local_listener(),
+        "organisers": organisers_listener(lambda: OWN_ONION),
     }[name]
 
 
@@ -97,16 +97,18 @@ async def app() -> AsyncIterator[Starlette]:
     await first_edition(store)
     await store.add_organiser(camille := Organiser("Camille", ""))
     await store.open_sign_in(SignIn(stored_id(COOKIE), "Camille", clock.now, clock.now), camille)
-    yield create_app(House(store, clock, KEYS, cheap_hasher(), Settings()).services(), edition())
+    yield create_app(Harness(store, clock, KEYS, cheap_hasher(), Settings()).services(), edition())
     await store.close()
 
 
-async def asked(app: Starlette, door: Door, method: str, path: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+async def asked(
+    app: Starlette, listener: Listener, method: str, path: str
+) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     """The whole answer to somebody who holds a good cookie and a form."""
-    transport = httpx.ASGITransport(through_door(app, door))
-    name = HTTPS_COOKIE if door.is_https else OPEN_COOKIE
+    transport = httpx.ASGITransport(at_listener(app, listener))
+    name = HTTPS_COOKIE if listener.is_https else OPEN_COOKIE
     headers = {"cookie": f"{name}={COOKIE}", "content-type": "application/x-www-form-urlencoded"}
-    async with httpx.AsyncClient(transport=transport, base_url=AT[door.name]) as client:
+    async with httpx.AsyncClient(transport=transport, base_url=AT[listener.name]) as client:
         answer = await client.request(method, path, headers=headers, content=b"name=Camille")
         return answer.status_code, answer.content, answer.headers.raw
 
@@ -117,15 +119,15 @@ def unknown(path: str) -> str:
     return f"/{language}/{re.sub('[a-z]', 'x', rest)}"
 
 
-@pytest.mark.parametrize(("settings", "doors"), CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize(("settings", "listeners"), CASES.values(), ids=CASES.keys())
 async def test_origin_opens_the_doors_that_show_the_organisers_pages_and_those_that_do_not(
-    settings: Settings, doors: dict[str, bool], tmp_path: Path
+    settings: Settings, listeners: dict[str, bool], tmp_path: Path
 ) -> None:
     settings = replace(settings, data=tmp_path / "data", port=0, organisers_port=0)
-    onion = OnionSide(settings, unheard, Clock())
-    opened = open_doors(settings, onion, OrganisersOnion(settings, memory_store(), unheard, Clock()))
-    with closing([one.listener for one in opened]):
-        assert {one.door.name: one.door.shows_organisers for one in opened} == doors
+    onion = OnionPublisher(settings, ignore_progress, Clock())
+    opened = open_listeners(settings, onion, OrganisersOnion(settings, memory_store(), ignore_progress, Clock()))
+    with closing([one.sock for one in opened]):
+        assert {one.listener.name: one.listener.shows_organisers for one in opened} == listeners
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -133,9 +135,9 @@ async def test_origin_opens_the_doors_that_show_the_organisers_pages_and_those_t
 async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_it(
     app: Starlette, name: str, path: str
 ) -> None:
-    door = door_at(name, shows_organisers=False)
+    listener = door_at(name, shows_organisers=False)
     for method in METHODS:
-        answer, other = await asked(app, door, method, path), await asked(app, door, method, unknown(path))
+        answer, other = await asked(app, listener, method, path), await asked(app, listener, method, unknown(path))
         assert (answer, answer[0]) == (other, 404)
         assert {header for header, _ in answer[2]} & {b"set-cookie", b"location", b"allow"} == set()
 
@@ -149,9 +151,9 @@ async def test_organisers_come_in_at_a_door_that_shows_their_pages(app: Starlett
 
 @pytest.mark.parametrize("name", ["clearnet", "onion"])
 async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Starlette, name: str) -> None:
-    doors = [door_at(name, shows_organisers=shown) for shown in (True, False)]
+    listeners = [door_at(name, shows_organisers=shown) for shown in (True, False)]
     for path in ("/fr/", "/fr/inscription/", "/en/ticket/", "/fr/programme", "/fr/inscription", "/fr/rien/"):
-        with_them, without = [await asked(app, door, "GET", path) for door in doors]
+        with_them, without = [await asked(app, listener, "GET", path) for listener in listeners]
         assert with_them[0] == without[0]
         assert sorted(dict(with_them[2])) == sorted(dict(without[2]))
 
@@ -159,6 +161,6 @@ async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Sta
 def test_routes_are_those_of_the_public_and_those_of_the_organisers() -> None:
     of_organisers = {page for page in PAGES if is_of_organisers(page)}
     paths = {route.path for route in ROUTES} - {route.path for route in PUBLIC_ROUTES}
-    assert {"organisers", "sign_in", "welcome", "team", "account", "door"} <= of_organisers
+    assert {"organisers", "sign_in", "welcome", "team", "account", "check_in"} <= of_organisers
     assert len(paths) == 2 * (len(of_organisers) + len(PREVIEWS))
     assert [path for path in paths if not re.match(r"/(fr/organisation|en/organisers)/", path)] == []

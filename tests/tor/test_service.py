@@ -14,7 +14,7 @@ from onion.tor.addresses import ControlAddress
 from onion.tor.state import ADVICE, Notice, OnionPhase, OnionState, Proof
 from portal.services import OnionView, Told
 from portal.settings import Settings
-from portal.tor.service import OnionSide, own_tor
+from portal.tor.service import OnionPublisher, own_tor
 from tests.waiting import until
 
 HOST: Final = "a" * 56 + ".onion"
@@ -43,13 +43,13 @@ def told(state: OnionState) -> tuple[Told, str]:
 
 
 def test_onion_that_is_off_has_no_door_and_no_address() -> None:
-    side = OnionSide(Settings(onion="off", onion_address=HOST), quiet, clock)
+    side = OnionPublisher(Settings(onion="off", onion_address=HOST), quiet, clock)
     assert (side.is_wanted, side.address, side.view()) == (False, None, OnionView("off", None, None, *told(OFF)))
     assert side.answer("/") is None
 
 
 def test_address_of_tors_own_configuration_is_known_before_it_is_proven() -> None:
-    side = OnionSide(Settings(onion_address=HOST), quiet, clock)
+    side = OnionPublisher(Settings(onion_address=HOST), quiet, clock)
     assert (side.is_wanted, side.address) == (True, ADDRESS)
     assert side.view() == OnionView("off", None, ADDRESS, *told(OFF))
 
@@ -57,7 +57,7 @@ def test_address_of_tors_own_configuration_is_known_before_it_is_proven() -> Non
 @pytest.mark.anyio
 async def test_account_of_tor_that_this_machine_does_not_have_is_told() -> None:
     heard = Heard()
-    side = OnionSide(Settings(onion_address=HOST, tor_user="no-such-account"), heard, clock)
+    side = OnionPublisher(Settings(onion_address=HOST, tor_user="no-such-account"), heard, clock)
     running = asyncio.create_task(side.run())
     await until(lambda: heard)
     running.cancel()
@@ -68,7 +68,7 @@ async def test_account_of_tor_that_this_machine_does_not_have_is_told() -> None:
 @pytest.mark.anyio
 async def test_socks_port_of_tors_own_configuration_is_looked_for_where_the_settings_say(tmp_path: Path) -> None:
     heard = Heard()
-    side = OnionSide(Settings(onion_address=HOST, tor_socks=str(tmp_path / "socks")), heard, clock)
+    side = OnionPublisher(Settings(onion_address=HOST, tor_socks=str(tmp_path / "socks")), heard, clock)
     running = asyncio.create_task(side.run())
     await until(lambda: side.view().state == "unproven")
     running.cancel()
@@ -84,13 +84,13 @@ SOCKETS: dict[str, tuple[Settings, Path]] = {
 
 @pytest.mark.parametrize(("settings", "path"), SOCKETS.values(), ids=SOCKETS.keys())
 def test_door_of_the_onion_is_a_socket(settings: Settings, path: Path) -> None:
-    assert OnionSide(settings, quiet, clock).socket == path
+    assert OnionPublisher(settings, quiet, clock).socket == path
 
 
 @pytest.mark.parametrize("setting", ["tor_control", "tor_socks"])
 def test_place_of_tor_that_is_none_is_refused(setting: str) -> None:
     with pytest.raises(ControlAddressUnfit):
-        OnionSide(Settings(**{setting: "tor.example"}), quiet, clock)  # type: ignore[arg-type]  # both are text
+        OnionPublisher(Settings(**{setting: "tor.example"}), quiet, clock)  # type: ignore[arg-type]  # both are text
 
 
 def test_own_tor_is_started_on_wish_alone_and_takes_the_lines_of_a_file(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_own_tor_is_started_on_wish_alone_and_takes_the_lines_of_a_file(tmp_path
 
 
 def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
-    side = OnionSide(Settings(), quiet, clock)
+    side = OnionPublisher(Settings(), quiet, clock)
     assert (side.address, side.view().known) == (None, None)
     assert side.service is not None
     for phase in OnionPhase:
@@ -118,11 +118,11 @@ def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
 
 
 def test_way_through_tor_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as listener:
+    with socket.socket(socket.AF_UNIX) as sock:
         place = tmp_path / "socks"
-        listener.bind(str(place))
-        listener.listen()
-        side = OnionSide(Settings(), quiet, clock)
+        sock.bind(str(place))
+        sock.listen()
+        side = OnionPublisher(Settings(), quiet, clock)
         assert side.service is not None
         side.service.socks = (ControlAddress(tmp_path / "gone"), ControlAddress(place))
         assert side.way_through_tor() is None
@@ -130,20 +130,22 @@ def test_way_through_tor_is_that_of_the_onion_while_it_is_proven(tmp_path: Path)
             last = NOW - timedelta(minutes=age)
             side.service.state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, (), Proof(last, last, 0.5))
             assert side.way_through_tor() == way
-        without = [OnionSide(Settings(onion="off", tor_socks=socks), quiet, clock) for socks in (f"unix:{place}", "")]
+        without = [
+            OnionPublisher(Settings(onion="off", tor_socks=socks), quiet, clock) for socks in (f"unix:{place}", "")
+        ]
         assert [one.way_through_tor() for one in without] == [str(place), None]
 
 
 def test_question_of_the_portal_to_itself_is_answered() -> None:
-    side = OnionSide(Settings(), quiet, clock)
+    side = OnionPublisher(Settings(), quiet, clock)
     assert side.service is not None
-    with side.service.questions.asked() as path:
-        assert side.answer(path) == side.service.questions.expected(path)
+    with side.service.challenges.asked() as path:
+        assert side.answer(path) == side.service.challenges.expected(path)
 
 
 def test_terminal_is_told_each_change_once() -> None:
     heard = Heard()
-    side = OnionSide(Settings(), heard, clock)
+    side = OnionPublisher(Settings(), heard, clock)
     assert side.service is not None
     old = (Notice("Old."),)
     failed = OnionState(OnionPhase.UNREACHABLE, None, "No Tor at %(place)s.", {"place": "9051"})

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.error_log import Faults, SafeFormatter, start_log, told_safely
+from portal.web.error_log import Faults, SafeFormatter, formatted_safely, start_log
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ def broken_down() -> ExceptionGroup[KeyError]:
 
 
 def test_error_is_told_by_its_kinds_and_places() -> None:
-    told = told_safely(broken_down())
+    told = formatted_safely(broken_down())
     assert SECRET not in told
     assert [kind for kind in ("ValueError", "KeyError", "ExceptionGroup", "in break_down") if kind not in told] == []
 

@@ -1,10 +1,10 @@
 """The browsers in which an organiser was signed in: remembered for that organiser alone, and so many at the most."""
 
-from portal.web.known_browsers import FamiliarBrowsers
+from portal.web.known_browsers import KnownBrowsers
 
 
 def test_browser_is_familiar_for_its_own_organiser_alone() -> None:
-    browsers = FamiliarBrowsers()
+    browsers = KnownBrowsers()
     browsers.remember("a", "Camille")
     known = [
         browsers.knows(*asked) for asked in (("a", "Camille"), ("a", "Sacha"), ("b", "Camille"), (None, "Camille"))
@@ -13,7 +13,7 @@ def test_browser_is_familiar_for_its_own_organiser_alone() -> None:
 
 
 def test_browser_whose_sign_in_was_ended_is_a_stranger() -> None:
-    browsers = FamiliarBrowsers()
+    browsers = KnownBrowsers()
     for id in "abc":
         browsers.remember(id, "Camille")
     browsers.remember("d", "Sacha")
@@ -26,7 +26,7 @@ def test_browser_whose_sign_in_was_ended_is_a_stranger() -> None:
 
 
 def test_browser_that_showed_nothing_for_the_longest_is_forgotten_first() -> None:
-    browsers = FamiliarBrowsers(most=2)
+    browsers = KnownBrowsers(most=2)
     for id in "abac":
         browsers.remember(id, "Camille")
     assert (len(browsers), [browsers.knows(id, "Camille") for id in "abc"]) == (2, [True, False, True])

@@ -9,17 +9,17 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from portal.domain.errors import FormForeign
-from portal.web.listeners import AtDoor, Door, check_origin, clearnet_door, door_of, onion_door
+from portal.web.listeners import Listener, ListenerLayer, check_origin, clearnet_listener, listener_of, onion_listener
 
 pytestmark = pytest.mark.anyio
 
 ONION = f"{'a' * 56}.onion"
-PUBLIC = clearnet_door("https://event.example", ["Alias.example"])
-AT_HOME = clearnet_door("")
-BEHIND_TOR = onion_door(lambda: f"http://{ONION}")
-BEFORE_TOR = onion_door(lambda: None)
+PUBLIC = clearnet_listener("https://event.example", ["Alias.example"])
+AT_HOME = clearnet_listener("")
+BEHIND_TOR = onion_listener(lambda: f"http://{ONION}")
+BEFORE_TOR = onion_listener(lambda: None)
 
-HOSTS: dict[str, tuple[Door, str, bool]] = {
+HOSTS: dict[str, tuple[Listener, str, bool]] = {
     "its public address": (PUBLIC, "event.example", True),
     "its public address with a port": (PUBLIC, "event.example:443", True),
     "its public address in capitals": (PUBLIC, "EVENT.example", True),
@@ -49,12 +49,12 @@ HOSTS: dict[str, tuple[Door, str, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("door", "host", "is_answered"), HOSTS.values(), ids=HOSTS.keys())
-def test_door_answers_to_its_hosts_alone(door: Door, host: str, is_answered: bool) -> None:
-    assert door.answers_to(host) is is_answered
+@pytest.mark.parametrize(("listener", "host", "is_answered"), HOSTS.values(), ids=HOSTS.keys())
+def test_door_answers_to_its_hosts_alone(listener: Listener, host: str, is_answered: bool) -> None:
+    assert listener.answers_to(host) is is_answered
 
 
-ORIGINS: dict[str, tuple[Door, str, str | None, bool]] = {
+ORIGINS: dict[str, tuple[Listener, str, str | None, bool]] = {
     "its own page": (PUBLIC, "event.example", "https://event.example", True),
     "its own page, in capitals": (PUBLIC, "Event.example", "https://EVENT.example", True),
     "no Origin": (PUBLIC, "event.example", None, True),
@@ -78,10 +78,12 @@ ORIGINS: dict[str, tuple[Door, str, str | None, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("door", "host", "origin", "is_taken"), ORIGINS.values(), ids=ORIGINS.keys())
-def test_form_is_taken_from_its_own_pages_alone(door: Door, host: str, origin: str | None, is_taken: bool) -> None:
+@pytest.mark.parametrize(("listener", "host", "origin", "is_taken"), ORIGINS.values(), ids=ORIGINS.keys())
+def test_form_is_taken_from_its_own_pages_alone(
+    listener: Listener, host: str, origin: str | None, is_taken: bool
+) -> None:
     headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin is not None else [])
-    request = Request({"type": "http", "method": "POST", "headers": headers, "portal.door": door})
+    request = Request({"type": "http", "method": "POST", "headers": headers, "portal.listener": listener})
     if is_taken:
         check_origin(request)
         return
@@ -91,12 +93,12 @@ def test_form_is_taken_from_its_own_pages_alone(door: Door, host: str, origin: s
 
 def test_referer_decides_nothing() -> None:
     headers = [(b"host", b"event.example"), (b"referer", b"https://evil.example/")]
-    check_origin(Request({"type": "http", "method": "POST", "headers": headers, "portal.door": PUBLIC}))
+    check_origin(Request({"type": "http", "method": "POST", "headers": headers, "portal.listener": PUBLIC}))
 
 
-@pytest.mark.parametrize(("door", "is_https"), [(PUBLIC, True), (AT_HOME, False), (BEHIND_TOR, False)])
-def test_door_knows_its_scheme(door: Door, is_https: bool) -> None:
-    assert door.is_https is is_https
+@pytest.mark.parametrize(("listener", "is_https"), [(PUBLIC, True), (AT_HOME, False), (BEHIND_TOR, False)])
+def test_door_knows_its_scheme(listener: Listener, is_https: bool) -> None:
+    assert listener.is_https is is_https
 
 
 class Crossroads:
@@ -106,15 +108,17 @@ class Crossroads:
         self.ways: list[tuple[str, str, str]] = []
 
     async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.ways.append(("inside", door_of(scope).name, scope["path"]))
+        self.ways.append(("inside", listener_of(scope).name, scope["path"]))
 
     async def misdirected(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.ways.append(("misdirected", door_of(scope).name, scope["path"]))
+        self.ways.append(("misdirected", listener_of(scope).name, scope["path"]))
 
     async def malformed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.ways.append(("malformed", door_of(scope).name, scope["path"]))
+        self.ways.append(("malformed", listener_of(scope).name, scope["path"]))
 
-    async def come(self, door: Door, *hosts: bytes, raw_path: bytes = b"/", path: str = "/") -> tuple[str, str, str]:
+    async def come(
+        self, listener: Listener, *hosts: bytes, raw_path: bytes = b"/", path: str = "/"
+    ) -> tuple[str, str, str]:
         async def receive() -> Message:
             raise AssertionError
 
@@ -123,7 +127,7 @@ class Crossroads:
 
         headers = [(b"host", host) for host in hosts] + [(b"x-forwarded-host", b"event.example")]
         scope = {"type": "http", "method": "GET", "headers": headers, "raw_path": raw_path, "path": path}
-        await AtDoor(self.inside, door, self.misdirected, self.malformed)(scope, receive, send)
+        await ListenerLayer(self.inside, listener, self.misdirected, self.malformed)(scope, receive, send)
         return self.ways.pop()
 
 

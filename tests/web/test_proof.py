@@ -7,33 +7,33 @@ from typing import Final
 import httpx
 import pytest
 
-from onion.service.proof import Questions
-from portal.origin.app import create_app, through_door
+from onion.service.proof import Challenges
+from portal.origin.app import at_listener, create_app
 from portal.settings import Settings
 from portal.storage.embedded.store import memory_store
-from portal.web.listeners import Door, clearnet_door, onion_door
-from tests.factories.portal import Clock, House, cheap_hasher
+from portal.web.listeners import Listener, clearnet_listener, onion_listener
+from tests.factories.portal import Clock, Harness, cheap_hasher
 from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
 
 pytestmark = pytest.mark.anyio
 
-DOORS: Final = {
-    "the onion's": (onion_door(lambda: ONION), ONION),
-    "the clearnet's": (clearnet_door(""), "http://localhost"),
+LISTENERS: Final = {
+    "the onion's": (onion_listener(lambda: ONION), ONION),
+    "the clearnet's": (clearnet_listener(""), "http://localhost"),
 }
 
 
-def at(door: Door, address: str, questions: Questions) -> httpx.AsyncClient:
-    """Somebody at `door` of a portal that asks `questions`."""
-    house = House(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
-    app = create_app(replace(house.services(), proof=questions.answer), edition())
-    return httpx.AsyncClient(transport=httpx.ASGITransport(through_door(app, door)), base_url=address)
+def at(listener: Listener, address: str, questions: Challenges) -> httpx.AsyncClient:
+    """Somebody at `listener` of a portal that asks `questions`."""
+    harness = Harness(memory_store(), Clock(), KEYS, cheap_hasher(), Settings())
+    app = create_app(replace(harness.services(), proof=questions.answer), edition())
+    return httpx.AsyncClient(transport=httpx.ASGITransport(at_listener(app, listener)), base_url=address)
 
 
 async def test_question_is_answered_at_the_onions_door_once() -> None:
-    questions = Questions(random.Random(1))
-    async with at(*DOORS["the onion's"], questions) as visitor:
+    questions = Challenges(random.Random(1))
+    async with at(*LISTENERS["the onion's"], questions) as visitor:
         with questions.asked() as path:
             answer = await visitor.get(path)
             again = await visitor.get(path)
@@ -41,22 +41,22 @@ async def test_question_is_answered_at_the_onions_door_once() -> None:
     assert again.status_code == 404
 
 
-@pytest.mark.parametrize(("door", "address"), DOORS.values(), ids=DOORS.keys())
-async def test_path_of_a_question_is_like_any_unknown_path_at_other_times_at(door: Door, address: str) -> None:
-    questions = Questions(random.Random(1))
+@pytest.mark.parametrize(("listener", "address"), LISTENERS.values(), ids=LISTENERS.keys())
+async def test_path_of_a_question_is_like_any_unknown_path_at_other_times_at(listener: Listener, address: str) -> None:
+    questions = Challenges(random.Random(1))
     with questions.asked() as path:
         pass
-    async with at(door, address, questions) as visitor:
+    async with at(listener, address, questions) as visitor:
         unknown, asked = await visitor.get("/nothing"), await visitor.get(path)
     assert (asked.status_code, asked.headers, asked.content) == (404, unknown.headers, unknown.content)
 
 
 async def test_question_is_not_answered_at_the_clearnet_door_nor_by_another_method_nor_at_another_host() -> None:
-    questions = Questions(random.Random(1))
+    questions = Challenges(random.Random(1))
     with questions.asked() as path:
-        async with at(*DOORS["the clearnet's"], questions) as visitor:
+        async with at(*LISTENERS["the clearnet's"], questions) as visitor:
             assert (await visitor.get(path)).status_code == 404
-        async with at(*DOORS["the onion's"], questions) as visitor:
+        async with at(*LISTENERS["the onion's"], questions) as visitor:
             assert (await visitor.post(path)).status_code in (403, 404, 405)
             assert (await visitor.get(path, headers={"host": "event.example"})).status_code == 421
             assert (await visitor.get(path)).text == questions.expected(path)

@@ -18,7 +18,7 @@ from portal.domain import limits
 from portal.domain.errors import BusyError, FormError, RegistrationFull
 from portal.web.circuits import SCOPE_KEY
 from portal.web.queue import Budget, Turns
-from portal.web.rate_limit import Guard, guard
+from portal.web.rate_limit import RateLimits, rate_limits
 from tests.fakes.virtual_time import leaves_after, now, run, stays
 
 WORK_SECONDS: Final = 1.0
@@ -97,8 +97,8 @@ def test_who_comes_when_all_places_are_taken_is_sent_away_at_once() -> None:
 
 def test_newest_of_the_circuit_that_has_most_places_gives_way_to_another_circuit() -> None:
     found = events(lambda: Turns(1, 3, 60), by_circuits("a", "A1", "A2", "A3", "B1", "A4", "B2", "c"))
-    refused = ["0 A4 busy 5", "0 B2 busy 5", "0 A3 busy 5", "0 A2 busy 5"]
-    assert found == ["0 a turn", *refused, "1 A1 turn", "2 B1 turn", "3 c turn"]
+    page_errors = ["0 A4 busy 5", "0 B2 busy 5", "0 A3 busy 5", "0 A2 busy 5"]
+    assert found == ["0 a turn", *page_errors, "1 A1 turn", "2 B1 turn", "3 c turn"]
 
 
 def test_wait_ends_when_it_was_too_long() -> None:
@@ -164,7 +164,7 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
     comers: list[tuple[str, int, float]], at_once: int, places: int
 ) -> None:
     async def scene() -> None:
-        turns, refused, working, most = Turns(at_once, places, 5), list[str](), 0, 0
+        turns, page_errors, working, most = Turns(at_once, places, 5), list[str](), 0, 0
 
         async def one(name: str, after: int, patience: float) -> None:
             nonlocal working, most
@@ -177,13 +177,13 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
                     await asyncio.sleep(WORK_SECONDS)
                     working -= 1
             except (BusyError, FormError):
-                refused.append(name)
+                page_errors.append(name)
 
         async with asyncio.TaskGroup() as group:
             for comer in comers:
                 group.create_task(one(*comer))
         assert (len(turns), working, most) == (0, 0, min(most, at_once))
-        assert len(refused) < max(len(comers), 1)
+        assert len(page_errors) < max(len(comers), 1)
         async with asyncio.timeout(0.5), AsyncExitStack() as stack:
             for _ in range(at_once):
                 await stack.enter_async_context(turns.turn(request()))
@@ -191,7 +191,7 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
     run(scene())
 
 
-Choose = Callable[[Guard], Turns]
+Choose = Callable[[RateLimits], Turns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,31 +207,31 @@ class Flood:
 
 
 FLOODS: Final[dict[str, tuple[Flood, int, float]]] = {
-    "registrations, 4 connections": (Flood(lambda guard: guard.registrations, 4, 23), 23, 8),
-    "registrations, 32 connections": (Flood(lambda guard: guard.registrations, 32, 23), 23, 55),
+    "registrations, 4 connections": (Flood(lambda limits: limits.registrations, 4, 23), 23, 8),
+    "registrations, 32 connections": (Flood(lambda limits: limits.registrations, 32, 23), 23, 55),
     "registrations, 32 connections of 2 circuits": (
-        Flood(lambda guard: guard.registrations, 32, 23, circuits=2),
+        Flood(lambda limits: limits.registrations, 32, 23, circuits=2),
         23,
         5,
     ),
-    "sign-ins, 4 connections": (Flood(lambda guard: guard.sign_ins, 4, 18), 18, 8),
-    "sign-ins, 32 connections": (Flood(lambda guard: guard.sign_ins, 32, 18), 18, 55),
-    "set-up codes, 4 connections": (Flood(lambda guard: guard.set_ups, 4, 10), 10, 21),
-    "tickets, 100 connections": (Flood(lambda guard: guard.tickets, 100, 11), 11, 23),
-    "invitations, 100 connections": (Flood(lambda guard: guard.admissions, 100, 11, 0.07), 11, 8),
+    "sign-ins, 4 connections": (Flood(lambda limits: limits.sign_ins, 4, 18), 18, 8),
+    "sign-ins, 32 connections": (Flood(lambda limits: limits.sign_ins, 32, 18), 18, 55),
+    "set-up codes, 4 connections": (Flood(lambda limits: limits.set_ups, 4, 10), 10, 21),
+    "tickets, 100 connections": (Flood(lambda limits: limits.tickets, 100, 11), 11, 23),
+    "invitations, 100 connections": (Flood(lambda limits: limits.admissions, 100, 11, 0.07), 11, 8),
 }
 
 
 @pytest.mark.parametrize(("flood", "served", "longest"), FLOODS.values(), ids=FLOODS.keys())
 def test_people_get_through_a_flood(flood: Flood, served: int, longest: float) -> None:
-    waits, refused = run(_flooded(flood))
-    assert (len(waits), refused) == (served, flood.people - served)
+    waits, page_errors = run(_flooded(flood))
+    assert (len(waits), page_errors) == (served, flood.people - served)
     assert max(waits) <= longest
 
 
 async def _flooded(flood: Flood) -> tuple[list[float], int]:
     """How long each of the people waited who got their turn, and how many did not."""
-    turns, outcomes = flood.turns(guard(now, 60, b"s" * 32)), Counter[str]()
+    turns, outcomes = flood.turns(rate_limits(now, 60, b"s" * 32)), Counter[str]()
     loop, waits = asyncio.get_running_loop(), list[float]()
 
     async def send(circuit: bytes | None) -> None:
@@ -264,4 +264,4 @@ async def _flooded(flood: Flood) -> tuple[list[float], int]:
 def test_those_who_wait_leave_connections_to_readers() -> None:
     kinds = ("REGISTRATIONS", "ADMISSIONS", "TICKETS", "SIGN_INS", "SET_UPS", "ORGANISERS")
     waiting = sum(vars(limits)[f"{kind}_WAITING"] for kind in kinds)
-    assert waiting + 2 * limits.HELD_ATTEMPTS <= limits.CONNECTIONS_PER_DOOR - 50
+    assert waiting + 2 * limits.HELD_ATTEMPTS <= limits.CONNECTIONS_PER_LISTENER - 50

@@ -12,7 +12,7 @@ from starlette.types import Receive
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
 from portal.web.queue import Budget, hold
-from portal.web.rate_limit import Attempts, Guard, delay_after, guard
+from portal.web.rate_limit import Attempts, RateLimits, delay_after, rate_limits
 from tests.factories.portal import Clock
 from tests.waiting import PATIENCE
 
@@ -43,14 +43,14 @@ class Holds:
         return True
 
 
-def held_by(holds: Holds, clock: Clock) -> Guard:
+def held_by(holds: Holds, clock: Clock) -> RateLimits:
     """A guard whose delays take no time."""
-    return guard(clock, 60, SECRET, holds)
+    return rate_limits(clock, 60, SECRET, holds)
 
 
-def impatient(clock: Clock, registrations_per_minute: int = 60) -> Guard:
+def impatient(clock: Clock, registrations_per_minute: int = 60) -> RateLimits:
     """A guard that neither delays anything nor lets anybody wait for a turn."""
-    return guard(clock, registrations_per_minute, SECRET, Holds(), Holds())
+    return rate_limits(clock, registrations_per_minute, SECRET, Holds(), Holds())
 
 
 async def fail(attempts: Attempts, code: str = CODE) -> None:

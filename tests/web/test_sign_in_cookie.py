@@ -7,42 +7,42 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.web.listeners import Door, clearnet_door, local_door, onion_door, organisers_door
+from portal.web.listeners import Listener, clearnet_listener, local_listener, onion_listener, organisers_listener
 from portal.web.sign_in_cookie import give, new_id, secret_of, stored_id, stored_id_of, take_back
 
 ID = "0123456789abcdef" * 4
-PUBLIC = clearnet_door("https://event.example")
-AT_HOME = clearnet_door("")
-BEHIND_TOR = onion_door(lambda: f"http://{'a' * 56}.onion")
+PUBLIC = clearnet_listener("https://event.example")
+AT_HOME = clearnet_listener("")
+BEHIND_TOR = onion_listener(lambda: f"http://{'a' * 56}.onion")
 
 
-def request_at(door: Door, cookie: str = "") -> Request:
-    return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))], "portal.door": door})
+def request_at(listener: Listener, cookie: str = "") -> Request:
+    return Request({"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))], "portal.listener": listener})
 
 
-COOKIES: dict[str, tuple[Door, str, str]] = {
+COOKIES: dict[str, tuple[Listener, str, str]] = {
     "by https": (PUBLIC, "__Host-sign_in", "; Secure"),
     "on this machine": (AT_HOME, "sign_in", ""),
-    "at the organisers' own door on it": (local_door(), "sign_in", ""),
+    "at the organisers' own door on it": (local_listener(), "sign_in", ""),
     "at the onion": (BEHIND_TOR, "sign_in", ""),
-    "at the organisers' own onion": (organisers_door(lambda: f"http://{'b' * 56}.onion"), "sign_in", ""),
-    "by plain http": (clearnet_door("http://event.example"), "sign_in", ""),
+    "at the organisers' own onion": (organisers_listener(lambda: f"http://{'b' * 56}.onion"), "sign_in", ""),
+    "by plain http": (clearnet_listener("http://event.example"), "sign_in", ""),
 }
 
 
-@pytest.mark.parametrize(("door", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
-def test_cookie_is_for_this_host_alone_and_out_of_reach(door: Door, name: str, secure: str) -> None:
+@pytest.mark.parametrize(("listener", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
+def test_cookie_is_for_this_host_alone_and_out_of_reach(listener: Listener, name: str, secure: str) -> None:
     response = Response()
-    give(request_at(door), response, ID)
+    give(request_at(listener), response, ID)
     assert response.headers.getlist("set-cookie") == [f"{name}={ID}; HttpOnly; Path=/; SameSite=strict{secure}"]
-    request = request_at(door, f"{name}={ID}")
+    request = request_at(listener, f"{name}={ID}")
     assert (stored_id_of(request), secret_of(request)) == (stored_id(ID), bytes.fromhex(ID))
 
 
-@pytest.mark.parametrize(("door", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
-def test_cookie_is_taken_back_without_telling_the_time(door: Door, name: str, secure: str) -> None:
+@pytest.mark.parametrize(("listener", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
+def test_cookie_is_taken_back_without_telling_the_time(listener: Listener, name: str, secure: str) -> None:
     response = Response()
-    take_back(request_at(door), response)
+    take_back(request_at(listener), response)
     assert response.headers.getlist("set-cookie") == [
         f'{name}=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict{secure}'
     ]

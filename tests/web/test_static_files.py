@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
-from portal.web.headers import HeadersOfDoor
-from portal.web.listeners import Door, clearnet_door, onion_door
+from portal.web.headers import ListenerHeaders
+from portal.web.listeners import Listener, clearnet_listener, onion_listener
 from portal.web.static_files import ReadyLayer, is_known, ready_pages
 
 pytestmark = pytest.mark.anyio
 
 PAGE = "text/html; charset=utf-8"
 ONION = f"http://{'a' * 56}.onion"
-PUBLIC = clearnet_door("https://event.example")
-AT_HOME = clearnet_door("")
-BEHIND_TOR = onion_door(lambda: ONION)
+PUBLIC = clearnet_listener("https://event.example")
+AT_HOME = clearnet_listener("")
+BEHIND_TOR = onion_listener(lambda: ONION)
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+async def page_errors(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 405, "headers": [(b"x-way", b"refused")]})
     await send({"type": "http.response.body", "body": b""})
 
 
 async def ask(
-    path: str, method: str = "GET", door: Door = AT_HOME, onion: str | None = ONION, **headers: str
+    path: str, method: str = "GET", listener: Listener = AT_HOME, onion: str | None = ONION, **headers: str
 ) -> httpx.Response:
-    layer = ReadyLayer(elsewhere, HeadersOfDoor(door, lambda: onion), lambda: PAGES, refused)
+    layer = ReadyLayer(elsewhere, ListenerHeaders(listener, lambda: onion), lambda: PAGES, page_errors)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(layer), base_url="http://localhost") as client:
         client.headers.clear()
         return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
@@ -171,7 +171,7 @@ async def test_refused_condition_has_the_headers_of_any_answer() -> None:
 
 
 async def test_conditions_in_several_lines_are_one_list() -> None:
-    layer = ReadyLayer(elsewhere, HeadersOfDoor(AT_HOME, lambda: None), lambda: PAGES, refused)
+    layer = ReadyLayer(elsewhere, ListenerHeaders(AT_HOME, lambda: None), lambda: PAGES, page_errors)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(layer), base_url="http://localhost") as client:
         for name, status in (("if-match", 200), ("if-none-match", 304)):
             answer = await client.get(
@@ -223,7 +223,7 @@ async def test_way_is_not_shown_to_who_sends_something() -> None:
     assert (await ask("/fr/programme", "POST")).headers["x-way"] == "elsewhere"
 
 
-ONION_LOCATIONS: dict[str, tuple[str, str, Door, str | None, list[str]]] = {
+ONION_LOCATIONS: dict[str, tuple[str, str, Listener, str | None, list[str]]] = {
     "a page": ("GET", "/fr/programme/", PUBLIC, ONION, [f"{ONION}/fr/programme/"]),
     "a page asked something": ("GET", "/fr/programme/?a=%20&b", PUBLIC, ONION, [f"{ONION}/fr/programme/?a=%20&b"]),
     "the home": ("GET", "/", PUBLIC, ONION, [f"{ONION}/"]),
@@ -237,24 +237,24 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Door, str | None, list[str]]] = {
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "door", "onion", "told"), ONION_LOCATIONS.values(), ids=ONION_LOCATIONS.keys()
+    ("method", "path", "listener", "onion", "told"), ONION_LOCATIONS.values(), ids=ONION_LOCATIONS.keys()
 )
 async def test_onion_is_told_on_clearnet_pages_alone(
-    method: str, path: str, door: Door, onion: str | None, told: list[str]
+    method: str, path: str, listener: Listener, onion: str | None, told: list[str]
 ) -> None:
-    assert (await ask(path, method, door, onion)).headers.get_list("onion-location") == told
+    assert (await ask(path, method, listener, onion)).headers.get_list("onion-location") == told
 
 
 async def test_onion_is_told_with_a_page_that_is_known_too() -> None:
     tag = (await ask("/fr/programme/")).headers["etag"]
-    answer = await ask("/fr/programme/", door=PUBLIC, if_none_match=tag)
+    answer = await ask("/fr/programme/", listener=PUBLIC, if_none_match=tag)
     assert (answer.status_code, answer.headers["onion-location"]) == (304, f"{ONION}/fr/programme/")
 
 
-@pytest.mark.parametrize(("door", "told"), [(PUBLIC, ["max-age=31536000"]), (AT_HOME, []), (BEHIND_TOR, [])])
+@pytest.mark.parametrize(("listener", "told"), [(PUBLIC, ["max-age=31536000"]), (AT_HOME, []), (BEHIND_TOR, [])])
 @pytest.mark.parametrize("path", ["/", "/fr/programme", "/fr/programme.ics"])
-async def test_https_is_asked_for_where_it_is_spoken(path: str, door: Door, told: list[str]) -> None:
-    assert (await ask(path, door=door)).headers.get_list("strict-transport-security") == told
+async def test_https_is_asked_for_where_it_is_spoken(path: str, listener: Listener, told: list[str]) -> None:
+    assert (await ask(path, listener=listener)).headers.get_list("strict-transport-security") == told
 
 
 @given(known=st.binary(max_size=40))

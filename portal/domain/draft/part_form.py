@@ -72,7 +72,7 @@ def typed_in(part: Part, fields: Fields) -> dict[str, str]:
     return {field.name: typed(fields, field.name) for field in form_of(part)}
 
 
-def fingerprint(*told: object) -> str:
+def version_of(*told: object) -> str:
     """A text that is the same as long as what is `told` is: 64 hexadecimal digits."""
     return sha256(json.dumps(told).encode()).hexdigest()
 

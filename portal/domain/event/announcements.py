@@ -25,9 +25,9 @@ _ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _ID_LENGTH: Final = 8
 
 
-def new_announcement_id(chance: random.Random) -> str:
+def new_announcement_id(rng: random.Random) -> str:
     """The id of an announcement that is yet to be made: a form that is sent twice brings the same one."""
-    return "".join(chance.choices(_ID_SIGNS, k=_ID_LENGTH))
+    return "".join(rng.choices(_ID_SIGNS, k=_ID_LENGTH))
 
 
 def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:

@@ -11,12 +11,12 @@ from portal.domain.limits import PASSPHRASE_MAX_CHARACTERS, PASSPHRASE_MIN_CHARA
 _FIELD: Final = "passphrase"
 
 
-def generate(words: Sequence[str], chance: random.Random) -> str:
-    """Words drawn from `words`, with a blank between them; `chance` must be fit for secrets.
+def generate(words: Sequence[str], rng: random.Random) -> str:
+    """Words drawn from `words`, with a blank between them; `rng` must be fit for secrets.
 
     Six words of the shorter list carry 76 bits.
     """
-    return " ".join(chance.choice(words) for _ in range(PASSPHRASE_WORDS))
+    return " ".join(rng.choice(words) for _ in range(PASSPHRASE_WORDS))
 
 
 def normalised(typed: str) -> str:

@@ -175,12 +175,12 @@ def to_be_drawn(policy: Policy, counts: Counts) -> int:
     return counts.waiting if free is None else min(free, counts.waiting)
 
 
-def draw(policy: Policy, counts: Counts, waiting: Sequence[str], chance: random.Random) -> frozenset[str]:
+def draw(policy: Policy, counts: Counts, waiting: Sequence[str], rng: random.Random) -> frozenset[str]:
     """The ids, among those `waiting`, to whom the free seats go by lot.
 
     `waiting` must come in an order that says nothing, the order of the ids.
     """
-    return frozenset(chance.sample(waiting, to_be_drawn(policy, replace(counts, waiting=len(waiting)))))
+    return frozenset(rng.sample(waiting, to_be_drawn(policy, replace(counts, waiting=len(waiting)))))
 
 
 def _is_time(policy: Policy, now: datetime) -> bool:

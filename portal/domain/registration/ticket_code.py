@@ -44,9 +44,9 @@ class CodeKeys:
     key: bytes = field(repr=False)
 
 
-def new_code(chance: random.Random) -> str:
-    """Return a code of CODE_CHARACTERS; `chance` must be fit for secrets. All but the last carry 53.4 bits."""
-    drawn = "".join(chance.choice(ALPHABET) for _ in range(CODE_CHARACTERS - 1))
+def new_code(rng: random.Random) -> str:
+    """Return a code of CODE_CHARACTERS; `rng` must be fit for secrets. All but the last carry 53.4 bits."""
+    drawn = "".join(rng.choice(ALPHABET) for _ in range(CODE_CHARACTERS - 1))
     return drawn + next(sign for sign in ALPHABET if _agrees(drawn + sign))
 
 
@@ -93,9 +93,9 @@ def _is_between(sign: str) -> bool:
     return category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Pd") or sign in _ALSO_DASHES
 
 
-def new_invitations(number: int, chance: random.Random) -> tuple[str, ...]:
-    """Return so many codes, no two alike; `chance` must be fit for secrets."""
+def new_invitations(number: int, rng: random.Random) -> tuple[str, ...]:
+    """Return so many codes, no two alike; `rng` must be fit for secrets."""
     codes = dict[str, None]()
     while len(codes) < number:
-        codes[new_code(chance)] = None
+        codes[new_code(rng)] = None
     return tuple(codes)

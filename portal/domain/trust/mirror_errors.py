@@ -4,31 +4,31 @@ from portal.domain.errors import PortalError
 from portal.domain.language import N_
 
 
-class CopyError(PortalError):
+class MirrorError(PortalError):
     """Nothing was taken from a source."""
 
     text = N_("Nothing could be taken from this source.")
 
 
-class SourceSilent(CopyError):
+class SourceSilent(MirrorError):
     """No answer, or one that was cut off."""
 
     text = N_("The source does not answer, or stopped half-way.")
 
 
-class SourceSlow(CopyError):
+class SourceSlow(MirrorError):
     """A file did not arrive whole in time."""
 
     text = N_("The source is too slow: a file did not arrive within %(seconds)s seconds.")
 
 
-class SourceTooLarge(CopyError):
+class SourceTooLarge(MirrorError):
     """A file goes on beyond what was announced, or beyond the limit of its kind."""
 
     text = N_("The source sends more than it announced, or more than a copy takes.")
 
 
-class SourceRedirects(CopyError):
+class SourceRedirects(MirrorError):
     """The source sends readers elsewhere; a copy follows no such way."""
 
     text = N_(
@@ -36,31 +36,31 @@ class SourceRedirects(CopyError):
     )
 
 
-class SourceCompresses(CopyError):
+class SourceCompresses(MirrorError):
     """What was asked for as it is came compressed."""
 
     text = N_("The source compresses what was asked for as it is.")
 
 
-class SourceRefuses(CopyError):
+class SourceRefuses(MirrorError):
     """The source answers with an error, the number of which is `status`."""
 
     text = N_("The source refuses what it was asked for (status %(status)s).")
 
 
-class SourceUnsigned(CopyError):
+class SourceUnsigned(MirrorError):
     """There are no signatures at the address."""
 
     text = N_("There is neither a portal nor a copy with its signatures at this address.")
 
 
-class AddressUnfit(CopyError):
+class AddressUnfit(MirrorError):
     """An address that nothing can be fetched from."""
 
     text = N_("%(address)s is no address of a source: it is like https://example.org, http://….onion, or a folder.")
 
 
-class RootUnknown(CopyError):
+class RootUnknown(MirrorError):
     """No root of trust of the source has the fingerprint that was given."""
 
     text = N_(
@@ -68,31 +68,31 @@ class RootUnknown(CopyError):
     )
 
 
-class SignaturesUnfit(CopyError):
+class SignaturesUnfit(MirrorError):
     """Metadata has not the signatures that it needs."""
 
     text = N_("The signatures are not those that are needed: something was altered, or too few key holders signed.")
 
 
-class MetadataMalformed(CopyError):
+class MetadataMalformed(MirrorError):
     """What should be metadata is something else."""
 
     text = N_("What should hold the signatures holds something else.")
 
 
-class SourceOlder(CopyError):
+class SourceOlder(MirrorError):
     """The source offers what is older than what this copy knows."""
 
     text = N_("The source offers an older state than the one that this copy knows already.")
 
 
-class SourceMixed(CopyError):
+class SourceMixed(MirrorError):
     """The source offers parts that do not belong together."""
 
     text = N_("The source offers parts of several editions that do not belong together.")
 
 
-class SourceStale(CopyError):
+class SourceStale(MirrorError):
     """Nobody vouches any longer that this is the newest edition."""
 
     text = N_(
@@ -101,7 +101,7 @@ class SourceStale(CopyError):
     )
 
 
-class VouchedTooLong(CopyError):
+class VouchedTooLong(MirrorError):
     """Somebody vouches for longer than a portal ever does: nobody would notice that the source follows no longer."""
 
     text = N_(
@@ -110,55 +110,55 @@ class VouchedTooLong(CopyError):
     )
 
 
-class FileAltered(CopyError):
+class FileAltered(MirrorError):
     """A public file is not the one that was signed."""
 
     text = N_("The file %(path)s of the source is not the one that was signed.")
 
 
-class FileMissing(CopyError):
+class FileMissing(MirrorError):
     """A public file that was signed is not there."""
 
     text = N_("The source lacks the file %(path)s.")
 
 
-class EditionTooLarge(CopyError):
+class EditionTooLarge(MirrorError):
     """An edition is larger than a copy takes."""
 
     text = N_("The edition is larger than a copy takes.")
 
 
-class EditionUnfit(CopyError):
+class EditionUnfit(MirrorError):
     """A signed path cannot be that of a public file."""
 
     text = N_("The edition names a file that cannot be one of the site: %(path)s.")
 
 
-class CopyUnwritable(CopyError):
+class MirrorUnwritable(MirrorError):
     """The disk of the copy does not take what was fetched."""
 
     text = N_("The copy cannot be written: %(reason)s.")
 
 
-class DataOfOrigin(CopyError):
+class DataOfOrigin(MirrorError):
     """The data folder is that of a portal, and no place for a copy."""
 
     text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")
 
 
-class AuditWithoutTor(CopyError):
+class AuditWithoutTor(MirrorError):
     """Copies are to be looked at, and there is no Tor to do it through."""
 
     text = N_("The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks.")
 
 
-class NoRunningCopy(CopyError):
+class NoRunningMirror(MirrorError):
     """What an edition is handed to is a folder, or answers as no copy does."""
 
     text = N_("%(address)s does not answer as a running copy does: no edition could be handed to it.")
 
 
-class OfferRefused(CopyError):
+class OfferRefused(MirrorError):
     """A copy did not take the edition that was handed to it."""
 
     text = N_("The copy did not take the edition (status %(status)s).")

@@ -13,8 +13,8 @@ from portal.domain.limits import AUDIT_PATHS
 from portal.domain.times import whole_minute
 from portal.domain.trust.mirror_audit import Look, Standing
 from portal.domain.trust.mirror_errors import (
-    CopyError,
     MetadataMalformed,
+    MirrorError,
     SignaturesUnfit,
     SourceMixed,
     SourceTooLarge,
@@ -22,7 +22,7 @@ from portal.domain.trust.mirror_errors import (
     VouchedTooLong,
 )
 from portal.mirror.client.banner import Sentences, sayable
-from portal.mirror.client.fetching import Held, unheard
+from portal.mirror.client.fetching import Held, ignore_progress
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.source import Source
 from portal.mirror.client.verify import SignedAt, read_signed, read_under, verify
@@ -44,7 +44,7 @@ class Measure:
 
 
 def measure_of(metadata: Files) -> Measure:
-    """The measure that is published as `metadata`, by path below `PREFIX`. Raises `CopyError`."""
+    """The measure that is published as `metadata`, by path below `PREFIX`. Raises `MirrorError`."""
     files = {path: file.content for path, file in metadata.items()}
     numbers = sorted(int(found[1]) for path in files if (found := _ROOT.fullmatch(path)))
     if not numbers:
@@ -54,24 +54,24 @@ def measure_of(metadata: Files) -> Measure:
 
 
 def look(
-    opened: Callable[[], Source], measure: Measure, sentences: Sentences, chance: random.Random, now: datetime
+    opened: Callable[[], Source], measure: Measure, sentences: Sentences, rng: random.Random, now: datetime
 ) -> Look:
     """What is found at a copy, which `opened` opens anew, over another circuit, for each look.
 
-    So many files as `AUDIT_PATHS`, chosen by `chance`, are compared with what was signed. A fault is believed when it
+    So many files as `AUDIT_PATHS`, chosen by `rng`, are compared with what was signed. A fault is believed when it
     is found twice, at the same file: a circuit may break, a copy may be just between two editions.
     """
 
     def once(altered: str = "") -> Look:
         with closing(opened()) as source:
-            return _look_once(source, measure, sentences, chance, now, altered)
+            return _look_once(source, measure, sentences, rng, now, altered)
 
     first = once()
     return first if first.standing in (Standing.TRUE, Standing.LATE) else once(first.path)
 
 
 def _look_once(
-    source: Source, measure: Measure, sentences: Sentences, chance: random.Random, now: datetime, again: str
+    source: Source, measure: Measure, sentences: Sentences, rng: random.Random, now: datetime, again: str
 ) -> Look:
     """What is found at `source`, at the file `again` whatever chance says."""
     at = whole_minute(now)
@@ -80,13 +80,13 @@ def _look_once(
         if signed is None:
             return Look(Standing.LATE, at, at, reason=REPLACED)
         paths = sorted(signed.targets.targets)
-        chosen = chance.sample(paths, min(AUDIT_PATHS, len(paths)))
+        chosen = rng.sample(paths, min(AUDIT_PATHS, len(paths)))
         chosen = [again, *chosen] if again in paths and again not in chosen else chosen
         said = sayable(sentences, signed.until, now)
-        altered = verify(source, signed, chosen, said, False, unheard).altered
+        altered = verify(source, signed, chosen, said, False, ignore_progress).altered
     except _FALSE as error:
         return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
-    except CopyError as error:
+    except MirrorError as error:
         return Look(Standing.SILENT, at, at, reason=error.text, details=error.details)
     if altered:
         return Look(Standing.ALTERED, at, at, signed.edition, path=altered[0])
@@ -96,7 +96,7 @@ def _look_once(
 
 
 def _signed_at(source: Source, measure: Measure) -> SignedAt | None:
-    """What is signed at `source`; None where it is by keys that were in force once. Raises `CopyError`."""
+    """What is signed at `source`; None where it is by keys that were in force once. Raises `MirrorError`."""
     try:
         return read_under(measure.roots[-1], source, measure.signed)
     except SignaturesUnfit:

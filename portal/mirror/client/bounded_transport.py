@@ -25,7 +25,7 @@ SocketOption = Any
 """As httpcore hands them through; none is ever given here."""
 
 
-class Way(httpx.HTTPTransport):
+class BoundedTransport(httpx.HTTPTransport):
     """Connections to a source; through the SOCKS port at `place`, `host:port` or the path of a Unix socket, if given.
 
     Tor gives another `name` another circuit (tor(1), IsolateSOCKSAuth). `clock` counts seconds.
@@ -34,7 +34,7 @@ class Way(httpx.HTTPTransport):
     def __init__(self, place: str | None, name: str, clock: Callable[[], float]) -> None:
         trusted = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=trusted, trust_env=False)
-        self._lane = _Lane(place, clock)
+        self._lane = _BoundedBackend(place, clock)
         self._pool = httpcore.ConnectionPool(trusted, keepalive_expiry=_IDLE_SECONDS, network_backend=self._lane)
         if place:
             self._pool = httpcore.SOCKSProxy(
@@ -57,7 +57,7 @@ class Way(httpx.HTTPTransport):
             yield
 
 
-class _Lane(httpcore.NetworkBackend):
+class _BoundedBackend(httpcore.NetworkBackend):
     """Leads every connection to `place`, wherever httpcore thinks it goes; without one, where it goes."""
 
     def __init__(self, place: str | None, clock: Callable[[], float]) -> None:
@@ -124,7 +124,7 @@ class _Lane(httpcore.NetworkBackend):
 class _Bounded(httpcore.NetworkStream):
     """A connection on which nothing waits longer than `lane` has time left."""
 
-    def __init__(self, stream: httpcore.NetworkStream, lane: _Lane) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, lane: _BoundedBackend) -> None:
         self._stream = stream
         self._lane = lane
 

@@ -14,13 +14,13 @@ from tuf.ngclient import FetcherInterface
 
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.domain.trust.mirror_errors import (
-    CopyError,
+    MirrorError,
     SourceCompresses,
     SourceRedirects,
     SourceSilent,
     SourceSlow,
 )
-from portal.mirror.client.bounded_transport import Way
+from portal.mirror.client.bounded_transport import BoundedTransport
 from portal.mirror.client.paths import INDEX
 
 IDENTITY: Final = "identity"
@@ -33,7 +33,7 @@ _HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept"
 class FetchFault(DownloadError):
     """A download failed for the reason `error`."""
 
-    def __init__(self, error: CopyError) -> None:
+    def __init__(self, error: MirrorError) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -88,7 +88,7 @@ class HttpFetcher(InMemory):
     ) -> None:
         name = sha256(circuit.encode()).hexdigest()[:16]
         self._seconds = seconds
-        self._way = Way(proxy, name, clock)
+        self._way = BoundedTransport(proxy, name, clock)
         self._client = httpx.Client(
             transport=self._way,
             trust_env=False,
@@ -102,7 +102,7 @@ class HttpFetcher(InMemory):
         self._client.close()
 
     def send(self, url: str, fields: Mapping[str, str]) -> int:
-        """POST a form; the status of the answer, of which no more is read. Raises `CopyError`."""
+        """POST a form; the status of the answer, of which no more is read. Raises `MirrorError`."""
         try:
             with self._posting(url, data=fields) as answer:
                 self._client.cookies.clear()
@@ -113,7 +113,7 @@ class HttpFetcher(InMemory):
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
         """POST `body`; the status and the answer, of at most `ANSWER_BYTES`, for which a copy may take longer.
 
-        Raises `CopyError`.
+        Raises `MirrorError`.
         """
         try:
             with self._posting(url, content=body, headers={"content-type": _BYTES}) as answer:
@@ -208,5 +208,5 @@ Progress = Callable[[int, int], None]
 """Hears how many files of how many are there."""
 
 
-def unheard(done: int, of: int) -> None:
+def ignore_progress(done: int, of: int) -> None:
     """The `Progress` that nobody looks at."""

@@ -55,7 +55,7 @@ class Served:
         return self.metadata[f"{PREFIX}{TIMESTAMP}"].content
 
 
-class Copy:
+class MirrorFolder:
     """The copy in `folder`. Methods may raise `OSError`."""
 
     def __init__(self, folder: Path) -> None:

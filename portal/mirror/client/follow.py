@@ -24,10 +24,10 @@ from portal.domain.trust.mirror_errors import (
 )
 from portal.mirror.client.disk import locked
 from portal.mirror.client.fetching import Progress, Redirected
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, is_answered_by_origin, sha256_of
 from portal.mirror.client.paths import for_visitors, is_plain
-from portal.mirror.client.rebuild import Make, make_again
+from portal.mirror.client.rebuild import Rebuild, make_again
 from portal.mirror.client.source import METADATA_BYTES, Source
 from portal.mirror.client.tuf_errors import told_in_words
 
@@ -67,34 +67,34 @@ class _Metadata(FetcherInterface):
         return self._fetcher.fetch(url)
 
 
-def follow(copy: Copy, source: Source, served: Served | None, progress: Progress, make: Make) -> Followed:
-    """Bring `copy`, which serves `served`, up to what `source` offers; `make` makes again what need not be fetched.
+def follow(mirror: MirrorFolder, source: Source, served: Served | None, progress: Progress, make: Rebuild) -> Followed:
+    """Bring `mirror`, which serves `served`, up to what `source` offers; `make` makes again what need not be fetched.
 
-    Raises `CopyError`; what is served stays then as it was, and what was fetched is kept for the next time.
+    Raises `MirrorError`; what is served stays then as it was, and what was fetched is kept for the next time.
     """
     with told_in_words():
         if served and not served.damaged and source.metadata(TIMESTAMP, _TIMESTAMP_BYTES) == served.timestamp:
             if served.until <= datetime.now(UTC):
                 raise SourceStale
             return Followed("same", served)
-        with locked(copy.folder):  # only now, so that a source that is silent keeps no offer waiting
-            refresh(copy, source, served)
-            _bring_files(copy, source, progress, make)
-            now = copy.serve_verified()
+        with locked(mirror.folder):  # only now, so that a source that is silent keeps no offer waiting
+            refresh(mirror, source, served)
+            _bring_files(mirror, source, progress, make)
+            now = mirror.serve_verified()
     is_same = served and not served.damaged and served.files == now.files
     return Followed("vouched" if is_same else "new", now)
 
 
-def refresh(copy: Copy, source: Source, served: Served | None) -> None:
+def refresh(mirror: MirrorFolder, source: Source, served: Served | None) -> None:
     """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5).
 
     Raises the errors of TUF's client, and `VouchedTooLong`.
     """
-    copy.restore_trust(served)
+    mirror.restore_trust(served)
     fetcher, base = _Metadata(source.fetcher), f"{source.base}{PREFIX}"
-    updater = Updater(str(copy.trust), base, fetcher=fetcher, config=CONFIG, bootstrap=copy.pinned())
+    updater = Updater(str(mirror.trust), base, fetcher=fetcher, config=CONFIG, bootstrap=mirror.pinned())
     updater.refresh()
-    check_vouched(Metadata[Timestamp].from_bytes(copy.timestamp()).signed)
+    check_vouched(Metadata[Timestamp].from_bytes(mirror.timestamp()).signed)
 
 
 def check_files(verified: Targets) -> Mapping[str, TargetFile]:
@@ -115,34 +115,36 @@ def check_vouched(timestamp: Timestamp) -> None:
         raise VouchedTooLong(when=f"{timestamp.expires:%Y-%m-%d}")
 
 
-def _bring_files(copy: Copy, source: Source, progress: Progress, make: Make) -> None:
+def _bring_files(mirror: MirrorFolder, source: Source, progress: Progress, make: Rebuild) -> None:
     """Bring those files of the verified targets here that are not there yet, few by fetching, many by making them."""
-    files = check_files(copy.targets())
-    missing = {hash: target for hash, target in files.items() if not copy.has(target)}
+    files = check_files(mirror.targets())
+    missing = {hash: target for hash, target in files.items() if not mirror.has(target)}
     progress(len(files) - len(missing), len(files))
-    for target in _arriving(copy, source, missing.copy(), make):
+    for target in _arriving(mirror, source, missing.copy(), make):
         del missing[sha256_of(target)]
         progress(len(files) - len(missing), len(files))
 
 
-def _arriving(copy: Copy, source: Source, missing: dict[str, TargetFile], make: Make) -> Iterator[TargetFile]:
+def _arriving(
+    mirror: MirrorFolder, source: Source, missing: dict[str, TargetFile], make: Rebuild
+) -> Iterator[TargetFile]:
     """Each of `missing` as it comes: what the edition makes of itself, then what is fetched."""
-    edition = copy.targets().targets.get(EDITION_FILE)
+    edition = mirror.targets().targets.get(EDITION_FILE)
     if edition and len(missing) > FILES_AT_ONCE:  # fewer come in one turn
         if missing.pop(sha256_of(edition), None):
-            copy.put(edition, fetched(source, edition))
+            mirror.put(edition, fetched(source, edition))
             yield edition
-        for target in make_again(copy, copy.read(edition) or b"", tuple(missing.values()), make):
+        for target in make_again(mirror, mirror.read(edition) or b"", tuple(missing.values()), make):
             del missing[sha256_of(target)]
             yield target
-    yield from _all_of(copy, source, missing.values())
+    yield from _all_of(mirror, source, missing.values())
 
 
-def _all_of(copy: Copy, source: Source, targets: Collection[TargetFile]) -> Iterator[TargetFile]:
+def _all_of(mirror: MirrorFolder, source: Source, targets: Collection[TargetFile]) -> Iterator[TargetFile]:
     """Fetch `targets`, a few at a time; the first fault ends it."""
 
     def bring(target: TargetFile) -> TargetFile:
-        copy.put(target, fetched(source, target))
+        mirror.put(target, fetched(source, target))
         return target
 
     with ExitStack() as ended:
@@ -152,7 +154,7 @@ def _all_of(copy: Copy, source: Source, targets: Collection[TargetFile]) -> Iter
 
 
 def fetched(source: Source, target: TargetFile) -> bytes:
-    """The file of `target` as `source` has it for its visitors, verified. Raises `CopyError`, TUF's errors too.
+    """The file of `target` as `source` has it for its visitors, verified. Raises `MirrorError`, TUF's errors too.
 
     What the origin itself answers is looked for under the name of its file first: there alone the origin has it.
     """

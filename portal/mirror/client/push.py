@@ -15,13 +15,13 @@ from tuf.api.metadata import TargetFile
 
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
-from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningCopy, OfferRefused
+from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningMirror, OfferRefused
 from portal.mirror.client.disk import locked
 from portal.mirror.client.fetching import Held, HttpFetcher, Progress
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import check_files, fetched, refresh
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
-from portal.mirror.client.rebuild import Make, make_again
+from portal.mirror.client.rebuild import Rebuild, make_again
 from portal.mirror.client.source import Source
 from portal.mirror.client.tuf_errors import told_in_words
 from portal.mirror.client.verify import read_signed
@@ -41,51 +41,51 @@ class Taken:
     served: Served | None
 
 
-def take_metadata(copy: Copy, served: Served, body: bytes, make: Make) -> Taken:
-    """Verify the metadata in `body`, a JSON object of texts by name; `make` makes what it can. Raises `CopyError`."""
+def take_metadata(mirror: MirrorFolder, served: Served, body: bytes, make: Rebuild) -> Taken:
+    """Verify the metadata in `body`, a JSON object of texts by name; `make` makes what it can. Raises `MirrorError`."""
     try:
         brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
     except (ValueError, AttributeError, RecursionError):
         raise MetadataMalformed from None
     if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
         return Taken((), None)
-    with told_in_words(), locked(copy.folder):
-        refresh(copy, Source("", _BASE, Held(_BASE, brought)), served)
-        if copy.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
+    with told_in_words(), locked(mirror.folder):
+        refresh(mirror, Source("", _BASE, Held(_BASE, brought)), served)
+        if mirror.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
             return Taken((), None)
-        if missing := _missing(copy, make):
+        if missing := _missing(mirror, make):
             return Taken(missing, None)
-        return Taken((), copy.serve_verified())
+        return Taken((), mirror.serve_verified())
 
 
-def _missing(copy: Copy, make: Make) -> tuple[str, ...]:
+def _missing(mirror: MirrorFolder, make: Rebuild) -> tuple[str, ...]:
     """The SHA-256 of every file that is still missing after `make` has made what it can."""
-    missing = {hash: target for hash, target in check_files(copy.targets()).items() if not copy.has(target)}
-    edition = copy.targets().targets.get(EDITION_FILE)
-    content = copy.read(edition) if edition and len(missing) > FILES_AT_ONCE else None
+    missing = {hash: target for hash, target in check_files(mirror.targets()).items() if not mirror.has(target)}
+    edition = mirror.targets().targets.get(EDITION_FILE)
+    content = mirror.read(edition) if edition and len(missing) > FILES_AT_ONCE else None
     if content is not None:
-        for target in make_again(copy, content, tuple(missing.values()), make):
+        for target in make_again(mirror, content, tuple(missing.values()), make):
             del missing[sha256_of(target)]
     return tuple(missing)
 
 
-def lacks(copy: Copy, hash: str) -> bool:
-    """Whether the file whose SHA-256 is `hash` is not here. Raises `CopyError` where no verified targets name it."""
+def lacks(mirror: MirrorFolder, hash: str) -> bool:
+    """Whether the file whose SHA-256 is `hash` is not here. Raises `MirrorError` where no verified targets name it."""
     with told_in_words():
-        return not copy.has(_named(copy, hash))
+        return not mirror.has(_named(mirror, hash))
 
 
-def take_file(copy: Copy, hash: str, content: bytes) -> None:
-    """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `CopyError`."""
-    with told_in_words(), locked(copy.folder):
-        target = _named(copy, hash)
+def take_file(mirror: MirrorFolder, hash: str, content: bytes) -> None:
+    """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `MirrorError`."""
+    with told_in_words(), locked(mirror.folder):
+        target = _named(mirror, hash)
         if sha256(content).hexdigest() != hash:
             raise FileAltered(path=hash)
-        copy.put(target, content)
+        mirror.put(target, content)
 
 
-def _named(copy: Copy, hash: str) -> TargetFile:
-    target = check_files(copy.targets()).get(hash)
+def _named(mirror: MirrorFolder, hash: str) -> TargetFile:
+    target = check_files(mirror.targets()).get(hash)
     if target is None:
         raise FileAltered(path=hash)
     return target
@@ -94,7 +94,7 @@ def _named(copy: Copy, hash: str) -> TargetFile:
 def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progress) -> int:
     """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
 
-    Raises `CopyError`: `NoRunningCopy` where `to` answers something else than a copy does.
+    Raises `MirrorError`: `NoRunningMirror` where `to` answers something else than a copy does.
     """
     signed = read_signed(source, roots)
     metadata = _metadata_of(source)
@@ -103,7 +103,7 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
 
     def bring(hash: str) -> None:
         if hash not in targets:
-            raise NoRunningCopy(address=to.address)
+            raise NoRunningMirror(address=to.address)
         with told_in_words():
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
 
@@ -115,7 +115,7 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
         bring(hash)
         progress(done, len(missing))
     if _offer(to, metadata):
-        raise NoRunningCopy(address=to.address)
+        raise NoRunningMirror(address=to.address)
     return signed.edition
 
 
@@ -141,17 +141,17 @@ def _metadata_of(source: Source) -> bytes:
 
 
 def _offer(to: Source, metadata: bytes) -> list[str]:
-    """The SHA-256 of each file that is missing there, once. Raises `CopyError`."""
+    """The SHA-256 of each file that is missing there, once. Raises `MirrorError`."""
     try:
         answer = json.loads(_post(to, OFFER, metadata))
         return list(dict.fromkeys(hash for hash in answer["missing"] if isinstance(hash, str)))
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise NoRunningCopy(address=to.address) from None
+        raise NoRunningMirror(address=to.address) from None
 
 
 def _post(to: Source, path: str, body: bytes) -> bytes:
     if not isinstance(to.fetcher, HttpFetcher):
-        raise NoRunningCopy(address=to.address)
+        raise NoRunningMirror(address=to.address)
     status, answer = to.fetcher.post(f"{to.base}{path}", body)
     if status != _OK:
         raise OfferRefused(status=status)

@@ -9,22 +9,22 @@ from tuf.api.metadata import TargetFile
 from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import edition_from_json
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.folder import MirrorFolder
 from portal.site.files import Files
 
-Make = Callable[[Edition], Files]
+Rebuild = Callable[[Edition], Files]
 """The files of an edition. They are asked for one by one: what makes each at that moment keeps one in memory."""
 
 
-def nothing_made(edition: Edition) -> Files:
+def nothing_rebuilt(edition: Edition) -> Files:
     """The maker of a copy that makes nothing: every file travels."""
     return {}
 
 
-class MadeOnce:
+class RebuildOnce:
     """`make`, but nothing for an edition that it has just made: whoever hands it over again and again gets no more."""
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Rebuild) -> None:
         self._make = make
         self._last: Edition | None = None
 
@@ -37,10 +37,10 @@ class MadeOnce:
 
 
 def make_again(
-    copy: Copy,
+    mirror: MirrorFolder,
     content: bytes,
     missing: Sequence[TargetFile],
-    make: Make,
+    make: Rebuild,
     clock: Callable[[], float] = time.thread_time,
 ) -> Iterator[TargetFile]:
     """Keep those of `missing` that `make` makes of the edition `content` as they were signed; yields each.
@@ -55,11 +55,11 @@ def make_again(
             return
         made = _made(files, target)
         if made is not None:
-            copy.put(target, made)
+            mirror.put(target, made)
             yield target
 
 
-def _files_of(content: bytes, make: Make) -> Files:
+def _files_of(content: bytes, make: Rebuild) -> Files:
     if len(content) > MAKE_KIB * 1024:
         return {}
     # An edition of another version of this program, or made to fail: whatever it raises, the files can be fetched.

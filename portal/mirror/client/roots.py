@@ -33,7 +33,7 @@ def follows(before: bytes, after: bytes) -> bool:
 def roots_of(source: Source) -> tuple[bytes, ...]:
     """The roots of trust of `source` from its first one on, each of which follows from the one before.
 
-    Raises `CopyError`.
+    Raises `MirrorError`.
     """
     with told_in_words():
         return tuple(_chain(None, _roots_from(source, 1)))
@@ -42,7 +42,7 @@ def roots_of(source: Source) -> tuple[bytes, ...]:
 def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
     """The roots of trust of `source` up to the one with `fingerprint`; the first one alone where that is None.
 
-    Those that do not lead to it are left out. Raises `CopyError`.
+    Those that do not lead to it are left out. Raises `MirrorError`.
     """
     roots: list[bytes] = []
     with told_in_words():
@@ -56,7 +56,7 @@ def roots_up_to(source: Source, fingerprint: str | None) -> tuple[bytes, ...]:
 
 
 def newest_root(source: Source, root: bytes) -> bytes:
-    """The newest root of trust of `source` that follows from `root`, or `root`. Raises `CopyError`."""
+    """The newest root of trust of `source` that follows from `root`, or `root`. Raises `MirrorError`."""
     with told_in_words():
         number = Metadata[Any].from_bytes(root).signed.version
         return [root, *_chain(root, _roots_from(source, number + 1))][-1]

@@ -17,9 +17,9 @@ from tuf.api.exceptions import (
 
 from portal.domain.disk_faults import reason_of
 from portal.domain.trust.mirror_errors import (
-    CopyError,
-    CopyUnwritable,
     MetadataMalformed,
+    MirrorError,
+    MirrorUnwritable,
     SignaturesUnfit,
     SourceMixed,
     SourceOlder,
@@ -37,22 +37,22 @@ MISSING: Final = frozenset({403, 404, 410})
 
 @contextmanager
 def told_in_words() -> Iterator[None]:
-    """Raises `CopyError` in place of what the block raises of TUF's and of the disk's."""
+    """Raises `MirrorError` in place of what the block raises of TUF's and of the disk's."""
     try:
         yield
     except (DownloadError, RepositoryError) as error:
         raise _told(error) from error
     except OSError as error:
-        raise CopyUnwritable(reason=reason_of(error)) from error
+        raise MirrorUnwritable(reason=reason_of(error)) from error
 
 
-def _told(error: DownloadError | RepositoryError) -> CopyError:
+def _told(error: DownloadError | RepositoryError) -> MirrorError:
     if isinstance(error, FetchFault | Redirected):
         return error.error
     if isinstance(error, DownloadHTTPError):
         is_missing = error.status_code in MISSING
         return SourceUnsigned() if is_missing else SourceRefuses(status=error.status_code)
-    kinds: dict[type[Exception], CopyError] = {
+    kinds: dict[type[Exception], MirrorError] = {
         DownloadLengthMismatchError: SourceTooLarge(),
         DownloadError: SourceSilent(),
         UnsignedMetadataError: SignaturesUnfit(),

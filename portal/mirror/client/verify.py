@@ -54,7 +54,7 @@ class Verdict:
 
 
 def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
-    """The metadata of `source`, whose root of trust is the last of `roots` or follows from it. Raises `CopyError`.
+    """The metadata of `source`, whose root of trust is the last of `roots` or follows from it. Raises `MirrorError`.
 
     What is out of date is read too: whoever looks wants to know what it was.
     """
@@ -64,7 +64,7 @@ def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
 def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> SignedAt:
     """The metadata of `source` as the root `newest` has it signed; no more of it is fetched than is not `known`.
 
-    Raises `CopyError`.
+    Raises `MirrorError`.
     """
     with told_in_words():
         root: Root = Metadata[Root].from_bytes(newest).signed
@@ -99,7 +99,7 @@ def verify(
     """Compare the files of `source` at `paths`, as its visitors get them, with what was signed.
 
     Pages that the origin itself answers may also be under the names of their files where it `is_origin`. Raises
-    `CopyError` where the source falls silent.
+    `MirrorError` where the source falls silent.
     """
     altered = list[str]()
     with told_in_words(), ThreadPoolExecutor(FILES_AT_ONCE) as pool:

@@ -26,7 +26,7 @@ class Published:
     timestamp: Metadata[Timestamp] | None
 
 
-class Shelf:
+class MetadataStore:
     """The folder `tuf` of a data folder. Files have the names that TUF gives them (specification 1.0, clause 6.2)."""
 
     def __init__(self, folder: Path) -> None:

@@ -15,7 +15,7 @@ from portal.domain.limits import TARGET_KIB
 from portal.domain.trust.mirror_errors import MetadataMalformed, SourceRefuses
 from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.client.fetching import HttpFetcher
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import fetched, refresh
 from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
 from portal.mirror.client.source import Source
@@ -47,11 +47,11 @@ MakeAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
 """Makes every file of an edition, and says at the paths of which the origin has other answers."""
 
 
-def read_at_origin(trust: Copy, source: Source, make: MakeAtOrigin) -> AtOrigin:
+def read_at_origin(trust: MirrorFolder, source: Source, make: MakeAtOrigin) -> AtOrigin:
     """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
 
     The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
-    Raises `CopyError` and `SigningError`.
+    Raises `MirrorError` and `SigningError`.
     """
     with told_in_words():
         refresh(trust, source, None)
@@ -75,7 +75,7 @@ def _can_follow(root: Root, next_root: Root) -> bool:
 
 
 def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
-    """Sign `metadata` and send the signature to the origin. Raises `SigningError` and `CopyError`."""
+    """Sign `metadata` and send the signature to the origin. Raises `SigningError` and `MirrorError`."""
     if not isinstance(source.fetcher, HttpFetcher):
         raise OriginUnsendable(address=source.address)
     signature: Signature = metadata.sign(signer, append=True)

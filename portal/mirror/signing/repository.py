@@ -44,7 +44,7 @@ from portal.mirror.signing.keys import (
     read_signer,
     remove_signer,
 )
-from portal.mirror.signing.metadata_store import WAITING, Published, Shelf, site_of
+from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, site_of
 from portal.mirror.signing.quorum import Signable, State, check_signature, is_enough, publishable, told
 from portal.site.files import JSON, File, Files
 
@@ -60,7 +60,7 @@ class Repository:
     def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
         self._data: Final = data
         self._clock: Final = clock
-        self._shelf: Final = Shelf(data / "tuf")
+        self._shelf: Final = MetadataStore(data / "tuf")
 
     def expect(self) -> None:
         """Raises `DataMissing` where there is no root of trust, and no portal to sign for."""

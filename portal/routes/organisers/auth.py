@@ -9,8 +9,8 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import Handler, guard_of, organisers_form, services_of
-from portal.routes.errors import Refusal
+from portal.routes.context import Handler, organisers_form, rate_limits_of, services_of
+from portal.routes.errors import PageErrors
 from portal.routes.organisers.forms import Form, holder_of, kept_of, kept_page, sign_in_page
 from portal.routes.responses import go_to
 from portal.site.paths import PageName
@@ -19,7 +19,7 @@ from portal.web.sign_in_cookie import stored_id_of
 Reading = Callable[[Request, SignIn], Awaitable[Response]]
 Changing = Callable[[Request, SignIn, Form], Awaitable[Response]]
 
-_NOT_BY_YOU: Final = Refusal(status=403)
+_NOT_BY_YOU: Final = PageErrors(status=403)
 
 
 async def present(request: Request) -> SignIn | None:
@@ -27,7 +27,7 @@ async def present(request: Request) -> SignIn | None:
     services, id = services_of(request), stored_id_of(request)
     sign_in = await services.store.sign_in(id, services.clock()) if id else None
     if sign_in is not None:
-        guard_of(request).familiar.remember(sign_in.id, sign_in.organiser)
+        rate_limits_of(request).familiar.remember(sign_in.id, sign_in.organiser)
     return sign_in
 
 

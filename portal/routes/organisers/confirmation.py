@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.domain.errors import LossChanged
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.forms import Form, organisers_page
 from portal.site.paths import PageName
 
@@ -35,12 +35,12 @@ class Question:
     id: str = ""
     back: PageName | None = None
 
-    def ask(self, request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
-        """Return the page that asks, with a `refusal` above its form."""
+    def ask(self, request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
+        """Return the page that asks, with a `errors` above its form."""
         asked = {"action": self.action, SEEN: str(self.lost), **self.fields}
         way_back = (self.back, "") if self.back else (self.page, self.id)
         told = {"asked": asked, "way_back": way_back, **self.told}
-        return organisers_page(request, sign_in, self.template, self.page, refusal, id=self.id, form=None, **told)
+        return organisers_page(request, sign_in, self.template, self.page, errors, id=self.id, form=None, **told)
 
     def ask_unless_confirmed(self, request: Request, sign_in: SignIn, form: Form) -> Response | None:
         """Return the page that asks; None where `form` confirms what would be lost now, or a greater number of it."""
@@ -50,4 +50,4 @@ class Question:
         is_number = isinstance(self.lost, int) and re.fullmatch("[0-9]{1,9}", confirmed)
         if confirmed == str(self.lost) or (is_number and int(confirmed) >= int(self.lost)):
             return None
-        return self.ask(request, sign_in, refused(request, LossChanged()))
+        return self.ask(request, sign_in, page_errors(request, LossChanged()))

@@ -11,8 +11,8 @@ from portal.domain.errors import FormForeign
 from portal.domain.limits import FAULTS_LISTED
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import TOKEN_FIELD, tokens_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal
-from portal.routes.flash import NOTHING_DONE, said_of
+from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.flash import NO_MESSAGE, flash_of
 from portal.routes.responses import answer, language_of
 from portal.site.paths import PageName
 
@@ -37,7 +37,7 @@ def organisers_page(
     sign_in: SignIn,
     template: str,
     page: PageName,
-    refusal: Refusal = NOTHING_REFUSED,
+    errors: PageErrors = NO_ERRORS,
     *,
     id: str = "",
     form: PageName | None = None,
@@ -48,14 +48,14 @@ def organisers_page(
     A form goes to its own page unless another is named. A page that is opened tells what was done just before.
     """
     tokens = {"token": _token(request, form or page, sign_in), "sign_out_token": _token(request, "sign_out", sign_in)}
-    done = said_of(request).take(sign_in.id) if request.method == "GET" else NOTHING_DONE
-    told = {"said": done.in_words(language_of(request)), "done": {} if done.text else done.details}
-    context |= {**tokens, **told, "organiser": sign_in.organiser, "refusal": refusal, "faults_listed": FAULTS_LISTED}
-    return refusal.on(answer(request, template, page, refusal.status, id=id, **context))
+    done = flash_of(request).take(sign_in.id) if request.method == "GET" else NO_MESSAGE
+    told = {"flash": done.in_words(language_of(request)), "done": {} if done.text else done.details}
+    context |= {**tokens, **told, "organiser": sign_in.organiser, "errors": errors, "faults_listed": FAULTS_LISTED}
+    return errors.on(answer(request, template, page, errors.status, id=id, **context))
 
 
 def sign_in_page(
-    request: Request, refusal: Refusal = NOTHING_REFUSED, kept: Kept | None = None, name: str = ""
+    request: Request, errors: PageErrors = NO_ERRORS, kept: Kept | None = None, name: str = ""
 ) -> Response:
     """Asks who one is. What is `kept` travels with the answer; its page is in the token, where nobody alters it."""
     token = tokens_of(request).issue(SIGN_IN, {"page": kept.page, "id": kept.id} if kept else {})
@@ -63,19 +63,19 @@ def sign_in_page(
         request,
         "organisers/admin/sign_in.html",
         "organisers",
-        refusal.status,
+        errors.status,
         token=token,
         kept=kept,
         prefix=_KEPT,
         name=name,
-        refusal=refusal,
+        errors=errors,
     )
-    return refusal.on(page)
+    return errors.on(page)
 
 
-def kept_page(request: Request, sign_in: SignIn, kept: Kept, refusal: Refusal = NOTHING_REFUSED) -> Response:
+def kept_page(request: Request, sign_in: SignIn, kept: Kept, errors: PageErrors = NO_ERRORS) -> Response:
     """Shows what was kept, to be sent anew by who has signed in since."""
-    return organisers_page(request, sign_in, "organisers/resend.html", "organisers", refusal, form=kept.page, kept=kept)
+    return organisers_page(request, sign_in, "organisers/resend.html", "organisers", errors, form=kept.page, kept=kept)
 
 
 def holder_of(request: Request, page: PageName, form: Form) -> str | None:

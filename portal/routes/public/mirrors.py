@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.domain.limits import AUDIT_MINUTES, AUDIT_PATHS
 from portal.routes.context import services_of
-from portal.routes.responses import answer, showing_of
+from portal.routes.responses import answer, current_edition_of
 from portal.services import Services
 from portal.web.forms import read_form
 
@@ -32,14 +32,14 @@ def is_blind(services: Services) -> bool:
 
 async def take(request: Request) -> Response:
     """Take a signature over what waits, and show at once what it completes."""
-    services, showing, form = services_of(request), showing_of(request), await read_form(request)
+    services, current, form = services_of(request), current_edition_of(request), await read_form(request)
     sent = (form.get("role", ""), form.get("key", ""), form.get("signature", ""))
-    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=showing.one_at_a_time)
+    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=current.one_at_a_time)
     edition = await services.store.edition()
-    if edition and signing.edition == edition.number > showing.renderer.edition.number:
-        await showing.show(edition)
+    if edition and signing.edition == edition.number > current.renderer.edition.number:
+        await current.show(edition)
     else:
-        await showing.show_signatures()
+        await current.show_signatures()
     waiting = [one for one in (signing.keys, signing.next) if one]
     missing = max((one.needed - len(one.signed_by) for one in waiting), default=0)
     return JSONResponse({"edition": signing.edition, "missing": missing})

@@ -19,8 +19,8 @@ from portal.domain.errors import (
 )
 from portal.domain.registration import passphrase, pseudonym, ticket_code
 from portal.domain.registration.registration import Registration
-from portal.routes.context import TOKEN_FIELD, check_sent, guard_of, sent_form, services_of, tokens_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.context import TOKEN_FIELD, check_sent, rate_limits_of, sent_form, services_of, tokens_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.registration_opening import Opening, admission, check_open, is_dear, opening
 from portal.routes.public.ticket_page import OpenTicket, show_ticket
 from portal.routes.responses import answer, language_of
@@ -64,20 +64,20 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
     """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
-    services, guard, typed = services_of(request), guard_of(request), form.get("invitation", "")
-    async with guard.attempts.on(code, request.receive):
-        async with guard.admissions.turn(request):
+    services, rate_limits, typed = services_of(request), rate_limits_of(request), form.get("invitation", "")
+    async with rate_limits.attempts.on(code, request.receive):
+        async with rate_limits.admissions.turn(request):
             id = await ticket_id(services.hasher, services, code)
             if found := await services.store.registration(id):
                 return await _proven(services, code, found, secret)
             if not is_dear(typed) and (invitation := await admission(request, typed, services.hasher)):
                 return await _made(request, code, id, name, secret, invitation)
         if is_dear(typed):  # with the tickets, so that a flood of such codes keeps no other invitation waiting
-            async with guard.tickets.turn(request):
+            async with rate_limits.tickets.turn(request):
                 invitation = await admission(request, typed, services.ticket_hasher)
-            async with guard.admissions.turn(request):
+            async with rate_limits.admissions.turn(request):
                 return await _made(request, code, id, name, secret, invitation)
-        async with guard.registrations.turn(request):
+        async with rate_limits.registrations.turn(request):
             return await _made(request, code, id, name, secret)
 
 
@@ -109,30 +109,28 @@ async def _form_again(request: Request, form: Form, error: PortalError) -> Respo
     One that is not of our making gives way to a new form, which says so; so does one that came back before anybody can
     have noted what it showed.
     """
-    refusal = refused(request, error, _FIELDS.get(type(error), ""))
+    errors = page_errors(request, error, _FIELDS.get(type(error), ""))
     found = await opening(request)
     token = form.get(TOKEN_FIELD, "")
     try:
         code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]
     except FormForeign:
-        return _new_form(request, found, refusal, form)
+        return _new_form(request, found, errors, form)
     if isinstance(error, FormTooFast):
-        return _new_form(request, found, refusal, form)
+        return _new_form(request, found, errors, form)
     if isinstance(error, FormExpired):
         token = _token(request, code)
-    return _page(request, found, refusal, form, code=code, token=token)
+    return _page(request, found, errors, form, code=code, token=token)
 
 
-def _new_form(
-    request: Request, found: Opening, refusal: Refusal = NOTHING_REFUSED, form: Form | None = None
-) -> Response:
+def _new_form(request: Request, found: Opening, errors: PageErrors = NO_ERRORS, form: Form | None = None) -> Response:
     """A form with a new code and a generated passphrase, or none where there is no place to register for."""
     if not found.takes_registrations:
-        return _page(request, found, refusal)
+        return _page(request, found, errors)
     services = services_of(request)
-    code = ticket_code.new_code(services.chance)
-    secret = passphrase.generate(services.words[language_of(request)], services.chance)
-    return _page(request, found, refusal, form, code=code, token=_token(request, code), secret=secret)
+    code = ticket_code.new_code(services.rng)
+    secret = passphrase.generate(services.words[language_of(request)], services.rng)
+    return _page(request, found, errors, form, code=code, token=_token(request, code), secret=secret)
 
 
 def _token(request: Request, code: str) -> str:
@@ -142,7 +140,7 @@ def _token(request: Request, code: str) -> str:
 def _page(
     request: Request,
     found: Opening,
-    refusal: Refusal,
+    errors: PageErrors,
     form: Form | None = None,
     *,
     code: str = "",
@@ -158,14 +156,14 @@ def _page(
         request,
         "public/registration.html",
         "registration",
-        refusal.status,
+        errors.status,
         opening=found,
-        refusal=refusal,
-        is_new=bool(secret) and refusal is not NOTHING_REFUSED,
+        errors=errors,
+        is_new=bool(secret) and errors is not NO_ERRORS,
         limits=limits,
         code=ticket_code.shown(code),
         token=token,
         passphrase=secret,
         typed=typed,
     )
-    return refusal.on(page)
+    return errors.on(page)

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnknown
 from portal.domain.registration.passphrase import check
 from portal.domain.registration.ticket_code import parse_code
-from portal.routes.context import check_sent, guard_of, sent_form, services_of
-from portal.routes.errors import refused
+from portal.routes.context import check_sent, rate_limits_of, sent_form, services_of
+from portal.routes.errors import page_errors
 from portal.routes.public.ticket_page import OpenTicket, rekeyed, show_ticket, ticket_form
 from portal.routes.sealing import ticket_id
 from portal.services import Services
@@ -34,11 +34,11 @@ async def open_ticket(request: Request) -> Response:
         form = await sent_form(request)
         check_sent(request, form)
         code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
-        guard = guard_of(request)
-        async with guard.attempts.on(code, request.receive), guard.tickets.turn(request):
+        rate_limits = rate_limits_of(request)
+        async with rate_limits.attempts.on(code, request.receive), rate_limits.tickets.turn(request):
             ticket = await _opened(services_of(request), code, secret)
     except PortalError as error:
-        return await ticket_form(request, refused(request, error), form)
+        return await ticket_form(request, page_errors(request, error), form)
     return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 
 

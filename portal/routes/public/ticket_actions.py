@@ -10,8 +10,8 @@ from portal.domain.errors import InputError, LossChanged, PortalError, TicketUnk
 from portal.domain.registration import passphrase
 from portal.domain.registration.pseudonym import check_pseudonym
 from portal.domain.registration.ticket_code import shown
-from portal.routes.context import Handler, check_sent, guard_of, sent_form, services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.context import Handler, check_sent, rate_limits_of, sent_form, services_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.ticket_page import Capability, Form, capability_of, rekeyed, show_ticket, ticket_form
 from portal.routes.responses import answer, language_of
 from portal.routes.sealing import sealed_pseudonym
@@ -29,7 +29,7 @@ def _from_ticket(act: Action) -> Handler:
             check_sent(request, form)
             return await act(request, await capability_of(request, form), form)
         except PortalError as error:
-            return await ticket_form(request, refused(request, error), form)
+            return await ticket_form(request, page_errors(request, error), form)
 
     return handle
 
@@ -41,7 +41,7 @@ async def change_pseudonym(request: Request, capability: Capability, form: Form)
     try:
         sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
     except InputError as error:
-        return await show_ticket(request, ticket, refused(request, error), pseudonym=typed)
+        return await show_ticket(request, ticket, page_errors(request, error), pseudonym=typed)
     known = ticket.registration.passphrase_hash
     kept = await services.store.amend_registration(ticket.registration.id, sealed_pseudonym=sealed, instead_of=known)
     if kept is None or kept.passphrase_hash != known:
@@ -54,14 +54,14 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
     """Propose another passphrase; once it has been noted and sent, keep it: the page goes on with a new capability."""
     services, ticket = services_of(request), capability.ticket
     if "passphrase" not in form:
-        secret = passphrase.generate(services.words[language_of(request)], services.chance)
+        secret = passphrase.generate(services.words[language_of(request)], services.rng)
         return _passphrase_page(request, capability, secret=secret)
     try:
         secret = passphrase.check(form["passphrase"])
-        async with guard_of(request).tickets.turn(request):
+        async with rate_limits_of(request).tickets.turn(request):
             made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
-        return _passphrase_page(request, capability, refused(request, error))
+        return _passphrase_page(request, capability, page_errors(request, error))
     return await show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
 
 
@@ -71,27 +71,27 @@ async def cancel(request: Request, capability: Capability, form: Form) -> Respon
     services, registration = services_of(request), capability.registration
     state, confirmed = registration.state if registration else "", form.get("confirmed")
     if confirmed is None or (registration and confirmed != state):
-        refusal = NOTHING_REFUSED if confirmed is None else refused(request, LossChanged())
+        errors = NO_ERRORS if confirmed is None else page_errors(request, LossChanged())
         template, token = "public/ticket_cancel.html", capability.token
-        return answer(request, template, "ticket", refusal.status, token=token, state=state, refusal=refusal)
+        return answer(request, template, "ticket", errors.status, token=token, state=state, errors=errors)
     if registration is not None:
-        await services.store.erase_registration(registration.id, services.chance)
+        await services.store.erase_registration(registration.id, services.rng)
     return answer(request, "public/ticket_erased.html", "ticket")
 
 
 def _passphrase_page(
-    request: Request, capability: Capability, refusal: Refusal = NOTHING_REFUSED, secret: str = ""
+    request: Request, capability: Capability, errors: PageErrors = NO_ERRORS, secret: str = ""
 ) -> Response:
     """Asks for another passphrase: it proposes `secret`; without one it asks for the one that was noted."""
     page = answer(
         request,
         "public/ticket_passphrase.html",
         "ticket",
-        refusal.status,
+        errors.status,
         code=shown(capability.code),
         token=capability.token,
         passphrase=secret,
-        refusal=refusal,
+        errors=errors,
         limits=limits,
     )
-    return refusal.on(page)
+    return errors.on(page)

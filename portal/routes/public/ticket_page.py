@@ -17,8 +17,8 @@ from portal.domain.registration.registration import Registration
 from portal.domain.registration.sealing import open_with_passphrase_key
 from portal.domain.registration.ticket_code import shown
 from portal.routes.context import TOKEN_FIELD, services_of, tokens_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal
-from portal.routes.responses import answer, showing_of
+from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.responses import answer, current_edition_of
 from portal.routes.sealing import sealed_pseudonym
 from portal.routes.upcoming_erasure import postponed_until
 from portal.services import Services
@@ -105,7 +105,7 @@ async def rekeyed(services: Services, ticket: OpenTicket, made: PassphraseKey) -
 async def show_ticket(
     request: Request,
     ticket: OpenTicket,
-    refusal: Refusal = NOTHING_REFUSED,
+    errors: PageErrors = NO_ERRORS,
     *,
     done: str = "",
     pseudonym: str | None = None,
@@ -115,33 +115,33 @@ async def show_ticket(
     `done` names what has just been changed, `pseudonym` is one that was typed and is not kept.
     """
     draw_at = (await services_of(request).store.policy()).draw_at
-    page = _ticket_page(request, ticket, refusal, done, pseudonym, draw_at)
-    return refusal.on(page)
+    page = _ticket_page(request, ticket, errors, done, pseudonym, draw_at)
+    return errors.on(page)
 
 
 def _ticket_page(
-    request: Request, ticket: OpenTicket, refusal: Refusal, done: str, typed: str | None, draw_at: datetime | None
+    request: Request, ticket: OpenTicket, errors: PageErrors, done: str, typed: str | None, draw_at: datetime | None
 ) -> Response:
     return answer(
         request,
         "public/ticket.html",
         "ticket",
-        refusal.status,
+        errors.status,
         code=shown(ticket.code),
         qr=qr_image(ticket.code),
         registration=ticket.registration,
         pseudonym=ticket.pseudonym,
         token=ticket.token or _token(request, ticket),
-        refusal=refusal,
+        errors=errors,
         limits=limits,
-        in_full=fit_a_ticket(showing_of(request).renderer.edition.event),
+        in_full=fit_a_ticket(current_edition_of(request).renderer.edition.event),
         done=done,
         typed=typed,
         draw_at=draw_at,
     )
 
 
-async def ticket_form(request: Request, refusal: Refusal = NOTHING_REFUSED, form: Form | None = None) -> Response:
+async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Form | None = None) -> Response:
     """The page that asks for the code and the passphrase of a ticket; what was typed in `form` stays there.
 
     A form of the ticket's page that could not be taken gives its code, and the pseudonym that it was to bring.
@@ -151,14 +151,14 @@ async def ticket_form(request: Request, refusal: Refusal = NOTHING_REFUSED, form
         request,
         "public/ticket_form.html",
         "ticket",
-        refusal.status,
+        errors.status,
         code=typed.get("code") or _code_of(request, typed),
         pseudonym=typed.get("pseudonym", ""),
-        refusal=refusal,
+        errors=errors,
         erasure=await services_of(request).store.erasure(),
         postponed=await postponed_until(request),
     )
-    return refusal.on(page)
+    return errors.on(page)
 
 
 def _token(request: Request, ticket: OpenTicket) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from portal.domain.draft.checklist import Mark
 from portal.storage.embedded.registration_records import OnRegistrations, is_policy_kept
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 _MARKS: Final = "marks"
 
@@ -21,7 +21,7 @@ class EmbeddedChecklist(OnRegistrations):
     async def mark(self, mark: Mark, is_set: bool = True) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             if (change.get(_MARKS, mark) is not None) is is_set:
                 return False
             if is_set:

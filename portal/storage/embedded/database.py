@@ -10,11 +10,11 @@ from portal.domain.errors import DataDamaged, DataMissing, StorageError
 from portal.domain.language import N_
 from portal.storage.embedded.data_file import DataFile, Stamp
 from portal.storage.embedded.json_file import FORMAT, JsonFile, Tables
-from portal.storage.embedded.snapshot import Change, Snapshot
+from portal.storage.embedded.snapshot import Snapshot, Transaction
 
 Answer = TypeVar("Answer")
 _EARLIER: Final = N_("an earlier portal wrote it: start this one again, which upgrades it")
-Decision = Callable[[Change], Answer]
+Decision = Callable[[Transaction], Answer]
 """Decides what changes, and the answer. It runs in a thread, sees every change before it, and must not wait."""
 
 
@@ -161,7 +161,7 @@ class Database:
             before = self._required(self._refreshed())
             if self.is_outdated:  # brought back from a backup while this process runs
                 raise DataDamaged(file=self.file.name, reason=_EARLIER, copy=self.file.copy_name)
-            change = Change(before)
+            change = Transaction(before)
             outcomes = [_decided(change, decide) for decide in decisions]
             if change.records_changed:
                 after = before.changed(change)
@@ -170,7 +170,7 @@ class Database:
         return outcomes
 
 
-def _decided(change: Change, decide: Decision[Any]) -> _Outcome:
+def _decided(change: Transaction, decide: Decision[Any]) -> _Outcome:
     try:
         return _Outcome(change.attempt(decide))
     except Exception as error:  # it concerns whoever asked, not those who share the flush

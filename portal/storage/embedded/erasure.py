@@ -6,7 +6,7 @@ from typing import Final
 
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, noticed
 from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, OnRegistrations
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 _ERASURE: Final = "erasure"
 _DONE: Final = "done"
@@ -34,7 +34,7 @@ class EmbeddedErasure(OnRegistrations):
     async def announce_erasure(self, due: datetime | None, now: datetime) -> ErasureNotice | None:
         """See the contract."""
 
-        def decide(change: Change) -> ErasureNotice | None:
+        def decide(change: Transaction) -> ErasureNotice | None:
             if due is None:
                 change.erase(_NOTICE, _IN_FORCE)
                 return None
@@ -47,7 +47,7 @@ class EmbeddedErasure(OnRegistrations):
     async def postpone_erasure(self, postponement: Postponement, instead_of: Postponement | None) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             if instead_of != _postponement_in(change):
                 return False
             change.put(_POSTPONEMENT, _IN_FORCE, {"until": _written(postponement.until), "times": postponement.times})
@@ -59,7 +59,7 @@ class EmbeddedErasure(OnRegistrations):
     async def erase_all_registrations(self, day: date, notice: ErasureNotice | None = None) -> int:
         """See the contract."""
 
-        def decide(change: Change) -> int:
+        def decide(change: Transaction) -> int:
             if notice is not None and notice != _notice_in(change):
                 return 0
             number, before = len(change.records(REGISTRATIONS)), _erasure_in(change)
@@ -76,7 +76,7 @@ class EmbeddedErasure(OnRegistrations):
     async def erase_journal(self, notice: ErasureNotice | None = None) -> int:
         """See the contract."""
 
-        def decide(change: Change) -> int:
+        def decide(change: Transaction) -> int:
             if notice is not None and notice != _notice_in(change):
                 return 0
             change.erase(_NOTICE, _IN_FORCE)
@@ -85,7 +85,7 @@ class EmbeddedErasure(OnRegistrations):
         return await self._registrations.change(decide)
 
 
-def _empty(change: Change, table: str) -> int:
+def _empty(change: Transaction, table: str) -> int:
     ids = change.records(table)
     for id in ids:
         change.erase(table, id)
@@ -97,7 +97,7 @@ def _erasure_in(view: View) -> Erasure | None:
     return None if record is None else Erasure(date.fromisoformat(record["day"]), record["number"])
 
 
-def _put_erasure(change: Change, erasure: Erasure) -> None:
+def _put_erasure(change: Transaction, erasure: Erasure) -> None:
     change.put(_ERASURE, _DONE, asdict(erasure) | {"day": erasure.day.isoformat()})
 
 

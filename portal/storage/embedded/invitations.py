@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.storage.embedded.registration_records import INVITATIONS, OnRegistrations
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 
 class EmbeddedInvitations(OnRegistrations):
@@ -12,7 +12,7 @@ class EmbeddedInvitations(OnRegistrations):
     async def add_invitations(self, ids: Sequence[str]) -> None:
         """See the contract."""
 
-        def decide(change: Change) -> None:
+        def decide(change: Transaction) -> None:
             for id in ids:
                 change.put(INVITATIONS, id, {})
 
@@ -29,7 +29,7 @@ class EmbeddedInvitations(OnRegistrations):
     async def withdraw_invitations(self) -> int:
         """See the contract."""
 
-        def decide(change: Change) -> int:
+        def decide(change: Transaction) -> int:
             ids = change.records(INVITATIONS)
             for id in ids:
                 change.erase(INVITATIONS, id)

@@ -6,7 +6,7 @@ from datetime import date
 from portal.domain.organisers.journal import JournalEntry
 from portal.storage.embedded.json_file import Record
 from portal.storage.embedded.registration_records import JOURNAL, OnRegistrations
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 
 class EmbeddedJournal(OnRegistrations):
@@ -19,7 +19,7 @@ class EmbeddedJournal(OnRegistrations):
         """See the contract."""
         record = asdict(entry) | {"day": entry.day.isoformat(), "details": [list(pair) for pair in entry.details]}
 
-        def decide(change: Change) -> None:
+        def decide(change: Transaction) -> None:
             place = change.tally(JOURNAL, "day")[record["day"]] + 1
             change.put(JOURNAL, f"{record['day']} {place:06}", record)
 

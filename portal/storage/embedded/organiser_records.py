@@ -8,7 +8,7 @@ from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn
 from portal.domain.text import plain_words
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.json_file import Record
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 ORGANISERS: Final = "organisers"
 SIGN_INS: Final = "sign-ins"
@@ -43,7 +43,7 @@ def readers_in(view: View) -> list[str]:
     return sorted((name for name, one in view.records(ORGANISERS).items() if one.get("wrapped_key")), key=alphabetical)
 
 
-def put_organiser(change: Change, organiser: Organiser) -> Organiser:
+def put_organiser(change: Transaction, organiser: Organiser) -> Organiser:
     """Keep an organiser."""
     record = asdict(organiser)
     change.put(ORGANISERS, record.pop("name"), record)
@@ -56,7 +56,7 @@ def sealing_key_in(view: View) -> str | None:
     return None if record is None else str(record["public_key"])
 
 
-def put_sealing_key(change: Change, public_key: str) -> None:
+def put_sealing_key(change: Transaction, public_key: str) -> None:
     """Keep the public key that pseudonyms are sealed to."""
     record = {"public_key": public_key, "has_short_codes": has_short_codes_in(change)}
     change.put(SEALING, SEALING_IN_FORCE, record)
@@ -80,7 +80,7 @@ def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
     return [sign_in for sign_in in found if sign_in.organiser == organiser]
 
 
-def put_sign_in(change: Change, sign_in: SignIn) -> None:
+def put_sign_in(change: Transaction, sign_in: SignIn) -> None:
     """Keep a sign-in."""
     record = asdict(sign_in) | {"started": sign_in.started.isoformat(), "seen": sign_in.seen.isoformat()}
     change.put(SIGN_INS, record.pop("id"), record)
@@ -97,7 +97,7 @@ def set_up_code_in(view: View, id: str) -> SetUpCode | None:
     return None if record is None else _set_up_code(id, record)
 
 
-def put_set_up_code(change: Change, code: SetUpCode) -> None:
+def put_set_up_code(change: Transaction, code: SetUpCode) -> None:
     """Keep a set-up code."""
     record = asdict(code) | {"expires": code.expires.isoformat()}
     change.put(SET_UP_CODES, record.pop("id"), record)

@@ -23,7 +23,7 @@ from portal.storage.embedded.organiser_records import (
     sign_in_of,
     sign_ins_in,
 )
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 
 class EmbeddedOrganisers(OnOrganisers):
@@ -32,7 +32,7 @@ class EmbeddedOrganisers(OnOrganisers):
     async def add_organiser(self, organiser: Organiser) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             if organiser_in(change, organiser.name) is not None:
                 return False
             put_organiser(change, organiser)
@@ -51,7 +51,7 @@ class EmbeddedOrganisers(OnOrganisers):
     async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             if readers_in(change) or not (reader is None or _wrapped(change, reader)):
                 return False
             put_sealing_key(change, public_key)
@@ -80,7 +80,7 @@ class EmbeddedOrganisers(OnOrganisers):
     ) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             present = organiser_in(change, organiser.name)
             if present is None or instead_of not in (None, present.passphrase_hash):
                 return False
@@ -95,7 +95,7 @@ class EmbeddedOrganisers(OnOrganisers):
     async def give_wrapped_key(self, reader: Organiser, by: str) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             if by not in readers_in(change):
                 raise NoLongerReader
             return _wrapped(change, reader)
@@ -105,7 +105,7 @@ class EmbeddedOrganisers(OnOrganisers):
     async def set_onion_key(self, name: str, onion_key: str) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             organiser = organiser_in(change, name)
             if organiser is not None:
                 put_organiser(change, replace(organiser, onion_key=onion_key))
@@ -127,7 +127,7 @@ class EmbeddedOrganisers(OnOrganisers):
     async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             names = change.records(ORGANISERS)
             if by is not None and by not in names:
                 raise NoLongerOrganiser
@@ -147,7 +147,7 @@ class EmbeddedOrganisers(OnOrganisers):
         return await self._organisers.change(decide)
 
 
-def _wrapped(change: Change, reader: Organiser) -> bool:
+def _wrapped(change: Transaction, reader: Organiser) -> bool:
     """Keep the wrap of `reader`; False when they have another public key by now, or a wrap."""
     present = organiser_in(change, reader.name)
     if present is None or present.public_key != reader.public_key or present.wrapped_key:
@@ -156,13 +156,13 @@ def _wrapped(change: Change, reader: Organiser) -> bool:
     return True
 
 
-def _check_other_readers(change: Change, name: str) -> None:
+def _check_other_readers(change: Transaction, name: str) -> None:
     """Raise `LastReader` if the organiser of this name is the only one who can read pseudonyms."""
     if readers_in(change) == [name]:
         raise LastReader(name=name)
 
 
-def _end_sign_ins(change: Change, organiser: str, keep: str = "") -> None:
+def _end_sign_ins(change: Transaction, organiser: str, keep: str = "") -> None:
     for sign_in in sign_ins_in(change, organiser):
         if sign_in.id != keep:
             change.erase(SIGN_INS, sign_in.id)

@@ -12,7 +12,7 @@ from portal.domain.event.announcements import announced, withdrawn
 from portal.domain.event.event import Announcement, Event
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.storage.embedded.database import Database
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 _DRAFT: Final = "draft"
 _PRESENT: Final = "present"
@@ -34,7 +34,7 @@ class EmbeddedProgramme:
     async def save_draft(self, event: Event, revision: int) -> Draft:
         """See the contract."""
 
-        def decide(change: Change) -> Draft:
+        def decide(change: Transaction) -> Draft:
             self._draft_at(change, revision)
             return self._put_draft(change, Draft(revision + 1, event))
 
@@ -43,7 +43,7 @@ class EmbeddedProgramme:
     async def publish(self, revision: int, comment: str, addresses: Addresses, published: datetime) -> Edition:
         """See the contract."""
 
-        def decide(change: Change) -> Edition:
+        def decide(change: Transaction) -> Edition:
             event = self._draft_at(change, revision).event
             last = self._last_edition(change)
             if last is not None and (last.event, last.addresses) == (event, addresses):
@@ -84,7 +84,7 @@ class EmbeddedProgramme:
     async def _begin(self, event: Event) -> Draft:
         """Keep the first draft. Raises `DataExists` when there is one already."""
 
-        def decide(change: Change) -> Draft:
+        def decide(change: Transaction) -> Draft:
             if change.get(_DRAFT, _PRESENT) is not None:
                 raise DataExists(folder=self._programme.file.folder)
             return self._put_draft(change, Draft(1, event))
@@ -96,7 +96,7 @@ class EmbeddedProgramme:
     ) -> Edition | None:
         """Make one edit to the draft, and to the edition in force, of which it makes the next; None without an edit."""
 
-        def decide(change: Change) -> Edition | None:
+        def decide(change: Transaction) -> Edition | None:
             draft, last = self._draft(change), self._last_edition(change)
             if last is None:
                 raise DataMissing(folder=self._programme.file.folder)
@@ -120,7 +120,7 @@ class EmbeddedProgramme:
             raise DraftChanged
         return draft
 
-    def _put_draft(self, change: Change, draft: Draft) -> Draft:
+    def _put_draft(self, change: Transaction, draft: Draft) -> Draft:
         record = {"revision": draft.revision, "event": self._events.mapping(_DRAFT, draft.event)}
         change.put(_DRAFT, _PRESENT, record)
         return draft
@@ -156,7 +156,7 @@ class EmbeddedProgramme:
             known = self._steps[number] = (record["event"], step)
         return known[1]
 
-    def _put_edition(self, change: Change, edition: Edition) -> Edition:
+    def _put_edition(self, change: Transaction, edition: Edition) -> Edition:
         record = {
             "published": edition.published.isoformat(),
             "comment": edition.comment,

@@ -8,7 +8,7 @@ from typing import Final
 from portal.domain.registration.registration import FEW_LEFT, Counts, Mode, Policy, Registration, State, draw
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.json_file import Record
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 REGISTRATIONS: Final = "registrations"
 INVITATIONS: Final = "invitations"
@@ -44,14 +44,14 @@ def registration_in(view: View, id: str) -> Registration | None:
     return None if record is None else registration_of(id, record)
 
 
-def put_registration(change: Change, registration: Registration) -> Registration:
+def put_registration(change: Transaction, registration: Registration) -> Registration:
     """Keep a new registration."""
     fields = asdict(registration)
     change.put(REGISTRATIONS, fields.pop("id"), fields)
     return registration
 
 
-def amend_record(change: Change, id: str, record: Record, **fields: str) -> Registration:
+def amend_record(change: Transaction, id: str, record: Record, **fields: str) -> Registration:
     """Keep other values of these fields of the registration that is `record` so far."""
     amended = {**record, **fields}
     change.put(REGISTRATIONS, id, amended)
@@ -90,26 +90,26 @@ def is_policy_kept(view: View) -> bool:
     return view.get(_POLICY, _IN_FORCE) is not None
 
 
-def put_policy(change: Change, policy: Policy, *, at_first: bool = False) -> None:
+def put_policy(change: Transaction, policy: Policy, *, at_first: bool = False) -> None:
     """Keep `policy` as the one in force, or as the one that is until the organisers keep theirs."""
     moments = {name: _written(getattr(policy, name)) for name in ("opens", "closes", "draw_at")}
     change.put(_POLICY, _AT_FIRST if at_first else _IN_FORCE, asdict(policy) | moments)
 
 
-def seat_at_once(change: Change, chance: random.Random) -> None:
+def seat_at_once(change: Transaction, rng: random.Random) -> None:
     """Give the seats that are free by `draw`, unless they are kept for a later one."""
     if policy_in(change).gives_seats_at_once:
-        seat_by_lot(change, chance)
+        seat_by_lot(change, rng)
 
 
-def seat_by_lot(change: Change, chance: random.Random) -> int:
+def seat_by_lot(change: Transaction, rng: random.Random) -> int:
     """Give the seats that are free by `draw`; how many."""
     counts = counts_in(change)
     if counts.waiting == 0:
         return 0
     records = change.records(REGISTRATIONS)
     waiting = sorted(id for id, record in records.items() if record["state"] == State.WAITING)
-    drawn = draw(policy_in(change), counts, waiting, chance)
+    drawn = draw(policy_in(change), counts, waiting, rng)
     for id in drawn:
         change.put(REGISTRATIONS, id, {**records[id], "state": State.SEATED})
     return len(drawn)

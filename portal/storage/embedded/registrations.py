@@ -19,7 +19,7 @@ from portal.storage.embedded.registration_records import (
     registration_of,
     seat_at_once,
 )
-from portal.storage.embedded.snapshot import Change, Snapshot
+from portal.storage.embedded.snapshot import Snapshot, Transaction
 
 
 class EmbeddedRegistrations(OnRegistrations):
@@ -30,7 +30,7 @@ class EmbeddedRegistrations(OnRegistrations):
     ) -> Registration:
         """See the contract."""
 
-        def decide(change: Change) -> Registration:
+        def decide(change: Transaction) -> Registration:
             already = registration_in(change, id)
             if already is not None:
                 return already
@@ -61,7 +61,7 @@ class EmbeddedRegistrations(OnRegistrations):
     ) -> Registration | None:
         """See the contract."""
 
-        def decide(change: Change) -> Registration | None:
+        def decide(change: Transaction) -> Registration | None:
             record = change.get(REGISTRATIONS, id)
             if record is None or instead_of not in (None, record["passphrase_hash"]):
                 return registration_in(change, id)
@@ -71,19 +71,19 @@ class EmbeddedRegistrations(OnRegistrations):
 
         return await self._registrations.change(decide)
 
-    async def erase_registration(self, id: str, chance: random.Random) -> bool:
+    async def erase_registration(self, id: str, rng: random.Random) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             was_there = change.get(REGISTRATIONS, id) is not None
             change.erase(REGISTRATIONS, id)
-            seat_at_once(change, chance)
+            seat_at_once(change, rng)
             return was_there
 
         return await self._registrations.change(decide)
 
 
-def _use_up(change: Change, invitation: str | None) -> None:
+def _use_up(change: Transaction, invitation: str | None) -> None:
     if invitation is None or change.get(INVITATIONS, invitation) is None:
         raise InvitationUnknown
     change.erase(INVITATIONS, invitation)

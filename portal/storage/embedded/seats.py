@@ -19,7 +19,7 @@ from portal.storage.embedded.registration_records import (
     seat_at_once,
     seat_by_lot,
 )
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 
 class EmbeddedSeats(OnRegistrations):
@@ -33,12 +33,12 @@ class EmbeddedSeats(OnRegistrations):
         """See the contract."""
         return policy_in(await self._registrations.snapshot())
 
-    async def set_policy(self, policy: Policy, chance: random.Random) -> Policy:
+    async def set_policy(self, policy: Policy, rng: random.Random) -> Policy:
         """See the contract."""
 
-        def decide(change: Change) -> Policy:
+        def decide(change: Transaction) -> Policy:
             put_policy(change, policy)
-            seat_at_once(change, chance)
+            seat_at_once(change, rng)
             return policy
 
         return await self._registrations.change(decide)
@@ -47,23 +47,23 @@ class EmbeddedSeats(OnRegistrations):
         """See the contract."""
         await self._registrations.change(lambda change: put_policy(change, policy, at_first=True))
 
-    async def draw_seats(self, chance: random.Random) -> int:
+    async def draw_seats(self, rng: random.Random) -> int:
         """See the contract."""
-        return await self._registrations.change(lambda change: _draw(change, chance))
+        return await self._registrations.change(lambda change: _draw(change, rng))
 
-    async def draw_if_due(self, now: datetime, chance: random.Random) -> int | None:
+    async def draw_if_due(self, now: datetime, rng: random.Random) -> int | None:
         """See the contract."""
 
-        def decide(change: Change) -> int | None:
+        def decide(change: Transaction) -> int | None:
             moment = policy_in(change).draw_at
-            return None if moment is None or now < moment else _draw(change, chance)
+            return None if moment is None or now < moment else _draw(change, rng)
 
         return await self._registrations.change(decide)
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
         """See the contract."""
 
-        def decide(change: Change) -> Arrival | None:
+        def decide(change: Transaction) -> Arrival | None:
             record = change.get(REGISTRATIONS, id)
             if record is None:
                 return None
@@ -79,7 +79,7 @@ class EmbeddedSeats(OnRegistrations):
     async def undo_arrival(self, id: str) -> Registration | None:
         """See the contract."""
 
-        def decide(change: Change) -> Registration | None:
+        def decide(change: Transaction) -> Registration | None:
             record = change.get(REGISTRATIONS, id)
             if record is None or registration_of(id, record).state is not State.ARRIVED:
                 return registration_in(change, id)
@@ -89,8 +89,8 @@ class EmbeddedSeats(OnRegistrations):
         return await self._registrations.change(decide)
 
 
-def _draw(change: Change, chance: random.Random) -> int:
+def _draw(change: Transaction, rng: random.Random) -> int:
     policy = policy_in(change)
     if policy.draw_at is not None:
         put_policy(change, replace(policy, draw_at=None))
-    return seat_by_lot(change, chance)
+    return seat_by_lot(change, rng)

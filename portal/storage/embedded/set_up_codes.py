@@ -22,7 +22,7 @@ from portal.storage.embedded.organiser_records import (
     set_up_codes_in,
 )
 from portal.storage.embedded.sign_ins import sweep
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 
 class EmbeddedSetUpCodes(OnOrganisers):
@@ -31,7 +31,7 @@ class EmbeddedSetUpCodes(OnOrganisers):
     async def give_set_up_code(self, code: SetUpCode, now: datetime) -> None:
         """See the contract."""
 
-        def decide(change: Change) -> None:
+        def decide(change: Transaction) -> None:
             sweep(change, now)
             waiting = [one.name for one in set_up_codes_in(change) if not one.is_used]
             giver = organiser_in(change, code.giver)
@@ -60,7 +60,7 @@ class EmbeddedSetUpCodes(OnOrganisers):
     async def use_set_up_code(self, id: str, organiser: Organiser, now: datetime) -> Organiser | None:
         """See the contract."""
 
-        def decide(change: Change) -> Organiser | None:
+        def decide(change: Transaction) -> Organiser | None:
             code = _good(change, id, now)
             if code is None or code.is_used or code.name != organiser.name or organiser_in(change, code.name):
                 return None
@@ -73,7 +73,7 @@ class EmbeddedSetUpCodes(OnOrganisers):
     async def withdraw_set_up_code(self, name: str) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             found = [code for code in set_up_codes_in(change) if code.name == name and not code.is_used]
             for code in found:
                 change.erase(SET_UP_CODES, code.id)

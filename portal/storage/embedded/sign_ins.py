@@ -18,7 +18,7 @@ from portal.storage.embedded.organiser_records import (
     sign_in_of,
     sign_ins_in,
 )
-from portal.storage.embedded.snapshot import Change, View
+from portal.storage.embedded.snapshot import Transaction, View
 
 
 class EmbeddedSignIns(OnOrganisers):
@@ -27,7 +27,7 @@ class EmbeddedSignIns(OnOrganisers):
     async def open_sign_in(self, sign_in: SignIn, proven: Organiser, renewed: Organiser | None = None) -> bool:
         """See the contract."""
 
-        def decide(change: Change) -> bool:
+        def decide(change: Transaction) -> bool:
             present = organiser_in(change, sign_in.organiser)
             if present is None or _access(present) != _access(proven):
                 return False
@@ -46,7 +46,7 @@ class EmbeddedSignIns(OnOrganisers):
         if known is None or known == _stored(snapshot, id):
             return known
 
-        def decide(change: Change) -> SignIn | None:
+        def decide(change: Transaction) -> SignIn | None:
             seen = _seen(change, id, now)
             if seen is not None:
                 put_sign_in(change, seen)
@@ -67,7 +67,7 @@ class EmbeddedSignIns(OnOrganisers):
     async def close_sign_ins(self, organiser: str, ids: Sequence[str]) -> int:
         """See the contract."""
 
-        def decide(change: Change) -> int:
+        def decide(change: Transaction) -> int:
             own = {sign_in.id for sign_in in sign_ins_in(change, organiser)} & set(ids)
             for id in own:
                 change.erase(SIGN_INS, id)
@@ -76,7 +76,7 @@ class EmbeddedSignIns(OnOrganisers):
         return await self._organisers.change(decide)
 
 
-def sweep(change: Change, now: datetime) -> None:
+def sweep(change: Transaction, now: datetime) -> None:
     """Forget the sign-ins that are no longer alive at `now`, and the set-up codes that are no longer good."""
     for id, record in change.records(SIGN_INS).items():
         if not is_alive(sign_in_of(id, record), now):

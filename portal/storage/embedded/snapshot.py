@@ -72,7 +72,7 @@ class Snapshot:
             self._tallies[key] = Counter(record[field] for record in self.records(table).values())
         return self._tallies[key].copy()
 
-    def changed(self, change: "Change") -> "Snapshot":
+    def changed(self, change: "Transaction") -> "Snapshot":
         """The snapshot that follows when `change`, which was made on this one, has happened."""
         after = Snapshot(self.tables, {key: change.tally(*key) for key in self._tallies})
         for name, records in change.records_changed.items():
@@ -84,7 +84,7 @@ class Snapshot:
         return after
 
 
-class Change:
+class Transaction:
     """A change in the making, over a snapshot or over another change: it reads as if it had happened."""
 
     def __init__(self, base: View) -> None:
@@ -120,9 +120,9 @@ class Change:
         """Erase a record; nothing when there is none."""
         self._set(table, id, None)
 
-    def attempt(self, decide: Callable[["Change"], Answer]) -> Answer:
+    def attempt(self, decide: Callable[["Transaction"], Answer]) -> Answer:
         """What `decide` answers, with the change that it makes; when it raises it has made none."""
-        own = Change(self)
+        own = Transaction(self)
         answer = decide(own)
         for table, records in own.records_changed.items():
             for id, record in records.items():

@@ -51,8 +51,8 @@ class EmbeddedStore(
         OnOrganisers.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)
 
-    async def open(self, chance: random.Random = _CHANCE) -> None:
-        """Read every file, and bring those of an earlier portal up to date; `chance` is fit for secrets.
+    async def open(self, rng: random.Random = _CHANCE) -> None:
+        """Read every file, and bring those of an earlier portal up to date; `rng` is fit for secrets.
 
         A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`.
         """
@@ -60,9 +60,9 @@ class EmbeddedStore(
         if missing and await self._holds_an_event():
             raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].copy_name)
         if not missing and any(database.is_outdated for database in self._databases):
-            await self._upgrade(chance)
+            await self._upgrade(rng)
 
-    async def _upgrade(self, chance: random.Random) -> None:
+    async def _upgrade(self, rng: random.Random) -> None:
         """Upgrade the organisers first: what comes after is sealed to their key, and a run that is cut off goes on."""
         file = self._organisers.file
         if self._organisers.is_outdated and not self._registrations.is_outdated:
@@ -70,10 +70,10 @@ class EmbeddedStore(
         if self._organisers.is_outdated and not await self.organisers() and await self.counts() != Counts():
             raise DataDamaged(file=file.name, reason=_NOBODY, copy=file.copy_name)
         await self._programme.upgrade(lambda tables: tables)
-        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, chance))
+        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, rng))
         sealing_key = await self.sealing_key()
         if sealing_key is not None:
-            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, chance))
+            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, rng))
 
     async def initialise(self, event: Event) -> Draft:
         """See the contract. The draft comes last: a folder without one can be initialised again."""

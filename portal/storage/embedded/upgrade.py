@@ -19,12 +19,12 @@ from portal.storage.embedded.organiser_records import ORGANISERS, SEALING, SEALI
 from portal.storage.embedded.registration_records import INVITATIONS, REGISTRATIONS
 
 
-def upgraded_organisers(tables: Tables, chance: random.Random) -> dict[str, Mapping[str, Record]]:
-    """Return the tables of organisers with a new private key of theirs, made of `chance` and wrapped for each.
+def upgraded_organisers(tables: Tables, rng: random.Random) -> dict[str, Mapping[str, Record]]:
+    """Return the tables of organisers with a new private key of theirs, made of `rng` and wrapped for each.
 
     Sign-ins end: their cookies were not yet able to hold the key.
     """
-    private_key = chance.randbytes(PRIVATE_KEY_BYTES)
+    private_key = rng.randbytes(PRIVATE_KEY_BYTES)
     organisers = {name: _organiser(record, private_key) for name, record in tables.get(ORGANISERS, {}).items()}
     codes = {id: {**record, "wrapped_key": ""} for id, record in tables.get(SET_UP_CODES, {}).items()}
     return {
@@ -35,13 +35,13 @@ def upgraded_organisers(tables: Tables, chance: random.Random) -> dict[str, Mapp
     }
 
 
-def upgraded_registrations(tables: Tables, sealing_key: str, chance: random.Random) -> dict[str, Mapping[str, Record]]:
+def upgraded_registrations(tables: Tables, sealing_key: str, rng: random.Random) -> dict[str, Mapping[str, Record]]:
     """Return the tables of registrations; each pseudonym is sealed to `sealing_key` (hexadecimal) and to its person.
 
-    One whose hash no passphrase ever matched is sealed for a key of `chance`, which nobody has.
+    One whose hash no passphrase ever matched is sealed for a key of `rng`, which nobody has.
     """
     public_key = bytes.fromhex(sealing_key)
-    people = {id: _registration(record, public_key, chance) for id, record in tables.get(REGISTRATIONS, {}).items()}
+    people = {id: _registration(record, public_key, rng) for id, record in tables.get(REGISTRATIONS, {}).items()}
     return {
         **tables,
         REGISTRATIONS: _with_new_ids(people),
@@ -58,8 +58,8 @@ def _organiser(record: Record, private_key: bytes) -> dict[str, Any]:
     return {**record, "passphrase_hash": made.stored, "public_key": recipient.hex(), "wrapped_key": wrapped}
 
 
-def _registration(record: Record, public_key: bytes, chance: random.Random) -> dict[str, Any]:
-    made = upgraded_key(record["passphrase_hash"]) or PassphraseKey("", chance.randbytes(KEY_BYTES))
+def _registration(record: Record, public_key: bytes, rng: random.Random) -> dict[str, Any]:
+    made = upgraded_key(record["passphrase_hash"]) or PassphraseKey("", rng.randbytes(KEY_BYTES))
     sealed = seal_pseudonym(record["pseudonym"], made.key, public_key)
     return {"passphrase_hash": made.stored, "sealed_pseudonym": sealed, "state": record["state"]}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.domain.draft.part import SINGLE, TEXTS, Part, part_at, parts_of
 from portal.domain.draft.part_changes import edited
-from portal.domain.draft.part_form import fields_at, fields_of, fingerprint, form_of, typed_in
+from portal.domain.draft.part_form import fields_at, fields_of, form_of, typed_in, version_of
 from portal.domain.errors import EventFileError, PartGone, Problem
 from portal.domain.event.event import Colours, Event, Mirror
 from portal.domain.language import Text
@@ -137,8 +137,8 @@ def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
 def test_fingerprint_changes_with_every_field() -> None:
     fields = fields_of(EVENT, TOOLS)
     others = [fields | {name: f"{text}!"} for name, text in fields.items()]
-    assert len({fingerprint(one) for one in (fields, *others)}) == len(fields) + 1
-    assert fingerprint(fields_of(replace(EVENT), TOOLS)) == fingerprint(fields)
+    assert len({version_of(one) for one in (fields, *others)}) == len(fields) + 1
+    assert version_of(fields_of(replace(EVENT), TOOLS)) == version_of(fields)
 
 
 def test_part_that_is_not_there_is_gone() -> None:

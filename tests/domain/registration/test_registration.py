@@ -219,8 +219,8 @@ def test_draw_is_of_as_many_as_were_said_to_be_drawn(
 
 
 def test_draw_favours_nobody() -> None:
-    chance, waiting = Random(20261215), [f"{n:x}" for n in range(5)]
-    wins = [id for _ in range(5000) for id in draw(Policy(capacity=2), Counts(), waiting, chance)]
+    rng, waiting = Random(20261215), [f"{n:x}" for n in range(5)]
+    wins = [id for _ in range(5000) for id in draw(Policy(capacity=2), Counts(), waiting, rng)]
     assert all(abs(wins.count(id) - 2000) < 200 for id in waiting)
 
 

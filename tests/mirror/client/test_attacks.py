@@ -11,10 +11,10 @@ from securesystemslib.signer import Signature
 
 from portal.domain.limits import METADATA_KIB, TIMESTAMP_HOURS
 from portal.domain.trust.mirror_errors import (
-    CopyError,
     FileAltered,
     FileMissing,
     MetadataMalformed,
+    MirrorError,
     SignaturesUnfit,
     SourceMixed,
     SourceOlder,
@@ -23,11 +23,11 @@ from portal.domain.trust.mirror_errors import (
     SourceTooLarge,
     VouchedTooLong,
 )
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.key_holders import replacing, revoking
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
@@ -174,7 +174,7 @@ def clock_three_days_fast(scene: Scene) -> None:
     scene.publish(2)
 
 
-ATTACKS: dict[str, tuple[Act, type[CopyError], Act]] = {
+ATTACKS: dict[str, tuple[Act, type[MirrorError], Act]] = {
     "a file is altered": (altered_file, FileAltered, publish_the_next),
     "a file is missing": (missing_file, FileMissing, publish_the_next),
     "the metadata is altered": (altered_metadata, SignaturesUnfit, publish_the_next),
@@ -208,7 +208,7 @@ ATTACKS: dict[str, tuple[Act, type[CopyError], Act]] = {
 
 @pytest.mark.parametrize(("attack", "error", "mend"), ATTACKS.values(), ids=ATTACKS.keys())
 def test_edition_is_served_on_and_followed_again_after(
-    scene: Scene, attack: Act, error: type[CopyError], mend: Act
+    scene: Scene, attack: Act, error: type[MirrorError], mend: Act
 ) -> None:
     attack(scene)
     with unmoved(scene, error):
@@ -241,10 +241,10 @@ def test_root_that_was_rotated_twice_meanwhile_is_followed(scene: Scene) -> None
 
 
 def test_first_source_that_verifies_is_enough_whoever_runs_it(scene: Scene) -> None:
-    other = Copy(scene.folder / "other")
-    served = scene.copy.load()
+    other = MirrorFolder(scene.folder / "other")
+    served = scene.mirror.load()
     assert served is not None
-    carried = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
-    copy_as_source = Simulator(carried).source
+    edition_files = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
+    copy_as_source = Simulator(edition_files).source
     other.begin(roots_up_to(copy_as_source, None))
-    assert follow(other, copy_as_source, None, unheard, nothing_made).served == served
+    assert follow(other, copy_as_source, None, ignore_progress, nothing_rebuilt).served == served

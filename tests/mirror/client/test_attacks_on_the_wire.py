@@ -10,14 +10,14 @@ from typing import Final
 import pytest
 
 from portal.domain.trust.mirror_errors import (
-    CopyError,
+    MirrorError,
     SourceCompresses,
     SourceRedirects,
     SourceSilent,
     SourceSlow,
     SourceTooLarge,
 )
-from portal.mirror.client.fetching import unheard
+from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.verify import read_signed, verify
@@ -107,7 +107,7 @@ def hang_up(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     handler.close_connection = True
 
 
-ON_THE_WIRE: dict[str, tuple[Misbehaviour, type[CopyError]]] = {
+ON_THE_WIRE: dict[str, tuple[Misbehaviour, type[MirrorError]]] = {
     "a file has no end": (endless, SourceTooLarge),
     "a file comes one byte at a time": (slow_drip, SourceSlow),
     "the head of an answer has no end": (head_without_end, SourceSlow),
@@ -131,7 +131,7 @@ ON_THE_WIRE: dict[str, tuple[Misbehaviour, type[CopyError]]] = {
 @pytest.mark.parametrize("when", ["", PREFIX], ids=["public files", "metadata"])
 @pytest.mark.parametrize(("misbehave", "error"), ON_THE_WIRE.values(), ids=ON_THE_WIRE.keys())
 def test_edition_is_served_on_when_on_the_wire(
-    scene: Scene, misbehave: Misbehaviour, error: type[CopyError], when: str
+    scene: Scene, misbehave: Misbehaviour, error: type[MirrorError], when: str
 ) -> None:
     scene.publish(2, fr__programme__index="another programme, a longer one")
     with misbehaving(scene.simulator.files, misbehave, SECONDS, when=when) as source, unmoved(scene, error):
@@ -143,4 +143,4 @@ def test_page_that_leads_browsers_elsewhere_is_altered(scene: Scene) -> None:
     with misbehaving(scene.simulator.files, leading, SECONDS, when="fr/") as source:
         paths = [path for path in scene.origin.files if path.startswith("fr/")]
         signed = read_signed(source, roots_up_to(source, None))
-        assert verify(source, signed, paths, {}, False, unheard).altered == tuple(paths)
+        assert verify(source, signed, paths, {}, False, ignore_progress).altered == tuple(paths)

@@ -70,9 +70,9 @@ def test_look_at_a_true_copy_fetches_the_timestamp_and_the_chosen_files_alone(sc
 
 
 def test_every_file_is_looked_at_sooner_or_later(scene: Scene) -> None:
-    chance = random.Random(1)
+    rng = random.Random(1)
     for _ in range(20):
-        look(lambda: scene.simulator.source, measure(scene), SENTENCES, chance, scene.origin.now())
+        look(lambda: scene.simulator.source, measure(scene), SENTENCES, rng, scene.origin.now())
     visited = {f"{path}{HOME}" if path.endswith("/") or not path else path for path in scene.simulator.asked}
     assert {path for path in visited if not path.startswith(PREFIX)} == set(scene.origin.files)
 
@@ -142,7 +142,7 @@ def drop(path: str) -> Callable[[Scene], object]:
     return lambda scene: scene.simulator.files.pop(path)
 
 
-UNSIGNED: Final = {"path": "tuf/", "reason": SourceUnsigned.text}
+NO_SIGNATURES: Final = {"path": "tuf/", "reason": SourceUnsigned.text}
 CASES: Final = {
     "a page is altered": Case(altered(HOME), Standing.ALTERED, {"edition": 1, "path": HOME}),
     "a page is gone": Case(drop(HOME), Standing.ALTERED, {"edition": 1, "path": HOME}),
@@ -151,8 +151,8 @@ CASES: Final = {
         Standing.ALTERED,
         {"edition": 1, "path": HOME},
     ),
-    "there are no signatures": Case(drop(TIMESTAMP), Standing.ALTERED, UNSIGNED),
-    "another site is there": Case(lambda scene: scene.simulator.files.clear(), Standing.ALTERED, UNSIGNED),
+    "there are no signatures": Case(drop(TIMESTAMP), Standing.ALTERED, NO_SIGNATURES),
+    "another site is there": Case(lambda scene: scene.simulator.files.clear(), Standing.ALTERED, NO_SIGNATURES),
     "somebody else vouches": Case(
         lambda scene: scene.put("timestamp.json", forged(scene)),
         Standing.ALTERED,

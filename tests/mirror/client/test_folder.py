@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from portal.domain.trust.mirror_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
 from portal.mirror.client.source import source_at
 from tests.factories.mirror_scene import Scene
@@ -21,7 +21,7 @@ from tests.fakes.tuf_simulator import Simulator
 
 
 def test_served_files_are_the_very_bytes_of_the_origin(scene: Scene) -> None:
-    served = scene.copy.load()
+    served = scene.mirror.load()
     assert served is not None
     assert {path: file.content for path, file in {**served.files, **served.metadata}.items()} == scene.origin.served()
 
@@ -50,9 +50,9 @@ def test_page_that_the_origin_answers_itself_is_fetched_as_a_file(scene: Scene) 
 
 def test_progress_is_told_from_the_first_file_to_the_last(scene: Scene) -> None:
     told: list[tuple[int, int]] = []
-    other = Copy(scene.folder / "other")
+    other = MirrorFolder(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, None))
-    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), nothing_made)
+    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), nothing_rebuilt)
     assert told == [(done, 6) for done in range(7)]
 
 
@@ -64,18 +64,18 @@ def test_all_roots_of_a_source_are_known_as_far_as_they_follow_from_each_other(s
     assert roots_of(scene.simulator.source) == signed[:2]
     with pytest.raises(SourceUnsigned):
         roots_of(Simulator().source)
-    other = Copy(scene.folder / "other")
+    other = MirrorFolder(scene.folder / "other")
     other.begin(signed)
     files[f"{PREFIX}3.root.json"] = signed[2]
-    assert follow(other, scene.simulator.source, None, unheard, nothing_made).served.edition == 1
+    assert follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt).served.edition == 1
 
 
 @pytest.mark.parametrize("version", [1, 2, 4])
 def test_any_root_of_the_origin_can_be_pinned(scene: Scene, version: int) -> None:
     fingerprint = fingerprint_of(scene.simulator.files[f"{PREFIX}{version}.root.json"])
-    other = Copy(scene.folder / "other")
+    other = MirrorFolder(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, fingerprint))
-    served = follow(other, scene.simulator.source, None, unheard, nothing_made).served
+    served = follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt).served
     assert [path for path in served.metadata if path.endswith("root.json")] == [
         f"{PREFIX}{number}.root.json" for number in range(1, 5)
     ]
@@ -96,13 +96,13 @@ def test_source_without_the_root_that_was_asked_for_is_refused(scene: Scene) -> 
 
 def kept(scene: Scene, content: bytes) -> Path:
     """The file of the copy that holds `content`."""
-    return next(path for path in (scene.copy.folder / "files").iterdir() if path.read_bytes() == content)
+    return next(path for path in (scene.mirror.folder / "files").iterdir() if path.read_bytes() == content)
 
 
 def test_damaged_file_is_told_served_around_and_fetched_again(scene: Scene) -> None:
-    before = scene.copy.load()
+    before = scene.mirror.load()
     kept(scene, b"programme").write_bytes(b"Programme")
-    served = scene.copy.load()
+    served = scene.mirror.load()
     assert before and served
     assert served.damaged == ("fr/programme/index.html",)
     assert set(before.files) - set(served.files) == {"fr/programme/index.html"}
@@ -113,7 +113,7 @@ def test_edition_before_is_served_where_the_newest_is_damaged(scene: Scene) -> N
     scene.publish(2, fr__programme__index="another programme")
     scene.follow()
     kept(scene, b"another programme").unlink()
-    served = scene.copy.load()
+    served = scene.mirror.load()
     assert served and (served.edition, served.damaged) == (1, ())
     assert scene.follow().served.edition == 2
 
@@ -123,7 +123,7 @@ def test_copy_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: st
     old = scene.origin.served()
     scene.publish(2)
     scene.follow()
-    path = scene.copy.trust / lost
+    path = scene.mirror.trust / lost
     shutil.rmtree(path) if path.is_dir() else path.write_bytes(b"{")
     scene.simulator.files = old
     with pytest.raises(SourceOlder):
@@ -134,13 +134,13 @@ def test_copy_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: st
 def test_copy_whose_root_is_damaged_follows_from_the_one_that_it_serves(
     scene: Scene, damage: Callable[[Path], object]
 ) -> None:
-    pinned = scene.copy.pinned()
-    damage(scene.copy.folder / "pinned.json")
-    assert scene.copy.pinned() == pinned == scene.simulator.files[f"{PREFIX}1.root.json"]
+    pinned = scene.mirror.pinned()
+    damage(scene.mirror.folder / "pinned.json")
+    assert scene.mirror.pinned() == pinned == scene.simulator.files[f"{PREFIX}1.root.json"]
     scene.publish(2)
     assert scene.follow().served.edition == 2
-    shutil.rmtree(scene.copy.folder / "served")
-    assert scene.copy.pinned() is None
+    shutil.rmtree(scene.mirror.folder / "served")
+    assert scene.mirror.pinned() is None
 
 
 @dataclass
@@ -162,7 +162,7 @@ class Watching(Simulator):
 
 def test_copy_is_locked_once_a_source_has_answered_and_not_before(scene: Scene) -> None:
     scene.publish(2)
-    watching = Watching(scene.simulator.files, folder=scene.copy.folder)
+    watching = Watching(scene.simulator.files, folder=scene.mirror.folder)
     assert scene.follow(watching.source).news == "new"
     assert watching.locked == [False, *[True] * (len(watching.asked) - 1)]
 
@@ -171,9 +171,9 @@ def test_only_what_two_editions_need_stays_on_the_disk(scene: Scene) -> None:
     for number in range(2, 6):
         scene.publish(number, fr__programme__index=f"programme {number}")
         scene.follow()
-    names = {path.read_bytes() for path in (scene.copy.folder / "files").iterdir()}
+    names = {path.read_bytes() for path in (scene.mirror.folder / "files").iterdir()}
     assert {text for text in names if text.startswith(b"programme")} == {b"programme 4", b"programme 5"}
-    assert len(list((scene.copy.folder / "served").iterdir())) == 2
+    assert len(list((scene.mirror.folder / "served").iterdir())) == 2
 
 
 ADDRESSES = [

@@ -10,7 +10,7 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets
 
 from portal.cli.verify import verdict_on
 from portal.domain.limits import TARGET_KIB
-from portal.domain.trust.mirror_errors import CopyError, EditionTooLarge, EditionUnfit, MetadataMalformed
+from portal.domain.trust.mirror_errors import EditionTooLarge, EditionUnfit, MetadataMalformed, MirrorError
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
 from portal.mirror.client.source import source_at
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
@@ -55,7 +55,7 @@ def named(path: str) -> Callable[[Targets], object]:
     return lambda targets: targets.targets.update({path: TargetFile.from_data(path, b"x", ["sha256"])})
 
 
-SIGNED: dict[str, tuple[Callable[[Targets], object], type[CopyError]]] = {
+SIGNED: dict[str, tuple[Callable[[Targets], object], type[MirrorError]]] = {
     "a page larger than a copy takes": (
         lambda targets: setattr(targets.targets[HOME], "length", TARGET_KIB * 1024 + 1),
         EditionTooLarge,
@@ -68,7 +68,7 @@ SIGNED: dict[str, tuple[Callable[[Targets], object], type[CopyError]]] = {
 
 @pytest.mark.parametrize(("edit", "error"), SIGNED.values(), ids=SIGNED.keys())
 def test_edition_is_refused_whoever_signed_it_that_has(
-    origin: Origin, tmp_path: Path, edit: Callable[[Targets], object], error: type[CopyError]
+    origin: Origin, tmp_path: Path, edit: Callable[[Targets], object], error: type[MirrorError]
 ) -> None:
     targets = Metadata[Targets].from_bytes(origin.served()[f"{PREFIX}1.targets.json"]).signed
     edit(targets)

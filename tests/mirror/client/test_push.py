@@ -10,24 +10,24 @@ import pytest
 
 from portal.domain.language import Text
 from portal.domain.trust.mirror_errors import (
-    CopyError,
     FileAltered,
     MetadataMalformed,
-    NoRunningCopy,
+    MirrorError,
+    NoRunningMirror,
     SignaturesUnfit,
     SourceOlder,
     SourceTooLarge,
 )
-from portal.mirror.client.fetching import HttpFetcher, unheard
-from portal.mirror.client.folder import Copy, Served
+from portal.mirror.client.fetching import HttpFetcher, ignore_progress
+from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.push import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
-from portal.mirror.client.rebuild import MadeOnce, Make, nothing_made
+from portal.mirror.client.rebuild import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.source import Source, source_at
 from portal.mirror.signing.keys import HOLDER, read_signer
-from portal.site.edition_files import MadeWhenAsked, carried
+from portal.site.edition_files import LazyFiles, edition_files
 from tests.factories.mirror_scene import TIMESTAMP, Scene
 from tests.factories.origin import Origin
 from tests.factories.sample import EVENT, edition
@@ -41,13 +41,13 @@ def metadata(scene: Scene) -> bytes:
 
 
 def served(scene: Scene) -> Served:
-    now = scene.copy.load()
+    now = scene.mirror.load()
     assert now is not None
     return now
 
 
 def offer(scene: Scene) -> Taken:
-    return take_metadata(scene.copy, served(scene), metadata(scene), nothing_made)
+    return take_metadata(scene.mirror, served(scene), metadata(scene), nothing_rebuilt)
 
 
 def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
@@ -56,11 +56,11 @@ def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
     contents = {sha256(content).hexdigest(): content for content in scene.simulator.files.values()}
     assert len(missing) == 3
     for hash in missing:
-        assert lacks(scene.copy, hash)
+        assert lacks(scene.mirror, hash)
         assert served(scene).edition == 1
         assert offer(scene).served is None
-        take_file(scene.copy, hash, contents[hash])
-        assert not lacks(scene.copy, hash)
+        take_file(scene.mirror, hash, contents[hash])
+        assert not lacks(scene.mirror, hash)
     taken = offer(scene)
     assert taken.served is not None and taken.served.edition == served(scene).edition == 2
     assert offer(scene) == Taken((), None)
@@ -69,19 +69,19 @@ def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
 def test_edition_in_force_that_comes_written_otherwise_is_not_put_in_force_again(scene: Scene) -> None:
     """Its signatures hold for any blanks in it, and whoever brings it has it from the copy itself."""
     scene.simulator.files[TIMESTAMP] += b" "
-    before = sorted(path.name for path in (scene.copy.folder / "served").iterdir())
+    before = sorted(path.name for path in (scene.mirror.folder / "served").iterdir())
     assert offer(scene) == Taken((), None)
-    assert sorted(path.name for path in (scene.copy.folder / "served").iterdir()) == before
+    assert sorted(path.name for path in (scene.mirror.folder / "served").iterdir()) == before
 
 
 def test_file_that_no_verified_edition_names_is_not_kept(scene: Scene) -> None:
     scene.publish(2)
     hash = offer(scene).missing[0]
-    before = sorted(path.name for path in (scene.copy.folder / "files").iterdir())
+    before = sorted(path.name for path in (scene.mirror.folder / "files").iterdir())
     for name, content in ((hash, b"something else"), (sha256(b"mine").hexdigest(), b"mine"), ("../pinned.json", b"")):
         with pytest.raises(FileAltered):
-            take_file(scene.copy, name, content)
-    assert sorted(path.name for path in (scene.copy.folder / "files").iterdir()) == before
+            take_file(scene.mirror, name, content)
+    assert sorted(path.name for path in (scene.mirror.folder / "files").iterdir()) == before
 
 
 def forged(scene: Scene) -> bytes:
@@ -96,10 +96,10 @@ def older(scene: Scene) -> bytes:
     return old
 
 
-OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[CopyError]]] = {
+OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[MirrorError]]] = {
     "too few signatures": (forged, SignaturesUnfit),
     "an older edition": (older, SourceOlder),
-    "no metadata": (lambda _: b"{}", CopyError),
+    "no metadata": (lambda _: b"{}", MirrorError),
     "no object": (lambda _: b"[1]", MetadataMalformed),
     "no texts": (lambda _: b'{"timestamp.json": 1}', MetadataMalformed),
     "no JSON": (lambda _: b"<html>", MetadataMalformed),
@@ -110,21 +110,21 @@ OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[CopyError]]] = {
 
 @pytest.mark.parametrize(("bring", "error"), OFFERS.values(), ids=OFFERS.keys())
 def test_edition_is_served_on_when_somebody_brings(
-    scene: Scene, bring: Callable[[Scene], bytes], error: type[CopyError]
+    scene: Scene, bring: Callable[[Scene], bytes], error: type[MirrorError]
 ) -> None:
     body = bring(scene)
     before = served(scene)
     with pytest.raises(error):
-        take_metadata(scene.copy, before, body, nothing_made)
+        take_metadata(scene.mirror, before, body, nothing_rebuilt)
     assert served(scene) == before
 
 
 class Handed(HttpFetcher):
     """A copy at an address, without the wire: what is posted to it."""
 
-    def __init__(self, copy: Copy, make: Make) -> None:
+    def __init__(self, mirror: MirrorFolder, make: Rebuild) -> None:
         super().__init__("http://copy.example")
-        self._copy, self._make = copy, MadeOnce(make)
+        self._copy, self._make = mirror, RebuildOnce(make)
         self.posted: list[str] = []
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
@@ -138,26 +138,26 @@ class Handed(HttpFetcher):
         return 200, json.dumps({"missing": take_metadata(self._copy, now, body, self._make).missing}).encode()
 
 
-@pytest.mark.parametrize(("make", "posts"), [(MadeWhenAsked, 4), (nothing_made, 54)], ids=["made", "brought"])
+@pytest.mark.parametrize(("make", "posts"), [(LazyFiles, 4), (nothing_rebuilt, 54)], ids=["made", "brought"])
 def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_pages(
-    tmp_path: Path, make: Make, posts: int
+    tmp_path: Path, make: Rebuild, posts: int
 ) -> None:
-    origin, source, copy = Origin(tmp_path / "origin").begin(), Simulator(), Copy(tmp_path / "copy")
+    origin, source, mirror = Origin(tmp_path / "origin").begin(), Simulator(), MirrorFolder(tmp_path / "copy")
     first = edition(EVENT)
     second = replace(first, number=first.number + 1, event=replace(EVENT, lead=Text("Autre", "Another")))
     for one in (first, second):
-        site = carried(one)
+        site = edition_files(one)
         origin.repository.offer(site, (), one.number)
         source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
         if one == first:
-            copy.begin(roots_up_to(source.source, None))
-            follow(copy, source.source, None, unheard, nothing_made)
-    handed = Handed(copy, make)
+            mirror.begin(roots_up_to(source.source, None))
+            follow(mirror, source.source, None, ignore_progress, nothing_rebuilt)
+    handed = Handed(mirror, make)
     to = Source("http://copy.example", "http://copy.example/", handed)
-    assert push(source.source, to, roots_up_to(source.source, None), unheard) == second.number
+    assert push(source.source, to, roots_up_to(source.source, None), ignore_progress) == second.number
     handed.close()
     assert len(handed.posted) == posts
-    now = copy.load()
+    now = mirror.load()
     assert now and {path: file.content for path, file in now.files.items()} == {
         path: file.content for path, file in site.items()
     }
@@ -179,8 +179,8 @@ class Answering(HttpFetcher):
 def handed_to(scene: Scene, answer: bytes) -> list[str]:
     """What a copy was handed before it was given up, which answers so to all of it."""
     to = Answering(answer)
-    with pytest.raises(NoRunningCopy):
-        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), unheard)
+    with pytest.raises(NoRunningMirror):
+        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), ignore_progress)
     to.close()
     return to.handed
 
@@ -205,12 +205,12 @@ def test_copy_is_given_up_that_answers(scene: Scene, answer: bytes, handed: list
 
 
 def test_edition_is_handed_to_no_folder(scene: Scene, tmp_path: Path) -> None:
-    with pytest.raises(NoRunningCopy):
+    with pytest.raises(NoRunningMirror):
         push(
             scene.simulator.source,
             source_at(str(tmp_path), None, ""),
             roots_up_to(scene.simulator.source, None),
-            unheard,
+            ignore_progress,
         )
 
 
@@ -218,4 +218,4 @@ def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on(scene: Sc
     scene.simulator.files |= {f"{PREFIX}{number}.root.json": bytes(OFFER_KIB * 256) for number in range(5, 10)}
     roots = roots_up_to(scene.simulator.source, None)
     with pytest.raises(SourceTooLarge):
-        push(scene.simulator.source, Source("", "", Answering(b"")), roots, unheard)
+        push(scene.simulator.source, Source("", "", Answering(b"")), roots, ignore_progress)

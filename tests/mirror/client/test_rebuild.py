@@ -11,13 +11,13 @@ from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.language import Text
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
-from portal.domain.trust.mirror_errors import CopyError, FileAltered
-from portal.mirror.client.folder import Copy
+from portal.domain.trust.mirror_errors import FileAltered, MirrorError
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import Followed, follow
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.rebuild import MadeOnce, Make, make_again, nothing_made
+from portal.mirror.client.rebuild import Rebuild, RebuildOnce, make_again, nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.site.edition_files import MadeWhenAsked, carried
+from portal.site.edition_files import LazyFiles, edition_files
 from portal.site.files import File, Files
 from tests.factories.origin import Origin
 from tests.factories.sample import EVENT, edition
@@ -32,8 +32,8 @@ TWO: Final = replace(
         sessions=(replace(EVENT.sessions[0], title=Text("Accueil plus tôt", "Earlier welcome")), *EVENT.sessions[1:]),
     ),
 )
-SITE_ONE: Final = {path: file.content for path, file in carried(ONE).items()}
-SITE_TWO: Final = {path: file.content for path, file in carried(TWO).items()}
+SITE_ONE: Final = {path: file.content for path, file in edition_files(ONE).items()}
+SITE_TWO: Final = {path: file.content for path, file in edition_files(TWO).items()}
 METADATA: Final = ["timestamp.json", "2.root.json", "timestamp.json", "2.snapshot.json", "2.targets.json"]
 
 
@@ -44,29 +44,29 @@ class Following:
     folder: Path
     simulator: Simulator = field(default_factory=Simulator)
     origin: Origin = field(init=False)
-    copy: Copy = field(init=False)
+    mirror: MirrorFolder = field(init=False)
 
     def __post_init__(self) -> None:
         self.origin = Origin(self.folder / "origin").begin()
-        self.copy = Copy(self.folder / "copy")
+        self.mirror = MirrorFolder(self.folder / "copy")
 
     def publish(self, edition: Edition, files: Files | None = None) -> None:
         """Publish `edition`; what is signed and at the source are `files` where other ones are given."""
-        signed = files or carried(edition)
+        signed = files or edition_files(edition)
         self.origin.repository.offer(signed, (), edition.number)
         served = {**signed, **self.origin.repository.files()}
         self.simulator.files = {path: file.content for path, file in served.items()}
 
-    def follow(self, make: Make, told: list[tuple[int, int]] | None = None) -> Followed:
+    def follow(self, make: Rebuild, told: list[tuple[int, int]] | None = None) -> Followed:
         """Follow once; `told` takes the progress."""
-        if self.copy.pinned() is None:
-            self.copy.begin(roots_up_to(self.simulator.source, None))
+        if self.mirror.pinned() is None:
+            self.mirror.begin(roots_up_to(self.simulator.source, None))
         self.simulator.asked.clear()
 
         def tell(done: int, of: int) -> None:
             (told if told is not None else []).append((done, of))
 
-        return follow(self.copy, self.simulator.source, self.copy.load(), tell, make)
+        return follow(self.mirror, self.simulator.source, self.mirror.load(), tell, make)
 
     def fetched(self) -> list[str]:
         """The public files that were asked for, in order."""
@@ -77,13 +77,13 @@ class Following:
 def following(tmp_path: Path) -> Following:
     one = Following(tmp_path)
     one.publish(ONE)
-    one.follow(MadeWhenAsked)
+    one.follow(LazyFiles)
     return one
 
 
-def files_of(copy: Copy) -> dict[str, bytes]:
+def files_of(mirror: MirrorFolder) -> dict[str, bytes]:
     """What the copy serves."""
-    served = copy.load()
+    served = mirror.load()
     assert served is not None
     return {path: file.content for path, file in served.files.items()}
 
@@ -91,9 +91,9 @@ def files_of(copy: Copy) -> dict[str, bytes]:
 def test_changed_session_costs_the_metadata_and_the_edition_and_nothing_else(following: Following) -> None:
     following.publish(TWO)
     told: list[tuple[int, int]] = []
-    assert following.follow(MadeWhenAsked, told).served.edition == TWO.number
+    assert following.follow(LazyFiles, told).served.edition == TWO.number
     assert following.simulator.asked == [*(f"{PREFIX}{name}" for name in METADATA), EDITION_FILE]
-    assert files_of(following.copy) == SITE_TWO
+    assert files_of(following.mirror) == SITE_TWO
     of = len(SITE_TWO)
     assert told == [(done, of) for done in range(told[0][0], of + 1)]
     assert told[0][0] < 10  # every page names its edition: calendars and a list are all that stays
@@ -103,29 +103,29 @@ def test_first_copy_costs_one_file_beside_the_metadata(tmp_path: Path) -> None:
     first = Following(tmp_path)
     first.publish(ONE)
     told: list[tuple[int, int]] = []
-    assert first.follow(MadeWhenAsked, told).news == "new"
-    assert (first.fetched(), files_of(first.copy)) == ([EDITION_FILE], SITE_ONE)
+    assert first.follow(LazyFiles, told).news == "new"
+    assert (first.fetched(), files_of(first.mirror)) == ([EDITION_FILE], SITE_ONE)
     assert told == [(done, len(SITE_ONE)) for done in range(len(SITE_ONE) + 1)]
 
 
 def test_few_files_are_fetched_rather_than_made(following: Following) -> None:
-    kept = sorted((following.copy.folder / "files").iterdir())
+    kept = sorted((following.mirror.folder / "files").iterdir())
     for path in kept[:3]:
         path.unlink()
     following.follow(forbidden)
     assert len(following.fetched()) == 3
-    assert files_of(following.copy) == SITE_ONE
+    assert files_of(following.mirror) == SITE_ONE
 
 
 def test_what_was_cut_off_after_the_edition_is_made_without_fetching_it_again(following: Following) -> None:
     following.publish(TWO)
     following.simulator.breaks_after = len(METADATA) + 2
-    with pytest.raises(CopyError):
-        following.follow(nothing_made)
+    with pytest.raises(MirrorError):
+        following.follow(nothing_rebuilt)
     following.simulator.breaks_after = None
-    following.follow(MadeWhenAsked)
+    following.follow(LazyFiles)
     assert following.fetched() == []
-    assert files_of(following.copy) == SITE_TWO
+    assert files_of(following.mirror) == SITE_TWO
 
 
 def forbidden(edition: Edition) -> Files:
@@ -133,11 +133,11 @@ def forbidden(edition: Edition) -> Files:
 
 
 def another_version(edition: Edition) -> Files:
-    return {path: File(file.content + b"\n", file.media_type) for path, file in carried(edition).items()}
+    return {path: File(file.content + b"\n", file.media_type) for path, file in edition_files(edition).items()}
 
 
 def far_too_large(edition: Edition) -> Files:
-    return {path: File(bytes(100_000), "text/html") for path in carried(edition)}
+    return {path: File(bytes(100_000), "text/html") for path in edition_files(edition)}
 
 
 def out_of_memory(edition: Edition) -> Files:
@@ -164,8 +164,8 @@ class EachFails(Mapping[str, File]):
         return len(self._paths)
 
 
-MAKERS: dict[str, Make] = {
-    "makes nothing": nothing_made,
+MAKERS: dict[str, Rebuild] = {
+    "makes nothing": nothing_rebuilt,
     "makes other bytes": another_version,
     "makes too much": far_too_large,
     "has no memory": out_of_memory,
@@ -176,10 +176,10 @@ MAKERS: dict[str, Make] = {
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
-def test_everything_is_fetched_where_the_program_of_the_copy(following: Following, make: Make) -> None:
+def test_everything_is_fetched_where_the_program_of_the_copy(following: Following, make: Rebuild) -> None:
     following.publish(TWO)
     following.follow(make)
-    assert files_of(following.copy) == SITE_TWO
+    assert files_of(following.mirror) == SITE_TWO
     changed = [path for path, content in SITE_TWO.items() if content != SITE_ONE.get(path)]
     assert len(following.fetched()) == len(changed)
     assert following.fetched()[0] == EDITION_FILE
@@ -187,10 +187,10 @@ def test_everything_is_fetched_where_the_program_of_the_copy(following: Followin
 
 def test_page_that_this_version_makes_otherwise_is_the_only_one_fetched(following: Following) -> None:
     page = "fr/programme/index.html"
-    following.publish(TWO, {**carried(TWO), page: File(b"the page of another version", "text/html")})
-    following.follow(MadeWhenAsked)
+    following.publish(TWO, {**edition_files(TWO), page: File(b"the page of another version", "text/html")})
+    following.follow(LazyFiles)
     assert following.fetched() == [EDITION_FILE, "fr/programme/"]
-    assert files_of(following.copy)[page] == b"the page of another version"
+    assert files_of(following.mirror)[page] == b"the page of another version"
 
 
 UNREADABLE: dict[str, bytes] = {
@@ -203,9 +203,9 @@ UNREADABLE: dict[str, bytes] = {
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_everything_is_fetched_where_the_signed_edition(following: Following, content: bytes) -> None:
-    following.publish(TWO, {**carried(TWO), EDITION_FILE: File(content, "application/json")})
+    following.publish(TWO, {**edition_files(TWO), EDITION_FILE: File(content, "application/json")})
     following.follow(forbidden)
-    assert files_of(following.copy) == {**SITE_TWO, EDITION_FILE: content}
+    assert files_of(following.mirror) == {**SITE_TWO, EDITION_FILE: content}
 
 
 def test_edition_that_was_altered_on_its_way_is_made_into_nothing(following: Following) -> None:
@@ -214,27 +214,27 @@ def test_edition_that_was_altered_on_its_way_is_made_into_nothing(following: Fol
     following.simulator.files[EDITION_FILE] = content.replace(b"Earlier", b"Earliar")
     with pytest.raises(FileAltered):
         following.follow(forbidden)
-    assert files_of(following.copy) == SITE_ONE
+    assert files_of(following.mirror) == SITE_ONE
 
 
 def test_pages_are_made_for_so_long_and_no_longer(following: Following) -> None:
     following.publish(TWO)
-    following.follow(nothing_made)
-    targets = tuple(following.copy.targets().targets.values())
+    following.follow(nothing_rebuilt)
+    targets = tuple(following.mirror.targets().targets.values())
     moments = iter([0.0, 0.0, MAKE_SECONDS - 0.1, MAKE_SECONDS])
-    made = make_again(following.copy, SITE_TWO[EDITION_FILE], targets, MadeWhenAsked, lambda: next(moments))
+    made = make_again(following.mirror, SITE_TWO[EDITION_FILE], targets, LazyFiles, lambda: next(moments))
     assert [target.path for target in made] == [target.path for target in targets[:2]]
 
 
 def test_disk_that_is_full_is_told_as_such(following: Following, tmp_path: Path) -> None:
     following.publish(TWO)
-    following.follow(nothing_made)
-    targets = tuple(following.copy.targets().targets.values())
-    broken = Copy(tmp_path / "nowhere")
+    following.follow(nothing_rebuilt)
+    targets = tuple(following.mirror.targets().targets.values())
+    broken = MirrorFolder(tmp_path / "nowhere")
     with pytest.raises(OSError, match="No such file"):
-        list(make_again(broken, SITE_TWO[EDITION_FILE], targets, MadeWhenAsked))
+        list(make_again(broken, SITE_TWO[EDITION_FILE], targets, LazyFiles))
 
 
 def test_edition_is_made_once_and_another_anew() -> None:
-    make = MadeOnce(MadeWhenAsked)
+    make = RebuildOnce(LazyFiles)
     assert [len(make(edition)) > 0 for edition in (ONE, ONE, TWO, TWO, TWO)] == [True, False, True, False, False]

@@ -15,7 +15,7 @@ import pytest
 from portal.mirror.client.metadata import targets_of
 from portal.mirror.signing.edition_archive import packed, unpacked
 from portal.mirror.signing.key_holders import revoking
-from portal.site.edition_files import carried
+from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.checkout import ROOT
 from tests.factories.origin import ANSWERED, Origin, site, two_of_three
@@ -39,7 +39,7 @@ def test_same_files_are_the_same_bytes_in_whatever_order() -> None:
 
 
 def test_files_are_what_the_site_made_of_them() -> None:
-    files = carried(edition())
+    files = edition_files(edition())
     targets = targets_of(files, ANSWERED, 2, 1, datetime(2026, 11, 24, tzinfo=UTC)).targets
     assert unpacked(packed(files), targets) == files
 

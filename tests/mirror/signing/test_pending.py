@@ -17,14 +17,14 @@ from portal.domain.event.event import Mirror
 from portal.domain.language import Text
 from portal.domain.trust.signing import in_groups
 from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.metadata import PREFIX, next_root, signed, targets_of
 from portal.mirror.client.roots import fingerprint_of, roots_up_to
 from portal.mirror.signing.key_holders import key_changes, replacing, revoking
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
 from portal.site.catalogue import translated
-from portal.site.edition_files import carried
+from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from tests.factories.origin import Holder, two_of_three
 from tests.factories.sample import EVENT, STEPS, edition
@@ -35,7 +35,7 @@ TWO = replace(ONE, number=2, event=replace(EVENT, lead=Text("Autre", "Another"))
 
 
 def made(edition: Edition) -> tuple[Files, Collection[str]]:
-    return carried(edition), ()
+    return edition_files(edition), ()
 
 
 class Desk:
@@ -46,13 +46,16 @@ class Desk:
         self.offer(ONE)
         self.billie.sign(self.origin)
         self.simulator = Simulator()
-        self.files = {path: file.content for path, file in carried(ONE).items()}
+        self.files = {path: file.content for path, file in edition_files(ONE).items()}
         self.catch_up()
-        self.trust = Copy(folder / "trust")
+        self.trust = MirrorFolder(folder / "trust")
         self.trust.begin(roots_up_to(self.simulator.source, None))
 
     def offer(self, edition: Edition, **altered: bytes) -> None:
-        files = {**carried(edition), **{f"{name}.html": File(text, "text/html") for name, text in altered.items()}}
+        files = {
+            **edition_files(edition),
+            **{f"{name}.html": File(text, "text/html") for name, text in altered.items()},
+        }
         self.origin.repository.offer(files, (), edition.number)
 
     def catch_up(self) -> None:
@@ -95,10 +98,12 @@ def test_page_beside_those_of_the_edition_is_refused(desk: Desk) -> None:
 
 
 def test_edition_older_than_the_one_in_force_is_refused(desk: Desk) -> None:
-    targets = signed(targets_of(carried(replace(TWO, number=0)), (), 0, 4, desk.origin.now()), [])
+    targets = signed(targets_of(edition_files(replace(TWO, number=0)), (), 0, 4, desk.origin.now()), [])
     desk.catch_up()
     desk.simulator.files[f"{PREFIX}waiting/targets.json"] = targets.to_bytes()
-    desk.simulator.files[f"{PREFIX}waiting/edition.json"] = carried(replace(TWO, number=0))["edition.json"].content
+    desk.simulator.files[f"{PREFIX}waiting/edition.json"] = edition_files(replace(TWO, number=0))[
+        "edition.json"
+    ].content
     with pytest.raises(WaitingUnfit):
         read_at_origin(desk.trust, desk.simulator.source, made)
 
@@ -211,9 +216,9 @@ def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFix
 
 
 def test_texts_that_no_change_shows_are_shown_whole(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    copy = Mirror("copy", "A copy", "Somebody", ("https://thief.example",))
+    mirror = Mirror("copy", "A copy", "Somebody", ("https://thief.example",))
     access = Text("Métro.\n\nEnvoyez 5 € à\u202ehttp://voleur.example", "Métro: line 7.")
-    event = replace(EVENT, mirrors=(*EVENT.mirrors, copy), texts=replace(EVENT.texts, access=access))
+    event = replace(EVENT, mirrors=(*EVENT.mirrors, mirror), texts=replace(EVENT.texts, access=access))
     assert lines_shown(desk, capsys, replace(TWO, event=event))[1:] == [
         "  - How to come: the French text has changed.",
         "  - New copy: “A copy”.",

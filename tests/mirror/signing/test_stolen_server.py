@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.trust.mirror_errors import CopyError, SignaturesUnfit
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.domain.trust.mirror_errors import MirrorError, SignaturesUnfit
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX, again, next_root, signed
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.key_holders import enrolling, needing, revoking, vouching
 from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
@@ -74,14 +74,14 @@ def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
     origin = Origin(scene.folder / "alone").begin()
     origin.publish(1)
     scene.simulator.files = origin.served()
-    copy = Copy(scene.folder / "other")
-    copy.begin(roots_up_to(scene.simulator.source, None))
-    follow(copy, scene.simulator.source, None, unheard, nothing_made)
+    mirror = MirrorFolder(scene.folder / "other")
+    mirror.begin(roots_up_to(scene.simulator.source, None))
+    follow(mirror, scene.simulator.source, None, ignore_progress, nothing_rebuilt)
     shutil.copytree(origin.data, scene.folder / "taken")
     thief = Origin(scene.folder / "taken")
     thief.publish(2)
     scene.simulator.files = thief.served()
-    assert follow(copy, scene.simulator.source, copy.load(), unheard, nothing_made).served.edition == 2
+    assert follow(mirror, scene.simulator.source, mirror.load(), ignore_progress, nothing_rebuilt).served.edition == 2
 
 
 def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:
@@ -90,5 +90,5 @@ def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:
         (thief.data / "keys" / f"{PORTAL}.{suffix}").unlink()
     assert thief.repository.change_keys(vouching(make_signer(thief.data, PORTAL, "portal").public_key)).keys is not None
     assert f"{PREFIX}5.root.json" not in thief.served()
-    with pytest.raises(CopyError):
+    with pytest.raises(MirrorError):
         roots_up_to(scene.simulator.source, "0" * 64)

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from portal.mirror.client.fetching import unheard
-from portal.mirror.client.folder import Copy
+from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
-from portal.mirror.client.rebuild import nothing_made
+from portal.mirror.client.rebuild import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.source import source_at
 from tests.checkout import ROOT
@@ -26,16 +26,16 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     """What became of a copy of edition 1 that follows edition 2, for each write at which it is struck."""
     origin, billie, _ = two_of_three(folder)
     source = put(origin.served(), folder / "source")
-    copy = Copy(folder / "copy")
+    mirror = MirrorFolder(folder / "copy")
     place = source_at(str(source), None, "")
-    copy.begin(roots_up_to(place, None))
-    follow(copy, place, None, unheard, nothing_made)
+    mirror.begin(roots_up_to(place, None))
+    follow(mirror, place, None, ignore_progress, nothing_rebuilt)
     origin.publish(2, fr__programme__index="another programme")
     billie.sign(origin)
     origin.publish(2, fr__programme__index="another programme")
     put(origin.served(), source)
     (folder / "work").mkdir()
-    program = [sys.executable, "-m", "tests.fakes.struck", str(copy.folder), str(source), str(folder / "work"), how]
+    program = [sys.executable, "-m", "tests.fakes.struck", str(mirror.folder), str(source), str(folder / "work"), how]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -15,7 +15,7 @@ from onion.identity.key import kept_key, secret_in
 from onion.service.own_torrc import InOwnTorrc
 from onion.tor.control import TorControl, tor_control
 from onion.tor.launch import OwnTor
-from onion.tor.method import Published, Way
+from onion.tor.method import PublicationMethod, Published
 from onion.tor.publishing import ByCommand
 from onion.tor.spec import OnionSpec
 from onion.tor.state import OnionPhase
@@ -41,7 +41,9 @@ def own(tmp_path: Path) -> OwnTor:
 
 
 @asynccontextmanager
-async def published(own: OwnTor, spec: OnionSpec, way: Way) -> AsyncIterator[tuple[TorControl, Published]]:
+async def published(
+    own: OwnTor, spec: OnionSpec, way: PublicationMethod
+) -> AsyncIterator[tuple[TorControl, Published]]:
     """The service of `spec` published in this `way` by `own`, which stays without network and ends on leaving."""
     require("tor")
     key = kept_key(spec.key_file, CHANCE)
@@ -55,7 +57,7 @@ async def published(own: OwnTor, spec: OnionSpec, way: Way) -> AsyncIterator[tup
         await own.stop()
 
 
-async def addresses(own: OwnTor, spec: OnionSpec, way: Way) -> tuple[str, str]:
+async def addresses(own: OwnTor, spec: OnionSpec, way: PublicationMethod) -> tuple[str, str]:
     """What the way says is published, and what Tor wrote that it publishes, if it did."""
     name = own.service_folder / "hostname"
     async with published(own, spec, way) as (_, service):
@@ -63,7 +65,12 @@ async def addresses(own: OwnTor, spec: OnionSpec, way: Way) -> tuple[str, str]:
 
 
 async def test_address_is_the_same_in_both_ways_and_back(own: OwnTor, spec: OnionSpec) -> None:
-    ways: tuple[Way, ...] = (ByCommand(), InOwnTorrc(own.service_folder), ByCommand(), InOwnTorrc(own.service_folder))
+    ways: tuple[PublicationMethod, ...] = (
+        ByCommand(),
+        InOwnTorrc(own.service_folder),
+        ByCommand(),
+        InOwnTorrc(own.service_folder),
+    )
     told = [address for way in ways for address in await addresses(own, spec, way)]
     assert (len(told), len(set(told))) == (8, 1)
     assert Path(f"{spec.key_file}.address").read_text() == f"{told[0]}\n"

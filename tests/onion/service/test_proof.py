@@ -20,7 +20,7 @@ from onion.errors import (
     TorTooOld,
 )
 from onion.identity.key import kept_key
-from onion.service.proof import Questions
+from onion.service.proof import Challenges
 from onion.service.static import StaticOnion
 from onion.tor.addresses import ControlAddress
 from onion.tor.publishing import NO_POW, NO_STREAM_LIMIT
@@ -28,7 +28,7 @@ from onion.tor.state import Notice, OnionPhase, OnionState
 from onion.tor.tor import TOR_OLD
 from tests.fakes.tor import ADDRESS, FakeTor
 from tests.fakes.watch import QUICK, Watched, now, phases
-from tests.tornet.door import OpenDoor, open_door
+from tests.tornet.listener import BoundListener, open_door
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ class Scene:
 
     watched: Watched
     tor: FakeTor
-    door: OpenDoor
+    listener: BoundListener
 
     async def until(self, phase: OnionPhase) -> OnionState:
         """The first state of that phase."""
@@ -55,12 +55,12 @@ class Scene:
 @asynccontextmanager
 async def scene(tor: FakeTor, *, is_led_to_door: bool = True, **options: object) -> AsyncIterator[Scene]:
     """A service of the folder of `tor` runs."""
-    watched = Watched(tor.folder, tor.folder / "control", rhythm=IMPATIENT, **options)  # type: ignore[arg-type]
+    watched = Watched(tor.folder, tor.folder / "control", timeouts=IMPATIENT, **options)  # type: ignore[arg-type]
     if is_led_to_door:
-        tor.door = watched.socket_path
-    door_opens = open_door(watched.socket_path, watched.service.questions.answer)
-    async with tor.running(), door_opens as door, watched.running():
-        yield Scene(watched, tor, door)
+        tor.listener = watched.socket_path
+    door_opens = open_door(watched.socket_path, watched.service.challenges.answer)
+    async with tor.running(), door_opens as listener, watched.running():
+        yield Scene(watched, tor, listener)
 
 
 async def test_service_is_proven_again_and_again_each_time_over_another_circuit(tmp_path: Path) -> None:
@@ -146,9 +146,9 @@ async def test_tor_that_is_too_old_is_refused(version: str, told: str, tmp_path:
 
 
 async def test_service_is_looked_at_even_when_few_directories_have_it(tmp_path: Path) -> None:
-    watched = Watched(tmp_path, tmp_path / "control", rhythm=replace(IMPATIENT, upload=0.2))
-    tor = FakeTor(tmp_path, uploads=1, door=watched.socket_path)
-    async with tor.running(), open_door(watched.socket_path, watched.service.questions.answer), watched.running():
+    watched = Watched(tmp_path, tmp_path / "control", timeouts=replace(IMPATIENT, upload=0.2))
+    tor = FakeTor(tmp_path, uploads=1, listener=watched.socket_path)
+    async with tor.running(), open_door(watched.socket_path, watched.service.challenges.answer), watched.running():
         await watched.until_after(0, OnionPhase.REACHABLE)
     uploading = [state for state in watched.states if state.phase is OnionPhase.UPLOADING]
     assert uploading[-1].details == {"done": 1, "asked": 6}
@@ -159,7 +159,7 @@ async def test_service_that_is_not_reached_is_published_anew_then_tor_is_sought_
         await one.watched.until(lambda state: state.text == StillUnreachable.text, 10)
         told = [state for state in one.watched.states if state.text == NotReached.text]
         assert len(one.tor.added) == 2
-        one.tor.door = one.watched.socket_path
+        one.tor.listener = one.watched.socket_path
         await one.until(OnionPhase.REACHABLE)
     assert told[:3] == [OnionState(OnionPhase.UNREACHABLE, ADDRESS, NotReached.text, {"seconds": 0})] * len(told[:3])
     assert phases(one.watched.states)[:9] == [
@@ -178,10 +178,10 @@ async def test_service_that_is_not_reached_is_published_anew_then_tor_is_sought_
 async def test_somebody_else_at_the_address_is_told_and_is_no_proof(tmp_path: Path) -> None:
     async with scene(FakeTor(tmp_path)) as one:
         await one.until(OnionPhase.REACHABLE)
-        one.door.is_there_instead = True
+        one.listener.is_there_instead = True
         state = await one.watched.until_after(0, OnionPhase.UNREACHABLE)
         assert (state.text, state.details, state.proof) == (AnotherAnswers.text, {"address": ADDRESS}, None)
-        one.door.is_there_instead = False
+        one.listener.is_there_instead = False
         await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
 
 
@@ -212,26 +212,26 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
     states: list[OnionState] = []
     opened: list[bool] = []
 
-    async def open_the_door() -> None:
+    async def open_the_listener() -> None:
         opened.append(True)
         if len(opened) == 1:
             raise TorRefused(answer="at first")
 
-    tor = FakeTor(tmp_path, door=tmp_path / "socket")
+    tor = FakeTor(tmp_path, listener=tmp_path / "socket")
     onion = StaticOnion(
         ADDRESS,
         ControlAddress(tmp_path / "socks"),
-        open_the_door,
+        open_the_listener,
         states.append,
-        chance=random.Random(1),
+        rng=random.Random(1),
         clock=now,
-        rhythm=IMPATIENT,
+        timeouts=IMPATIENT,
     )
-    async with tor.running(), open_door(tmp_path / "socket", onion.questions.answer) as door:
+    async with tor.running(), open_door(tmp_path / "socket", onion.challenges.answer) as listener:
         running = asyncio.create_task(onion.run())
         async with asyncio.timeout(PATIENCE):
             for is_reachable in (True, False, True):
-                door.is_there_instead = not is_reachable
+                listener.is_there_instead = not is_reachable
                 while (onion.state.phase is OnionPhase.REACHABLE) != is_reachable:
                     await asyncio.sleep(0.01)
         running.cancel()
@@ -248,16 +248,16 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
 
 
 def test_question_is_answered_once_and_only_while_it_is_asked() -> None:
-    questions = Questions(random.Random(1))
-    with questions.asked() as path:
-        assert (questions.answer(f"{path}/"), questions.answer("/")) == (None, None)
-        assert questions.answer(path) == questions.expected(path)
-        assert questions.answer(path) is None
-    with questions.asked() as another:
+    challenges = Challenges(random.Random(1))
+    with challenges.asked() as path:
+        assert (challenges.answer(f"{path}/"), challenges.answer("/")) == (None, None)
+        assert challenges.answer(path) == challenges.expected(path)
+        assert challenges.answer(path) is None
+    with challenges.asked() as another:
         pass
-    assert (questions.answer(another), another != path) == (None, True)
+    assert (challenges.answer(another), another != path) == (None, True)
 
 
 def test_answer_is_that_of_one_process() -> None:
-    one, another = Questions(random.Random(1)), Questions(random.Random(2))
+    one, another = Challenges(random.Random(1)), Challenges(random.Random(2))
     assert one.expected("/a") != another.expected("/a")

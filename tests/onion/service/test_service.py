@@ -11,7 +11,7 @@ from onion.identity.key import kept_key, new_key
 from onion.tor.addresses import ControlAddress
 from onion.tor.control import tor_control
 from onion.tor.state import JOINING, LOOKING, OnionPhase, OnionState
-from onion.tor.timeouts import Rhythm
+from onion.tor.timeouts import Timeouts
 from tests.fakes.watch import Watched
 from tests.programs import require
 from tests.tornet.offline import offline_tor
@@ -79,7 +79,7 @@ async def test_pauses_grow_to_a_bound(tmp_path: Path, monkeypatch: pytest.Monkey
             raise EOFError
 
     monkeypatch.setattr("onion.service.service.asyncio.sleep", sleep)
-    watched = Watched(tmp_path, tmp_path / "absent", chance=Longest(), rhythm=Rhythm())
+    watched = Watched(tmp_path, tmp_path / "absent", rng=Longest(), timeouts=Timeouts())
     with pytest.raises(EOFError):
         await watched.service.run()
     assert paused == [1, 2, 4, 8, 16, 32, 60, 60, 60]

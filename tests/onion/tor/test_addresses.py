@@ -51,8 +51,8 @@ def test_control_address_is_refused_for(text: str) -> None:
 
 def test_first_place_that_is_open_is_found(tmp_path: Path) -> None:
     gone, path = ControlAddress(tmp_path / "gone"), ControlAddress(tmp_path / "socket")
-    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket(socket.AF_UNIX) as at_path:
-        port = ControlAddress(port=listener.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as sock, socket.socket(socket.AF_UNIX) as at_path:
+        port = ControlAddress(port=sock.getsockname()[1])
         at_path.bind(str(path.path))
         at_path.listen()
         assert first_open([gone, port, path]) == port

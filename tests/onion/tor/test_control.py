@@ -41,7 +41,7 @@ async def version(places: Sequence[ControlAddress], password: str = "") -> str:
         return (await control.ask("GETINFO version")).text
 
 
-async def refusal(place: ControlAddress, password: str = "") -> TorError:
+async def errors(place: ControlAddress, password: str = "") -> TorError:
     with pytest.raises(TorError) as caught:
         await version([place], password)
     return caught.value
@@ -70,7 +70,7 @@ async def test_control_socket_of_others_is_told_with_its_group(offline: Path) ->
     offline.chmod(0o000)
     try:
         with without_rights():
-            error = await refusal(ControlAddress(offline))
+            error = await errors(ControlAddress(offline))
     finally:
         offline.chmod(0o600)
     assert isinstance(error, ControlForbidden)
@@ -94,7 +94,7 @@ async def test_cookie_of_others_is_told_with_its_group(tmp_path: Path) -> None:
         assert (await version([ControlAddress(port=port)])).startswith("version=")
         cookie.chmod(0o000)
         with without_rights():
-            error = await refusal(ControlAddress(port=port))
+            error = await errors(ControlAddress(port=port))
     assert isinstance(error, CookieUnreadable)
     assert (error.details["file"], error.details["group"]) == (cookie, tmp_path.group())
 
@@ -105,7 +105,7 @@ async def test_cookie_of_another_tor_is_told(tmp_path: Path) -> None:
     with offline_tor(tmp_path / "tor", "CookieAuthentication 1"):
         cookie = tmp_path / "tor" / "data" / "control_auth_cookie"
         cookie.write_bytes(random.Random(1).randbytes(32))
-        error = await refusal(place)
+        error = await errors(place)
     assert isinstance(error, CookieWrong)
     assert error.details == {"place": place, "file": str(cookie)}
 
@@ -122,8 +122,8 @@ async def test_password_opens_and_its_want_or_fault_is_told(tmp_path: Path, lock
     place = ControlAddress(tmp_path / "tor" / "control")
     with offline_tor(tmp_path / "tor", locked):
         assert (await version([place], PASSWORD)).startswith("version=")
-        assert isinstance(await refusal(place, "another"), PasswordWrong)
-        assert isinstance(await refusal(place), PasswordWanted)
+        assert isinstance(await errors(place, "another"), PasswordWrong)
+        assert isinstance(await errors(place), PasswordWanted)
 
 
 async def test_server_that_is_no_tor_is_told(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ async def test_server_that_is_no_tor_is_told(tmp_path: Path) -> None:
         await writer.wait_closed()
 
     async with await asyncio.start_unix_server(answer, tmp_path / "socket"):
-        assert isinstance(await refusal(ControlAddress(tmp_path / "socket")), NotControlPort)
+        assert isinstance(await errors(ControlAddress(tmp_path / "socket")), NotControlPort)
 
 
 async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.M
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "socket"))
         silent.listen()
-        error = await refusal(ControlAddress(tmp_path / "socket"))
+        error = await errors(ControlAddress(tmp_path / "socket"))
     assert isinstance(error, TorSilent)
 
 

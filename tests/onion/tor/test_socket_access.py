@@ -40,11 +40,11 @@ def test_path_of_the_socket_is_taken(path: str) -> None:
 
 
 @pytest.fixture
-def door() -> Iterator[Path]:
+def listener() -> Iterator[Path]:
     """A socket that listens, 0600, in a folder of its own, 0700, below folders that everybody may pass."""
     with TemporaryDirectory() as above, socket.socket(socket.AF_UNIX) as opened:
         Path(above).chmod(0o711)
-        path = Path(above) / "door" / "socket"
+        path = Path(above) / "listener" / "socket"
         path.parent.mkdir(mode=0o700)
         opened.bind(str(path))
         path.chmod(0o600)
@@ -52,65 +52,65 @@ def door() -> Iterator[Path]:
         yield path
 
 
-def modes(door: Path) -> tuple[int, int]:
-    return door.parent.stat().st_mode & 0o777, door.stat().st_mode & 0o777
+def modes(listener: Path) -> tuple[int, int]:
+    return listener.parent.stat().st_mode & 0o777, listener.stat().st_mode & 0o777
 
 
-def connect(door: Path) -> None:
+def connect(listener: Path) -> None:
     with socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(str(door))
+        caller.connect(str(listener))
 
 
 @pytest.mark.parametrize("uid", [0, os.geteuid()], ids=["root", "this user"])
-def test_door_stays_shut_for_all_others_when_tor_is(uid: int, door: Path) -> None:
-    open_to(uid, door)
-    assert modes(door) == (0o700, 0o600)
+def test_door_stays_shut_for_all_others_when_tor_is(uid: int, listener: Path) -> None:
+    open_to(uid, listener)
+    assert modes(listener) == (0o700, 0o600)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_is_opened_to_the_group_of_a_tor_of_another_user(door: Path) -> None:
+def test_door_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) -> None:
     with without_rights(), pytest.raises(PermissionError):
-        connect(door)
-    open_to(NOBODY, door)
-    assert modes(door) == (0o710, 0o660)
+        connect(listener)
+    open_to(NOBODY, listener)
+    assert modes(listener) == (0o710, 0o660)
     with without_rights():
-        connect(door)
+        connect(listener)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_is_opened_to_a_tor_whose_user_has_no_name(door: Path) -> None:
-    open_to(NAMELESS, door)
-    assert (modes(door), door.stat().st_gid) == ((0o710, 0o660), NAMELESS)
+def test_door_is_opened_to_a_tor_whose_user_has_no_name(listener: Path) -> None:
+    open_to(NAMELESS, listener)
+    assert (modes(listener), listener.stat().st_gid) == ((0o710, 0o660), NAMELESS)
 
 
-def test_door_may_be_opened_to_an_account_by_its_name(door: Path) -> None:
-    open_to_account(pwd.getpwuid(os.geteuid()).pw_name, door)
-    assert modes(door) == (0o700, 0o600)
+def test_door_may_be_opened_to_an_account_by_its_name(listener: Path) -> None:
+    open_to_account(pwd.getpwuid(os.geteuid()).pw_name, listener)
+    assert modes(listener) == (0o700, 0o600)
     with pytest.raises(AccountUnknown, match="no account no-such-account"):
-        open_to_account("no-such-account", door)
+        open_to_account("no-such-account", listener)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_below_a_closed_folder_is_told_with_that_folder(door: Path) -> None:
-    closed = door.parent.parent
+def test_door_below_a_closed_folder_is_told_with_that_folder(listener: Path) -> None:
+    closed = listener.parent.parent
     closed.chmod(0o700)
     with pytest.raises(SocketForbidden) as caught:
-        open_to(NOBODY, door)
+        open_to(NOBODY, listener)
     assert caught.value.details == {"user": pwd.getpwuid(NOBODY).pw_name, "folder": closed}
 
 
-def test_door_that_is_not_ours_to_open_is_told(door: Path) -> None:
-    door.parent.chmod(0o755)
+def test_door_that_is_not_ours_to_open_is_told(listener: Path) -> None:
+    listener.parent.chmod(0o755)
     with without_rights(), pytest.raises(SocketForbidden) as caught:
-        open_to(DAEMON, door)
-    assert caught.value.details == {"user": pwd.getpwuid(DAEMON).pw_name, "folder": door.parent}
+        open_to(DAEMON, listener)
+    assert caught.value.details == {"user": pwd.getpwuid(DAEMON).pw_name, "folder": listener.parent}
 
 
-def test_door_is_left_as_it_is_where_tor_comes_in_already(door: Path) -> None:
-    door.parent.chmod(0o711)
-    door.chmod(0o606)
-    open_to(NOBODY, door)
-    assert modes(door) == (0o711, 0o606)
+def test_door_is_left_as_it_is_where_tor_comes_in_already(listener: Path) -> None:
+    listener.parent.chmod(0o711)
+    listener.chmod(0o606)
+    open_to(NOBODY, listener)
+    assert modes(listener) == (0o711, 0o606)
 
 
 GRANTS = {

@@ -12,43 +12,43 @@ from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
 from portal.web.forms import URLENCODED
 from tests.factories.draft_forms import CHANGE_NOTHING
-from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_in, furnished_house, held
-from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, House, open_house
+from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, held
+from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, Harness, open_harness
 
 pytestmark = pytest.mark.anyio
 
-Change = Callable[[House, dict[str, str]], Awaitable[None]]
+Change = Callable[[Harness, dict[str, str]], Awaitable[None]]
 
 
-async def with_no_session(house: House, form: dict[str, str]) -> None:
-    house.client.cookies.clear()
+async def with_no_session(harness: Harness, form: dict[str, str]) -> None:
+    harness.client.cookies.clear()
 
 
-async def with_an_expired_session(house: House, form: dict[str, str]) -> None:
-    house.clock.turn(minutes=30)
+async def with_an_expired_session(harness: Harness, form: dict[str, str]) -> None:
+    harness.clock.turn(minutes=30)
 
 
-async def with_a_session_that_never_was(house: House, form: dict[str, str]) -> None:
-    house.client.cookies.clear()
-    house.client.cookies.set("sign_in", "a" * 64)
+async def with_a_session_that_never_was(harness: Harness, form: dict[str, str]) -> None:
+    harness.client.cookies.clear()
+    harness.client.cookies.set("sign_in", "a" * 64)
 
 
-async def with_a_revoked_session(house: House, form: dict[str, str]) -> None:
-    await house.store.add_organiser(Organiser("Sacha", "$argon2id$"))
-    await house.store.remove_organiser(ORGANISER, loses_readers=True)
+async def with_a_revoked_session(harness: Harness, form: dict[str, str]) -> None:
+    await harness.store.add_organiser(Organiser("Sacha", "$argon2id$"))
+    await harness.store.remove_organiser(ORGANISER, loses_readers=True)
 
 
-async def without_its_token(house: House, form: dict[str, str]) -> None:
+async def without_its_token(harness: Harness, form: dict[str, str]) -> None:
     del form["csrf_token"]
 
 
-async def with_the_token_of_another_session(house: House, form: dict[str, str]) -> None:
-    await house.sign_in("Sacha")
+async def with_the_token_of_another_session(harness: Harness, form: dict[str, str]) -> None:
+    await harness.sign_in("Sacha")
 
 
-async def with_the_token_of_another_form(house: House, form: dict[str, str]) -> None:
-    door = (await house.get("/en/registration/")).fields()
-    form["csrf_token"] = door["csrf_token"]
+async def with_the_token_of_another_form(harness: Harness, form: dict[str, str]) -> None:
+    listener = (await harness.get("/en/registration/")).fields()
+    form["csrf_token"] = listener["csrf_token"]
 
 
 WAYS: Final[dict[str, Change]] = {
@@ -65,36 +65,36 @@ WAYS: Final[dict[str, Change]] = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str, str], way: Change) -> None:
-    async with furnished_house() as house:
-        form = await filled_in(house, page, to, typed)
-        await way(house, form)
-        before = await held(house)
-        answer = await house.send(to, form)
-        assert (answer.status, await held(house)) == (403, before)
+    async with filled_harness() as harness:
+        form = await filled_in(harness, page, to, typed)
+        await way(harness, form)
+        before = await held(harness)
+        answer = await harness.send(to, form)
+        assert (answer.status, await held(harness)) == (403, before)
         assert "set-cookie" not in answer.response.headers
 
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, typed: Mapping[str, str]) -> None:
-    async with furnished_house() as house:
-        form, cookies = await filled_in(house, page, to, typed), house.client.cookies
-        before = await held(house)
-        house.client = house.another_browser(shows_organisers=False)
-        house.client.cookies = cookies
-        answer = await house.send(to, form)
-        unknown = await house.send(f"/en/{re.sub('[^/]', 'x', to.removeprefix('/en/'))}", form)
-        assert (answer.status, await held(house)) == (404, before)
+    async with filled_harness() as harness:
+        form, cookies = await filled_in(harness, page, to, typed), harness.client.cookies
+        before = await held(harness)
+        harness.client = harness.another_browser(shows_organisers=False)
+        harness.client.cookies = cookies
+        answer = await harness.send(to, form)
+        unknown = await harness.send(f"/en/{re.sub('[^/]', 'x', to.removeprefix('/en/'))}", form)
+        assert (answer.status, await held(harness)) == (404, before)
         assert answer.response.content == unknown.response.content
 
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
-    async with furnished_house() as house:
-        before = await held(house)
-        answer = await house.send(to, await filled_in(house, page, to, typed))
+    async with filled_harness() as harness:
+        before = await held(harness)
+        answer = await harness.send(to, await filled_in(harness, page, to, typed))
         assert answer.status in (200, 303)
         changes_nothing = to.endswith("sign-out/") or typed.get("action") in CHANGE_NOTHING
-        assert (await held(house) == before) == changes_nothing
+        assert (await held(harness) == before) == changes_nothing
 
 
 """What an organiser reads that is no page of theirs."""
@@ -102,20 +102,20 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
 
 @pytest.mark.parametrize("name", ["downloading the list", "publishing", "withdrawing a set-up code"])
 async def test_form_of_who_was_removed_while_it_was_slow_to_come_is_refused(name: str) -> None:
-    async with furnished_house() as house:
+    async with filled_harness() as harness:
         page, to, typed = FORMS[name]
-        body = urlencode(await filled_in(house, page, to, typed)).encode()
+        body = urlencode(await filled_in(harness, page, to, typed)).encode()
         before = list[tuple[object, ...]]()
 
         async def slowly() -> AsyncIterator[bytes]:
             yield body[:1]
-            await house.store.remove_organiser(ORGANISER, loses_readers=True)
-            before.append(await held(house))
+            await harness.store.remove_organiser(ORGANISER, loses_readers=True)
+            before.append(await held(harness))
             yield body[1:]
 
         headers = {"origin": HOST, "content-type": URLENCODED}
-        answer = await house.client.post(to, content=slowly(), headers=headers)
-        assert (answer.status_code, [await held(house)]) == (403, before)
+        answer = await harness.client.post(to, content=slowly(), headers=headers)
+        assert (answer.status_code, [await held(harness)]) == (403, before)
 
 
 ASKED: Final = sorted({page for page, _, _ in FORMS.values()} - {"/en/organisers/"})
@@ -151,24 +151,24 @@ def test_every_page_of_the_organisers_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("path", [*READINGS, *DOWNLOADS, *ASKED])
 async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(path: str) -> None:
-    async with open_house() as house:
-        answer = await house.get(path)
+    async with open_harness() as harness:
+        answer = await harness.get(path)
         assert answer.status == 303
-        door = await house.get(str(answer.response.request.url.join(answer.response.headers["location"])))
-        assert (door.status, door.found("//input[@name='passphrase']") != []) == (200, True)
+        listener = await harness.get(str(answer.response.request.url.join(answer.response.headers["location"])))
+        assert (listener.status, listener.found("//input[@name='passphrase']") != []) == (200, True)
 
 
 @pytest.mark.parametrize("path", ["/fr/organisation/", *READINGS])
 async def test_organisers_page_has_the_way_out_and_is_kept_by_nobody(path: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(path)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(path)
         assert page.action("deconnexion/") == "/fr/organisation/deconnexion/"
         assert page.response.headers["cache-control"] == "no-store"
 
 
 async def test_organisers_pages_are_linked_from_no_public_page() -> None:
-    async with open_house() as house:
+    async with open_harness() as harness:
         for path in (
             "/",
             "/fr/",
@@ -178,65 +178,69 @@ async def test_organisers_pages_are_linked_from_no_public_page() -> None:
             "/fr/inscription/",
             "/fr/billet/",
         ):
-            assert "organisation/" not in (await house.get(path)).response.text
+            assert "organisation/" not in (await harness.get(path)).response.text
 
 
 async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_again() -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         form = await filled_in(
-            house, *FORMS["a session of the draft"][:2], {"abstract_en": "One.\r\n\r\nTwo & <three>."}
+            harness, *FORMS["a session of the draft"][:2], {"abstract_en": "One.\r\n\r\nTwo & <three>."}
         )
-        house.clock.turn(hours=9)
-        door = await house.send("/en/organisers/sessions/outils/", form)
-        assert (door.status, "Two & <three>." in door.said("//dl")) == (403, True)
-        again = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
+        harness.clock.turn(hours=9)
+        listener = await harness.send("/en/organisers/sessions/outils/", form)
+        assert (listener.status, "Two & <three>." in listener.text_of("//dl")) == (403, True)
+        again = await harness.send(listener.action(), listener.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
         assert (again.status, again.heading) == (200, "What you typed was kept")
-        saved = await house.send(again.action("outils/"), again.fields("outils/"))
-        abstracts = {one.id: one.abstract.en for one in (await house.store.draft()).event.sessions}
+        saved = await harness.send(again.action("outils/"), again.fields("outils/"))
+        abstracts = {one.id: one.abstract.en for one in (await harness.store.draft()).event.sessions}
         assert (saved.status, abstracts["outils"]) == (303, "One.\n\nTwo & <three>.")
 
 
 async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None:
-    async with furnished_house() as house:
-        form = await filled_in(house, *FORMS["publishing"])
-        house.clock.turn(minutes=31)
-        door = await house.send("/en/organisers/publish/", form)
-        wrong = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": "not hers at all"})
+    async with filled_harness() as harness:
+        form = await filled_in(harness, *FORMS["publishing"])
+        harness.clock.turn(minutes=31)
+        listener = await harness.send("/en/organisers/publish/", form)
+        wrong = await harness.send(
+            listener.action(), listener.fields() | {"name": "Camille", "passphrase": "not hers at all"}
+        )
         assert (wrong.status, wrong.fields()["kept.comment"]) == (403, "Rooms are confirmed.")
 
 
 async def test_long_texts_are_still_kept_by_the_sign_in_page() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        form = (await house.get("/en/organisers/sessions/outils/")).fields("outils/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        form = (await harness.get("/en/organisers/sessions/outils/")).fields("outils/")
         form |= {"abstract_fr": "é" * 8_000, "abstract_en": "è" * 8_000}
-        house.client.cookies.clear()
-        page = await house.send("/en/organisers/sessions/outils/", form)
-        wrong = await house.send(
+        harness.client.cookies.clear()
+        page = await harness.send("/en/organisers/sessions/outils/", form)
+        wrong = await harness.send(
             page.action(), page.fields() | {"name": "nobody", "passphrase": "wrong, and long enough"}
         )
         assert (wrong.status, wrong.fields()["kept.abstract_fr"]) == (403, "é" * 8_000)
 
 
 async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_present_one() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        form = await filled_in(house, *FORMS["a session of the draft"])
-        await house.sign_in()
-        kept = await house.send("/en/organisers/sessions/outils/", form)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        form = await filled_in(harness, *FORMS["a session of the draft"])
+        await harness.sign_in()
+        kept = await harness.send("/en/organisers/sessions/outils/", form)
         assert (kept.status, kept.heading) == (403, "What you typed was kept")
-        assert (await house.send(kept.action("outils/"), kept.fields("outils/"))).status == 303
+        assert (await harness.send(kept.action("outils/"), kept.fields("outils/"))).status == 303
 
 
 async def test_text_in_a_form_that_is_not_ours_is_not_kept() -> None:
-    async with open_house() as house:
-        door = await house.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
-        assert (door.status, "Planted" in door.response.text) == (403, False)
+    async with open_harness() as harness:
+        listener = await harness.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
+        assert (listener.status, "Planted" in listener.response.text) == (403, False)
 
 
 async def test_passphrase_is_never_shown_again() -> None:
-    async with open_house() as house:
-        door = await house.get("/en/organisers/")
-        wrong = await house.send(door.action(), door.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"})
+    async with open_harness() as harness:
+        listener = await harness.get("/en/organisers/")
+        wrong = await harness.send(
+            listener.action(), listener.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"}
+        )
         assert (wrong.fields()["name"], "a wrong passphrase" in wrong.response.text) == ("Camille", False)

@@ -16,9 +16,9 @@ from portal.site.event_toml import event_toml
 from tests.factories.crowd import SEATED
 from tests.factories.draft_forms import MIRRORS
 from tests.factories.drafting import put
-from tests.factories.organisers_forms import NEWS, furnished_house, held
+from tests.factories.organisers_forms import NEWS, filled_harness, held
 from tests.factories.page import Page
-from tests.factories.portal import House
+from tests.factories.portal import Harness
 from tests.factories.sample import EVENT
 from tests.factories.tickets import ticket_id
 
@@ -57,8 +57,8 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
         "end others": SIGNS_OUT,
     },
     "policy": {"": ADDS, "draw": ADDS},
-    "door": {"": RESTORED, "let in": RESTORED, "undo?": ASKS, "undo": RESTORED, "restore": RESTORED},
-    "people": {"": SHOWS, "ask": ASKS, "download": SHOWS, "refresh": SHOWS},
+    "check_in": {"": RESTORED, "let in": RESTORED, "undo?": ASKS, "undo": RESTORED, "restore": RESTORED},
+    "registrations": {"": SHOWS, "ask": ASKS, "download": SHOWS, "refresh": SHOWS},
     "invitations": {"": ADDS},
     "announcements": {"": ADDS, "again": SHOWS},
     "draft_speakers": {"remove?": ASKS},
@@ -79,60 +79,60 @@ def speaking(event: Event, *names: tuple[str, ...]) -> Event:
     return replace(event, sessions=tuple(replace(one, speakers=who) for one, who in named))
 
 
-Meanwhile = Callable[[House], Awaitable[object]]
+Meanwhile = Callable[[Harness], Awaitable[object]]
 
 
-async def one_more_invitation(house: House) -> None:
-    await house.store.add_invitations(["9" * 64])
+async def one_more_invitation(harness: Harness) -> None:
+    await harness.store.add_invitations(["9" * 64])
 
 
-async def another_code_for_noa(house: House) -> None:
-    await house.store.withdraw_set_up_code("Noa")
-    await house.store.give_set_up_code(SetUpCode("d" * 64, "Noa", "Robin", expiry(house.clock())), house.clock())
+async def another_code_for_noa(harness: Harness) -> None:
+    await harness.store.withdraw_set_up_code("Noa")
+    await harness.store.give_set_up_code(SetUpCode("d" * 64, "Noa", "Robin", expiry(harness.clock())), harness.clock())
 
 
-async def one_more_code_of_robins(house: House) -> None:
-    await house.store.give_set_up_code(SetUpCode("e" * 64, "Lou", "Robin", expiry(house.clock())), house.clock())
+async def one_more_code_of_robins(harness: Harness) -> None:
+    await harness.store.give_set_up_code(SetUpCode("e" * 64, "Lou", "Robin", expiry(harness.clock())), harness.clock())
 
 
-async def they_arrive(house: House) -> None:
-    await house.store.arrive(ticket_id(SEATED))
+async def they_arrive(harness: Harness) -> None:
+    await harness.store.arrive(ticket_id(SEATED))
 
 
-async def reworded(house: House) -> None:
-    edition = await house.store.edition()
+async def reworded(harness: Harness) -> None:
+    edition = await harness.store.edition()
     assert edition is not None
     news = replace(NEWS, text=Text("Une autre nouvelle"))
-    await put(house, lambda event: replace(event, announcements=(news,)))
-    draft = await house.store.draft()
-    await house.store.publish(draft.revision, "", edition.addresses, house.clock())
+    await put(harness, lambda event: replace(event, announcements=(news,)))
+    draft = await harness.store.draft()
+    await harness.store.publish(draft.revision, "", edition.addresses, harness.clock())
 
 
-async def everybody_is_in_the_big_room(house: House) -> None:
+async def everybody_is_in_the_big_room(harness: Harness) -> None:
     await put(
-        house, lambda event: replace(event, sessions=tuple(replace(one, room="grande") for one in event.sessions))
+        harness, lambda event: replace(event, sessions=tuple(replace(one, room="grande") for one in event.sessions))
     )
 
 
-async def a_link_leads_there(house: House) -> None:
+async def a_link_leads_there(harness: Harness) -> None:
     links = Text("[a](session:outils) [b](theme:libre)")
-    await put(house, lambda event: replace(event, texts=replace(event.texts, access=links)))
+    await put(harness, lambda event: replace(event, texts=replace(event.texts, access=links)))
 
 
-async def its_text_changed(house: House) -> None:
-    await put(house, lambda event: replace(event, mirrors=(replace(MIRRORS[0], operator="Others"), *MIRRORS[1:])))
+async def its_text_changed(harness: Harness) -> None:
+    await put(harness, lambda event: replace(event, mirrors=(replace(MIRRORS[0], operator="Others"), *MIRRORS[1:])))
 
 
-async def the_draft_changed(house: House) -> None:
-    await put(house, lambda event: replace(event, themes=(*event.themes, Theme("paix", Text("Paix"), Text()))))
+async def the_draft_changed(harness: Harness) -> None:
+    await put(harness, lambda event: replace(event, themes=(*event.themes, Theme("paix", Text("Paix"), Text()))))
 
 
-async def grace_is_in_one_more_session(house: House) -> None:
-    await put(house, lambda event: speaking(event, ("Ada",), ("Grace",), ("Grace",)))
+async def grace_is_in_one_more_session(harness: Harness) -> None:
+    await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",), ("Grace",)))
 
 
-async def ada_is_in_every_session(house: House) -> None:
-    await put(house, lambda event: speaking(event, *[("Ada",)] * len(event.sessions)))
+async def ada_is_in_every_session(harness: Harness) -> None:
+    await put(harness, lambda event: speaking(event, *[("Ada",)] * len(event.sessions)))
 
 
 DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Meanwhile]]] = {
@@ -144,7 +144,12 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
         "1 set-up code that waits is withdrawn, for: Noa. 1 organiser is left.",
         one_more_code_of_robins,
     ),
-    ("people", "erase"): ("people/", {"id": ticket_id(SEATED), "reason": "twice"}, "One registration", they_arrive),
+    ("registrations", "erase"): (
+        "people/",
+        {"id": ticket_id(SEATED), "reason": "twice"},
+        "One registration",
+        they_arrive,
+    ),
     ("announcements", "withdraw"): ("announcements/", {"id": NEWS.id}, "edition 3 is published without it", reworded),
     ("draft", "delete"): ("sessions/outils/", {}, "The public sees it until you publish", a_link_leads_there),
     ("draft_room", "delete"): (
@@ -162,7 +167,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
         "“Grace” is in 1 session:",
         grace_is_in_one_more_session,
     ),
-    ("edition_taken_back", ""): (
+    ("edition_restored", ""): (
         "editions/1/take-back/",
         {},
         "6 unpublished changes of the draft",
@@ -197,11 +202,11 @@ def test_every_action_is_in_one_of_the_tables() -> None:
     assert sorted([*harmless, *DESTRUCTIVE]) == sorted(every_action())
 
 
-async def send(house: House, path: str, typed: Mapping[str, str]) -> Page:
+async def send(harness: Harness, path: str, typed: Mapping[str, str]) -> Page:
     """Send a form to the page at `path` as it would be without any question."""
     address = f"/en/organisers/{path}"
-    token = (await house.get(address)).fields(path)["csrf_token"]
-    return await house.send(address, {"csrf_token": token, **typed})
+    token = (await harness.get(address)).fields(path)["csrf_token"]
+    return await harness.send(address, {"csrf_token": token, **typed})
 
 
 def confirmation(page: Page) -> dict[str, str]:
@@ -213,14 +218,14 @@ def confirmation(page: Page) -> dict[str, str]:
 @pytest.mark.parametrize(("page", "action"), DESTRUCTIVE, ids=[f"{page} {action}" for page, action in DESTRUCTIVE])
 async def test_nothing_is_destroyed_unasked_nor_more_than_was_confirmed(page: str, action: str) -> None:
     path, typed, told, meanwhile = DESTRUCTIVE[page, action]
-    async with furnished_house() as house:
-        await put(house, lambda event: speaking(event, ("Ada",), ("Grace",)))
-        before = await held(house)
-        question = await send(house, path, {**typed, "action": action})
-        assert (question.status in (200, 409), told in question.text, await held(house)) == (True, True, before)
-        await meanwhile(house)
-        changed = await held(house)
-        again = await house.send(f"/en/organisers/{path}", {**typed, **confirmation(question)})
-        assert (again.status, await held(house)) == (409, changed)
-        done = await house.send(f"/en/organisers/{path}", {**typed, **confirmation(again)})
-        assert (done.status in (200, 303), await held(house) == changed) == (True, False)
+    async with filled_harness() as harness:
+        await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",)))
+        before = await held(harness)
+        question = await send(harness, path, {**typed, "action": action})
+        assert (question.status in (200, 409), told in question.text, await held(harness)) == (True, True, before)
+        await meanwhile(harness)
+        changed = await held(harness)
+        again = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(question)})
+        assert (again.status, await held(harness)) == (409, changed)
+        done = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(again)})
+        assert (done.status in (200, 303), await held(harness) == changed) == (True, False)

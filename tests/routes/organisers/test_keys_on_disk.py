@@ -11,7 +11,7 @@ import pytest
 from portal.domain.registration.hashing import key_of
 from portal.domain.registration.sealing import public_key_of, recipient_key, unwrap
 from portal.web.sign_in_cookie import secret_in
-from tests.factories.portal import ORGANISER, PASSPHRASE, Clock, House, open_house_on
+from tests.factories.portal import ORGANISER, PASSPHRASE, Clock, Harness, open_harness_on
 from tests.factories.reading import TEAM, on_team, register
 from tests.factories.tickets import KEYS, ORGANISERS_KEY, set_up_keys
 
@@ -52,13 +52,13 @@ def opened(data: Path, secret: bytes) -> list[bytes | None]:
     return [key for wrapped in wraps(data) if (key := unwrap(wrapped, secret)) is not None]
 
 
-async def cookie_of(house: House) -> bytes:
-    return secret_in(house.client.cookies["sign_in"])
+async def cookie_of(harness: Harness) -> bytes:
+    return secret_in(harness.client.cookies["sign_in"])
 
 
-async def organisers_key(house: House, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> bytes:
+async def organisers_key(harness: Harness, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> bytes:
     """Return the key of an organiser's passphrase."""
-    organiser = await house.store.organiser(name)
+    organiser = await harness.store.organiser(name)
     assert organiser is not None
     key = key_of(organiser.passphrase_hash, passphrase)
     assert key is not None
@@ -66,11 +66,11 @@ async def organisers_key(house: House, name: str = ORGANISER, passphrase: str = 
 
 
 async def test_folder_with_every_key_in_it_opens_no_wrap(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await register(house, CODE, "Ada")
-        await house.sign_in()
-        await on_team(house, name="Noa")
-        cookie, passphrase = await cookie_of(house), await organisers_key(house)
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await register(harness, CODE, "Ada")
+        await harness.sign_in()
+        await on_team(harness, name="Noa")
+        cookie, passphrase = await cookie_of(harness), await organisers_key(harness)
     (tmp_path / "keys").mkdir(exist_ok=True)
     (tmp_path / "keys" / "event").write_bytes(KEYS.event)
     (tmp_path / "keys" / "forms").write_bytes(KEYS.forms)
@@ -84,12 +84,12 @@ async def test_folder_with_every_key_in_it_opens_no_wrap(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("secret", ["the private key", "the cookie", "the key of the passphrase"])
 async def test_folder_has_no_trace_of_a_secret(tmp_path: Path, secret: str) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
         secrets = {
             "the private key": ORGANISERS_KEY,
-            "the cookie": await cookie_of(house),
-            "the key of the passphrase": await organisers_key(house),
+            "the cookie": await cookie_of(harness),
+            "the key of the passphrase": await organisers_key(harness),
         }
     for path in tmp_path.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
@@ -97,68 +97,68 @@ async def test_folder_has_no_trace_of_a_secret(tmp_path: Path, secret: str) -> N
 
 
 async def test_set_up_code_is_opened_by_the_code_alone(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
-        page = await on_team(house, name="Noa")
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
+        page = await on_team(harness, name="Noa")
         code = str(page.found("//p[contains(@class, 'once')]")[0].text_content()).replace("-", "")
-        (kept,) = await house.store.set_up_codes(house.clock())
+        (kept,) = await harness.store.set_up_codes(harness.clock())
     assert unwrap(kept.wrapped_key, set_up_keys(code).key) == ORGANISERS_KEY
     others = (bytes.fromhex(kept.id), set_up_keys(CODE).key, set_up_keys(code, KEYS.forms).key, KEYS.event)
     assert [unwrap(kept.wrapped_key, other) for other in others] == [None] * 4
 
 
 async def test_used_set_up_code_opens_nothing(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
-        page = await on_team(house, name="Noa")
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
+        page = await on_team(harness, name="Noa")
         code = str(page.found("//p[contains(@class, 'once')]")[0].text_content()).replace("-", "")
-        welcome = await house.get("/en/organisers/welcome/")
+        welcome = await harness.get("/en/organisers/welcome/")
         fields = welcome.fields("welcome/") | {"code": code, "passphrase": NEW}
-        assert (await house.send("/en/organisers/welcome/", fields)).status == 303
-        key = await organisers_key(house, "Noa", NEW)
+        assert (await harness.send("/en/organisers/welcome/", fields)).status == 303
+        key = await organisers_key(harness, "Noa", NEW)
     assert opened(tmp_path, set_up_keys(code).key) == []
     assert opened(tmp_path, key) == [ORGANISERS_KEY] * 2
 
 
-async def sign_out(house: House) -> None:
-    page = await house.get("/en/organisers/")
-    await house.send(page.action("sign-out/"), page.fields("sign-out/"))
+async def sign_out(harness: Harness) -> None:
+    page = await harness.get("/en/organisers/")
+    await harness.send(page.action("sign-out/"), page.fields("sign-out/"))
 
 
-async def change_passphrase(house: House) -> None:
-    token = (await house.get("/en/organisers/me/")).fields("me/")["csrf_token"]
+async def change_passphrase(harness: Harness) -> None:
+    token = (await harness.get("/en/organisers/me/")).fields("me/")["csrf_token"]
     fields = {"csrf_token": token, "present_passphrase": PASSPHRASE, "passphrase": NEW}
-    assert (await house.send("/en/organisers/me/", fields)).status == 303
+    assert (await harness.send("/en/organisers/me/", fields)).status == 303
 
 
-async def remove(house: House) -> None:
-    await house.sign_in("Sacha")
-    question = await on_team(house, action="remove", name=ORGANISER)
-    assert (await house.send(TEAM, question.fields("team/"))).status == 303
+async def remove(harness: Harness) -> None:
+    await harness.sign_in("Sacha")
+    question = await on_team(harness, action="remove", name=ORGANISER)
+    assert (await harness.send(TEAM, question.fields("team/"))).status == 303
 
 
 async def test_sign_in_that_was_ended_opens_nothing(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
-        cookie, key = await cookie_of(house), await organisers_key(house)
-        await sign_out(house)
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
+        cookie, key = await cookie_of(harness), await organisers_key(harness)
+        await sign_out(harness)
     assert (opened(tmp_path, cookie), opened(tmp_path, key)) == ([], [ORGANISERS_KEY] * 2)
 
 
 async def test_passphrase_that_was_changed_opens_nothing(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
-        key = await organisers_key(house)
-        await change_passphrase(house)
-        anew = await organisers_key(house, passphrase=NEW)
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
+        key = await organisers_key(harness)
+        await change_passphrase(harness)
+        anew = await organisers_key(harness, passphrase=NEW)
     assert (opened(tmp_path, key), opened(tmp_path, anew)) == ([], [ORGANISERS_KEY] * 2)
 
 
 async def test_organiser_who_was_removed_opens_nothing(tmp_path: Path) -> None:
-    async with open_house_on(tmp_path, Clock()) as house:
-        await house.sign_in()
-        cookie, key = await cookie_of(house), await organisers_key(house)
-        await remove(house)
-        sachas = await organisers_key(house, "Sacha")
+    async with open_harness_on(tmp_path, Clock()) as harness:
+        await harness.sign_in()
+        cookie, key = await cookie_of(harness), await organisers_key(harness)
+        await remove(harness)
+        sachas = await organisers_key(harness, "Sacha")
     assert (opened(tmp_path, cookie), opened(tmp_path, key)) == ([], [])
     assert opened(tmp_path, sachas) == [ORGANISERS_KEY] * 2

@@ -12,7 +12,7 @@ from portal.domain.trust.mirror_audit import Look, Standing, after
 from portal.domain.trust.mirror_errors import SourceSilent, SourceSlow
 from portal.mirror.client.audit import REPLACED
 from portal.settings import Settings
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -24,8 +24,8 @@ LISTED: Final = replace(EVENT, mirrors=(Mirror("m", "La Réplique", "Le collecti
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with open_house(event=LISTED) as made:
+async def harness() -> AsyncIterator[Harness]:
+    async with open_harness(event=LISTED) as made:
         yield made
 
 
@@ -65,48 +65,48 @@ CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
 
 
 @pytest.mark.parametrize(("look", "french", "english"), CASES.values(), ids=CASES.keys())
-async def test_status_page_tells_of(house: House, look: Look, french: str, english: str) -> None:
-    house.looks = {ONION: look}
+async def test_status_page_tells_of(harness: Harness, look: Look, french: str, english: str) -> None:
+    harness.looks = {ONION: look}
     for path, words, unseen in (
         ("/fr/miroirs/etat/", french, "Pas encore visitée."),
         ("/en/mirrors/status/", english, "Not looked at yet."),
     ):
-        page = await house.get(path)
+        page = await harness.get(path)
         assert (page.status, words in page.text, page.text.count(unseen)) == (200, True, 1)
 
 
-async def test_status_page_says_when_it_was_and_never_asks_anything(house: House) -> None:
-    house.looks = {ONION: TRUE}
-    page = await house.get("/en/mirrors/status/")
+async def test_status_page_says_when_it_was_and_never_asks_anything(harness: Harness) -> None:
+    harness.looks = {ONION: TRUE}
+    page = await harness.get("/en/mirrors/status/")
     assert "Last look: Wednesday 25 November 2026, 09:30." in page.text
     assert [one.get("href") for one in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
     assert page.found("//form") == []
     assert page.response.headers["cache-control"] == "no-store"
 
 
-async def test_status_page_says_why_a_copy_is_silent(house: House) -> None:
-    house.looks = {ONION: Look(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})}
-    page = await house.get("/en/mirrors/status/")
+async def test_status_page_says_why_a_copy_is_silent(harness: Harness) -> None:
+    harness.looks = {ONION: Look(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})}
+    page = await harness.get("/en/mirrors/status/")
     assert "a file did not arrive within 30 seconds. Last look:" in page.text
 
 
 async def test_status_page_of_an_event_without_copies_says_so() -> None:
-    async with open_house(event=replace(EVENT, mirrors=())) as house:
-        page = await house.get("/en/mirrors/status/")
+    async with open_harness(event=replace(EVENT, mirrors=())) as harness:
+        page = await harness.get("/en/mirrors/status/")
     assert "Nobody keeps a copy yet, or none is in the list of this edition." in page.text
 
 
-async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(house: House) -> None:
-    house.looks = {ONION: TRUE}
-    page = await house.sign_in()
-    assert page.said("//section[@aria-labelledby='copies']//dl") == (
+async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(harness: Harness) -> None:
+    harness.looks = {ONION: TRUE}
+    page = await harness.sign_in()
+    assert page.text_of("//section[@aria-labelledby='copies']//dl") == (
         "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
     )
     assert "is not what was signed" not in page.text
-    house.looks = {CLEARNET: Look(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
-    page = await house.get("/en/organisers/")
+    harness.looks = {CLEARNET: Look(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
+    page = await harness.get("/en/organisers/")
     warning = "The copy at https://copie.example is altered: en/index.html is not what was signed."
-    assert warning in page.said("//section[@aria-labelledby='warnings']")
+    assert warning in page.text_of("//section[@aria-labelledby='warnings']")
 
 
 BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
@@ -118,8 +118,8 @@ BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
 
 @pytest.mark.parametrize(("settings", "is_blind"), BLIND.values(), ids=BLIND.keys())
 async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, is_blind: bool) -> None:
-    async with open_house(event=LISTED, settings=settings) as house:
-        page, overview = await house.get("/en/mirrors/status/"), await house.sign_in()
+    async with open_harness(event=LISTED, settings=settings) as harness:
+        page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in()
         assert ("looks at no copy" in page.text, "visits each copy through Tor" in page.text) == (
             is_blind,
             not is_blind,
@@ -127,8 +127,8 @@ async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings
         assert ("looks at no copy" in overview.text) == is_blind
 
 
-async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(house: House) -> None:
-    page = await house.get("/en/mirrors/status/index.html")
+async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(harness: Harness) -> None:
+    page = await harness.get("/en/mirrors/status/index.html")
     assert page.heading == "How the copies stand"
     assert "Last look" not in page.text
 

@@ -11,10 +11,10 @@ import pytest
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration.registration import Mode, Policy
 from portal.web.queue import Turns
-from portal.web.rate_limit import guard
+from portal.web.rate_limit import rate_limits
 from tests.factories.crowd import SEATED
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, PASSPHRASE, House, open_house
+from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 from tests.routes.organisers.admin import test_account as account
 from tests.routes.organisers.admin.test_account_setup import come, given
 from tests.routes.organisers.admin.test_login import knocked
@@ -30,65 +30,65 @@ PURPOSES: Final = ("registrations", "admissions", "tickets", "sign_ins", "set_up
 Send = Callable[[], Awaitable[Page]]
 
 
-async def new_registration(house: House) -> Send:
-    fields = await filled_in(house)
-    return lambda: house.send(FORM, fields)
+async def new_registration(harness: Harness) -> Send:
+    fields = await filled_in(harness)
+    return lambda: harness.send(FORM, fields)
 
 
-async def invited_registration(house: House, invitation: str = SEATED) -> Send:
-    await invite(house, invitation)
-    fields = await filled_in(house, invitation=invitation)
-    return lambda: house.send(FORM, fields)
+async def invited_registration(harness: Harness, invitation: str = SEATED) -> Send:
+    await invite(harness, invitation)
+    fields = await filled_in(harness, invitation=invitation)
+    return lambda: harness.send(FORM, fields)
 
 
-async def registration_invited_by_an_earlier_portal(house: House) -> Send:
-    return await invited_registration(house, CODE)
+async def registration_invited_by_an_earlier_portal(harness: Harness) -> Send:
+    return await invited_registration(harness, CODE)
 
 
-async def registration_sent_before(house: House) -> Send:
-    fields = await filled_in(house)
-    await house.send(FORM, fields)
-    return lambda: house.send(FORM, fields)
+async def registration_sent_before(harness: Harness) -> Send:
+    fields = await filled_in(harness)
+    await harness.send(FORM, fields)
+    return lambda: harness.send(FORM, fields)
 
 
-async def ticket(house: House) -> Send:
-    await register(house)
-    return lambda: opened(house)
+async def ticket(harness: Harness) -> Send:
+    await register(harness)
+    return lambda: opened(harness)
 
 
-async def passphrase_of_a_ticket(house: House) -> Send:
-    await register(house)
-    page = await act(house, await opened(house), SECRET)
-    return lambda: act(house, page, SECRET)
+async def passphrase_of_a_ticket(harness: Harness) -> Send:
+    await register(harness)
+    page = await act(harness, await opened(harness), SECRET)
+    return lambda: act(harness, page, SECRET)
 
 
-async def sign_in(house: House) -> Send:
-    await house.sign_in()
-    house.client = house.another_browser()
-    return lambda: knocked(house, ORGANISER, PASSPHRASE)
+async def sign_in(harness: Harness) -> Send:
+    await harness.sign_in()
+    harness.client = harness.another_browser()
+    return lambda: knocked(harness, ORGANISER, PASSPHRASE)
 
 
-async def familiar_sign_in(house: House) -> Send:
-    await house.sign_in()
-    house.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
-    return lambda: knocked(house, ORGANISER, PASSPHRASE)
+async def familiar_sign_in(harness: Harness) -> Send:
+    await harness.sign_in()
+    harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
+    return lambda: knocked(harness, ORGANISER, PASSPHRASE)
 
 
-async def passphrase_of_an_organiser(house: House) -> Send:
-    await house.sign_in()
-    return lambda: account.changed(house)
+async def passphrase_of_an_organiser(harness: Harness) -> Send:
+    await harness.sign_in()
+    return lambda: account.changed(harness)
 
 
-async def set_up_code(house: House) -> Send:
-    await given(house)
-    return lambda: come(house)
+async def set_up_code(harness: Harness) -> Send:
+    await given(harness)
+    return lambda: come(harness)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What sends a form, and the purposes whose turns it needs, the last one of which keeps it waiting here."""
 
-    ready: Callable[[House], Awaitable[Send]]
+    ready: Callable[[Harness], Awaitable[Send]]
     needs: tuple[str, ...]
     status: int = 200
     policy: Policy | None = None
@@ -113,9 +113,9 @@ FORMS: Final[dict[str, Form]] = {
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 async def test_form_waits_for_its_own_turn_alone_and_is_then_taken(form: Form) -> None:
-    async with open_house(form.policy) as house:
-        house.app.state.guard = all_turns = guard(house.clock, 60, b"s" * 32)
-        send, answers = await form.ready(house), list[int]()
+    async with open_harness(form.policy) as harness:
+        harness.app.state.rate_limits = all_turns = rate_limits(harness.clock, 60, b"s" * 32)
+        send, answers = await form.ready(harness), list[int]()
         own: Turns = getattr(all_turns, form.needs[-1])
         async with AsyncExitStack() as others, anyio.create_task_group() as group:
             for name in set(PURPOSES) - set(form.needs):

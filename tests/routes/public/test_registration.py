@@ -13,7 +13,7 @@ from portal.domain.registration.registration import Counts, Mode, Policy, Regist
 from portal.domain.registration.ticket_code import parse_code, shown
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.page import Page
-from tests.factories.portal import HOST, WORDS, House, open_house
+from tests.factories.portal import HOST, WORDS, Harness, open_harness
 from tests.factories.tickets import KEYS, ticket_id, unsealed
 from tests.web.test_queue import request
 from tests.web.test_rate_limit import Holds, held_by, impatient
@@ -27,44 +27,44 @@ FULL: Final = Policy(capacity=0, waiting_list=False)
 WAITING: Final = Policy(capacity=0)
 
 
-async def filled_in(house: House, **typed: str) -> dict[str, str]:
+async def filled_in(harness: Harness, **typed: str) -> dict[str, str]:
     """The fields of a new form as a person would send them, three seconds later."""
-    fields = (await house.get(FORM)).fields() | typed
-    house.clock.turn(seconds=3)
+    fields = (await harness.get(FORM)).fields() | typed
+    harness.clock.turn(seconds=3)
     return fields
 
 
 def code_on(page: Page) -> str:
     """The code that a form or a ticket shows."""
-    return parse_code(page.said("//*[@class='code']"))
+    return parse_code(page.text_of("//*[@class='code']"))
 
 
 @pytest.mark.parametrize(("path", "words"), [("/fr/inscription/", WORDS["fr"]), (FORM, WORDS["en"])])
 async def test_form_holds_a_code_and_six_words_before_anything_is_sent(path: str, words: tuple[str, ...]) -> None:
-    async with open_house() as house:
-        page = await house.get(path)
+    async with open_harness() as harness:
+        page = await harness.get(path)
         passphrase = page.fields()["passphrase"].split(" ")
         assert (len(passphrase), set(passphrase) <= set(words)) == (6, True)
-        assert page.said("//*[@class='code']") == shown(code_on(page))
-        assert await house.store.counts() == Counts()
+        assert page.text_of("//*[@class='code']") == shown(code_on(page))
+        assert await harness.store.counts() == Counts()
 
 
 async def test_form_is_another_one_each_time() -> None:
-    async with open_house() as house:
-        first, second = await house.get(FORM), await house.get(FORM)
+    async with open_harness() as harness:
+        first, second = await harness.get(FORM), await harness.get(FORM)
         assert code_on(first) != code_on(second)
 
 
 async def test_form_asks_the_browser_to_remember_nothing_of_the_passphrase() -> None:
-    async with open_house() as house:
-        (control,) = (await house.get(FORM)).found("//*[@name='passphrase']")
+    async with open_harness() as harness:
+        (control,) = (await harness.get(FORM)).found("//*[@name='passphrase']")
         asked = [control.get(name) for name in ("autocomplete", "spellcheck", "autocapitalize")]
         assert asked == ["off", "false", "none"]
 
 
 async def test_words_to_note_the_ticket_stand_before_the_button() -> None:
-    async with open_house() as house:
-        text = (await house.get("/fr/inscription/")).said("//main//form")
+    async with open_harness() as harness:
+        text = (await harness.get("/fr/inscription/")).text_of("//main//form")
         assert text.index("Notez les deux maintenant") < text.rindex("S’inscrire")
 
 
@@ -86,82 +86,82 @@ OPENINGS: Final[dict[str, tuple[Policy, str, bool]]] = {
 
 @pytest.mark.parametrize(("policy", "words", "has_form"), OPENINGS.values(), ids=OPENINGS.keys())
 async def test_form_tells_where_registration_stands(policy: Policy, words: str, has_form: bool) -> None:
-    async with open_house(policy) as house:
-        page = await house.get(FORM)
+    async with open_harness(policy) as harness:
+        page = await harness.get(FORM)
         assert (page.status, words in page.text, bool(page.forms())) == (200, True, has_form)
 
 
 async def test_registration_keeps_the_locator_the_pseudonym_and_a_hash() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, pseudonym="  Nausicaä ")
-        ticket = await house.send(FORM, fields)
+    async with open_harness() as harness:
+        fields = await filled_in(harness, pseudonym="  Nausicaä ")
+        ticket = await harness.send(FORM, fields)
         id = ticket_id(code_on(ticket))
-        assert (kept := await house.store.registration(id))
+        assert (kept := await harness.store.registration(id))
         assert (kept.id, unsealed(kept.sealed_pseudonym), kept.state) == (id, "Nausicaä", State.SEATED)
-        assert await house.hasher.verify(kept.passphrase_hash, fields["passphrase"])
+        assert await harness.hasher.verify(kept.passphrase_hash, fields["passphrase"])
 
 
 async def test_ticket_comes_at_once_with_no_cookie_and_nothing_in_the_address() -> None:
-    async with open_house() as house:
-        ticket = await house.send(FORM, await filled_in(house))
+    async with open_harness() as harness:
+        ticket = await harness.send(FORM, await filled_in(harness))
         headers = ticket.response.headers
         assert (ticket.status, ticket.heading) == (200, "You have a seat")
         assert (headers["cache-control"], "set-cookie" in headers, "location" in headers) == ("no-store", False, False)
 
 
 async def test_registration_without_a_seat_waits() -> None:
-    async with open_house(WAITING) as house:
-        assert (await house.send(FORM, await filled_in(house))).heading == "You are on the waiting list"
-        assert await house.store.counts() == Counts(waiting=1)
+    async with open_harness(WAITING) as harness:
+        assert (await harness.send(FORM, await filled_in(harness))).heading == "You are on the waiting list"
+        assert await harness.store.counts() == Counts(waiting=1)
 
 
 async def test_passphrase_may_be_the_persons_own_on_several_lines() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, passphrase="  mine,\r\nand   mine alone ")
-        code = code_on(await house.send(FORM, fields))
-        again = await house.send("/en/ticket/", {"code": code, "passphrase": "mine, and mine alone"})
+    async with open_harness() as harness:
+        fields = await filled_in(harness, passphrase="  mine,\r\nand   mine alone ")
+        code = code_on(await harness.send(FORM, fields))
+        again = await harness.send("/en/ticket/", {"code": code, "passphrase": "mine, and mine alone"})
         assert again.heading == "You have a seat"
 
 
 async def test_form_sent_twice_gives_the_same_ticket_once() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, pseudonym="Ada")
-        first, second = await house.send(FORM, fields), await house.send(FORM, fields)
+    async with open_harness() as harness:
+        fields = await filled_in(harness, pseudonym="Ada")
+        first, second = await harness.send(FORM, fields), await harness.send(FORM, fields)
         assert code_on(first) == code_on(second)
-        assert (second.heading, await house.store.counts()) == ("You have a seat", Counts(seated=1))
+        assert (second.heading, await harness.store.counts()) == ("You have a seat", Counts(seated=1))
 
 
 async def test_form_sent_many_times_at_once_gives_one_ticket() -> None:
-    async with open_house(Policy(capacity=3)) as house:
-        house.app.state.guard = held_by(Holds(), house.clock)
-        fields, tickets = await filled_in(house), list[str]()
+    async with open_harness(Policy(capacity=3)) as harness:
+        harness.app.state.rate_limits = held_by(Holds(), harness.clock)
+        fields, tickets = await filled_in(harness), list[str]()
 
         async def send() -> None:
-            ticket = await house.send(FORM, fields)
+            ticket = await harness.send(FORM, fields)
             tickets.append(f"{ticket.status} {code_on(ticket)}")
 
         async with anyio.create_task_group() as group:
             for _ in range(12):
                 group.start_soon(send)
-        assert (len(tickets), len(set(tickets)), await house.store.counts()) == (12, 1, Counts(seated=1))
+        assert (len(tickets), len(set(tickets)), await harness.store.counts()) == (12, 1, Counts(seated=1))
 
 
 async def test_form_sent_again_gives_its_ticket_though_registration_has_closed_since() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house)
-        await house.send(FORM, fields)
-        await house.store.set_policy(Policy(mode=Mode.CLOSED), house.services().chance)
-        assert (await house.send(FORM, fields)).heading == "You have a seat"
+    async with open_harness() as harness:
+        fields = await filled_in(harness)
+        await harness.send(FORM, fields)
+        await harness.store.set_policy(Policy(mode=Mode.CLOSED), harness.services().rng)
+        assert (await harness.send(FORM, fields)).heading == "You have a seat"
 
 
 async def test_form_sent_again_with_another_passphrase_is_refused() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house)
-        first = await house.send(FORM, fields)
-        other = await house.send(FORM, fields | {"passphrase": "quite another passphrase"})
+    async with open_harness() as harness:
+        fields = await filled_in(harness)
+        first = await harness.send(FORM, fields)
+        other = await harness.send(FORM, fields | {"passphrase": "quite another passphrase"})
         assert (other.status, code_on(other)) == (409, code_on(first))
         assert "already been used with another passphrase" in other.error("passphrase")
-        assert await house.store.counts() == Counts(seated=1)
+        assert await harness.store.counts() == Counts(seated=1)
 
 
 Alter = Callable[[dict[str, str]], Mapping[str, str]]
@@ -179,39 +179,39 @@ REFUSALS: Final[dict[str, tuple[Alter, int, str, str]]] = {
 async def test_refused_form_comes_back_with_its_code_and_what_was_typed(
     alter: Alter, status: int, field: str, words: str
 ) -> None:
-    async with open_house() as house:
-        fields = dict(alter(await filled_in(house, pseudonym="Ada")))
-        again = await house.send(FORM, fields)
-        told = again.error(field) if field else again.said("//*[@role='alert']")
-        assert (again.status, words in told, await house.store.counts()) == (status, True, Counts())
+    async with open_harness() as harness:
+        fields = dict(alter(await filled_in(harness, pseudonym="Ada")))
+        again = await harness.send(FORM, fields)
+        told = again.error(field) if field else again.text_of("//*[@role='alert']")
+        assert (again.status, words in told, await harness.store.counts()) == (status, True, Counts())
         kept = {"csrf_token": fields["csrf_token"], "pseudonym": fields["pseudonym"], "passphrase": "", "website": ""}
         assert again.fields() == kept
 
 
 async def test_refused_form_can_be_put_right_and_sent_at_once() -> None:
-    async with open_house() as house:
-        again = await house.send(FORM, await filled_in(house, passphrase="short"))
-        ticket = await house.send(FORM, again.fields() | {"passphrase": "long enough this time"})
+    async with open_harness() as harness:
+        again = await harness.send(FORM, await filled_in(harness, passphrase="short"))
+        ticket = await harness.send(FORM, again.fields() | {"passphrase": "long enough this time"})
         assert (ticket.heading, code_on(ticket)) == ("You have a seat", code_on(again))
 
 
 async def test_form_sent_within_two_seconds_is_refused_and_taken_afterwards() -> None:
-    async with open_house() as house:
-        fields = (await house.get(FORM)).fields()
-        house.clock.turn(seconds=1.9)
-        assert (await house.send(FORM, fields)).status == 400
-        house.clock.turn(seconds=0.1)
-        assert (await house.send(FORM, fields)).status == 200
+    async with open_harness() as harness:
+        fields = (await harness.get(FORM)).fields()
+        harness.clock.turn(seconds=1.9)
+        assert (await harness.send(FORM, fields)).status == 400
+        harness.clock.turn(seconds=0.1)
+        assert (await harness.send(FORM, fields)).status == 200
 
 
 async def test_form_sent_after_two_hours_comes_back_with_the_code_that_was_noted() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, pseudonym="Ada")
-        house.clock.turn(hours=2)
-        again = await house.send(FORM, fields)
+    async with open_harness() as harness:
+        fields = await filled_in(harness, pseudonym="Ada")
+        harness.clock.turn(hours=2)
+        again = await harness.send(FORM, fields)
         assert (again.status, "opened too long ago" in again.text) == (400, True)
-        house.clock.turn(seconds=3)
-        ticket = await house.send(FORM, again.fields() | {"passphrase": fields["passphrase"]})
+        harness.clock.turn(seconds=3)
+        ticket = await harness.send(FORM, again.fields() | {"passphrase": fields["passphrase"]})
         assert (ticket.status, code_on(ticket)) == (200, code_on(again))
 
 
@@ -224,57 +224,57 @@ FOREIGN: Final[dict[str, Alter]] = {
 
 @pytest.mark.parametrize("alter", FOREIGN.values(), ids=FOREIGN.keys())
 async def test_form_that_is_not_ours_gives_way_to_a_new_one_that_says_so(alter: Alter) -> None:
-    async with open_house() as house:
-        fields = await filled_in(house, pseudonym="Ada")
-        await assert_new_form(house, await house.send(FORM, alter(fields)), fields)
+    async with open_harness() as harness:
+        fields = await filled_in(harness, pseudonym="Ada")
+        await assert_new_form(harness, await harness.send(FORM, alter(fields)), fields)
 
 
-async def assert_new_form(house: House, page: Page, old: Mapping[str, str]) -> None:
+async def assert_new_form(harness: Harness, page: Page, old: Mapping[str, str]) -> None:
     assert (page.status, "note these, and forget the others" in page.text) == (403, True)
     assert len(page.fields()["passphrase"].split()) == 6
     assert page.fields()["csrf_token"] != old["csrf_token"]
-    assert await house.store.counts() == Counts()
+    assert await harness.store.counts() == Counts()
 
 
 async def test_form_of_another_portal_gives_way_to_a_new_one() -> None:
-    async with open_house(keys=replace(KEYS, forms=b"o" * 32)) as other, open_house() as house:
+    async with open_harness(keys=replace(KEYS, forms=b"o" * 32)) as other, open_harness() as harness:
         fields = await filled_in(other)
-        await assert_new_form(house, await house.send(FORM, fields), fields)
+        await assert_new_form(harness, await harness.send(FORM, fields), fields)
 
 
 async def test_form_with_the_token_of_another_use_gives_way_to_a_new_one() -> None:
-    async with open_house() as house:
-        ticket = await house.send(FORM, await filled_in(house))
-        fields = await filled_in(house) | {"csrf_token": ticket.fields()["csrf_token"]}
-        page = await house.send(FORM, fields)
-        assert (page.status, await house.store.counts()) == (403, Counts(seated=1))
+    async with open_harness() as harness:
+        ticket = await harness.send(FORM, await filled_in(harness))
+        fields = await filled_in(harness) | {"csrf_token": ticket.fields()["csrf_token"]}
+        page = await harness.send(FORM, fields)
+        assert (page.status, await harness.store.counts()) == (403, Counts(seated=1))
 
 
 async def test_form_from_a_page_of_another_site_is_refused() -> None:
-    async with open_house() as house:
-        fields = await filled_in(house)
-        page = await house.send(FORM, fields, origin="https://elsewhere.example")
-        assert (page.status, await house.store.counts()) == (403, Counts())
+    async with open_harness() as harness:
+        fields = await filled_in(harness)
+        page = await harness.send(FORM, fields, origin="https://elsewhere.example")
+        assert (page.status, await harness.store.counts()) == (403, Counts())
 
 
 @pytest.mark.parametrize("origin", ["null", HOST])
 async def test_form_is_taken_from_a_browser_that_hides_where_it_comes_from(origin: str) -> None:
-    async with open_house() as house:
-        assert (await house.send(FORM, await filled_in(house), origin=origin)).status == 200
+    async with open_harness() as harness:
+        assert (await harness.send(FORM, await filled_in(harness), origin=origin)).status == 200
 
 
 async def test_form_is_refused_in_words_while_too_many_others_are_sent_and_nothing_is_lost() -> None:
-    async with open_house() as house:
-        house.app.state.guard = all_turns = impatient(house.clock)
-        crowd = [await filled_in(house) for _ in range(6)]
+    async with open_harness() as harness:
+        harness.app.state.rate_limits = all_turns = impatient(harness.clock)
+        crowd = [await filled_in(harness) for _ in range(6)]
         async with all_turns.admissions.turn(request()):
-            pages = [await house.send(FORM, fields) for fields in crowd]
+            pages = [await harness.send(FORM, fields) for fields in crowd]
         told = {(page.status, page.response.headers["retry-after"], "Nothing was lost" in page.text) for page in pages}
         assert told == {(503, "5", True)}
         assert [page.fields() for page in pages] == [fields | {"passphrase": ""} for fields in crowd]
-        retried = [await house.send(FORM, fields) for fields in crowd]
+        retried = [await harness.send(FORM, fields) for fields in crowd]
         assert {page.status for page in retried} == {200}
-        assert await house.store.counts() == Counts(seated=6)
+        assert await harness.store.counts() == Counts(seated=6)
 
 
 class FullDisk(EmbeddedStore):
@@ -287,8 +287,8 @@ class FullDisk(EmbeddedStore):
 
 
 async def test_form_comes_back_when_the_disk_is_full() -> None:
-    async with open_house(kind=FullDisk) as house:
-        fields = await filled_in(house, pseudonym="Ada")
-        again = await house.send(FORM, fields)
+    async with open_harness(kind=FullDisk) as harness:
+        fields = await filled_in(harness, pseudonym="Ada")
+        again = await harness.send(FORM, fields)
         kept = again.fields()
         assert (again.status, kept["pseudonym"], kept["csrf_token"]) == (503, "Ada", fields["csrf_token"])

@@ -9,7 +9,7 @@ import pytest
 
 from portal.domain.registration.hashing import PassphraseKey
 from portal.domain.registration.registration import Counts, Mode, Policy
-from tests.factories.portal import cheap_hasher, open_house
+from tests.factories.portal import cheap_hasher, open_harness
 from tests.routes.public.test_registration import FORM, filled_in
 from tests.routes.public.test_registration_opening import fill
 
@@ -34,18 +34,18 @@ CLOSINGS: Final[dict[str, tuple[Policy, datetime, str]]] = {
 @pytest.mark.parametrize("case", CLOSINGS)
 async def test_registration_closes(case: str) -> None:
     policy, closes, words = CLOSINGS[case]
-    async with open_house(policy) as house:
-        house.clock.now = closes - HOUR
-        page = await house.get(FORM)
+    async with open_harness(policy) as harness:
+        harness.clock.now = closes - HOUR
+        page = await harness.get(FORM)
         assert f"Registration closes on {words}." in page.text
-        house.clock.turn(minutes=59)
-        form = await filled_in(house)
-        house.clock.turn(minutes=1)
-        assert f"Registration has been closed since {words}." in (await house.get(FORM)).text
-        refused = await house.send(FORM, form)
-        assert (refused.status, refused.said("//*[@role='alert']")) == (409, "Registration is closed.")
-        assert ("Write both down now" in refused.text, refused.has_form("registration/")) == (False, False)
-        assert await house.store.counts() == Counts()
+        harness.clock.turn(minutes=59)
+        form = await filled_in(harness)
+        harness.clock.turn(minutes=1)
+        assert f"Registration has been closed since {words}." in (await harness.get(FORM)).text
+        page_errors = await harness.send(FORM, form)
+        assert (page_errors.status, page_errors.text_of("//*[@role='alert']")) == (409, "Registration is closed.")
+        assert ("Write both down now" in page_errors.text, page_errors.has_form("registration/")) == (False, False)
+        assert await harness.store.counts() == Counts()
 
 
 class Waiting:
@@ -66,43 +66,43 @@ class Waiting:
 
 async def test_form_that_waits_its_turn_beyond_the_end_of_the_event_registers_nobody() -> None:
     hasher = Waiting()
-    async with open_house(hasher=hasher) as house:
-        house.clock.now = END - HOUR / 2
-        form = await filled_in(house)
-        hasher.wait = lambda: house.clock.turn(hours=1)
-        refused = await house.send(FORM, form)
-        assert (refused.status, await house.store.counts()) == (409, Counts())
+    async with open_harness(hasher=hasher) as harness:
+        harness.clock.now = END - HOUR / 2
+        form = await filled_in(harness)
+        hasher.wait = lambda: harness.clock.turn(hours=1)
+        page_errors = await harness.send(FORM, form)
+        assert (page_errors.status, await harness.store.counts()) == (409, Counts())
 
 
 async def test_form_that_made_a_registration_finds_it_after_the_end_of_the_event() -> None:
-    async with open_house() as house:
-        house.clock.now = END - HOUR / 2
-        form = await filled_in(house)
-        first = await house.send(FORM, form)
-        house.clock.turn(hours=1)
-        again = await house.send(FORM, form)
-        assert (first.status, again.status, await house.store.counts()) == (200, 200, Counts(seated=1))
+    async with open_harness() as harness:
+        harness.clock.now = END - HOUR / 2
+        form = await filled_in(harness)
+        first = await harness.send(FORM, form)
+        harness.clock.turn(hours=1)
+        again = await harness.send(FORM, form)
+        assert (first.status, again.status, await harness.store.counts()) == (200, 200, Counts(seated=1))
 
 
 async def test_form_that_finds_no_seat_says_nothing_of_noting_and_keeps_what_was_typed() -> None:
-    async with open_house(Policy(capacity=1, waiting_list=False)) as house:
-        form = await filled_in(house)
-        await fill(house, 1)
-        refused = await house.send(FORM, form | {"pseudonym": "Ada"})
-        assert ("Write both down now" in refused.text, refused.fields()["pseudonym"]) == (False, "Ada")
+    async with open_harness(Policy(capacity=1, waiting_list=False)) as harness:
+        form = await filled_in(harness)
+        await fill(harness, 1)
+        page_errors = await harness.send(FORM, form | {"pseudonym": "Ada"})
+        assert ("Write both down now" in page_errors.text, page_errors.fields()["pseudonym"]) == (False, "Ada")
 
 
 async def test_registration_by_invitation_closes_by_itself_too() -> None:
-    async with open_house(Policy(Mode.INVITATION)) as house:
-        house.clock.now = END
-        assert "Registration has been closed since" in (await house.get(FORM)).text
+    async with open_harness(Policy(Mode.INVITATION)) as harness:
+        harness.clock.now = END
+        assert "Registration has been closed since" in (await harness.get(FORM)).text
 
 
 async def test_rules_say_when_registration_closes_by_itself() -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         rules = "/en/organisers/registrations/"
         words = "By the rules in force, registration closes on Tuesday 15 December 2026, 17:30."
-        assert words in (await house.get(rules)).text
-        await house.store.set_policy(Policy(Mode.CLOSED), random.Random(1))
-        assert "By the rules in force" not in (await house.get(rules)).text
+        assert words in (await harness.get(rules)).text
+        await harness.store.set_policy(Policy(Mode.CLOSED), random.Random(1))
+        assert "By the rules in force" not in (await harness.get(rules)).text

@@ -15,7 +15,7 @@ from portal.domain.registration.hashing import Argon2, PassphraseKey
 from portal.domain.registration.ticket_code import new_code
 from portal.web.hashing_pool import ThreadedHasher
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.tickets import CHEAP, CHEAP_CODES, hashed, sealed, ticket_id
 from tests.routes.public.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
 
@@ -23,10 +23,13 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_unknown_code_and_wrong_passphrase_are_told_alike() -> None:
-    async with open_house() as house:
-        await register(house)
-        unknown, wrong = await opened(house, OTHER_CODE), await opened(house, passphrase="not the one of this ticket")
-        assert (unknown.status, unknown.said("//*[@role='alert']")) == (
+    async with open_harness() as harness:
+        await register(harness)
+        unknown, wrong = (
+            await opened(harness, OTHER_CODE),
+            await opened(harness, passphrase="not the one of this ticket"),
+        )
+        assert (unknown.status, unknown.text_of("//*[@role='alert']")) == (
             403,
             "No ticket has this code with this passphrase. Check both and try again.",
         )
@@ -50,18 +53,18 @@ class CountingHasher(ThreadedHasher):
 @pytest.mark.parametrize("code", [CODE, OTHER_CODE])
 async def test_one_hash_is_worked_out_whether_the_code_is_known_or_not(code: str) -> None:
     hasher = CountingHasher()
-    async with open_house(hasher=hasher) as house:
-        await register(house)
-        await opened(house, code, "not the one of this ticket")
+    async with open_harness(hasher=hasher) as harness:
+        await register(harness)
+        await opened(harness, code, "not the one of this ticket")
         assert hasher.works == 1
 
 
 async def test_fourth_failure_on_a_code_waits_while_everybody_else_is_answered_at_once() -> None:
-    async with open_house() as house:
-        await register(house)
-        await register(house, OTHER_CODE)
+    async with open_harness() as harness:
+        await register(harness)
+        await register(harness, OTHER_CODE)
         for _ in range(FAILURES_FREE):
-            await opened(house, passphrase="not the one of this ticket")
+            await opened(harness, passphrase="not the one of this ticket")
         ended = dict[str, float]()
 
         async def time_of(name: str, ask: Callable[[], Awaitable[Page]]) -> None:
@@ -70,9 +73,9 @@ async def test_fourth_failure_on_a_code_waits_while_everybody_else_is_answered_a
             ended[f"{name} {page.status}"] = time.perf_counter() - start
 
         async with anyio.create_task_group() as group:
-            group.start_soon(time_of, "owner", partial(opened, house))
-            group.start_soon(time_of, "another", partial(opened, house, OTHER_CODE))
-            group.start_soon(time_of, "reader", partial(house.get, "/en/programme/"))
+            group.start_soon(time_of, "owner", partial(opened, harness))
+            group.start_soon(time_of, "another", partial(opened, harness, OTHER_CODE))
+            group.start_soon(time_of, "reader", partial(harness.get, "/en/programme/"))
         assert set(ended) == {"owner 200", "another 200", "reader 200"}
         assert ended["owner 200"] >= 1 > max(ended["another 200"], ended["reader 200"])
 
@@ -90,78 +93,78 @@ class GrownHasher(ThreadedHasher):
         return await super().hash(passphrase)
 
 
-async def made_before(house: House) -> str:
+async def made_before(harness: Harness) -> str:
     """A ticket made with the parameters of before; its id."""
     id, made = ticket_id(CODE), hashed(PASSPHRASE)
-    await house.store.register(id, sealed("Ada", made.key), made.stored, house.clock())
+    await harness.store.register(id, sealed("Ada", made.key), made.stored, harness.clock())
     return id
 
 
-async def hash_of(house: House, id: str) -> str:
-    registration = await house.store.registration(id)
+async def hash_of(harness: Harness, id: str) -> str:
+    registration = await harness.store.registration(id)
     assert registration is not None
     return registration.passphrase_hash
 
 
 async def test_hash_is_made_anew_when_its_parameters_have_grown_and_only_then() -> None:
-    async with open_house(hasher=GrownHasher()) as house:
-        id = await made_before(house)
-        assert (await opened(house)).status == 200
-        anew = await hash_of(house, id)
-        assert (",t=2," in anew, await house.hasher.verify(anew, PASSPHRASE) is None) == (True, False)
-        ticket = await opened(house)
+    async with open_harness(hasher=GrownHasher()) as harness:
+        id = await made_before(harness)
+        assert (await opened(harness)).status == 200
+        anew = await hash_of(harness, id)
+        assert (",t=2," in anew, await harness.hasher.verify(anew, PASSPHRASE) is None) == (True, False)
+        ticket = await opened(harness)
         assert (ticket.has_form("/ticket/cancel/"), ticket.facts()["Pseudonym"]) == (True, "Ada")
-        assert await hash_of(house, id) == anew
+        assert await hash_of(harness, id) == anew
 
 
 async def test_hash_is_not_made_anew_for_a_wrong_passphrase() -> None:
-    async with open_house(hasher=GrownHasher()) as house:
-        before = await hash_of(house, await made_before(house))
-        assert (await opened(house, passphrase="not the one of this ticket")).status == 403
-        assert await hash_of(house, ticket_id(CODE)) == before
+    async with open_harness(hasher=GrownHasher()) as harness:
+        before = await hash_of(harness, await made_before(harness))
+        assert (await opened(harness, passphrase="not the one of this ticket")).status == 403
+        assert await hash_of(harness, ticket_id(CODE)) == before
 
 
 @pytest.mark.parametrize("fault", [BusyError(5), StorageError()], ids=["too many hashes", "a full disk"])
 async def test_ticket_opens_though_its_hash_cannot_be_made_anew(fault: Exception) -> None:
-    async with open_house(hasher=GrownHasher(fault)) as house:
-        id = await made_before(house)
-        page = await opened(house)
-        assert (page.status, page.heading, ",t=1," in await hash_of(house, id)) == (200, "You have a seat", True)
+    async with open_harness(hasher=GrownHasher(fault)) as harness:
+        id = await made_before(harness)
+        page = await opened(harness)
+        assert (page.status, page.heading, ",t=1," in await hash_of(harness, id)) == (200, "You have a seat", True)
 
 
 class ChangedMeanwhile(GrownHasher):
     """A hasher during whose work somebody changes the passphrase."""
 
-    house: House
+    harness: Harness
 
     async def hash(self, passphrase: str) -> PassphraseKey:
         made = await super().hash("the new one, set elsewhere")
-        await self.house.store.amend_registration(ticket_id(CODE), passphrase_hash=made.stored)
+        await self.harness.store.amend_registration(ticket_id(CODE), passphrase_hash=made.stored)
         return await super().hash(passphrase)
 
 
 async def test_hash_made_anew_never_undoes_a_passphrase_changed_meanwhile() -> None:
     hasher = ChangedMeanwhile()
-    async with open_house(hasher=hasher) as house:
-        hasher.house = house
-        id = await made_before(house)
-        assert (await opened(house)).status == 403
-        assert await house.hasher.verify(await hash_of(house, id), "the new one, set elsewhere")
+    async with open_harness(hasher=hasher) as harness:
+        hasher.harness = harness
+        id = await made_before(harness)
+        assert (await opened(harness)).status == 403
+        assert await harness.hasher.verify(await hash_of(harness, id), "the new one, set elsewhere")
 
 
 @pytest.mark.slow
 async def test_unknown_code_and_wrong_passphrase_take_the_same_time() -> None:
     """Ranks, not durations: a busy machine slows down both. Without the work for nothing every rank would differ."""
     argon2 = Argon2(memory_kib=4096, passes=1)
-    async with open_house(hasher=ThreadedHasher(argon2, cores=1, code_costs=CHEAP_CODES)) as house:
-        chance, kept = random.Random(7), hashed(PASSPHRASE, argon2)
-        codes = [new_code(chance) for _ in range(160)]
+    async with open_harness(hasher=ThreadedHasher(argon2, cores=1, code_costs=CHEAP_CODES)) as harness:
+        rng, kept = random.Random(7), hashed(PASSPHRASE, argon2)
+        codes = [new_code(rng) for _ in range(160)]
         for code in codes[::2]:
-            await house.store.register(ticket_id(code), sealed("", kept.key), kept.stored, house.clock())
+            await harness.store.register(ticket_id(code), sealed("", kept.key), kept.stored, harness.clock())
         seconds: tuple[list[float], list[float]] = ([], [])
         for number, code in enumerate(codes):
             start = time.perf_counter()
-            assert (await opened(house, code, "not the one of this ticket")).status == 403
+            assert (await opened(harness, code, "not the one of this ticket")).status == 403
             seconds[number % 2].append(time.perf_counter() - start)
         known, unknown = seconds
         slower = statistics.mean(one > other for one in known for other in unknown)

@@ -10,7 +10,7 @@ import pytest
 from portal.domain.errors import DataMissing, RegistrationFull, StorageError
 from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.database import Database
-from portal.storage.embedded.snapshot import Change
+from portal.storage.embedded.snapshot import Transaction
 
 pytestmark = pytest.mark.anyio
 
@@ -49,16 +49,16 @@ async def database(file: WatchedFile) -> Database:
     return database
 
 
-def putting(id: str, **record: object) -> Callable[[Change], str]:
-    def decide(change: Change) -> str:
-        change.put("people", id, record)
+def putting(id: str, **record: object) -> Callable[[Transaction], str]:
+    def decide(change: Transaction) -> str:
+        change.put("registrations", id, record)
         return id
 
     return decide
 
 
 async def people(database: Database) -> dict[str, object]:
-    return dict((await database.snapshot()).records("people"))
+    return dict((await database.snapshot()).records("registrations"))
 
 
 async def test_changes_that_come_together_share_one_write(file: WatchedFile, database: Database) -> None:
@@ -93,13 +93,13 @@ async def test_answer_leaves_only_after_its_write(file: WatchedFile, database: D
 async def test_change_of_nothing_writes_nothing(file: WatchedFile, database: Database) -> None:
     await database.change(putting("a", n=1))
     await database.change(putting("a", n=1))
-    await database.change(lambda change: change.erase("people", "b"))
+    await database.change(lambda change: change.erase("registrations", "b"))
     assert len(file.contents) == 1
 
 
 async def test_refused_change_concerns_its_caller_alone(file: WatchedFile, database: Database) -> None:
-    def refuse(change: Change) -> None:
-        change.put("people", "half", {"n": 1})
+    def refuse(change: Transaction) -> None:
+        change.put("registrations", "half", {"n": 1})
         raise RegistrationFull
 
     answers = await asyncio.gather(

@@ -70,12 +70,12 @@ async def test_form_sent_again_with_its_used_invitation_finds_its_registration(i
 
 
 async def test_refused_registration_leaves_its_invitation(inviting: Store) -> None:
-    for policy, refusal in (
+    for policy, errors in (
         (Policy(Mode.INVITATION, closes=NOW), RegistrationClosed),
         (Policy(Mode.INVITATION, 0, waiting_list=False), RegistrationFull),
     ):
         await inviting.set_policy(policy, Random(1))
-        with pytest.raises(refusal):
+        with pytest.raises(errors):
             await inviting.register(locator(1), "", "$argon2id$", NOW, INVITED[0])
     assert await inviting.invitations() == 4
 

@@ -31,21 +31,21 @@ def killed_after(process: subprocess.Popen[str], number: int) -> list[str]:
     return [line.strip() for line in (*lines, *rest.splitlines(keepends=True)) if line.endswith("\n")]
 
 
-def marked(lines: list[str], mark: str) -> set[str]:
+def field_errors(lines: list[str], mark: str) -> set[str]:
     return {line[1:] for line in lines if line[0] == mark}
 
 
 async def test_killed_process_lost_nothing_that_it_acknowledged(tmp_path: Path) -> None:
-    data, chance = tmp_path / "data", Random(20261215)
+    data, rng = tmp_path / "data", Random(20261215)
     store = await open_store(data)
     await store.initialise(EVENT)
     await store.close()
     registered, may_be_gone, erased = set(), set(), set()
     for kill in range(KILLS):
-        lines = killed_after(started(data, f"{kill}f"), chance.randint(1, 60))
-        registered |= marked(lines, "+")
-        may_be_gone |= marked(lines, "?")
-        erased |= marked(lines, "-")
+        lines = killed_after(started(data, f"{kill}f"), rng.randint(1, 60))
+        registered |= field_errors(lines, "+")
+        may_be_gone |= field_errors(lines, "?")
+        erased |= field_errors(lines, "-")
         whatever_is_left = {path.name: path.read_bytes() for path in data.iterdir()}
         for name, content in whatever_is_left.items():
             assert [id for id in erased if id.encode() in content] == [], f"an erased person is in {name}"

@@ -34,32 +34,32 @@ async def straight_way(store: EmbeddedStore, group: list[Registration]) -> None:
     await store.set_policy(final_policy(group), Random(1))
 
 
-async def winding_way(store: EmbeddedStore, group: list[Registration], chance: Random) -> None:
+async def winding_way(store: EmbeddedStore, group: list[Registration], rng: Random) -> None:
     """The same people come at once and invited, change everything, stand at the door twice; others come and go."""
     invited = {person.id: locator(100 + n) for n, person in enumerate(group)}
-    passers_by = [locator(n) for n in range(200, 200 + chance.randrange(4))]
+    passers_by = [locator(n) for n in range(200, 200 + rng.randrange(4))]
     await asyncio.gather(*(store.register(id, "passer-by", "$argon2id$", NOW) for id in passers_by))
     await store.add_invitations(list(invited.values()))
     for is_waiting in (False, True):
-        await store.set_policy(Policy(Mode.INVITATION, 0 if is_waiting else None), chance)
-        some = [one for one in chance.sample(group, len(group)) if (one.state is State.WAITING) is is_waiting]
+        await store.set_policy(Policy(Mode.INVITATION, 0 if is_waiting else None), rng)
+        some = [one for one in rng.sample(group, len(group)) if (one.state is State.WAITING) is is_waiting]
         await asyncio.gather(*(store.register(one.id, "?", "$argon2id$?", NOW, invited[one.id]) for one in some))
-    for person in chance.sample(group, len(group)):
+    for person in rng.sample(group, len(group)):
         await store.arrive(person.id)
         if person.state is not State.ARRIVED:
             await store.undo_arrival(person.id)
         await store.amend_registration(person.id, person.sealed_pseudonym, person.passphrase_hash)
-    for id in chance.sample(passers_by, len(passers_by)):
-        await store.erase_registration(id, chance)
-    await store.set_policy(final_policy(group), chance)
+    for id in rng.sample(passers_by, len(passers_by)):
+        await store.erase_registration(id, rng)
+    await store.set_policy(final_policy(group), rng)
 
 
-async def bytes_of(group: list[Registration], chance: Random | None) -> list[bytes]:
-    """The file and its copy, once these people came: the straight way, or by `chance` the winding one."""
+async def bytes_of(group: list[Registration], rng: Random | None) -> list[bytes]:
+    """The file and its copy, once these people came: the straight way, or by `rng` the winding one."""
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(Path(folder))
         await store.initialise(EVENT)
-        await (straight_way(store, group) if chance is None else winding_way(store, group, chance))
+        await (straight_way(store, group) if rng is None else winding_way(store, group, rng))
         found = await store.registrations()
         await store.close()
         assert found == tuple(sorted(group, key=lambda person: person.id))

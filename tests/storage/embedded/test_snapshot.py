@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.storage.embedded.snapshot import Change, Snapshot
+from portal.storage.embedded.snapshot import Snapshot, Transaction
 
 ids = st.sampled_from("abcdef")
 records = st.sampled_from([{"state": state, "kind": kind} for state in ("seated", "waiting") for kind in "xy"])
-tables = st.dictionaries(st.just("people"), st.dictionaries(ids, records))
+tables = st.dictionaries(st.just("registrations"), st.dictionaries(ids, records))
 step = st.tuples(ids, st.none() | records)
 batches = st.lists(st.tuples(st.booleans(), st.lists(step, max_size=4)), max_size=5)
 
@@ -21,14 +21,14 @@ class Refused(Exception):
     """What a decision raises."""
 
 
-def decision(steps: list[tuple[str, dict[str, object] | None]], refused: bool) -> Callable[[Change], None]:
-    def decide(change: Change) -> None:
+def decision(steps: list[tuple[str, dict[str, object] | None]], page_errors: bool) -> Callable[[Transaction], None]:
+    def decide(change: Transaction) -> None:
         for id, record in steps:
             if record is None:
-                change.erase("people", id)
+                change.erase("registrations", id)
             else:
-                change.put("people", id, record)
-        if refused:
+                change.put("registrations", id, record)
+        if page_errors:
             raise Refused
 
     return decide
@@ -40,16 +40,16 @@ def test_change_is_what_a_plain_dictionary_would_be(
     batch: list[tuple[bool, list[tuple[str, dict[str, object] | None]]]],
 ) -> None:
     snapshot = Snapshot(deepcopy(before))
-    snapshot.tally("people", "state")
-    model = dict(before.get("people", {}))
-    change = Change(snapshot)
-    for refused, steps in batch:
-        if refused:
+    snapshot.tally("registrations", "state")
+    model = dict(before.get("registrations", {}))
+    change = Transaction(snapshot)
+    for page_errors, steps in batch:
+        if page_errors:
             with pytest.raises(Refused):
-                change.attempt(decision(steps, refused=True))
+                change.attempt(decision(steps, page_errors=True))
         else:
-            change.attempt(decision(steps, refused=False))
-            change.tally("people", "kind")
+            change.attempt(decision(steps, page_errors=False))
+            change.tally("registrations", "kind")
             for id, record in steps:
                 if record is None:
                     model.pop(id, None)
@@ -57,26 +57,30 @@ def test_change_is_what_a_plain_dictionary_would_be(
                     model[id] = record
     after = snapshot.changed(change)
     for view in (change, after):
-        assert view.records("people") == model
-        assert {id: view.get("people", id) for id in "abcdef"} == {id: model.get(id) for id in "abcdef"}
+        assert view.records("registrations") == model
+        assert {id: view.get("registrations", id) for id in "abcdef"} == {id: model.get(id) for id in "abcdef"}
         for field in ("state", "kind"):
-            assert +view.tally("people", field) == Counter(record[field] for record in model.values())
+            assert +view.tally("registrations", field) == Counter(record[field] for record in model.values())
     assert snapshot.tables == before
 
 
 def test_change_of_nothing_is_none() -> None:
-    change = Change(Snapshot({"people": {"a": {"n": 1}}}))
-    change.put("people", "a", {"n": 1})
-    change.erase("people", "b")
+    change = Transaction(Snapshot({"registrations": {"a": {"n": 1}}}))
+    change.put("registrations", "a", {"n": 1})
+    change.erase("registrations", "b")
     assert change.records_changed == {}
 
 
 def test_tally_is_ones_own_to_change() -> None:
-    snapshot = Snapshot({"people": {"a": {"state": "seated"}}})
-    snapshot.tally("people", "state")["seated"] = 9
-    assert snapshot.tally("people", "state") == {"seated": 1}
+    snapshot = Snapshot({"registrations": {"a": {"state": "seated"}}})
+    snapshot.tally("registrations", "state")["seated"] = 9
+    assert snapshot.tally("registrations", "state") == {"seated": 1}
 
 
 def test_snapshot_has_no_record_in_a_table_that_is_not_there() -> None:
     snapshot = Snapshot({})
-    assert (snapshot.get("people", "a"), snapshot.records("people"), snapshot.tally("people", "n")) == (None, {}, {})
+    assert (
+        snapshot.get("registrations", "a"),
+        snapshot.records("registrations"),
+        snapshot.tally("registrations", "n"),
+    ) == (None, {}, {})

@@ -14,10 +14,10 @@ from portal.domain.organisers.organiser_access import with_passphrase
 from portal.domain.organisers.organiser_errors import NoLongerOrganiser, PresentPassphraseWrong
 from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
-from portal.routes.audit_log import note
-from portal.routes.context import guard_of, services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.audit_log import log_action
+from portal.routes.context import rate_limits_of, services_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
@@ -36,18 +36,18 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Keep another passphrase, and sign out every other browser of this organiser."""
     try:
         secret = passphrase.check(form.get("passphrase", ""))
-        guard, name = guard_of(request), sign_in.organiser
-        async with guard.entries.on(name, request.receive), guard.organisers.turn(request, name):
+        rate_limits, name = rate_limits_of(request), sign_in.organiser
+        async with rate_limits.entries.on(name, request.receive), rate_limits.organisers.turn(request, name):
             is_new = await _changed(request, sign_in, passphrase.normalised(form.get(PRESENT, "")), secret)
         if is_new:
-            guard.familiar.forget_organiser(sign_in.organiser, sign_in.id)
+            rate_limits.familiar.forget_organiser(sign_in.organiser, sign_in.id)
             pseudonym_index_of(request).forget()
-            await note(request, sign_in, N_("Own passphrase changed"))
+            await log_action(request, sign_in, N_("Own passphrase changed"))
     except NoLongerOrganiser as error:
-        return sign_in_page(request, refused(request, error))
+        return sign_in_page(request, page_errors(request, error))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
-    say(request, sign_in, changed="passphrase")
+        return await _page(request, sign_in, page_errors(request, error))
+    flash(request, sign_in, changed="passphrase")
     return go_to(request, "account")
 
 
@@ -56,7 +56,7 @@ async def _changed(request: Request, sign_in: SignIn, present: str, secret: str)
 
     Raises `PresentPassphraseWrong` and `NoLongerOrganiser`.
     """
-    services, hasher = services_of(request), services_of(request).familiar_hasher
+    services, hasher = services_of(request), services_of(request).known_browsers_hasher
     known = await services.store.organiser(sign_in.organiser)
     if known is None:
         raise NoLongerOrganiser
@@ -91,31 +91,31 @@ async def _closed(request: Request, sign_in: SignIn, ids: list[str]) -> Response
     try:
         await services_of(request).store.close_sign_ins(sign_in.organiser, ids)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     for id in ids:
-        guard_of(request).familiar.forget(id)
+        rate_limits_of(request).familiar.forget(id)
     pseudonym_index_of(request).forget()
     if sign_in.id in ids:
         response = go_to(request, "organisers")
         take_back(request, response)
         return response
-    say(request, sign_in, changed="sign-ins")
+    flash(request, sign_in, changed="sign-ins")
     return go_to(request, "account")
 
 
-async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
     """The page. It proposes a passphrase where nothing was typed yet."""
     services = services_of(request)
     known = await services.store.organiser(sign_in.organiser)
-    secret = passphrase.generate(services.words[language_of(request)], services.chance)
+    secret = passphrase.generate(services.words[language_of(request)], services.rng)
     return organisers_page(
         request,
         sign_in,
         "organisers/admin/account.html",
         "account",
-        refusal,
+        errors,
         sign_ins=await services.store.sign_ins(sign_in.organiser, services.clock()),
         present=sign_in,
         is_own=known is not None and known.has_own_passphrase,
-        passphrase="" if refusal is not NOTHING_REFUSED else secret,
+        passphrase="" if errors is not NO_ERRORS else secret,
     )

@@ -16,9 +16,9 @@ from portal.domain.organisers.organiser_errors import SetUpCodeRefused
 from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, parse_code
-from portal.routes.audit_log import note
-from portal.routes.context import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.audit_log import log_action
+from portal.routes.context import TOKEN_FIELD, check_sent, organisers_form, rate_limits_of, services_of, tokens_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.admin.login import Entry, enter
 from portal.routes.responses import answer, go_to, language_of
 
@@ -29,7 +29,7 @@ _MAX_AGE: Final = timedelta(hours=limits.SIGN_IN_TOTAL_HOURS)
 async def show(request: Request) -> Response:
     """Asks for the code, and proposes a passphrase."""
     services = services_of(request)
-    return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.chance))
+    return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.rng))
 
 
 async def set_up(request: Request) -> Response:
@@ -40,11 +40,11 @@ async def set_up(request: Request) -> Response:
         check_sent(request, form)
         tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
         code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
-        guard = guard_of(request)
-        async with guard.entries.on(f"{PURPOSE}\0{code}", request.receive), guard.set_ups.turn(request):
+        rate_limits = rate_limits_of(request)
+        async with rate_limits.entries.on(f"{PURPOSE}\0{code}", request.receive), rate_limits.set_ups.turn(request):
             entry = await _entry(request, code, secret)
     except PortalError as error:
-        return _page(request, refused(request, error), form)
+        return _page(request, page_errors(request, error), form)
     return entry.hand_over(request, go_to(request, "organisers"))
 
 
@@ -70,7 +70,7 @@ async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) 
         return None
     entry = await enter(request, organiser, private_key if organiser.wrapped_key else None)
     if entry is not None:
-        await note(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
+        await log_action(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
     return entry
 
 
@@ -85,18 +85,18 @@ async def _made_before(request: Request, code: SetUpCode | None, secret: str) ->
 
 
 def _page(
-    request: Request, refusal: Refusal = NOTHING_REFUSED, form: Mapping[str, str] | None = None, secret: str = ""
+    request: Request, errors: PageErrors = NO_ERRORS, form: Mapping[str, str] | None = None, secret: str = ""
 ) -> Response:
     """The form, which proposes `secret`; without one it asks for the one that was noted. `form` is what was typed."""
     page = answer(
         request,
         "organisers/admin/account_setup.html",
         "welcome",
-        refusal.status,
+        errors.status,
         token=tokens_of(request).issue(PURPOSE, {}),
         code=(form or {}).get("code", ""),
         passphrase=secret,
-        refusal=refusal,
+        errors=errors,
         hours=limits.SET_UP_CODE_HOURS,
     )
-    return refusal.on(page)
+    return errors.on(page)

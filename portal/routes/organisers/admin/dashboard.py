@@ -16,17 +16,17 @@ from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration.registration import Availability, Counts, Policy, availability, to_be_drawn
 from portal.domain.trust.mirror_audit import altered
-from portal.routes.audit_log import note, tell
+from portal.routes.audit_log import log_action, log_and_flash
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.admin.onion_status import onion_in_words
 from portal.routes.organisers.attendance.policy import MODE_NAMES, draw_now
 from portal.routes.organisers.auth import Changing, present
 from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.public.mirrors import is_blind
-from portal.routes.responses import go_to, language_of, showing_of
+from portal.routes.responses import current_edition_of, go_to, language_of
 from portal.routes.upcoming_erasure import Coming, coming_erasure, policy_in_force, postpone
 from portal.site.paths import PageName
 from portal.site.times import in_zone
@@ -75,11 +75,11 @@ class Todo:
     is_put_away: bool
 
 
-async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def overview(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
     """The page."""
     services = services_of(request)
     looks = services.looks()
-    page = partial(organisers_page, request, sign_in, "organisers/admin/dashboard.html", "organisers", refusal)
+    page = partial(organisers_page, request, sign_in, "organisers/admin/dashboard.html", "organisers", errors)
     return page(
         standing=await _standing(request),
         todo=await _todo(request, sign_in),
@@ -98,7 +98,7 @@ async def overview(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING
 
 
 async def _standing(request: Request) -> Standing:
-    services, event = services_of(request), showing_of(request).renderer.edition.event
+    services, event = services_of(request), current_edition_of(request).renderer.edition.event
     policy, counts, now = await policy_in_force(request), await services.store.counts(), services.clock()
     erasure = await coming_erasure(request)
     erased = erasure.earliest if erasure and not erasure.is_of_journal else None
@@ -115,7 +115,7 @@ async def _standing(request: Request) -> Standing:
 
 async def _todo(request: Request, sign_in: SignIn) -> Todo:
     marks = await services_of(request).store.marks()
-    every = tasks(marks, showing_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
+    every = tasks(marks, current_edition_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
     is_open = not all(task.is_done for task in every)
     is_put_away = is_open and Mark.PUT_AWAY in marks
     return Todo(every if is_open and not is_put_away else (), is_put_away)
@@ -141,17 +141,19 @@ async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         await draw_now(request, sign_in)
     except PortalError as error:
-        return await overview(request, sign_in, refused(request, error))
+        return await overview(request, sign_in, page_errors(request, error))
     return go_to(request, "organisers")
 
 
 async def _postpone(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Postpone the erasure that the overview announces."""
     try:
-        until = in_zone(showing_of(request).renderer.edition.event, await postpone(request, form.get("due", "")))
-        await tell(request, sign_in, _POSTPONED, when=f"{until:%Y-%m-%d %H:%M}")
+        until = in_zone(
+            current_edition_of(request).renderer.edition.event, await postpone(request, form.get("due", ""))
+        )
+        await log_and_flash(request, sign_in, _POSTPONED, when=f"{until:%Y-%m-%d %H:%M}")
     except PortalError as error:
-        return await overview(request, sign_in, refused(request, error))
+        return await overview(request, sign_in, page_errors(request, error))
     return go_to(request, "organisers")
 
 
@@ -161,10 +163,10 @@ def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
     async def change(request: Request, sign_in: SignIn, form: Form) -> Response:
         try:
             if await services_of(request).store.mark(mark, is_set):
-                await note(request, sign_in, action)
+                await log_action(request, sign_in, action)
         except PortalError as error:
-            return await overview(request, sign_in, refused(request, error))
-        say(request, sign_in, news=news)
+            return await overview(request, sign_in, page_errors(request, error))
+        flash(request, sign_in, news=news)
         return go_to(request, "organisers")
 
     return change

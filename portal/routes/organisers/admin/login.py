@@ -22,8 +22,8 @@ from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.passphrase import check, normalised
 from portal.domain.registration.sealing import unwrap
 from portal.domain.times import whole_minute
-from portal.routes.context import TOKEN_FIELD, check_sent, guard_of, organisers_form, services_of, tokens_of
-from portal.routes.errors import refused
+from portal.routes.context import TOKEN_FIELD, check_sent, organisers_form, rate_limits_of, services_of, tokens_of
+from portal.routes.errors import page_errors
 from portal.routes.organisers.forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
 from portal.routes.responses import go_to
@@ -52,12 +52,12 @@ async def recognise(request: Request, name: str, passphrase: str) -> Entry:
     Raises `SignInRefused`, after the same work whether the name or the passphrase is wrong, and `BusyError`, which no
     flood of others brings upon a browser in which this organiser was signed in before.
     """
-    services, guard = services_of(request), guard_of(request)
+    services, rate_limits = services_of(request), rate_limits_of(request)
     if await _is_familiar(request, name):
-        hasher, turn = services.familiar_hasher, guard.organisers.turn(request, name)
+        hasher, turn = services.known_browsers_hasher, rate_limits.organisers.turn(request, name)
     else:
-        hasher, turn = services.organisers_hasher, guard.sign_ins.turn(request)
-    async with guard.entries.on(name, request.receive), turn:
+        hasher, turn = services.organisers_hasher, rate_limits.sign_ins.turn(request)
+    async with rate_limits.entries.on(name, request.receive), turn:
         for _ in range(_LOOKS):
             organiser, key = await _proven(request, hasher, name, passphrase)
             private_key = unwrap(organiser.wrapped_key, key)
@@ -75,8 +75,8 @@ async def enter(
     None when the organiser was removed, or given another passphrase or wrap, in the meantime. `private_key` is theirs
     to read pseudonyms with; `renewed`: with a new hash of the same passphrase.
     """
-    services, familiar = services_of(request), guard_of(request).familiar
-    id, minute = new_id(services.chance), whole_minute(services.clock())
+    services, familiar = services_of(request), rate_limits_of(request).familiar
+    id, minute = new_id(services.rng), whole_minute(services.clock())
     sign_in = SignIn(stored_id(id), organiser.name, minute, minute, wrapped_for(private_key, secret_in(id)))
     if not await services.store.open_sign_in(sign_in, organiser, renewed):
         return None
@@ -89,7 +89,7 @@ async def enter(
 
 async def _is_familiar(request: Request, name: str) -> bool:
     """Whether the browser holds a sign-in of this organiser that merely ran out."""
-    is_known = guard_of(request).familiar.knows(stored_id_of(request), name)
+    is_known = rate_limits_of(request).familiar.knows(stored_id_of(request), name)
     return is_known and await services_of(request).store.organiser(name) is not None
 
 
@@ -128,7 +128,7 @@ async def open_sign_in(request: Request) -> Response:
         name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
         entry = await recognise(request, name, passphrase)
     except PortalError as error:
-        return sign_in_page(request, refused(request, error), _kept(request, form), form.get("name", ""))
+        return sign_in_page(request, page_errors(request, error), _kept(request, form), form.get("name", ""))
     kept = _kept(request, form)
     response = kept_page(request, entry.sign_in, kept) if kept else go_to(request, "organisers")
     return entry.hand_over(request, response)
@@ -137,7 +137,7 @@ async def open_sign_in(request: Request) -> Response:
 async def close_sign_in(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Forget the sign-in, here and in the browser."""
     await services_of(request).store.close_sign_in(sign_in.id)
-    guard_of(request).familiar.forget(sign_in.id)
+    rate_limits_of(request).familiar.forget(sign_in.id)
     pseudonym_index_of(request).forget()
     response = go_to(request, "organisers")
     take_back(request, response)

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.draft.part_form import fingerprint
+from portal.domain.draft.part_form import version_of
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SET_UP_CODE_HOURS
@@ -23,17 +23,17 @@ from portal.domain.organisers.organiser_errors import (
 )
 from portal.domain.registration.sealing import PRIVATE_KEY_BYTES, public_key_of, wrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, new_code, shown
-from portal.routes.audit_log import note
-from portal.routes.context import guard_of, services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.audit_log import log_action
+from portal.routes.context import rate_limits_of, services_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import private_key_of, pseudonym_index_of
 from portal.routes.responses import go_to, language_of
 from portal.site.paths import page_path
-from portal.web.listeners import address_of, door_of
+from portal.web.listeners import address_of, listener_of
 from portal.web.sign_in_cookie import take_back
 
 
@@ -45,18 +45,18 @@ async def show(request: Request, sign_in: SignIn) -> Response:
 async def _give(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Make a set-up code for a name, and show it this once."""
     services, typed = services_of(request), form.get("name", "")
-    code, now = new_code(services.chance), services.clock()
+    code, now = new_code(services.rng), services.clock()
     try:
         name = organiser_name(typed)
-        keys = await services.familiar_hasher.locate(code_digest(services.keys.event, code, SET_UP))
+        keys = await services.known_browsers_hasher.locate(code_digest(services.keys.event, code, SET_UP))
         wrapped = wrapped_for(private_key_of(request, sign_in), keys.key)
         kept = SetUpCode(keys.id, name, sign_in.organiser, expiry(now), wrapped_key=wrapped)
         await services.store.give_set_up_code(kept, now)
-        await note(request, sign_in, N_("Set-up code given to “%(name)s”"), name=name)
+        await log_action(request, sign_in, N_("Set-up code given to “%(name)s”"), name=name)
     except NoLongerOrganiser as error:
-        return sign_in_page(request, refused(request, error))
+        return sign_in_page(request, page_errors(request, error))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error, "name"), typed)
+        return await _page(request, sign_in, page_errors(request, error, "name"), typed)
     return _code_page(request, sign_in, code, kept)
 
 
@@ -71,10 +71,10 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
             return asking
         if not await store.withdraw_set_up_code(name):
             raise SetUpCodeGone(name=name)
-        await note(request, sign_in, N_("Set-up code of “%(name)s” withdrawn"), name=name)
+        await log_action(request, sign_in, N_("Set-up code of “%(name)s” withdrawn"), name=name)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
-    say(request, sign_in, withdrawn=name)
+        return await _page(request, sign_in, page_errors(request, error))
+    flash(request, sign_in, withdrawn=name)
     return go_to(request, "team")
 
 
@@ -89,27 +89,27 @@ async def _let_read(request: Request, sign_in: SignIn, form: Form) -> Response:
             raise KeyNotWrapped(name=name)
         reader = replace(other, wrapped_key=wrap(private_key, bytes.fromhex(other.public_key)))
         if await store.give_wrapped_key(reader, sign_in.organiser):
-            await note(request, sign_in, N_("“%(name)s” may read the pseudonyms"), name=name)
+            await log_action(request, sign_in, N_("“%(name)s” may read the pseudonyms"), name=name)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
-    say(request, sign_in, reads=name)
+        return await _page(request, sign_in, page_errors(request, error))
+    flash(request, sign_in, reads=name)
     return go_to(request, "team")
 
 
 async def _make_key(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Make another key, which opens the pseudonyms given from now on, where nobody has the one before it any more."""
     services, name = services_of(request), sign_in.organiser
-    private_key = services.chance.randbytes(PRIVATE_KEY_BYTES)
+    private_key = services.rng.randbytes(PRIVATE_KEY_BYTES)
     try:
         own = await services.store.organiser(name)
         if own is None or not own.public_key:
             raise KeyNotWrapped(name=name)
         reader = replace(own, wrapped_key=wrap(private_key, bytes.fromhex(own.public_key)))
         if await services.store.renew_sealing_key(public_key_of(private_key).hex(), reader):
-            await note(request, sign_in, N_("Another key made for the pseudonyms: nobody had the one before it"))
+            await log_action(request, sign_in, N_("Another key made for the pseudonyms: nobody had the one before it"))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
-    say(request, sign_in, reads=name)
+        return await _page(request, sign_in, page_errors(request, error))
+    flash(request, sign_in, reads=name)
     return go_to(request, "team")
 
 
@@ -121,16 +121,16 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
             return asking
         is_meant = form.get("number", "").strip() == str(await _registrations(request))
         if await store.remove_organiser(name, sign_in.organiser, loses_readers=is_meant):
-            guard_of(request).familiar.forget_organiser(name)
+            rate_limits_of(request).familiar.forget_organiser(name)
             pseudonym_index_of(request).forget()
-            await note(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
+            await log_action(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
     except NoLongerOrganiser as error:
-        return sign_in_page(request, refused(request, error))
+        return sign_in_page(request, page_errors(request, error))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     if name == sign_in.organiser:
         return _gone(request)
-    say(request, sign_in, removed=name)
+    flash(request, sign_in, removed=name)
     return go_to(request, "team")
 
 
@@ -144,7 +144,7 @@ ACTIONS: Final[Mapping[str, Changing]] = {
 
 
 def _withdrawal(code: SetUpCode) -> Question:
-    lost, fields, told = fingerprint(code.id), {"name": code.name}, {"code": code}
+    lost, fields, told = version_of(code.id), {"name": code.name}, {"code": code}
     return Question("team", "organisers/admin/withdraw_code.html", "withdraw", lost, fields, told)
 
 
@@ -157,7 +157,7 @@ async def _asking_to_remove(request: Request, sign_in: SignIn, form: Form) -> Re
         return asking
     if removal.told["number"] is None or form.get("number", "").strip() == str(number):
         return None
-    return removal.ask(request, sign_in, refused(request, LossNotConfirmed("number", number=number)))
+    return removal.ask(request, sign_in, page_errors(request, LossNotConfirmed("number", number=number)))
 
 
 async def _removal(request: Request, name: str) -> Question | None:
@@ -175,7 +175,7 @@ async def _removal(request: Request, name: str) -> Question | None:
         "has_onion_key": bool(known.onion_key),
         "number": await _registrations(request) if await store.readers() == (name,) else None,
     }
-    lost, fields = fingerprint([code.id for code in given]), {"name": name}
+    lost, fields = version_of([code.id for code in given]), {"name": name}
     return Question("team", "organisers/admin/remove_organiser.html", "remove", lost, fields, told)
 
 
@@ -202,15 +202,15 @@ def _code_page(request: Request, sign_in: SignIn, code: str, kept: SetUpCode) ->
         kept=kept,
         address=f"{address_of(request)}/{page_path('welcome', language_of(request))}",
         hours=SET_UP_CODE_HOURS,
-        needs_key=door_of(request.scope).name == "organisers",
+        needs_key=listener_of(request.scope).name == "organisers",
     )
 
 
-async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, name: str = "") -> Response:
+async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, name: str = "") -> Response:
     """The page; `name`: what stands in its form."""
     services, page = (
         services_of(request),
-        partial(organisers_page, request, sign_in, "organisers/admin/team.html", "team", refusal),
+        partial(organisers_page, request, sign_in, "organisers/admin/team.html", "team", errors),
     )
     return page(
         names=await services.store.organisers(),

@@ -15,7 +15,7 @@ from portal.domain.registration.arrival import Arrival, empty_seats
 from portal.domain.registration.registration import State
 from portal.domain.registration.ticket_code import parse_code, shown
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.forms import Form, organisers_page
@@ -51,7 +51,7 @@ async def show(request: Request, sign_in: SignIn) -> Response:
 async def show_help(request: Request, sign_in: SignIn) -> Response:
     """A page to print for those who stand at the door."""
     return organisers_page(
-        request, sign_in, "organisers/attendance/check_in_help.html", "door_help", idle_minutes=SIGN_IN_IDLE_MINUTES
+        request, sign_in, "organisers/attendance/check_in_help.html", "check_in_help", idle_minutes=SIGN_IN_IDLE_MINUTES
     )
 
 
@@ -60,10 +60,10 @@ async def _scan(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         code = parse_code(form.get("code", ""))
-        arrival = await services.store.arrive(await ticket_id(services.familiar_hasher, services, code))
+        arrival = await services.store.arrive(await ticket_id(services.known_browsers_hasher, services, code))
         return await _told(request, sign_in, arrival, Verdict.COME_IN, shown(code))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
 
 
 async def _let_in(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -81,7 +81,7 @@ async def _admit(request: Request, sign_in: SignIn, form: Form, verdict: Verdict
         arrival = await services_of(request).store.arrive(form.get("id", ""), let_in=True)
         return await _told(request, sign_in, arrival, verdict, form.get("code", ""))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
 
 
 async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -89,13 +89,13 @@ async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
     store, code = services_of(request).store, form.get("code", "")
     registration = await store.registration(form.get("id", ""))
     if registration is None:
-        return await _page(request, sign_in, refused(request, TicketAbsent()))
+        return await _page(request, sign_in, page_errors(request, TicketAbsent()))
     found = with_pseudonym(request, sign_in, registration)
     if found.state is not State.ARRIVED:
         return await _page(request, sign_in, seen=Seen(found, Verdict.TAKEN_BACK, code))
     told = {"name": found.pseudonym or code, "left": (await store.counts()).arrived - 1}
     fields = {"id": found.id, "code": code}
-    return Question("door", "organisers/attendance/undo_check_in.html", "undo", fields=fields, told=told).ask(
+    return Question("check_in", "organisers/attendance/undo_check_in.html", "undo", fields=fields, told=told).ask(
         request, sign_in
     )
 
@@ -107,7 +107,7 @@ async def _undo(request: Request, sign_in: SignIn, form: Form) -> Response:
         if found is None:
             raise TicketAbsent
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     seen = Seen(with_pseudonym(request, sign_in, found), Verdict.TAKEN_BACK, form.get("code", ""))
     return await _page(request, sign_in, seen=seen)
 
@@ -134,11 +134,18 @@ async def _told(request: Request, sign_in: SignIn, arrival: Arrival | None, verd
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, seen: Seen | None = None
+    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, seen: Seen | None = None
 ) -> Response:
     store = services_of(request).store
     counts = await store.counts()
     empty = empty_seats(await store.policy(), counts)
     return organisers_page(
-        request, sign_in, "organisers/attendance/check_in.html", "door", refusal, seen=seen, counts=counts, empty=empty
+        request,
+        sign_in,
+        "organisers/attendance/check_in.html",
+        "check_in",
+        errors,
+        seen=seen,
+        counts=counts,
+        empty=empty,
     )

@@ -12,16 +12,16 @@ from portal.domain.language import N_
 from portal.domain.limits import INVITATIONS_A_SHEET
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.ticket_code import INVITATION, code_digest, new_invitations, shown
-from portal.routes.audit_log import note
+from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.attendance.policy import MODE_NAMES
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to, language_of, showing_of
+from portal.routes.responses import current_edition_of, go_to, language_of
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 
@@ -37,13 +37,13 @@ async def _make(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Make so many, keep their hashes, and show the codes this once."""
     services = services_of(request)
     try:
-        codes = new_invitations(_number(form.get("number", "")), services.chance)
+        codes = new_invitations(_number(form.get("number", "")), services.rng)
         digests = [code_digest(services.keys.event, code, INVITATION) for code in codes]
-        ids = [(await services.familiar_hasher.locate(digest)).id for digest in digests]
+        ids = [(await services.known_browsers_hasher.locate(digest)).id for digest in digests]
         await services.store.add_invitations(ids)
-        await note(request, sign_in, N_("Invitations made: %(number)s"), number=len(codes))
+        await log_action(request, sign_in, N_("Invitations made: %(number)s"), number=len(codes))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form.get("number", ""))
+        return await _page(request, sign_in, page_errors(request, error), form.get("number", ""))
     return _sheet(request, sign_in, codes)
 
 
@@ -59,10 +59,10 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         if left and asking:
             return asking
         number = await store.withdraw_invitations()
-        await note(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
+        await log_action(request, sign_in, N_("Invitations withdrawn: %(number)s"), number=number)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
-    say(request, sign_in, withdrawn=number)
+        return await _page(request, sign_in, page_errors(request, error))
+    flash(request, sign_in, withdrawn=number)
     return go_to(request, "invitations")
 
 
@@ -82,7 +82,7 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
 
     Who has Tor Browser types the other, which stands on the card too.
     """
-    addresses = addresses_of(services_of(request), showing_of(request).renderer.edition)
+    addresses = addresses_of(services_of(request), current_edition_of(request).renderer.edition)
     origin, path = addresses.clearnet or addresses.onion, page_path("registration", language_of(request))
     return organisers_page(
         request,
@@ -95,9 +95,7 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
     )
 
 
-async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, number: str = _USUAL
-) -> Response:
+async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, number: str = _USUAL) -> Response:
     """The page; `number`: what stands in its form."""
     store = services_of(request).store
     left, policy = await store.invitations(), await store.policy()
@@ -106,7 +104,7 @@ async def _page(
         sign_in,
         "organisers/attendance/invitations.html",
         "invitations",
-        refusal,
+        errors,
         left=left,
         mode=MODE_NAMES[policy.mode],
         number=number,

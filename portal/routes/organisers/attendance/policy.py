@@ -13,13 +13,13 @@ from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.policy_form import check_moment_of_draw, fields_of, policy_of
 from portal.domain.registration.registration import Mode, Policy, to_be_drawn
-from portal.routes.audit_log import note
+from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to, showing_of
+from portal.routes.responses import current_edition_of, go_to
 from portal.routes.upcoming_erasure import policy_in_force
 from portal.site.times import in_zone
 
@@ -50,13 +50,13 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         typed = policy_of(form, _zone(request))
-        check_moment_of_draw(typed, services.clock(), end_of(showing_of(request).renderer.edition.event))
-        policy = await services.store.set_policy(typed, services.chance)
+        check_moment_of_draw(typed, services.clock(), end_of(current_edition_of(request).renderer.edition.event))
+        policy = await services.store.set_policy(typed, services.rng)
         kept = _KEPT_WITH_RESERVED if policy.reserved else _KEPT
-        await note(request, sign_in, kept, **_in_words(request, policy))
+        await log_action(request, sign_in, kept, **_in_words(request, policy))
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form)
-    say(request, sign_in, kept=True)
+        return await _page(request, sign_in, page_errors(request, error), form)
+    flash(request, sign_in, kept=True)
     return go_to(request, "policy")
 
 
@@ -65,7 +65,7 @@ async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         await draw_now(request, sign_in)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     return go_to(request, "policy")
 
 
@@ -86,16 +86,16 @@ def _in_words(request: Request, policy: Policy) -> dict[str, str]:
 
 def _moment(request: Request, moment: datetime | None) -> str:
     """A moment as the clocks of the event show it, `2026-12-01 09:00`."""
-    event = showing_of(request).renderer.edition.event
+    event = current_edition_of(request).renderer.edition.event
     return "—" if moment is None else in_zone(event, moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _zone(request: Request) -> str:
-    return showing_of(request).renderer.edition.event.zone
+    return current_edition_of(request).renderer.edition.event.zone
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, typed: Form | None = None
 ) -> Response:
     store = services_of(request).store
     policy, counts = await store.policy(), await store.counts()
@@ -104,7 +104,7 @@ async def _page(
         sign_in,
         "organisers/attendance/policy.html",
         "policy",
-        refusal,
+        errors,
         policy=policy,
         counts=counts,
         to_be_drawn=to_be_drawn(policy, counts),
@@ -116,7 +116,7 @@ async def _page(
 async def draw_now(request: Request, sign_in: SignIn) -> None:
     """Give the free seats by lot, and have the page that follows say how many. Raises `StorageError`."""
     services = services_of(request)
-    number = await services.store.draw_seats(services.chance)
+    number = await services.store.draw_seats(services.rng)
     if number:
-        await note(request, sign_in, N_("Draw: seats given to those who wait: %(number)s"), number=number)
-    say(request, sign_in, drawn=number)
+        await log_action(request, sign_in, N_("Draw: seats given to those who wait: %(number)s"), number=number)
+    flash(request, sign_in, drawn=number)

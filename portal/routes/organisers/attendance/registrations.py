@@ -18,9 +18,9 @@ from portal.domain.registration.registration import State, heir_of_seat
 from portal.domain.registration.registration_list import list_as_csv
 from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
-from portal.routes.audit_log import note
+from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.attendance.shown_list import shown_list_of
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
@@ -32,7 +32,7 @@ from portal.routes.organisers.pseudonym_index import (
     pseudonym_index_of,
     with_pseudonym,
 )
-from portal.routes.responses import language_of, showing_of
+from portal.routes.responses import current_edition_of, language_of
 from portal.routes.sealing import ticket_id
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
@@ -86,7 +86,7 @@ async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         return (await _question(request, sign_in, form)).ask(request, sign_in)
     except PortalError as error:
-        return await _page(request, sign_in, form, refused(request, error))
+        return await _page(request, sign_in, form, page_errors(request, error))
 
 
 async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -98,13 +98,13 @@ async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
         if asking:
             return asking
         reason = reason_of(form.get("reason", ""))
-        if not await services.store.erase_registration(form.get("id", ""), services.chance):
+        if not await services.store.erase_registration(form.get("id", ""), services.rng):
             raise TicketAbsent
-        await note(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
+        await log_action(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
     except InputError as error:
-        return question.ask(request, sign_in, refused(request, error))
+        return question.ask(request, sign_in, page_errors(request, error))
     except PortalError as error:
-        return await _page(request, sign_in, form, refused(request, error))
+        return await _page(request, sign_in, form, page_errors(request, error))
     return await _page(request, sign_in, form, is_erased=True)
 
 
@@ -113,9 +113,9 @@ async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
     language = language_of(request)
     try:
         named = (await _found(request, sign_in)).page
-        await note(request, sign_in, N_("List of registrations downloaded"))
+        await log_action(request, sign_in, N_("List of registrations downloaded"))
     except PortalError as error:
-        return await _page(request, sign_in, form, refused(request, error))
+        return await _page(request, sign_in, form, page_errors(request, error))
     listed = [(one.pseudonym or "", one.state) for one in sorted(named, key=_by_pseudonym)]
     header = (translated(language, N_("Pseudonym")), translated(language, N_("State")))
     words = {state: translated(language, name) for state, name in STATE_NAMES.items()}
@@ -129,10 +129,10 @@ async def _refresh(request: Request, sign_in: SignIn, form: Form) -> Response:
     services = services_of(request)
     try:
         registrations = await services.store.registrations()
-        await note(request, sign_in, N_("List of registrations refreshed"))
+        await log_action(request, sign_in, N_("List of registrations refreshed"))
         shown_list_of(request).refresh(registrations, services.clock())
     except PortalError as error:
-        return await _page(request, sign_in, form, refused(request, error))
+        return await _page(request, sign_in, form, page_errors(request, error))
     return await _page(request, sign_in, form)
 
 
@@ -159,7 +159,7 @@ async def _question(request: Request, sign_in: SignIn, form: Form) -> Question:
         "reasons": _reasons(language_of(request)),
     }
     return Question(
-        "people", "organisers/attendance/erase_registration.html", "erase", found.state, {"id": found.id}, told
+        "registrations", "organisers/attendance/erase_registration.html", "erase", found.state, {"id": found.id}, told
     )
 
 
@@ -169,15 +169,15 @@ def _reasons(language: Language) -> list[tuple[str, str]]:
 
 
 async def _page(
-    request: Request, sign_in: SignIn, form: Form, refusal: Refusal = NOTHING_REFUSED, *, is_erased: bool = False
+    request: Request, sign_in: SignIn, form: Form, errors: PageErrors = NO_ERRORS, *, is_erased: bool = False
 ) -> Response:
     listing = await _listing(request, sign_in, form.get("search", "").strip(), _offset(form))
     return organisers_page(
         request,
         sign_in,
         "organisers/attendance/registrations.html",
-        "people",
-        refusal,
+        "registrations",
+        errors,
         listing=listing,
         is_erased=is_erased,
     )
@@ -187,7 +187,7 @@ async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) 
     """One page of those that are looked for. A code of a ticket finds that one alone."""
     services, can_read = services_of(request), private_key_of(request, sign_in) is not None
     try:
-        id = await ticket_id(services.familiar_hasher, services, parse_code(search))
+        id = await ticket_id(services.known_browsers_hasher, services, parse_code(search))
         one = await services.store.registration(id)
     except InputError:
         one = None
@@ -208,7 +208,7 @@ async def _found(request: Request, sign_in: SignIn, search: str = "", page: slic
 
 
 def _event(request: Request) -> Event:
-    return showing_of(request).renderer.edition.event
+    return current_edition_of(request).renderer.edition.event
 
 
 def _by_pseudonym(one: NamedRegistration) -> tuple[str, str, str]:

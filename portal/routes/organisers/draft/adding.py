@@ -15,7 +15,7 @@ from portal.domain.event.event import Event
 from portal.domain.language import Language, Text
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import typed
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.draft.form import Filled, new_page, refusal_to
@@ -38,7 +38,7 @@ async def _add(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     try:
         before = await save_draft(request, partial(_added, kind.table, form, taken))
         if before is not None:
-            await tell(request, sign_in, kind.words.added, title=_title(form, before.language))
+            await log_and_flash(request, sign_in, kind.words.added, title=_title(form, before.language))
     except PortalError as error:
         event = (await store.draft()).event
         return new_page(request, sign_in, kind, event, Filled(_typed(kind, form)), refusal_to(request, error))

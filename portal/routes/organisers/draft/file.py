@@ -16,9 +16,9 @@ from portal.domain.event.event import Event
 from portal.domain.event.event_file import line_of, not_listed, read_draft
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused, status_of
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors, status_of
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import faults_of, in_words
@@ -58,11 +58,11 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
         event = await _read(form)
         draft = await store.draft()
         if form.get("revision") != str(draft.revision):
-            return await _question(request, sign_in, form, event, refused(request, DraftChanged()))
+            return await _question(request, sign_in, form, event, page_errors(request, DraftChanged()))
         await store.save_draft(event, draft.revision)
-        await tell(request, sign_in, N_("Draft replaced by an event file"))
+        await log_and_flash(request, sign_in, N_("Draft replaced by an event file"))
     except DraftChanged as error:
-        return await _question(request, sign_in, form, event, refused(request, error))
+        return await _question(request, sign_in, form, event, page_errors(request, error))
     except PortalError as error:
         return _page(request, sign_in, _pasted(form), error)
     return go_to(request, "edition")
@@ -88,20 +88,20 @@ def _pasted(form: Form) -> str:
 
 def _page(request: Request, sign_in: SignIn, pasted: str, error: PortalError | None = None) -> Response:
     """The field with what was `pasted`, and why that cannot be taken: a line for each of the file's first faults."""
-    language, refusal, faults, count = language_of(request), NOTHING_REFUSED, [], 0
+    language, errors, faults, count = language_of(request), NO_ERRORS, [], 0
     if isinstance(error, EventFileError):
-        refusal = Refusal(status=status_of(error))
+        errors = PageErrors(status=status_of(error))
         translate, count = partial(translated, language), len(error.problems)
         listed = [line_of(one, translate) for one in error.problems[: limits.FAULTS_LISTED]]
         faults = [typeset(line, language) for line in (*listed, *not_listed(count, translate))]
     elif error is not None:
-        refusal = refused(request, error)
+        errors = page_errors(request, error)
     return organisers_page(
         request,
         sign_in,
         "organisers/draft/import.html",
         "draft_import",
-        refusal,
+        errors,
         pasted=pasted,
         faults=faults,
         count=count,
@@ -110,7 +110,7 @@ def _page(request: Request, sign_in: SignIn, pasted: str, error: PortalError | N
 
 
 async def _question(
-    request: Request, sign_in: SignIn, form: Form, event: Event, refusal: Refusal = NOTHING_REFUSED
+    request: Request, sign_in: SignIn, form: Form, event: Event, errors: PageErrors = NO_ERRORS
 ) -> Response:
     """What the draft would become with `event`, in words; what was pasted travels on in the form."""
     store = services_of(request).store
@@ -124,7 +124,7 @@ async def _question(
     }
     fields = {"revision": str(draft.revision), FIELD: _pasted(form)}
     question = Question("draft_import", "organisers/draft/imported.html", "import", "", fields, told, back="editions")
-    return question.ask(request, sign_in, refusal)
+    return question.ask(request, sign_in, errors)
 
 
 def _told(before: Event, event: Event, editions: Sequence[Event], language: Language) -> dict[str, object]:

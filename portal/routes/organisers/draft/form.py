@@ -13,7 +13,7 @@ from portal.domain.errors import EventFileError, PortalError
 from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, N_, Language, Text
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.errors import NOTHING_REFUSED, Refusal, marked, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, field_errors, page_errors
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
@@ -43,7 +43,7 @@ def part_page(
     event: Event,
     part: Part,
     filled: Filled,
-    refusal: Refusal = NOTHING_REFUSED,
+    errors: PageErrors = NO_ERRORS,
 ) -> Response:
     """The form of a part of the draft, which is `event`."""
     language = language_of(request)
@@ -52,7 +52,7 @@ def part_page(
         sign_in,
         "organisers/draft/part.html",
         kind.page,
-        refusal,
+        errors,
         id=id_in_path(part),
         title=title_in(event, part, language),
         faults=[one for one in faults_of(event, language) if one.part == part],
@@ -67,7 +67,7 @@ def new_page(
     kind: Kind,
     event: Event,
     filled: Filled,
-    refusal: Refusal = NOTHING_REFUSED,
+    errors: PageErrors = NO_ERRORS,
 ) -> Response:
     """The form of a part that is to be added to the draft."""
     return organisers_page(
@@ -75,7 +75,7 @@ def new_page(
         sign_in,
         "organisers/draft/part.html",
         kind.new or kind.page,
-        refusal,
+        errors,
         title="",
         faults=[],
         warnings=[],
@@ -83,9 +83,9 @@ def new_page(
     )
 
 
-def refusal_to(request: Request, error: PortalError) -> Refusal:
+def refusal_to(request: Request, error: PortalError) -> PageErrors:
     """What to say of `error`: beside the fields at fault, or above the form."""
-    return marked(request, error) if isinstance(error, EventFileError) else refused(request, error)
+    return field_errors(request, error) if isinstance(error, EventFileError) else page_errors(request, error)
 
 
 def _form(kind: Kind, event: Event, part: Part, filled: Filled, language: Language) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from portal.domain.errors import FormForeign, PartGone, PortalError
 from portal.domain.event.event import Event, Session
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind, name_of, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to, language_of, showing_of
+from portal.routes.responses import current_edition_of, go_to, language_of
 
 _NEW: Final = N_("new")
 _CHANGED: Final = N_("changed")
@@ -38,7 +38,7 @@ async def show_programme(request: Request, sign_in: SignIn) -> Response:
         faults=faults_of(event, language),
         warnings=warnings_in(event, language),
         room_names={one.id: one.name for one in event.rooms},
-        state_of=partial(_state, showing_of(request).renderer.edition.event),
+        state_of=partial(_state, current_edition_of(request).renderer.edition.event),
     )
 
 
@@ -56,11 +56,11 @@ async def move(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     try:
         before = await save_draft(request, lambda event: moved(event, part, by))
         if before is not None:
-            await tell(request, sign_in, kind.words.moved, title=name_of(before, part))
+            await log_and_flash(request, sign_in, kind.words.moved, title=name_of(before, part))
     except PartGone:
         return go_to(request, kind.listed)
     except PortalError as error:
-        return await _list(kind, request, sign_in, refused(request, error))
+        return await _list(kind, request, sign_in, page_errors(request, error))
     return go_to(request, kind.listed)
 
 
@@ -75,7 +75,7 @@ async def show_texts(request: Request, sign_in: SignIn) -> Response:
     return organisers_page(request, sign_in, "organisers/draft/texts.html", "draft_texts", lists=lists, told=told)
 
 
-async def _list(kind: Kind, request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def _list(kind: Kind, request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
     event, language = (await services_of(request).store.draft()).event, language_of(request)
     parts = [Part(kind.table, one.id) for one in entries_of(event, kind.table)]
     return organisers_page(
@@ -83,7 +83,7 @@ async def _list(kind: Kind, request: Request, sign_in: SignIn, refusal: Refusal 
         sign_in,
         "organisers/draft/list.html",
         kind.listed,
-        refusal,
+        errors,
         kind=kind,
         entries=[(part, title_in(event, part, language), len(users_of(event, part))) for part in parts],
         told=(*faults_of(event, language), *warnings_in(event, language)),

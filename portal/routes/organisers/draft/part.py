@@ -11,12 +11,12 @@ from starlette.responses import Response
 from portal.domain.draft.checklist import Mark
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_changes import cancelled, duplicated, edited, is_as_typed
-from portal.domain.draft.part_form import Fields, fields_of, fingerprint, typed_in
+from portal.domain.draft.part_form import Fields, fields_of, typed_in, version_of
 from portal.domain.errors import DraftChanged, PartGone, PortalError
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.draft.deleting import ask_to_delete, delete
@@ -42,7 +42,7 @@ async def show(kind: Kind, request: Request, sign_in: SignIn) -> Response:
         fields = fields_of(event, part)
     except PartGone:
         raise HTTPException(404) from None
-    return part_page(request, sign_in, kind, event, part, Filled(fields, fingerprint(fields)))
+    return part_page(request, sign_in, kind, event, part, Filled(fields, version_of(fields)))
 
 
 async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -51,7 +51,7 @@ async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Re
     try:
         before = await save_draft(request, partial(_edited, part, form))
         if before is not None:
-            await tell(request, sign_in, kind.words.changed, title=name_of(before, part))
+            await log_and_flash(request, sign_in, kind.words.changed, title=name_of(before, part))
         if part == _FACTS:
             await services_of(request).store.mark(Mark.EVENT_CHECKED)
     except PortalError as error:
@@ -81,7 +81,7 @@ async def _cancel(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> 
     try:
         before = await save_draft(request, lambda event: cancelled(event, part.id))
         if before is not None:
-            await tell(request, sign_in, _CANCELLED, title=name_of(before, part))
+            await log_and_flash(request, sign_in, _CANCELLED, title=name_of(before, part))
     except PartGone:
         return go_to(request, kind.listed)
     except PortalError as error:
@@ -108,7 +108,7 @@ def actions_of(kind: Kind) -> Mapping[str, Changing]:
 def _edited(part: Part, form: Form, event: Event) -> Event:
     """`event` with `part` as it was typed. Raises `DraftChanged` when the form started from another state of it."""
     present = fields_of(event, part)
-    if form.get("seen") == fingerprint(present):
+    if form.get("seen") == version_of(present):
         return edited(event, part, _chosen(event, part, form))
     if is_as_typed(event, part, form):
         return event
@@ -118,7 +118,7 @@ def _edited(part: Part, form: Form, event: Event) -> Event:
 def _chosen(event: Event, part: Part, form: Form) -> Fields:
     """What was typed; where the organiser ticked what another had put there, and that still stands there, that."""
     present, typed = fields_of(event, part), typed_in(part, form)
-    if form.get("seen") != fingerprint(present):
+    if form.get("seen") != version_of(present):
         return typed
     return {name: present[name] if form.get(f"{_TAKE}{name}") else text for name, text in typed.items()}
 
@@ -129,7 +129,7 @@ async def _page_again(kind: Kind, request: Request, sign_in: SignIn, form: Form,
     One that is gone is offered as a new one.
     """
     event, part = (await services_of(request).store.draft()).event, asked_part(kind, request)
-    typed, refusal = typed_in(part, form), refusal_to(request, error)
+    typed, errors = typed_in(part, form), refusal_to(request, error)
     try:
         present = fields_of(event, part)
     except PartGone as gone:
@@ -140,5 +140,5 @@ async def _page_again(kind: Kind, request: Request, sign_in: SignIn, form: Form,
     filled = Filled(_chosen(event, part, form), form.get("seen", ""))
     if isinstance(error, DraftChanged):
         theirs = {name: text for name, text in present.items() if text != typed[name]}
-        filled = Filled(typed, fingerprint(present), theirs)
-    return part_page(request, sign_in, kind, event, part, filled, refusal)
+        filled = Filled(typed, version_of(present), theirs)
+    return part_page(request, sign_in, kind, event, part, filled, errors)

@@ -7,16 +7,16 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.draft.part_form import fingerprint
+from portal.domain.draft.part_form import version_of
 from portal.domain.errors import DraftChanged, PortalError
 from portal.domain.event.event import Event
 from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import typed
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal
+from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import SEEN, Question
 from portal.routes.organisers.draft.form import refusal_to
@@ -42,7 +42,7 @@ async def _rename(request: Request, sign_in: SignIn, form: Form) -> Response:
         return asking
     try:
         if await save_draft(request, partial(_renamed, old, new)) is not None:
-            await tell(request, sign_in, _RENAMED, old=old, new=new)
+            await log_and_flash(request, sign_in, _RENAMED, old=old, new=new)
     except PortalError as error:
         return await _page(request, sign_in, refusal_to(request, error), {"old": old, "name": new})
     return go_to(request, "draft_speakers")
@@ -58,7 +58,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     name = form.get("old", "")
     try:
         if await save_draft(request, partial(_removed, name, form.get(SEEN, ""))) is not None:
-            await tell(request, sign_in, _REMOVED, name=name)
+            await log_and_flash(request, sign_in, _REMOVED, name=name)
     except PortalError as error:
         return await _question(request, sign_in, name, refusal_to(request, error))
     return go_to(request, "draft_speakers")
@@ -84,7 +84,7 @@ def _removed(name: str, seen: str, event: Event) -> Event:
 
 
 def _seen(event: Event, name: str) -> str:
-    return fingerprint([one.id for one in speakers_of(event).get(name, ())])
+    return version_of([one.id for one in speakers_of(event).get(name, ())])
 
 
 def _merger(event: Event, old: str, new: str) -> Question | None:
@@ -93,11 +93,11 @@ def _merger(event: Event, old: str, new: str) -> Question | None:
     if old == new or old not in named or new not in named:
         return None
     told = {"old": old, "new": new, "of_old": named[old], "of_new": named[new]}
-    lost, fields = fingerprint(_seen(event, old), _seen(event, new)), {"old": old, "name": new}
+    lost, fields = version_of(_seen(event, old), _seen(event, new)), {"old": old, "name": new}
     return Question("draft_speakers", "organisers/draft/merge_speakers.html", "rename", lost, fields, told)
 
 
-async def _question(request: Request, sign_in: SignIn, name: str, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def _question(request: Request, sign_in: SignIn, name: str, errors: PageErrors = NO_ERRORS) -> Response:
     event = (await services_of(request).store.draft()).event
     if name not in speakers_of(event):
         return go_to(request, "draft_speakers")
@@ -105,11 +105,11 @@ async def _question(request: Request, sign_in: SignIn, name: str, refusal: Refus
     question = Question(
         "draft_speakers", "organisers/draft/remove_speaker.html", "remove", _seen(event, name), {"old": name}, told
     )
-    return question.ask(request, sign_in, refusal)
+    return question.ask(request, sign_in, errors)
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, asked: Mapping[str, str] | None = None
+    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, asked: Mapping[str, str] | None = None
 ) -> Response:
     event = (await services_of(request).store.draft()).event
     speakers = list(speakers_of(event).items())
@@ -119,7 +119,7 @@ async def _page(
         sign_in,
         "organisers/draft/speakers.html",
         "draft_speakers",
-        refusal,
+        errors,
         speakers=speakers,
         typed=typed_now,
     )

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
-from portal.domain.draft.part_form import fingerprint
+from portal.domain.draft.part_form import version_of
 from portal.domain.edition.announcement_changes import ANNOUNCED, WITHDRAWN
 from portal.domain.edition.edition import Addresses, Edition
 from portal.domain.errors import EventFileError, PortalError
@@ -22,14 +22,14 @@ from portal.domain.event.event import Announcement
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, marked, refused
+from portal.routes.errors import NO_ERRORS, PageErrors, field_errors, page_errors
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to, language_of, showing_of
+from portal.routes.responses import current_edition_of, go_to, language_of
 from portal.site.catalogue import translated
 
 
@@ -48,9 +48,9 @@ async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         edition = await services.store.announce(one, comment, _addresses(request), one.published)
         await _put_in_force(request, sign_in, edition, ANNOUNCED, one.title)
     except EventFileError as error:
-        return await _page(request, sign_in, marked(request, error), form)
+        return await _page(request, sign_in, field_errors(request, error), form)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form)
+        return await _page(request, sign_in, page_errors(request, error), form)
     return go_to(request, "announcements")
 
 
@@ -68,7 +68,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         edition = await services.store.withdraw_announcement(id, comment, _addresses(request), minute)
         await _put_in_force(request, sign_in, edition, WITHDRAWN, one.title)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     return go_to(request, "announcements")
 
 
@@ -86,19 +86,19 @@ ACTIONS: Final[Mapping[str, Changing]] = {"": _publish, "withdraw": _withdraw, "
 
 def _withdrawal(newest: Edition, one: Announcement) -> Question:
     told, fields = {"one": one, "number": newest.number + 1}, {"id": one.id}
-    lost = fingerprint(one.title.fr, one.title.en, one.text.fr, one.text.en)
+    lost = version_of(one.title.fr, one.title.en, one.text.fr, one.text.en)
     return Question("announcements", "organisers/editions/withdraw_announcement.html", "withdraw", lost, fields, told)
 
 
 async def _put_in_force(request: Request, sign_in: SignIn, edition: Edition | None, action: str, title: Text) -> None:
     """Show the edition that was just made, and tell why; nothing when none was."""
     if edition is not None:
-        await showing_of(request).show(edition)
-        await tell(request, sign_in, action, title=title.in_language(edition.event.language))
+        await current_edition_of(request).show(edition)
+        await log_and_flash(request, sign_in, action, title=title.in_language(edition.event.language))
 
 
 def _edition(request: Request) -> Edition:
-    return showing_of(request).renderer.edition
+    return current_edition_of(request).renderer.edition
 
 
 async def _newest(request: Request) -> Edition:
@@ -123,17 +123,17 @@ def _comment(request: Request, action: str, title: Text) -> str:
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, typed: Form | None = None
 ) -> Response:
     """The page; `typed`: what stands in its form, with the title of the one whose text it is `again`."""
     services, newest, gone = services_of(request), await _newest(request), await _gone(request)
-    blank = dict.fromkeys((*FIELDS, "again"), "") | {"id": new_announcement_id(services.chance)}
+    blank = dict.fromkeys((*FIELDS, "again"), "") | {"id": new_announcement_id(services.rng)}
     return organisers_page(
         request,
         sign_in,
         "organisers/editions/announcements.html",
         "announcements",
-        refusal,
+        errors,
         typed=blank | dict(typed or {}),
         limits=limits,
         newest=newest,

@@ -10,13 +10,13 @@ from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
 from portal.domain.times import whole_minute
-from portal.routes.audit_log import note
+from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
-from portal.routes.flash import say
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import flash
 from portal.routes.organisers.draft.next_edition import NextEdition, next_edition
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to, showing_of
+from portal.routes.responses import current_edition_of, go_to
 
 
 async def show_next(request: Request, sign_in: SignIn) -> Response:
@@ -29,16 +29,16 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         edition = await _published(request, form)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error), form)
-    await showing_of(request).show(edition)
-    await note(
+        return await _page(request, sign_in, page_errors(request, error), form)
+    await current_edition_of(request).show(edition)
+    await log_action(
         request,
         sign_in,
         N_("Edition %(number)s published: %(comment)s"),
         number=edition.number,
         comment=edition.comment,
     )
-    say(request, sign_in, published=edition.number)
+    flash(request, sign_in, published=edition.number)
     return go_to(request, "edition")
 
 
@@ -64,14 +64,14 @@ def _check_confirmed(coming: NextEdition, form: Form) -> None:
 
 
 async def _page(
-    request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED, typed: Form | None = None
+    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, typed: Form | None = None
 ) -> Response:
     return organisers_page(
         request,
         sign_in,
         "organisers/editions/publish.html",
         "edition",
-        refusal,
+        errors,
         coming=await next_edition(request),
         signing=services_of(request).signatures.signing(),
         typed={"comment": "", "past": "", "erased": ""} | dict(typed or {}),

@@ -10,10 +10,10 @@ from portal.domain.errors import DraftChanged, PortalError
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import tell
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.error_pages import refusal as error_page
-from portal.routes.errors import NOTHING_REFUSED, Refusal, refused
+from portal.routes.error_pages import error_page
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.editions.history import edition_asked_for
@@ -37,9 +37,9 @@ async def take_back(request: Request, sign_in: SignIn, form: Form) -> Response:
         if form.get("revision") != str(draft.revision):
             raise DraftChanged
         await services_of(request).store.save_draft(event, draft.revision)
-        await tell(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
+        await log_and_flash(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
     except PortalError as error:
-        return await _page(request, sign_in, refused(request, error))
+        return await _page(request, sign_in, page_errors(request, error))
     return go_to(request, "edition")
 
 
@@ -50,7 +50,7 @@ async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event
     return draft, taken_back(edition.event, (in_force or edition).event)
 
 
-async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_REFUSED) -> Response:
+async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
     edition, language = await edition_asked_for(request), language_of(request)
     if edition is None:
         return error_page(request, 404)
@@ -65,6 +65,6 @@ async def _page(request: Request, sign_in: SignIn, refusal: Refusal = NOTHING_RE
     }
     fields, number = {"revision": str(draft.revision)}, str(edition.number)
     question = Question(
-        "edition_taken_back", "organisers/editions/restore.html", "", "", fields, told, id=number, back="editions"
+        "edition_restored", "organisers/editions/restore.html", "", "", fields, told, id=number, back="editions"
     )
-    return question.ask(request, sign_in, refusal)
+    return question.ask(request, sign_in, errors)

@@ -7,7 +7,7 @@ import pytest
 
 from portal.domain.organisers.organiser import Organiser
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, PASSPHRASE, House, open_house
+from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 from tests.routes.organisers.admin.test_login import knocked
 
 pytestmark = pytest.mark.anyio
@@ -16,68 +16,68 @@ ME: Final = "/en/organisers/me/"
 NEW: Final = "words that nobody else has seen"
 
 
-async def changed(house: House, present: str = PASSPHRASE, new: str = NEW) -> Page:
+async def changed(harness: Harness, present: str = PASSPHRASE, new: str = NEW) -> Page:
     """Send the form of another passphrase."""
-    token = (await house.get(ME)).fields("me/")["csrf_token"]
-    return await house.follow(
-        await house.send(ME, {"csrf_token": token, "present_passphrase": present, "passphrase": new})
+    token = (await harness.get(ME)).fields("me/")["csrf_token"]
+    return await harness.follow(
+        await harness.send(ME, {"csrf_token": token, "present_passphrase": present, "passphrase": new})
     )
 
 
-async def two_browsers(house: House) -> httpx.AsyncClient:
+async def two_browsers(harness: Harness) -> httpx.AsyncClient:
     """Camille in two browsers: the other one, signed in twenty minutes before the house's own."""
-    await house.sign_in()
-    other, house.client = house.client, house.another_browser()
-    house.clock.turn(minutes=20)
-    assert (await knocked(house, ORGANISER, PASSPHRASE)).status == 303
+    await harness.sign_in()
+    other, harness.client = harness.client, harness.another_browser()
+    harness.clock.turn(minutes=20)
+    assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
     return other
 
 
-async def organiser(house: House) -> Organiser:
-    known = await house.store.organiser(ORGANISER)
+async def organiser(harness: Harness) -> Organiser:
+    known = await harness.store.organiser(ORGANISER)
     assert known is not None
     return known
 
 
 async def test_page_says_how_many_browsers_another_passphrase_signs_out() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        alone = (await house.get(ME)).text
-        await two_browsers(house)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        alone = (await harness.get(ME)).text
+        await two_browsers(harness)
         told = "2 other browsers of yours are signed out."
-        assert ("of yours" in alone, told in (await house.get(ME)).text) == (False, True)
+        assert ("of yours" in alone, told in (await harness.get(ME)).text) == (False, True)
 
 
 async def test_another_passphrase_is_proposed_and_the_present_one_asked_for() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(ME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(ME)
         form = next(form for form in page.forms() if "passphrase" in form.fields)
         assert len(str(form.fields["passphrase"]).split()) == 6
         assert "made by a terminal" in page.text
 
 
 async def test_changed_passphrase_is_ones_own_and_ends_every_other_browser() -> None:
-    async with open_house() as house:
-        other = await two_browsers(house)
-        page = await changed(house)
+    async with open_harness() as harness:
+        other = await two_browsers(harness)
+        page = await changed(harness)
         assert (page.status, "Your new passphrase is in force." in page.text) == (200, True)
         assert "made by a terminal" not in page.text
-        known = await organiser(house)
-        key = await house.hasher.verify(known.passphrase_hash, NEW)
+        known = await organiser(harness)
+        key = await harness.hasher.verify(known.passphrase_hash, NEW)
         assert (known.has_own_passphrase, key is not None) == (True, True)
         assert Page(await other.get("/en/organisers/")).heading == "Organisers"
-        assert (await house.get("/en/organisers/")).heading == "Overview"
-        assert [entry.action for entry in await house.store.journal()] == ["Own passphrase changed"]
-        house.client.cookies.clear()
-        assert [(await knocked(house, ORGANISER, one)).status for one in (PASSPHRASE, NEW)] == [403, 303]
+        assert (await harness.get("/en/organisers/")).heading == "Overview"
+        assert [entry.action for entry in await harness.store.journal()] == ["Own passphrase changed"]
+        harness.client.cookies.clear()
+        assert [(await knocked(harness, ORGANISER, one)).status for one in (PASSPHRASE, NEW)] == [403, 303]
 
 
 async def test_form_of_another_passphrase_that_is_sent_twice_ends_well() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert [(await changed(house)).status for _ in range(2)] == [200, 200]
-        assert len(await house.store.journal()) == 1
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert [(await changed(harness)).status for _ in range(2)] == [200, 200]
+        assert len(await harness.store.journal()) == 1
 
 
 @pytest.mark.parametrize(
@@ -91,58 +91,58 @@ async def test_form_of_another_passphrase_that_is_sent_twice_ends_well() -> None
 async def test_passphrase_that_is_not_taken_is_told_beside_its_field(
     present: str, new: str, field: str, words: str
 ) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        before = await organiser(house)
-        page = await changed(house, present, new)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        before = await organiser(harness)
+        page = await changed(harness, present, new)
         assert (page.status, words in page.error(field)) == (422, True)
         assert (present in page.response.text, new in page.response.text) == (False, False)
-        assert await organiser(house) == before
+        assert await organiser(harness) == before
 
 
 async def test_own_browsers_are_listed_with_their_times() -> None:
-    async with open_house() as house:
-        await two_browsers(house)
-        await house.sign_in("Sacha")
-        await house.get(ME)
-        house.client.cookies.clear()
-        await knocked(house, ORGANISER, PASSPHRASE)
-        rows = [" ".join(str(one.text_content()).split()) for one in (await house.get(ME)).found("//main//li/span")]
+    async with open_harness() as harness:
+        await two_browsers(harness)
+        await harness.sign_in("Sacha")
+        await harness.get(ME)
+        harness.client.cookies.clear()
+        await knocked(harness, ORGANISER, PASSPHRASE)
+        rows = [" ".join(str(one.text_content()).split()) for one in (await harness.get(ME)).found("//main//li/span")]
         assert [row.partition(" since")[0] for row in rows].count("This browser") == 1
         assert len(rows) == 3
         assert "since Monday 23 November 2026" in rows[-1]
 
 
 async def test_each_browser_can_be_signed_out() -> None:
-    async with open_house() as house:
-        other = await two_browsers(house)
-        page = await house.get(ME)
+    async with open_harness() as harness:
+        other = await two_browsers(harness)
+        page = await harness.get(ME)
         mine, theirs = (form for form in page.forms() if "id" in form.fields)
-        done = await house.follow(
-            await house.send(ME, {**{k: str(v) for k, v in theirs.fields.items()}, "action": "end"})
+        done = await harness.follow(
+            await harness.send(ME, {**{k: str(v) for k, v in theirs.fields.items()}, "action": "end"})
         )
         assert (done.status, "Signed out." in done.text) == (200, True)
         assert Page(await other.get("/en/organisers/")).heading == "Organisers"
-        out = await house.send(ME, {**{k: str(v) for k, v in mine.fields.items()}, "action": "end"})
+        out = await harness.send(ME, {**{k: str(v) for k, v in mine.fields.items()}, "action": "end"})
         assert (out.status, "Max-Age=0" in out.response.headers["set-cookie"]) == (303, True)
 
 
 async def test_all_others_can_be_signed_out_and_nobody_elses() -> None:
-    async with open_house() as house:
-        other = await two_browsers(house)
-        await house.store.add_organiser(Organiser("Sacha", "s"))
-        token = (await house.get(ME)).fields("me/")["csrf_token"]
-        done = await house.follow(await house.send(ME, {"csrf_token": token, "action": "end others"}))
-        assert (done.status, len(await house.store.sign_ins(ORGANISER, house.clock()))) == (200, 1)
+    async with open_harness() as harness:
+        other = await two_browsers(harness)
+        await harness.store.add_organiser(Organiser("Sacha", "s"))
+        token = (await harness.get(ME)).fields("me/")["csrf_token"]
+        done = await harness.follow(await harness.send(ME, {"csrf_token": token, "action": "end others"}))
+        assert (done.status, len(await harness.store.sign_ins(ORGANISER, harness.clock()))) == (200, 1)
         assert Page(await other.get("/en/organisers/")).heading == "Organisers"
-        assert (await house.get("/en/organisers/")).heading == "Overview"
+        assert (await harness.get("/en/organisers/")).heading == "Overview"
 
 
 async def test_browser_of_another_organiser_is_not_signed_out() -> None:
-    async with open_house() as house:
-        await house.sign_in("Sacha")
-        (sachas,) = await house.store.sign_ins("Sacha", house.clock())
-        await house.sign_in()
-        token = (await house.get(ME)).fields("me/")["csrf_token"]
-        await house.send(ME, {"csrf_token": token, "action": "end", "id": sachas.id})
-        assert await house.store.sign_ins("Sacha", house.clock()) == (sachas,)
+    async with open_harness() as harness:
+        await harness.sign_in("Sacha")
+        (sachas,) = await harness.store.sign_ins("Sacha", harness.clock())
+        await harness.sign_in()
+        token = (await harness.get(ME)).fields("me/")["csrf_token"]
+        await harness.send(ME, {"csrf_token": token, "action": "end", "id": sachas.id})
+        assert await harness.store.sign_ins("Sacha", harness.clock()) == (sachas,)

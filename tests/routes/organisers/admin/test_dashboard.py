@@ -14,7 +14,7 @@ from portal.domain.registration.registration import Mode, Policy
 from portal.services import Machine, OnionView, Told
 from portal.settings import Settings
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 
 pytestmark = pytest.mark.anyio
 
@@ -22,24 +22,29 @@ OVERVIEW: Final = "/en/organisers/"
 ONION: Final = "http://" + "a" * 56 + ".onion"
 
 
-async def registered(house: House, *ids: str) -> None:
+async def registered(harness: Harness, *ids: str) -> None:
     for id in ids:
-        await house.store.register(id * 64, "", "$argon2id$", house.clock())
+        await harness.store.register(id * 64, "", "$argon2id$", harness.clock())
 
 
 async def test_overview_counts_registrations_by_state() -> None:
-    async with open_house(Policy(capacity=2)) as house:
-        await registered(house, "a", "b", "c")
-        page = await house.sign_in()
+    async with open_harness(Policy(capacity=2)) as harness:
+        await registered(harness, "a", "b", "c")
+        page = await harness.sign_in()
         counts = {"Seated": "2", "Waiting": "1", "Arrived": "0", "Seats in all": "2"}
         assert page.facts().items() >= counts.items()
         leads = {term: page.found(f"//dt[.='{term}']/../dd/a")[0].get("href", "").split("/")[-2] for term in counts}
-        assert leads == {"Seated": "people", "Waiting": "people", "Arrived": "door", "Seats in all": "registrations"}
+        assert leads == {
+            "Seated": "people",
+            "Waiting": "people",
+            "Arrived": "door",
+            "Seats in all": "registrations",
+        }
 
 
 async def test_overview_shows_the_edition_in_force_and_no_changes_at_first() -> None:
-    async with open_house() as house:
-        page = await house.sign_in()
+    async with open_harness() as harness:
+        page = await harness.sign_in()
         assert "In force: edition 1, published Sunday 1 November 2026, 09:00." in page.text
         assert "The draft is the same as the edition in force." in page.text
         assert page.found("//main//a[.='Publish…']") == []
@@ -66,29 +71,37 @@ ONION_STATES: Final = {
 
 @pytest.mark.parametrize(("onion", "words"), ONION_STATES.values(), ids=ONION_STATES.keys())
 async def test_overview_tells_where_the_onion_stands(onion: OnionView, words: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        house.onion = onion
-        assert words in (await house.get(OVERVIEW)).said("//section[@aria-labelledby='onion']")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        harness.onion = onion
+        assert words in (await harness.get(OVERVIEW)).text_of("//section[@aria-labelledby='onion']")
 
 
 async def test_addresses_alone_are_worth_an_edition() -> None:
-    async with open_house(settings=Settings(public_url="http://event.example", onion="auto")) as house:
-        await house.sign_in()
-        house.onion = OnionView("published", ONION)
-        page = await house.get(OVERVIEW)
+    async with open_harness(settings=Settings(public_url="http://event.example", onion="auto")) as harness:
+        await harness.sign_in()
+        harness.onion = OnionView("published", ONION)
+        page = await harness.get(OVERVIEW)
         assert f"The addresses of the portal: {ONION}, http://event.example" in page.text
         assert page.found("//main//a[.='Publish…']") != []
 
 
 async def test_overview_leads_to_every_page_of_the_organisers() -> None:
-    async with open_house() as house:
-        page = await house.sign_in()
+    async with open_harness() as harness:
+        page = await harness.sign_in()
         names = [link.get("href", "").split("/")[-2] for link in page.found("//nav[@class='rooms']//a")]
-        of_the_event = ["programme", "door", "people", "registrations", "invitations", "announcements", "editions"]
+        of_the_event = [
+            "programme",
+            "door",
+            "people",
+            "registrations",
+            "invitations",
+            "announcements",
+            "editions",
+        ]
         assert names == [*of_the_event, "journal", "team", "me"]
         for name in names:
-            assert (await house.get(f"{OVERVIEW}{name}/")).status == 200
+            assert (await harness.get(f"{OVERVIEW}{name}/")).status == 200
 
 
 NOON: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -113,18 +126,18 @@ TOLD: Final[dict[str, tuple[Policy, str]]] = {
 
 @pytest.mark.parametrize(("policy", "words"), TOLD.values(), ids=TOLD.keys())
 async def test_overview_tells_where_registration_stands(policy: Policy, words: str) -> None:
-    async with open_house() as house:
-        await registered(house, "a", "b", "c")
-        await house.store.set_policy(policy, random.Random(1))
-        page = await house.sign_in()
-        assert page.said("//section[@aria-labelledby='registration']") == (
+    async with open_harness() as harness:
+        await registered(harness, "a", "b", "c")
+        await harness.store.set_policy(policy, random.Random(1))
+        page = await harness.sign_in()
+        assert page.text_of("//section[@aria-labelledby='registration']") == (
             f"Registration {words} Seats that come free go by lot to those who wait, at once. Change the rules…"
         )
 
 
 async def test_overview_tells_the_moments_to_come_and_where_each_is_changed() -> None:
-    async with open_house(Policy(opens=NOON, closes=NOON.replace(day=24))) as house:
-        page = await house.sign_in()
+    async with open_harness(Policy(opens=NOON, closes=NOON.replace(day=24))) as harness:
+        page = await harness.sign_in()
         lines = page.found("//section[@aria-labelledby='moments']//dl/div")
         assert [tuple(str(part.text_content()) for part in line) for line in lines] == [
             ("Registration opens", "Monday 23 November 2026, 13:00"),
@@ -139,8 +152,8 @@ async def test_overview_tells_the_moments_to_come_and_where_each_is_changed() ->
 
 
 async def test_overview_tells_what_the_portal_runs_on() -> None:
-    async with open_house() as house:
-        page = await house.sign_in()
+    async with open_harness() as harness:
+        page = await harness.sign_in()
         told = {"Free on its disk": "20 GiB", "Version": "1.2.3", "Python": "3.11.7"}
         assert page.facts().items() >= told.items()
         assert "nearly full" not in page.text
@@ -148,21 +161,21 @@ async def test_overview_tells_what_the_portal_runs_on() -> None:
 
 @pytest.mark.parametrize(("free", "is_warned"), [(DISK_LOW_MIB, False), (DISK_LOW_MIB - 1, True), (0, True)])
 async def test_overview_warns_of_a_disk_that_is_nearly_full(free: int, is_warned: bool) -> None:
-    async with open_house() as house:
-        house.machine = Machine("1.2.3", "3.11.7", free)
-        page = await house.sign_in()
+    async with open_harness() as harness:
+        harness.machine = Machine("1.2.3", "3.11.7", free)
+        page = await harness.sign_in()
         assert ("The disk of the portal is nearly full" in page.text) is is_warned
 
 
 async def test_overview_puts_the_door_first_on_the_day_and_no_other() -> None:
-    async with open_house() as house:
+    async with open_harness() as harness:
         for now, heading, first in (
             (datetime(2026, 12, 14, 9, tzinfo=UTC), "Overview", None),
             (datetime(2026, 12, 15, 9, tzinfo=UTC), "It is today", "To the door"),
             (datetime(2026, 12, 16, 9, tzinfo=UTC), "Overview", None),
         ):
-            house.clock.now = now
-            page = await house.sign_in()
+            harness.clock.now = now
+            page = await harness.sign_in()
             buttons = [str(one.text_content()) for one in page.found("//main/p[@class='actions']/a")]
             assert (page.heading, next(iter(buttons), None)) == (heading, first)
 
@@ -183,45 +196,45 @@ STEPS: Final = (
 )
 
 
-async def press(house: House, action: str) -> Page:
+async def press(harness: Harness, action: str) -> Page:
     """Press a button of the overview."""
-    page = await house.get(OVERVIEW)
+    page = await harness.get(OVERVIEW)
     (button,) = page.found(f"//button[@value='{action}']")
     token = page.fields("/organisers/")["csrf_token"]
-    return await house.follow(await house.send(OVERVIEW, {"csrf_token": token, "action": button.get("value", "")}))
+    return await harness.follow(await harness.send(OVERVIEW, {"csrf_token": token, "action": button.get("value", "")}))
 
 
 async def test_list_of_what_is_to_be_done_ticks_itself_off() -> None:
-    async with open_house() as house:
-        page = await house.sign_in()
+    async with open_harness() as harness:
+        page = await harness.sign_in()
         assert ticked(page) == dict.fromkeys(STEPS, False)
-        page = await press(house, "check event")
-        assert page.said("//*[@role='status']") == "The facts of the event are confirmed."
-        await house.store.set_policy(Policy(capacity=9), random.Random(1))
+        page = await press(harness, "check event")
+        assert page.text_of("//*[@role='status']") == "The facts of the event are confirmed."
+        await harness.store.set_policy(Policy(capacity=9), random.Random(1))
         copy = Mirror("copy", "A copy", "A friend", ("https://copy.example",))
-        draft = await house.store.draft()
-        draft = await house.store.save_draft(replace(draft.event, mirrors=(copy,)), draft.revision)
-        await house.store.publish(draft.revision, "", Addresses(onion=ONION), house.clock())
-        await house.enter()
-        page = await house.sign_in()
+        draft = await harness.store.draft()
+        draft = await harness.store.save_draft(replace(draft.event, mirrors=(copy,)), draft.revision)
+        await harness.store.publish(draft.revision, "", Addresses(onion=ONION), harness.clock())
+        await harness.enter()
+        page = await harness.sign_in()
         assert ticked(page) == {step: step != "A passphrase of your own" for step in STEPS}
 
 
 async def test_list_is_put_away_and_brought_back_for_everybody() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert ticked(await press(house, "put away")) == {}
-        await house.sign_in("Sacha")
-        assert ticked(await house.get(OVERVIEW)) == {}
-        assert ticked(await press(house, "bring back")) == dict.fromkeys(STEPS, False)
-        assert [entry.organiser for entry in await house.store.journal()] == ["Sacha", "Camille"]
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert ticked(await press(harness, "put away")) == {}
+        await harness.sign_in("Sacha")
+        assert ticked(await harness.get(OVERVIEW)) == {}
+        assert ticked(await press(harness, "bring back")) == dict.fromkeys(STEPS, False)
+        assert [entry.organiser for entry in await harness.store.journal()] == ["Sacha", "Camille"]
 
 
 async def test_button_of_the_list_that_is_pressed_twice_is_noted_once() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        token = (await house.get(OVERVIEW)).fields("/organisers/")["csrf_token"]
+    async with open_harness() as harness:
+        await harness.sign_in()
+        token = (await harness.get(OVERVIEW)).fields("/organisers/")["csrf_token"]
         for _ in range(2):
-            answer = await house.send(OVERVIEW, {"csrf_token": token, "action": "check event"})
+            answer = await harness.send(OVERVIEW, {"csrf_token": token, "action": "check event"})
             assert answer.status == 303
-        assert len(await house.store.journal()) == 1
+        assert len(await harness.store.journal()) == 1

@@ -7,14 +7,14 @@ from typing import Final
 
 import pytest
 
-from portal.domain.draft.part_form import fingerprint
+from portal.domain.draft.part_form import version_of
 from portal.routes.organisers.admin import dashboard
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.editions import announcements
 from portal.site.event_toml import event_toml
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, typed
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
 from tests.factories.tickets import ticket_id
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 ERASED_SOON: Final = replace(EVENT, day=date(2026, 11, 22), retention_days=3)
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
-STRIKE: Final = fingerprint("", "Strike", "", "")
+STRIKE: Final = version_of("", "Strike", "", "")
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("registrations/", "registrations/", {"limited": "yes", "capacity": "3", "draws_at_once": "no"}),
     ("registrations/", "registrations/", {"action": "draw"}),
@@ -71,29 +71,29 @@ def test_everything_is_done_below_that_a_page_can_do(page: str) -> None:
     assert {typed.get("action", "") for where, _, typed in DEEDS if where == page} == set(ACTIONS[page])
 
 
-async def do_everything(house: House) -> None:
+async def do_everything(harness: Harness) -> None:
     for page, form, typed_in in DEEDS:
-        opened = await house.get(f"/en/organisers/{page}")
-        answer = await house.send(f"/en/organisers/{page}", opened.fields(form) | typed_in)
+        opened = await harness.get(f"/en/organisers/{page}")
+        answer = await harness.send(f"/en/organisers/{page}", opened.fields(form) | typed_in)
         assert answer.status in (200, 303), page
 
 
 async def test_journal_is_empty_at_first() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert "Nothing is in it yet." in (await house.get(JOURNAL)).text
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert "Nothing is in it yet." in (await harness.get(JOURNAL)).text
 
 
 async def test_journal_tells_who_did_what_by_day() -> None:
-    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
-        await fill(house)
-        await house.sign_in()
-        await do_everything(house)
-        house.clock.turn(hours=15)
-        await house.sign_in("Sacha")
-        page = await house.get("/en/organisers/registrations/")
-        await house.send("/en/organisers/registrations/", page.fields("registrations/") | {"mode": "closed"})
-        journal = await house.get(JOURNAL)
+    async with open_harness(TWO_SEATS, event=ERASED_SOON) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await do_everything(harness)
+        harness.clock.turn(hours=15)
+        await harness.sign_in("Sacha")
+        page = await harness.get("/en/organisers/registrations/")
+        await harness.send("/en/organisers/registrations/", page.fields("registrations/") | {"mode": "closed"})
+        journal = await harness.get(JOURNAL)
         lines = [" ".join(str(one.text_content()).split()) for one in journal.found("//main//h2 | //main//li")]
         assert lines == [
             "Tuesday 24 November 2026",
@@ -120,22 +120,22 @@ async def test_journal_tells_who_did_what_by_day() -> None:
 
 
 async def test_journal_never_tells_of_an_attendee() -> None:
-    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
-        await fill(house)
-        await house.sign_in()
-        await do_everything(house)
-        journal = repr(await house.store.journal()) + (await house.get(JOURNAL)).text
+    async with open_harness(TWO_SEATS, event=ERASED_SOON) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await do_everything(harness)
+        journal = repr(await harness.store.journal()) + (await harness.get(JOURNAL)).text
         for code, pseudonym in ((SEATED, "Ada"), (ARRIVED, "Béa"), (WAITING, "Chloé")):
             for known in (code, typed(code), ticket_id(code), ticket_id(code)[:8], pseudonym):
                 assert known not in journal
 
 
 async def test_journal_is_told_in_the_readers_language() -> None:
-    async with open_house(TWO_SEATS, event=ERASED_SOON) as house:
-        await fill(house)
-        await house.sign_in()
-        await do_everything(house)
-        said = (await house.get("/fr/organisation/journal/")).text
+    async with open_harness(TWO_SEATS, event=ERASED_SOON) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await do_everything(harness)
+        said = (await harness.get("/fr/organisation/journal/")).text
         assert "Règles d’inscription\N{NO-BREAK SPACE}: ouvertes à toutes et tous" in said.replace(
             "Règles d’inscription :", "Règles d’inscription\N{NO-BREAK SPACE}:"
         )

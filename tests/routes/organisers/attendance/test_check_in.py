@@ -10,7 +10,7 @@ from portal.domain.registration.registration import Counts, Policy, State
 from portal.domain.registration.ticket_code import shown
 from tests.factories.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, PASSPHRASE, House, open_house
+from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 from tests.factories.tickets import sealed, ticket_id
 
 pytestmark = pytest.mark.anyio
@@ -19,162 +19,162 @@ DOOR: Final = "/en/organisers/door/"
 SCAN: Final = "//form[@class='scan']"
 
 
-async def at_the_door(house: House) -> Page:
+async def at_the_door(harness: Harness) -> Page:
     """Three people are registered, and an organiser stands at the door."""
-    await fill(house)
-    await house.sign_in()
-    return await house.get(DOOR)
+    await fill(harness)
+    await harness.sign_in()
+    return await harness.get(DOOR)
 
 
-async def scan(house: House, page: Page, code: str) -> Page:
+async def scan(harness: Harness, page: Page, code: str) -> Page:
     """Type or scan a code on `page`."""
     (token,) = {one.get("value", "") for one in page.found(f"{SCAN}//input[@name='csrf_token']")}
-    return await house.send(DOOR, {"csrf_token": token, "code": code})
+    return await harness.send(DOOR, {"csrf_token": token, "code": code})
 
 
-async def press(house: House, page: Page) -> Page:
+async def press(harness: Harness, page: Page) -> Page:
     """Press the button that stands beside the verdict."""
     (button,) = page.found("//section[contains(@class, 'verdict')]//button")
-    return await house.send(DOOR, page.fields("door/") | {"action": button.get("value", "")})
+    return await harness.send(DOOR, page.fields("door/") | {"action": button.get("value", "")})
 
 
-async def confirm(house: House, page: Page) -> Page:
+async def confirm(harness: Harness, page: Page) -> Page:
     """Say yes on a page that asks."""
-    return await house.send(DOOR, page.fields("door/"))
+    return await harness.send(DOOR, page.fields("door/"))
 
 
 def button(page: Page) -> str:
     """The label of the button beside the verdict."""
-    return page.said("//section[contains(@class, 'verdict')]//button")
+    return page.text_of("//section[contains(@class, 'verdict')]//button")
 
 
 def verdict(page: Page) -> tuple[str, str]:
     """The large words: what is told, and of whom."""
-    return page.said("//p[@class='word']"), page.said("//p[@class='name']")
+    return page.text_of("//p[@class='word']"), page.text_of("//p[@class='name']")
 
 
-async def state_of(house: House, code: str) -> State | None:
-    found = await house.store.registration(ticket_id(code))
+async def state_of(harness: Harness, code: str) -> State | None:
+    found = await harness.store.registration(ticket_id(code))
     return found.state if found else None
 
 
 async def test_code_is_told_and_marked_in_one_request() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await scan(house, await at_the_door(house), typed(SEATED))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await scan(harness, await at_the_door(harness), typed(SEATED))
         assert (page.status, verdict(page)) == (200, ("Come in", "Ada"))
-        assert await state_of(house, SEATED) is State.ARRIVED
+        assert await state_of(harness, SEATED) is State.ARRIVED
         assert page.facts() == {"Arrived": "2", "Still expected": "0", "Waiting": "1", "Empty seats": "0"}
 
 
 async def test_page_waits_for_the_next_code_with_an_empty_field() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await at_the_door(house)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await at_the_door(harness)
         for code in (typed(SEATED), "not a code at all", typed(NOBODY)):
-            page = await scan(house, page, code)
+            page = await scan(harness, page, code)
             (field,) = page.found(f"{SCAN}//input[@name='code']")
             assert (field.get("autofocus"), field.get("value")) == ("", None)
 
 
 async def test_second_time_says_so_and_changes_nothing() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await scan(house, await at_the_door(house), typed(ARRIVED))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await scan(harness, await at_the_door(harness), typed(ARRIVED))
         assert (page.status, verdict(page)) == (200, ("Seen before", "Béa"))
-        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+        assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
 async def test_arrival_is_taken_back() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
         assert (verdict(page), "Has a seat" in page.text) == (("Taken back", "Ada"), True)
-        assert await state_of(house, SEATED) is State.SEATED
+        assert await state_of(harness, SEATED) is State.SEATED
 
 
 async def test_arrival_undone_by_mistake_is_restored_by_one_button() -> None:
-    async with open_house(TWO_SEATS) as house:
-        undone = await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
+    async with open_harness(TWO_SEATS) as harness:
+        undone = await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
         assert button(undone) == "Restore the arrival of “Ada”"
-        restored = await press(house, undone)
+        restored = await press(harness, undone)
         assert (verdict(restored), button(restored)) == (("Arrival restored", "Ada"), "Undo the arrival of “Ada”")
-        assert await house.store.counts() == Counts(seated=0, waiting=1, arrived=2)
+        assert await harness.store.counts() == Counts(seated=0, waiting=1, arrived=2)
 
 
 async def test_let_in_that_was_undone_by_mistake_is_restored_while_a_seat_is_empty() -> None:
-    async with open_house(TWO_SEATS) as house:
-        let_in = await press(house, await scan(house, await at_the_door(house), typed(WAITING)))
-        undone = await press(house, let_in)
-        assert verdict(await press(house, undone)) == ("Arrival restored", "Chloé")
-        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=2)
-        assert verdict(await press(house, let_in)) == ("Taken back", "Chloé")
-        await house.store.arrive(ticket_id(SEATED))
-        assert verdict(await press(house, undone)) == ("On the waiting list", "Chloé")
-        assert await house.store.counts() == Counts(seated=0, waiting=1, arrived=2)
+    async with open_harness(TWO_SEATS) as harness:
+        let_in = await press(harness, await scan(harness, await at_the_door(harness), typed(WAITING)))
+        undone = await press(harness, let_in)
+        assert verdict(await press(harness, undone)) == ("Arrival restored", "Chloé")
+        assert await harness.store.counts() == Counts(seated=1, waiting=0, arrived=2)
+        assert verdict(await press(harness, let_in)) == ("Taken back", "Chloé")
+        await harness.store.arrive(ticket_id(SEATED))
+        assert verdict(await press(harness, undone)) == ("On the waiting list", "Chloé")
+        assert await harness.store.counts() == Counts(seated=0, waiting=1, arrived=2)
 
 
 async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> None:
     """Under “Seen before” the button undid, in one press, the arrival of who came first."""
-    async with open_house(TWO_SEATS) as house:
-        again = await scan(house, await at_the_door(house), typed(ARRIVED))
+    async with open_harness(TWO_SEATS) as harness:
+        again = await scan(harness, await at_the_door(harness), typed(ARRIVED))
         assert (verdict(again), button(again)) == (("Seen before", "Béa"), "Undo the earlier arrival of “Béa”…")
-        asked = await press(house, again)
+        asked = await press(harness, again)
         assert (asked.status, asked.heading) == (200, "Undo an earlier arrival?")
         assert "One arrival is undone, and 0 are left." in asked.text
-        assert asked.said("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
-        assert await state_of(house, ARRIVED) is State.ARRIVED
-        done = await confirm(house, asked)
+        assert asked.text_of("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
+        assert await state_of(harness, ARRIVED) is State.ARRIVED
+        done = await confirm(harness, asked)
         assert (verdict(done), button(done)) == (("Taken back", "Béa"), "Restore the arrival of “Béa”")
-        assert await house.store.counts() == Counts(seated=2, waiting=1, arrived=0)
-        late = await press(house, again)
+        assert await harness.store.counts() == Counts(seated=2, waiting=1, arrived=0)
+        late = await press(harness, again)
         assert (verdict(late), late.has_form("door/")) == (("Taken back", "Béa"), True)
 
 
 async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
-    async with open_house(Policy()) as house:
-        page = await at_the_door(house)
-        await house.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", house.clock())
+    async with open_harness(Policy()) as harness:
+        page = await at_the_door(harness)
+        await harness.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", harness.clock())
         labels = []
         for _ in range(2):
-            page = await scan(house, page, typed(NOBODY))
+            page = await scan(harness, page, typed(NOBODY))
             labels.append(button(page))
-        labels.append((await press(house, page)).said("//p[@class='kicker']"))
+        labels.append((await press(harness, page)).text_of("//p[@class='kicker']"))
         code = shown(NOBODY)
         assert labels == [f"Undo the arrival of “{code}”", f"Undo the earlier arrival of “{code}”…", code]
 
 
 async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await scan(house, await at_the_door(house), typed(WAITING))
-        assert (verdict(page), await state_of(house, WAITING)) == (("On the waiting list", "Chloé"), State.WAITING)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await scan(harness, await at_the_door(harness), typed(WAITING))
+        assert (verdict(page), await state_of(harness, WAITING)) == (("On the waiting list", "Chloé"), State.WAITING)
         assert "Seats on which nobody sits: 1." in page.text
-        let_in = await press(house, page)
-        assert (verdict(let_in), await state_of(house, WAITING)) == (("Let in", "Chloé"), State.ARRIVED)
+        let_in = await press(harness, page)
+        assert (verdict(let_in), await state_of(harness, WAITING)) == (("Let in", "Chloé"), State.ARRIVED)
         assert let_in.facts()["Empty seats"] == "0"
-        assert verdict(await press(house, let_in)) == ("Taken back", "Chloé")
-        assert await state_of(house, WAITING) is State.WAITING
+        assert verdict(await press(harness, let_in)) == ("Taken back", "Chloé")
+        assert await state_of(harness, WAITING) is State.WAITING
 
 
 async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_others_have() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await press(house, await scan(house, await at_the_door(house), typed(WAITING)))
-        again = await scan(house, page, typed(WAITING))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await press(harness, await scan(harness, await at_the_door(harness), typed(WAITING)))
+        again = await scan(harness, page, typed(WAITING))
         assert verdict(again) == ("Seen before", "Chloé")
-        assert verdict(await confirm(house, await press(house, again))) == ("Taken back", "Chloé")
-        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+        assert verdict(await confirm(harness, await press(harness, again))) == ("Taken back", "Chloé")
+        assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
 async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await scan(house, await at_the_door(house), typed(WAITING))
-        await house.store.arrive(ticket_id(SEATED))
-        late = await press(house, page)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await scan(harness, await at_the_door(harness), typed(WAITING))
+        await harness.store.arrive(ticket_id(SEATED))
+        late = await press(harness, page)
         assert (verdict(late), late.found("//section//button")) == (("On the waiting list", "Chloé"), [])
-        assert await state_of(house, WAITING) is State.WAITING
+        assert await state_of(harness, WAITING) is State.WAITING
 
 
 async def test_who_gave_no_pseudonym_is_told_as_such() -> None:
-    async with open_house(Policy()) as house:
-        page = await at_the_door(house)
-        await house.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", house.clock())
-        assert verdict(await scan(house, page, typed(NOBODY))) == ("Come in", "No pseudonym")
+    async with open_harness(Policy()) as harness:
+        page = await at_the_door(harness)
+        await harness.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", harness.clock())
+        assert verdict(await scan(harness, page, typed(NOBODY))) == ("Come in", "No pseudonym")
 
 
 REFUSED: Final[dict[str, tuple[str, int, str]]] = {
@@ -188,10 +188,10 @@ REFUSED: Final[dict[str, tuple[str, int, str]]] = {
 
 @pytest.mark.parametrize(("code", "status", "words"), REFUSED.values(), ids=REFUSED.keys())
 async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status: int, words: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await scan(house, await at_the_door(house), code)
-        assert (page.status, words in page.said("//section[@role='alert']")) == (status, True)
-        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await scan(harness, await at_the_door(harness), code)
+        assert (page.status, words in page.text_of("//section[@role='alert']")) == (status, True)
+        assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
 @pytest.mark.parametrize(
@@ -206,28 +206,28 @@ async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status:
     ],
 )
 async def test_form_that_no_page_made_changes_nothing(fields: dict[str, str], status: int) -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await at_the_door(house)
-        answer = await house.send(DOOR, page.fields("door/") | fields)
-        assert (answer.status, await house.store.counts()) == (status, Counts(seated=1, waiting=1, arrived=1))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await at_the_door(harness)
+        answer = await harness.send(DOOR, page.fields("door/") | fields)
+        assert (answer.status, await harness.store.counts()) == (status, Counts(seated=1, waiting=1, arrived=1))
 
 
 async def test_code_sent_after_the_session_ended_is_kept_until_its_organiser_is_back() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await at_the_door(house)
-        house.clock.turn(minutes=31)
-        door = await scan(house, page, typed(SEATED))
-        assert (door.status, await state_of(house, SEATED)) == (403, State.SEATED)
-        kept = await house.send(door.action(), door.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE})
+    async with open_harness(TWO_SEATS) as harness:
+        page = await at_the_door(harness)
+        harness.clock.turn(minutes=31)
+        door = await scan(harness, page, typed(SEATED))
+        assert (door.status, await state_of(harness, SEATED)) == (403, State.SEATED)
+        kept = await harness.send(door.action(), door.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE})
         assert kept.heading == "What you typed was kept"
-        done = await house.send(DOOR, kept.fields("door/"))
-        assert (verdict(done), await state_of(house, SEATED)) == (("Come in", "Ada"), State.ARRIVED)
+        done = await harness.send(DOOR, kept.fields("door/"))
+        assert (verdict(done), await state_of(harness, SEATED)) == (("Come in", "Ada"), State.ARRIVED)
 
 
 async def test_what_happens_at_the_door_is_not_noted() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await press(house, await scan(house, await at_the_door(house), typed(SEATED)))
-        assert await house.store.journal() == ()
+    async with open_harness(TWO_SEATS) as harness:
+        await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
+        assert await harness.store.journal() == ()
 
 
 HELP: Final = "/en/organisers/door/help/"
@@ -235,35 +235,35 @@ HELP: Final = "/en/organisers/door/help/"
 
 async def test_help_has_every_word_and_button_of_the_door() -> None:
     """The sheet in somebody's hand says exactly what the page says."""
-    async with open_house(TWO_SEATS) as house:
-        page = await at_the_door(house)
-        help_of_the_door = await house.get(HELP)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await at_the_door(harness)
+        help_of_the_door = await harness.get(HELP)
         cases = [str(one.text_content()) for one in help_of_the_door.found("//tbody//th")]
         words = []
         for code in (typed(SEATED), typed(ARRIVED), typed(WAITING), typed(NOBODY)):
-            page = await scan(house, page, code)
+            page = await scan(harness, page, code)
             words.append(verdict(page)[0])
             if words[-1] == "Come in":
-                for one in (page, await press(house, page)):
+                for one in (page, await press(harness, page)):
                     assert f"“{button(one).partition(' of ')[0]}”" in help_of_the_door.text
         assert cases == words
-        await house.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
-        waits = await scan(house, page, typed(WAITING))
-        assert f"“{waits.said('//section//button')}”" in help_of_the_door.text
+        await harness.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
+        waits = await scan(harness, page, typed(WAITING))
+        assert f"“{waits.text_of('//section//button')}”" in help_of_the_door.text
 
 
 async def test_help_is_there_in_both_languages_and_linked_from_the_door() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert [link.get("href") for link in (await house.get(DOOR)).found("//a[contains(@href, '/help/')]")] == [
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert [link.get("href") for link in (await harness.get(DOOR)).found("//a[contains(@href, '/help/')]")] == [
             "../../../en/organisers/door/help/"
         ]
-        french = await house.get("/fr/organisation/entree/aide/")
+        french = await harness.get("/fr/organisation/entree/aide/")
         assert french.heading == "Aide-mémoire de l’entrée"
-        assert (await house.get(HELP)).heading == "Help for the door"
+        assert (await harness.get(HELP)).heading == "Help for the door"
 
 
 async def test_help_tells_after_how_long_one_is_signed_out() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert f"after {SIGN_IN_IDLE_MINUTES} minutes without a code" in (await house.get(HELP)).text
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert f"after {SIGN_IN_IDLE_MINUTES} minutes without a code" in (await harness.get(HELP)).text

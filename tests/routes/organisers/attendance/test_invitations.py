@@ -12,7 +12,7 @@ from portal.domain.registration.ticket_code import parse_code
 from portal.services import OnionView
 from portal.settings import Settings
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, SETTINGS, House, open_house
+from tests.factories.portal import ORGANISER, SETTINGS, Harness, open_harness
 from tests.factories.tickets import invitation_id
 
 pytestmark = pytest.mark.anyio
@@ -23,11 +23,11 @@ TODAY: Final = datetime(2026, 11, 23, tzinfo=UTC).date()
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
-async def made(house: House, number: str) -> Page:
+async def made(harness: Harness, number: str) -> Page:
     """Make so many, as a new organiser."""
-    await house.sign_in()
-    page = await house.get(INVITATIONS)
-    return await house.send(INVITATIONS, page.fields("invitations/") | {"number": number})
+    await harness.sign_in()
+    page = await harness.get(INVITATIONS)
+    return await harness.send(INVITATIONS, page.fields("invitations/") | {"number": number})
 
 
 def codes(sheet: Page) -> list[str]:
@@ -35,22 +35,22 @@ def codes(sheet: Page) -> list[str]:
 
 
 async def test_sheet_shows_each_code_once_and_the_store_keeps_hashes_alone() -> None:
-    async with open_house() as house:
-        sheet = await made(house, " 12 ")
+    async with open_harness() as harness:
+        sheet = await made(harness, " 12 ")
         assert (sheet.status, sheet.heading, len(set(codes(sheet)))) == (200, "12 invitations to print", 12)
         assert sheet.response.headers["cache-control"] == "no-store"
-        assert await house.store.invitations() == 12
-        again = await house.get(INVITATIONS)
+        assert await harness.store.invitations() == 12
+        again = await harness.get(INVITATIONS)
         assert "12 invitations have not been used." in again.text
         assert [code for code in codes(sheet) if code in again.response.text] == []
 
 
 async def test_code_of_the_sheet_lets_one_person_register() -> None:
-    async with open_house(Policy(Mode.INVITATION)) as house:
-        code = parse_code(codes(await made(house, "2"))[0])
+    async with open_harness(Policy(Mode.INVITATION)) as harness:
+        code = parse_code(codes(await made(harness, "2"))[0])
         id = invitation_id(code)
-        await house.store.register("a" * 64, "", "$argon2id$", house.clock(), id)
-        assert await house.store.invitations() == 1
+        await harness.store.register("a" * 64, "", "$argon2id$", harness.clock(), id)
+        assert await harness.store.invitations() == 1
 
 
 ADDRESSES: Final[dict[str, tuple[Settings, OnionView, list[str], int]]] = {
@@ -74,9 +74,9 @@ ADDRESSES: Final[dict[str, tuple[Settings, OnionView, list[str], int]]] = {
 async def test_card_has_the_addresses_that_are_known(
     settings: Settings, onion: OnionView, links: list[str], images: int
 ) -> None:
-    async with open_house(settings=settings) as house:
-        house.onion = onion
-        sheet = await made(house, "1")
+    async with open_harness(settings=settings) as harness:
+        harness.onion = onion
+        sheet = await made(harness, "1")
         assert [one.text_content() for one in sheet.found("//li//p[@class='link']")] == links
         shown = [one.get("src", "") for one in sheet.found("//li//img")]
         assert [b64decode(one.removeprefix("data:image/png;base64,"))[:8] for one in shown] == [PNG] * images
@@ -85,28 +85,28 @@ async def test_card_has_the_addresses_that_are_known(
 
 @pytest.mark.parametrize("number", ["", "0", "-1", "101", "1.5", "ten", "9" * 5_000, "٣"])
 async def test_number_that_is_none_is_refused_beside_its_field(number: str) -> None:
-    async with open_house() as house:
-        page = await made(house, number)
+    async with open_harness() as harness:
+        page = await made(harness, number)
         assert (page.status, page.error("number")) == (
             422,
             "From 1 to 100 invitations are made at once. Make more sheets for more.",
         )
-        assert (page.fields("invitations/")["number"], await house.store.invitations()) == (number, 0)
-        assert await house.store.journal() == ()
+        assert (page.fields("invitations/")["number"], await harness.store.invitations()) == (number, 0)
+        assert await harness.store.journal() == ()
 
 
 async def test_invitations_that_are_left_are_withdrawn_after_a_question() -> None:
-    async with open_house() as house:
-        await made(house, "3")
-        page = await house.get(INVITATIONS)
+    async with open_harness() as harness:
+        await made(harness, "3")
+        page = await harness.get(INVITATIONS)
         token = page.fields("invitations/")["csrf_token"]
-        question = await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})
-        assert (question.heading, await house.store.invitations()) == ("Withdraw every invitation?", 3)
-        assert question.said("//div[@class='long']//button") == "Yes, withdraw 3 invitations"
-        done = await house.follow(await house.send(INVITATIONS, question.fields("invitations/")))
-        assert (done.status, await house.store.invitations()) == (200, 0)
+        question = await harness.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})
+        assert (question.heading, await harness.store.invitations()) == ("Withdraw every invitation?", 3)
+        assert question.text_of("//div[@class='long']//button") == "Yes, withdraw 3 invitations"
+        done = await harness.follow(await harness.send(INVITATIONS, question.fields("invitations/")))
+        assert (done.status, await harness.store.invitations()) == (200, 0)
         assert "3 invitations were withdrawn" in done.text
-        assert await house.store.journal() == (
+        assert await harness.store.journal() == (
             JournalEntry(TODAY, ORGANISER, "Invitations withdrawn: %(number)s", (("number", "3"),)),
             JournalEntry(TODAY, ORGANISER, "Invitations made: %(number)s", (("number", "3"),)),
         )
@@ -121,38 +121,38 @@ MEANWHILE: Final[dict[str, tuple[int, int, int]]] = {
 
 @pytest.mark.parametrize(("more", "status", "left"), MEANWHILE.values(), ids=MEANWHILE.keys())
 async def test_no_more_invitations_are_withdrawn_than_were_confirmed(more: int, status: int, left: int) -> None:
-    async with open_house(Policy(Mode.INVITATION)) as house:
-        code = parse_code(codes(await made(house, "3"))[0])
-        token = (await house.get(INVITATIONS)).fields("invitations/")["csrf_token"]
-        form = (await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})).fields("invitations/")
+    async with open_harness(Policy(Mode.INVITATION)) as harness:
+        code = parse_code(codes(await made(harness, "3"))[0])
+        token = (await harness.get(INVITATIONS)).fields("invitations/")["csrf_token"]
+        form = (await harness.send(INVITATIONS, {"csrf_token": token, "action": "withdraw"})).fields("invitations/")
         if more > 0:
-            await house.store.add_invitations(["f" * 64])
+            await harness.store.add_invitations(["f" * 64])
         if more < 0:
-            await house.store.register("a" * 64, "", "$argon2id$", house.clock(), invitation_id(code))
-        page = await house.send(INVITATIONS, form)
-        assert (page.status, await house.store.invitations()) == (status, left)
+            await harness.store.register("a" * 64, "", "$argon2id$", harness.clock(), invitation_id(code))
+        page = await harness.send(INVITATIONS, form)
+        assert (page.status, await harness.store.invitations()) == (status, left)
         if status == 409:
-            assert "has changed in the meantime" in page.said("//*[@role='alert']")
-            assert page.said("//div[@class='long']//button") == "Yes, withdraw 4 invitations"
-            assert (await house.send(INVITATIONS, page.fields("invitations/"))).status == 303
-            assert await house.store.invitations() == 0
+            assert "has changed in the meantime" in page.text_of("//*[@role='alert']")
+            assert page.text_of("//div[@class='long']//button") == "Yes, withdraw 4 invitations"
+            assert (await harness.send(INVITATIONS, page.fields("invitations/"))).status == 303
+            assert await harness.store.invitations() == 0
 
 
 @pytest.mark.parametrize("seen", ["", "-1", "3.0", "٣", "9" * 5_000, "all"])
 async def test_number_that_no_page_showed_confirms_nothing(seen: str) -> None:
-    async with open_house() as house:
-        await made(house, "3")
-        token = (await house.get(INVITATIONS)).fields("invitations/")["csrf_token"]
-        page = await house.send(INVITATIONS, {"csrf_token": token, "action": "withdraw", "seen": seen})
-        assert (page.status, await house.store.invitations()) == (409, 3)
+    async with open_harness() as harness:
+        await made(harness, "3")
+        token = (await harness.get(INVITATIONS)).fields("invitations/")["csrf_token"]
+        page = await harness.send(INVITATIONS, {"csrf_token": token, "action": "withdraw", "seen": seen})
+        assert (page.status, await harness.store.invitations()) == (409, 3)
 
 
 @pytest.mark.parametrize(
     ("mode", "words"), [(Mode.OPEN, "open to all"), (Mode.INVITATION, "by invitation"), (Mode.CLOSED, "closed")]
 )
 async def test_page_says_when_to_switch_and_how_registration_stands(mode: Mode, words: str) -> None:
-    async with open_house(Policy(mode)) as house:
-        await house.sign_in()
-        page = await house.get(INVITATIONS)
+    async with open_harness(Policy(mode)) as harness:
+        await harness.sign_in()
+        page = await harness.get(INVITATIONS)
         assert f"Registration is now: {words}." in page.text
         assert "Switch to invitations when" in page.text

@@ -10,7 +10,7 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Mode, Policy
 from tests.factories.crowd import TWO_SEATS, fill
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, House, open_house
+from tests.factories.portal import ORGANISER, Harness, open_harness
 
 pytestmark = pytest.mark.anyio
 
@@ -18,10 +18,12 @@ RULES_PAGE: Final = "/en/organisers/registrations/"
 OVERVIEW: Final = "/en/organisers/"
 
 
-async def with_rules(house: House, **typed: str) -> Page:
+async def with_rules(harness: Harness, **typed: str) -> Page:
     """Send the rules of registration."""
-    page = await house.get(RULES_PAGE)
-    return await house.follow(await house.send(page.action("registrations/"), page.fields("registrations/") | typed))
+    page = await harness.get(RULES_PAGE)
+    return await harness.follow(
+        await harness.send(page.action("registrations/"), page.fields("registrations/") | typed)
+    )
 
 
 THREE_SEATS: Final = {"limited": "yes", "capacity": "3"}
@@ -57,13 +59,13 @@ RULES: Final[dict[str, tuple[dict[str, str], Policy]]] = {
 
 @pytest.mark.parametrize(("typed", "policy"), RULES.values(), ids=RULES.keys())
 async def test_rules_of_registration_are_kept(typed: dict[str, str], policy: Policy) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        answer = await with_rules(house, **typed)
-        assert (answer.status, await house.store.policy()) == (200, policy)
-        assert answer.said("//*[@role='status']") == "These rules are in force now. What the public sees"
-        assert (await with_rules(house)).status == 200
-        assert await house.store.policy() == policy
+    async with open_harness() as harness:
+        await harness.sign_in()
+        answer = await with_rules(harness, **typed)
+        assert (answer.status, await harness.store.policy()) == (200, policy)
+        assert answer.text_of("//*[@role='status']") == "These rules are in force now. What the public sees"
+        assert (await with_rules(harness)).status == 200
+        assert await harness.store.policy() == policy
 
 
 WRONG: Final[dict[str, tuple[str, str, str]]] = {
@@ -91,91 +93,91 @@ WRONG: Final[dict[str, tuple[str, str, str]]] = {
 async def test_rule_that_is_none_is_refused_beside_its_field_and_the_rest_is_kept(
     field: str, text: str, words: str
 ) -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         rest = {"limited": "yes", "capacity": "9", "waiting_list": "no", "opens": "2026-11-30T09:00"}
-        page = await with_rules(house, **rest | {field: text})
+        page = await with_rules(harness, **rest | {field: text})
         assert (page.status, words in page.error(field)) == (422, True)
         typed = page.fields("registrations/")
         assert (field == "mode" or typed[field] == text, typed["waiting_list"]) == (True, "no")
-        assert (await house.store.policy(), await house.store.journal()) == (Policy(), ())
+        assert (await harness.store.policy(), await harness.store.journal()) == (Policy(), ())
 
 
 async def test_seats_that_are_added_go_to_those_who_wait() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
-        await with_rules(house, limited="yes", capacity="3")
-        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await with_rules(harness, limited="yes", capacity="3")
+        assert await harness.store.counts() == Counts(seated=2, waiting=0, arrived=1)
 
 
 BY_HAND: Final = THREE_SEATS | {"draws_at_once": "no"}
 
 
 async def test_seats_that_are_added_wait_for_the_draw_where_it_is_by_hand() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
-        page = await with_rules(house, **BY_HAND)
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        page = await with_rules(harness, **BY_HAND)
         assert "1 seat is free for those who wait, and goes to nobody before you draw." in page.text
-        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+        assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
 @pytest.mark.parametrize("path", [RULES_PAGE, OVERVIEW])
 async def test_draw_gives_free_seats_to_those_who_wait_and_says_how_many(path: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
-        await with_rules(house, **BY_HAND)
-        form = (await house.get(path)).fields(path.removeprefix(OVERVIEW) or "organisers/")
-        page = await house.follow(await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
-        assert page.said("//*[@role='status']").startswith("Drawn: 1 person who waited has a seat now.")
-        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
-        drawn, _ = await house.store.journal()
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await with_rules(harness, **BY_HAND)
+        form = (await harness.get(path)).fields(path.removeprefix(OVERVIEW) or "organisers/")
+        page = await harness.follow(await harness.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
+        assert page.text_of("//*[@role='status']").startswith("Drawn: 1 person who waited has a seat now.")
+        assert await harness.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+        drawn, _ = await harness.store.journal()
         assert (drawn.action, drawn.details) == (
             "Draw: seats given to those who wait: %(number)s",
             (("number", "1"),),
         )
-        again = await house.follow(await house.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
-        assert again.said("//*[@role='status']").startswith("There was nothing to draw")
-        assert len(await house.store.journal()) == 2
+        again = await harness.follow(await harness.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
+        assert again.text_of("//*[@role='status']").startswith("There was nothing to draw")
+        assert len(await harness.store.journal()) == 2
 
 
 @pytest.mark.parametrize("path", [RULES_PAGE, OVERVIEW])
 async def test_draw_is_offered_only_while_it_gives_somebody_a_seat(path: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
         for capacity, is_offered in (("2", False), ("3", True), ("", True)):
             limited = "yes" if capacity else "no"
-            await with_rules(house, limited=limited, capacity=capacity, draws_at_once="no")
-            assert ("Draw now" in (await house.get(path)).text) is is_offered
+            await with_rules(harness, limited=limited, capacity=capacity, draws_at_once="no")
+            assert ("Draw now" in (await harness.get(path)).text) is is_offered
 
 
 async def test_newcomer_is_told_nothing_false_while_seats_wait_for_the_draw() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
-        await with_rules(house, **BY_HAND)
-        page = await house.get("/en/registration/")
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await with_rules(harness, **BY_HAND)
+        page = await harness.get("/en/registration/")
         assert "Every seat is taken or kept for those who wait." in page.text
 
 
 async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.sign_in()
-        await with_rules(house, capacity="1")
-        assert await house.store.counts() == Counts(seated=1, waiting=1, arrived=1)
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        await with_rules(harness, capacity="1")
+        assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
         for path in (OVERVIEW, RULES_PAGE):
-            assert "More seats are taken (2) than there are (1). Nobody loses theirs" in (await house.get(path)).text
+            assert "More seats are taken (2) than there are (1). Nobody loses theirs" in (await harness.get(path)).text
 
 
 async def test_rules_are_noted_with_who_kept_them() -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         typed = {"mode": "invitation", "limited": "yes", "capacity": "40", "draws_at_once": "no"}
-        await with_rules(house, **typed, opens="2026-12-01T09:00")
+        await with_rules(harness, **typed, opens="2026-12-01T09:00")
         rules = (
             "Rules of registration: %(mode)s; seats: %(seats)s; waiting list: %(waiting)s; draw: %(draw)s; "
             "opens: %(opens)s; closes: %(closes)s"
@@ -189,34 +191,34 @@ async def test_rules_are_noted_with_who_kept_them() -> None:
             ("closes", "—"),
         )
         today = datetime(2026, 11, 23, tzinfo=UTC).date()
-        assert await house.store.journal() == (JournalEntry(today, ORGANISER, rules, details),)
+        assert await harness.store.journal() == (JournalEntry(today, ORGANISER, rules, details),)
 
 
 async def test_public_page_tells_no_number() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        page = await house.get("/en/registration/")
-        assert "2" not in page.said("//p[@class='lead']")
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        page = await harness.get("/en/registration/")
+        assert "2" not in page.text_of("//p[@class='lead']")
 
 
 async def test_draw_to_come_is_told_to_the_organisers_and_may_be_made_by_hand() -> None:
     moment = datetime(2026, 12, 10, 17, tzinfo=UTC)
-    async with open_house(replace(TWO_SEATS, draw_at=moment)) as house:
-        await fill(house)
-        await house.sign_in()
-        overview, page = await house.get(OVERVIEW), await house.get(RULES_PAGE)
+    async with open_harness(replace(TWO_SEATS, draw_at=moment)) as harness:
+        await fill(harness)
+        await harness.sign_in()
+        overview, page = await harness.get(OVERVIEW), await harness.get(RULES_PAGE)
         words = "The portal draws the seats by itself on Thursday 10 December 2026, 18:00."
         assert [words in one.text for one in (overview, page)] == [True, True]
         assert "open, with a draw of the seats" in overview.text
         assert [len(one.found("//button[@value='draw']")) for one in (overview, page)] == [0, 1]
-        await house.send(page.action("registrations/"), page.fields("registrations/") | {"action": "draw"})
-        assert (await house.store.policy(), await house.store.counts()) == (TWO_SEATS, Counts(seated=2, waiting=1))
+        await harness.send(page.action("registrations/"), page.fields("registrations/") | {"action": "draw"})
+        assert (await harness.store.policy(), await harness.store.counts()) == (TWO_SEATS, Counts(seated=2, waiting=1))
 
 
 async def test_seats_that_are_reserved_are_noted_with_the_rules() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_rules(house, limited="yes", capacity="40", reserved="5")
-        (entry,) = await house.store.journal()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_rules(harness, limited="yes", capacity="40", reserved="5")
+        (entry,) = await harness.store.journal()
         assert "reserved for invitations: %(reserved)s" in entry.action
         assert dict(entry.details)["reserved"] == "5"

@@ -10,7 +10,7 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Policy
 from tests.factories.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, House, open_house
+from tests.factories.portal import ORGANISER, Harness, open_harness
 from tests.factories.tickets import sealed, ticket_id
 
 pytestmark = pytest.mark.anyio
@@ -19,15 +19,15 @@ PEOPLE: Final = "/en/organisers/people/"
 BUTTONS: Final = "//form[@class='actions']//button"
 
 
-async def opened(house: House) -> Page:
+async def opened(harness: Harness) -> Page:
     """The list of the three, before an organiser."""
-    await fill(house)
-    await house.sign_in()
-    return await house.get(PEOPLE)
+    await fill(harness)
+    await harness.sign_in()
+    return await harness.get(PEOPLE)
 
 
-async def found(house: House, page: Page, search: str, offset: str = "0") -> Page:
-    return await house.send(PEOPLE, page.fields("people/") | {"search": search, "offset": offset})
+async def found(harness: Harness, page: Page, search: str, offset: str = "0") -> Page:
+    return await harness.send(PEOPLE, page.fields("people/") | {"search": search, "offset": offset})
 
 
 def rows(page: Page) -> set[tuple[str, str]]:
@@ -37,8 +37,8 @@ def rows(page: Page) -> set[tuple[str, str]]:
 
 
 async def test_list_tells_pseudonym_and_state_of_everybody() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await opened(house)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await opened(harness)
         assert rows(page) == {("Ada", "Has a seat"), ("Béa", "Arrived"), ("Chloé", "Waiting")}
 
 
@@ -55,60 +55,60 @@ SEARCHES: Final[dict[str, tuple[str, set[str]]]] = {
 
 @pytest.mark.parametrize(("search", "names"), SEARCHES.values(), ids=SEARCHES.keys())
 async def test_search_finds(search: str, names: set[str]) -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await found(house, await opened(house), search)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await found(harness, await opened(harness), search)
         assert (page.status, {name for name, _ in rows(page)}) == (200, names)
         assert page.fields("people/")["search"] == search.strip()
 
 
 async def test_search_stands_in_no_address() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await opened(house)
+    async with open_harness(TWO_SEATS) as harness:
+        page = await opened(harness)
         assert {form.method for form in page.forms()} == {"POST"}
 
 
 async def test_list_is_told_page_by_page() -> None:
-    async with open_house() as house:
+    async with open_harness() as harness:
         for number in range(120):
-            await house.store.register(f"{number:064x}", sealed(f"P{number}"), "$argon2id$", house.clock())
-        await house.sign_in()
-        page, seen = await house.get(PEOPLE), set[str]()
+            await harness.store.register(f"{number:064x}", sealed(f"P{number}"), "$argon2id$", harness.clock())
+        await harness.sign_in()
+        page, seen = await harness.get(PEOPLE), set[str]()
         sizes = []
         for _ in range(3):
             seen |= {name for name, _ in rows(page)}
             sizes.append((len(rows(page)), [button.text_content() for button in page.found(BUTTONS)]))
             onward = [button.get("value", "") for button in page.found(f"{BUTTONS}[.='Next']")]
-            page = await found(house, page, "", onward[0]) if onward else page
+            page = await found(harness, page, "", onward[0]) if onward else page
         assert (len(seen), sizes) == (120, [(50, ["Next"]), (50, ["Previous", "Next"]), (20, ["Previous"])])
         assert "From 101 to 120 of 120" in page.text
 
 
 @pytest.mark.parametrize("offset", ["-50", "many", "9" * 40, "٣", "", "49"])
 async def test_offset_that_is_none_is_the_first_page(offset: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        assert len(rows(await found(house, await opened(house), "", offset))) == 3
+    async with open_harness(TWO_SEATS) as harness:
+        assert len(rows(await found(harness, await opened(harness), "", offset))) == 3
 
 
-async def asked(house: House, page: Page, code: str) -> Page:
+async def asked(harness: Harness, page: Page, code: str) -> Page:
     """Press the button to erase the registration of `code`."""
     token = page.fields("people/")["csrf_token"]
-    return await house.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": ticket_id(code), "search": "a"})
+    return await harness.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": ticket_id(code), "search": "a"})
 
 
 async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
-    async with open_house(TWO_SEATS) as house:
-        question = await asked(house, await opened(house), SEATED)
+    async with open_harness(TWO_SEATS) as harness:
+        question = await asked(harness, await opened(harness), SEATED)
         assert (question.heading, question.facts()) == (
             "Erase this registration?",
             {"Pseudonym": "Ada", "State": "Has a seat"},
         )
-        assert len(await house.store.journal()) == 0
-        page = await house.send(PEOPLE, question.fields("people/") | {"reason": "false"})
+        assert len(await harness.store.journal()) == 0
+        page = await harness.send(PEOPLE, question.fields("people/") | {"reason": "false"})
         assert (page.status, rows(page)) == (200, {("Béa", "Arrived")})
         assert "It is erased, and nothing of it is left." in page.text
-        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=1)
+        assert await harness.store.counts() == Counts(seated=1, waiting=0, arrived=1)
         today = datetime(2026, 11, 23, tzinfo=UTC).date()
-        assert await house.store.journal() == (
+        assert await harness.store.journal() == (
             JournalEntry(today, ORGANISER, "One registration erased", (), "a false registration"),
         )
 
@@ -128,53 +128,53 @@ LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
 
 @pytest.mark.parametrize(("policy", "code", "words"), LOSSES.values(), ids=LOSSES.keys())
 async def test_question_says_who_gets_the_seat(policy: Policy, code: str, words: str) -> None:
-    async with open_house(policy) as house:
-        question = await asked(house, await opened(house), code)
+    async with open_harness(policy) as harness:
+        question = await asked(harness, await opened(harness), code)
         told = "One registration is erased for good, and its ticket is worth nothing any more."
-        assert question.said("//main//header/p") == f"{told} {words}"
+        assert question.text_of("//main//header/p") == f"{told} {words}"
 
 
 async def test_registration_that_got_a_seat_meanwhile_is_asked_about_again() -> None:
-    async with open_house(TWO_SEATS) as house:
-        question = await asked(house, await opened(house), WAITING)
-        await house.store.set_policy(Policy(capacity=3), random.Random(1))
+    async with open_harness(TWO_SEATS) as harness:
+        question = await asked(harness, await opened(harness), WAITING)
+        await harness.store.set_policy(Policy(capacity=3), random.Random(1))
         form = question.fields("people/") | {"reason": "false"}
-        again = await house.send(PEOPLE, form)
+        again = await harness.send(PEOPLE, form)
         assert (again.status, again.facts()["State"]) == (409, "Has a seat")
         assert again.fields("people/")["reason"] == "false"
-        assert await house.store.counts() == Counts(seated=2, waiting=0, arrived=1)
-        assert (await house.send(PEOPLE, again.fields("people/"))).status == 200
-        assert await house.store.counts() == Counts(seated=1, waiting=0, arrived=1)
+        assert await harness.store.counts() == Counts(seated=2, waiting=0, arrived=1)
+        assert (await harness.send(PEOPLE, again.fields("people/"))).status == 200
+        assert await harness.store.counts() == Counts(seated=1, waiting=0, arrived=1)
 
 
 @pytest.mark.parametrize("reason", ["", "Ada is a spy", "FALSE"])
 async def test_erasure_without_one_of_the_reasons_is_refused(reason: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        question = await asked(house, await opened(house), SEATED)
-        page = await house.send(PEOPLE, question.fields("people/") | {"reason": reason})
+    async with open_harness(TWO_SEATS) as harness:
+        question = await asked(harness, await opened(harness), SEATED)
+        page = await harness.send(PEOPLE, question.fields("people/") | {"reason": reason})
         assert (page.status, "Choose a reason" in page.error("reason")) == (422, True)
-        assert (await house.store.counts(), await house.store.journal()) == (Counts(1, 1, 1), ())
+        assert (await harness.store.counts(), await harness.store.journal()) == (Counts(1, 1, 1), ())
 
 
 @pytest.mark.parametrize("action", ["ask", "erase"])
 async def test_registration_that_is_gone_is_told_with_the_list(action: str) -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await opened(house)
-        await house.store.erase_registration(ticket_id(ARRIVED), random.Random(1))
+    async with open_harness(TWO_SEATS) as harness:
+        page = await opened(harness)
+        await harness.store.erase_registration(ticket_id(ARRIVED), random.Random(1))
         token = page.fields("people/")["csrf_token"]
         fields = {"csrf_token": token, "action": action, "id": ticket_id(ARRIVED), "seen": "arrived", "reason": "asked"}
-        answer = await house.send(PEOPLE, fields)
-        assert (answer.status, answer.said("//p[@role='alert']")) == (404, "No ticket has this code.")
-        assert (len(rows(answer)), await house.store.journal()) == (2, ())
+        answer = await harness.send(PEOPLE, fields)
+        assert (answer.status, answer.text_of("//p[@role='alert']")) == (404, "No ticket has this code.")
+        assert (len(rows(answer)), await harness.store.journal()) == (2, ())
 
 
 async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await fill(house)
-        await house.store.register("f" * 64, sealed("=HYPERLINK(1)"), "$argon2id$", house.clock())
-        await house.sign_in()
-        page = await house.get(PEOPLE)
-        file = (await house.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
+    async with open_harness(TWO_SEATS) as harness:
+        await fill(harness)
+        await harness.store.register("f" * 64, sealed("=HYPERLINK(1)"), "$argon2id$", harness.clock())
+        await harness.sign_in()
+        page = await harness.get(PEOPLE)
+        file = (await harness.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
         kept = ("content-type", "content-disposition", "cache-control", "x-content-type-options")
         assert (file.status_code, [file.headers[name] for name in kept]) == (
             200,
@@ -188,23 +188,23 @@ async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
             '"Chloé","Waiting"\r\n'
         )
         noted = JournalEntry(datetime(2026, 11, 23, tzinfo=UTC).date(), ORGANISER, "List of registrations downloaded")
-        assert await house.store.journal() == (noted,)
+        assert await harness.store.journal() == (noted,)
 
 
 async def test_list_is_downloaded_in_the_organisers_language() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await opened(house)
+    async with open_harness(TWO_SEATS) as harness:
+        await opened(harness)
         french = "/fr/organisation/liste/"
-        fields = (await house.get(french)).fields("liste/") | {"action": "download"}
-        file = (await house.send(french, fields)).response
+        fields = (await harness.get(french)).fields("liste/") | {"action": "download"}
+        file = (await harness.send(french, fields)).response
         assert file.text.splitlines()[:2] == ['"Pseudonyme","État"', '"Ada","A une place"']
         assert file.headers["content-disposition"] == 'attachment; filename="inscriptions.csv"'
 
 
 async def test_page_says_whose_the_file_is() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        said = (await house.get(PEOPLE)).said("//section[@aria-labelledby='file']")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        said = (await harness.get(PEOPLE)).text_of("//section[@aria-labelledby='file']")
         assert "On your computer the file is yours to protect" in said
         assert "Delete it as soon as you no longer need it." in said
 
@@ -218,15 +218,15 @@ DAILY: Final[dict[str, tuple[datetime, bool]]] = {
 
 @pytest.mark.parametrize(("later", "is_shown"), DAILY.values(), ids=DAILY.keys())
 async def test_newcomer_is_listed_from_the_next_morning_on(later: datetime, is_shown: bool) -> None:
-    async with open_house(TWO_SEATS) as house:
-        house.clock.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-        await opened(house)
-        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
-        house.clock.now = later
-        await house.sign_in()
-        page = await house.get(PEOPLE)
-        file = (await house.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
-        looked_for = await found(house, page, "zoe")
+    async with open_harness(TWO_SEATS) as harness:
+        harness.clock.now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+        await opened(harness)
+        await harness.store.register("f" * 64, sealed("Zoé"), "$argon2id$", harness.clock())
+        harness.clock.now = later
+        await harness.sign_in()
+        page = await harness.get(PEOPLE)
+        file = (await harness.send(PEOPLE, page.fields("people/") | {"action": "download"})).response
+        looked_for = await found(harness, page, "zoe")
         assert [("Zoé", "Waiting") in rows(page), "Zoé" in file.text, len(rows(looked_for))] == [
             is_shown,
             is_shown,
@@ -235,35 +235,35 @@ async def test_newcomer_is_listed_from_the_next_morning_on(later: datetime, is_s
 
 
 async def test_list_is_refreshed_by_a_button_and_the_journal_tells_it() -> None:
-    async with open_house(TWO_SEATS) as house:
-        page = await opened(house)
-        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
-        page = await house.send(PEOPLE, page.fields("people/") | {"action": "refresh"})
+    async with open_harness(TWO_SEATS) as harness:
+        page = await opened(harness)
+        await harness.store.register("f" * 64, sealed("Zoé"), "$argon2id$", harness.clock())
+        page = await harness.send(PEOPLE, page.fields("people/") | {"action": "refresh"})
         assert ("Zoé", "Waiting") in rows(page)
-        (entry,) = await house.store.journal()
+        (entry,) = await harness.store.journal()
         assert (entry.organiser, entry.action) == (ORGANISER, "List of registrations refreshed")
 
 
 async def test_code_finds_a_newcomer_whatever_is_listed() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await house.sign_in()
-        await house.get(PEOPLE)
-        await fill(house)
-        assert rows(await house.get(PEOPLE)) == set()
-        assert rows(await found(house, await house.get(PEOPLE), typed(SEATED))) == {("Ada", "Has a seat")}
+    async with open_harness(TWO_SEATS) as harness:
+        await harness.sign_in()
+        await harness.get(PEOPLE)
+        await fill(harness)
+        assert rows(await harness.get(PEOPLE)) == set()
+        assert rows(await found(harness, await harness.get(PEOPLE), typed(SEATED))) == {("Ada", "Has a seat")}
 
 
 async def test_list_is_that_of_the_moment_on_the_day_of_the_event() -> None:
-    async with open_house(TWO_SEATS) as house:
-        house.clock.now = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
-        page = await opened(house)
-        await house.store.register("f" * 64, sealed("Zoé"), "$argon2id$", house.clock())
-        page = await house.get(PEOPLE)
+    async with open_harness(TWO_SEATS) as harness:
+        harness.clock.now = datetime(2026, 12, 15, 9, 0, tzinfo=UTC)
+        page = await opened(harness)
+        await harness.store.register("f" * 64, sealed("Zoé"), "$argon2id$", harness.clock())
+        page = await harness.get(PEOPLE)
         assert (("Zoé", "Waiting") in rows(page), page.found("//button[@value='refresh']")) == (True, [])
 
 
 async def test_erased_registration_leaves_the_list_at_once() -> None:
-    async with open_house(TWO_SEATS) as house:
-        await opened(house)
-        await house.store.erase_registration(ticket_id(SEATED), random.Random(1))
-        assert {name for name, _ in rows(await house.get(PEOPLE))} == {"Béa", "Chloé"}
+    async with open_harness(TWO_SEATS) as harness:
+        await opened(harness)
+        await harness.store.erase_registration(ticket_id(SEATED), random.Random(1))
+        assert {name for name, _ in rows(await harness.get(PEOPLE))} == {"Béa", "Chloé"}

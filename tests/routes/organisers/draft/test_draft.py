@@ -12,7 +12,7 @@ from portal.domain.event.event import Session, SessionKind
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -21,21 +21,21 @@ PATH: Final = "/en/organisers/sessions/outils/"
 TOOLS: Final = next(session for session in EVENT.sessions if session.id == "outils")
 
 
-async def saved(house: House, **typed: str) -> Page:
+async def saved(harness: Harness, **typed: str) -> Page:
     """Open the session and save it with what was `typed`."""
-    page = await house.get(PATH)
-    return await house.send(PATH, page.fields("outils/") | typed)
+    page = await harness.get(PATH)
+    return await harness.send(PATH, page.fields("outils/") | typed)
 
 
-async def tools(house: House) -> Session:
+async def tools(harness: Harness) -> Session:
     """The session as the draft has it."""
-    return next(one for one in (await house.store.draft()).event.sessions if one.id == "outils")
+    return next(one for one in (await harness.store.draft()).event.sessions if one.id == "outils")
 
 
 async def test_form_shows_the_session_as_the_draft_has_it() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        fields = (await house.get(PATH)).fields("outils/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        fields = (await harness.get(PATH)).fields("outils/")
         del fields["csrf_token"], fields["seen"]
         assert fields == {
             "kind": "talk",
@@ -72,21 +72,21 @@ EDITS: Final[dict[str, tuple[dict[str, str], Session]]] = {
 
 @pytest.mark.parametrize(("typed", "session"), EDITS.values(), ids=EDITS.keys())
 async def test_session_is_saved_in_the_draft_and_nowhere_else(typed: dict[str, str], session: Session) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        answer = await saved(house, **typed)
-        assert (answer.status, await tools(house)) == (303, session)
-        others = [one for one in (await house.store.draft()).event.sessions if one.id != "outils"]
+    async with open_harness() as harness:
+        await harness.sign_in()
+        answer = await saved(harness, **typed)
+        assert (answer.status, await tools(harness)) == (303, session)
+        others = [one for one in (await harness.store.draft()).event.sessions if one.id != "outils"]
         assert others == [one for one in EVENT.sessions if one.id != "outils"]
-        assert "Our tools" in (await house.get("/en/sessions/outils/")).text
+        assert "Our tools" in (await harness.get("/en/sessions/outils/")).text
 
 
 async def test_two_long_texts_of_nothing_but_accented_letters_are_saved() -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         french, english = "é" * TEXT_FIELD_CHARACTERS, "è" * TEXT_FIELD_CHARACTERS
-        answer = await saved(house, abstract_fr=french, abstract_en=english)
-        assert (answer.status, (await tools(house)).abstract) == (303, Text(french, english))
+        answer = await saved(harness, abstract_fr=french, abstract_en=english)
+        assert (answer.status, (await tools(harness)).abstract) == (303, Text(french, english))
 
 
 FAULTS: Final[dict[str, tuple[dict[str, str], str, str]]] = {
@@ -101,45 +101,45 @@ FAULTS: Final[dict[str, tuple[dict[str, str], str, str]]] = {
 
 @pytest.mark.parametrize(("typed", "field", "words"), FAULTS.values(), ids=FAULTS.keys())
 async def test_faulty_session_comes_back_as_it_was_typed(typed: dict[str, str], field: str, words: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await saved(house, **typed)
-        assert (page.status, words in page.error(field), await tools(house)) == (422, True, TOOLS)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await saved(harness, **typed)
+        assert (page.status, words in page.error(field), await tools(harness)) == (422, True, TOOLS)
         shown = page.fields("outils/")
         expected = typed_in(Part("sessions"), typed)
         assert {name: shown[name] for name in typed} == {name: expected[name] for name in typed}
 
 
 async def test_several_faults_are_marked_at_once() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await saved(house, start="soon", end="later", speakers="Grace")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await saved(harness, start="soon", end="later", speakers="Grace")
         assert page.error("start") == page.error("end") == "A time like “11:00” is expected."
         assert page.fields("outils/")["speakers"] == "Grace"
 
 
 async def test_overlap_may_be_saved_and_is_told_where_it_is_to_be_put_right() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await saved(house, room="petite")).status == 303
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await saved(harness, room="petite")).status == 303
         told = "overlaps “Our tools” (Small room)"
-        assert told in (await house.get("/en/organisers/")).text
-        assert told in (await house.get("/en/organisers/programme/")).text
-        assert told in (await house.get("/en/organisers/sessions/caisse/")).text
-        assert told not in (await house.get("/en/organisers/sessions/repas/")).text
+        assert told in (await harness.get("/en/organisers/")).text
+        assert told in (await harness.get("/en/organisers/programme/")).text
+        assert told in (await harness.get("/en/organisers/sessions/caisse/")).text
+        assert told not in (await harness.get("/en/organisers/sessions/repas/")).text
 
 
 async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine", "speakers": "Ada"}
-        await saved(house, title_en="Theirs", room="petite")
-        page = await house.send(PATH, mine)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "speakers": "Ada"}
+        await saved(harness, title_en="Theirs", room="petite")
+        page = await harness.send(PATH, mine)
         assert (page.status, "Somebody else changed the programme" in page.text) == (409, True)
         assert theirs(page) == ["Theirs", "Small room", "Le collectif"]
         kept = page.fields("outils/")
         assert (kept["title_en"], kept["speakers"], kept["room"]) == ("Mine", "Ada", "grande")
-        assert (await tools(house)).title.en == "Theirs"
+        assert (await tools(harness)).title.en == "Theirs"
 
 
 def theirs(page: Page) -> list[str]:
@@ -148,91 +148,91 @@ def theirs(page: Page) -> list[str]:
 
 
 async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine", "abstract_en": "My text."}
-        await saved(house, title_en="Theirs", room="petite", abstract_en="Their text.")
-        page = await house.send(PATH, mine)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "abstract_en": "My text."}
+        await saved(harness, title_en="Theirs", room="petite", abstract_en="Their text.")
+        page = await harness.send(PATH, mine)
         chosen = page.fields("outils/") | {"take.room": "yes", "take.abstract_en": "yes"}
-        assert (await house.send(PATH, chosen)).status == 303
-        after = await tools(house)
+        assert (await harness.send(PATH, chosen)).status == 303
+        after = await tools(harness)
         assert (after.title.en, after.room, after.abstract.en) == ("Mine", "petite", "Their text.")
 
 
 async def test_choice_between_two_versions_is_kept_when_another_field_is_at_fault() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine", "start": "soon"}
-        await saved(house, title_en="Theirs", room="petite")
-        page = await house.send(PATH, mine)
-        again = await house.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "start": "soon"}
+        await saved(harness, title_en="Theirs", room="petite")
+        page = await harness.send(PATH, mine)
+        again = await harness.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
         kept = again.fields("outils/")
         assert (again.status, kept["title_en"], kept["room"], kept["start"]) == (422, "Theirs", "grande", "soon")
 
 
 async def test_what_somebody_else_changed_once_more_is_shown_once_more() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
-        await saved(house, title_en="Theirs")
-        page = await house.send(PATH, mine)
-        await saved(house, title_en="Theirs again")
-        again = await house.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        await saved(harness, title_en="Theirs")
+        page = await harness.send(PATH, mine)
+        await saved(harness, title_en="Theirs again")
+        again = await harness.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
         assert (again.status, theirs(again), again.fields("outils/")["title_en"]) == (409, ["Theirs again"], "Mine")
 
 
 async def test_session_can_be_saved_over_the_other_once_that_was_shown() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
-        await saved(house, title_en="Theirs")
-        page = await house.send(PATH, mine)
-        assert (await house.send(PATH, page.fields("outils/"))).status == 303
-        assert (await tools(house)).title.en == "Mine"
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        await saved(harness, title_en="Theirs")
+        page = await harness.send(PATH, mine)
+        assert (await harness.send(PATH, page.fields("outils/"))).status == 303
+        assert (await tools(harness)).title.en == "Mine"
 
 
 async def test_session_is_saved_though_somebody_else_changed_another_one() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
-        other = await house.get("/en/organisers/sessions/repas/")
-        await house.send("/en/organisers/sessions/repas/", other.fields("repas/") | {"title_en": "Theirs"})
-        assert (await house.send(PATH, mine)).status == 303
-        titles = {one.id: one.title.en for one in (await house.store.draft()).event.sessions}
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        other = await harness.get("/en/organisers/sessions/repas/")
+        await harness.send("/en/organisers/sessions/repas/", other.fields("repas/") | {"title_en": "Theirs"})
+        assert (await harness.send(PATH, mine)).status == 303
+        titles = {one.id: one.title.en for one in (await harness.store.draft()).event.sessions}
         assert (titles["outils"], titles["repas"]) == ("Mine", "Theirs")
 
 
 async def test_session_saved_twice_is_saved_once() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        form = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
-        first, second = await house.send(PATH, form), await house.send(PATH, form)
-        assert (first.status, second.status, (await tools(house)).title.en) == (303, 303, "Mine")
-        assert ((await house.store.draft()).revision, len(await house.store.journal())) == (2, 1)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        form = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        first, second = await harness.send(PATH, form), await harness.send(PATH, form)
+        assert (first.status, second.status, (await tools(harness)).title.en) == (303, 303, "Mine")
+        assert ((await harness.store.draft()).revision, len(await harness.store.journal())) == (2, 1)
 
 
 async def test_session_deleted_by_somebody_else_is_offered_as_a_new_one() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        mine = (await house.get(PATH)).fields("outils/") | {"title_en": "Mine"}
-        draft = await house.store.draft()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
+        draft = await harness.store.draft()
         others = tuple(one for one in draft.event.sessions if one.id != "outils")
-        await house.store.save_draft(replace(draft.event, sessions=others), draft.revision)
-        page = await house.send(PATH, mine)
+        await harness.store.save_draft(replace(draft.event, sessions=others), draft.revision)
+        page = await harness.send(PATH, mine)
         assert (page.status, "Somebody else deleted this in the meantime" in page.text) == (409, True)
         kept = page.fields("new-session/")
         assert kept["title_en"] == "Mine"
-        assert (await house.send(page.action("new-session/"), kept)).status == 303
-        new = (await house.store.draft()).event.sessions[-1]
+        assert (await harness.send(page.action("new-session/"), kept)).status == 303
+        new = (await harness.store.draft()).event.sessions[-1]
         assert new == replace(TOOLS, id="nos-outils", title=Text("Nos outils", "Mine"))
 
 
 @pytest.mark.parametrize("id", ["nothing", "x" * 500, "..%2f..", "%00"])
 async def test_session_that_the_draft_has_not_is_not_found(id: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(f"/en/organisers/sessions/{id}/")
-        form = (await house.get(PATH)).fields("outils/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(f"/en/organisers/sessions/{id}/")
+        form = (await harness.get(PATH)).fields("outils/")
         del form["seen"]
-        sent = await house.send(f"/en/organisers/sessions/{id}/", form)
+        sent = await harness.send(f"/en/organisers/sessions/{id}/", form)
         assert (page.status, sent.status) == (404, 404)

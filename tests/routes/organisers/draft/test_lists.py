@@ -9,7 +9,7 @@ from portal.domain.draft.checklist import Mark
 from portal.domain.event.event import Mirror
 from portal.domain.language import Text
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT, event_of
 
 pytestmark = pytest.mark.anyio
@@ -18,10 +18,10 @@ PROGRAMME: Final = "/en/organisers/programme/"
 MIRRORS: Final = tuple(Mirror(name, name.title(), name, (f"https://{name}.example",)) for name in ("a", "b", "c"))
 
 
-async def saved(house: House, path: str, **typed: str) -> Page:
+async def saved(harness: Harness, path: str, **typed: str) -> Page:
     """Save a part with what was `typed`."""
-    page = await house.get(f"/en/organisers/{path}")
-    return await house.send(page.action(path), page.fields(path) | typed)
+    page = await harness.get(f"/en/organisers/{path}")
+    return await harness.send(page.action(path), page.fields(path) | typed)
 
 
 def links(page: Page, xpath: str) -> list[str]:
@@ -30,30 +30,30 @@ def links(page: Page, xpath: str) -> list[str]:
 
 
 async def test_programme_has_every_session_in_the_order_of_the_day() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(PROGRAMME)
         assert links(page, "//li[@class='entry']") == ["accueil", "outils", "caisse", "repas", "ag"]
         assert entry(page, 2) == "Our tools 11:30 – 12:30 Main room Talk"
 
 
 async def test_programme_leads_to_every_other_list() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(PROGRAMME)
         lists = ["programme", "rooms", "themes", "speakers", "texts", "mirrors"]
         assert links(page, "//nav[@class='views']") == lists
         for name in lists:
-            other = await house.get(f"/en/organisers/{name}/")
+            other = await harness.get(f"/en/organisers/{name}/")
             assert (other.status, links(other, "//nav[@class='views']")) == (200, lists)
 
 
 async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await saved(house, "sessions/outils/", title_en="Tools", cancelled="yes")
-        await saved(house, "new-session/", title_en="Night", start="15:00", end="15:30", room="petite")
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await saved(harness, "sessions/outils/", title_en="Tools", cancelled="yes")
+        await saved(harness, "new-session/", title_en="Night", start="15:00", end="15:30", room="petite")
+        page = await harness.get(PROGRAMME)
         assert [entry(page, number) for number in range(1, 7)] == [
             "Welcome 11:00 – 11:30 Welcome",
             "Tools 11:30 – 12:30 Main room Talk cancelled changed",
@@ -67,15 +67,15 @@ async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
 
 def entry(page: Page, number: int) -> str:
     """What the programme says of its `number`th session."""
-    return page.said(f"(//li[@class='entry'])[{number}]")
+    return page.text_of(f"(//li[@class='entry'])[{number}]")
 
 
 async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await saved(house, "sessions/outils/", speakers="Ada", abstract_fr="", abstract_en="", title_en="", room="")
-        await saved(house, "sessions/caisse/", speakers="Ada")
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await saved(harness, "sessions/outils/", speakers="Ada", abstract_fr="", abstract_en="", title_en="", room="")
+        await saved(harness, "sessions/caisse/", speakers="Ada")
+        page = await harness.get(PROGRAMME)
         assert entry(page, 1) == "Welcome 11:00 – 11:30 Welcome"
         assert entry(page, 2) == (
             "Nos outils 11:30 – 12:30 Talk changed It has no room. "
@@ -86,72 +86,72 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
             "To be put right: it overlaps “Nos outils”. Ada is in “Nos outils” at the same time."
         )
         for sentence in ("It has no room.", "It has no description.", "Part of it has no English"):
-            assert sentence in (await house.get("/en/organisers/sessions/outils/")).text
-            assert sentence not in (await house.get("/en/organisers/sessions/repas/")).text
+            assert sentence in (await harness.get("/en/organisers/sessions/outils/")).text
+            assert sentence not in (await harness.get("/en/organisers/sessions/repas/")).text
 
 
 async def test_warnings_of_other_parts_lead_there() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await saved(house, "new-room/", name_fr="Cave")
-        await saved(house, "texts/access/", access_en="")
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await saved(harness, "new-room/", name_fr="Cave")
+        await saved(harness, "texts/access/", access_en="")
+        page = await harness.get(PROGRAMME)
         assert links(page, "//section[@aria-labelledby='elsewhere']") == ["access", "cave", "cave"]
-        assert "Part of it has no English" in (await house.get("/en/organisers/texts/")).text
+        assert "Part of it has no English" in (await harness.get("/en/organisers/texts/")).text
 
 
 async def test_link_that_leads_nowhere_is_told_on_its_page_and_before_publishing() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await saved(house, "texts/access/", access_en="See [the talk](session:nowhere).")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await saved(harness, "texts/access/", access_en="See [the talk](session:nowhere).")
         for path in ("texts/access/", "publish/"):
-            page = await house.get(f"/en/organisers/{path}")
+            page = await harness.get(f"/en/organisers/{path}")
             assert "link “session:nowhere” leads nowhere" in page.text
-        assert "1 point of the draft that may be a slip" in (await house.get("/en/organisers/")).text
+        assert "1 point of the draft that may be a slip" in (await harness.get("/en/organisers/")).text
 
 
 async def test_facts_of_the_event_that_were_saved_are_ticked_off() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert Mark.EVENT_CHECKED not in await house.store.marks()
-        await saved(house, "event/place/", city="Lyon")
-        assert Mark.EVENT_CHECKED not in await house.store.marks()
-        await saved(house, "event/event/")
-        assert Mark.EVENT_CHECKED in await house.store.marks()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert Mark.EVENT_CHECKED not in await harness.store.marks()
+        await saved(harness, "event/place/", city="Lyon")
+        assert Mark.EVENT_CHECKED not in await harness.store.marks()
+        await saved(harness, "event/event/")
+        assert Mark.EVENT_CHECKED in await harness.store.marks()
 
 
 async def test_draft_in_order_has_nothing_to_look_at() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(PROGRAMME)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(PROGRAMME)
         assert page.found("//p[@class='remark']") + page.found("//section[@aria-labelledby='elsewhere']") == []
 
 
 async def test_programme_of_forty_sessions_has_them_all() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        draft = await house.store.draft()
-        await house.store.save_draft(event_of(40), draft.revision)
-        assert len((await house.get(PROGRAMME)).found("//li[@class='entry']")) == 40
+    async with open_harness() as harness:
+        await harness.sign_in()
+        draft = await harness.store.draft()
+        await harness.store.save_draft(event_of(40), draft.revision)
+        assert len((await harness.get(PROGRAMME)).found("//li[@class='entry']")) == 40
 
 
-async def moved(house: House, name: str, way: str, id: str) -> Page:
+async def moved(harness: Harness, name: str, way: str, id: str) -> Page:
     """Press the button that moves an entry up or down."""
-    page = await house.get(f"/en/organisers/{name}/")
-    return await house.send(page.action(f"{name}/"), page.fields(f"{name}/") | {way: id})
+    page = await harness.get(f"/en/organisers/{name}/")
+    return await harness.send(page.action(f"{name}/"), page.fields(f"{name}/") | {way: id})
 
 
 async def test_copies_are_put_in_order_one_place_at_a_time() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        draft = await house.store.draft()
-        await house.store.save_draft(replace(draft.event, mirrors=MIRRORS), draft.revision)
-        assert (await moved(house, "mirrors", "up", "c")).status == 303
-        page = await house.get("/en/organisers/mirrors/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        draft = await harness.store.draft()
+        await harness.store.save_draft(replace(draft.event, mirrors=MIRRORS), draft.revision)
+        assert (await moved(harness, "mirrors", "up", "c")).status == 303
+        page = await harness.get("/en/organisers/mirrors/")
         assert links(page, "//li[@class='entry']") == ["a", "c", "b"]
-        assert page.said("//*[@role='status']") == "Copy moved in the draft: C"
-        await moved(house, "mirrors", "down", "a")
-        assert [one.id for one in (await house.store.draft()).event.mirrors] == ["c", "a", "b"]
+        assert page.text_of("//*[@role='status']") == "Copy moved in the draft: C"
+        await moved(harness, "mirrors", "down", "a")
+        assert [one.id for one in (await harness.store.draft()).event.mirrors] == ["c", "a", "b"]
 
 
 BUTTONS: Final = {"rooms": ["grande down", "petite up"], "themes": ["libre down", "travail up"], "mirrors": []}
@@ -159,33 +159,33 @@ BUTTONS: Final = {"rooms": ["grande down", "petite up"], "themes": ["libre down"
 
 @pytest.mark.parametrize(("name", "buttons"), BUTTONS.items(), ids=BUTTONS.keys())
 async def test_first_entry_goes_down_alone_and_the_last_up(name: str, buttons: list[str]) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(f"/en/organisers/{name}/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(f"/en/organisers/{name}/")
         shown = [f"{one.get('value')} {one.get('name')}" for one in page.found("//p[@class='order']/button")]
         assert shown == buttons
 
 
 async def test_entry_at_the_end_stays_there_and_nothing_is_noted() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await moved(house, "rooms", "up", "grande")).status == 303
-        assert ((await house.store.draft()).event, await house.store.journal()) == (EVENT, ())
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await moved(harness, "rooms", "up", "grande")).status == 303
+        assert ((await harness.store.draft()).event, await harness.store.journal()) == (EVENT, ())
 
 
 async def test_entry_that_is_gone_is_not_moved() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await moved(house, "rooms", "up", "cave")).status == 303
-        assert (await moved(house, "rooms", "left", "petite")).status == 403
-        assert (await house.store.draft()).event == EVENT
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await moved(harness, "rooms", "up", "cave")).status == 303
+        assert (await moved(harness, "rooms", "left", "petite")).status == 403
+        assert (await harness.store.draft()).event == EVENT
 
 
 async def test_order_that_somebody_else_changed_in_the_meantime_loses_nothing() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        form = (await house.get("/en/organisers/rooms/petite/")).fields("petite/") | {"name_en": "Attic"}
-        await moved(house, "rooms", "up", "petite")
-        assert (await house.send("/en/organisers/rooms/petite/", form)).status == 303
-        rooms = (await house.store.draft()).event.rooms
+    async with open_harness() as harness:
+        await harness.sign_in()
+        form = (await harness.get("/en/organisers/rooms/petite/")).fields("petite/") | {"name_en": "Attic"}
+        await moved(harness, "rooms", "up", "petite")
+        assert (await harness.send("/en/organisers/rooms/petite/", form)).status == 303
+        rooms = (await harness.store.draft()).event.rooms
         assert [room.name for room in rooms] == [Text("Petite salle", "Attic"), EVENT.rooms[0].name]

@@ -11,7 +11,7 @@ from portal.domain.draft.part_form import form_of
 from portal.domain.event.event import Event, Mirror, Room, Session, SessionKind, Theme
 from portal.domain.language import Text
 from tests.factories.drafting import draft_of, put, sent
-from tests.factories.portal import open_house
+from tests.factories.portal import open_harness
 from tests.factories.sample import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -59,11 +59,11 @@ EDITS: Final[dict[str, tuple[str, dict[str, str], Event]]] = {
 
 @pytest.mark.parametrize(("path", "typed", "event"), EDITS.values(), ids=EDITS.keys())
 async def test_part_is_saved_in_the_draft_and_nothing_else(path: str, typed: dict[str, str], event: Event) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await sent(house, path, **typed)).status == 303
-        assert await draft_of(house) == event
-        edition = await house.store.edition()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await sent(harness, path, **typed)).status == 303
+        assert await draft_of(harness) == event
+        edition = await harness.store.edition()
         assert edition is not None
         assert edition.event == EVENT
 
@@ -84,10 +84,10 @@ FAULTS: Final[dict[str, tuple[str, dict[str, str], str, str]]] = {
 
 @pytest.mark.parametrize(("path", "typed", "field", "words"), FAULTS.values(), ids=FAULTS.keys())
 async def test_faulty_part_comes_back_as_it_was_typed(path: str, typed: dict[str, str], field: str, words: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await sent(house, path, **typed)
-        assert (page.status, words in page.error(field), await draft_of(house)) == (422, True, EVENT)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await sent(harness, path, **typed)
+        assert (page.status, words in page.error(field), await draft_of(harness)) == (422, True, EVENT)
         assert {name: page.fields(path)[name] for name in typed} == typed
 
 
@@ -117,33 +117,33 @@ ADDED: Final[dict[str, tuple[str, dict[str, str], Event, str]]] = {
 async def test_part_is_added_once_however_often_it_is_sent(
     path: str, typed: dict[str, str], event: Event, words: str
 ) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(f"/en/organisers/{path}")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(f"/en/organisers/{path}")
         form = page.fields(path) | typed
-        first, second = await house.send(page.action(path), form), await house.send(page.action(path), form)
-        assert (first.status, second.status, await draft_of(house)) == (303, 303, event)
-        assert words in (await house.get("/en/organisers/")).said("//*[@role='status']")
-        assert [entry.action % dict(entry.details) for entry in await house.store.journal()] == [words]
+        first, second = await harness.send(page.action(path), form), await harness.send(page.action(path), form)
+        assert (first.status, second.status, await draft_of(harness)) == (303, 303, event)
+        assert words in (await harness.get("/en/organisers/")).text_of("//*[@role='status']")
+        assert [entry.action % dict(entry.details) for entry in await harness.store.journal()] == [words]
 
 
 async def test_id_of_an_earlier_edition_is_not_given_again() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await put(house, lambda event: replace(event, sessions=event.sessions[:1]))
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, lambda event: replace(event, sessions=event.sessions[:1]))
         new = {"kind": "talk", "title_fr": "Outils", "start": "12:00", "end": "13:00"}
-        assert (await sent(house, "new-session/", **new)).status == 303
-        assert [one.id for one in (await draft_of(house)).sessions] == ["accueil", "outils-2"]
+        assert (await sent(harness, "new-session/", **new)).status == 303
+        assert [one.id for one in (await draft_of(harness)).sessions] == ["accueil", "outils-2"]
 
 
 async def test_copy_of_a_session_is_a_form_first() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await sent(house, "sessions/outils/", action="copy", end="13:00")
-        assert (page.status, page.heading, await draft_of(house)) == (200, "A new session", EVENT)
-        assert (await house.send(page.action("new-session/"), page.fields("new-session/"))).status == 303
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await sent(harness, "sessions/outils/", action="copy", end="13:00")
+        assert (page.status, page.heading, await draft_of(harness)) == (200, "A new session", EVENT)
+        assert (await harness.send(page.action("new-session/"), page.fields("new-session/"))).status == 303
         tools = next(one for one in EVENT.sessions if one.id == "outils")
-        *others, copy = (await draft_of(house)).sessions
+        *others, copy = (await draft_of(harness)).sessions
         assert tuple(others) == EVENT.sessions
         title = Text("Nos outils (copie)", "Our tools (copy)")
         assert copy == replace(tools, id="nos-outils-copie", title=title, end=copy.end)
@@ -155,36 +155,36 @@ PREVIEWS: Final = {"a session": ("sessions/outils/", "abstract"), "a text": ("te
 
 @pytest.mark.parametrize(("path", "name"), PREVIEWS.values(), ids=PREVIEWS.keys())
 async def test_preview_shows_the_text_keeps_what_was_typed_and_saves_nothing(path: str, name: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         typed = {f"{name}_fr": "Un *mot*.\n\n<b>gras</b>", f"{name}_en": ""}
-        page = await sent(house, path, action="preview", **typed)
-        assert (page.status, await draft_of(house)) == (200, EVENT)
+        page = await sent(harness, path, action="preview", **typed)
+        assert (page.status, await draft_of(harness)) == (200, EVENT)
         preview = page.found("//section[@class='rendered']")[0]
         assert [one.text_content() for one in preview.findall(".//em")] == ["mot"]
         assert preview.findall(".//b") == []
         assert "<b>gras</b>" in preview.text_content()
         assert "Missing: the public reads the French instead." in preview.text_content()
         assert {field: page.fields(path)[field] for field in typed} == typed
-        assert (await house.send(page.action(path), page.fields(path))).status == 303
-        assert await draft_of(house) != EVENT
+        assert (await harness.send(page.action(path), page.fields(path))).status == 303
+        assert await draft_of(harness) != EVENT
 
 
 async def test_preview_tells_nothing_of_what_was_saved_before() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await sent(house, "sessions/outils/", end="11:00", room="")
-        page = await house.get("/en/organisers/sessions/outils/")
-        assert "To be put right before publishing: the end is not after the start, 11:30." in page.said("//main")
-        page = await sent(house, "sessions/outils/", action="preview", end="12:30", room="grande")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await sent(harness, "sessions/outils/", end="11:00", room="")
+        page = await harness.get("/en/organisers/sessions/outils/")
+        assert "To be put right before publishing: the end is not after the start, 11:30." in page.text_of("//main")
+        page = await sent(harness, "sessions/outils/", action="preview", end="12:30", room="grande")
         assert ("To be put right" in page.text, "It has no room" in page.text) == (False, False)
 
 
 async def test_preview_of_a_new_session_saves_nothing() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await sent(house, "new-session/", action="preview", title_en="New", abstract_en="A *word*.")
-        assert (page.status, page.said("//section[@class='rendered']//em"), await draft_of(house)) == (
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await sent(harness, "new-session/", action="preview", title_en="New", abstract_en="A *word*.")
+        assert (page.status, page.text_of("//section[@class='rendered']//em"), await draft_of(harness)) == (
             200,
             "word",
             EVENT,
@@ -203,46 +203,46 @@ FORMS: Final = {
 
 @pytest.mark.parametrize(("part", "path"), FORMS.items(), ids=str)
 async def test_every_field_has_a_label_of_its_own(part: Part, path: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(f"/en/organisers/{path}")
-        labels = {field.name: page.said(f"//label[@for='{field.name}']") for field in form_of(part)}
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(f"/en/organisers/{path}")
+        labels = {field.name: page.text_of(f"//label[@for='{field.name}']") for field in form_of(part)}
         assert len({label for label in labels.values() if label}) == len(labels)
         assert set(labels) | {"csrf_token", "seen"} == set(page.fields(path))
 
 
 async def test_missing_translation_is_shown_as_missing_with_what_the_public_gets() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await sent(house, "rooms/petite/", name_en="")
-        page = await house.get("/en/organisers/rooms/petite/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await sent(harness, "rooms/petite/", name_en="")
+        page = await harness.get("/en/organisers/rooms/petite/")
         (control,) = page.found("//input[@name='name_en']")
-        told = page.said(f"//*[@id='{control.get('aria-describedby')}']")
+        told = page.text_of(f"//*[@id='{control.get('aria-describedby')}']")
         assert told == "Missing: the public reads the French instead."
         assert page.found("//input[@name='name_fr']")[0].get("aria-describedby") is None
         assert "Part of it has no English" in page.text
-        assert "Part of it has no English" in (await house.get("/en/organisers/rooms/")).text
+        assert "Part of it has no English" in (await harness.get("/en/organisers/rooms/")).text
 
 
 @pytest.mark.parametrize("path", ["rooms/nothing/", "texts/nothing/", "event/texts/", "event/id/", "event/sessions/"])
 async def test_part_that_no_draft_has_is_not_found(path: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await house.get(f"/en/organisers/{path}")).status == 404
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await harness.get(f"/en/organisers/{path}")).status == 404
 
 
 @pytest.mark.parametrize("action", ["delete", "delete?", "copy", "cancel"])
 async def test_what_there_is_once_can_be_neither_copied_nor_deleted(action: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await sent(house, "texts/agenda/", action=action)).status == 403
-        assert await draft_of(house) == EVENT
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await sent(harness, "texts/agenda/", action=action)).status == 403
+        assert await draft_of(harness) == EVENT
 
 
 async def test_session_is_a_talk_unless_one_says_otherwise() -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         new = {"title_fr": "Rien de plus", "start": "15:00", "end": "15:30"}
-        assert (await sent(house, "new-session/", **new)).status == 303
-        session: Session = (await draft_of(house)).sessions[-1]
+        assert (await sent(harness, "new-session/", **new)).status == 303
+        session: Session = (await draft_of(harness)).sessions[-1]
         assert session.kind is SessionKind.TALK

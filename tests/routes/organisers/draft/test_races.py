@@ -14,7 +14,7 @@ from portal.domain.language import Text
 from portal.domain.limits import FORM_FIELDS
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.drafting import draft_of, sent
-from tests.factories.portal import open_house
+from tests.factories.portal import open_harness
 from tests.factories.sample import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -44,32 +44,32 @@ def with_room_named(name: str) -> Callable[[Event], Event]:
 
 
 async def test_save_that_loses_the_race_is_made_again_when_the_part_is_as_it_was() -> None:
-    async with open_house(kind=Racing) as house:
-        await house.sign_in()
+    async with open_harness(kind=Racing) as harness:
+        await harness.sign_in()
         Racing.others = [with_city("Lille"), with_city("Lyon")]
-        assert (await sent(house, "rooms/grande/", name_en="Great room")).status == 303
-        event = await draft_of(house)
+        assert (await sent(harness, "rooms/grande/", name_en="Great room")).status == 303
+        event = await draft_of(harness)
         assert (event.rooms[0].name.en, event.place.city) == ("Great room", "Lille")
 
 
 async def test_save_that_loses_the_race_to_the_same_part_is_a_conflict() -> None:
-    async with open_house(kind=Racing) as house:
-        await house.sign_in()
+    async with open_harness(kind=Racing) as harness:
+        await harness.sign_in()
         Racing.others = [with_room_named("Théâtre")]
-        page = await sent(house, "rooms/grande/", name_en="Great room")
+        page = await sent(harness, "rooms/grande/", name_en="Great room")
         assert (page.status, page.fields("rooms/grande/")["name_en"]) == (409, "Great room")
-        assert page.said("//*[contains(@class, 'theirs')]//*[@class='lines']") == "Théâtre —"
+        assert page.text_of("//*[contains(@class, 'theirs')]//*[@class='lines']") == "Théâtre —"
 
 
 async def test_save_gives_up_after_some_races_and_keeps_what_was_typed() -> None:
-    async with open_house(kind=Racing) as house:
-        await house.sign_in()
+    async with open_harness(kind=Racing) as harness:
+        await harness.sign_in()
         Racing.others = [with_city(f"Lyon {number}") for number in range(9)]
-        page = await sent(house, "rooms/grande/", name_en="Great room")
+        page = await sent(harness, "rooms/grande/", name_en="Great room")
         assert (page.status, len(Racing.others)) == (409, 4)
         assert page.fields("rooms/grande/")["name_en"] == "Great room"
         Racing.others = []
-        assert (await house.send(page.action("rooms/grande/"), page.fields("rooms/grande/"))).status == 303
+        assert (await harness.send(page.action("rooms/grande/"), page.fields("rooms/grande/"))).status == 303
 
 
 @pytest.mark.parametrize("part", parts_of(EVENT), ids=str)

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
 
 pytestmark = pytest.mark.anyio
@@ -15,32 +15,32 @@ PATH: Final = "/en/organisers/speakers/"
 NAMES: Final = ((), ("Grace", "Ada"), ("Ada",), (), ("Grace",))
 
 
-async def with_names(house: House, names: tuple[tuple[str, ...], ...] = NAMES) -> None:
+async def with_names(harness: Harness, names: tuple[tuple[str, ...], ...] = NAMES) -> None:
     """Put these names into the sessions of the draft."""
-    draft = await house.store.draft()
+    draft = await harness.store.draft()
     sessions = zip(draft.event.sessions, names, strict=True)
     event = replace(draft.event, sessions=tuple(replace(one, speakers=named) for one, named in sessions))
-    await house.store.save_draft(event, draft.revision)
+    await harness.store.save_draft(event, draft.revision)
 
 
-async def names(house: House) -> tuple[tuple[str, ...], ...]:
+async def names(harness: Harness) -> tuple[tuple[str, ...], ...]:
     """The names in the sessions of the draft."""
-    return tuple(one.speakers for one in (await house.store.draft()).event.sessions)
+    return tuple(one.speakers for one in (await harness.store.draft()).event.sessions)
 
 
-async def sent(house: House, action: str, old: str, **typed: str) -> Page:
+async def sent(harness: Harness, action: str, old: str, **typed: str) -> Page:
     """Open the list and send the form of the name `old`."""
-    form = (await house.get(PATH)).fields("speakers/")
-    return await house.send(PATH, form | {"action": action, "old": old} | typed)
+    form = (await harness.get(PATH)).fields("speakers/")
+    return await harness.send(PATH, form | {"action": action, "old": old} | typed)
 
 
 async def test_every_name_is_listed_with_its_sessions() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        page = await harness.get(PATH)
         listed = [str(one.text_content()) for one in page.found("//li//h2")]
-        sessions = [page.said(f"(//li//h2)[{number}]/../p[@class='meta']") for number in (1, 2)]
+        sessions = [page.text_of(f"(//li//h2)[{number}]/../p[@class='meta']") for number in (1, 2)]
         assert (listed, sessions) == (
             ["Ada", "Grace"],
             ["Our tools The strike fund", "Our tools General assembly"],
@@ -48,85 +48,87 @@ async def test_every_name_is_listed_with_its_sessions() -> None:
 
 
 async def test_name_is_changed_in_every_session() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        assert (await sent(house, "rename", "Ada", name=" Ada Lovelace ")).status == 303
-        assert await names(house) == ((), ("Grace", "Ada Lovelace"), ("Ada Lovelace",), (), ("Grace",))
-        assert "Speaker renamed in the draft: Ada → Ada Lovelace" in (await house.get(PATH)).said("//*[@role='status']")
-        assert [dict(one.details) for one in await house.store.journal()] == [{"old": "Ada", "new": "Ada Lovelace"}]
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        assert (await sent(harness, "rename", "Ada", name=" Ada Lovelace ")).status == 303
+        assert await names(harness) == ((), ("Grace", "Ada Lovelace"), ("Ada Lovelace",), (), ("Grace",))
+        assert "Speaker renamed in the draft: Ada → Ada Lovelace" in (await harness.get(PATH)).text_of(
+            "//*[@role='status']"
+        )
+        assert [dict(one.details) for one in await harness.store.journal()] == [{"old": "Ada", "new": "Ada Lovelace"}]
 
 
 async def test_two_names_become_one_once_that_was_confirmed() -> None:
     """A typing error made two speakers one, for good."""
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        page = await sent(house, "rename", "Ada", name="Grace")
-        assert (page.status, page.heading, await names(house)) == (200, "Make one name of two?", NAMES)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        page = await sent(harness, "rename", "Ada", name="Grace")
+        assert (page.status, page.heading, await names(harness)) == (200, "Make one name of two?", NAMES)
         assert "“Ada” is in 2 sessions:" in page.text
-        assert (await house.send(PATH, page.fields("speakers/"))).status == 303
-        assert await names(house) == ((), ("Grace",), ("Grace",), (), ("Grace",))
+        assert (await harness.send(PATH, page.fields("speakers/"))).status == 303
+        assert await names(harness) == ((), ("Grace",), ("Grace",), (), ("Grace",))
 
 
 async def test_names_that_entered_other_sessions_meanwhile_stay_two() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        form = (await sent(house, "rename", "Ada", name="Grace")).fields("speakers/")
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        form = (await sent(harness, "rename", "Ada", name="Grace")).fields("speakers/")
         others = (("Grace",), *NAMES[1:])
-        await with_names(house, others)
-        page = await house.send(PATH, form)
-        assert (page.status, "“Grace” is in 3 sessions:" in page.text, await names(house)) == (409, True, others)
+        await with_names(harness, others)
+        page = await harness.send(PATH, form)
+        assert (page.status, "“Grace” is in 3 sessions:" in page.text, await names(harness)) == (409, True, others)
 
 
 @pytest.mark.parametrize(("name", "words"), [("", "It is empty."), ("a\x07", "It contains the character U+0007")])
 async def test_name_that_cannot_be_comes_back(name: str, words: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        page = await sent(house, "rename", "Ada", name=name)
-        assert (page.status, words in page.said("//*[@class='error']"), await names(house)) == (422, True, NAMES)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        page = await sent(harness, "rename", "Ada", name=name)
+        assert (page.status, words in page.text_of("//*[@class='error']"), await names(harness)) == (422, True, NAMES)
         assert len(page.found("//details[@open]")) == 1
 
 
 async def test_name_that_somebody_else_changed_first_is_told() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        await sent(house, "rename", "Ada", name="Ada L.")
-        assert (await sent(house, "rename", "Ada", name="Countess")).status == 409
-        assert (await sent(house, "rename", "Ada", name="Ada L.")).status == 303
-        assert (await names(house))[2] == ("Ada L.",)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        await sent(harness, "rename", "Ada", name="Ada L.")
+        assert (await sent(harness, "rename", "Ada", name="Countess")).status == 409
+        assert (await sent(harness, "rename", "Ada", name="Ada L.")).status == 303
+        assert (await names(harness))[2] == ("Ada L.",)
 
 
 async def test_name_is_taken_out_once_that_was_confirmed() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        page = await sent(house, "remove?", "Grace")
-        assert (page.status, page.heading, await names(house)) == (200, "Remove this name?", NAMES)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        page = await sent(harness, "remove?", "Grace")
+        assert (page.status, page.heading, await names(harness)) == (200, "Remove this name?", NAMES)
         assert "It is taken out of 2 sessions, which stay as they are:" in page.text
         assert [str(one.text_content()) for one in page.found("//main//li")] == ["Our tools", "General assembly"]
         form = page.fields("speakers/")
-        assert (await house.send(PATH, form)).status == 303
-        assert await names(house) == ((), ("Ada",), ("Ada",), (), ())
-        assert ((await house.send(PATH, form)).status, len(await house.store.journal())) == (303, 1)
+        assert (await harness.send(PATH, form)).status == 303
+        assert await names(harness) == ((), ("Ada",), ("Ada",), (), ())
+        assert ((await harness.send(PATH, form)).status, len(await harness.store.journal())) == (303, 1)
 
 
 async def test_name_that_entered_another_session_meanwhile_is_asked_about_again() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house)
-        form = (await sent(house, "remove?", "Grace")).fields("speakers/")
-        await with_names(house, (("Grace",), *NAMES[1:]))
-        page = await house.send(PATH, form)
-        assert (page.status, "Welcome" in page.text, (await names(house))[0]) == (409, True, ("Grace",))
-        assert (await house.send(PATH, page.fields("speakers/"))).status == 303
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        form = (await sent(harness, "remove?", "Grace")).fields("speakers/")
+        await with_names(harness, (("Grace",), *NAMES[1:]))
+        page = await harness.send(PATH, form)
+        assert (page.status, "Welcome" in page.text, (await names(harness))[0]) == (409, True, ("Grace",))
+        assert (await harness.send(PATH, page.fields("speakers/"))).status == 303
 
 
 async def test_nobody_is_named_yet() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await with_names(house, ((),) * len(EVENT.sessions))
-        assert "No session names anybody yet." in (await house.get(PATH)).text
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness, ((),) * len(EVENT.sessions))
+        assert "No session names anybody yet." in (await harness.get(PATH)).text

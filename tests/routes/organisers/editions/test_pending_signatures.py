@@ -8,10 +8,10 @@ import pytest
 
 from portal.domain.language import Text
 from portal.domain.trust.signing import Signing, Waiting
-from portal.services import Unsigned
+from portal.services import NoSignatures
 from portal.site.files import Files
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT, FINGERPRINT
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ SIGNED_BY_ONE: Final = (
 )
 
 
-class TwoHolders(Unsigned):
+class TwoHolders(NoSignatures):
     """The signatures of two, of which the server gives one, at once."""
 
     def __init__(self) -> None:
@@ -51,106 +51,109 @@ def holders() -> TwoHolders:
 
 
 @pytest.fixture
-async def house(holders: TwoHolders) -> AsyncIterator[House]:
+async def harness(holders: TwoHolders) -> AsyncIterator[Harness]:
     """A portal whose editions two holders sign, an organiser at it, and a draft that differs."""
-    async with open_house() as house:
-        house.signatures = holders
-        await house.enter()
-        await house.sign_in()
-        await house.store.save_draft(replace(EVENT, name=Text("Autre", "Other")), 1)
-        yield house
+    async with open_harness() as harness:
+        harness.signatures = holders
+        await harness.enter()
+        await harness.sign_in()
+        await harness.store.save_draft(replace(EVENT, name=Text("Autre", "Other")), 1)
+        yield harness
 
 
-async def published(house: House) -> Page:
+async def published(harness: Harness) -> Page:
     """The page that follows."""
-    form = (await house.get(PUBLISH)).fields("publish/") | {"comment": "Another name."}
-    return await house.follow(await house.send(PUBLISH, form))
+    form = (await harness.get(PUBLISH)).fields("publish/") | {"comment": "Another name."}
+    return await harness.follow(await harness.send(PUBLISH, form))
 
 
-async def announced(house: House) -> Page:
+async def announced(harness: Harness) -> Page:
     """The page that follows."""
-    form = (await house.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
-    return await house.follow(await house.send(ANNOUNCE, form))
+    form = (await harness.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
+    return await harness.follow(await harness.send(ANNOUNCE, form))
 
 
-async def test_page_says_before_publishing_that_the_edition_will_wait(house: House) -> None:
-    page = await house.get(PUBLISH)
+async def test_page_says_before_publishing_that_the_edition_will_wait(harness: Harness) -> None:
+    page = await harness.get(PUBLISH)
     assert page.heading == "Publish edition 2"
-    assert page.said("//main//*[@class='lead']") == (
+    assert page.text_of("//main//*[@class='lead']") == (
         "Once you publish, it waits for the signatures of 2 key holders. "
         "Until then, the public goes on reading edition 1."
     )
 
 
-async def test_page_says_after_publishing_whose_signatures_are_missing(house: House) -> None:
-    page = await published(house)
-    assert (page.heading, page.said("//main//*[@class='notice']")) == ("Edition 2 waits for signatures", SIGNED_BY_ONE)
-    assert "reading edition 1" in page.said("//main//*[@class='lead']")
+async def test_page_says_after_publishing_whose_signatures_are_missing(harness: Harness) -> None:
+    page = await published(harness)
+    assert (page.heading, page.text_of("//main//*[@class='notice']")) == (
+        "Edition 2 waits for signatures",
+        SIGNED_BY_ONE,
+    )
+    assert "reading edition 1" in page.text_of("//main//*[@class='lead']")
     assert not page.has_form("publish/")
 
 
-async def test_edition_after_the_one_that_waits_has_the_next_number(house: House) -> None:
-    await published(house)
-    await house.store.save_draft(EVENT, 2)
-    page = await house.get(PUBLISH)
-    assert (page.heading, SIGNED_BY_ONE in page.said("//main")) == ("Publish edition 3", True)
+async def test_edition_after_the_one_that_waits_has_the_next_number(harness: Harness) -> None:
+    await published(harness)
+    await harness.store.save_draft(EVENT, 2)
+    page = await harness.get(PUBLISH)
+    assert (page.heading, SIGNED_BY_ONE in page.text_of("//main")) == ("Publish edition 3", True)
 
 
-async def test_overview_compares_the_draft_with_the_edition_that_waits(house: House) -> None:
-    await published(house)
-    overview = (await house.get(OVERVIEW)).said("//main")
+async def test_overview_compares_the_draft_with_the_edition_that_waits(harness: Harness) -> None:
+    await published(harness)
+    overview = (await harness.get(OVERVIEW)).text_of("//main")
     assert SIGNED_BY_ONE in overview
     assert "The draft is the same as the edition that waits." in overview
 
 
-async def test_list_says_which_editions_are_not_public_yet(house: House) -> None:
-    await published(house)
-    page = await house.get(EDITIONS)
+async def test_list_says_which_editions_are_not_public_yet(harness: Harness) -> None:
+    await published(harness)
+    page = await harness.get(EDITIONS)
     metas = [" ".join(str(one.text_content()).split()) for one in page.found("//article//p[@class='meta']/span[2]")]
     assert metas == ["Not public yet", "Everybody reads this one"]
-    assert SIGNED_BY_ONE in page.said("//main")
+    assert SIGNED_BY_ONE in page.text_of("//main")
 
 
-async def test_announcement_that_waits_is_in_the_list_and_can_be_withdrawn(house: House) -> None:
-    assert "only once 2 key holders have signed" in (await house.get(ANNOUNCE)).said("//main")
-    page = await announced(house)
-    assert "Strike" in page.said("//article")
-    assert "Not public yet" in page.said("//article")
-    assert SIGNED_BY_ONE in page.said("//main")
-    assert "Strike" not in (await house.get("/en/")).text
+async def test_announcement_that_waits_is_in_the_list_and_can_be_withdrawn(harness: Harness) -> None:
+    assert "only once 2 key holders have signed" in (await harness.get(ANNOUNCE)).text_of("//main")
+    page = await announced(harness)
+    assert "Strike" in page.text_of("//article")
+    assert "Not public yet" in page.text_of("//article")
+    assert SIGNED_BY_ONE in page.text_of("//main")
+    assert "Strike" not in (await harness.get("/en/")).text
     id = page.found("//article//input[@name='id']")[0].get("value", "")
     withdrawing = {"csrf_token": page.fields("announcements/")["csrf_token"], "id": id, "action": "withdraw"}
-    question = await house.send(ANNOUNCE, withdrawing)
-    after = await house.follow(await house.send(ANNOUNCE, question.fields("announcements/")))
-    assert "There is none." in after.said("//main")
-    newest = await house.store.edition()
+    question = await harness.send(ANNOUNCE, withdrawing)
+    after = await harness.follow(await harness.send(ANNOUNCE, question.fields("announcements/")))
+    assert "There is none." in after.text_of("//main")
+    newest = await harness.store.edition()
     assert newest is not None
     assert (newest.number, newest.event.announcements) == (3, ())
 
 
 async def test_page_says_how_many_holders_have_to_sign_where_the_server_has_no_key(
-    house: House, holders: TwoHolders
+    harness: Harness, holders: TwoHolders
 ) -> None:
     holders.signed_by = ()
-    assert (await published(house)).said("//main//*[@class='notice']") == (
+    assert (await published(harness)).text_of("//main//*[@class='notice']") == (
         "Edition 2 is signed by 0 of 2. The public sees it as soon as 2 other key holders have run “portal sign …”."
     )
 
 
-async def test_edition_in_force_that_is_signed_anew_does_not_wait(house: House, holders: TwoHolders) -> None:
+async def test_edition_in_force_that_is_signed_anew_does_not_wait(harness: Harness, holders: TwoHolders) -> None:
     holders.is_signed_anew = True
-    page = await house.get(PUBLISH)
-    assert (page.heading, page.said("//main//*[@class='notice']")) == (
+    page = await harness.get(PUBLISH)
+    assert (page.heading, page.text_of("//main//*[@class='notice']")) == (
         "Publish edition 2",
         "Edition 1 is signed by 1 of 2. It was signed before and stays in force, but is to be signed anew: "
         "have the key holders run “portal sign …”.",
     )
-    assert "that waits" not in (await house.get(OVERVIEW)).said("//main")
+    assert "that waits" not in (await harness.get(OVERVIEW)).text_of("//main")
 
 
-async def test_first_edition_is_public_before_it_is_signed(house: House, holders: TwoHolders) -> None:
+async def test_first_edition_is_public_before_it_is_signed(harness: Harness, holders: TwoHolders) -> None:
     holders.is_signed_anew, holders.in_force = True, 0
-    assert (await house.get(PUBLISH)).said("//main//*[@class='notice']") == (
+    assert (await harness.get(PUBLISH)).text_of("//main//*[@class='notice']") == (
         "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
         "have the key holders run “portal sign …”."
     )

@@ -15,7 +15,7 @@ from portal.site.paths import page_path
 from portal.site.render import Renderer, render
 from portal.web.headers import policy_of
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT, edition
 
 pytestmark = pytest.mark.anyio
@@ -42,13 +42,13 @@ FAULTY: Final = replace(
 """A session that ends before it starts, one in a room and a theme that are not there, two of one id at one time."""
 
 
-async def with_draft(house: House, event: Event, *, is_published: bool = False) -> None:
+async def with_draft(harness: Harness, event: Event, *, is_published: bool = False) -> None:
     """Keep `event` as the draft, or publish it, and sign in."""
-    draft = await house.store.save_draft(event, (await house.store.draft()).revision)
+    draft = await harness.store.save_draft(event, (await harness.store.draft()).revision)
     if is_published:
-        await house.store.publish(draft.revision, "", Addresses(), house.clock())
-        await house.enter()
-    await house.sign_in()
+        await harness.store.publish(draft.revision, "", Addresses(), harness.clock())
+        await harness.enter()
+    await harness.sign_in()
 
 
 def every_page(edition: Edition) -> Iterator[str]:
@@ -63,59 +63,59 @@ def policies(page: Page) -> list[str]:
 
 
 async def test_earlier_edition_is_shown_whole_with_its_banner_and_under_its_own_policy() -> None:
-    async with open_house() as house:
-        await with_draft(house, REPAINTED, is_published=True)
-        first = await house.store.edition_numbered(1)
+    async with open_harness() as harness:
+        await with_draft(harness, REPAINTED, is_published=True)
+        first = await harness.store.edition_numbered(1)
         assert first is not None
         policy = policy_of(Renderer(first).style_hash)
-        assert policies(await house.get("/fr/organisation/")) != [policy]
+        assert policies(await harness.get("/fr/organisation/")) != [policy]
         for path in every_page(first):
-            page = await house.get(OLD + path)
+            page = await harness.get(OLD + path)
             assert (page.status, policies(page)) == (200, [policy]), path
             assert len(page.found("//aside[@class='preview']")) == 1, path
             assert page.response.headers.get_list("cache-control") == ["no-store"], path
-        assert "Aperçu de l’édition 1" in (await house.get(f"{OLD}fr/")).said("//aside")
-        assert (await house.get(f"{OLD}fr/seances/outils/")).heading == "Nos outils"
+        assert "Aperçu de l’édition 1" in (await harness.get(f"{OLD}fr/")).text_of("//aside")
+        assert (await harness.get(f"{OLD}fr/seances/outils/")).heading == "Nos outils"
 
 
 async def test_links_of_a_preview_stay_inside_it_and_one_leads_back() -> None:
-    async with open_house() as house:
-        await with_draft(house, REPAINTED, is_published=True)
+    async with open_harness() as harness:
+        await with_draft(harness, REPAINTED, is_published=True)
         for path in ("", "fr/", "fr/programme/grille/", "en/sessions/outils/"):
-            page = await house.get(OLD + path)
+            page = await harness.get(OLD + path)
             links = [urlsplit(urljoin(OLD + path, one.get("href", ""))) for one in page.found("//a[@href]")]
             outside = [one.path for one in links if not one.netloc and not one.path.startswith(OLD)]
             assert outside == ["/fr/organisation/editions/"], path
 
 
 async def test_public_files_that_are_no_pages_are_shown_with_their_media_type() -> None:
-    async with open_house() as house:
-        await with_draft(house, REPAINTED, is_published=True)
-        first = await house.store.edition_numbered(1)
+    async with open_harness() as harness:
+        await with_draft(harness, REPAINTED, is_published=True)
+        first = await harness.store.edition_numbered(1)
         assert first is not None
         for path, file in render(first).items():
             if not path.endswith(".html"):
-                answer = await house.client.get(OLD + path)
+                answer = await harness.client.get(OLD + path)
                 assert (answer.headers["content-type"], answer.content) == (file.media_type, file.content)
 
 
 async def test_draft_is_shown_as_the_next_edition() -> None:
-    async with open_house() as house:
-        await with_draft(house, REPAINTED)
-        page = await house.get(f"{DRAFT}en/")
-        assert (page.heading, "Preview of the draft" in page.said("//aside")) == ("Another name", True)
-        assert "Edition 2" in page.said("//footer")
-        assert (await house.get("/en/")).heading == "A day for the commons"
+    async with open_harness() as harness:
+        await with_draft(harness, REPAINTED)
+        page = await harness.get(f"{DRAFT}en/")
+        assert (page.heading, "Preview of the draft" in page.text_of("//aside")) == ("Another name", True)
+        assert "Edition 2" in page.text_of("//footer")
+        assert (await harness.get("/en/")).heading == "A day for the commons"
         assert urljoin(f"{DRAFT}en/", page.found("//aside//a")[0].get("href", "")) == "/en/organisers/publish/"
 
 
 async def test_draft_that_is_not_in_order_is_shown_as_far_as_it_can_be() -> None:
-    async with open_house() as house:
-        await with_draft(house, FAULTY)
+    async with open_harness() as harness:
+        await with_draft(harness, FAULTY)
         for path in every_page(edition(FAULTY)):
-            page = await house.get(DRAFT + path)
+            page = await harness.get(DRAFT + path)
             assert (page.status, len(page.found("//aside[@class='preview']"))) == (200, 1), path
-        assert "not in order yet" in (await house.get(f"{DRAFT}en/")).said("//aside")
+        assert "not in order yet" in (await harness.get(f"{DRAFT}en/")).text_of("//aside")
 
 
 ELSEWHERE: Final = {
@@ -132,10 +132,10 @@ ELSEWHERE: Final = {
 
 @pytest.mark.parametrize("path", ELSEWHERE.values(), ids=ELSEWHERE.keys())
 async def test_what_the_edition_does_not_have_is_not_found(path: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
+    async with open_harness() as harness:
+        await harness.sign_in()
         for root in (OLD, DRAFT):
-            answer = await house.get(root + path)
+            answer = await harness.get(root + path)
             assert (answer.status, answer.found("//aside[@class='preview']")) == (404, [])
 
 
@@ -144,16 +144,16 @@ async def test_what_the_edition_does_not_have_is_not_found(path: str) -> None:
     [(OLD.removesuffix("/"), OLD), (f"{OLD}fr", f"{OLD}fr/"), (f"{OLD}fr/programme", f"{OLD}fr/programme/")],
 )
 async def test_page_without_its_last_slash_is_shown_the_way(asked: str, leads_to: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        answer = (await house.get(asked)).response
+    async with open_harness() as harness:
+        await harness.sign_in()
+        answer = (await harness.get(asked)).response
         assert (answer.status_code, urljoin(asked, answer.headers["location"])) == (308, leads_to)
 
 
 async def test_nothing_can_be_sent_to_a_preview() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        assert (await house.send(f"{OLD}fr/inscription/", {})).status == 405
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await harness.send(f"{OLD}fr/inscription/", {})).status == 405
 
 
 async def test_public_pages_have_no_banner() -> None:

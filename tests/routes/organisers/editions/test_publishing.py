@@ -11,7 +11,7 @@ from portal.domain.language import Text
 from portal.services import OnionView
 from portal.settings import Settings
 from tests.factories.page import Page
-from tests.factories.portal import House, open_house
+from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import news
 
 pytestmark = pytest.mark.anyio
@@ -22,22 +22,22 @@ ONION: Final = "http://" + "a" * 56 + ".onion"
 COMMENT: Final = "Our tools have another name."
 
 
-async def edited(house: House, **typed: str) -> None:
+async def edited(harness: Harness, **typed: str) -> None:
     """Save the session in the draft."""
-    page = await house.get(SESSION)
-    assert (await house.send(SESSION, page.fields("outils/") | typed)).status == 303
+    page = await harness.get(SESSION)
+    assert (await harness.send(SESSION, page.fields("outils/") | typed)).status == 303
 
 
-async def published(house: House, **typed: str) -> Page:
+async def published(harness: Harness, **typed: str) -> Page:
     """Send the form that publishes."""
-    return await house.send(PATH, (await house.get(PATH)).fields("publish/") | {"comment": COMMENT} | typed)
+    return await harness.send(PATH, (await harness.get(PATH)).fields("publish/") | {"comment": COMMENT} | typed)
 
 
 async def test_publishing_shows_first_what_changes() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours", start="11:45")
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours", start="11:45")
+        page = await harness.get(PATH)
         changes = [str(item.text_content()) for item in page.found("//main//li")]
         assert changes == [
             "In English, “Our tools” is now called “Tools of ours”.",
@@ -46,57 +46,57 @@ async def test_publishing_shows_first_what_changes() -> None:
 
 
 async def test_published_edition_is_read_by_everybody_at_once() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        house.clock.turn(minutes=5, seconds=30)
-        answer = await published(house)
-        edition = await house.store.edition()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        harness.clock.turn(minutes=5, seconds=30)
+        answer = await published(harness)
+        edition = await harness.store.edition()
         assert edition is not None
         assert (answer.status, edition.number, edition.comment) == (303, 2, COMMENT)
         assert edition.published == datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
-        assert "Tools of ours" in (await house.get("/en/programme/")).text
-        assert "In force: edition 2" in (await house.get("/en/organisers/")).text
+        assert "Tools of ours" in (await harness.get("/en/programme/")).text
+        assert "In force: edition 2" in (await harness.get("/en/organisers/")).text
 
 
 async def test_publishing_says_so_on_the_page_that_follows() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        answer = await published(house)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        answer = await published(harness)
         assert "?" not in answer.response.headers["location"]
         assert (
-            (await house.follow(answer))
-            .said("//*[@role='status']")
+            (await harness.follow(answer))
+            .text_of("//*[@role='status']")
             .startswith("Edition 2 is published: everybody reads it from now on.")
         )
-        assert (await house.get(PATH)).said("//*[@role='status']") == ""
+        assert (await harness.get(PATH)).text_of("//*[@role='status']") == ""
 
 
 async def test_draft_can_be_looked_at_before_it_is_published() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        page = await harness.get(PATH)
         (link,) = [one.get("href", "") for one in page.found("//main//a") if "view/" in one.get("href", "")]
-        preview = await house.get(f"{page.response.request.url.join(link).path}sessions/outils/")
+        preview = await harness.get(f"{page.response.request.url.join(link).path}sessions/outils/")
         assert (preview.status, preview.heading) == (200, "Tools of ours")
 
 
 async def test_nothing_is_published_when_nothing_changed() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(PATH)
         assert (page.heading, page.has_form("publish/")) == ("Nothing to publish", False)
 
 
 async def test_publishing_twice_publishes_once() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        form = (await house.get(PATH)).fields("publish/") | {"comment": COMMENT}
-        first, second = await house.send(PATH, form), await house.send(PATH, form)
-        assert (first.status, second.status, len(await house.store.editions())) == (303, 409, 2)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        form = (await harness.get(PATH)).fields("publish/") | {"comment": COMMENT}
+        first, second = await harness.send(PATH, form), await harness.send(PATH, form)
+        assert (first.status, second.status, len(await harness.store.editions())) == (303, 409, 2)
         assert "there is nothing to publish" in second.text
 
 
@@ -109,118 +109,118 @@ COMMENTS: Final = {
 
 @pytest.mark.parametrize(("comment", "words"), COMMENTS.values(), ids=COMMENTS.keys())
 async def test_comment_that_cannot_be_taken_is_told_beside_its_field(comment: str, words: str) -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        page = await published(house, comment=comment)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        page = await published(harness, comment=comment)
         assert (page.status, words in page.error("comment")) == (422, True)
-        assert (page.fields("publish/")["comment"], len(await house.store.editions())) == (comment, 1)
+        assert (page.fields("publish/")["comment"], len(await harness.store.editions())) == (comment, 1)
 
 
 async def test_draft_changed_while_it_was_read_is_shown_again_before_it_is_published() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        form = (await house.get(PATH)).fields("publish/") | {"comment": COMMENT}
-        await edited(house, title_en="Tools of theirs")
-        page = await house.send(PATH, form)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        form = (await harness.get(PATH)).fields("publish/") | {"comment": COMMENT}
+        await edited(harness, title_en="Tools of theirs")
+        page = await harness.send(PATH, form)
         assert (page.status, "Tools of theirs" in page.text) == (409, True)
-        assert (page.fields("publish/")["comment"], len(await house.store.editions())) == (COMMENT, 1)
-        assert (await house.send(PATH, page.fields("publish/"))).status == 303
+        assert (page.fields("publish/")["comment"], len(await harness.store.editions())) == (COMMENT, 1)
+        assert (await harness.send(PATH, page.fields("publish/"))).status == 303
 
 
 async def test_draft_that_is_not_in_order_is_not_published() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, title_en="Tools of ours")
-        form = (await house.get(PATH)).fields("publish/") | {"comment": COMMENT}
-        await edited(house, room="petite")
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, title_en="Tools of ours")
+        form = (await harness.get(PATH)).fields("publish/") | {"comment": COMMENT}
+        await edited(harness, room="petite")
+        page = await harness.get(PATH)
         assert ("overlaps" in page.text, page.has_form("publish/")) == (True, False)
-        form["revision"] = str((await house.store.draft()).revision)
-        refused = await house.send(PATH, form)
-        assert (refused.status, len(await house.store.editions())) == (409, 1)
+        form["revision"] = str((await harness.store.draft()).revision)
+        page_errors = await harness.send(PATH, form)
+        assert (page_errors.status, len(await harness.store.editions())) == (409, 1)
 
 
 async def test_addresses_of_the_portal_go_with_the_edition() -> None:
     settings = Settings(public_url="http://event.example", onion="auto")
-    async with open_house(settings=settings) as house:
-        await house.sign_in()
-        house.onion = OnionView("published", ONION)
-        assert (await published(house)).status == 303
-        edition = await house.store.edition()
+    async with open_harness(settings=settings) as harness:
+        await harness.sign_in()
+        harness.onion = OnionView("published", ONION)
+        assert (await published(harness)).status == 303
+        edition = await harness.store.edition()
         assert edition is not None
         assert edition.addresses == Addresses("http://event.example", ONION)
-        assert f"{ONION}/en/ticket/" not in (await house.get("/en/ticket/")).text
-        assert ONION in (await house.get("/en/mirrors/")).text
+        assert f"{ONION}/en/ticket/" not in (await harness.get("/en/ticket/")).text
+        assert ONION in (await harness.get("/en/mirrors/")).text
 
 
 async def test_overview_says_that_an_edition_with_the_onion_address_is_due() -> None:
     due = "The public pages do not name the onion address yet"
-    async with open_house(settings=Settings(onion="auto")) as house:
-        assert due not in (await house.sign_in()).text
-        house.onion = OnionView("published", ONION)
-        assert due in (await house.get("/en/organisers/")).text
-        await published(house)
-        overview = await house.get("/en/organisers/")
-        assert (due in overview.text, ONION in overview.said("//footer")) == (False, True)
+    async with open_harness(settings=Settings(onion="auto")) as harness:
+        assert due not in (await harness.sign_in()).text
+        harness.onion = OnionView("published", ONION)
+        assert due in (await harness.get("/en/organisers/")).text
+        await published(harness)
+        overview = await harness.get("/en/organisers/")
+        assert (due in overview.text, ONION in overview.text_of("//footer")) == (False, True)
 
 
 async def test_onion_out_of_reach_keeps_its_place_in_the_next_edition() -> None:
-    async with open_house(settings=Settings(onion="auto")) as house:
-        await house.sign_in()
-        house.onion = OnionView("published", ONION)
-        await published(house)
-        house.onion = OnionView("waiting", None)
-        await edited(house, title_en="Tools of ours")
-        await published(house)
-        edition = await house.store.edition()
+    async with open_harness(settings=Settings(onion="auto")) as harness:
+        await harness.sign_in()
+        harness.onion = OnionView("published", ONION)
+        await published(harness)
+        harness.onion = OnionView("waiting", None)
+        await edited(harness, title_en="Tools of ours")
+        await published(harness)
+        edition = await harness.store.edition()
         assert edition is not None
         assert (edition.number, edition.addresses.onion) == (3, ONION)
 
 
 async def test_onion_turned_off_leaves_the_next_edition() -> None:
-    async with open_house(settings=Settings(onion="auto")) as house:
-        await house.sign_in()
-        house.onion = OnionView("published", ONION)
-        await published(house)
-        house.settings, house.onion = Settings(onion="off"), OnionView("off", None)
-        cookies = house.client.cookies
-        await house.enter()
-        house.client.cookies = cookies
-        await published(house)
-        edition = await house.store.edition()
+    async with open_harness(settings=Settings(onion="auto")) as harness:
+        await harness.sign_in()
+        harness.onion = OnionView("published", ONION)
+        await published(harness)
+        harness.settings, harness.onion = Settings(onion="off"), OnionView("off", None)
+        cookies = harness.client.cookies
+        await harness.enter()
+        harness.client.cookies = cookies
+        await published(harness)
+        edition = await harness.store.edition()
         assert edition is not None
         assert (edition.number, edition.addresses) == (3, Addresses())
 
 
 async def test_edition_is_published_despite_warnings_which_lead_to_what_they_are_about() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        await edited(house, abstract_fr="", abstract_en="")
-        page = await house.get(PATH)
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await edited(harness, abstract_fr="", abstract_en="")
+        page = await harness.get(PATH)
         (link,) = page.found("//details//a")
-        assert page.said("//details/summary") == "1 thing to look at"
-        assert page.said("//details//li") == "Our tools: it has no description."
+        assert page.text_of("//details/summary") == "1 thing to look at"
+        assert page.text_of("//details//li") == "Our tools: it has no description."
         assert link.get("href", "").endswith("organisers/sessions/outils/")
-        assert (await published(house)).status == 303
+        assert (await published(harness)).status == 303
 
 
 async def test_many_warnings_do_not_stand_in_the_way() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        draft = await house.store.draft()
+    async with open_harness() as harness:
+        await harness.sign_in()
+        draft = await harness.store.draft()
         sessions = tuple(replace(one, title=Text(one.title.fr), abstract=Text()) for one in draft.event.sessions)
-        await house.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
-        page = await house.get(PATH)
-        assert page.said("//details[not(@open)]/summary") == "9 things to look at"
-        assert (await published(house)).status == 303
+        await harness.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
+        page = await harness.get(PATH)
+        assert page.text_of("//details[not(@open)]/summary") == "9 things to look at"
+        assert (await published(harness)).status == 303
 
 
 async def test_fault_of_an_announcement_leads_to_the_announcements() -> None:
-    async with open_house() as house:
-        await house.sign_in()
-        draft = await house.store.draft()
-        await house.store.save_draft(replace(draft.event, announcements=(news(1), news(1))), draft.revision)
-        (link,) = [one for one in (await house.get(PATH)).found("//main//a") if one.text_content() == "News 1"]
+    async with open_harness() as harness:
+        await harness.sign_in()
+        draft = await harness.store.draft()
+        await harness.store.save_draft(replace(draft.event, announcements=(news(1), news(1))), draft.revision)
+        (link,) = [one for one in (await harness.get(PATH)).found("//main//a") if one.text_content() == "News 1"]
         assert link.get("href", "").endswith("organisers/announcements/")

@@ -16,7 +16,7 @@ def no_answer(path: str) -> str | None:
 
 
 @dataclass
-class OpenDoor:
+class BoundListener:
     """What is answered: `answer` gives the proofs, unless somebody else `is_there_instead`; all else is `SENTENCE`."""
 
     answer: Callable[[str], str | None] = no_answer
@@ -53,14 +53,14 @@ class OpenDoor:
 
 
 @asynccontextmanager
-async def open_door(socket_path: Path, answer: Callable[[str], str | None] = no_answer) -> AsyncIterator[OpenDoor]:
+async def open_door(socket_path: Path, answer: Callable[[str], str | None] = no_answer) -> AsyncIterator[BoundListener]:
     """Answer every request at `socket_path`."""
-    door = OpenDoor(answer)
-    async with await asyncio.start_unix_server(door.take, socket_path):
+    listener = BoundListener(answer)
+    async with await asyncio.start_unix_server(listener.take, socket_path):
         try:
-            yield door
+            yield listener
         finally:
-            for task in (left := list(door.taking)):
+            for task in (left := list(listener.taking)):
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
             await asyncio.sleep(0)  # a transport closes its socket at the next turn of the loop
