@@ -202,7 +202,7 @@ def _checked(source: str, name: str, value: object) -> object:
 
 
 def _public_url(source: str, value: str) -> str:
-    """`value` without a trailing slash, in lower case as browsers send it (RFC 6454, clause 6)."""
+    """`value` without a trailing slash, in lower case as browsers send it (RFC 6454 §6)."""
     address = value.lower().rstrip("/")
     if not _ADDRESS.fullmatch(address):
         reason = N_("it is an address like https://example.org, without a path")

@@ -23,7 +23,7 @@ class ClientKey:
 
     @property
     def private(self) -> str:
-        """The secret as Tor Browser asks for it: base32 (RFC 4648, clause 6) without padding, 52 signs."""
+        """The secret as Tor Browser asks for it: base32 (RFC 4648 §6) without padding, 52 signs."""
         return _base32(self.secret)
 
     @property
@@ -43,7 +43,7 @@ def new_client_key(rng: random.Random) -> ClientKey:
 
 
 def x25519(scalar: bytes, point: bytes) -> bytes:
-    """The function X25519 of RFC 7748, clause 5: Montgomery's ladder on Curve25519, on 32 bytes each.
+    """The function X25519 of RFC 7748 §5: Montgomery's ladder on Curve25519, on 32 bytes each.
 
     Its time depends on the scalar: it is for keys made here, where nobody measures, and for no message.
     """

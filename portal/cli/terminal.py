@@ -25,7 +25,7 @@ COLUMNS: Final = 96
 PATIENCE_SECONDS: Final = 2.0
 
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""The signs that turn the direction of what follows (Unicode Standard Annex 9, clauses 2.1 to 2.4)."""
+"""The signs that turn the direction of what follows (Unicode Standard Annex 9 §2.1 to §2.4)."""
 # The options that are not named as their settings are.
 _OPTIONS: Final = {"follow_minutes": "--every", "tor_socks": "--socks", "public_url": "--public-url"}
 
@@ -43,7 +43,7 @@ _MISTAKES: Final = {
 
 
 def terminal_language(environment: Mapping[str, str]) -> Language:
-    """The language of the terminal, by the first of the three variables that is set (POSIX.1-2024, clause 8.2)."""
+    """The language of the terminal, by the first of the three variables that is set (POSIX.1-2024 §8.2)."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((value for name in names if (value := environment.get(name))), "")
     return "fr" if re.match(r"fr(?![a-z])", locale, re.IGNORECASE) else "en"

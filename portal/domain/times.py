@@ -60,7 +60,7 @@ def moment_of(field: str, typed: str, zone: str) -> datetime | None:
 
 
 def shown_moment(moment: datetime | None, zone: str) -> str:
-    """A moment as a form has it (HTML, clause 2.3.5.5): `2026-12-01T09:00`; "" for None."""
+    """A moment as a form has it (HTML §2.3.5.5): `2026-12-01T09:00`; "" for None."""
     if moment is None:
         return ""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -57,7 +57,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     signing_errors.SigningError: 409,
     signing_errors.SignatureUnfit: 403,
 }
-"""The HTTP status of each error, or of the nearest above it (RFC 9110, clauses 15.5 and 15.6; RFC 6585, clause 4)."""
+"""The HTTP status of each error, or of the nearest above it (RFC 9110 §15.5 and §15.6; RFC 6585 §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +121,5 @@ def status_of(error: errors.PortalError) -> int:
 
 
 def headers_of(error: errors.PortalError) -> dict[str, str]:
-    """When to try again, in seconds, where that is known (RFC 9110, clause 10.2.3)."""
+    """When to try again, in seconds, where that is known (RFC 9110 §10.2.3)."""
     return {"retry-after": str(error.retry_after)} if isinstance(error, errors.BusyError) else {}

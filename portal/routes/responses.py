@@ -40,7 +40,7 @@ def answer(
 
 
 def go_to(request: Request, page: PageName) -> Response:
-    """303 to another page in the same language, by a link that names no host (RFC 9110, clauses 10.2.2 and 15.4.4)."""
+    """303 to another page in the same language, by a link that names no host (RFC 9110 §10.2.2 and §15.4.4)."""
     location = root_of(_path(request)) + page_path(page, language_of(request))
     return Response(status_code=303, headers={"location": location})
 

@@ -1,6 +1,6 @@
 """The line that Tor puts before the first byte of a connection to an onion service, and that tells its circuit.
 
-It is a header of the PROXY protocol, version 1 (its clause 2.1), as Tor writes it for
+It is a header of the PROXY protocol, version 1 (its §2.1), as Tor writes it for
 `HiddenServiceExportCircuitID haproxy` (tor(1)): the 32 bits of the circuit's number end the first address, in two
 groups of hexadecimal digits without leading zeros. Nothing else in the line says anything.
 """
@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 LINE_BYTES: Final = 107
-"""The longest line of this protocol, with its end (clause 2.1)."""
+"""The longest line of this protocol, with its end (§2.1)."""
 
 _START: Final = b"PROXY TCP6 fc00:dead:beef:4dad::"
 _END: Final = b"\r\n"

@@ -11,7 +11,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.language import Language
 
 CALENDAR: Final = "text/calendar; charset=utf-8"
-"""The media type of a calendar (RFC 5545, clause 8.1)."""
+"""The media type of a calendar (RFC 5545 §8.1)."""
 
 _MAKER: Final = "-//anonymous-event-portal//portal//{}"
 
@@ -19,7 +19,7 @@ _MAKER: Final = "-//anonymous-event-portal//portal//{}"
 def event_calendar(edition: Edition, language: Language) -> bytes:
     """A calendar of one entry, the whole event, in `language`.
 
-    The entry is the same one in each edition and language: its UID (clause 3.8.4.7) is the id of the event and names no
+    The entry is the same one in each edition and language: its UID (§3.8.4.7) is the id of the event and names no
     host; its DTSTAMP (3.8.7.2) and SEQUENCE (3.8.7.4) say which edition it is of. Times are in UTC (3.3.5, form 2),
     which needs no table of time zones; every diary shows them by its own clock.
     """

@@ -37,7 +37,7 @@ def translated(language: Language, message: str, details: Mapping[str, object] |
 
 
 def _shown(translate: Callable[[str], str], value: object) -> object:
-    """A message in words, a number from ten thousand on in groups of three digits (ISO 80000-1, clause 7.3.1)."""
+    """A message in words, a number from ten thousand on in groups of three digits (ISO 80000-1 §7.3.1)."""
     if isinstance(value, str) and value:
         return translate(value)
     if isinstance(value, int) and value >= _GROUPED_FROM:

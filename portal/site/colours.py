@@ -1,4 +1,4 @@
-"""Colours that stay legible whatever the event chose (WCAG 2.2, clauses 1.4.3 and 1.4.11). All are `#rrggbb`."""
+"""Colours that stay legible whatever the event chose (WCAG 2.2 §1.4.3 and §1.4.11). All are `#rrggbb`."""
 
 from typing import Final
 

@@ -17,7 +17,7 @@ from portal.site.paths import page_path
 from portal.site.view import View
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
-"""The media type of a feed (RFC 4287, clause 7)."""
+"""The media type of a feed (RFC 4287 §7)."""
 
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 
@@ -25,8 +25,8 @@ _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 def event_feed(edition: Edition, language: Language) -> bytes:
     """A feed in `language`: the announcements in force, and the newest editions, with what each changed.
 
-    Ids (clause 4.2.6) are made of the event's and name no host. Links are relative: the base of each is the address
-    that the feed was fetched from (clause 2 with RFC 3986, clause 5.1.3), so that a copy's feed leads to that copy.
+    Ids (§4.2.6) are made of the event's and name no host. Links are relative: the base of each is the address
+    that the feed was fetched from (§2 with RFC 3986 §5.1.3), so that a copy's feed leads to that copy.
     The edition of an announcement is told by the announcement alone.
     """
     return _Feed(edition, language).content()
@@ -102,7 +102,7 @@ class _Feed:
         return stable_id(self.edition.event.id, self.language, *parts)
 
     def _add_text(self, parent: Element, name: str, text: Text) -> None:
-        """A text construct (clause 3.1), plain, marked where it is in the other language."""
+        """A text construct (§3.1), plain, marked where it is in the other language."""
         shown, spoken = self.view.spoken(text)
         _add(parent, name, shown, **self._foreign(spoken))
 
@@ -116,5 +116,5 @@ def _add(parent: Element, tag: str, content: str = "", **attributes: str) -> Non
 
 
 def _moment(moment: datetime) -> str:
-    """A moment in UTC as RFC 3339 has it (clause 3.3): `2026-12-02T13:05:00Z`."""
+    """A moment in UTC as RFC 3339 has it (§3.3): `2026-12-02T13:05:00Z`."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"

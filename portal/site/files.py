@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 JSON: Final = "application/json"
-"""The media type of a JSON file, which is always in UTF-8 (RFC 8259, clause 8.1)."""
+"""The media type of a JSON file, which is always in UTF-8 (RFC 8259 §8.1)."""
 
 
 @dataclass(frozen=True, slots=True)

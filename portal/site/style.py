@@ -37,12 +37,12 @@ def organisers_stylesheet(event: Event) -> str:
 
 
 def style_hash(style: str) -> str:
-    """The source expression that allows `style` (CSP 3, clause 2.3.1): `sha256-…` without its quotes."""
+    """The source expression that allows `style` (CSP 3 §2.3.1): `sha256-…` without its quotes."""
     return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
 
 
 def content_security_policy(style: str) -> str:
-    """The policy that a page carries itself, for a copy on a server that sends none (CSP 3, clause 3.3)."""
+    """The policy that a page carries itself, for a copy on a server that sends none (CSP 3 §3.3)."""
     return (
         f"default-src 'none'; style-src '{style_hash(style)}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'"

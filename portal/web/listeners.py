@@ -43,12 +43,12 @@ class Listener:
         return (self.address() or "").startswith("https://")
 
     def answers_to(self, authority: str) -> bool:
-        """Whether a request whose Host is `authority`, with or without a port (RFC 9110, clause 7.2), is for it."""
+        """Whether a request whose Host is `authority`, with or without a port (RFC 9110 §7.2), is for it."""
         host = host_of(authority)
         return host != "" and (host in self.hosts or host == host_of(_origin_of(self.address()).partition("://")[2]))
 
     def takes_forms_of(self, origin: str, authority: str) -> bool:
-        """Whether a form sent to the Host `authority` may come from a page of `origin` (RFC 6454, clause 7).
+        """Whether a form sent to the Host `authority` may come from a page of `origin` (RFC 6454 §7).
 
         It may from the door's own address, whose scheme is known; from another of its hosts by http and https alike.
         """

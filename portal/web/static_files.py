@@ -144,7 +144,7 @@ def is_wanted(wanted: bytes, etag: bytes) -> bool:
 
 
 def is_known(known: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match (RFC 9110, clause 13.1.2) names `etag` or any."""
+    """Whether If-None-Match (RFC 9110 §13.1.2) names `etag` or any."""
     return known.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in known.split(b","))
 
 
@@ -169,7 +169,7 @@ def _ready(file: PublicFile, protective: RawHeaders) -> ReadyFile:
 
 
 def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, protective: RawHeaders) -> Variant:
-    """The ETag is of the bytes as they are sent (RFC 9110, clause 8.8.3): 128 bits of their SHA-256."""
+    """The ETag is of the bytes as they are sent (RFC 9110 §8.8.3): 128 bits of their SHA-256."""
     etag = b'"%s"' % urlsafe_b64encode(sha256(body).digest()[:16]).rstrip(b"=")
     unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *protective]
     described = [(b"content-type", file.media_type.encode("ascii")), (b"content-length", str(len(body)).encode())]

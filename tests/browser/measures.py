@@ -3,7 +3,7 @@
 from typing import Final
 
 TAP_TARGET: Final = 44
-"""The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2, clause 2.5.5)."""
+"""The least height, in CSS pixels, of what a finger has to hit (WCAG 2.2 §2.5.5)."""
 
 # The tester's own script: the page runs none. A link of the programme is as large as the line that it
 # covers, a box to tick as its label.

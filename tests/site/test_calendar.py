@@ -20,7 +20,7 @@ UNFOLDED: Final = re.compile(rb"\r\n ")
 
 
 def lines_of(event: Event = EVENT) -> list[str]:
-    """The content lines (RFC 5545, clause 3.1), unfolded."""
+    """The content lines (RFC 5545 §3.1), unfolded."""
     return UNFOLDED.sub(b"", event_calendar(edition(event), "fr")).decode().removesuffix("\r\n").split("\r\n")
 
 

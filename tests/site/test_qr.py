@@ -12,7 +12,7 @@ from portal.site.qr import qr_image
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 SCALE: Final = 8
 QUIET: Final = 4
-"""The quiet zone around a QR code, in modules (ISO/IEC 18004, clause 6.3.8)."""
+"""The quiet zone around a QR code, in modules (ISO/IEC 18004 §6.3.8)."""
 
 
 def rows_of(image: str) -> list[str]:
@@ -29,7 +29,7 @@ def rows_of(image: str) -> list[str]:
 
 
 def chunks_of(content: bytes) -> list[tuple[bytes, bytes]]:
-    """The chunks of a PNG (ISO/IEC 15948, clause 5.3)."""
+    """The chunks of a PNG (ISO/IEC 15948 §5.3)."""
     found, start = list[tuple[bytes, bytes]](), len(PNG)
     while start < len(content):
         (length,) = struct.unpack(">I", content[start : start + 4])

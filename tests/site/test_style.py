@@ -23,7 +23,7 @@ def test_style_is_written_without_comments_and_idle_blanks() -> None:
 
 
 def test_hash_is_that_of_the_standard() -> None:
-    # CSP 3, clause 8.5, by another implementation: printf 'a{}' | openssl dgst -sha256 -binary | base64
+    # CSP 3 §8.5, by another implementation: printf 'a{}' | openssl dgst -sha256 -binary | base64
     assert style_hash("a{}") == "sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk="
 
 

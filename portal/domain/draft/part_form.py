@@ -124,7 +124,7 @@ def _shown(field: FormField, value: object) -> str:
         return YES if value else ""
     if isinstance(value, tuple):
         return "\n".join(value)
-    # A browser's control for a colour knows small letters alone (HTML, clause 4.10.5.1.14).
+    # A browser's control for a colour knows small letters alone (HTML §4.10.5.1.14).
     text = "" if value is None else str(plain(value))
     return text.lower() if field.control == "colour" else text
 

@@ -8,10 +8,10 @@ from portal.domain.event.value_rules import is_colour
 from portal.domain.language import N_
 
 LEGIBLE: Final = 4.5
-"""The contrast ratio that running text needs (clause 1.4.3)."""
+"""The contrast ratio that running text needs (§1.4.3)."""
 
 MARK: Final = 3
-"""The contrast ratio that a mark needs which is not text (clause 1.4.11)."""
+"""The contrast ratio that a mark needs which is not text (§1.4.11)."""
 
 _NEEDED: Final = {
     "accent": (MARK, N_("it is too close to the paper: marks and links could hardly be seen")),

@@ -44,7 +44,7 @@ _ADDRESS: Final = re.compile(
     r"(/[A-Za-z0-9._~-]+)*/?"
 )
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
-# XML 1.0 (clause 2.2) has no place for these two in a feed or a schedule, whatever wrote them.
+# XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
 
 

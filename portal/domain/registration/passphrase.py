@@ -20,7 +20,7 @@ def generate(words: Sequence[str], rng: random.Random) -> str:
 
 
 def normalised(typed: str) -> str:
-    """`typed` as every keyboard would have it: in NFC (RFC 8265, clause 4.2.2), one blank between two words."""
+    """`typed` as every keyboard would have it: in NFC (RFC 8265 §4.2.2), one blank between two words."""
     return normalize("NFC", " ".join(typed.split()))
 
 

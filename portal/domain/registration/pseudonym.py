@@ -9,7 +9,7 @@ from portal.domain.limits import PSEUDONYM_CHARACTERS
 
 _FIELD: Final = "pseudonym"
 
-# Unicode Standard Annex 9, clauses 2.1 to 2.4: the signs that turn, or isolate, the direction of what follows.
+# Unicode Standard Annex 9 §2.1 to §2.4: the signs that turn, or isolate, the direction of what follows.
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _TURNING: Final = N_("it turns the direction of writing")
 

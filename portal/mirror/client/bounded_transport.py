@@ -1,7 +1,7 @@
 """The way to a source, directly or through the SOCKS port of a Tor, and the time that all of one exchange may take.
 
 httpx bounds each wait and not their sum: a head that comes byte by byte, or interim answers without end (RFC 9110,
-clause 15.2), would keep it for ever. It has no word for a proxy at a Unix socket either (RFC 1928, socks-extensions of
+§15.2), would keep it for ever. It has no word for a proxy at a Unix socket either (RFC 1928, socks-extensions of
 Tor), and httpcore, on which it rests, leaves the connection to the proxy open when Tor says no; but httpcore can be
 told the way.
 """

@@ -163,7 +163,7 @@ class HttpFetcher(InMemory):
 
 
 def _leads_elsewhere(headers: httpx.Headers) -> bool:
-    """Whether browsers show another page than came (HTML, clause 7.5.1), or in a style of somebody else (RFC 8288)."""
+    """Whether browsers show another page than came (HTML §7.5.1), or in a style of somebody else (RFC 8288)."""
     return "refresh" in headers or "stylesheet" in headers.get("link", "").lower()
 
 

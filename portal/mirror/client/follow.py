@@ -86,7 +86,7 @@ def follow(mirror: MirrorFolder, source: Source, served: Served | None, progress
 
 
 def refresh(mirror: MirrorFolder, source: Source, served: Served | None) -> None:
-    """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0, clause 5).
+    """Let TUF's client verify the metadata of `source`, root to targets (specification 1.0 §5).
 
     Raises the errors of TUF's client, and `VouchedTooLong`.
     """

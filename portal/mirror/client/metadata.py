@@ -1,4 +1,4 @@
-"""What is signed: the four kinds of TUF metadata (specification 1.0, clause 4), as this portal fills them.
+"""What is signed: the four kinds of TUF metadata (specification 1.0 §4), as this portal fills them.
 
 root says whose keys count; targets has the length and SHA-256 of every file of one edition; snapshot says which targets
 is the newest, timestamp which snapshot. The first two are the holders' to sign, the last two the portal's.

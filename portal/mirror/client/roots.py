@@ -19,7 +19,7 @@ def fingerprint_of(root: bytes) -> str:
 
 
 def follows(before: bytes, after: bytes) -> bool:
-    """Whether the root `after` is the next of `before` and is signed as both ask (specification 1.0, clause 5.3.4)."""
+    """Whether the root `after` is the next of `before` and is signed as both ask (specification 1.0 §5.3.4)."""
     try:
         old: Metadata[Any] = Metadata.from_bytes(before)
         new: Metadata[Any] = Metadata.from_bytes(after)

@@ -89,7 +89,7 @@ def public_path(data: Path, name: str) -> Path:
 
 
 def public_line(key: Key) -> bytes:
-    """A public key as one line of JSON, as TUF writes keys (specification 1.0, clause 4.2), with its id."""
+    """A public key as one line of JSON, as TUF writes keys (specification 1.0 §4.2), with its id."""
     return (json.dumps({"keyid": key.keyid, **key.to_dict()}, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 

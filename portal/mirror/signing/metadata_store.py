@@ -27,7 +27,7 @@ class Published:
 
 
 class MetadataStore:
-    """The folder `tuf` of a data folder. Files have the names that TUF gives them (specification 1.0, clause 6.2)."""
+    """The folder `tuf` of a data folder. Files have the names that TUF gives them (specification 1.0 §6.2)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder

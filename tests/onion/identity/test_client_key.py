@@ -16,18 +16,18 @@ BOB: Final = "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"
 BOBS: Final = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"
 SHARED: Final = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"
 VECTORS: Final[dict[str, tuple[str, str, str]]] = {
-    "the first of clause 5.2": (
+    "the first of §5.2": (
         "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
         "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
         "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552",
     ),
-    "the second of clause 5.2": (
+    "the second of §5.2": (
         "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
         "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
         "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957",
     ),
-    "Alice's public key of clause 6.1": (ALICE, NINE, ALICES),
-    "Bob's public key of clause 6.1": (BOB, NINE, BOBS),
+    "Alice's public key of §6.1": (ALICE, NINE, ALICES),
+    "Bob's public key of §6.1": (BOB, NINE, BOBS),
     "what Alice shares with Bob": (ALICE, BOBS, SHARED),
     "what Bob shares with Alice": (BOB, ALICES, SHARED),
 }

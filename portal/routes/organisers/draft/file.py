@@ -82,7 +82,7 @@ async def _read(form: Form) -> Event:
 
 
 def _pasted(form: Form) -> str:
-    """What was pasted, whose lines a browser ends with CR LF (HTML, clause 4.10.22.4)."""
+    """What was pasted, whose lines a browser ends with CR LF (HTML §4.10.22.4)."""
     return form.get(FIELD, "").replace("\r\n", "\n")
 
 
