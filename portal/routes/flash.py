@@ -1,6 +1,5 @@
 """What was done just now, to be told once on the page that follows: kept in memory, for nobody but who did it."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +10,7 @@ from portal.domain.language import Language
 from portal.domain.organisers.organiser import SignIn
 from portal.site.catalogue import translated
 from portal.site.typography import typeset
+from portal.web.bounded_map import BoundedMap
 
 _KEPT: Final = 256
 
@@ -37,14 +37,11 @@ class Flash:
     """The last thing done by each sign-in, by its id; of more than `_KEPT` that nobody came for, the oldest goes."""
 
     def __init__(self) -> None:
-        self._done: Final[OrderedDict[str, FlashMessage]] = OrderedDict()
+        self._done: Final = BoundedMap[str, FlashMessage](_KEPT)
 
     def flash(self, id: str, done: FlashMessage) -> None:
         """Keep what was `done` for the next page of a sign-in."""
         self._done[id] = done
-        self._done.move_to_end(id)
-        while len(self._done) > _KEPT:
-            self._done.popitem(last=False)
 
     def take(self, id: str) -> FlashMessage:
         """What there is to tell, and no longer kept."""

@@ -1,8 +1,7 @@
 """The browsers in which an organiser was signed in not long ago: no flood of strangers keeps these out."""
 
-from collections import OrderedDict
-
 from portal.domain.limits import FAMILIAR_BROWSERS
+from portal.web.bounded_map import BoundedMap
 
 
 class KnownBrowsers:
@@ -13,8 +12,7 @@ class KnownBrowsers:
     """
 
     def __init__(self, most: int = FAMILIAR_BROWSERS) -> None:
-        self._most = most
-        self._organisers: OrderedDict[str, str] = OrderedDict()
+        self._organisers = BoundedMap[str, str](most)
 
     def __len__(self) -> int:
         """How many are remembered."""
@@ -23,9 +21,6 @@ class KnownBrowsers:
     def remember(self, id: str, organiser: str) -> None:
         """The sign-in with this stored id is the organiser's, and alive."""
         self._organisers[id] = organiser
-        self._organisers.move_to_end(id)
-        if len(self._organisers) > self._most:
-            self._organisers.popitem(last=False)
 
     def knows(self, id: str | None, organiser: str) -> bool:
         """Whether the sign-in with this stored id was the organiser's, and has not been ended."""

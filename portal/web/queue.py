@@ -10,7 +10,6 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Final
 
 import anyio
@@ -20,8 +19,8 @@ from starlette.types import Receive
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormError
 from portal.web.circuits import SCOPE_KEY
+from portal.web.token_bucket import TokenBucket
 
-Clock = Callable[[], datetime]
 Hold = Callable[[float, Receive], Awaitable[bool]]
 
 _LEAST_PAUSE_SECONDS: Final = 0.01
@@ -34,40 +33,6 @@ async def hold(seconds: float, receive: Receive) -> bool:
             pass
         return False
     return True
-
-
-class Budget:
-    """So many a minute for the whole portal, whoever they come from; what is not used is kept for a minute."""
-
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        self._most = per_minute
-        self._left = float(per_minute)
-        self._clock = clock
-        self._seen = clock()
-
-    def take(self) -> bool:
-        """Take one; False when none is left."""
-        self._refill()
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-    def give_back(self) -> None:
-        """Put back one that was taken."""
-        self._left += 1
-
-    @property
-    def seconds(self) -> float:
-        """In how many seconds there is one to take, if nobody else takes it."""
-        self._refill()
-        return max(0.0, (1 - self._left) * 60 / self._most)
-
-    def _refill(self) -> None:
-        now = self._clock()
-        passed = max(timedelta(0), now - self._seen)  # a clock that is put back takes nothing away
-        self._left = min(self._most, self._left + self._most * (passed / timedelta(minutes=1)))
-        self._seen = now
 
 
 @dataclass(eq=False, slots=True)
@@ -93,7 +58,7 @@ class Turns:
         at_once: int,
         places: int,
         wait_seconds: int,
-        budget: Budget | None = None,
+        budget: TokenBucket | None = None,
         *,
         counts_failures: bool = False,
         hold: Hold = hold,

@@ -4,11 +4,10 @@ All of it is in the memory of one process, is bounded, and ends with the process
 """
 
 import hmac
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -17,10 +16,12 @@ from starlette.types import Receive
 from portal.domain import limits
 from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
 from portal.domain.organisers.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
+from portal.web.bounded_map import BoundedMap
 from portal.web.circuits import Circuits
 from portal.web.hashing_pool import threads_of_tickets
 from portal.web.known_browsers import KnownBrowsers
-from portal.web.queue import Budget, Clock, Hold, Turns, hold
+from portal.web.queue import Hold, Turns, hold
+from portal.web.token_bucket import Clock, TokenBucket
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
 _FAILURES: Final = (TicketUnknown, FormAlreadyUsed, SignInRefused, SetUpCodeRefused, PresentPassphraseWrong)
@@ -44,11 +45,10 @@ class Attempts:
     """
 
     def __init__(self, clock: Clock, secret: bytes, hold: Hold = hold) -> None:
-        self._clock = clock
         self._secret = secret
         self._hold = hold
         self._held = 0
-        self._failures: OrderedDict[bytes, tuple[int, datetime]] = OrderedDict()
+        self._failures = BoundedMap[bytes, int](limits.FAILING_CODES, _FORGOTTEN_AFTER, clock)
 
     def __len__(self) -> int:
         """How many codes are known to have failed."""
@@ -83,15 +83,10 @@ class Attempts:
             self._held -= 1
 
     def _count(self, key: bytes, by: int) -> int:
-        """The failures of a code, `by` so many more. The code that failed the longest ago is forgotten first."""
-        now = self._clock()
-        while self._failures and now - next(iter(self._failures.values()))[1] > _FORGOTTEN_AFTER:
-            self._failures.popitem(last=False)
-        failures = self._failures.pop(key, (0, now))[0] + by
+        """Add `by` to the failures of a code, and return their sum."""
+        failures = self._failures.pop(key, 0) + by
         if failures > 0:
-            self._failures[key] = (failures, now)
-        if len(self._failures) > limits.FAILING_CODES:
-            self._failures.popitem(last=False)
+            self._failures[key] = failures
         return failures
 
 
@@ -130,7 +125,7 @@ def rate_limits(
     `delay` holds what follows on failures, `wait` what waits its turn.
     """
     turns = partial(Turns, hold=wait)
-    sign_ins, set_ups = (Budget(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
+    sign_ins, set_ups = (TokenBucket(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
     return RateLimits(
         attempts=Attempts(clock, secret, delay),
         entries=Attempts(clock, secret, delay),
@@ -138,7 +133,7 @@ def rate_limits(
             cores,
             limits.REGISTRATIONS_WAITING,
             limits.REGISTRATION_WAIT_SECONDS,
-            Budget(registrations_per_minute, clock),
+            TokenBucket(registrations_per_minute, clock),
         ),
         admissions=turns(cores, limits.ADMISSIONS_WAITING, limits.ADMISSION_WAIT_SECONDS),
         tickets=turns(threads_of_tickets(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),

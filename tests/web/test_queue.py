@@ -17,8 +17,9 @@ from starlette.types import Receive
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormError, RegistrationFull
 from portal.web.circuits import SCOPE_KEY
-from portal.web.queue import Budget, Turns
+from portal.web.queue import Turns
 from portal.web.rate_limit import RateLimits, rate_limits
+from portal.web.token_bucket import TokenBucket
 from tests.fakes.virtual_time import leaves_after, now, run, stays
 
 WORK_SECONDS: Final = 1.0
@@ -125,7 +126,7 @@ def test_who_is_cancelled_gives_up_the_place_or_the_turn() -> None:
 
 
 def test_turn_comes_when_the_budget_has_one_again() -> None:
-    found = events(lambda: Turns(9, 9, 70, Budget(3, now)), by_circuits(*"abcdefg"))
+    found = events(lambda: Turns(9, 9, 70, TokenBucket(3, now)), by_circuits(*"abcdefg"))
     assert found == ["0 a turn", "0 b turn", "0 c turn", "20 d turn", "40 e turn", "60 f turn", "70 g busy 10"]
 
 
@@ -141,7 +142,7 @@ def test_turn_that_comes_to_nothing(counts_failures: bool, found: list[str]) -> 
         group.create_task(crowd.one("a", error=RegistrationFull()))
         group.create_task(crowd.one("b"))
 
-    assert events(lambda: Turns(1, 9, 99, Budget(1, now), counts_failures=counts_failures), come) == found
+    assert events(lambda: Turns(1, 9, 99, TokenBucket(1, now), counts_failures=counts_failures), come) == found
 
 
 def test_who_leaves_while_waiting_for_the_budget_takes_none_of_it() -> None:
@@ -150,7 +151,7 @@ def test_who_leaves_while_waiting_for_the_budget_takes_none_of_it() -> None:
         group.create_task(crowd.one("b", receive=partial(leaves_after, 30)))
         group.create_task(crowd.one("c"))
 
-    assert events(lambda: Turns(1, 9, 99, Budget(1, now)), come) == ["0 a turn", "30 b left", "60 c turn"]
+    assert events(lambda: Turns(1, 9, 99, TokenBucket(1, now)), come) == ["0 a turn", "30 b left", "60 c turn"]
 
 
 @given(

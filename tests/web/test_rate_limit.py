@@ -1,17 +1,14 @@
-"""The guard: a growing delay for a code that fails, never a lock; a budget for all; nothing of it without bounds."""
+"""The guard: a growing delay for a code that fails, never a lock; nothing of it without bounds."""
 
-from datetime import datetime, timedelta
 from typing import Final
 
 import anyio
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.types import Receive
 
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
-from portal.web.queue import Budget, hold
+from portal.web.queue import hold
 from portal.web.rate_limit import Attempts, RateLimits, delay_after, rate_limits
 from tests.factories.portal import Clock
 from tests.waiting import PATIENCE
@@ -156,55 +153,3 @@ async def test_no_more_than_so_many_are_held_at_once_and_the_next_one_is_looked_
         with anyio.fail_after(PATIENCE):
             await succeed(attempts)
         release.set()
-
-
-def take(budget: Budget) -> float:
-    """In how many seconds there is one again; 0 for one taken now."""
-    return 0 if budget.take() else budget.seconds
-
-
-def test_budget_is_spent_and_says_when_there_is_one_again() -> None:
-    clock = Clock()
-    budget = Budget(3, clock)
-    assert [take(budget) for _ in range(5)] == [0, 0, 0, 20, 20]
-    clock.turn(seconds=20)
-    assert [take(budget) for _ in range(2)] == [0, 20]
-
-
-def test_budget_that_is_not_used_is_kept_for_a_minute_and_no_longer() -> None:
-    clock = Clock()
-    budget = Budget(3, clock)
-    clock.turn(hours=5)
-    assert [take(budget) for _ in range(4)] == [0, 0, 0, 20]
-
-
-def test_budget_takes_back_what_came_to_nothing() -> None:
-    budget = Budget(1, Clock())
-    assert take(budget) == 0
-    budget.give_back()
-    assert [take(budget) for _ in range(2)] == [0, 60]
-
-
-def test_clock_that_is_put_back_neither_gives_nor_takes() -> None:
-    clock = Clock()
-    budget = Budget(1, clock)
-    assert take(budget) == 0
-    clock.turn(hours=-3)
-    assert take(budget) == 60
-    clock.turn(minutes=1)
-    assert take(budget) == 0
-
-
-@given(
-    per_minute=st.integers(1, 500),
-    waits=st.lists(st.floats(0, 90), max_size=300),
-)
-def test_no_minute_ever_sees_more_than_twice_the_budget(per_minute: int, waits: list[float]) -> None:
-    clock = Clock()
-    budget, taken = Budget(per_minute, clock), list[datetime]()
-    for wait in waits:
-        clock.turn(seconds=wait)
-        if take(budget) == 0:
-            taken.append(clock.now)
-    in_a_minute = [sum(start <= one < start + timedelta(minutes=1) for one in taken) for start in taken]
-    assert max(in_a_minute, default=0) <= 2 * per_minute
