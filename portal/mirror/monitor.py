@@ -25,7 +25,7 @@ from portal.mirror.client.fetching import HttpFetcher
 from portal.mirror.client.source import Source
 from portal.site.files import Files
 from portal.tor.service import Say
-from portal.web.error_log import formatted_safely
+from portal.web.error_log import DuplicateFilter, formatted_safely
 
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
@@ -81,15 +81,14 @@ class MirrorMonitor:
 
         What goes wrong in the same way is logged once.
         """
-        logged = ""
+        faults = DuplicateFilter()
         try:
             while True:
                 try:
                     await self.look_where_due(listed())
                 except Exception as error:  # whatever it is, the next round is tried
-                    if (told := formatted_safely(error)) != logged:
-                        LOG.error("the copies are not looked at\n%s", told)
-                    logged = told
+                    if faults.is_new(fault := formatted_safely(error)):
+                        LOG.error("the copies are not looked at\n%s", fault)
                 await asyncio.sleep(pause)
         finally:
             self._stop()

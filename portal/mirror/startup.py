@@ -29,7 +29,7 @@ from portal.settings import Settings
 from portal.tor.listeners import open_public_listeners
 from portal.tor.service import OnionPublisher, Say
 from portal.tor.status import tell_status
-from portal.web.error_log import formatted_safely
+from portal.web.error_log import DuplicateFilter, formatted_safely
 
 JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
@@ -102,26 +102,6 @@ async def run_mirror(
                 await serve(app_at, listeners, lambda: ready(listeners[0].sock.getsockname()[1]))
 
 
-class TellingOnce:
-    """Hears what goes wrong in a round, and hands it on to `say` where the round before said something else."""
-
-    def __init__(self, say: Say) -> None:
-        self._say = say
-        self._told: list[tuple[str, Mapping[str, object]]] = []
-        self._heard: list[tuple[str, Mapping[str, object]]] = []
-
-    def hear(self, text: str, details: Mapping[str, object]) -> None:
-        """Take one message of the round."""
-        self._heard.append((text, details))
-
-    def tell(self) -> None:
-        """End the round."""
-        if self._heard != self._told:
-            for text, details in self._heard:
-                self._say(text, details)
-        self._told, self._heard = self._heard, []
-
-
 async def keep_following(
     following: Following,
     current: MirrorSite,
@@ -133,14 +113,20 @@ async def keep_following(
 
     What a source does wrong in the same way is told once; a fault of our own is logged each time.
     """
-    once = TellingOnce(say)
+    messages, rounds = list[tuple[str, Mapping[str, object]]](), DuplicateFilter()
+
+    def hear(text: str, details: Mapping[str, object]) -> None:
+        messages.append((text, details))
+
     while True:
         followed = None
+        messages.clear()
         try:
-            followed = await asyncio.to_thread(follow_first, following, current.served, once.hear, ignore_progress)
+            followed = await asyncio.to_thread(follow_first, following, current.served, hear, ignore_progress)
         except Exception as error:  # whatever it is, the next round may do better
             LOG.error("fault in following\n%s", formatted_safely(error))
-        once.tell()
+        for message in messages if rounds.is_new(tuple(messages)) else ():
+            say(*message)
         if followed and followed.news != "same":
             await asyncio.to_thread(current.show, followed.served)
             say(N_("Edition %(number)s is verified and served."), {"number": followed.served.edition})

@@ -20,7 +20,7 @@ from portal.mirror.signing.repository import Repository
 from portal.routes.current_edition import CurrentEdition, answered
 from portal.site.files import Files
 from portal.storage.contract import Store
-from portal.web.error_log import formatted_safely
+from portal.web.error_log import DuplicateFilter, formatted_safely
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("portal")
@@ -42,7 +42,7 @@ class EditionSigner:
         self._now: Signing | None = None
         self._files: Files = {}
         self._needed = 1
-        self._logged = ""
+        self._faults = DuplicateFilter()
         self._stamp: object = None
         self._rounds = 0
 
@@ -108,10 +108,8 @@ class EditionSigner:
         try:
             return work()
         except (StorageError, SigningError) as error:
-            told = formatted_safely(error)
-            if told != self._logged:
-                LOG.error("the signatures wait\n%s", told)
-            self._logged = told
+            if self._faults.is_new(fault := formatted_safely(error)):
+                LOG.error("the signatures wait\n%s", fault)
             return None
 
 

@@ -18,6 +18,7 @@ from portal.domain.language import N_
 from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.tor.service import DEFENCES, RHYTHM, Say, own_tor
+from portal.web.error_log import DuplicateFilter
 
 LOOK_SECONDS: Final = 2.0
 """How often the running portal looks whether other keys are to be let in: they may change in another process."""
@@ -45,7 +46,7 @@ class OrganisersOnion:
         self._say = say
         self._clock = clock
         self.keys: tuple[str, ...] = ()
-        self._told = ""
+        self._news = DuplicateFilter()
         self.tor: Final = _tor(settings)
         self.service: Final = self._made(settings, timeouts)
 
@@ -89,9 +90,8 @@ class OrganisersOnion:
 
     def hear(self, state: OnionState) -> None:
         """Tell a change; what goes on failing alike is told once."""
-        if state.phase not in _TOLD or state.text == self._told:
+        if state.phase not in _TOLD or not self._news.is_new(state.text):
             return
-        self._told = state.text
         if state.phase is OnionPhase.REACHABLE:
             self._say(N_("The organisers' own onion is reachable, with a key: %(address)s"), {"address": self.address})
         else:

@@ -28,6 +28,7 @@ from portal.domain.limits import (
 )
 from portal.services import OnionView, Told
 from portal.settings import Settings
+from portal.web.error_log import DuplicateFilter
 
 Say = Callable[[str, Mapping[str, object]], None]
 """Tells whoever runs the portal a message, with the details for its places."""
@@ -51,8 +52,7 @@ class OnionPublisher:
         self.socket: Final = socket_of(settings)
         self._say = say
         self._clock = clock
-        self._told: tuple[str, dict[str, object]] | None = None
-        self._warned: set[str] = set()
+        self._news = DuplicateFilter()
         self._static = settings.onion_address if self.is_wanted else ""
         self._socks = control_address(settings.tor_socks)
         self.service = self._made(settings) if self.is_wanted else None
@@ -128,9 +128,8 @@ class OnionPublisher:
         """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""
         self._warn(state.warnings)
         news = (state.text, {} if state.phase in _TOLD_ONCE else dict(state.details))
-        if state.phase in _UNTOLD or news == self._told:
+        if state.phase in _UNTOLD or not self._news.is_new(news):
             return
-        self._told = news
         self._say(state.text, state.details)
         if state.phase is OnionPhase.REACHABLE:
             self._say(N_("Onion address: %(address)s"), {"address": self.address})
@@ -138,8 +137,7 @@ class OnionPublisher:
     def _warn(self, warnings: tuple[Notice, ...]) -> None:
         """Tell each warning once while the portal runs."""
         for warning in warnings:
-            if warning.text not in self._warned:
-                self._warned.add(warning.text)
+            if self._news.is_new(None, topic=warning.text):
                 self._say(warning.text, warning.details)
 
 

@@ -1,4 +1,4 @@
-"""What the portal did not foresee: told to the log without anything that a person sent, and to the person as a page."""
+"""Error log: unforeseen errors without anything that a person sent, and repeated messages once."""
 
 import logging
 import traceback
@@ -13,20 +13,33 @@ LOG = logging.getLogger("portal")
 
 
 def formatted_safely(error: BaseException) -> str:
-    """The kinds of `error` and of what caused it, and where they arose: never their words, which may be a person's."""
-    return "\n".join(_told(error))
+    """Return the types and tracebacks of `error` and its causes, without messages, which may contain personal data."""
+    return "\n".join(_causes_first(error))
 
 
-def _told(error: BaseException) -> Iterator[str]:
+def _causes_first(error: BaseException) -> Iterator[str]:
     for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if cause is not None:
-            yield from _told(cause)
+            yield from _causes_first(cause)
     yield "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__
 
 
 def log_fault(scope: Scope, error: BaseException) -> None:
     """Log `error` under the name of the route that it arose in: no path, no query, nothing that was sent."""
     LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), formatted_safely(error))
+
+
+class DuplicateFilter:
+    """Filter for messages of work that is tried again and again: each is wanted once, until another one comes."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, object] = {}
+
+    def is_new(self, message: object, topic: str = "") -> bool:
+        """Return whether `message` is another than the last one on its `topic`, and remember it."""
+        is_new = topic not in self._last or self._last[topic] != message
+        self._last[topic] = message
+        return is_new
 
 
 class SafeFormatter(logging.Formatter):

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.error_log import Faults, SafeFormatter, formatted_safely, start_log
+from portal.web.error_log import DuplicateFilter, Faults, SafeFormatter, formatted_safely, start_log
 
 pytestmark = pytest.mark.anyio
 
@@ -102,3 +102,14 @@ async def test_fault_after_the_answer_has_begun_ends_it(caplog: pytest.LogCaptur
         await ask(app)
     assert begun == ["GET"]
     assert "ExceptionGroup" in caplog.text
+
+
+def test_message_that_is_repeated_is_wanted_once_until_another_one_comes() -> None:
+    faults = DuplicateFilter()
+    assert [faults.is_new(message) for message in ("a", "a", "b", "a")] == [True, False, True, True]
+
+
+def test_message_on_another_topic_repeats_nothing() -> None:
+    faults = DuplicateFilter()
+    found = [faults.is_new(None, topic) for topic in ("disk", "tor", "disk", "tor")]
+    assert found == [True, True, False, False]
