@@ -1,6 +1,6 @@
 """What a request asks, and what it may reach."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -11,7 +11,6 @@ from portal.services import Services
 from portal.web.forms import read_form
 from portal.web.listeners import check_origin
 from portal.web.rate_limit import RateLimits
-from portal.web.rewriting_proxy_check import check_own_address
 from portal.web.tokens import Tokens
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -39,22 +38,7 @@ def tokens_of(request: Request) -> Tokens:
     return Tokens(services.keys.forms, services.clock)
 
 
-async def sent_form(request: Request) -> dict[str, str]:
-    """The fields of a form that comes from one of our own pages. Raises `FormError`."""
-    check_origin(request)
-    return await read_form(request)
-
-
-def check_sent(request: Request, form: Mapping[str, str]) -> None:
-    """Ask whether a form that was read may be looked into; where it may not, its page keeps what was typed.
-
-    Raises `CircuitBusy` and `FormAltered`.
-    """
-    rate_limits_of(request).circuits.spend(request.scope)
-    check_own_address(request, form)
-
-
 async def organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
-    """The same of a form of the organisers' pages, whose two long texts may be of nothing but accented letters."""
+    """Return the fields of a form that comes from an organiser's page. Raises `FormError`."""
     check_origin(request)
     return await read_form(request, most_kib)

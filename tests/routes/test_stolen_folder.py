@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from portal.domain.registration.hashing import PassphraseKey, is_key_of, upgraded_key
 from portal.domain.registration.registration import Counts
-from portal.routes.public.ticket_page import PURPOSE
+from portal.routes.public.ticket_page import TICKET_TOKEN
 from portal.web.tokens import Tokens
 from tests.factories.page import Page
 from tests.factories.portal import SETTINGS, Clock, Harness, open_harness, open_harness_on
@@ -46,7 +46,7 @@ async def forged(harness: Harness, key: bytes, change: str) -> Page:
     """Send a form with a capability that was signed by the key of the folder."""
     to, typed = CHANGES[change]
     payload = {"code": CODE, "id": ticket_id(CODE), "key": urlsafe_b64encode(key).decode("ascii")}
-    token = Tokens(KEYS.forms, harness.clock).issue(PURPOSE, payload)
+    token = Tokens(KEYS.forms, harness.clock).issue(TICKET_TOKEN.purpose, payload)
     return await harness.send(f"{FORM}{to}", {"csrf_token": token, **typed})
 
 

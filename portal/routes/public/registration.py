@@ -10,7 +10,6 @@ from starlette.responses import Response
 from portal.domain import limits
 from portal.domain.errors import (
     FormAlreadyUsed,
-    FormByRobot,
     FormExpired,
     FormForeign,
     FormTooFast,
@@ -19,21 +18,22 @@ from portal.domain.errors import (
 )
 from portal.domain.registration import passphrase, pseudonym, ticket_code
 from portal.domain.registration.registration import Registration
-from portal.routes.context import TOKEN_FIELD, check_sent, rate_limits_of, sent_form, services_of, tokens_of
+from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.registration_opening import Opening, admission, check_open, is_dear, opening
 from portal.routes.public.ticket_page import OpenTicket, show_ticket
+from portal.routes.public_forms import FormToken, Submission, public_form
 from portal.routes.responses import answer, language_of
 from portal.routes.sealing import sealed_pseudonym, ticket_id
 from portal.services import Services
 
-PURPOSE: Final = "registration"
+TOKEN: Final = FormToken(
+    "registration", timedelta(hours=limits.FORM_MAX_AGE_HOURS), timedelta(seconds=limits.FORM_MIN_AGE_SECONDS)
+)
 HONEYPOT: Final = "website"
 TYPED: Final = ("pseudonym", "invitation")
 """The fields that a form which could not be taken comes back with."""
 
-_MIN_AGE: Final = timedelta(seconds=limits.FORM_MIN_AGE_SECONDS)
-_MAX_AGE: Final = timedelta(hours=limits.FORM_MAX_AGE_HOURS)
 _FIELDS: Final[dict[type[PortalError], str]] = {FormAlreadyUsed: "passphrase", InvitationUnknown: "invitation"}
 """Errors that are told beside a field."""
 
@@ -45,19 +45,30 @@ async def show_form(request: Request) -> Response:
     return _new_form(request, await opening(request))
 
 
-async def register(request: Request) -> Response:
-    """Keep a registration, or find the one that this very form has made before, and show its ticket."""
-    form = dict[str, str]()
+async def _show_error(request: Request, error: PortalError, form: Form) -> Response:
+    """Show the form again with its own code, so that what the person noted stays true.
+
+    A form with a token that is not ours gives way to a new form, which says so; so does a form that came back before
+    anybody can have noted what it showed.
+    """
+    errors = page_errors(request, error, _FIELDS.get(type(error), ""))
+    found = await opening(request)
+    token = form.get(TOKEN_FIELD, "")
     try:
-        form = await sent_form(request)
-        check_sent(request, form)
-        code = tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE, _MIN_AGE)["code"]
-        if form.get(HONEYPOT):
-            raise FormByRobot
-        ticket = await _admitted(request, code, form)
-    except PortalError as error:
-        return await _form_again(request, form, error)
-    return await show_ticket(request, ticket)
+        code = tokens_of(request).open_at_any_age(TOKEN.purpose, token)["code"]
+    except FormForeign:
+        return _new_form(request, found, errors, form)
+    if isinstance(error, FormTooFast):
+        return _new_form(request, found, errors, form)
+    if isinstance(error, FormExpired):
+        token = _token(request, code)
+    return _page(request, found, errors, form, code=code, token=token)
+
+
+@public_form(_show_error, token=TOKEN, honeypot=HONEYPOT)
+async def register(request: Request, submission: Submission) -> Response:
+    """Keep a registration, or find the one that this very form has made before, and show its ticket."""
+    return await show_ticket(request, await _admitted(request, submission.payload["code"], submission.fields))
 
 
 async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
@@ -103,26 +114,6 @@ async def _proven(services: Services, code: str, found: Registration, secret: st
     return OpenTicket(code, found, key)
 
 
-async def _form_again(request: Request, form: Form, error: PortalError) -> Response:
-    """The form that was sent, with its own code, so that what the person noted of it stays true.
-
-    One that is not of our making gives way to a new form, which says so; so does one that came back before anybody can
-    have noted what it showed.
-    """
-    errors = page_errors(request, error, _FIELDS.get(type(error), ""))
-    found = await opening(request)
-    token = form.get(TOKEN_FIELD, "")
-    try:
-        code = tokens_of(request).open_at_any_age(PURPOSE, token)["code"]
-    except FormForeign:
-        return _new_form(request, found, errors, form)
-    if isinstance(error, FormTooFast):
-        return _new_form(request, found, errors, form)
-    if isinstance(error, FormExpired):
-        token = _token(request, code)
-    return _page(request, found, errors, form, code=code, token=token)
-
-
 def _new_form(request: Request, found: Opening, errors: PageErrors = NO_ERRORS, form: Form | None = None) -> Response:
     """A form with a new code and a generated passphrase, or none where there is no place to register for."""
     if not found.takes_registrations:
@@ -134,7 +125,7 @@ def _new_form(request: Request, found: Opening, errors: PageErrors = NO_ERRORS, 
 
 
 def _token(request: Request, code: str) -> str:
-    return tokens_of(request).issue(PURPOSE, {"code": code})
+    return tokens_of(request).issue(TOKEN.purpose, {"code": code})
 
 
 def _page(

@@ -6,12 +6,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.errors import BusyError, PortalError, StorageError, TicketUnknown
+from portal.domain.errors import BusyError, StorageError, TicketUnknown
 from portal.domain.registration.passphrase import check
 from portal.domain.registration.ticket_code import parse_code
-from portal.routes.context import check_sent, rate_limits_of, sent_form, services_of
-from portal.routes.errors import page_errors
-from portal.routes.public.ticket_page import OpenTicket, rekeyed, show_ticket, ticket_form
+from portal.routes.context import rate_limits_of, services_of
+from portal.routes.public.ticket_page import OpenTicket, rekeyed, show_ticket, show_ticket_error, ticket_form
+from portal.routes.public_forms import Submission, public_form
 from portal.routes.sealing import ticket_id
 from portal.services import Services
 
@@ -24,21 +24,16 @@ async def show_form(request: Request) -> Response:
     return await ticket_form(request)
 
 
-async def open_ticket(request: Request) -> Response:
+@public_form(show_ticket_error, token=None)
+async def open_ticket(request: Request, submission: Submission) -> Response:
     """Show the ticket of a code and a passphrase.
 
     The form changes nothing and leaves nothing in the browser, so it needs no token and never grows too old to send.
     """
-    form = dict[str, str]()
-    try:
-        form = await sent_form(request)
-        check_sent(request, form)
-        code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
-        rate_limits = rate_limits_of(request)
-        async with rate_limits.attempts.on(code, request.receive), rate_limits.tickets.turn(request):
-            ticket = await _opened(services_of(request), code, secret)
-    except PortalError as error:
-        return await ticket_form(request, page_errors(request, error), form)
+    form, rate_limits = submission.fields, rate_limits_of(request)
+    code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
+    async with rate_limits.attempts.on(code, request.receive), rate_limits.tickets.turn(request):
+        ticket = await _opened(services_of(request), code, secret)
     return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 
 

@@ -10,31 +10,35 @@ from portal.domain.errors import InputError, LossChanged, PortalError, TicketUnk
 from portal.domain.registration import passphrase
 from portal.domain.registration.pseudonym import check_pseudonym
 from portal.domain.registration.ticket_code import shown
-from portal.routes.context import Handler, check_sent, rate_limits_of, sent_form, services_of
+from portal.routes.context import rate_limits_of, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
-from portal.routes.public.ticket_page import Capability, Form, capability_of, rekeyed, show_ticket, ticket_form
+from portal.routes.public.ticket_page import (
+    TICKET_TOKEN,
+    Capability,
+    Form,
+    capability_of,
+    rekeyed,
+    show_ticket,
+    show_ticket_error,
+)
+from portal.routes.public_forms import PublicForm, Submission, public_form
 from portal.routes.responses import answer, language_of
 from portal.routes.sealing import sealed_pseudonym
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
 
 
-def _from_ticket(act: Action) -> Handler:
-    """`act` for a form of the page of a ticket; where it cannot be taken, the ticket is asked for anew."""
+def _ticket_action(act: Action) -> PublicForm:
+    """Decorate the handler of a form on the page of a ticket, which acts on the capability that the form carries."""
 
-    async def handle(request: Request) -> Response:
-        form = dict[str, str]()
-        try:
-            form = await sent_form(request)
-            check_sent(request, form)
-            return await act(request, await capability_of(request, form), form)
-        except PortalError as error:
-            return await ticket_form(request, page_errors(request, error), form)
+    @public_form(show_ticket_error, token=TICKET_TOKEN)
+    async def submit(request: Request, submission: Submission) -> Response:
+        return await act(request, await capability_of(request, submission), submission.fields)
 
-    return handle
+    return submit
 
 
-@_from_ticket
+@_ticket_action
 async def change_pseudonym(request: Request, capability: Capability, form: Form) -> Response:
     """Keep another pseudonym, or none."""
     ticket, typed, services = capability.ticket, form.get("pseudonym", ""), services_of(request)
@@ -49,7 +53,7 @@ async def change_pseudonym(request: Request, capability: Capability, form: Form)
     return await show_ticket(request, ticket.with_registration(kept), done="pseudonym")
 
 
-@_from_ticket
+@_ticket_action
 async def change_passphrase(request: Request, capability: Capability, form: Form) -> Response:
     """Propose another passphrase; once it has been noted and sent, keep it: the page goes on with a new capability."""
     services, ticket = services_of(request), capability.ticket
@@ -65,7 +69,7 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
     return await show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
 
 
-@_from_ticket
+@_ticket_action
 async def cancel(request: Request, capability: Capability, form: Form) -> Response:
     """Ask whether the ticket is to be cancelled; once that is confirmed of its state, erase its registration."""
     services, registration = services_of(request), capability.registration

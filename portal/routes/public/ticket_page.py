@@ -10,22 +10,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
-from portal.domain.errors import FormExpired, FormForeign, TicketPageOutdated, TicketUnknown
+from portal.domain.errors import FormExpired, FormForeign, PortalError, TicketPageOutdated, TicketUnknown
 from portal.domain.event.announcements import fit_a_ticket
 from portal.domain.registration.hashing import PassphraseKey, is_key_of
 from portal.domain.registration.registration import Registration
 from portal.domain.registration.sealing import open_with_passphrase_key
 from portal.domain.registration.ticket_code import shown
 from portal.routes.context import TOKEN_FIELD, services_of, tokens_of
-from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.public_forms import FormToken, Submission
 from portal.routes.responses import answer, current_edition_of
 from portal.routes.sealing import sealed_pseudonym
 from portal.routes.upcoming_erasure import postponed_until
 from portal.services import Services
 from portal.site.qr import qr_image
 
-PURPOSE: Final = "ticket"
-_MAX_AGE: Final = timedelta(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES)
+TICKET_TOKEN: Final = FormToken("ticket", timedelta(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES))
 
 Form = Mapping[str, str]
 
@@ -73,20 +73,16 @@ class Capability:
         return OpenTicket(self.code, self.registration, self.key, self.token)
 
 
-async def capability_of(request: Request, form: Form) -> Capability:
-    """Return the capability that `form` carries. Raises `FormForeign` and `TicketPageOutdated`."""
-    token, services = form.get(TOKEN_FIELD, ""), services_of(request)
-    try:
-        payload = tokens_of(request).open(PURPOSE, token, _MAX_AGE)
-    except FormExpired:
-        raise _outdated() from None
+async def capability_of(request: Request, submission: Submission) -> Capability:
+    """Return the capability that a form with a `TICKET_TOKEN` carries. Raises `FormExpired`."""
+    payload = submission.payload
     if "key" not in payload:  # issued by an earlier version, just before its upgrade
-        raise _outdated()
+        raise FormExpired
     key = urlsafe_b64decode(payload["key"])
-    registration = await services.store.registration(payload["id"])
+    registration = await services_of(request).store.registration(payload["id"])
     if registration is not None and not is_key_of(registration.passphrase_hash, key):
-        raise _outdated()
-    return Capability(token, payload["code"], key, registration)
+        raise FormExpired
+    return Capability(submission.fields[TOKEN_FIELD], payload["code"], key, registration)
 
 
 async def rekeyed(services: Services, ticket: OpenTicket, made: PassphraseKey) -> OpenTicket:
@@ -161,18 +157,23 @@ async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Fo
     return errors.on(page)
 
 
+async def show_ticket_error(request: Request, error: PortalError, form: Form) -> Response:
+    """Ask for the ticket again, with the `error` of a form that was to open or to change it."""
+    if isinstance(error, FormExpired):
+        error = TicketPageOutdated(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES)
+    return await ticket_form(request, page_errors(request, error), form)
+
+
 def _token(request: Request, ticket: OpenTicket) -> str:
     key = urlsafe_b64encode(ticket.key).decode("ascii")
-    return tokens_of(request).issue(PURPOSE, {"code": ticket.code, "id": ticket.registration.id, "key": key})
+    return tokens_of(request).issue(
+        TICKET_TOKEN.purpose, {"code": ticket.code, "id": ticket.registration.id, "key": key}
+    )
 
 
 def _code_of(request: Request, form: Form) -> str:
     """The code of the ticket on whose page `form` was, "" for none."""
     try:
-        return shown(tokens_of(request).open_at_any_age(PURPOSE, form.get(TOKEN_FIELD, ""))["code"])
+        return shown(tokens_of(request).open_at_any_age(TICKET_TOKEN.purpose, form.get(TOKEN_FIELD, ""))["code"])
     except FormForeign:
         return ""
-
-
-def _outdated() -> TicketPageOutdated:
-    return TicketPageOutdated(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES)

@@ -17,13 +17,13 @@ from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, parse_code
 from portal.routes.audit_log import log_action
-from portal.routes.context import TOKEN_FIELD, check_sent, organisers_form, rate_limits_of, services_of, tokens_of
+from portal.routes.context import rate_limits_of, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.admin.login import Entry, enter
+from portal.routes.public_forms import FormToken, Submission, public_form
 from portal.routes.responses import answer, go_to, language_of
 
-PURPOSE: Final = "welcome"
-_MAX_AGE: Final = timedelta(hours=limits.SIGN_IN_TOTAL_HOURS)
+TOKEN: Final = FormToken("welcome", timedelta(hours=limits.SIGN_IN_TOTAL_HOURS))
 
 
 async def show(request: Request) -> Response:
@@ -32,19 +32,19 @@ async def show(request: Request) -> Response:
     return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.rng))
 
 
-async def set_up(request: Request) -> Response:
+async def _show_error(request: Request, error: PortalError, form: Mapping[str, str]) -> Response:
+    """Show the form again, with the code that was typed."""
+    return _page(request, page_errors(request, error), form)
+
+
+@public_form(_show_error, token=TOKEN, max_kib=limits.ORGANISERS_BODY_KIB)
+async def set_up(request: Request, submission: Submission) -> Response:
     """Make the organiser of a code, or find the one that this very form has made before, and let them in."""
-    form = dict[str, str]()
-    try:
-        form = await organisers_form(request)
-        check_sent(request, form)
-        tokens_of(request).open(PURPOSE, form.get(TOKEN_FIELD, ""), _MAX_AGE)
-        code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
-        rate_limits = rate_limits_of(request)
-        async with rate_limits.entries.on(f"{PURPOSE}\0{code}", request.receive), rate_limits.set_ups.turn(request):
-            entry = await _entry(request, code, secret)
-    except PortalError as error:
-        return _page(request, page_errors(request, error), form)
+    form, rate_limits = submission.fields, rate_limits_of(request)
+    code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
+    attempt = rate_limits.entries.on(f"{TOKEN.purpose}\0{code}", request.receive)
+    async with attempt, rate_limits.set_ups.turn(request):
+        entry = await _entry(request, code, secret)
     return entry.hand_over(request, go_to(request, "organisers"))
 
 
@@ -93,7 +93,7 @@ def _page(
         "organisers/admin/account_setup.html",
         "welcome",
         errors.status,
-        token=tokens_of(request).issue(PURPOSE, {}),
+        token=tokens_of(request).issue(TOKEN.purpose, {}),
         code=(form or {}).get("code", ""),
         passphrase=secret,
         errors=errors,

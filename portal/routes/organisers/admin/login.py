@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.errors import BusyError, FormForeign, PortalError
-from portal.domain.limits import SIGN_IN_TOTAL_HOURS
+from portal.domain.limits import ORGANISERS_BODY_KIB, SIGN_IN_TOTAL_HOURS
 from portal.domain.organisers.organiser import Organiser, SignIn
 from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
 from portal.domain.organisers.organiser_errors import SignInRefused
@@ -22,10 +22,11 @@ from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.passphrase import check, normalised
 from portal.domain.registration.sealing import unwrap
 from portal.domain.times import whole_minute
-from portal.routes.context import TOKEN_FIELD, check_sent, organisers_form, rate_limits_of, services_of, tokens_of
+from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
 from portal.routes.errors import page_errors
 from portal.routes.organisers.forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
+from portal.routes.public_forms import FormToken, Submission, public_form
 from portal.routes.responses import go_to
 from portal.web.sign_in_cookie import give, new_id, secret_in, stored_id, stored_id_of, take_back
 
@@ -115,21 +116,17 @@ async def _renewed(
     return None
 
 
-_MAX_AGE: Final = timedelta(hours=SIGN_IN_TOTAL_HOURS)
+async def _show_error(request: Request, error: PortalError, form: Form) -> Response:
+    """Show the sign-in page again, with the name that was typed and what the page has kept."""
+    return sign_in_page(request, page_errors(request, error), _kept(request, form), form.get("name", ""))
 
 
-async def open_sign_in(request: Request) -> Response:
+@public_form(_show_error, token=FormToken(SIGN_IN, timedelta(hours=SIGN_IN_TOTAL_HOURS)), max_kib=ORGANISERS_BODY_KIB)
+async def open_sign_in(request: Request, submission: Submission) -> Response:
     """Recognise an organiser, hand the browser a new id, and go on with what it was doing."""
-    form = dict[str, str]()
-    try:
-        form = await organisers_form(request)
-        check_sent(request, form)
-        tokens_of(request).open(SIGN_IN, form.get(TOKEN_FIELD, ""), _MAX_AGE)
-        name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
-        entry = await recognise(request, name, passphrase)
-    except PortalError as error:
-        return sign_in_page(request, page_errors(request, error), _kept(request, form), form.get("name", ""))
-    kept = _kept(request, form)
+    form = submission.fields
+    name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
+    entry, kept = await recognise(request, name, passphrase), kept_by_sign_in_page(submission.payload, form)
     response = kept_page(request, entry.sign_in, kept) if kept else go_to(request, "organisers")
     return entry.hand_over(request, response)
 
