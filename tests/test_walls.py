@@ -94,7 +94,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.domain": set(),
     "onion.service": {"onion.tor", "onion.identity", "onion"},
     "onion.tor": {"onion.identity", "onion", "stem", "httpcore"},
-    "onion.identity": {"onion"},
+    "onion.identity": {"onion", "nacl"},
     "onion": set(),
 }
 

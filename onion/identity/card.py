@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from onion.errors import CardFileUnreadable, CardUnreadable
 from onion.identity.address import address_of, public_key_in
-from onion.identity.ed25519 import SIGNATURE_BYTES, is_signed, public_key, signature
+from onion.identity.ed25519 import is_signature, public_key, sign
 
 FIRST_LINE: Final = "Carte d'adresse onion, version 1 / Onion address card, version 1"
 CARD_BYTES: Final = 4_096
@@ -41,7 +41,7 @@ def signed_card(event: str, web: str, day: date, secret: bytes) -> str:
     onion = _SCHEME + address_of(public_key(secret))
     told = (event, onion, web or _NONE, day.isoformat())
     lines = [FIRST_LINE, *(_plain(f"{label}{text}") for label, text in zip(_LABELS, told, strict=False))]
-    signed = base64.b64encode(signature(secret, _message(lines))).decode("ascii")
+    signed = base64.b64encode(sign(secret, _message(lines))).decode("ascii")
     return "".join(f"{line}\n" for line in (*lines, f"{_LABELS[-1]}{signed}"))
 
 
@@ -75,7 +75,7 @@ def _read(content: bytes) -> tuple[Card, bool] | None:
 
 def _is_true(onion: str, message: bytes, signed: bytes) -> bool:
     key = public_key_in(onion.removeprefix(_SCHEME)) if onion.startswith(_SCHEME) else None
-    return key is not None and len(signed) == SIGNATURE_BYTES and is_signed(key, message, signed)
+    return key is not None and is_signature(signed, message, key)
 
 
 def _message(lines: Sequence[str]) -> bytes:
