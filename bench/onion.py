@@ -17,7 +17,7 @@ import httpx
 
 from bench.figure import Figure
 from bench.programme import PATH
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.control import tor_control
 from tests.checkout import ROOT
 from tests.factories.origin_process import CHECKOUT, PORTAL, serving
@@ -103,7 +103,7 @@ async def _joined(control: Path) -> None:
     async with asyncio.timeout(REACHABLE_SECONDS):
         while not control.exists():
             await asyncio.sleep(POLL_SECONDS)
-        async with tor_control([ControlAddress(control)], "") as opened:
+        async with tor_control([TorAddress(control)], "") as opened:
             while "PROGRESS=100" not in (await opened.ask("GETINFO status/bootstrap-phase")).text:
                 await asyncio.sleep(POLL_SECONDS)
 
@@ -140,7 +140,7 @@ def bare(scene: Stage, answer: Path) -> Iterator[str]:
             assert server.stdout is not None
             server.stdout.readline()
             with asyncio.Runner() as runner:
-                control = tor_control([ControlAddress(scene.control)], "")
+                control = tor_control([TorAddress(scene.control)], "")
                 opened = runner.run(control.__aenter__())
                 said = runner.run(opened.ask(f"ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,unix:{path}")).text
                 host = f"{said.partition('=')[2].splitlines()[0]}.onion"

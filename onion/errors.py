@@ -56,12 +56,6 @@ class TorError(OnionError):
     """No Tor does what is asked of it."""
 
 
-class ControlAddressUnfit(TorError):
-    """A setting does not name a control socket or port."""
-
-    text = N_("“%(address)s” is no address of a Tor: give the path of its socket, or an address:port.")
-
-
 class TorNotFound(TorError):
     """Nothing listens where a Tor was looked for."""
 

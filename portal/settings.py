@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from onion.tor.addresses import TorAddress, tor_address
 from portal.domain.disk_faults import reason_of
 from portal.domain.errors import SettingsError, SettingsFileError
 from portal.domain.language import N_
@@ -29,6 +30,8 @@ _TRUTHS: Final = {"true": True, "false": False}
 _PORTS: Final = ("port", "organisers_port")
 _NO_PORT: Final = N_("it is a number from 0 to 65535")
 _NO_TRUTH: Final = N_("it is true or false")
+_TOR_ADDRESSES: Final = ("tor_control", "tor_socks")
+_NO_TOR_ADDRESS: Final = N_("it is the path of a socket of Tor, or an address:port")
 _NOT_EXPECTED: Final = N_("this is not the kind of value expected")
 _FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registrations_per_minute")
 
@@ -41,8 +44,8 @@ class Settings:
     `public_url`: the address at which people find the clearnet door, `https://…` without a trailing slash.
     `hosts`: further host names that the clearnet door answers to, beside that of `public_url` and loopback.
     `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
-    `tor_control`: path of Tor's control socket or `address:port`, empty to look in the usual places.
-    `tor_socks`: the same of Tor's SOCKS port, empty to ask Tor or to look in the usual places.
+    `tor_control`: Tor's control port, None to look in the usual places.
+    `tor_socks`: Tor's SOCKS port, None to ask Tor or to look in the usual places.
     `tor_extra_torrc`: a file of further lines for the torrc of a Tor of our own.
     `tor_password`: for a control port that wants one; best given in the environment.
     `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
@@ -65,8 +68,8 @@ class Settings:
     public_url: str = ""
     hosts: tuple[str, ...] = ()
     onion: OnionMode = "auto"
-    tor_control: str = ""
-    tor_socks: str = ""
+    tor_control: TorAddress | None = None
+    tor_socks: TorAddress | None = None
     tor_extra_torrc: str = ""
     tor_password: str = field(default="", repr=False)
     onion_socket: str = ""
@@ -164,6 +167,8 @@ def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Set
 
 def _converted(source: str, name: str, value: object, default: object) -> object:
     """`value` in the type of `default`; the environment gives strings, a list separated by blanks."""
+    if name in _TOR_ADDRESSES:
+        return _tor_address(source, name, value)
     default = False if default is None else default  # only a truth may be left open
     if isinstance(default, Path) and isinstance(value, str):
         return Path(value).expanduser()
@@ -179,6 +184,13 @@ def _converted(source: str, name: str, value: object, default: object) -> object
         return value
     reason = _NO_PORT if name in _PORTS else _NO_TRUTH if isinstance(default, bool) else _NOT_EXPECTED
     raise SettingsError(source=source, setting=name, reason=reason)
+
+
+def _tor_address(source: str, name: str, value: object) -> TorAddress | None:
+    try:
+        return tor_address(str(value))
+    except ValueError:
+        raise SettingsError(source=source, setting=name, reason=_NO_TOR_ADDRESS) from None
 
 
 def _checked(source: str, name: str, value: object) -> object:

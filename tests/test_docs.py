@@ -114,7 +114,7 @@ def in_toml(value: object) -> str:
         return "[]" if not value else str(list(value))
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    return f"`{value}`" if isinstance(value, int) else f'`"{value}"`'
+    return f"`{value}`" if isinstance(value, int) else f'`"{value or ""}"`'
 
 
 def test_every_setting_is_told_with_its_default() -> None:

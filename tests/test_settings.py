@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 
+from onion.tor.addresses import TorAddress
 from portal.domain.errors import SettingsError
 from portal.domain.limits import FOLLOW_MAX_MINUTES
 from portal.settings import Settings, read_settings
@@ -49,7 +50,7 @@ def test_every_setting_may_come_from_the_file(tmp_path: Path) -> None:
         public_url="https://portal.example.org",
         hosts=("example.org", "[::1]"),
         onion="launch",
-        tor_control="/run/tor/control",
+        tor_control=TorAddress(Path("/run/tor/control")),
         tor_password="secret",
         onion_socket="/run/portal/onion",
         onion_address="aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.onion",
@@ -133,6 +134,14 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "a copy that hardly asks": (
         {"PORTAL_FOLLOW_MINUTES": f"{FOLLOW_MAX_MINUTES + 1}"},
         f"environment: follow_minutes: it is a number from 1 to {FOLLOW_MAX_MINUTES}",
+    ),
+    "an address of Tor without a port": (
+        {"PORTAL_TOR_SOCKS": "127.0.0.1"},
+        "environment: tor_socks: it is the path of a socket of Tor, or an address:port",
+    ),
+    "a control port beyond the last": (
+        {"PORTAL_TOR_CONTROL": "65536"},
+        "environment: tor_control: it is the path of a socket of Tor, or an address:port",
     ),
     "no core": ({"PORTAL_CORES": "0"}, "environment: cores: it is a number from 1"),
     "an onion address of version 2": (

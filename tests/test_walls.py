@@ -41,12 +41,14 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     },
     "portal.mirror": {
         *("portal.mirror.client", "portal.routes", "portal.tor", "portal.server", "portal.services"),
-        *("portal.settings", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"),
+        *("portal.settings", "portal.site", "portal.web", "portal.domain.*", "onion.tor", "starlette", "anyio"),
     },
     "portal.mirror.signing": {
         *("portal.mirror.client", "portal.site", "portal.domain.*", "tuf", "securesystemslib"),
     },
-    "portal.mirror.client": {"portal.site", "portal.domain.*", "tuf", "securesystemslib", "httpx", "httpcore"},
+    "portal.mirror.client": {
+        *("portal.site", "portal.domain.*", "onion.tor", "tuf", "securesystemslib", "httpx", "httpcore"),
+    },
     "portal.routes.__init__": {"portal.routes.*", "portal.site", "portal.domain", "starlette"},
     "portal.routes.organisers.admin": {
         *("portal.routes.organisers.draft", "portal.routes.organisers.attendance", "portal.routes.organisers"),
@@ -78,7 +80,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     },
     "portal.server": {"portal.site", "portal.web", "portal.domain", "starlette", "uvicorn", "uvloop"},
     "portal.services": {"portal.settings", "portal.storage", "portal.site", "portal.domain.*"},
-    "portal.settings": {"portal.domain"},
+    "portal.settings": {"portal.domain", "onion.tor"},
     "portal.storage.embedded": {"portal.storage", "portal.domain.*", "tinydb"},
     "portal.storage": {"portal.domain.*"},
     "portal.site": {

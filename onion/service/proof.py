@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from onion.errors import AnotherAnswers, NoSocksPort, NotReached
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.socks import Answer, fetch
 from onion.tor.timeouts import Timeouts
 
@@ -65,7 +65,7 @@ class Prover:
         self._rhythm = timeouts
         self._clock = clock
 
-    async def prove(self, socks: Sequence[ControlAddress], address: str) -> float:
+    async def prove(self, socks: Sequence[TorAddress], address: str) -> float:
         """How many seconds it took to fetch a page of our own at `address` through the first of `socks` that is open.
 
         A circuit that fails says little: it is tried again for the time of one proof. Raises `Unprovable` when no SOCKS
@@ -83,7 +83,7 @@ class Prover:
             raise NotReached(seconds=round(self._rhythm.proof)) from None
         return seconds
 
-    async def _attempt(self, socks: Sequence[ControlAddress], address: str) -> float | None:
+    async def _attempt(self, socks: Sequence[TorAddress], address: str) -> float | None:
         """None when Tor did not get through, or when the portal is too busy to answer."""
         with self._questions.asked() as path:
             began = self._clock()
@@ -94,7 +94,7 @@ class Prover:
                 raise AnotherAnswers(address=address)
             return self._clock() - began
 
-    async def _fetched(self, socks: Sequence[ControlAddress], address: str, path: str) -> Answer | None:
+    async def _fetched(self, socks: Sequence[TorAddress], address: str, path: str) -> Answer | None:
         try:
             async with asyncio.timeout(self._rhythm.attempt):
                 return await fetch(socks, address, path, self._chance)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from onion.errors import ProofFailed, Unprovable
 from onion.service.proof import Challenges, Prover
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.state import REACHABLE, Notice, OnionPhase, OnionState, Proof
 from onion.tor.timeouts import Timeouts
 
@@ -30,7 +30,7 @@ class ProvenOnion:
         self.state = OnionState()
         self.challenges = Challenges(rng)
         self.successes = 0
-        self.socks: Sequence[ControlAddress] = ()
+        self.socks: Sequence[TorAddress] = ()
         self._on_change = on_change
         self._chance = rng
         self._clock = clock
@@ -42,7 +42,7 @@ class ProvenOnion:
         """Publish anew soon, with what is to be published then."""
         self._renewal.set()
 
-    async def prove_until(self, socks: Sequence[ControlAddress], address: str, failures: int) -> None:
+    async def prove_until(self, socks: Sequence[TorAddress], address: str, failures: int) -> None:
         """Prove again and again, until so many `failures` in a row or until the service is to be renewed."""
         self.socks, in_a_row = socks, 0
         while not self._renewal.is_set():

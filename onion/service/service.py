@@ -12,7 +12,7 @@ from onion.errors import OnionError, StillUnreachable
 from onion.identity.key import OnionKey, kept_key
 from onion.service.progress import Progress
 from onion.service.proven_service import ProvenOnion
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.control import TorControl
 from onion.tor.method import PublicationMethod
 from onion.tor.publishing import ByCommand, done
@@ -104,9 +104,7 @@ class OnionService(ProvenOnion):
             if self.state.phase in (OnionPhase.BOOTSTRAPPING, OnionPhase.UPLOADING):
                 self._tell_progress(progress)
 
-    async def _keep(
-        self, control: TorControl, key: OnionKey, progress: Progress, socks: Sequence[ControlAddress]
-    ) -> None:
+    async def _keep(self, control: TorControl, key: OnionKey, progress: Progress, socks: Sequence[TorAddress]) -> None:
         """Prove the service; publish it anew when that fails, or on wish. Raises `StillUnreachable` when in vain."""
         address, is_healed = f"{self.state.address}", False
         while True:

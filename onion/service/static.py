@@ -3,17 +3,13 @@
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from onion.errors import OnionError
 from onion.service.proven_service import ProvenOnion
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import USUAL_SOCKS, TorAddress
 from onion.tor.state import PROVING, OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
-
-USUAL_SOCKS: Final = (ControlAddress(Path("/run/tor/socks")), ControlAddress(port=9050))
-"""Where the SOCKS port of a Tor is looked for, in this order; the first is that of Debian."""
 
 
 class StaticOnion(ProvenOnion):
@@ -25,7 +21,7 @@ class StaticOnion(ProvenOnion):
     def __init__(
         self,
         address: str,
-        socks: ControlAddress | None,
+        socks: TorAddress | None,
         open_the_listener: Callable[[], Awaitable[None]],
         on_change: Callable[[OnionState], None],
         *,
@@ -35,7 +31,7 @@ class StaticOnion(ProvenOnion):
     ) -> None:
         super().__init__(on_change, rng, clock, timeouts)
         self.address: Final = address
-        self._socks: Sequence[ControlAddress] = USUAL_SOCKS if socks is None else (socks,)
+        self._socks: Sequence[TorAddress] = USUAL_SOCKS if socks is None else (socks,)
         self._open_the_listener = open_the_listener
 
     async def run(self) -> None:

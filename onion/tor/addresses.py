@@ -1,4 +1,4 @@
-"""Where a Tor takes its orders: a control socket or a control port."""
+"""Addresses of a Tor on this machine, or near it: its control ports and its SOCKS ports."""
 
 import re
 import socket
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onion.errors import ControlAddressUnfit
-
 
 @dataclass(frozen=True, slots=True)
-class ControlAddress:
-    """The Unix socket at `path`, or the TCP `port` of `host` when there is no path."""
+class TorAddress:
+    """A Unix socket at `path`, or the TCP `port` of `host` when there is no path."""
 
     path: Path | None = None
     host: str = "127.0.0.1"
@@ -24,47 +22,61 @@ class ControlAddress:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-USUAL_PLACES: Final = (
-    ControlAddress(Path("/run/tor/control")),
-    ControlAddress(Path("/var/run/tor/control")),
-    ControlAddress(port=9051),
+USUAL_CONTROL: Final = (
+    TorAddress(Path("/run/tor/control")),
+    TorAddress(Path("/var/run/tor/control")),
+    TorAddress(port=9051),
 )
 """Where a Tor that is already running is looked for, in this order; the first is that of Debian."""
+
+SOCKS_PORT: Final = TorAddress(port=9050)
+"""The SOCKS port of a Tor that is not configured otherwise."""
+USUAL_SOCKS: Final = (TorAddress(Path("/run/tor/socks")), SOCKS_PORT)
+"""Where the SOCKS port of a Tor is looked for, in this order; the first is that of Debian."""
 
 OPEN_SECONDS: Final = 5
 SOCKET: Final = re.compile(r"(?:unix:)?(/.+)")
 PORT: Final = re.compile(r"(?:(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]+\]):)?(?P<port>\d{1,5})")
 
 
-def control_address(text: str) -> ControlAddress | None:
-    """The address written as `/path`, `unix:/path`, `port`, `host:port` or `[IPv6]:port`; None for an empty text.
+def tor_address(text: str) -> TorAddress | None:
+    """Parse `/path`, `unix:/path`, `port`, `host:port` or `[IPv6]:port`; None for an empty text.
 
-    Raises `ControlAddressUnfit`.
+    Raises `ValueError`.
     """
     text = text.strip()
     if not text:
         return None
     if socket := SOCKET.fullmatch(text):
-        return ControlAddress(Path(socket[1]))
+        return TorAddress(Path(socket[1]))
     port = PORT.fullmatch(text)
     if port is None or not 0 < int(port["port"]) <= 65_535:
-        raise ControlAddressUnfit(address=text)
-    return ControlAddress(host=(port["host"] or "127.0.0.1").strip("[]"), port=int(port["port"]))
+        raise ValueError(f"no address of a Tor: {text}")
+    return TorAddress(host=(port["host"] or "127.0.0.1").strip("[]"), port=int(port["port"]))
 
 
-def first_open(places: Iterable[ControlAddress]) -> ControlAddress | None:
-    """The first of `places` that lets us in, None where none does. Blocks, for `OPEN_SECONDS` each at most."""
-    return next((place for place in places if _is_open(place)), None)
+def first_open(addresses: Iterable[TorAddress]) -> TorAddress | None:
+    """Return the first of `addresses` that takes a connection. Blocks, for `OPEN_SECONDS` each at most."""
+    return next((address for address in addresses if _is_open(address)), None)
 
 
-def _is_open(place: ControlAddress) -> bool:
+def connect(address: TorAddress, seconds: float) -> socket.socket:
+    """Connect to `address`; the socket has `seconds` as its timeout. Raises `OSError`."""
+    if address.path is None:
+        return socket.create_connection((address.host, address.port), seconds)
+    opened = socket.socket(socket.AF_UNIX)
     try:
-        if place.path is None:
-            socket.create_connection((place.host, place.port), OPEN_SECONDS).close()
-            return True
-        with socket.socket(socket.AF_UNIX) as caller:
-            caller.settimeout(OPEN_SECONDS)
-            caller.connect(str(place.path))
-            return True
+        opened.settimeout(seconds)
+        opened.connect(str(address.path))
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _is_open(address: TorAddress) -> bool:
+    try:
+        connect(address, OPEN_SECONDS).close()
     except OSError:
         return False
+    return True

@@ -9,7 +9,7 @@ from typing import Final
 import stem
 
 from onion.errors import TorError, TorLost, TorNotFound, TorSilent
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.login import PatientSocket, authenticate
 
 ANSWER_SECONDS: Final = 10
@@ -33,7 +33,7 @@ class TorControl:
         self._events: asyncio.Queue[Message | None] = asyncio.Queue()
 
     @property
-    def place(self) -> ControlAddress:
+    def place(self) -> TorAddress:
         """Where this Tor was found."""
         return self._opened.place
 
@@ -73,7 +73,7 @@ class TorControl:
 
 
 @asynccontextmanager
-async def tor_control(places: Sequence[ControlAddress], password: str) -> AsyncIterator[TorControl]:
+async def tor_control(places: Sequence[TorAddress], password: str) -> AsyncIterator[TorControl]:
     """A connection to the first Tor of `places` that lets us in, closed on leaving. Raises `TorError`.
 
     What was asked of Tor on this connection, an onion service among it, ends with it.
@@ -89,7 +89,7 @@ async def tor_control(places: Sequence[ControlAddress], password: str) -> AsyncI
         opened.close()
 
 
-async def _first_open(places: Sequence[ControlAddress], password: str) -> PatientSocket:
+async def _first_open(places: Sequence[TorAddress], password: str) -> PatientSocket:
     """Raises the error of the first place where there is a Tor, or `TorNotFound` when there is none at all."""
     failures: list[TorError] = []
     for place in places:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from onion.errors import N_, ExtraTorrcUnreadable, TorMissing, TorNotStarted
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.torrc import quoted
 
 START_SECONDS: Final = 30
@@ -30,16 +30,16 @@ class OwnTor:
         self._process: asyncio.subprocess.Process | None = None
 
     @property
-    def address(self) -> ControlAddress:
+    def address(self) -> TorAddress:
         """Its control socket."""
-        return ControlAddress(self._folder / "control")
+        return TorAddress(self._folder / "control")
 
     @property
     def service_folder(self) -> Path:
         """Where it may keep a service of its torrc."""
         return self._folder / "service"
 
-    async def start(self, service_lines: Sequence[str] = ()) -> ControlAddress:
+    async def start(self, service_lines: Sequence[str] = ()) -> TorAddress:
         """Its control socket, open, once it runs with `service_lines` in its torrc; does nothing while it runs.
 
         Raises `TorMissing`, `TorNotStarted`, `ExtraTorrcUnreadable`.

@@ -23,7 +23,7 @@ from onion.errors import (
     TorNotFound,
     TorSilent,
 )
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress, connect
 
 SECONDS: Final = 10
 """How long a Tor may take to answer while it is being opened."""
@@ -32,7 +32,7 @@ SECONDS: Final = 10
 class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem has no types
     """A control socket to `place`, not yet connected, that waits `SECONDS` and not for ever, as stem's own two do."""
 
-    def __init__(self, place: ControlAddress) -> None:
+    def __init__(self, place: TorAddress) -> None:
         super().__init__()
         self.place = place
         self._connected: socket.socket | None = None
@@ -51,25 +51,12 @@ class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem ha
                 self._connected.shutdown(socket.SHUT_RDWR)
 
     def _make_socket(self) -> socket.socket:
-        self._connected = opened = _connect(self.place)
+        self._connected = opened = connect(self.place, SECONDS)
         # `abandon` may have come before there was a connection to shut down.
         if self.is_abandoned:
             opened.close()
             raise stem.SocketClosed
         return opened
-
-
-def _connect(place: ControlAddress) -> socket.socket:
-    if place.path is None:
-        return socket.create_connection((place.host, place.port), SECONDS)
-    opened = socket.socket(socket.AF_UNIX)
-    try:
-        opened.settimeout(SECONDS)
-        opened.connect(str(place.path))
-    except OSError:
-        opened.close()
-        raise
-    return opened
 
 
 def authenticate(opened: PatientSocket, password: str) -> None:
@@ -117,7 +104,7 @@ def _is_no_trace(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.DEBUG
 
 
-def _explained(place: ControlAddress, failure: stem.connection.AuthenticationFailure) -> TorError:
+def _explained(place: TorAddress, failure: stem.connection.AuthenticationFailure) -> TorError:
     """Our error for stem's `failure`."""
     of_stem = stem.connection
     match failure:

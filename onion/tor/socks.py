@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpcore
 
 from onion.errors import SocksShut
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 
 CREDENTIAL_BYTES: Final = 16
 BODY_BYTES: Final = 1024
@@ -32,7 +32,7 @@ class Answer:
     body: bytes
 
 
-async def fetch(socks: Sequence[ControlAddress], address: str, path: str, rng: random.Random) -> Answer | None:
+async def fetch(socks: Sequence[TorAddress], address: str, path: str, rng: random.Random) -> Answer | None:
     """The answer of `address` (`….onion`) to GET `path`, over a circuit of its own; None when Tor does not get there.
 
     Tor gives other credentials another circuit (tor(1), IsolateSOCKSAuth), so that each fetch builds one, as a new
@@ -60,7 +60,7 @@ async def fetch(socks: Sequence[ControlAddress], address: str, path: str, rng: r
 class SocksBackend(httpcore.AsyncNetworkBackend):
     """Leads every connection to the first of `places` that is open, and remembers it, to be closed at the end."""
 
-    def __init__(self, places: Sequence[ControlAddress]) -> None:
+    def __init__(self, places: Sequence[TorAddress]) -> None:
         self._places = places
         self._opened: list[Stream] = []
 
@@ -115,7 +115,7 @@ class Stream(httpcore.AsyncNetworkStream):
         """There is nothing more to know of it."""
 
 
-async def _connected(place: ControlAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connected(place: TorAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if place.path is not None:
         return await asyncio.open_unix_connection(place.path)
     return await asyncio.open_connection(place.host, place.port)

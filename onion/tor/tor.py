@@ -4,11 +4,10 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from onion.errors import N_, TorTooOld
-from onion.tor.addresses import USUAL_PLACES, ControlAddress, control_address
+from onion.tor.addresses import USUAL_CONTROL, TorAddress, tor_address
 from onion.tor.control import TorControl, tor_control
 from onion.tor.launch import OwnTor
 from onion.tor.publishing import accepted, done
@@ -36,10 +35,10 @@ class TorToUse:
     `socks` is its SOCKS port, None to ask Tor for it.
     """
 
-    control: ControlAddress | None = None
+    control: TorAddress | None = None
     password: str = field(default="", repr=False)
     own: OwnTor | None = None
-    socks: ControlAddress | None = None
+    socks: TorAddress | None = None
 
     @asynccontextmanager
     async def opened(self, service_lines: Sequence[str] = ()) -> AsyncIterator[TorControl]:
@@ -48,24 +47,26 @@ class TorToUse:
         Raises `TorError`.
         """
         if self.own is None:
-            async with tor_control(USUAL_PLACES if self.control is None else (self.control,), self.password) as control:
+            addresses = USUAL_CONTROL if self.control is None else (self.control,)
+            async with tor_control(addresses, self.password) as control:
                 yield control
             return
-        place = await self.own.start(service_lines)
+        address = await self.own.start(service_lines)
         try:
-            async with tor_control([place], self.password) as control:
+            async with tor_control([address], self.password) as control:
                 # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left behind.
                 await done(control, "TAKEOWNERSHIP")
                 yield control
         finally:
             await self.own.stop()
 
-    async def socks_of(self, control: TorControl) -> tuple[ControlAddress, ...]:
+    async def socks_of(self, control: TorControl) -> tuple[TorAddress, ...]:
         """Where this Tor takes SOCKS connections; none when it has no such port."""
         if self.socks is not None:
             return (self.socks,)
         listeners = accepted(await control.ask("GETINFO net/listeners/socks")).text
-        return tuple(_listening(found, control.place.host) for found in LISTENER.findall(listeners))
+        ports = (_socks_port(found, control.place.host) for found in LISTENER.findall(listeners))
+        return tuple(port for port in ports if port)
 
 
 async def check_version(control: TorControl) -> tuple[Notice, ...]:
@@ -83,8 +84,9 @@ def _dotted(version: Version) -> str:
     return ".".join(map(str, version))
 
 
-def _listening(listener: str, host: str) -> ControlAddress:
-    """The address of a listener as Tor tells it; one on every address is reached where Tor's control port is."""
-    if listener.startswith("/"):
-        return ControlAddress(Path(listener))
-    return control_address(ANY_HOST.sub(f"[{host}]" if ":" in host else host, listener)) or ControlAddress()
+def _socks_port(listener: str, host: str) -> TorAddress | None:
+    """Parse a `listener` that Tor names; one on every address is reached where Tor's control port is, at `host`."""
+    try:
+        return tor_address(ANY_HOST.sub(f"[{host}]" if ":" in host else host, listener))
+    except ValueError:
+        return None

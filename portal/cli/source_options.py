@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from onion.tor.addresses import ControlAddress, control_address
+from onion.tor.addresses import SOCKS_PORT
 from portal.cli.confirmation import agreed
 from portal.cli.terminal import Terminal, working
 from portal.domain.language import N_
@@ -18,8 +18,6 @@ from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
 from portal.mirror.client.source import Source, source_at
 from portal.settings import Settings
 
-TOR: Final = ControlAddress(port=9050)
-"""Where a Tor on this machine takes SOCKS connections by default."""
 ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
 
 
@@ -47,9 +45,9 @@ def socks_option(terminal: Terminal) -> object:
 def source_of(address: str, settings: Settings, socks: str | None) -> Source:
     """The source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
 
-    Raises `AddressUnfit` and `ControlAddressUnfit`.
+    Raises `AddressUnfit`.
     """
-    tor = str(control_address(settings.tor_socks) or TOR)
+    tor = settings.tor_socks or SOCKS_PORT
     return source_at(address, tor if socks else None, tor)
 
 

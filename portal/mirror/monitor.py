@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
+from onion.tor.addresses import TorAddress
 from portal.domain.event.event import Mirror
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
@@ -47,7 +48,7 @@ _NEWS: Final = {
 class MirrorMonitor:
     """Looks at copies by the signatures that `metadata` gives at the time, and keeps what it finds in the `folder`.
 
-    `tor` gives the SOCKS place of a Tor that is known to work, or None: nothing is looked at then; it may block. What
+    `tor` gives the SOCKS port of a Tor that is known to work, or None: nothing is looked at then; it may block. What
     was found is in `looks`, and `say` hears of its changes. `clock` gives the time in UTC, `timer` counts
     seconds.
     """
@@ -56,7 +57,7 @@ class MirrorMonitor:
         self,
         folder: Path,
         metadata: Callable[[], Files],
-        tor: Callable[[], str | None],
+        tor: Callable[[], TorAddress | None],
         say: Say,
         clock: Callable[[], datetime],
         timer: Callable[[], float] = time.monotonic,
@@ -97,19 +98,19 @@ class MirrorMonitor:
         """Look at every one of the addresses `listed` that it is time for. Raises `MirrorError` and `OSError`."""
         before = self.looks
         due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
-        if due and (place := await asyncio.to_thread(self._tor)):
+        if due and (socks := await asyncio.to_thread(self._tor)):
             measure = await asyncio.to_thread(measure_of, self._metadata())
-            await asyncio.gather(*(self._look(one, measure, place) for one in due))
+            await asyncio.gather(*(self._look(one, measure, socks) for one in due))
         self.looks = {one: found for one, found in self.looks.items() if one in listed}
         if self.looks != before:
             await asyncio.to_thread(write_whole, self._file, written(self.looks))
 
-    async def _look(self, address: str, measure: Measure, place: str) -> None:
+    async def _look(self, address: str, measure: Measure, socks: TorAddress) -> None:
         def opened() -> Source:
             if self._is_over:
                 raise MirrorError
             circuit = self._chance.randbytes(_CIRCUIT_BYTES).hex()
-            fetcher = HttpFetcher(circuit, place, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
+            fetcher = HttpFetcher(circuit, socks, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
             self._fetchers.add(fetcher)
             return Source(address, f"{address.rstrip('/')}/", fetcher)
 

@@ -92,7 +92,7 @@ async def run_mirror(
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(following, current, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)
-        audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.way_through_tor, say, clock)
+        audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.open_socks_port, say, clock)
         auditing = [audit.run(lambda: others(current.served, (settings.public_url, onion.address)))] if audits else []
         with ExitStack() as stopped:
             for source in following.sources:

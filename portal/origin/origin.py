@@ -71,7 +71,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
 
             async with beside(*background):
                 # In a thread: Tor publishes the onion while the pages are made.
-                audit = MirrorMonitor(settings.data, signatures.files, onion.way_through_tor, held, now)
+                audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, held, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
                 services = replace(services, signatures=signatures, looks=lambda: audit.looks)
                 app = await asyncio.to_thread(create_app, services, edition)

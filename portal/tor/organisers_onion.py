@@ -9,7 +9,6 @@ from typing import Final
 
 from onion.service.client_auth import closed_onion
 from onion.service.service import OnionService
-from onion.tor.addresses import control_address
 from onion.tor.state import OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
 from onion.tor.tor import TorToUse
@@ -102,8 +101,8 @@ class OrganisersOnion:
 def _tor(settings: Settings) -> TorToUse:
     """Where the portal has a Tor of its own, the first onion starts it, and this one looks for it."""
     own = own_tor(settings)
-    control = own.address if own else control_address(settings.tor_control)
-    return TorToUse(control, settings.tor_password, socks=control_address(settings.tor_socks))
+    control = own.address if own else settings.tor_control
+    return TorToUse(control, settings.tor_password, socks=settings.tor_socks)
 
 
 def socket_of(settings: Settings) -> Path:

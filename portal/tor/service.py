@@ -10,7 +10,7 @@ from typing import Final
 from onion.service.own_torrc import InOwnTorrc
 from onion.service.service import OnionService
 from onion.service.static import StaticOnion
-from onion.tor.addresses import ControlAddress, control_address, first_open
+from onion.tor.addresses import TorAddress, first_open
 from onion.tor.launch import OwnTor
 from onion.tor.publishing import ByCommand
 from onion.tor.socket_access import open_to_account
@@ -54,7 +54,7 @@ class OnionPublisher:
         self._clock = clock
         self._news = DuplicateFilter()
         self._static = settings.onion_address if self.is_wanted else ""
-        self._socks = control_address(settings.tor_socks)
+        self._socks = settings.tor_socks
         self.service = self._made(settings) if self.is_wanted else None
 
     @property
@@ -80,16 +80,15 @@ class OnionPublisher:
             seconds=proof.seconds if proof else None,
         )
 
-    def way_through_tor(self) -> str | None:
-        """The SOCKS port of a Tor, `host:port` or a path; None where there is none that is open. Blocks.
+    def open_socks_port(self) -> TorAddress | None:
+        """Return a SOCKS port of a Tor, None where none is open. Blocks.
 
         It is that of the onion while that is proven to work; where the onion is off, that of the settings.
         """
-        places: Sequence[ControlAddress] = [self._socks] if self._socks else []
+        ports: Sequence[TorAddress] = [self._socks] if self._socks else []
         if self.service is not None:
-            places = self.service.socks if self.view().address else []
-        found = first_open(places)
-        return str(found) if found else None
+            ports = self.service.socks if self.view().address else []
+        return first_open(ports)
 
     def answer(self, path: str) -> str | None:
         """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
@@ -101,7 +100,6 @@ class OnionPublisher:
             await self.service.run()
 
     def _made(self, settings: Settings) -> OnionService | StaticOnion:
-        """Raises `OnionError` when the setting of Tor's control or SOCKS place is not one."""
         rng, socks = random.SystemRandom(), self._socks
         if settings.onion_address:
 
@@ -120,7 +118,7 @@ class OnionPublisher:
             )
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
         own = own_tor(settings)
-        tor = TorToUse(control_address(settings.tor_control), settings.tor_password, own, socks)
+        tor = TorToUse(settings.tor_control, settings.tor_password, own, socks)
         way = InOwnTorrc(own.service_folder) if own and settings.tells_circuits else ByCommand()
         return OnionService(spec, tor, self.hear, way, rng=rng, clock=self._clock, timeouts=RHYTHM)
 

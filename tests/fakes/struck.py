@@ -53,7 +53,7 @@ def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
     mirror = MirrorFolder(folder)
     try:
-        follow(mirror, source_at(str(source), None, ""), mirror.load(), ignore_progress, nothing_rebuilt)
+        follow(mirror, source_at(str(source)), mirror.load(), ignore_progress, nothing_rebuilt)
     except MirrorError as error:
         return str(error)
     return ""

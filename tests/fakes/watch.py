@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from onion.service.service import OnionService
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.launch import OwnTor
 from onion.tor.method import PublicationMethod
 from onion.tor.publishing import ByCommand
@@ -50,7 +50,7 @@ class Watched:
         password: str = "",
         own: OwnTor | None = None,
         way: PublicationMethod = ByCommand(),  # noqa: B008 - it is frozen
-        socks: ControlAddress | None = None,
+        socks: TorAddress | None = None,
         seed: int = 1,
         timeouts: Timeouts = QUICK,
         words: Callable[[], Sequence[str]] = no_words,
@@ -62,7 +62,7 @@ class Watched:
         self._changed = asyncio.Event()
         self.service = OnionService(
             OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, words=words),
-            TorToUse(ControlAddress(control) if control else None, password, own, socks),
+            TorToUse(TorAddress(control) if control else None, password, own, socks),
             self._take,
             way,
             rng=rng or random.Random(seed),

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from onion.tor.addresses import TorAddress
 from portal.domain.times import whole_minute
 from portal.domain.trust.mirror_audit import Look, Standing
 from portal.domain.trust.mirror_errors import SourceSilent
@@ -39,11 +40,11 @@ class Scene:
 
     def audit(self) -> MirrorMonitor:
         """The audit, begun anew."""
-        return MirrorMonitor(self.folder, self.metadata, self.way, self.say, self.origin.now, lambda: self.seconds)
+        return MirrorMonitor(self.folder, self.metadata, self.socks, self.say, self.origin.now, lambda: self.seconds)
 
-    def way(self) -> str | None:
-        """The SOCKS port of the Tor, which is a Unix socket."""
-        return str(self.tor.folder / "socks") if self.has_tor else None
+    def socks(self) -> TorAddress | None:
+        """Return the SOCKS port of the Tor, which is a Unix socket."""
+        return TorAddress(self.tor.folder / "socks") if self.has_tor else None
 
     def metadata(self) -> Files:
         """What the portal has published."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from onion.tor.addresses import TorAddress
 from portal.domain.edition.edition_file import MIRRORS_FILE, mirrors_to_json
 from portal.domain.errors import NotRunning
 from portal.domain.event.event import Mirror
@@ -138,7 +139,7 @@ def test_copy_that_no_source_has_is_not_begun(scene: Scene) -> None:
 
 
 async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=str(tmp_path / "nothing"))
+    settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=TorAddress(tmp_path / "nothing"))
     served, ready = scene.begun(), asyncio.Event()
     running = asyncio.create_task(
         run_mirror(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
@@ -161,7 +162,8 @@ async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene
     files = {**served.files, MIRRORS_FILE: File(listed, "application/json")}
     assert others(replace(served, files=files), (clearnet, None)) == [mine, theirs]
     tor = FakeTor(tmp_path, listener=tmp_path / "listener")
-    settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=str(tmp_path / "socks"))
+    socks = TorAddress(tmp_path / "socks")
+    settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=socks)
     scene.source.breaks_after = 0
     async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "listener"):
         shown = replace(served, files=files)

@@ -6,8 +6,7 @@ from typing import Final
 import pytest
 
 from onion.errors import OnionError
-from onion.service.static import USUAL_SOCKS
-from onion.tor.addresses import USUAL_PLACES, ControlAddress
+from onion.tor.addresses import USUAL_CONTROL, USUAL_SOCKS, TorAddress
 from onion.tor.state import OnionPhase
 from tests.checkout import ROOT
 
@@ -21,22 +20,22 @@ def errors(root: type[OnionError] = OnionError) -> set[type[OnionError]]:
 
 
 def test_each_message_of_the_guide_is_one_of_the_program() -> None:
-    told = re.findall(r"^\| ([A-Z].*?) \|", GUIDE.partition("## When it does not work")[2], re.MULTILINE)
+    found = re.findall(r"^\| ([A-Z].*?) \|", GUIDE.partition("## When it does not work")[2], re.MULTILINE)
     texts = [PLACE.sub("…", error.text) for error in errors()]
-    assert told
-    assert [message for message in told if not any(text.startswith(message) for text in texts)] == []
+    assert found
+    assert [message for message in found if not any(text.startswith(message) for text in texts)] == []
 
 
 def test_states_of_the_guide_are_those_of_the_program() -> None:
-    told = re.findall(r"^\| ([a-z]+) \|", GUIDE.partition("| state |")[2], re.MULTILINE)
-    assert told == [phase.value for phase in OnionPhase]
+    found = re.findall(r"^\| ([a-z]+) \|", GUIDE.partition("| state |")[2], re.MULTILINE)
+    assert found == [phase.value for phase in OnionPhase]
 
 
-def shown(place: ControlAddress) -> str:
-    return f"`{place}`" if place.path else f"port {place.port} of this machine"
+def in_words(address: TorAddress) -> str:
+    return f"`{address}`" if address.path else f"port {address.port} of this machine"
 
 
-@pytest.mark.parametrize(("page", "places"), [("machine.md", USUAL_PLACES), ("torrc.md", USUAL_SOCKS)])
-def test_places_of_the_guide_are_those_looked_at(page: str, places: tuple[ControlAddress, ...]) -> None:
+@pytest.mark.parametrize(("page", "addresses"), [("machine.md", USUAL_CONTROL), ("torrc.md", USUAL_SOCKS)])
+def test_addresses_of_the_guide_are_those_of_the_program(page: str, addresses: tuple[TorAddress, ...]) -> None:
     text = (DOCS / "onion" / page).read_text(encoding="utf-8")
-    assert [place for place in map(shown, places) if place not in text] == []
+    assert [words for words in map(in_words, addresses) if words not in text] == []

@@ -12,7 +12,7 @@ import pytest
 from onion.errors import AnotherAnswers, StillUnreachable, TorLost, TorToStartAgain
 from onion.service.own_torrc import InOwnTorrc
 from onion.service.static import StaticOnion
-from onion.tor.addresses import control_address
+from onion.tor.addresses import tor_address
 from onion.tor.launch import OwnTor
 from onion.tor.state import OnionPhase, OnionState
 from onion.tor.torrc import static_lines
@@ -172,7 +172,7 @@ async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> 
     with running(tmp_path / "tor", torrc):
         address = await line_of(service / "hostname")
         onion = StaticOnion(
-            address, control_address(tornet.socks), open_already, states.append, rng=CHANCE, clock=now, timeouts=QUICK
+            address, tor_address(tornet.socks), open_already, states.append, rng=CHANCE, clock=now, timeouts=QUICK
         )
         async with open_door(tmp_path / "socket", onion.challenges.answer):
             proving = asyncio.create_task(onion.run())

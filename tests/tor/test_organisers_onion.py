@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.state import OnionPhase, OnionState
 from portal.domain.errors import StorageError
 from portal.domain.organisers.organiser import Organiser
@@ -67,7 +67,7 @@ async def with_louise() -> AsyncIterator[FailingStore]:
 
 def made(store: FailingStore, heard: Heard, folder: Path) -> OrganisersOnion:
     """An onion for which there is no Tor."""
-    settings = Settings(data=folder, organisers_onion=True, tor_control=str(folder / "no-tor"))
+    settings = Settings(data=folder, organisers_onion=True, tor_control=TorAddress(folder / "no-tor"))
     return OrganisersOnion(settings, store, heard, Clock())
 
 
@@ -122,7 +122,7 @@ async def test_terminal_hears_once_how_it_stands(tmp_path: Path) -> None:
 SETTINGS: Final[dict[str, tuple[Settings, str, str]]] = {
     "by itself": (Settings(data=Path("/srv/data")), "/srv/data/organisers-onion/socket", "None"),
     "a socket that Tor reaches": (
-        Settings(organisers_onion_socket="/run/portal/own", tor_control="9051"),
+        Settings(organisers_onion_socket="/run/portal/own", tor_control=TorAddress(port=9051)),
         "/run/portal/own",
         "127.0.0.1:9051",
     ),
@@ -138,7 +138,7 @@ SETTINGS: Final[dict[str, tuple[Settings, str, str]]] = {
 async def test_door_and_tor_are_those_of_the_settings(settings: Settings, socket: str, control: str) -> None:
     async with with_louise() as store:
         onion = OrganisersOnion(settings, store, Heard(), Clock())
-        place: ControlAddress | None = onion.tor.control
+        place: TorAddress | None = onion.tor.control
         assert (str(onion.socket), str(place), onion.tor.own) == (socket, control, None)
 
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from onion.errors import AccountUnknown, ControlAddressUnfit
-from onion.tor.addresses import ControlAddress
+from onion.errors import AccountUnknown
+from onion.tor.addresses import TorAddress
 from onion.tor.state import ADVICE, Notice, OnionPhase, OnionState, Proof
 from portal.services import OnionView, Told
 from portal.settings import Settings
@@ -68,7 +68,7 @@ async def test_account_of_tor_that_this_machine_does_not_have_is_told() -> None:
 @pytest.mark.anyio
 async def test_socks_port_of_tors_own_configuration_is_looked_for_where_the_settings_say(tmp_path: Path) -> None:
     heard = Heard()
-    side = OnionPublisher(Settings(onion_address=HOST, tor_socks=str(tmp_path / "socks")), heard, clock)
+    side = OnionPublisher(Settings(onion_address=HOST, tor_socks=TorAddress(tmp_path / "socks")), heard, clock)
     running = asyncio.create_task(side.run())
     await until(lambda: side.view().state == "unproven")
     running.cancel()
@@ -85,12 +85,6 @@ SOCKETS: dict[str, tuple[Settings, Path]] = {
 @pytest.mark.parametrize(("settings", "path"), SOCKETS.values(), ids=SOCKETS.keys())
 def test_door_of_the_onion_is_a_socket(settings: Settings, path: Path) -> None:
     assert OnionPublisher(settings, quiet, clock).socket == path
-
-
-@pytest.mark.parametrize("setting", ["tor_control", "tor_socks"])
-def test_place_of_tor_that_is_none_is_refused(setting: str) -> None:
-    with pytest.raises(ControlAddressUnfit):
-        OnionPublisher(Settings(**{setting: "tor.example"}), quiet, clock)  # type: ignore[arg-type]  # both are text
 
 
 def test_own_tor_is_started_on_wish_alone_and_takes_the_lines_of_a_file(tmp_path: Path) -> None:
@@ -117,23 +111,21 @@ def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
         assert side.view() == OnionView("reachable", known, ADDRESS, *told(state), warned, last, last, 0.5)
 
 
-def test_way_through_tor_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> None:
+def test_socks_port_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as sock:
-        place = tmp_path / "socks"
-        sock.bind(str(place))
+        path = tmp_path / "socks"
+        sock.bind(str(path))
         sock.listen()
         side = OnionPublisher(Settings(), quiet, clock)
         assert side.service is not None
-        side.service.socks = (ControlAddress(tmp_path / "gone"), ControlAddress(place))
-        assert side.way_through_tor() is None
-        for age, way in {0: str(place), 11: None}.items():
+        side.service.socks = (TorAddress(tmp_path / "gone"), TorAddress(path))
+        assert side.open_socks_port() is None
+        for age, socks in {0: TorAddress(path), 11: None}.items():
             last = NOW - timedelta(minutes=age)
             side.service.state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, (), Proof(last, last, 0.5))
-            assert side.way_through_tor() == way
-        without = [
-            OnionPublisher(Settings(onion="off", tor_socks=socks), quiet, clock) for socks in (f"unix:{place}", "")
-        ]
-        assert [one.way_through_tor() for one in without] == [str(place), None]
+            assert side.open_socks_port() == socks
+        for port in (TorAddress(path), None):
+            assert OnionPublisher(Settings(onion="off", tor_socks=port), quiet, clock).open_socks_port() == port
 
 
 def test_question_of_the_portal_to_itself_is_answered() -> None:

@@ -16,6 +16,8 @@ from typing import Any, Final
 import httpcore
 import httpx
 
+from onion.tor.addresses import TorAddress
+
 _AT_TOR: Final = httpcore.URL("socks5h://tor")
 """Tor looks up the names; where it is itself, says the lane."""
 _IDLE_SECONDS: Final = 5.0
@@ -26,17 +28,17 @@ SocketOption = Any
 
 
 class BoundedTransport(httpx.HTTPTransport):
-    """Connections to a source; through the SOCKS port at `place`, `host:port` or the path of a Unix socket, if given.
+    """Connections to a source; through the SOCKS port of a Tor, `proxy`, if there is one.
 
     Tor gives another `name` another circuit (tor(1), IsolateSOCKSAuth). `clock` counts seconds.
     """
 
-    def __init__(self, place: str | None, name: str, clock: Callable[[], float]) -> None:
+    def __init__(self, proxy: TorAddress | None, name: str, clock: Callable[[], float]) -> None:
         trusted = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=trusted, trust_env=False)
-        self._lane = _BoundedBackend(place, clock)
+        self._lane = _BoundedBackend(proxy, clock)
         self._pool = httpcore.ConnectionPool(trusted, keepalive_expiry=_IDLE_SECONDS, network_backend=self._lane)
-        if place:
+        if proxy:
             self._pool = httpcore.SOCKSProxy(
                 _AT_TOR,
                 proxy_auth=(name, name),
@@ -58,10 +60,10 @@ class BoundedTransport(httpx.HTTPTransport):
 
 
 class _BoundedBackend(httpcore.NetworkBackend):
-    """Leads every connection to `place`, wherever httpcore thinks it goes; without one, where it goes."""
+    """Leads every connection to `proxy`, wherever httpcore thinks it goes; without one, where it goes."""
 
-    def __init__(self, place: str | None, clock: Callable[[], float]) -> None:
-        self._place = place
+    def __init__(self, proxy: TorAddress | None, clock: Callable[[], float]) -> None:
+        self._proxy = proxy
         self._clock = clock
         self._backend = httpcore.SyncBackend()
         self._here = threading.local()
@@ -113,12 +115,11 @@ class _BoundedBackend(httpcore.NetworkBackend):
         self._streams.discard(stream)
 
     def _connected(self, host: str, port: int, timeout: float) -> httpcore.NetworkStream:
-        if self._place is None:
+        if self._proxy is None:
             return self._backend.connect_tcp(host, port, timeout)
-        if self._place.startswith("/"):
-            return self._backend.connect_unix_socket(self._place, timeout)
-        at, _, number = self._place.rpartition(":")
-        return self._backend.connect_tcp(at.strip("[]"), int(number), timeout)
+        if self._proxy.path is None:
+            return self._backend.connect_tcp(self._proxy.host, self._proxy.port, timeout)
+        return self._backend.connect_unix_socket(str(self._proxy.path), timeout)
 
 
 class _Bounded(httpcore.NetworkStream):

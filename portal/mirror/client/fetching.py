@@ -12,6 +12,7 @@ import httpx
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
 from tuf.ngclient import FetcherInterface
 
+from onion.tor.addresses import TorAddress
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.domain.trust.mirror_errors import (
     MirrorError,
@@ -73,7 +74,7 @@ class InMemory(FetcherInterface):
 class HttpFetcher(InMemory):
     """Fetches over HTTP what is at one source: no redirect, no compression, no cookie, no setting of the environment.
 
-    `proxy`, `host:port` or the path of a Unix socket, is a SOCKS 5 proxy that also looks up names, as Tor's; each
+    `proxy` is a SOCKS 5 proxy that also looks up names, as Tor's; each
     `circuit` has credentials of its own there, so that Tor leads it another way. `seconds` is how long one file may
     take, `idle` how long nothing may come.
     """
@@ -81,7 +82,7 @@ class HttpFetcher(InMemory):
     def __init__(
         self,
         circuit: str,
-        proxy: str | None = None,
+        proxy: TorAddress | None = None,
         seconds: float = FETCH_SECONDS,
         idle: float = FETCH_IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,

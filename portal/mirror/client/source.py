@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from tuf.ngclient import FetcherInterface
 
+from onion.tor.addresses import SOCKS_PORT, TorAddress
 from portal.domain.limits import METADATA_KIB
 from portal.domain.trust.mirror_errors import AddressUnfit
 from portal.mirror.client.fetching import FolderFetcher, HttpFetcher, InMemory
@@ -33,7 +34,7 @@ class Source:
             self.fetcher.close()
 
 
-def source_at(address: str, proxy: str | None, tor: str) -> Source:
+def source_at(address: str, proxy: TorAddress | None = None, tor: TorAddress = SOCKS_PORT) -> Source:
     """The source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
 
     An onion is reached through `tor`, the SOCKS port of a Tor; everything else through `proxy`, where there is one.

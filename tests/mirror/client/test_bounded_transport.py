@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from onion.tor.addresses import TorAddress
 from portal.domain import limits
 from portal.domain.trust.mirror_errors import SourceSilent
 from portal.mirror.client.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_no_connection_stays_open_to_a_tor_that_does_not_reach_the_source(tmp_path: Path) -> None:
     tor = FakeTor(tmp_path)
-    fetcher = HttpFetcher("an onion that is gone", str(tmp_path / "socks"))
+    fetcher = HttpFetcher("an onion that is gone", TorAddress(tmp_path / "socks"))
     async with tor.running():
         for _ in range(3):
             with pytest.raises(FetchFault):

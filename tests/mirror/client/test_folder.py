@@ -190,4 +190,4 @@ ADDRESSES = [
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_address_of_nothing_is_refused(address: str) -> None:
     with pytest.raises(AddressUnfit):
-        source_at(address, None, "")
+        source_at(address)

@@ -48,7 +48,7 @@ def test_page_is_altered_where_there_is(origin: Origin, tmp_path: Path, make: Ca
     folder = put(origin.served(), tmp_path / "stick")
     (folder / HOME).unlink()
     make(folder / HOME)
-    assert verdict_on(source_at(str(folder), None, ""), None).altered == (HOME,)
+    assert verdict_on(source_at(str(folder)), None).altered == (HOME,)
 
 
 def named(path: str) -> Callable[[Targets], object]:
@@ -77,13 +77,13 @@ def test_edition_is_refused_whoever_signed_it_that_has(
     folder = put({**origin.served(), **vouched(origin, meta), f"{PREFIX}1.targets.json": content}, tmp_path / "stick")
     sparse(folder / HOME)
     with pytest.raises(error):
-        verdict_on(source_at(str(folder), None, ""), None)
+        verdict_on(source_at(str(folder)), None)
 
 
 def test_snapshot_that_names_nothing_is_refused(origin: Origin, tmp_path: Path) -> None:
     folder = put({**origin.served(), **vouched(origin, {})}, tmp_path / "stick")
     with pytest.raises(MetadataMalformed):
-        verdict_on(source_at(str(folder), None, ""), None)
+        verdict_on(source_at(str(folder)), None)
 
 
 def vouched(origin: Origin, meta: dict[str, MetaFile]) -> dict[str, bytes]:

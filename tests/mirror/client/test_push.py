@@ -208,7 +208,7 @@ def test_edition_is_handed_to_no_folder(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(NoRunningMirror):
         push(
             scene.simulator.source,
-            source_at(str(tmp_path), None, ""),
+            source_at(str(tmp_path)),
             roots_up_to(scene.simulator.source, None),
             ignore_progress,
         )

@@ -27,7 +27,7 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     origin, billie, _ = two_of_three(folder)
     source = put(origin.served(), folder / "source")
     mirror = MirrorFolder(folder / "copy")
-    place = source_at(str(source), None, "")
+    place = source_at(str(source))
     mirror.begin(roots_up_to(place, None))
     follow(mirror, place, None, ignore_progress, nothing_rebuilt)
     origin.publish(2, fr__programme__index="another programme")

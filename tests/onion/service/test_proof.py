@@ -22,7 +22,7 @@ from onion.errors import (
 from onion.identity.key import kept_key
 from onion.service.proof import Challenges
 from onion.service.static import StaticOnion
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.publishing import NO_POW, NO_STREAM_LIMIT
 from onion.tor.state import Notice, OnionPhase, OnionState
 from onion.tor.tor import TOR_OLD
@@ -195,7 +195,7 @@ async def test_tor_without_a_socks_port_publishes_what_cannot_be_proven(tmp_path
 
 
 async def test_socks_port_that_is_shut_is_told_with_its_place(tmp_path: Path) -> None:
-    shut = ControlAddress(tmp_path / "elsewhere")
+    shut = TorAddress(tmp_path / "elsewhere")
     async with scene(FakeTor(tmp_path), socks=shut) as one:
         state = await one.until(OnionPhase.UNPROVEN)
     assert (state.text, state.details) == (SocksShut.text, {"places": str(shut)})
@@ -221,7 +221,7 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
     tor = FakeTor(tmp_path, listener=tmp_path / "socket")
     onion = StaticOnion(
         ADDRESS,
-        ControlAddress(tmp_path / "socks"),
+        TorAddress(tmp_path / "socks"),
         open_the_listener,
         states.append,
         rng=random.Random(1),

@@ -8,7 +8,7 @@ import pytest
 
 from onion.errors import AddressChanged, AddressTaken, KeyDamaged, SocketUnfit, TorLost, TorNotFound, TorRefused
 from onion.identity.key import kept_key, new_key
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.control import tor_control
 from onion.tor.state import JOINING, LOOKING, OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
@@ -46,7 +46,7 @@ async def test_service_keeps_its_address_and_leaves_nothing_in_tor(offline: Path
         watched = Watched(tmp_path, offline, seed=seed)
         async with watched.running():
             addresses.add((await watched.until(is_joining)).address)
-    async with tor_control([ControlAddress(offline)], "") as control:
+    async with tor_control([TorAddress(offline)], "") as control:
         answer = await control.ask("GETINFO onions/current")
     assert (len(addresses), answer.text) == (1, "onions/current=\nOK")
 
@@ -88,7 +88,7 @@ async def test_pauses_grow_to_a_bound(tmp_path: Path, monkeypatch: pytest.Monkey
 async def test_service_looks_in_the_usual_places_when_none_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onion.tor.tor.USUAL_PLACES", (ControlAddress(tmp_path / "usual"),))
+    monkeypatch.setattr("onion.tor.tor.USUAL_CONTROL", (TorAddress(tmp_path / "usual"),))
     watched = Watched(tmp_path, None)
     async with watched.running():
         assert (await watched.until(is_waiting)).details == {"places": str(tmp_path / "usual")}
@@ -120,7 +120,7 @@ async def test_service_takes_the_place_of_one_that_nobody_holds(offline: Path, t
     async with watched.running():
         address = (await watched.until(is_joining)).address
     key = kept_key(watched.key_file, random.Random(1))
-    async with tor_control([ControlAddress(offline)], "") as control:
+    async with tor_control([TorAddress(offline)], "") as control:
         answer = await control.ask(f"ADD_ONION {key.text} Flags=Detach Port=80,unix:{tmp_path}/left-behind")
         assert answer.text == f"ServiceID={str(address).removesuffix('.onion')}\nOK"
     async with watched.running():

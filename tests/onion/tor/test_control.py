@@ -23,7 +23,7 @@ from onion.errors import (
     TorNotFound,
     TorSilent,
 )
-from onion.tor.addresses import ControlAddress
+from onion.tor.addresses import TorAddress
 from onion.tor.control import tor_control
 from tests.fakes.nobody import without_rights
 from tests.programs import require
@@ -36,23 +36,23 @@ pytestmark = pytest.mark.anyio
 PASSWORD: Final = 'a "quoted" password'
 
 
-async def version(places: Sequence[ControlAddress], password: str = "") -> str:
+async def version(places: Sequence[TorAddress], password: str = "") -> str:
     async with tor_control(places, password) as control:
         return (await control.ask("GETINFO version")).text
 
 
-async def errors(place: ControlAddress, password: str = "") -> TorError:
+async def errors(place: TorAddress, password: str = "") -> TorError:
     with pytest.raises(TorError) as caught:
         await version([place], password)
     return caught.value
 
 
 async def test_tor_lets_in_who_reads_its_cookie(offline: Path) -> None:
-    assert (await version([ControlAddress(offline)])).startswith("version=0.4.")
+    assert (await version([TorAddress(offline)])).startswith("version=0.4.")
 
 
 async def test_tor_is_found_at_the_first_place_that_lets_us_in(offline: Path, tmp_path: Path) -> None:
-    places = [ControlAddress(tmp_path / "absent"), ControlAddress(port=free_ports(1)[0]), ControlAddress(offline)]
+    places = [TorAddress(tmp_path / "absent"), TorAddress(port=free_ports(1)[0]), TorAddress(offline)]
     assert (await version(places)).startswith("version=")
 
 
@@ -60,7 +60,7 @@ async def test_no_tor_is_told_with_the_places_looked_at(tmp_path: Path) -> None:
     left_behind, absent, port = tmp_path / "left-behind", tmp_path / "absent", free_ports(1)[0]
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(left_behind))
-    places = [ControlAddress(left_behind), ControlAddress(absent), ControlAddress(port=port)]
+    places = [TorAddress(left_behind), TorAddress(absent), TorAddress(port=port)]
     with pytest.raises(TorNotFound) as caught:
         await version(places)
     assert caught.value.details == {"places": f"{left_behind}, {absent}, 127.0.0.1:{port}"}
@@ -70,18 +70,18 @@ async def test_control_socket_of_others_is_told_with_its_group(offline: Path) ->
     offline.chmod(0o000)
     try:
         with without_rights():
-            error = await errors(ControlAddress(offline))
+            error = await errors(TorAddress(offline))
     finally:
         offline.chmod(0o600)
     assert isinstance(error, ControlForbidden)
-    assert error.details == {"place": ControlAddress(offline), "group": offline.group()}
+    assert error.details == {"place": TorAddress(offline), "group": offline.group()}
 
 
 async def test_tor_that_is_there_is_told_rather_than_the_places_without(offline: Path, tmp_path: Path) -> None:
     offline.chmod(0o000)
     try:
         with without_rights(), pytest.raises(ControlForbidden):
-            await version([ControlAddress(tmp_path / "absent"), ControlAddress(offline)])
+            await version([TorAddress(tmp_path / "absent"), TorAddress(offline)])
     finally:
         offline.chmod(0o600)
 
@@ -91,17 +91,17 @@ async def test_cookie_of_others_is_told_with_its_group(tmp_path: Path) -> None:
     port = free_ports(1)[0]
     with offline_tor(tmp_path / "tor", f"ControlPort 127.0.0.1:{port}", "CookieAuthentication 1"):
         cookie = tmp_path / "tor" / "data" / "control_auth_cookie"
-        assert (await version([ControlAddress(port=port)])).startswith("version=")
+        assert (await version([TorAddress(port=port)])).startswith("version=")
         cookie.chmod(0o000)
         with without_rights():
-            error = await errors(ControlAddress(port=port))
+            error = await errors(TorAddress(port=port))
     assert isinstance(error, CookieUnreadable)
     assert (error.details["file"], error.details["group"]) == (cookie, tmp_path.group())
 
 
 async def test_cookie_of_another_tor_is_told(tmp_path: Path) -> None:
     require("tor")
-    place = ControlAddress(tmp_path / "tor" / "control")
+    place = TorAddress(tmp_path / "tor" / "control")
     with offline_tor(tmp_path / "tor", "CookieAuthentication 1"):
         cookie = tmp_path / "tor" / "data" / "control_auth_cookie"
         cookie.write_bytes(random.Random(1).randbytes(32))
@@ -119,7 +119,7 @@ def locked(tmp_path: Path) -> str:
 
 
 async def test_password_opens_and_its_want_or_fault_is_told(tmp_path: Path, locked: str) -> None:
-    place = ControlAddress(tmp_path / "tor" / "control")
+    place = TorAddress(tmp_path / "tor" / "control")
     with offline_tor(tmp_path / "tor", locked):
         assert (await version([place], PASSWORD)).startswith("version=")
         assert isinstance(await errors(place, "another"), PasswordWrong)
@@ -134,7 +134,7 @@ async def test_server_that_is_no_tor_is_told(tmp_path: Path) -> None:
         await writer.wait_closed()
 
     async with await asyncio.start_unix_server(answer, tmp_path / "socket"):
-        assert isinstance(await errors(ControlAddress(tmp_path / "socket")), NotControlPort)
+        assert isinstance(await errors(TorAddress(tmp_path / "socket")), NotControlPort)
 
 
 async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.M
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "socket"))
         silent.listen()
-        error = await errors(ControlAddress(tmp_path / "socket"))
+        error = await errors(TorAddress(tmp_path / "socket"))
     assert isinstance(error, TorSilent)
 
 
@@ -150,7 +150,7 @@ async def test_waiting_at_a_silent_door_ends_at_once_when_cancelled(tmp_path: Pa
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "socket"))
         silent.listen()
-        waiting = asyncio.create_task(version([ControlAddress(tmp_path / "socket")]))
+        waiting = asyncio.create_task(version([TorAddress(tmp_path / "socket")]))
         accepted, _ = await asyncio.to_thread(silent.accept)
         with accepted:
             waiting.cancel()
@@ -165,7 +165,7 @@ async def test_tor_that_falls_silent_is_told(tmp_path: Path, monkeypatch: pytest
     require("tor")
     monkeypatch.setattr("onion.tor.control.ANSWER_SECONDS", 0.2)
     with offline_tor(tmp_path / "tor", "CookieAuthentication 1") as process:
-        async with tor_control([ControlAddress(tmp_path / "tor" / "control")], "") as control:
+        async with tor_control([TorAddress(tmp_path / "tor" / "control")], "") as control:
             os.kill(process.pid, signal.SIGSTOP)
             with pytest.raises(TorSilent):
                 await control.ask("GETINFO version")
@@ -175,7 +175,7 @@ async def test_tor_that_falls_silent_is_told(tmp_path: Path, monkeypatch: pytest
 async def test_tor_that_ends_is_told_to_who_asks_and_to_who_listens(tmp_path: Path) -> None:
     require("tor")
     with offline_tor(tmp_path / "tor", "CookieAuthentication 1") as process:
-        async with tor_control([ControlAddress(tmp_path / "tor" / "control")], "") as control:
+        async with tor_control([TorAddress(tmp_path / "tor" / "control")], "") as control:
             process.kill()
             with pytest.raises(TorLost):
                 await control.next_event()

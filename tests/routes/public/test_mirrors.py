@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from onion.tor.addresses import TorAddress
 from portal.domain.event.event import Mirror
 from portal.domain.trust.mirror_audit import Look, Standing, after
 from portal.domain.trust.mirror_errors import SourceSilent, SourceSlow
@@ -113,7 +114,7 @@ async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(harness:
 BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
     "no Tor at all": (Settings(onion="off"), True),
     "the Tor of the onion": (Settings(onion="auto"), False),
-    "a Tor in the settings": (Settings(onion="off", tor_socks="127.0.0.1:9050"), False),
+    "a Tor in the settings": (Settings(onion="off", tor_socks=TorAddress(port=9050)), False),
 }
 
 
