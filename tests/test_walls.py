@@ -41,13 +41,15 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     },
     "portal.mirror": {
         *("portal.mirror.client", "portal.routes", "portal.tor", "portal.server", "portal.services"),
-        *("portal.settings", "portal.site", "portal.web", "portal.domain.*", "onion.tor", "starlette", "anyio"),
+        *("portal.settings", "portal.site", "portal.storage", "portal.web", "portal.domain.*", "onion.tor"),
+        *("starlette", "anyio"),
     },
     "portal.mirror.signing": {
-        *("portal.mirror.client", "portal.site", "portal.domain.*", "tuf", "securesystemslib"),
+        *("portal.mirror.client", "portal.site", "portal.storage", "portal.domain.*", "tuf", "securesystemslib"),
     },
     "portal.mirror.client": {
-        *("portal.site", "portal.domain.*", "onion.tor", "tuf", "securesystemslib", "httpx", "httpcore"),
+        *("portal.site", "portal.storage", "portal.domain.*", "onion.tor", "tuf", "securesystemslib"),
+        *("httpx", "httpcore"),
     },
     "portal.routes.__init__": {"portal.routes.*", "portal.site", "portal.domain", "starlette"},
     "portal.routes.organisers.admin": {

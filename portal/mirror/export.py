@@ -1,7 +1,5 @@
 """The public site as a folder that any web server can serve."""
 
-import os
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -9,6 +7,7 @@ from portal.domain.errors import ExportFailed, ExportRefused
 from portal.domain.limits import METADATA_KIB
 from portal.mirror.client.paths import is_plain
 from portal.site.files import Files
+from portal.storage.disk import write_atomically
 
 LIST: Final = ".portal-export"
 """The file that makes the folder a copy: the path of each of its files, one a line, in alphabetical order."""
@@ -71,20 +70,12 @@ def _write_list(folder: Path, paths: set[str]) -> None:
 
 
 def _write(folder: Path, path: Path, content: bytes) -> None:
-    """Write `content` aside and rename it to `path`; the folders between are for everybody to read."""
+    """Write `content` to `path`, atomically; the folders between are for everybody to read."""
     for parent in reversed(path.relative_to(folder).parents[:-1]):
         _make_public_folder(folder / parent)
     if not path.is_symlink() and path.is_file() and _has(path, content):
         return
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".portal-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            os.fchmod(descriptor, _PUBLIC_FILE)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_atomically(path, content, _PUBLIC_FILE)
 
 
 def _has(path: Path, content: bytes) -> bool:

@@ -21,10 +21,10 @@ from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.audit import Measure, look, measure_of
 from portal.mirror.client.banner import sentences
-from portal.mirror.client.disk import write_whole
 from portal.mirror.client.fetching import HttpFetcher
 from portal.mirror.client.source import Source
 from portal.site.files import Files
+from portal.storage.disk import write_atomically
 from portal.tor.service import Say
 from portal.web.error_log import DuplicateFilter, formatted_safely
 
@@ -103,7 +103,7 @@ class MirrorMonitor:
             await asyncio.gather(*(self._look(one, measure, socks) for one in due))
         self.looks = {one: found for one, found in self.looks.items() if one in listed}
         if self.looks != before:
-            await asyncio.to_thread(write_whole, self._file, written(self.looks))
+            await asyncio.to_thread(write_atomically, self._file, written(self.looks))
 
     async def _look(self, address: str, measure: Measure, socks: TorAddress) -> None:
         def opened() -> Source:

@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.domain.errors import KeyUnusable, StorageError
 from portal.domain.language import N_
-from portal.storage.disk import is_open_to_others, make_private_folder, sync_folder, write_private_file
+from portal.storage.disk import is_open_to_others, make_private_folder, sync_folder, write_new_file
 
 KEY_BYTES: Final = 32
 _FOLDER: Final = "keys"
@@ -33,7 +33,7 @@ def _put(path: Path, key: bytes) -> None:
     """Write the whole key aside and give it its name, unless another process was faster."""
     with tempfile.TemporaryDirectory(dir=path.parent) as aside:
         whole = Path(aside) / path.name
-        write_private_file(whole, key)
+        write_new_file(whole, key)
         try:
             path.hardlink_to(whole)
         except FileExistsError:

@@ -16,10 +16,10 @@ from typing import Any, Final
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
-from portal.mirror.client.disk import ASIDE, make_folder, sync_folder, write_whole
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, sha256_of
 from portal.mirror.client.roots import fingerprint_of
 from portal.site.files import JSON, File, Files
+from portal.storage.disk import TEMPORARY, make_folder, sync_folder, write_atomically
 
 KEPT: Final = 2
 """How many verified editions stay on the disk: the one that is served, and the one before it."""
@@ -60,6 +60,7 @@ class MirrorFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
+        self.lock: Final = folder / ".lock"
         self.trust: Final = folder / "trust"
         self._files: Final = folder / "files"
         self._served: Final = folder / "served"
@@ -69,8 +70,8 @@ class MirrorFolder:
         self._make_folders()
         first = Metadata[Any].from_bytes(roots[-1]).signed.version - len(roots) + 1
         for number, root in enumerate(roots[:-1], first):
-            write_whole(self.trust / "root_history" / f"{number}.root.json", root)
-        write_whole(self.folder / _PINNED, roots[-1])
+            write_atomically(self.trust / "root_history" / f"{number}.root.json", root)
+        write_atomically(self.folder / _PINNED, roots[-1])
 
     def pinned(self) -> bytes | None:
         """The root of trust, None before `begin`; where the disk has lost it, the first of those that were verified."""
@@ -85,7 +86,7 @@ class MirrorFolder:
             name = path.removeprefix(PREFIX)
             kept = self.trust / ("root_history" if name.endswith(".root.json") else "") / _unversioned(name)
             if not _is_metadata(kept):
-                write_whole(kept, file.content)
+                write_atomically(kept, file.content)
 
     def targets(self) -> Targets:
         """The targets that TUF's client verified last."""
@@ -117,7 +118,7 @@ class MirrorFolder:
 
     def put(self, target: TargetFile, content: bytes) -> None:
         """Keep the file of `target`, which was verified."""
-        write_whole(self._files / sha256_of(target), content)
+        write_atomically(self._files / sha256_of(target), content)
 
     def serve_verified(self) -> Served:
         """Serve, from now on and in one step, what TUF's client verified last and all of whose files are there.
@@ -129,9 +130,9 @@ class MirrorFolder:
         folder = self._served / str(newest + 1)
         make_folder(folder)
         for name, content in self._verified_metadata():
-            write_whole(folder / name, content)
+            write_atomically(folder / name, content)
         sync_folder(self._served)
-        write_whole(self.folder / _CURRENT, folder.name.encode())
+        write_atomically(self.folder / _CURRENT, folder.name.encode())
         served = self.load()
         assert served is not None  # noqa: S101 - it was written just now
         self._sweep()
@@ -168,7 +169,7 @@ class MirrorFolder:
     def _load(self, folder: Path) -> Served | None:
         try:
             metadata = {
-                path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.endswith(ASIDE)
+                path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.endswith(TEMPORARY)
             }
             until = Metadata[Timestamp].from_bytes(metadata[TIMESTAMP]).signed.expires
             targets = _targets_in(folder)

@@ -22,7 +22,6 @@ from portal.domain.trust.mirror_errors import (
     SourceStale,
     VouchedTooLong,
 )
-from portal.mirror.client.disk import locked
 from portal.mirror.client.fetching import Progress, Redirected
 from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, is_answered_by_origin, sha256_of
@@ -30,6 +29,7 @@ from portal.mirror.client.paths import for_visitors, is_plain
 from portal.mirror.client.rebuild import Rebuild, make_again
 from portal.mirror.client.source import METADATA_BYTES, Source
 from portal.mirror.client.tuf_errors import told_in_words
+from portal.storage.disk import locked
 
 _TIMESTAMP_BYTES: Final = 16_384
 _VOUCHED_AT_MOST: Final = timedelta(hours=2 * TIMESTAMP_HOURS)
@@ -77,7 +77,7 @@ def follow(mirror: MirrorFolder, source: Source, served: Served | None, progress
             if served.until <= datetime.now(UTC):
                 raise SourceStale
             return Followed("same", served)
-        with locked(mirror.folder):  # only now, so that a source that is silent keeps no offer waiting
+        with locked(mirror.lock):  # only now, so that a source that is silent keeps no offer waiting
             refresh(mirror, source, served)
             _bring_files(mirror, source, progress, make)
             now = mirror.serve_verified()

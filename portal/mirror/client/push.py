@@ -16,7 +16,6 @@ from tuf.api.metadata import TargetFile
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningMirror, OfferRefused
-from portal.mirror.client.disk import locked
 from portal.mirror.client.fetching import Held, HttpFetcher, Progress
 from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import check_files, fetched, refresh
@@ -25,6 +24,7 @@ from portal.mirror.client.rebuild import Rebuild, make_again
 from portal.mirror.client.source import Source
 from portal.mirror.client.tuf_errors import told_in_words
 from portal.mirror.client.verify import read_signed
+from portal.storage.disk import locked
 
 OFFER: Final = f"{PREFIX}offer"
 """Where a copy takes metadata; files are taken below it, by their SHA-256."""
@@ -49,7 +49,7 @@ def take_metadata(mirror: MirrorFolder, served: Served, body: bytes, make: Rebui
         raise MetadataMalformed from None
     if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
         return Taken((), None)
-    with told_in_words(), locked(mirror.folder):
+    with told_in_words(), locked(mirror.lock):
         refresh(mirror, Source("", _BASE, Held(_BASE, brought)), served)
         if mirror.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
             return Taken((), None)
@@ -77,7 +77,7 @@ def lacks(mirror: MirrorFolder, hash: str) -> bool:
 
 def take_file(mirror: MirrorFolder, hash: str, content: bytes) -> None:
     """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `MirrorError`."""
-    with told_in_words(), locked(mirror.folder):
+    with told_in_words(), locked(mirror.lock):
         target = _named(mirror, hash)
         if sha256(content).hexdigest() != hash:
             raise FileAltered(path=hash)

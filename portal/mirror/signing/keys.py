@@ -19,7 +19,7 @@ from portal.domain.trust.signing_errors import (
     HolderKeyMissing,
     PublicKeyUnreadable,
 )
-from portal.mirror.client.disk import make_folder, write_whole
+from portal.storage.disk import make_folder, write_atomically
 
 HOLDER: Final = "holder"
 """The key of the holder whose machine this is: it signs editions and changes of the keys."""
@@ -45,8 +45,8 @@ def make_signer(data: Path, name: str, holder: str) -> Signer:
         make_folder(private.parent)
         if private.exists():
             raise HolderKeyExists(folder=private.parent)
-        write_whole(public_path(data, name), public_line(made.public_key))
-        write_whole(private, made.private_bytes)
+        write_atomically(public_path(data, name), public_line(made.public_key))
+        write_atomically(private, made.private_bytes)
     except OSError as error:
         raise StorageError from error
     return made

@@ -8,9 +8,9 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from portal.domain.trust.signing_errors import SignaturesDamaged
-from portal.mirror.client.disk import make_folder, write_whole
 from portal.mirror.client.metadata import TIMESTAMP
 from portal.mirror.signing.edition_archive import SITE_FILE
+from portal.storage.disk import make_folder, write_atomically
 
 WAITING: Final = "waiting"
 
@@ -79,7 +79,7 @@ class MetadataStore:
 
     def put_waiting(self, name: str, content: bytes) -> None:
         """Keep what waits: `root.json`, `targets.json`, `edition.json`, `site.zip`."""
-        write_whole(self.folder / WAITING / name, content)
+        write_atomically(self.folder / WAITING / name, content)
 
     def drop_waiting(self, *names: str) -> None:
         """Forget what waited."""
@@ -88,7 +88,7 @@ class MetadataStore:
 
     def put(self, name: str, content: bytes) -> None:
         """Publish one file."""
-        write_whole(self.folder / name, content)
+        write_atomically(self.folder / name, content)
 
     def sweep(self) -> None:
         """Remove what an earlier timestamp named."""

@@ -18,7 +18,6 @@ from portal.domain.errors import DataMissing, StorageError
 from portal.domain.limits import TIMESTAMP_HOURS, TIMESTAMP_RENEWED_HOURS
 from portal.domain.trust.signing import Signing
 from portal.domain.trust.signing_errors import NothingToSign
-from portal.mirror.client.disk import locked
 from portal.mirror.client.metadata import (
     PREFIX,
     TIMESTAMP,
@@ -47,6 +46,7 @@ from portal.mirror.signing.keys import (
 from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, site_of
 from portal.mirror.signing.quorum import Signable, State, check_signature, is_enough, publishable, told
 from portal.site.files import JSON, File, Files
+from portal.storage.disk import locked
 
 _LEFT_WHEN_RENEWED: Final = timedelta(hours=TIMESTAMP_HOURS - TIMESTAMP_RENEWED_HOURS)
 
@@ -193,7 +193,7 @@ class Repository:
     def _changing(self, must_exist: bool = True) -> Iterator[None]:
         try:
             self._shelf.make()
-            with locked(self._shelf.folder):
+            with locked(self._shelf.folder / ".lock"):
                 yield
         except OSError as error:
             raise StorageError from error

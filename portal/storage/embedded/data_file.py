@@ -1,13 +1,11 @@
 """A data file with the copy kept beside it: on the disk, shared by processes, or in memory."""
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
-from portal.storage.disk import PRIVATE_FILE, close_to_others, make_private_folder, sync_folder, write_private_file
+from portal.storage.disk import TEMPORARY, close_to_others, locked, make_private_folder, sync_folder, write_new_file
 
 Stamp = tuple[object, ...]
 """Changes whenever the content does."""
@@ -69,7 +67,7 @@ class DiskFile:
         self._folder: Final = folder
         self._file: Final = folder / f"{name}.json"
         self._copy: Final = folder / f"{name}.last-good.json"
-        self._aside: Final = {path: path.with_suffix(".new") for path in (self._copy, self._file)}
+        self._aside: Final = {path: path.with_suffix(TEMPORARY) for path in (self._copy, self._file)}
         self._lock: Final = folder / f".{name}.lock"
         self.folder: str = folder.resolve().name
         self.name: str = self._file.name
@@ -83,14 +81,8 @@ class DiskFile:
             with suppress(FileNotFoundError):
                 close_to_others(path)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+    def locked(self) -> AbstractContextManager[None]:
+        return locked(self._lock)
 
     def stamp(self) -> Stamp | None:
         # Two writes may fall into one tick of the clock of a file system: the checksum, which is at the beginning of
@@ -112,7 +104,7 @@ class DiskFile:
         close_to_others(self._folder)
         try:
             for aside in self._aside.values():
-                write_private_file(aside, content)
+                write_new_file(aside, content)
             for path, aside in self._aside.items():
                 aside.replace(path)
         finally:

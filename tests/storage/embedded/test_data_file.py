@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.storage.disk import make_private_folder, write_private_file
+from portal.storage.disk import make_private_folder, write_new_file
 from portal.storage.embedded.data_file import DiskFile
 
 
@@ -74,7 +74,7 @@ def test_disk_file_that_is_not_there_holds_nothing(file: DiskFile) -> None:
 def test_private_file_is_its_owners_alone_under_any_umask(umask: int, tmp_path: Path) -> None:
     before = os.umask(umask)
     try:
-        write_private_file(tmp_path / "secret", b"secret")
+        write_new_file(tmp_path / "secret", b"secret")
     finally:
         os.umask(before)
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
