@@ -13,6 +13,7 @@ from portal.domain.language import N_
 Loss = tuple[str, Mapping[str, object]]
 """A message on something that is lost, with the values for its places."""
 
+_YES_OR_NO: Final = N_("[y/N]")
 _YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
@@ -32,7 +33,7 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
 def agreed(terminal: Terminal, question: str) -> bool:
     """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
     try:
-        said: str = typer.prompt(f"{question} {terminal.translate(N_('[y/N]'))}", default="", show_default=False)
+        said: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)
     except typer.Abort:
         typer.echo()
         return False
