@@ -35,8 +35,9 @@ def text_of(path: Path) -> str:
 
 
 def command_lines(text: str) -> Iterator[str]:
-    """What follows `portal` in code."""
-    code = [*re.findall(r"`([^`\n]+)`", CODE_BLOCK.sub("", text)), *(block for _, block in CODE_BLOCK.findall(text))]
+    """What follows `portal` in code; a block of text has no commands."""
+    blocks = [block for language, block in CODE_BLOCK.findall(text) if language != "text"]
+    code = [*re.findall(r"`([^`\n]+)`", CODE_BLOCK.sub("", text)), *blocks]
     for part in code:
         yield from (found.strip() for found in COMMAND.findall(part))
 
@@ -138,6 +139,37 @@ def test_every_setting_that_is_named_exists(path: Path) -> None:
 def test_limits_are_told_as_the_terminal_tells_them() -> None:
     told = [tuple(cells) for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| What | Limit ")]
     assert told == list(limits_in_words(str))
+
+
+def test_word_of_the_glossary_has_its_meaning_and_its_module() -> None:
+    rows = rows_of(text_of(ROOT / "docs/glossary.md"), "| Word ")
+    words = [cells[0] for cells in rows]
+    assert words == sorted(set(words))
+    modules = {word: LINK.findall(module) for word, _, module in rows}
+    assert {word: links for word, links in modules.items() if not are_modules(links)} == {}
+    assert [word for word, meaning, _ in rows if not meaning] == []
+
+
+def are_modules(links: list[str]) -> bool:
+    """Tell whether `links` of a page in docs/ lead to modules of the product, to one at least."""
+    paths = [(ROOT / "docs" / link).resolve().relative_to(ROOT) for link in links]
+    return bool(paths) and all(path.parts[0] in {"portal", "onion"} and (ROOT / path).is_file() for path in paths)
+
+
+def folders_of_tree(text: str) -> set[str]:
+    """The folders of a tree whose lines are indented by two for each level."""
+    found, parents = set(), list[str]()
+    for indent, name in re.findall(r"^( *)(\w+)/ ", text, re.MULTILINE):
+        parents[len(indent) // 2 :] = [name]
+        found.add("/".join(parents))
+    return found
+
+
+def test_tree_for_maintainers_has_every_folder_of_the_product() -> None:
+    shown = folders_of_tree(text_of(ROOT / "docs/maintainers.md").partition("```text\n")[2].partition("```")[0])
+    modules = [path for package in ("portal", "onion") for path in (ROOT / package).rglob("*.py")]
+    folders = {str(path.parent.relative_to(ROOT)) for path in modules}
+    assert {folder for folder in shown if folder.split("/")[0] in {"portal", "onion"}} - {"portal/locale"} == folders
 
 
 def test_readmes_are_twins() -> None:
