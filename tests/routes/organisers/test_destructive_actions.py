@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import FunctionType
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -188,12 +188,14 @@ def every_action() -> set[tuple[str, str]]:
     found = set[tuple[str, str]]()
     for page, handlers in PAGES.items():
         if "POST" in handlers:
-            change = inspect.getclosurevars(handlers["POST"]).nonlocals.get("change")
-            several = (
-                inspect.getclosurevars(change).nonlocals.get("actions") if isinstance(change, FunctionType) else None
-            )
+            several = enclosed(enclosed(handlers["POST"], "change"), "actions")
             found |= {(page, action) for action in several or {"": None}}
     return found
+
+
+def enclosed(function: object, name: str) -> Any:
+    """Return the variable `name` that a function encloses, None for what is no function or has no such variable."""
+    return inspect.getclosurevars(function).nonlocals.get(name) if isinstance(function, FunctionType) else None
 
 
 def test_every_action_is_in_one_of_the_tables() -> None:
