@@ -26,7 +26,7 @@ from portal.mirror.client.source import Source
 from portal.site.files import Files
 from portal.storage.disk import write_atomically
 from portal.tor.service import Say
-from portal.web.error_log import DuplicateFilter, formatted_safely
+from portal.web.error_log import DuplicateFilter, format_safely
 
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
@@ -88,7 +88,7 @@ class MirrorMonitor:
                 try:
                     await self.look_where_due(listed())
                 except Exception as error:  # whatever it is, the next round is tried
-                    if faults.is_new(fault := formatted_safely(error)):
+                    if faults.is_new(fault := format_safely(error)):
                         LOG.error("the copies are not looked at\n%s", fault)
                 await asyncio.sleep(pause)
         finally:

@@ -76,8 +76,8 @@ class PageErrors:
         """What is wrong with a field, "" for nothing."""
         return self.by_field.get(field, "")
 
-    def on(self, response: Response) -> Response:
-        """`response` with the headers of the refusal."""
+    def add_headers(self, response: Response) -> Response:
+        """Return `response` with the `headers` added."""
         response.headers.update(self.headers)
         return response
 

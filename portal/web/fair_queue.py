@@ -44,7 +44,7 @@ class _Place:
     has_turn: bool = False
 
 
-class Turns:
+class FairQueue:
     """Turns at one purpose: `at_once` at the same time, each for one of `budget` where there is one.
 
     Circuits of Tor take turns with each other, and within one circuit who came first goes first; a request without a
@@ -77,7 +77,7 @@ class Turns:
         return sum(map(len, self._lines.values()))
 
     @asynccontextmanager
-    async def turn(self, request: Request, of: str | None = None) -> AsyncIterator[None]:
+    async def slot(self, request: Request, of: str | None = None) -> AsyncIterator[None]:
         """Wait for a turn of the sender of `request`, whose body was read, and keep it for the block.
 
         `of` stands for a sender who is known, in the place of their circuit. Raises `BusyError` when nobody more can

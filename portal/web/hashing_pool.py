@@ -30,7 +30,7 @@ NICENESS: Final = 10
 """How far the threads step back behind the loop, from 0 to 19 (sched(7)): at 10 a reader hardly feels them."""
 
 
-def threads_of_tickets(cores: int) -> int:
+def ticket_threads(cores: int) -> int:
     """How many passphrases of tickets are hashed at once on `cores`, beside those of registrations, a core each.
 
     The system shares the cores among the threads that work: whatever comes to the one, the other keeps its share.

@@ -31,7 +31,7 @@ def style_of(files: Iterable[bytes]) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def protective_headers(*style_hashes: str) -> RawHeaders:
+def security_headers(*style_hashes: str) -> RawHeaders:
     """What every answer carries, with `policy_of` the styles.
 
     With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
@@ -70,7 +70,7 @@ class ListenerHeaders:
         return [*self._standing, (b"onion-location", location)]
 
 
-class ProtectedAnswers:
+class SecurityHeadersLayer:
     """Pure ASGI: adds to the answers of `app`, all made for one person, the protective headers and the door's own.
 
     `protective` gives the headers of the edition in force; an answer that looks like another one brings the policy of
@@ -81,12 +81,12 @@ class ProtectedAnswers:
         self,
         app: ASGIApp,
         listener_headers: ListenerHeaders,
-        protective: Callable[[], RawHeaders],
+        security_headers: Callable[[], RawHeaders],
         is_public: Callable[[str], bool],
     ) -> None:
         self.app = app
         self.listener_headers = listener_headers
-        self.protective = protective
+        self.security_headers = security_headers
         self.is_public = is_public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,7 +110,7 @@ class ProtectedAnswers:
     def _protective(self, own: RawHeaders) -> RawHeaders:
         has_policy = any(name == CSP for name, _ in own)
         no_store = (b"cache-control", b"no-store")
-        return [no_store, *(one for one in self.protective() if not (has_policy and one[0] == CSP))]
+        return [no_store, *(one for one in self.security_headers() if not (has_policy and one[0] == CSP))]
 
     def _added(self, scope: Scope, status: int) -> RawHeaders:
         is_page = status == 200 and self.is_public(scope["path"])

@@ -18,9 +18,9 @@ from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
 from portal.domain.organisers.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
 from portal.web.bounded_map import BoundedMap
 from portal.web.circuits import Circuits
-from portal.web.hashing_pool import threads_of_tickets
+from portal.web.fair_queue import FairQueue, Hold, hold
+from portal.web.hashing_pool import ticket_threads
 from portal.web.known_browsers import KnownBrowsers
-from portal.web.queue import Hold, Turns, hold
 from portal.web.token_bucket import Clock, TokenBucket
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
@@ -33,7 +33,7 @@ def delay_after(failures: int) -> int:
     return 0 if over < 0 else min(2 ** min(over, 10), limits.FAILURE_DELAY_SECONDS)
 
 
-class Attempts:
+class FailureBackoff:
     """Attempts on a ticket's code, or on an organiser's name: one in vain makes the next wait, for ever longer.
 
     An attempt is held before it is looked at, and then looked at whatever others do: a stranger who keeps failing on a
@@ -55,7 +55,7 @@ class Attempts:
         return len(self._failures)
 
     @asynccontextmanager
-    async def on(self, code: str, receive: Receive) -> AsyncIterator[None]:
+    async def attempt(self, code: str, receive: Receive) -> AsyncIterator[None]:
         """Wait, then compare a passphrase in the block; what it raises when the two do not agree fails on `code`.
 
         `receive` is that of the request, whose body was read. Raises `FormError` when its sender has left.
@@ -100,15 +100,15 @@ class RateLimits:
     vain or not; `organisers` are of those whom the portal knows already.
     """
 
-    attempts: Attempts
-    entries: Attempts
-    registrations: Turns
-    admissions: Turns
-    tickets: Turns
-    sign_ins: Turns
-    set_ups: Turns
-    organisers: Turns
-    familiar: KnownBrowsers
+    ticket_backoff: FailureBackoff
+    sign_in_backoff: FailureBackoff
+    registrations: FairQueue
+    admissions: FairQueue
+    tickets: FairQueue
+    sign_ins: FairQueue
+    set_ups: FairQueue
+    organisers: FairQueue
+    known_browsers: KnownBrowsers
     circuits: Circuits
 
 
@@ -124,11 +124,11 @@ def rate_limits(
 
     `delay` holds what follows on failures, `wait` what waits its turn.
     """
-    turns = partial(Turns, hold=wait)
+    turns = partial(FairQueue, hold=wait)
     sign_ins, set_ups = (TokenBucket(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
     return RateLimits(
-        attempts=Attempts(clock, secret, delay),
-        entries=Attempts(clock, secret, delay),
+        ticket_backoff=FailureBackoff(clock, secret, delay),
+        sign_in_backoff=FailureBackoff(clock, secret, delay),
         registrations=turns(
             cores,
             limits.REGISTRATIONS_WAITING,
@@ -136,10 +136,10 @@ def rate_limits(
             TokenBucket(registrations_per_minute, clock),
         ),
         admissions=turns(cores, limits.ADMISSIONS_WAITING, limits.ADMISSION_WAIT_SECONDS),
-        tickets=turns(threads_of_tickets(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),
+        tickets=turns(ticket_threads(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),
         sign_ins=turns(1, limits.SIGN_INS_WAITING, limits.SIGN_IN_WAIT_SECONDS, sign_ins, counts_failures=True),
         set_ups=turns(1, limits.SET_UPS_WAITING, limits.SET_UP_WAIT_SECONDS, set_ups, counts_failures=True),
         organisers=turns(1, limits.ORGANISERS_WAITING, limits.ORGANISER_WAIT_SECONDS),
-        familiar=KnownBrowsers(),
+        known_browsers=KnownBrowsers(),
         circuits=Circuits(clock),
     )

@@ -44,7 +44,7 @@ def secret_in(id: str) -> bytes:
     return bytes.fromhex(id)
 
 
-def give(request: Request, response: Response, id: str) -> None:
+def set_sign_in_cookie(request: Request, response: Response, id: str) -> None:
     """Hand `id` to the browser for as long as it is open, for this host alone, out of reach of scripts and other sites.
 
     Over the onion there is no https to ask for: the address itself is the key.
@@ -52,7 +52,7 @@ def give(request: Request, response: Response, id: str) -> None:
     _write(request, response, id, None)
 
 
-def take_back(request: Request, response: Response) -> None:
+def delete_sign_in_cookie(request: Request, response: Response) -> None:
     """Have the browser forget the id."""
     _write(request, response, "", 0)
 

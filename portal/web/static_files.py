@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.headers import ListenerHeaders, protective_headers
+from portal.web.headers import ListenerHeaders, security_headers
 from portal.web.padding import Head, RawHeaders, head_of, packed, takes_gzip
 
 INDEX: Final = "index.html"
@@ -35,7 +35,7 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyFile:
+class StaticFile:
     """A file as it is, and packed with gzip in a size class."""
 
     is_page: bool
@@ -44,50 +44,50 @@ class ReadyFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyPages:
+class StaticSite:
     """An edition ready to be sent. Paths are as in a request, `/fr/programme/`.
 
     `files` are sent as they are; `ways` lead on by a relative link, `programme/`; `public` are the paths of every
     public page, those too that the route table answers; `protective` are the headers of any answer.
     """
 
-    files: Mapping[str, ReadyFile]
-    ways: Mapping[str, bytes]
-    public: frozenset[str]
-    protective: RawHeaders
+    files: Mapping[str, StaticFile]
+    redirects: Mapping[str, bytes]
+    public_paths: frozenset[str]
+    security_headers: RawHeaders
 
 
-def ready_pages(
+def static_site(
     files: Mapping[str, PublicFile], style_hashes: Iterable[str], is_dynamic: Callable[[str], bool]
-) -> ReadyPages:
+) -> StaticSite:
     """`files` by their paths in a folder (`fr/programme/index.html`) made ready.
 
     One whose page is dynamic is ready under the name of its file alone, for the copies.
     """
-    protective = protective_headers(*style_hashes)
+    headers = security_headers(*style_hashes)
     by_path = {f"/{path.removesuffix(INDEX) if _is_index(path) else path}": file for path, file in files.items()}
     for_copies = {f"/{path}": file for path, file in files.items() if is_dynamic(f"/{path.removesuffix(INDEX)}")}
     ready = {path: file for path, file in by_path.items() if not is_dynamic(path)} | for_copies
-    ways = dict(way for path in files if _is_index(path) for way in _ways_to(path))
-    return ReadyPages(
-        files={path: _ready(file, protective) for path, file in ready.items()},
-        ways={path: way for path, way in ways.items() if path not in for_copies},
-        public=frozenset(path for path in by_path if path.endswith("/")),
-        protective=protective,
+    redirects = dict(way for path in files if _is_index(path) for way in _ways_to(path))
+    return StaticSite(
+        files={path: _ready(file, headers) for path, file in ready.items()},
+        redirects={path: way for path, way in redirects.items() if path not in for_copies},
+        public_paths=frozenset(path for path in by_path if path.endswith("/")),
+        security_headers=headers,
     )
 
 
-def with_files(pages: ReadyPages, files: Mapping[str, PublicFile]) -> ReadyPages:
+def add_files(pages: StaticSite, files: Mapping[str, PublicFile]) -> StaticSite:
     """`pages` with further `files` of its site, none of which is a page."""
-    more = {f"/{path}": _ready(file, pages.protective) for path, file in files.items()}
+    more = {f"/{path}": _ready(file, pages.security_headers) for path, file in files.items()}
     return replace(pages, files={**pages.files, **more})
 
 
-class ReadyLayer:
+class StaticFilesLayer:
     """Pure ASGI: answers GET and HEAD for what is ready; gives other methods to `refused`, other paths to `app`."""
 
     def __init__(
-        self, app: ASGIApp, listener_headers: ListenerHeaders, pages: Callable[[], ReadyPages], refused: ASGIApp
+        self, app: ASGIApp, listener_headers: ListenerHeaders, pages: Callable[[], StaticSite], refused: ASGIApp
     ) -> None:
         self.app = app
         self.listener_headers = listener_headers
@@ -101,15 +101,15 @@ class ReadyLayer:
             if scope["method"] not in ("GET", "HEAD"):
                 return await self.refused(scope, receive, send)
             return await self._send(file, scope, send)
-        way = pages.ways.get(path)
+        way = pages.redirects.get(path)
         if way is not None and scope["method"] in ("GET", "HEAD"):
             query = scope["query_string"]
             location = b"%s?%s" % (way, query) if query else way
-            headers = [(b"location", location), (b"content-length", b"0"), *pages.protective]
+            headers = [(b"location", location), (b"content-length", b"0"), *pages.security_headers]
             return await _answer(send, 308, head_of(308, headers).padded(self.listener_headers.on_answer()), b"")
         return await self.app(scope, receive, send)
 
-    async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
+    async def _send(self, file: StaticFile, scope: Scope, send: Send) -> None:
         accepted, wanted, known = b"", [], []
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -121,7 +121,7 @@ class ReadyLayer:
         variant = file.packed if takes_gzip(accepted) else file.plain
         added = self.listener_headers.on_page(scope) if file.is_page else self.listener_headers.on_answer()
         if wanted and not is_wanted(b",".join(wanted), variant.etag):
-            headers = [(b"content-length", b"0"), *self.pages().protective]
+            headers = [(b"content-length", b"0"), *self.pages().security_headers]
             return await _answer(send, 412, head_of(412, headers).padded(self.listener_headers.on_answer()), b"")
         padded = Head.padded if scope["query_string"] else _padded_once  # what a visitor sent is not remembered
         if known and is_known(b",".join(known), variant.etag):
@@ -160,17 +160,17 @@ def _ways_to(path: str) -> Iterator[tuple[str, bytes]]:
         yield f"/{folder}", f"{folder.rpartition('/')[2]}/".encode("ascii")
 
 
-def _ready(file: PublicFile, protective: RawHeaders) -> ReadyFile:
-    return ReadyFile(
+def _ready(file: PublicFile, headers: RawHeaders) -> StaticFile:
+    return StaticFile(
         is_page=file.media_type.startswith("text/html"),
-        plain=_variant(file, file.content, [], protective),
-        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], protective),
+        plain=_variant(file, file.content, [], headers),
+        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], headers),
     )
 
 
-def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, protective: RawHeaders) -> Variant:
+def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, headers: RawHeaders) -> Variant:
     """The ETag is of the bytes as they are sent (RFC 9110 §8.8.3): 128 bits of their SHA-256."""
     etag = b'"%s"' % urlsafe_b64encode(sha256(body).digest()[:16]).rstrip(b"=")
-    unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *protective]
+    unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *headers]
     described = [(b"content-type", file.media_type.encode("ascii")), (b"content-length", str(len(body)).encode())]
     return Variant(etag, head_of(200, [*described, *encoding, *unchanged]), head_of(304, unchanged), body)

@@ -70,7 +70,7 @@ class Stage:
         for edit in (enrolling(self.billie.key()), needing(2)):
             self.side.repository.change_keys(edit)
         self.side.renew()
-        await self.app.state.current.show_signatures()
+        await self.app.state.current.refresh_signatures()
         for role in ("root", "targets"):
             assert (await self.sign(role)).status_code == 200
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import Handler, organisers_form, rate_limits_of, services_of
+from portal.routes.context import Handler, rate_limits_of, read_organisers_form, services_of
 from portal.routes.errors import PageErrors
 from portal.routes.organisers.forms import Form, holder_of, kept_of, kept_page, sign_in_page
-from portal.routes.responses import go_to
+from portal.routes.responses import redirect_to
 from portal.site.paths import PageName
 from portal.web.sign_in_cookie import stored_id_of
 
@@ -27,7 +27,7 @@ async def present(request: Request) -> SignIn | None:
     services, id = services_of(request), stored_id_of(request)
     sign_in = await services.store.sign_in(id, services.clock()) if id else None
     if sign_in is not None:
-        rate_limits_of(request).familiar.remember(sign_in.id, sign_in.organiser)
+        rate_limits_of(request).known_browsers.remember(sign_in.id, sign_in.organiser)
     return sign_in
 
 
@@ -36,7 +36,7 @@ def for_organisers(show: Reading) -> Handler:
 
     async def handle(request: Request) -> Response:
         sign_in = await present(request)
-        return go_to(request, "organisers") if sign_in is None else await show(request, sign_in)
+        return redirect_to(request, "organisers") if sign_in is None else await show(request, sign_in)
 
     return handle
 
@@ -51,7 +51,7 @@ def from_organisers(page: PageName, change: Changing, most_kib: int = ORGANISERS
 
     async def handle(request: Request) -> Response:
         is_signed_in = await present(request) is not None
-        form = await organisers_form(request, most_kib if is_signed_in else ORGANISERS_BODY_KIB)
+        form = await read_organisers_form(request, most_kib if is_signed_in else ORGANISERS_BODY_KIB)
         sign_in = await present(request)
         holder = holder_of(request, page, form)
         if sign_in is None:

@@ -13,7 +13,7 @@ from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import TOKEN_FIELD, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import NO_MESSAGE, flash_of
-from portal.routes.responses import answer, language_of
+from portal.routes.responses import language_of, render_page
 from portal.site.paths import PageName
 
 Form = Mapping[str, str]
@@ -51,7 +51,7 @@ def organisers_page(
     done = flash_of(request).take(sign_in.id) if request.method == "GET" else NO_MESSAGE
     told = {"flash": done.in_words(language_of(request)), "done": {} if done.text else done.details}
     context |= {**tokens, **told, "organiser": sign_in.organiser, "errors": errors, "faults_listed": FAULTS_LISTED}
-    return errors.on(answer(request, template, page, errors.status, id=id, **context))
+    return errors.add_headers(render_page(request, template, page, errors.status, id=id, **context))
 
 
 def sign_in_page(
@@ -59,7 +59,7 @@ def sign_in_page(
 ) -> Response:
     """Asks who one is. What is `kept` travels with the answer; its page is in the token, where nobody alters it."""
     token = tokens_of(request).issue(SIGN_IN, {"page": kept.page, "id": kept.id} if kept else {})
-    page = answer(
+    page = render_page(
         request,
         "organisers/admin/sign_in.html",
         "organisers",
@@ -70,7 +70,7 @@ def sign_in_page(
         name=name,
         errors=errors,
     )
-    return errors.on(page)
+    return errors.add_headers(page)
 
 
 def kept_page(request: Request, sign_in: SignIn, kept: Kept, errors: PageErrors = NO_ERRORS) -> Response:

@@ -15,7 +15,7 @@ from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.page import Page
 from tests.factories.portal import HOST, WORDS, Harness, open_harness
 from tests.factories.tickets import KEYS, ticket_id, unsealed
-from tests.web.test_queue import request
+from tests.web.test_fair_queue import request
 from tests.web.test_rate_limit import Holds, held_by, impatient
 
 pytestmark = pytest.mark.anyio
@@ -267,7 +267,7 @@ async def test_form_is_refused_in_words_while_too_many_others_are_sent_and_nothi
     async with open_harness() as harness:
         harness.app.state.rate_limits = all_turns = impatient(harness.clock)
         crowd = [await filled_in(harness) for _ in range(6)]
-        async with all_turns.admissions.turn(request()):
+        async with all_turns.admissions.slot(request()):
             pages = [await harness.send(FORM, fields) for fields in crowd]
         told = {(page.status, page.response.headers["retry-after"], "Nothing was lost" in page.text) for page in pages}
         assert told == {(503, "5", True)}

@@ -21,8 +21,8 @@ from portal.routes.flash import flash
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
-from portal.routes.responses import go_to, language_of
-from portal.web.sign_in_cookie import take_back
+from portal.routes.responses import language_of, redirect_to
+from portal.web.sign_in_cookie import delete_sign_in_cookie
 
 PRESENT: Final = "present_passphrase"
 
@@ -37,10 +37,11 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
     try:
         secret = passphrase.check(form.get("passphrase", ""))
         rate_limits, name = rate_limits_of(request), sign_in.organiser
-        async with rate_limits.entries.on(name, request.receive), rate_limits.organisers.turn(request, name):
+        attempt = rate_limits.sign_in_backoff.attempt(name, request.receive)
+        async with attempt, rate_limits.organisers.slot(request, name):
             is_new = await _changed(request, sign_in, passphrase.normalised(form.get(PRESENT, "")), secret)
         if is_new:
-            rate_limits.familiar.forget_organiser(sign_in.organiser, sign_in.id)
+            rate_limits.known_browsers.forget_organiser(sign_in.organiser, sign_in.id)
             pseudonym_index_of(request).forget()
             await log_action(request, sign_in, N_("Own passphrase changed"))
     except NoLongerOrganiser as error:
@@ -48,7 +49,7 @@ async def _change(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     flash(request, sign_in, changed="passphrase")
-    return go_to(request, "account")
+    return redirect_to(request, "account")
 
 
 async def _changed(request: Request, sign_in: SignIn, present: str, secret: str) -> bool:
@@ -93,14 +94,14 @@ async def _closed(request: Request, sign_in: SignIn, ids: list[str]) -> Response
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     for id in ids:
-        rate_limits_of(request).familiar.forget(id)
+        rate_limits_of(request).known_browsers.forget(id)
     pseudonym_index_of(request).forget()
     if sign_in.id in ids:
-        response = go_to(request, "organisers")
-        take_back(request, response)
+        response = redirect_to(request, "organisers")
+        delete_sign_in_cookie(request, response)
         return response
     flash(request, sign_in, changed="sign-ins")
-    return go_to(request, "account")
+    return redirect_to(request, "account")
 
 
 async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:

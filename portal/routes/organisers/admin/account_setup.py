@@ -21,7 +21,7 @@ from portal.routes.context import rate_limits_of, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.admin.login import Entry, enter
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import answer, go_to, language_of
+from portal.routes.responses import language_of, redirect_to, render_page
 
 TOKEN: Final = FormToken("welcome", timedelta(hours=limits.SIGN_IN_TOTAL_HOURS))
 
@@ -42,10 +42,10 @@ async def set_up(request: Request, submission: Submission) -> Response:
     """Make the organiser of a code, or find the one that this very form has made before, and let them in."""
     form, rate_limits = submission.fields, rate_limits_of(request)
     code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
-    attempt = rate_limits.entries.on(f"{TOKEN.purpose}\0{code}", request.receive)
-    async with attempt, rate_limits.set_ups.turn(request):
+    attempt = rate_limits.sign_in_backoff.attempt(f"{TOKEN.purpose}\0{code}", request.receive)
+    async with attempt, rate_limits.set_ups.slot(request):
         entry = await _entry(request, code, secret)
-    return entry.hand_over(request, go_to(request, "organisers"))
+    return entry.hand_over(request, redirect_to(request, "organisers"))
 
 
 async def _entry(request: Request, code: str, secret: str) -> Entry:
@@ -88,7 +88,7 @@ def _page(
     request: Request, errors: PageErrors = NO_ERRORS, form: Mapping[str, str] | None = None, secret: str = ""
 ) -> Response:
     """The form, which proposes `secret`; without one it asks for the one that was noted. `form` is what was typed."""
-    page = answer(
+    page = render_page(
         request,
         "organisers/admin/account_setup.html",
         "welcome",
@@ -99,4 +99,4 @@ def _page(
         errors=errors,
         hours=limits.SET_UP_CODE_HOURS,
     )
-    return errors.on(page)
+    return errors.add_headers(page)

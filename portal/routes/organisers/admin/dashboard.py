@@ -26,8 +26,8 @@ from portal.routes.organisers.auth import Changing, present
 from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.public.mirrors import is_blind
-from portal.routes.responses import current_edition_of, go_to, language_of
-from portal.routes.upcoming_erasure import Coming, coming_erasure, policy_in_force, postpone
+from portal.routes.responses import current_edition_of, language_of, redirect_to
+from portal.routes.upcoming_erasure import UpcomingErasure, policy_in_force, postpone, upcoming_erasure
 from portal.site.paths import PageName
 from portal.site.times import in_zone
 
@@ -64,7 +64,7 @@ class Standing:
     to_be_drawn: int
     is_the_day: bool
     moments: tuple[Moment, ...]
-    erasure: Coming | None
+    erasure: UpcomingErasure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ async def overview(request: Request, sign_in: SignIn, errors: PageErrors = NO_ER
 async def _standing(request: Request) -> Standing:
     services, event = services_of(request), current_edition_of(request).renderer.edition.event
     policy, counts, now = await policy_in_force(request), await services.store.counts(), services.clock()
-    erasure = await coming_erasure(request)
+    erasure = await upcoming_erasure(request)
     erased = erasure.earliest if erasure and not erasure.is_of_journal else None
     return Standing(
         policy,
@@ -142,7 +142,7 @@ async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await draw_now(request, sign_in)
     except PortalError as error:
         return await overview(request, sign_in, page_errors(request, error))
-    return go_to(request, "organisers")
+    return redirect_to(request, "organisers")
 
 
 async def _postpone(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -154,7 +154,7 @@ async def _postpone(request: Request, sign_in: SignIn, form: Form) -> Response:
         await log_and_flash(request, sign_in, _POSTPONED, when=f"{until:%Y-%m-%d %H:%M}")
     except PortalError as error:
         return await overview(request, sign_in, page_errors(request, error))
-    return go_to(request, "organisers")
+    return redirect_to(request, "organisers")
 
 
 def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
@@ -167,7 +167,7 @@ def _marking(mark: Mark, is_set: bool, action: str, news: str) -> Changing:
         except PortalError as error:
             return await overview(request, sign_in, page_errors(request, error))
         flash(request, sign_in, news=news)
-        return go_to(request, "organisers")
+        return redirect_to(request, "organisers")
 
     return change
 

@@ -31,10 +31,10 @@ from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.forms import Form, organisers_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import private_key_of, pseudonym_index_of
-from portal.routes.responses import go_to, language_of
+from portal.routes.responses import language_of, redirect_to
 from portal.site.paths import page_path
 from portal.web.listeners import address_of, listener_of
-from portal.web.sign_in_cookie import take_back
+from portal.web.sign_in_cookie import delete_sign_in_cookie
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -75,7 +75,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     flash(request, sign_in, withdrawn=name)
-    return go_to(request, "team")
+    return redirect_to(request, "team")
 
 
 async def _let_read(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -93,7 +93,7 @@ async def _let_read(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     flash(request, sign_in, reads=name)
-    return go_to(request, "team")
+    return redirect_to(request, "team")
 
 
 async def _make_key(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -110,7 +110,7 @@ async def _make_key(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     flash(request, sign_in, reads=name)
-    return go_to(request, "team")
+    return redirect_to(request, "team")
 
 
 async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -121,7 +121,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
             return asking
         is_meant = form.get("number", "").strip() == str(await _registrations(request))
         if await store.remove_organiser(name, sign_in.organiser, loses_readers=is_meant):
-            rate_limits_of(request).familiar.forget_organiser(name)
+            rate_limits_of(request).known_browsers.forget_organiser(name)
             pseudonym_index_of(request).forget()
             await log_action(request, sign_in, N_("Organiser “%(name)s” removed"), name=name)
     except NoLongerOrganiser as error:
@@ -131,7 +131,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
     if name == sign_in.organiser:
         return _gone(request)
     flash(request, sign_in, removed=name)
-    return go_to(request, "team")
+    return redirect_to(request, "team")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {
@@ -186,8 +186,8 @@ async def _registrations(request: Request) -> int:
 
 def _gone(request: Request) -> Response:
     """What one sees who has removed oneself."""
-    response = go_to(request, "organisers")
-    take_back(request, response)
+    response = redirect_to(request, "organisers")
+    delete_sign_in_cookie(request, response)
     return response
 
 

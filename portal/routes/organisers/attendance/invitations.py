@@ -21,7 +21,7 @@ from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to, language_of
+from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 
@@ -63,7 +63,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
     flash(request, sign_in, withdrawn=number)
-    return go_to(request, "invitations")
+    return redirect_to(request, "invitations")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _make, "withdraw": _withdraw}

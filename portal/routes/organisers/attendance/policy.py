@@ -19,7 +19,7 @@ from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.flash import flash
 from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to
+from portal.routes.responses import current_edition_of, redirect_to
 from portal.routes.upcoming_erasure import policy_in_force
 from portal.site.times import in_zone
 
@@ -57,7 +57,7 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error), form)
     flash(request, sign_in, kept=True)
-    return go_to(request, "policy")
+    return redirect_to(request, "policy")
 
 
 async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -66,7 +66,7 @@ async def _draw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await draw_now(request, sign_in)
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
-    return go_to(request, "policy")
+    return redirect_to(request, "policy")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"": _keep, "draw": _draw}

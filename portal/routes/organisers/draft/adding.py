@@ -22,7 +22,7 @@ from portal.routes.organisers.draft.form import Filled, new_page, refusal_to
 from portal.routes.organisers.draft.kinds import Kind
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form
-from portal.routes.responses import go_to
+from portal.routes.responses import redirect_to
 
 
 async def show_new(kind: Kind, request: Request, sign_in: SignIn) -> Response:
@@ -42,7 +42,7 @@ async def _add(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     except PortalError as error:
         event = (await store.draft()).event
         return new_page(request, sign_in, kind, event, Filled(_typed(kind, form)), refusal_to(request, error))
-    return go_to(request, kind.listed)
+    return redirect_to(request, kind.listed)
 
 
 async def _preview(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:

@@ -23,7 +23,7 @@ from portal.routes.organisers.draft.kinds import Kind, asked_part, name_of, titl
 from portal.routes.organisers.draft.next_edition import in_words_of
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form
-from portal.routes.responses import current_edition_of, go_to, language_of
+from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.links import links_lost
 
 _NOWHERE: Final = {"rooms": N_("No room: for everybody"), "themes": N_("To no theme")}
@@ -42,10 +42,10 @@ async def delete(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> R
         if before is not None:
             await log_and_flash(request, sign_in, kind.words.deleted, title=name_of(before, part))
     except PartGone:
-        return go_to(request, kind.listed)
+        return redirect_to(request, kind.listed)
     except PortalError as error:
         return await _page(kind, request, sign_in, page_errors(request, error), form.get("instead", ""))
-    return go_to(request, kind.listed)
+    return redirect_to(request, kind.listed)
 
 
 def _deleted(part: Part, form: Form, event: Event) -> Event:
@@ -76,7 +76,7 @@ async def _page(
         told = {"kind": kind, "instead": instead, "is_public": part.id in shown}
         told |= _told(event, part, language_of(request))
     except PartGone:
-        return go_to(request, kind.listed)
+        return redirect_to(request, kind.listed)
     question = Question(kind.page, "organisers/draft/delete.html", "delete", _seen(event, part), told=told, id=part.id)
     return question.ask(request, sign_in, errors)
 

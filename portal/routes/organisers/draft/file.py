@@ -23,7 +23,7 @@ from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import faults_of, in_words
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import file_of, go_to, language_of
+from portal.routes.responses import download_event, language_of, redirect_to
 from portal.routes.upcoming_erasure import consequences_of
 from portal.site.catalogue import translated
 from portal.site.typography import typeset
@@ -35,7 +35,7 @@ async def download(request: Request, sign_in: SignIn) -> Response:
     """The draft as a file, under its revision."""
     draft = await services_of(request).store.draft()
     word = "brouillon" if language_of(request) == "fr" else "draft"
-    return await file_of(draft.event, f"{word}-{draft.revision}")
+    return await download_event(draft.event, f"{word}-{draft.revision}")
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
@@ -65,7 +65,7 @@ async def _keep(request: Request, sign_in: SignIn, form: Form) -> Response:
         return await _question(request, sign_in, form, event, page_errors(request, error))
     except PortalError as error:
         return _page(request, sign_in, _pasted(form), error)
-    return go_to(request, "edition")
+    return redirect_to(request, "edition")
 
 
 async def _edit(request: Request, sign_in: SignIn, form: Form) -> Response:

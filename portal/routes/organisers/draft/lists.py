@@ -20,7 +20,7 @@ from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind,
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to, language_of
+from portal.routes.responses import current_edition_of, language_of, redirect_to
 
 _NEW: Final = N_("new")
 _CHANGED: Final = N_("changed")
@@ -58,10 +58,10 @@ async def move(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
         if before is not None:
             await log_and_flash(request, sign_in, kind.words.moved, title=name_of(before, part))
     except PartGone:
-        return go_to(request, kind.listed)
+        return redirect_to(request, kind.listed)
     except PortalError as error:
         return await _list(kind, request, sign_in, page_errors(request, error))
-    return go_to(request, kind.listed)
+    return redirect_to(request, kind.listed)
 
 
 async def show_texts(request: Request, sign_in: SignIn) -> Response:

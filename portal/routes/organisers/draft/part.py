@@ -24,7 +24,7 @@ from portal.routes.organisers.draft.form import Filled, new_page, part_page, ref
 from portal.routes.organisers.draft.kinds import Kind, asked_part, name_of
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form
-from portal.routes.responses import go_to
+from portal.routes.responses import redirect_to
 
 _TAKE: Final = "take."
 """Before the name of a field: the tick with which an organiser takes what somebody else put there."""
@@ -56,7 +56,7 @@ async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Re
             await services_of(request).store.mark(Mark.EVENT_CHECKED)
     except PortalError as error:
         return await _page_again(kind, request, sign_in, form, error)
-    return go_to(request, kind.listed)
+    return redirect_to(request, kind.listed)
 
 
 async def _preview(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -83,10 +83,10 @@ async def _cancel(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> 
         if before is not None:
             await log_and_flash(request, sign_in, _CANCELLED, title=name_of(before, part))
     except PartGone:
-        return go_to(request, kind.listed)
+        return redirect_to(request, kind.listed)
     except PortalError as error:
         return await _page_again(kind, request, sign_in, form, error)
-    return go_to(request, kind.listed)
+    return redirect_to(request, kind.listed)
 
 
 Action = Callable[[Kind, Request, SignIn, Form], Awaitable[Response]]

@@ -22,7 +22,7 @@ from portal.routes.organisers.confirmation import SEEN, Question
 from portal.routes.organisers.draft.form import refusal_to
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import go_to
+from portal.routes.responses import redirect_to
 
 _RENAMED: Final = N_("Speaker renamed in the draft: %(old)s → %(new)s")
 _REMOVED: Final = N_("Speaker removed from the draft: %(name)s")
@@ -45,7 +45,7 @@ async def _rename(request: Request, sign_in: SignIn, form: Form) -> Response:
             await log_and_flash(request, sign_in, _RENAMED, old=old, new=new)
     except PortalError as error:
         return await _page(request, sign_in, refusal_to(request, error), {"old": old, "name": new})
-    return go_to(request, "draft_speakers")
+    return redirect_to(request, "draft_speakers")
 
 
 async def _ask_to_remove(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -61,7 +61,7 @@ async def _remove(request: Request, sign_in: SignIn, form: Form) -> Response:
             await log_and_flash(request, sign_in, _REMOVED, name=name)
     except PortalError as error:
         return await _question(request, sign_in, name, refusal_to(request, error))
-    return go_to(request, "draft_speakers")
+    return redirect_to(request, "draft_speakers")
 
 
 ACTIONS: Final[Mapping[str, Changing]] = {"rename": _rename, "remove?": _ask_to_remove, "remove": _remove}
@@ -100,7 +100,7 @@ def _merger(event: Event, old: str, new: str) -> Question | None:
 async def _question(request: Request, sign_in: SignIn, name: str, errors: PageErrors = NO_ERRORS) -> Response:
     event = (await services_of(request).store.draft()).event
     if name not in speakers_of(event):
-        return go_to(request, "draft_speakers")
+        return redirect_to(request, "draft_speakers")
     told = {"name": name, "named": speakers_of(event)[name]}
     question = Question(
         "draft_speakers", "organisers/draft/remove_speaker.html", "remove", _seen(event, name), {"old": name}, told

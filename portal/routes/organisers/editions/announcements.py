@@ -29,7 +29,7 @@ from portal.routes.organisers.auth import Changing
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to, language_of
+from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.catalogue import translated
 
 
@@ -51,7 +51,7 @@ async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         return await _page(request, sign_in, field_errors(request, error), form)
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error), form)
-    return go_to(request, "announcements")
+    return redirect_to(request, "announcements")
 
 
 async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -59,7 +59,7 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
     services, id, newest = services_of(request), form.get("id", ""), await _newest(request)
     one = next((one for one in newest.event.announcements if one.id == id), None)
     if one is None:
-        return go_to(request, "announcements")
+        return redirect_to(request, "announcements")
     asking = _withdrawal(newest, one).ask_unless_confirmed(request, sign_in, form)
     if asking:
         return asking
@@ -69,14 +69,14 @@ async def _withdraw(request: Request, sign_in: SignIn, form: Form) -> Response:
         await _put_in_force(request, sign_in, edition, WITHDRAWN, one.title)
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
-    return go_to(request, "announcements")
+    return redirect_to(request, "announcements")
 
 
 async def _again(request: Request, sign_in: SignIn, form: Form) -> Response:
     """The form with the text of one that was withdrawn: nothing is published before it is sent."""
     one = next((one for one in await _gone(request) if one.id == form.get("id")), None)
     if one is None:
-        return go_to(request, "announcements")
+        return redirect_to(request, "announcements")
     typed = fields_of(one, _edition(request).event.zone, services_of(request).clock())
     return await _page(request, sign_in, typed=typed | {"again": one.title.in_language(language_of(request))})
 

@@ -11,10 +11,10 @@ from portal.domain.edition.edition import Edition, Step
 from portal.domain.limits import EDITIONS_LISTED
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
-from portal.routes.error_pages import error_page
+from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import file_of, language_of
+from portal.routes.responses import download_event, language_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -47,8 +47,8 @@ async def download(request: Request, sign_in: SignIn) -> Response:
     """The event of an edition as a file."""
     edition = await edition_asked_for(request)
     if edition is None:
-        return error_page(request, 404)
-    return await file_of(edition.event, f"edition-{edition.number}")
+        return render_error(request, 404)
+    return await download_event(edition.event, f"edition-{edition.number}")
 
 
 async def edition_asked_for(request: Request) -> Edition | None:

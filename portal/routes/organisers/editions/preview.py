@@ -17,7 +17,7 @@ from portal.domain.event.event_file import problems_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
 from portal.routes.context import services_of
-from portal.routes.error_pages import error_page
+from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.editions.history import edition_asked_for
 from portal.routes.responses import language_of
@@ -33,7 +33,7 @@ async def show_edition(request: Request, sign_in: SignIn) -> Response:
     """A file of an edition, as everybody read it then."""
     edition = await edition_asked_for(request)
     if edition is None:
-        return error_page(request, 404)
+        return render_error(request, 404)
     back = _link(request, "edition_view", "editions")
     return await _file(request, Renderer(edition, Preview(back)))
 
@@ -76,7 +76,7 @@ async def _file(request: Request, renderer: Renderer) -> Response:
         return _answer(found, renderer.style_hash)
     if not is_page and await anyio.to_thread.run_sync(file_at, renderer, f"{path}/{_INDEX}") is not None:
         return Response(status_code=308, headers={"location": f"./{path.rpartition('/')[2]}/"})
-    return error_page(request, 404)
+    return render_error(request, 404)
 
 
 def _answer(file: File, style_hash: str) -> Response:

@@ -16,7 +16,7 @@ from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.flash import flash
 from portal.routes.organisers.draft.next_edition import NextEdition, next_edition
 from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to
+from portal.routes.responses import current_edition_of, redirect_to
 
 
 async def show_next(request: Request, sign_in: SignIn) -> Response:
@@ -39,7 +39,7 @@ async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
         comment=edition.comment,
     )
     flash(request, sign_in, published=edition.number)
-    return go_to(request, "edition")
+    return redirect_to(request, "edition")
 
 
 async def _published(request: Request, form: Form) -> Edition:

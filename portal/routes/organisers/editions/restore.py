@@ -12,13 +12,13 @@ from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
-from portal.routes.error_pages import error_page
+from portal.routes.error_pages import render_error
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.confirmation import Question
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.editions.history import edition_asked_for
 from portal.routes.organisers.forms import Form
-from portal.routes.responses import go_to, language_of
+from portal.routes.responses import language_of, redirect_to
 from portal.routes.upcoming_erasure import consequences_of
 
 
@@ -31,7 +31,7 @@ async def take_back(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Make the edition the draft, unless somebody has changed the draft since the question was asked."""
     edition = await edition_asked_for(request)
     if edition is None:
-        return error_page(request, 404)
+        return render_error(request, 404)
     try:
         draft, event = await _draft_after(request, edition)
         if form.get("revision") != str(draft.revision):
@@ -40,7 +40,7 @@ async def take_back(request: Request, sign_in: SignIn, form: Form) -> Response:
         await log_and_flash(request, sign_in, N_("Edition %(number)s taken back as the draft"), number=edition.number)
     except PortalError as error:
         return await _page(request, sign_in, page_errors(request, error))
-    return go_to(request, "edition")
+    return redirect_to(request, "edition")
 
 
 async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event]:
@@ -53,7 +53,7 @@ async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event
 async def _page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
     edition, language = await edition_asked_for(request), language_of(request)
     if edition is None:
-        return error_page(request, 404)
+        return render_error(request, 404)
     draft, event = await _draft_after(request, edition)
     in_force = await services_of(request).store.edition() or edition
     told = {
