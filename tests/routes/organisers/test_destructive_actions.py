@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import FunctionType
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -193,9 +193,12 @@ def every_action() -> set[tuple[str, str]]:
     return found
 
 
-def enclosed(function: object, name: str) -> Any:
+def enclosed(function: object, name: str) -> Mapping[str, object] | None:
     """Return the variable `name` that a function encloses, None for what is no function or has no such variable."""
-    return inspect.getclosurevars(function).nonlocals.get(name) if isinstance(function, FunctionType) else None
+    found: Mapping[str, object] | None = None
+    if isinstance(function, FunctionType):
+        found = inspect.getclosurevars(function).nonlocals.get(name)
+    return found
 
 
 def test_every_action_is_in_one_of_the_tables() -> None:
