@@ -1,9 +1,7 @@
 """Every form that destroys something asks once, with what is lost in numbers; the table is of all forms."""
 
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from types import FunctionType
 from typing import Final
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from portal.domain.event.event import Event, Theme
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SetUpCode, expiry
-from portal.routes import PAGES
+from portal.routes import FORM_PAGES, PAGES
 from portal.site.event_toml import event_toml
 from tests.factories.crowd import SEATED
 from tests.factories.draft_forms import MIRRORS
@@ -185,20 +183,8 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
 
 def every_action() -> set[tuple[str, str]]:
     """Each page of the route table that takes forms, with each of its actions."""
-    found = set[tuple[str, str]]()
-    for page, handlers in PAGES.items():
-        if "POST" in handlers:
-            several = enclosed(enclosed(handlers["POST"], "change"), "actions")
-            found |= {(page, action) for action in several or {"": None}}
-    return found
-
-
-def enclosed(function: object, name: str) -> Mapping[str, object] | None:
-    """Return the variable `name` that a function encloses, None for what is no function or has no such variable."""
-    found: Mapping[str, object] | None = None
-    if isinstance(function, FunctionType):
-        found = inspect.getclosurevars(function).nonlocals.get(name)
-    return found
+    pages = [page for page, handlers in PAGES.items() if "POST" in handlers]
+    return {(page, action) for page in pages for action in (FORM_PAGES[page].actions if page in FORM_PAGES else [""])}
 
 
 def test_every_action_is_in_one_of_the_tables() -> None:

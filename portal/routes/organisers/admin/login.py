@@ -1,4 +1,4 @@
-"""How an organiser comes in: recognised by name and passphrase, and given a sign-in that the browser then holds.
+"""Signing in and out: an organiser is recognised by name and passphrase, and the browser gets a sign-in.
 
 The key that opens pseudonyms goes from the wrap for the passphrase to a wrap for the sign-in: the portal itself, which
 has only the digest of what the browser holds, cannot open either.
@@ -24,7 +24,7 @@ from portal.domain.registration.sealing import unwrap
 from portal.domain.times import whole_minute
 from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
 from portal.routes.errors import page_errors
-from portal.routes.organisers.forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
+from portal.routes.organisers.forms import SIGN_IN, Form, KeptForm, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
 from portal.routes.public_forms import FormToken, Submission, public_form
 from portal.routes.responses import redirect_to
@@ -49,7 +49,7 @@ class Entry:
     sign_in: SignIn
 
     def hand_over(self, request: Request, response: Response) -> Response:
-        """`response`, with which the browser gets the id."""
+        """Return `response` with the id in the cookie for the browser."""
         set_sign_in_cookie(request, response, self.id)
         return response
 
@@ -96,7 +96,7 @@ async def enter(
 
 
 async def _is_familiar(request: Request, name: str) -> bool:
-    """Whether the browser holds a sign-in of this organiser that merely ran out."""
+    """Tell whether the browser has a sign-in of this organiser that merely expired."""
     is_known = rate_limits_of(request).known_browsers.knows(stored_id_of(request), name)
     return is_known and await services_of(request).store.organiser(name) is not None
 
@@ -130,7 +130,7 @@ async def _show_error(request: Request, error: PortalError, form: Form) -> Respo
 
 @public_form(_show_error, token=FormToken(SIGN_IN, timedelta(hours=SIGN_IN_TOTAL_HOURS)), max_kib=ORGANISERS_BODY_KIB)
 async def open_sign_in(request: Request, submission: Submission) -> Response:
-    """Recognise an organiser, hand the browser a new id, and go on with what it was doing."""
+    """Sign an organiser in, and go on with the form that was kept, or to the overview."""
     form = submission.fields
     name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
     entry, kept = await recognise(request, name, passphrase), kept_by_sign_in_page(submission.payload, form)
@@ -148,8 +148,8 @@ async def close_sign_in(request: Request, sign_in: SignIn, form: Form) -> Respon
     return response
 
 
-def _kept(request: Request, form: Mapping[str, str]) -> Kept | None:
-    """What the sign-in page has kept; nothing when `form` is not that page's."""
+def _kept(request: Request, form: Mapping[str, str]) -> KeptForm | None:
+    """Return the form that the sign-in page has kept; None when `form` is not that page's."""
     try:
         payload = tokens_of(request).open_at_any_age(SIGN_IN, form.get(TOKEN_FIELD, ""))
     except FormForeign:
