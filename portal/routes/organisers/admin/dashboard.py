@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -77,12 +78,8 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
     """Show the overview."""
     services = services_of(request)
     looks = services.looks()
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/admin/dashboard.html",
-        "organisers",
-        errors,
+    render = partial(organisers_page, request, sign_in, "organisers/admin/dashboard.html", "organisers", errors)
+    return render(
         registration=await _registration(request),
         todo=await _todo(request, sign_in),
         mode_names=MODE_NAMES,

@@ -1,6 +1,7 @@
 """The team: the organisers, the set-up codes that make new ones, and their removal."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -38,12 +39,9 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
     services, newcomer = services_of(request), form_for(form)
     if errors.error("number") and (removal := await _removal(request, form.get("name", ""))):
         return removal.show(request, sign_in, errors)
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/admin/team.html",
-        "team",
-        errors.at("name") if newcomer else errors,
+    errors = errors.at("name") if newcomer else errors
+    render = partial(organisers_page, request, sign_in, "organisers/admin/team.html", "team", errors)
+    return render(
         names=await services.store.organisers(),
         readers=await services.store.readers(),
         can_read=private_key_of(request, sign_in) is not None,

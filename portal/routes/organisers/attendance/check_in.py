@@ -51,8 +51,7 @@ async def page(
 ) -> Response:
     """Show the field for the next code, empty, below the last `check_in`."""
     store = services_of(request).store
-    counts = await store.counts()
-    empty = empty_seats(await store.policy(), counts)
+    policy, counts = await store.policy(), await store.counts()
     return organisers_page(
         request,
         sign_in,
@@ -61,7 +60,7 @@ async def page(
         errors,
         check_in=check_in,
         counts=counts,
-        empty=empty,
+        empty=empty_seats(policy, counts),
     )
 
 
