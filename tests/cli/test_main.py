@@ -123,7 +123,8 @@ def test_every_command_has_a_help_page_that_fits_a_screen(
     assert run_command([command, "--help"], environment) == 0
     lines = said(capsys).splitlines()
     assert max(map(len, lines)) <= 100
-    assert (len(lines) <= 24, [line for line in lines if line.endswith(" ")]) == (True, [])
+    assert len(lines) <= 24
+    assert [line for line in lines if line.endswith(" ")] == []
 
 
 def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

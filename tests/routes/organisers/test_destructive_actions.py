@@ -213,10 +213,13 @@ async def test_nothing_is_destroyed_unasked_nor_more_than_was_confirmed(page: st
         await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",)))
         before = await held(harness)
         question = await send(harness, path, {**typed, "action": action})
-        assert (question.status in (200, 409), told in question.text, await held(harness)) == (True, True, before)
+        assert question.status in (200, 409)
+        assert told in question.text
+        assert await held(harness) == before
         await meanwhile(harness)
         changed = await held(harness)
         again = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(question)})
         assert (again.status, await held(harness)) == (409, changed)
         done = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(again)})
-        assert (done.status in (200, 303), await held(harness) == changed) == (True, False)
+        assert done.status in (200, 303)
+        assert await held(harness) != changed

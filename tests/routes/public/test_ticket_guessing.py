@@ -111,7 +111,8 @@ async def test_hash_is_made_anew_when_its_parameters_have_grown_and_only_then() 
         id = await made_before(harness)
         assert (await opened(harness)).status == 200
         anew = await hash_of(harness, id)
-        assert (",t=2," in anew, await harness.hasher.verify(anew, PASSPHRASE) is None) == (True, False)
+        assert ",t=2," in anew
+        assert await harness.hasher.verify(anew, PASSPHRASE) is not None
         ticket = await opened(harness)
         assert (ticket.has_form("/ticket/cancel/"), ticket.facts()["Pseudonym"]) == (True, "Ada")
         assert await hash_of(harness, id) == anew
@@ -129,7 +130,8 @@ async def test_ticket_opens_though_its_hash_cannot_be_made_anew(fault: Exception
     async with open_harness(hasher=GrownHasher(fault)) as harness:
         id = await made_before(harness)
         page = await opened(harness)
-        assert (page.status, page.heading, ",t=1," in await hash_of(harness, id)) == (200, "You have a seat", True)
+        assert (page.status, page.heading) == (200, "You have a seat")
+        assert ",t=1," in await hash_of(harness, id)
 
 
 class ChangedMeanwhile(GrownHasher):

@@ -134,7 +134,8 @@ async def test_code_that_opens_nothing_is_told_alike_after_the_same_work(what: s
             names,
         )
         assert (page.fields("welcome/")["code"], page.fields("welcome/")["passphrase"]) == (CODE, "")
-        assert ("set-cookie" in page.response.headers, hasher.works) == (False, 1)
+        assert "set-cookie" not in page.response.headers
+        assert hasher.works == 1
 
 
 @pytest.mark.parametrize(("typed", "field"), [({"code": "HUTEMVRW"}, "code"), ({"passphrase": "short"}, "passphrase")])
@@ -143,7 +144,8 @@ async def test_what_cannot_be_is_told_beside_its_field(typed: dict[str, str], fi
         await given(harness)
         page = await harness.get(WELCOME)
         answer = await harness.send(WELCOME, page.fields("welcome/") | {"code": CODE, "passphrase": OWN} | typed)
-        assert (answer.status, answer.error(field) != "") == (422, True)
+        assert answer.status == 422
+        assert answer.error(field) != ""
         assert (await come(harness)).status == 303
 
 
@@ -183,6 +185,7 @@ async def test_codes_that_are_looked_at_have_a_budget_for_all() -> None:
         statuses = [(await come(harness, OTHER)).status for _ in range(SET_UPS_PER_MINUTE + 1)]
         assert statuses == [403] * SET_UPS_PER_MINUTE + [503]
         busy = await come(harness)
-        assert (busy.status, int(busy.response.headers["retry-after"]) <= 60) == (503, True)
+        assert busy.status == 503
+        assert int(busy.response.headers["retry-after"]) <= 60
         harness.clock.now += timedelta(seconds=int(busy.response.headers["retry-after"]))
         assert (await come(harness)).status == 303

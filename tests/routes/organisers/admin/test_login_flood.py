@@ -202,7 +202,8 @@ async def test_hash_is_made_anew_at_sign_in_when_its_parameters_have_grown() -> 
         assert ",t=1," in (await organiser(harness)).passphrase_hash
         assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
         anew = await organiser(harness)
-        assert (",t=2," in anew.passphrase_hash, anew.has_own_passphrase) == (True, True)
+        assert ",t=2," in anew.passphrase_hash
+        assert anew.has_own_passphrase
         assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
         assert await organiser(harness) == anew
 
