@@ -36,3 +36,21 @@ def hidden_conditions(tree: ast.AST) -> Iterator[ast.AST]:
 
 def test_assertion_shows_the_values_that_it_compares() -> None:
     assert [place for path, tree in TREES.items() for place in places_of(path, hidden_conditions(tree))] == []
+
+
+def imported_tests(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the imports of a test module, or of names out of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            parts = [part for alias in node.names for part in alias.name.split(".")]
+        else:
+            continue
+        if parts[0] == "tests" and any(part.startswith("test_") for part in parts):
+            yield node
+
+
+def test_no_module_imports_a_test_module() -> None:
+    """What tests share is in tests/factories and tests/fakes."""
+    assert [place for path, tree in TREES.items() for place in places_of(path, imported_tests(tree))] == []

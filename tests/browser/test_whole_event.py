@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.on_the_day import at_the_door, opened, registered
 from tests.browser.portal import Portal, assert_fits, heading, signed_in
-from tests.browser.test_organisers_on_the_day import at_the_door, opened, registered
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ import pytest
 from onion.identity.client_key import ClientKey
 from portal.cli.main import run_command
 from portal.origin.installation import opened
-from tests.cli.test_main import page_errors, said
+from tests.factories.commands import page_errors, said
 from tests.factories.origin_process import CHEAP, CHECKOUT, PORTAL, serving
 from tests.factories.tickets import sealed
 
@@ -34,13 +34,6 @@ LOSS: Final = (
     "Registrations whose pseudonym nobody could read any more: 3.\n"
 )
 NOT_CONFIRMED: Final = "portal: Nobody agreed, and nothing was changed. Add --yes where nobody can be asked.\n"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every command is typed in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -11,7 +11,8 @@ from portal.domain.input_errors import PseudonymTooLong
 from portal.domain.organisers.organiser_errors import LastOrganiser, NoLongerOrganiser, SetUpCodeRefused, SignInRefused
 from portal.routes.errors import PageErrors, headers_of, page_errors_in, status_of
 from tests.factories.portal import open_harness
-from tests.routes.public.test_registration import FORM, FullDisk, filled_in
+from tests.factories.registration_form import FORM, filled_in
+from tests.fakes.full_disk import FullDisk
 
 STATUSES: Final[dict[str, tuple[PortalError, int]]] = {
     "a field": (PseudonymTooLong("pseudonym", most=64, count=65), 422),

@@ -16,9 +16,9 @@ from portal.routes.public.ticket_page import TICKET_TOKEN
 from portal.web.tokens import Tokens
 from tests.factories.page import Page
 from tests.factories.portal import SETTINGS, Clock, Harness, open_harness, open_harness_on
+from tests.factories.secrets_on_disk import secrets_on
+from tests.factories.ticket_pages import CODE, FORM, PASSPHRASE, opened
 from tests.factories.tickets import KEYS, hashed, sealed, ticket_id, unsealed
-from tests.routes.organisers.test_keys_on_disk import secrets_on
-from tests.routes.public.test_ticket import CODE, FORM, PASSPHRASE, opened
 
 pytestmark = pytest.mark.anyio
 

@@ -15,8 +15,8 @@ from portal.domain.registration.retention import Postponement
 from portal.site.event_toml import event_toml
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
+from tests.factories.registration_form import FORM
 from tests.factories.sample import EVENT
-from tests.routes.public.test_registration import FORM
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ import pytest
 from portal.web.rate_limit import rate_limits
 from tests.factories.portal import Clock
 from tests.factories.running_server import HOST, PATIENCE, running
-from tests.web.test_fair_queue import request
+from tests.fakes.virtual_time import request
 
 pytestmark = pytest.mark.anyio
 

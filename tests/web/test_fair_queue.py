@@ -11,23 +11,16 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.requests import Request
 from starlette.types import Receive
 
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormError, RegistrationFull
-from portal.web.circuits import SCOPE_KEY
 from portal.web.fair_queue import FairQueue
 from portal.web.rate_limit import RateLimits, rate_limits
 from portal.web.token_bucket import TokenBucket
-from tests.fakes.virtual_time import leaves_after, now, run, stays
+from tests.fakes.virtual_time import leaves_after, now, request, run, stays
 
 WORK_SECONDS: Final = 1.0
-
-
-def request(circuit: bytes | None = None, receive: Receive = stays) -> Request:
-    """A request whose body was read, by a circuit or by none."""
-    return Request({"type": "http"} | ({SCOPE_KEY: circuit} if circuit else {}), receive)
 
 
 @dataclass

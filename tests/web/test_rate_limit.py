@@ -9,13 +9,13 @@ from starlette.types import Receive
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
 from portal.web.fair_queue import hold
-from portal.web.rate_limit import FailureBackoff, RateLimits, delay_after, rate_limits
+from portal.web.rate_limit import FailureBackoff, delay_after
 from tests.factories.portal import Clock
+from tests.fakes.rate_limits import SECRET, Holds
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
-SECRET: Final = b"s" * 32
 CODE: Final = "HUTEMVRWE"
 
 
@@ -27,27 +27,6 @@ async def nobody_leaves() -> dict[str, str]:
 
 async def everybody_leaves() -> dict[str, str]:
     return {"type": "http.disconnect"}
-
-
-class Holds:
-    """Waits that take no time, and are written down."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float, receive: Receive) -> bool:
-        self.seconds.append(seconds)
-        return True
-
-
-def held_by(holds: Holds, clock: Clock) -> RateLimits:
-    """A guard whose delays take no time."""
-    return rate_limits(clock, 60, SECRET, holds)
-
-
-def impatient(clock: Clock, registrations_per_minute: int = 60) -> RateLimits:
-    """A guard that neither delays anything nor lets anybody wait for a turn."""
-    return rate_limits(clock, registrations_per_minute, SECRET, Holds(), Holds())
 
 
 async def fail(attempts: FailureBackoff, code: str = CODE) -> None:

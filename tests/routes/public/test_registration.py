@@ -8,35 +8,22 @@ from typing import Final
 import anyio
 import pytest
 
-from portal.domain.errors import StorageError
-from portal.domain.registration.registration import Counts, Mode, Policy, Registration, State
-from portal.domain.registration.ticket_code import parse_code, shown
-from portal.storage.embedded.store import EmbeddedStore
+from portal.domain.registration.registration import Counts, Mode, Policy, State
+from portal.domain.registration.ticket_code import shown
 from tests.factories.page import Page
 from tests.factories.portal import HOST, WORDS, Harness, open_harness
+from tests.factories.registration_form import FORM, code_on, filled_in
 from tests.factories.tickets import KEYS, ticket_id, unsealed
-from tests.web.test_fair_queue import request
-from tests.web.test_rate_limit import Holds, held_by, impatient
+from tests.fakes.full_disk import FullDisk
+from tests.fakes.rate_limits import Holds, held_by, impatient
+from tests.fakes.virtual_time import request
 
 pytestmark = pytest.mark.anyio
 
-FORM: Final = "/en/registration/"
 SOON: Final = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 BEFORE: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FULL: Final = Policy(capacity=0, waiting_list=False)
 WAITING: Final = Policy(capacity=0)
-
-
-async def filled_in(harness: Harness, **typed: str) -> dict[str, str]:
-    """The fields of a new form as a person would send them, three seconds later."""
-    fields = (await harness.get(FORM)).fields() | typed
-    harness.clock.turn(seconds=3)
-    return fields
-
-
-def code_on(page: Page) -> str:
-    """The code that a form or a ticket shows."""
-    return parse_code(page.text_of("//*[@class='code']"))
 
 
 @pytest.mark.parametrize(("path", "words"), [("/fr/inscription/", WORDS["fr"]), (FORM, WORDS["en"])])
@@ -282,15 +269,6 @@ async def test_form_is_refused_in_words_while_too_many_others_are_sent_and_nothi
         retried = [await harness.send(FORM, fields) for fields in crowd]
         assert {page.status for page in retried} == {200}
         assert await harness.store.counts() == Counts(seated=6)
-
-
-class FullDisk(EmbeddedStore):
-    """A store whose disk takes no more."""
-
-    async def register(
-        self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
-    ) -> Registration:
-        raise StorageError
 
 
 async def test_form_comes_back_when_the_disk_is_full() -> None:

@@ -10,8 +10,7 @@ import pytest
 from portal.domain.registration.hashing import PassphraseKey
 from portal.domain.registration.registration import Counts, Mode, Policy
 from tests.factories.portal import cheap_hasher, open_harness
-from tests.routes.public.test_registration import FORM, filled_in
-from tests.routes.public.test_registration_opening import fill
+from tests.factories.registration_form import FORM, fill, filled_in
 
 pytestmark = pytest.mark.anyio
 

@@ -14,28 +14,13 @@ from portal.domain.registration.registration import Policy, Registration, State
 from portal.site.calendar import CALENDAR
 from portal.site.qr import qr_image
 from portal.storage.embedded.store import EmbeddedStore
-from tests.factories.page import Page
-from tests.factories.portal import Harness, open_harness
-from tests.factories.tickets import KEYS, sealed, ticket_id
+from tests.factories.portal import open_harness
+from tests.factories.ticket_pages import CODE, FORM, opened, register
+from tests.factories.tickets import KEYS
 
 pytestmark = pytest.mark.anyio
 
-FORM: Final = "/en/ticket/"
-CODE: Final = "HUTEMVRWE"
-OTHER_CODE: Final = "UCVA6RJT6"
 PUBLISHED: Final = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
-PASSPHRASE: Final = "blanc cheval lune vent pluie mer"
-
-
-async def register(harness: Harness, code: str = CODE, pseudonym: str = "Nausicaä") -> str:
-    """Keep a registration for `code`; its id."""
-    id, made = ticket_id(code, harness.keys.event), await harness.hasher.hash(PASSPHRASE)
-    await harness.store.register(id, sealed(pseudonym, made.key), made.stored, harness.clock())
-    return id
-
-
-async def opened(harness: Harness, code: str = CODE, passphrase: str = PASSPHRASE) -> Page:
-    return await harness.send(FORM, {"code": code, "passphrase": passphrase})
 
 
 WRITINGS: Final = {

@@ -10,21 +10,15 @@ from portal.domain.registration.stored_fields import STORED_FIELDS
 from portal.domain.registration.ticket_code import parse_code
 from tests.factories.page import Page
 from tests.factories.portal import Harness, cheap_hasher, open_harness
+from tests.factories.ticket_pages import CODE, OTHER_CODE, PASSPHRASE, SECRET, act, opened, register
 from tests.factories.tickets import KEYS, unsealed
-from tests.routes.public.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
 
 pytestmark = pytest.mark.anyio
 
 PSEUDONYM: Final = "/ticket/pseudonym/"
-SECRET: Final = "/ticket/passphrase/"
 CANCEL: Final = "/ticket/cancel/"
 ACTIONS: Final = (PSEUDONYM, SECRET, CANCEL)
 NEW: Final = "a passphrase of their own"
-
-
-async def act(harness: Harness, page: Page, to: str, **typed: str) -> Page:
-    """Send the form of `page` that goes to `to`, with what is typed into it."""
-    return await harness.send(page.action(to), page.fields(to) | typed)
 
 
 async def pseudonym_of(harness: Harness, id: str) -> str | None:

@@ -16,8 +16,9 @@ from portal.domain.registration.ticket_code import new_code
 from portal.web.hashing_pool import ThreadedHasher
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
-from tests.factories.tickets import CHEAP, CHEAP_CODES, hashed, sealed, ticket_id
-from tests.routes.public.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
+from tests.factories.ticket_pages import CODE, OTHER_CODE, PASSPHRASE, opened, register
+from tests.factories.tickets import CHEAP_CODES, hashed, sealed, ticket_id
+from tests.fakes.hashers import CountingHasher, GrownHasher
 
 pytestmark = pytest.mark.anyio
 
@@ -36,18 +37,6 @@ async def test_unknown_code_and_wrong_passphrase_are_told_alike() -> None:
         assert unknown.response.content.replace(OTHER_CODE.encode(), CODE.encode()) == wrong.response.content
         assert unknown.status == wrong.status
         assert unknown.response.headers == wrong.response.headers
-
-
-class CountingHasher(ThreadedHasher):
-    """A cheap hasher that counts what it is asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(CHEAP, cores=2, code_costs=CHEAP_CODES)
-        self.works = 0
-
-    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bytes | None:
-        self.works += 1
-        return await super().verify(passphrase_hash, passphrase)
 
 
 @pytest.mark.parametrize("code", [CODE, OTHER_CODE])
@@ -78,19 +67,6 @@ async def test_fourth_failure_on_a_code_waits_while_everybody_else_is_answered_a
             group.start_soon(time_of, "reader", partial(harness.get, "/en/programme/"))
         assert set(ended) == {"owner 200", "another 200", "reader 200"}
         assert ended["owner 200"] >= 1 > max(ended["another 200"], ended["reader 200"])
-
-
-class GrownHasher(ThreadedHasher):
-    """A hasher whose passes were one when the tickets were made, and are two now."""
-
-    def __init__(self, fault: Exception | None = None) -> None:
-        super().__init__(Argon2(memory_kib=64, passes=2), cores=2, code_costs=CHEAP_CODES)
-        self.fault = fault
-
-    async def hash(self, passphrase: str) -> PassphraseKey:
-        if self.fault is not None:
-            raise self.fault
-        return await super().hash(passphrase)
 
 
 async def made_before(harness: Harness) -> str:

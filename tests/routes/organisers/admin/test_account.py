@@ -1,27 +1,14 @@
 """An organiser's own access: another passphrase, and the browsers that are signed in."""
 
-from typing import Final
-
 import httpx
 import pytest
 
 from portal.domain.organisers.organiser import Organiser
+from tests.factories.accounts import ME, NEW, changed, knocked
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
-from tests.routes.organisers.admin.test_login import knocked
 
 pytestmark = pytest.mark.anyio
-
-ME: Final = "/en/organisers/me/"
-NEW: Final = "words that nobody else has seen"
-
-
-async def changed(harness: Harness, present: str = PASSPHRASE, new: str = NEW) -> Page:
-    """Send the form of another passphrase."""
-    token = (await harness.get(ME)).fields("me/")["csrf_token"]
-    return await harness.follow(
-        await harness.send(ME, {"csrf_token": token, "present_passphrase": present, "passphrase": new})
-    )
 
 
 async def two_browsers(harness: Harness) -> httpx.AsyncClient:

@@ -8,22 +8,14 @@ import pytest
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
 from portal.settings import Settings
 from portal.web.sign_in_cookie import stored_id
-from tests.factories.page import Page
-from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
-from tests.routes.public.test_registration_opening import NoHasher
-from tests.routes.public.test_ticket import CODE
-from tests.routes.public.test_ticket_guessing import CountingHasher
+from tests.factories.accounts import DOOR, knocked
+from tests.factories.portal import ORGANISER, PASSPHRASE, open_harness
+from tests.factories.ticket_pages import CODE
+from tests.fakes.hashers import CountingHasher, NoHasher
 
 pytestmark = pytest.mark.anyio
 
-DOOR: Final = "/en/organisers/"
 REFUSED: Final = "No organiser has this name with this passphrase. Check both and try again."
-
-
-async def knocked(harness: Harness, name: str, passphrase: str) -> Page:
-    """Sign in with this name and this passphrase."""
-    listener = await harness.get(DOOR)
-    return await harness.send(listener.action(), listener.fields() | {"name": name, "passphrase": passphrase})
 
 
 async def test_organiser_signs_in_and_sees_the_overview() -> None:
