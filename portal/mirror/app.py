@@ -26,8 +26,7 @@ from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.forms import read_body
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer, style_of
-from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
-from portal.web.proof import ProofLayer
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
 from portal.web.static_files import StaticFilesLayer, StaticSite, add_files, static_site
 
 _HTML: Final = "text/html"

@@ -27,8 +27,7 @@ from portal.routes.organisers.pseudonym_index import PseudonymIndex
 from portal.services import Services
 from portal.web.error_log import ServerErrorLayer
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer
-from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
-from portal.web.proof import ProofLayer
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
 from portal.web.rate_limit import rate_limits
 from portal.web.static_files import StaticFilesLayer
 

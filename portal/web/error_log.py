@@ -46,20 +46,20 @@ class SafeFormatter(logging.Formatter):
     """Writes the exceptions of any library as `format_safely` does."""
 
     def formatException(self, ei: object) -> str:
-        """The exception of `ei`, the triple of `sys.exc_info()`."""
+        """Format the exception of `ei`, the triple of `sys.exc_info()`."""
         error = ei[1] if isinstance(ei, tuple) else None
         return format_safely(error) if isinstance(error, BaseException) else ""
 
 
 def start_log(stream: TextIO) -> None:
-    """Write to `stream` what the process logs from warnings on, without the words of any exception."""
+    """Log to `stream` from warnings on, without the messages of exceptions."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(SafeFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
 class ServerErrorLayer:
-    """Pure ASGI: logs what `app` did not foresee and answers with `page`, or hangs up when an answer had begun."""
+    """ASGI layer that logs unforeseen errors of `app` and answers with `page`, or hangs up if an answer had begun."""
 
     def __init__(self, app: ASGIApp, page: Callable[[Request], Response]) -> None:
         self.app = app

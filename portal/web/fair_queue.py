@@ -1,7 +1,7 @@
-"""Turns at what costs work or a share of a budget: first come, first served, without knowing one visitor from another.
+"""Fair queue for requests that cost work or a share of a budget: circuits take turns, first come, first served.
 
-Waiting is cheap for the portal, a refusal makes a program come back at once: so requests are held. All of it is in the
-memory of one process, is bounded, and ends with the process.
+A waiting request costs the portal little, while a refused program comes back at once: so requests are held. The queue
+is bounded, in the memory of this process alone.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from portal.web.token_bucket import TokenBucket
 
 Hold = Callable[[float, Receive], Awaitable[bool]]
 
-_LEAST_PAUSE_SECONDS: Final = 0.01
+_MIN_PAUSE_SECONDS: Final = 0.01
 
 
 async def hold(seconds: float, receive: Receive) -> bool:
-    """Hold a request, whose body was read, for so long; False as soon as its sender has left."""
+    """Wait for so long with a request whose body was read; return False as soon as its sender has left."""
     with anyio.move_on_after(seconds):
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -36,105 +36,105 @@ async def hold(seconds: float, receive: Receive) -> bool:
 
 
 @dataclass(eq=False, slots=True)
-class _Place:
-    """The place of one request in the line of `key`; `answered` as soon as it gets its turn, or loses the place."""
+class _Entry:
+    """A request in the line of `key`; `settled` as soon as it gets a slot, or loses its place."""
 
     key: Hashable
-    answered: anyio.Event = field(default_factory=anyio.Event)
-    has_turn: bool = False
+    settled: anyio.Event = field(default_factory=anyio.Event)
+    has_slot: bool = False
 
 
 class FairQueue:
-    """Turns at one purpose: `at_once` at the same time, each for one of `budget` where there is one.
+    """Queue for one purpose, with `slots` for requests at the same time, each of which costs a token of `budget`.
 
-    Circuits of Tor take turns with each other, and within one circuit who came first goes first; a request without a
-    circuit counts as a circuit of its own. At most `places` wait, and each for `wait_seconds`. Where all places are
-    taken, the newest of the circuit that has most gives way to a circuit with fewer. A turn that fails gives its share
-    of the budget back, unless `counts_failures`. `hold` is the wait itself.
+    Circuits of Tor take turns with each other; within a circuit, first come is first served. A request without a
+    circuit counts as a circuit of its own. At most `capacity` requests wait, each for at most `wait_seconds`. When the
+    queue is full, the newest request of the circuit with most of them gives way to a circuit with fewer. A request that
+    fails gives its token back, unless `counts_failures`. `hold` is the wait itself.
     """
 
     def __init__(
         self,
-        at_once: int,
-        places: int,
+        slots: int,
+        capacity: int,
         wait_seconds: int,
         budget: TokenBucket | None = None,
         *,
         counts_failures: bool = False,
         hold: Hold = hold,
     ) -> None:
-        self._free = at_once
-        self._places = places
+        self._free = slots
+        self._capacity = capacity
         self._wait_seconds = wait_seconds
         self._budget = budget
         self._counts_failures = counts_failures
         self._hold = hold
-        self._lines: OrderedDict[Hashable, deque[_Place]] = OrderedDict()
+        self._lines: OrderedDict[Hashable, deque[_Entry]] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
-        """How many wait."""
+        """Count the waiting requests."""
         return sum(map(len, self._lines.values()))
 
     @asynccontextmanager
-    async def slot(self, request: Request, of: str | None = None) -> AsyncIterator[None]:
-        """Wait for a turn of the sender of `request`, whose body was read, and keep it for the block.
+    async def slot(self, request: Request, sender: str | None = None) -> AsyncIterator[None]:
+        """Wait for a slot for `request`, whose body was read, and keep it for the block.
 
-        `of` stands for a sender who is known, in the place of their circuit. Raises `BusyError` when nobody more can
-        wait, or the wait was too long, and `FormError` when the sender has left.
+        `sender` names a known sender, who then counts in the place of the circuit. Raises `BusyError` when the queue is
+        full, or the wait was too long, and `FormError` when the sender has left.
         """
-        place = self._take_place(of or request.scope.get(SCOPE_KEY) or object())
-        self._call()
+        entry = self._enter(sender or request.scope.get(SCOPE_KEY) or object())
+        self._serve()
         try:
-            has_left = not place.answered.is_set() and await self._wait(place, request.receive)
-            if not place.has_turn:
+            has_left = not entry.settled.is_set() and await self._wait(entry, request.receive)
+            if not entry.has_slot:
                 raise FormError if has_left else self._busy()
             yield
         except BaseException:
-            self._leave(place)
+            self._leave(entry)
             raise
         finally:
-            self._free += place.has_turn
-            self._call()
+            self._free += entry.has_slot
+            self._serve()
 
-    def _take_place(self, key: Hashable) -> _Place:
-        if len(self) >= self._places:
+    def _enter(self, key: Hashable) -> _Entry:
+        if len(self) >= self._capacity:
             self._make_room(key)
-        place = _Place(key)
-        self._lines.setdefault(key, deque()).append(place)
-        return place
+        entry = _Entry(key)
+        self._lines.setdefault(key, deque()).append(entry)
+        return entry
 
     def _make_room(self, key: Hashable) -> None:
         longest = max(self._lines.values(), key=len)
         if len(longest) <= len(self._lines.get(key, ())) + 1:
             raise self._busy()
-        longest.pop().answered.set()
+        longest.pop().settled.set()
 
-    def _call(self) -> None:
-        """Give their turns to those who can have one now; come back when the budget has more."""
+    def _serve(self) -> None:
+        """Give the free slots to the next requests; come back when the budget has another token."""
         while self._free and self._lines:
             if self._budget and not self._budget.take():
-                self._call_later(self._budget.seconds)
+                self._serve_later(self._budget.seconds)
                 return
             key, line = self._lines.popitem(last=False)
-            place = line.popleft()
+            entry = line.popleft()
             if line:
                 self._lines[key] = line
             self._free -= 1
-            place.has_turn = True
-            place.answered.set()
+            entry.has_slot = True
+            entry.settled.set()
 
-    def _call_later(self, seconds: float) -> None:
+    def _serve_later(self, seconds: float) -> None:
         if self._timer is None:
-            pause = max(seconds, _LEAST_PAUSE_SECONDS)
-            self._timer = asyncio.get_running_loop().call_later(pause, self._call_again)
+            pause = max(seconds, _MIN_PAUSE_SECONDS)
+            self._timer = asyncio.get_running_loop().call_later(pause, self._serve_again)
 
-    def _call_again(self) -> None:
+    def _serve_again(self) -> None:
         self._timer = None
-        self._call()
+        self._serve()
 
-    async def _wait(self, place: _Place, receive: Receive) -> bool:
-        """Wait for the answer to `place`, as long as may be; True when its sender has left."""
+    async def _wait(self, entry: _Entry, receive: Receive) -> bool:
+        """Wait until `entry` is settled, for `wait_seconds` at most; return whether its sender has left."""
         has_left = False
         async with anyio.create_task_group() as group:
 
@@ -144,20 +144,20 @@ class FairQueue:
                 group.cancel_scope.cancel()
 
             group.start_soon(listen)
-            await place.answered.wait()
+            await entry.settled.wait()
             group.cancel_scope.cancel()
         return has_left
 
-    def _leave(self, place: _Place) -> None:
-        """Give up what `place` still has."""
-        if place.has_turn:
+    def _leave(self, entry: _Entry) -> None:
+        """Give up the place of `entry`, or the token that its slot has cost."""
+        if entry.has_slot:
             if self._budget and not self._counts_failures:
                 self._budget.give_back()
-        elif line := self._lines.get(place.key):
-            if place in line:
-                line.remove(place)
+        elif line := self._lines.get(entry.key):
+            if entry in line:
+                line.remove(entry)
             if not line:
-                del self._lines[place.key]
+                del self._lines[entry.key]
 
     def _busy(self) -> BusyError:
         seconds = math.ceil(self._budget.seconds) if self._budget else 0
