@@ -6,10 +6,10 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolat
 COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
-# tests/scheduling.py says what stays in one worker.
-PYTEST := pytest --numprocesses
+# The tests of a group (tests/conftest.py) would stay with one worker; xdist 3.8 gives each test to the next that is free.
+PYTEST := pytest --dist loadgroup --numprocesses
 
-.PHONY: help run install check test lint format bench messages lock clean
+.PHONY: help run install check test lint format hooks bench messages lock release clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -46,17 +46,28 @@ format: $(VENV)/tools ## lay out the code as `make lint` wants it
 	@$(IN_VENV) ruff check --fix
 	@$(IN_VENV) ruff format
 
+hooks: ## have git check the style before each commit
+	@git config core.hooksPath .githooks
+	@echo "Git now runs .githooks/pre-commit before each commit; git commit --no-verify goes without it."
+
 bench: $(VENV)/tools ## measure the portal, side by side with what it is compared to
 	@$(IN_VENV) bench $(ARGS)
 
 messages: $(VENV)/tools ## bring the French catalogue up to the messages of the code
-	@$(IN_VENV) tests.messages
+	@$(IN_VENV) tests.messages $(ARGS)
 
 lock: $(VENV)/tools ## choose the newest versions anew and write the three lock files
 	@echo setuptools | CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --output-file requirements-build.lock -
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) --upgrade --extra dev --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+
+# From the commit alone, and dated like it: not from what else lies in the folder.
+release: $(VENV)/tools ## build sdist and wheel of the last commit in dist/: the same bytes anywhere, at any time
+	@set -e; source=$$(mktemp -d); trap 'rm -rf "$$source"' EXIT; \
+	rm -rf dist; git archive HEAD | tar -x -C "$$source"; \
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(IN_VENV) build --no-isolation --outdir dist "$$source" >/dev/null; \
+	cd dist; sha256sum *.whl *.tar.gz | tee SHA256SUMS
 
 clean: ## remove .venv and what the tools left; data/ stays
 	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

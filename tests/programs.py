@@ -10,6 +10,7 @@ PACKAGES: Final = {
     "apache2": "apache2",
     "caddy": "caddy",
     "chromium": "chromium",
+    "git": "git",
     "make": "make",
     "nginx": "nginx-light",
     "systemd-analyze": "systemd",

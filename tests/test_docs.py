@@ -11,6 +11,7 @@ import pytest
 import typer.main
 from typer.core import TyperGroup
 
+from portal import __version__
 from portal.cli.limits import limits_in_words
 from portal.cli.main import program
 from portal.cli.terminal import Terminal
@@ -197,6 +198,13 @@ def test_licence_is_the_whole_agpl() -> None:
     sections = [int(number) for number in re.findall(r"^  (\d+)\. [A-Z]", text, re.MULTILINE)]
     assert sections == list(range(LICENCE_SECTIONS))
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_changelog_begins_with_what_is_unreleased_and_the_version_of_the_code() -> None:
+    headings = re.findall(r"^## (.+)$", text_of(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert [name for name in headings[1:] if not re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", name)] == []
+    assert headings[1].partition(" ")[0] == __version__
 
 
 LOCKS: Final = sorted(ROOT.glob("requirements*.lock"))

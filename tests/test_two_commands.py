@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,12 @@ from typing import Final
 import pytest
 
 from tests.checkout import ROOT
+from tests.factories.make import LOCKS, environment_of, give_environment, make
 from tests.factories.origin_process import CHEAP, is_patience
 from tests.programs import require
 
 SOURCES: Final = ("Makefile", "portal", "onion", "templates", "events", "pyproject.toml")
-LOCKS: Final = ("requirements-build.lock", "requirements.lock", "requirements-dev.lock")
-INSTALLED: Final = ("python", "runtime", "tools")
 PASSPHRASE: Final = re.compile(r"    \w+( \w+){5}")
-OURS: Final = ("MAKE", "MFLAGS", "COVERAGE", "PYTEST")
 QUIET: Final = {**CHEAP, "PORTAL_PORT": "0", "PORTAL_ONION": "off", "PYTHONPATH": ""}
 
 
@@ -36,30 +33,8 @@ def checkout(tmp_path: Path) -> Path:
     """This very code in a folder of its own, whose .venv is the environment that runs the tests."""
     for name in (*SOURCES, *LOCKS):
         (tmp_path / name).symlink_to(ROOT / name)
-    binaries = tmp_path / ".venv" / "bin"
-    binaries.mkdir(parents=True)
-    script = binaries / "python"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    script.chmod(0o755)
-    for name in INSTALLED:
-        (tmp_path / ".venv" / name).touch()
+    give_environment(tmp_path)
     return tmp_path
-
-
-def environment_of(changes: dict[str, str]) -> dict[str, str]:
-    """The environment of somebody who did not start these tests, with make or otherwise."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | changes
-
-
-def make(folder: Path, *arguments: str, path: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [shutil.which("make") or "make", *arguments],
-        cwd=folder,
-        env=environment_of({**CHEAP, **({"PATH": path} if path else {})}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @contextmanager
@@ -120,8 +95,7 @@ def test_install_sets_up_nothing(checkout: Path) -> None:
 
 def test_nothing_is_installed_again_while_the_locks_stay(checkout: Path) -> None:
     dry = make(checkout, "--dry-run", "run", "test", "lint")
-    assert dry.returncode == 0
-    assert "pip install" not in dry.stdout
+    assert (dry.returncode, "pip install" in dry.stdout) == (0, False)
 
 
 SOME_TESTS: Final = """
