@@ -25,9 +25,10 @@ from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.forms import read_body
-from portal.web.headers import ListenerHeaders, SecurityHeadersLayer, style_of
-from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
-from portal.web.static_files import StaticFilesLayer, StaticSite, add_files, static_site
+from portal.web.headers import ListenerHeaders, ProtectedAnswers, style_of
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
+from portal.web.proof import ProofLayer
+from portal.web.static_files import ReadyLayer, ReadyPages, ready_pages, with_files
 
 _HTML: Final = "text/html"
 
@@ -68,10 +69,10 @@ class MirrorSite:
         self.served = served
         self.pages = self._made(served)
 
-    def _made(self, served: Served) -> StaticSite:
+    def _made(self, served: Served) -> ReadyPages:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
         style = style_of(file.content for file in served.files.values())
-        return add_files(static_site(files, [style], lambda path: False), served.metadata)
+        return with_files(ready_pages(files, [style], lambda path: False), served.metadata)
 
     def _with_banner(self, file: File) -> File:
         if not (self._is_late and file.media_type.startswith(_HTML)):
@@ -88,16 +89,15 @@ class MirrorSite:
         listener_headers = ListenerHeaders(listener, lambda: onion().address)
 
         def protected(answer: ASGIApp) -> ASGIApp:
-            return SecurityHeadersLayer(
+            return ProtectedAnswers(
                 answer,
                 listener_headers=listener_headers,
-                security_headers=lambda: self.pages.security_headers,
-                is_public=lambda path: path in self.pages.public_paths,
+                protective=lambda: self.pages.protective,
+                is_public=lambda path: path in self.pages.public,
             )
 
-        not_allowed = protected(_refusing(405))
-        files = StaticFilesLayer(protected(self._answer), listener_headers, lambda: self.pages, not_allowed)
-        proven = ProofLayer(files, proof) if listener.name in THROUGH_TOR else files
+        ready = ReadyLayer(protected(self._answer), listener_headers, lambda: self.pages, protected(_refusing(405)))
+        proven = ProofLayer(ready, proof) if listener.name in THROUGH_TOR else ready
         return ListenerLayer(proven, listener, protected(_refusing(421)), protected(_refusing(400)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,51 @@
+"""The change that CONTRIBUTING.md walks through can be made by its diffs, and its test fails without the code."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.checkout import ROOT
+from tests.programs import require
+
+FOLDERS: Final = ("portal", "onion", "templates", "events", "tests")
+DIFF: Final = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FRENCH: Final = re.compile(r"<<'END'\n(.*?)\nEND\n", re.DOTALL)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """This checkout in a folder that may be changed."""
+    require("git")
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def run(folder: Path, *words: str, typed: str = "") -> tuple[int, str]:
+    """The status and the words of a program in `folder`."""
+    done = subprocess.run(words, cwd=folder, input=typed, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_change_that_is_walked_through_works(checkout: Path) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    test, *code = DIFF.findall(text)
+    (checkout / "french.json").write_text(FRENCH.findall(text)[0])
+    pytest_run = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    example = (*pytest_run, "tests/site/test_session_length.py")
+    assert run(checkout, "git", "apply", typed=test) == (0, "")
+    status, said = run(checkout, *example)
+    assert (status, "KeyError: 'Durée'" in said) == (1, True)
+    assert run(checkout, "git", "apply", typed="".join(code)) == (0, "")
+    status, said = run(checkout, sys.executable, "-m", "tests.messages", "french.json")
+    assert (status, said) == (0, "0 without a translation\n")
+    assert json.loads((checkout / "french.json").read_text())["Length"] == "Durée"
+    status, said = run(checkout, *example, "tests/test_messages.py", "tests/site/test_programme.py")
+    assert status == 0, said
