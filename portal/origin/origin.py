@@ -1,7 +1,6 @@
 """The origin: the portal as it runs, composed of its store, its keys, its application, its doors and its onion."""
 
 import asyncio
-import logging
 import platform
 import random
 import socket
@@ -9,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from portal import __version__
 from portal.domain.edition.edition import Edition
@@ -37,7 +35,6 @@ from portal.tor.status import tell_status
 from portal.web.hashing_pool import threads_of_tickets
 from portal.web.listeners import ListenerName
 
-LOG: Final = logging.getLogger("portal")
 Ready = Callable[[Edition, Mapping[ListenerName, int]], None]
 
 

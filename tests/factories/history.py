@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Policy, Registration, State
 from portal.domain.registration.retention import Erasure
-from portal.storage.embedded.json_file import Record, sealed
+from portal.storage.embedded.json_file import Record
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.factories.stores import EVENT, NOW
+from tests.fakes.memory_store import sealed
 
 Answer = TypeVar("Answer")
 FILES: Final = ("registrations.json", "registrations.last-good.json")

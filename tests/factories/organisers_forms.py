@@ -13,12 +13,12 @@ from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, exp
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import recipient_key
 from portal.site.event_toml import event_toml
-from portal.storage.embedded.store import memory_store
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
 from tests.factories.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
 from tests.factories.portal import ORGANISER, PASSPHRASE, SETTINGS, Clock, Harness, cheap_hasher, enter, first_edition
 from tests.factories.sample import EVENT, news
 from tests.factories.tickets import KEYS, ticket_id
+from tests.fakes.memory_store import memory_store
 
 NEWS: Final = news(1)
 NEWS_SEEN: Final = version_of(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)

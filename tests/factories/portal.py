@@ -25,7 +25,6 @@ from portal.origin.app import at_listener, create_app
 from portal.services import NO_SIGNATURES, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
 from portal.storage.contract import Store
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from portal.web.forms import URLENCODED
 from portal.web.hashing_pool import ThreadedHasher
@@ -33,6 +32,7 @@ from portal.web.listeners import clearnet_listener
 from tests.factories.page import Page
 from tests.factories.sample import EVENT
 from tests.factories.tickets import CHEAP, CHEAP_CODES, KEYS, ORGANISERS_KEY
+from tests.fakes.memory_store import memory_files
 
 HOST: Final = "http://127.0.0.1:8000"
 WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
@@ -168,7 +168,7 @@ async def open_harness(
     kind: type[EmbeddedStore] = EmbeddedStore,
 ) -> AsyncIterator[Harness]:
     """A portal in memory, with one edition of `event`; `kind` is the store's, for one that fails."""
-    store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    store = kind(*memory_files())
     await store.open()
     await first_edition(store, event, policy)
     async with enter(Harness(store, Clock(), keys, hasher or cheap_hasher(), settings)) as harness:

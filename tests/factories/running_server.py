@@ -24,11 +24,11 @@ from portal.server.server import BoundListener, serve
 from portal.server.sockets import closing, open_tcp, open_unix
 from portal.services import OnionView, Services
 from portal.settings import Settings
-from portal.storage.embedded.store import memory_store
 from portal.web.listeners import ListenerName, clearnet_listener, onion_listener
 from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 
 HOST: Final = "Host: localhost\r\n"
 HOSTS: Final[dict[ListenerName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}

@@ -8,8 +8,9 @@ from typing import Final
 
 from portal.domain.event.event_file import read_event
 from portal.storage.contract import Store
-from portal.storage.embedded.store import memory_store, open_store
+from portal.storage.embedded.store import open_store
 from tests.checkout import ROOT
+from tests.fakes.memory_store import memory_store
 
 NOW: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY: Final = NOW.date()

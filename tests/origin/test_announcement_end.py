@@ -17,9 +17,9 @@ from portal.domain.language import Text
 from portal.domain.organisers.journal import JournalEntry
 from portal.origin.announcement_end import withdraw_when_ended
 from portal.routes.current_edition import CurrentEdition
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.sample import EVENT, FINGERPRINT, ONION, news
+from tests.fakes.memory_store import memory_files
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +48,7 @@ class Failing(EmbeddedStore):
 
 async def store_with(*announcements: Announcement, kind: type[EmbeddedStore] = EmbeddedStore) -> EmbeddedStore:
     """A store whose edition in force has `announcements`, and whose draft is ahead of it."""
-    store = kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    store = kind(*memory_files())
     await store.open()
     draft = await store.initialise(replace(EVENT, announcements=announcements))
     await store.publish(draft.revision, "Première édition", PLACES, datetime(2026, 11, 1, tzinfo=UTC))

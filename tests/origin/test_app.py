@@ -28,11 +28,11 @@ from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.services import OnionView
 from portal.settings import Settings
 from portal.site.render import render
-from portal.storage.embedded.store import memory_store
 from portal.web.listeners import Listener, clearnet_listener, onion_listener
 from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import CLEARNET, ONION, edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 
 pytestmark = pytest.mark.anyio
 

@@ -16,10 +16,11 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.retention import GAP, Erasure, ErasureNotice, Postponement, Retained, postponed
 from portal.origin.erasure import ROUND
 from portal.storage.contract import Store
-from portal.storage.embedded.store import EmbeddedStore, memory_store, open_store
+from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.erasing import Hours, run_for
 from tests.factories.sample import EVENT
+from tests.fakes.memory_store import memory_store
 
 pytestmark = pytest.mark.anyio
 

@@ -15,9 +15,9 @@ from portal.domain.errors import StorageError
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Policy
 from portal.origin.seat_draw import draw_when_due
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.factories.portal import first_edition
+from tests.fakes.memory_store import memory_files
 
 pytestmark = pytest.mark.anyio
 
@@ -78,7 +78,7 @@ async def look(store: EmbeddedStore, now: datetime) -> list[str]:
 
 
 def store_in_memory(kind: type[EmbeddedStore] = EmbeddedStore) -> EmbeddedStore:
-    return kind(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    return kind(*memory_files())
 
 
 async def test_nothing_is_drawn_before_the_moment() -> None:

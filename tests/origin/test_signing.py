@@ -17,12 +17,13 @@ from portal.mirror.signing.key_holders import enrolling, needing
 from portal.origin.app import at_listener, create_app
 from portal.origin.signing import EditionSigner, keep_signed, to_show_first
 from portal.server.background_tasks import beside
-from portal.storage.embedded.store import EmbeddedStore, memory_store
+from portal.storage.embedded.store import EmbeddedStore
 from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener
 from tests.factories.origin import Holder, Origin
 from tests.factories.portal import HOST, SETTINGS, Clock, Harness, cheap_hasher, first_edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio

@@ -24,12 +24,13 @@ from portal.server.background_tasks import beside
 from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from portal.site.render import Renderer
-from portal.storage.embedded.store import EmbeddedStore, memory_store
+from portal.storage.embedded.store import EmbeddedStore
 from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener
 from tests.factories.origin import Holder
 from tests.factories.portal import HOST, SETTINGS, Clock, Harness, cheap_hasher, first_edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,6 @@ from portal.routes import PAGES, PREVIEWS, PUBLIC_ROUTES, ROUTES
 from portal.server.sockets import closing
 from portal.settings import Settings
 from portal.site.paths import is_of_organisers
-from portal.storage.embedded.store import memory_store
 from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
 from portal.tor.service import OnionPublisher
@@ -26,6 +25,7 @@ from portal.web.sign_in_cookie import HTTPS_COOKIE, stored_id
 from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import CLEARNET, ONION, edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 
 pytestmark = pytest.mark.anyio
 

@@ -14,11 +14,11 @@ from onion.tor.state import OnionPhase, OnionState
 from portal.domain.errors import StorageError
 from portal.domain.organisers.organiser import Organiser
 from portal.settings import Settings
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore
 from portal.tor import organisers_onion
 from portal.tor.organisers_onion import OrganisersOnion, recorded_host
 from tests.factories.portal import Clock, first_edition
+from tests.fakes.memory_store import memory_files
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
@@ -55,7 +55,7 @@ class FailingStore(EmbeddedStore):
 @asynccontextmanager
 async def with_louise() -> AsyncIterator[FailingStore]:
     """A store with one organiser, who has a key."""
-    store = FailingStore(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))
+    store = FailingStore(*memory_files())
     await store.open()
     await first_edition(store)
     for name in ("Louise", "Sacha"):

@@ -10,11 +10,11 @@ import pytest
 from onion.service.proof import Challenges
 from portal.origin.app import at_listener, create_app
 from portal.settings import Settings
-from portal.storage.embedded.store import memory_store
 from portal.web.listeners import Listener, clearnet_listener, onion_listener
 from tests.factories.portal import Clock, Harness, cheap_hasher
 from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
+from tests.fakes.memory_store import memory_store
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,7 @@ from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Colours, Event
 from portal.domain.event.table_reader import hints_of, read_table
 from portal.domain.event.table_values import plain
-from portal.domain.event.value_rules import MAY_BE_EMPTY, SEVERAL_LINES, faults_of_retention
+from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.text import typed
 
@@ -47,7 +47,6 @@ class FormField:
     key: str
     control: Control
     language: Language | None
-    may_be_empty: bool
 
 
 def form_of(part: Part) -> tuple[FormField, ...]:
@@ -104,17 +103,16 @@ def fields_at(problem: Problem) -> tuple[str, ...]:
 
 
 def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
-    empty = key in MAY_BE_EMPTY
     if hint is Text:
         control: Control = "markdown" if key in MARKDOWN else "paragraphs" if key in SEVERAL_LINES else "line"
-        return [FormField(f"{key}_{language}", key, control, language, empty) for language in LANGUAGES]
+        return [FormField(f"{key}_{language}", key, control, language) for language in LANGUAGES]
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         control = "choice"
     elif shape is Colours:
         control = "colour"
     else:
         control = _CONTROLS.get(hint, "line")
-    return [FormField(key, key, control, None, empty)]
+    return [FormField(key, key, control, None)]
 
 
 def _shown(field: FormField, value: object) -> str:

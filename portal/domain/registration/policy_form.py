@@ -17,20 +17,6 @@ from portal.domain.limits import CAPACITY_SEATS
 from portal.domain.registration.registration import FEW_LEFT, Mode, Policy
 from portal.domain.times import moment_of, shown_moment
 
-FIELDS: Final = (
-    "mode",
-    "limited",
-    "capacity",
-    "reserved",
-    "waiting_list",
-    "few_left",
-    "opens",
-    "closes",
-    "draws_at_once",
-    "draw_at",
-)
-"""The fields of the form, in its order: moments are those of the clocks in the event's zone, `2026-12-01T09:00`."""
-
 _YES: Final = "yes"
 _NO: Final = "no"
 

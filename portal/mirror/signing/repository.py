@@ -72,7 +72,7 @@ class Repository:
 
         What a run that was cut off left is finished; nothing where it was done before.
         """
-        with self._changing(must_exist=False):
+        with self._changing():
             if self._shelf.is_begun():
                 return
             names = {HOLDER: holder, PORTAL: PORTAL}
@@ -190,7 +190,7 @@ class Repository:
         return unpacked(content, now.signed.targets) if now and content else None
 
     @contextmanager
-    def _changing(self, must_exist: bool = True) -> Iterator[None]:
+    def _changing(self) -> Iterator[None]:
         try:
             self._shelf.make()
             with locked(self._shelf.folder / ".lock"):

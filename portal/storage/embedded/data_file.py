@@ -1,7 +1,7 @@
-"""A data file with the copy kept beside it: on the disk, shared by processes, or in memory."""
+"""A data file with the copy kept beside it, on the disk, shared by processes."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -121,39 +121,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-class MemoryFile:
-    """The same without a disk, for one process and for as long as it lives."""
-
-    def __init__(self, name: str) -> None:
-        self._content: bytes | None = None
-        self._saves = 0
-        self.folder: str = "memory"
-        self.name: str = name
-        self.copy_name: str = name
-
-    def create_folder(self) -> None:
-        """There is always room."""
-
-    def close_to_others(self) -> None:
-        """Nobody else reads the memory of a process."""
-
-    def locked(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def stamp(self) -> Stamp | None:
-        return None if self._content is None else (self._saves,)
-
-    def load(self) -> bytes | None:
-        return self._content
-
-    def load_copy(self) -> bytes | None:
-        return self._content
-
-    def save(self, content: bytes) -> None:
-        self._content = content
-        self._saves += 1
-
-    def sweep(self) -> None:
-        """Nothing is ever written aside."""

@@ -34,11 +34,6 @@ class _Damage(Exception):
     """What is wrong with the bytes, as a gettext message."""
 
 
-def sealed(tables: Tables) -> bytes:
-    """The content of a data file that holds `tables`."""
-    return _Sealer().sealed(tables)
-
-
 class _Sealer:
     """Makes the content of a data file again and again: a record that is still the same object is not encoded anew."""
 

@@ -10,7 +10,7 @@ from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.registration.registration import Counts
 from portal.storage.embedded.checklist import EmbeddedChecklist
-from portal.storage.embedded.data_file import DataFile, DiskFile, MemoryFile
+from portal.storage.embedded.data_file import DataFile, DiskFile
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.erasure import EmbeddedErasure
 from portal.storage.embedded.invitations import EmbeddedInvitations
@@ -106,8 +106,3 @@ async def open_store(data: Path) -> EmbeddedStore:
     store = EmbeddedStore(*(DiskFile(data, name) for name in ("registrations", "programme", "organisers")))
     await store.open()
     return store
-
-
-def memory_store() -> EmbeddedStore:
-    """A store that forgets everything with the process."""
-    return EmbeddedStore(*(MemoryFile(name) for name in ("registrations", "programme", "organisers")))

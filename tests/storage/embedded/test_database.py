@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from portal.domain.errors import DataMissing, RegistrationFull, StorageError
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.snapshot import Transaction
+from tests.fakes.memory_store import MemoryFile
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from portal.domain.errors import DataDamaged, DataLost
-from portal.storage.embedded.data_file import MemoryFile
-from portal.storage.embedded.json_file import JsonFile, Tables, sealed
+from portal.storage.embedded.json_file import JsonFile, Tables
+from tests.fakes.memory_store import MemoryFile, sealed
 
 any_text = st.text(st.characters(), max_size=8)  # with halves of surrogate pairs, which the default leaves out
 scalars = st.none() | st.booleans() | st.integers() | any_text

@@ -19,12 +19,13 @@ from portal.domain.registration.registration import Counts, Mode, Policy, Regist
 from portal.domain.registration.retention import Postponement
 from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
 from portal.storage.contract import Store
-from portal.storage.embedded.json_file import Record, Tables, sealed
+from portal.storage.embedded.json_file import Record, Tables
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.data_folder import EVERY_FILE, FILES, contents
 from tests.factories.sample import EVENT
 from tests.factories.stores import NOW, TODAY
+from tests.fakes.memory_store import sealed
 from tests.traces import traces
 
 pytestmark = pytest.mark.anyio

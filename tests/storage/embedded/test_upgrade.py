@@ -20,11 +20,12 @@ from portal.domain.registration.ticket_code import INVITATION, SET_UP, code_dige
 from portal.origin.installation import code_costs_of, hasher_of
 from portal.settings import Settings
 from portal.storage.embedded.database import Database
-from portal.storage.embedded.json_file import Tables, sealed
+from portal.storage.embedded.json_file import Tables
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.data_folder import FILES
 from tests.factories.stores import EVENT
+from tests.fakes.memory_store import sealed
 
 pytestmark = pytest.mark.anyio
 
