@@ -6,8 +6,8 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolat
 COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
-# The tests of a group (tests/conftest.py) would stay with one worker; xdist 3.8 gives each test to the next that is free.
-PYTEST := pytest --dist loadgroup --numprocesses
+# tests/scheduling.py says what stays in one worker.
+PYTEST := pytest --numprocesses
 
 .PHONY: help run install check test lint format hooks bench messages lock release clean
 

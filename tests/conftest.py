@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -15,48 +14,13 @@ from portal.routes import current_edition
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.programs import absent, closing_line, require
+from tests.scheduling import SLOW, TORNET, TogetherScheduling, has_prefix, make_scheduler, sort_longest_first
 from tests.tornet.network import Network, private_network
 
 # A busy machine is slow without being wrong: no test is timed.
 settings.register_profile("untimed", deadline=None)
 settings.register_profile("quick", settings.get_profile("untimed"), max_examples=20)  # for `make check`
 settings.load_profile("untimed")
-
-
-TESTS: Final = Path(__file__).parent
-SLOW: Final = (
-    "bench/",
-    "browser/",
-    "cli/test_destructive_commands.py",
-    "cli/test_organisers.py",
-    "cli/test_serve.py",
-    "journeys/",
-    "mirror/client/test_attacks",
-    "mirror/client/test_push.py",
-    "mirror/client/test_rebuild.py",
-    "mirror/signing/test_pending.py",
-    "mirror/signing/test_strikes.py",
-    "mirror/test_app.py",
-    "origin/test_erasure.py",
-    "origin/test_signing.py",
-    "origin/test_upgrade.py",
-    "routes/organisers/admin/test_login_flood.py",
-    "routes/organisers/test_auth.py",
-    "routes/organisers/test_destructive_actions.py",
-    "routes/test_bad_input.py",
-    "server/test_server",
-    "server/test_sizes_on_the_wire.py",
-    "storage/embedded/test_processes.py",
-    "storage/embedded/test_upgrade.py",
-    "storage/test_histories.py",
-    "test_contributing.py",
-    "test_programs.py",
-    "test_release.py",
-    "test_two_commands.py",
-    "test_wheel.py",
-    "tornet/",
-)
-"""How the paths of folders and files begin that take more than a moment; single tests are marked where they stand."""
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -69,15 +33,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--closing-line", type=Path, metavar="FILE", help="write the closing line there")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest looks at marks, and xdist at groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and the tests that share the private Tor network, for an xdist that keeps groups together."""
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the slow tests; in a worker of xdist, start with the longest."""
     for item in items:
-        needs_tornet = item.get_closest_marker("tornet") is not None
-        if needs_tornet:
-            item.add_marker(pytest.mark.xdist_group("tornet"))
-        if needs_tornet or (item.path.is_relative_to(TESTS) and str(item.path.relative_to(TESTS)).startswith(SLOW)):
+        if item.get_closest_marker(TORNET) is not None or has_prefix(item.nodeid, SLOW):
             item.add_marker("slow")
+    if is_worker(config):
+        sort_longest_first(config.rootpath, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherScheduling | None:
+    """Keep together what shares a fixture that is dear, above all the private Tor network."""
+    return make_scheduler(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -23,7 +23,7 @@ from portal.mirror.signing.key_holders import key_changes
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
 from portal.origin.app import is_dynamic
-from portal.routes.current_edition import answered
+from portal.routes.current_edition import dynamic_paths
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
 
@@ -84,7 +84,7 @@ def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
 
 def _made(edition: Edition) -> tuple[Files, Collection[str]]:
     files = edition_files(edition)
-    return files, answered(files, is_dynamic)
+    return files, dynamic_paths(files, is_dynamic)
 
 
 def show(terminal: Terminal, found: AtOrigin) -> None:

@@ -25,10 +25,9 @@ from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
 from portal.web.forms import read_body
-from portal.web.headers import ListenerHeaders, ProtectedAnswers, style_of
-from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
-from portal.web.proof import ProofLayer
-from portal.web.static_files import ReadyLayer, ReadyPages, ready_pages, with_files
+from portal.web.headers import ListenerHeaders, SecurityHeadersLayer, style_of
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
+from portal.web.static_files import StaticFilesLayer, StaticSite, add_files, static_site
 
 _HTML: Final = "text/html"
 
@@ -69,10 +68,10 @@ class MirrorSite:
         self.served = served
         self.pages = self._made(served)
 
-    def _made(self, served: Served) -> ReadyPages:
+    def _made(self, served: Served) -> StaticSite:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
         style = style_of(file.content for file in served.files.values())
-        return with_files(ready_pages(files, [style], lambda path: False), served.metadata)
+        return add_files(static_site(files, [style], lambda path: False), served.metadata)
 
     def _with_banner(self, file: File) -> File:
         if not (self._is_late and file.media_type.startswith(_HTML)):
@@ -89,15 +88,16 @@ class MirrorSite:
         listener_headers = ListenerHeaders(listener, lambda: onion().address)
 
         def protected(answer: ASGIApp) -> ASGIApp:
-            return ProtectedAnswers(
+            return SecurityHeadersLayer(
                 answer,
                 listener_headers=listener_headers,
-                protective=lambda: self.pages.protective,
-                is_public=lambda path: path in self.pages.public,
+                security_headers=lambda: self.pages.security_headers,
+                is_public=lambda path: path in self.pages.public_paths,
             )
 
-        ready = ReadyLayer(protected(self._answer), listener_headers, lambda: self.pages, protected(_refusing(405)))
-        proven = ProofLayer(ready, proof) if listener.name in THROUGH_TOR else ready
+        not_allowed = protected(_refusing(405))
+        files = StaticFilesLayer(protected(self._answer), listener_headers, lambda: self.pages, not_allowed)
+        proven = ProofLayer(files, proof) if listener.name in THROUGH_TOR else files
         return ListenerLayer(proven, listener, protected(_refusing(421)), protected(_refusing(400)))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,14 +7,14 @@ import math
 import random
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from weakref import WeakSet
 
 from onion.tor.addresses import TorAddress
 from portal.domain.event.event import Mirror
+from portal.domain.json_values import from_json, to_json
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
 from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
@@ -26,7 +26,7 @@ from portal.mirror.client.source import Source
 from portal.site.files import Files
 from portal.storage.disk import write_atomically
 from portal.tor.service import Say
-from portal.web.error_log import DuplicateFilter, formatted_safely
+from portal.web.error_log import DuplicateFilter, format_safely
 
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
@@ -36,7 +36,6 @@ LOOKS_AT_ONCE: Final = 4
 JITTER: Final = 0.5
 """By which part a pause is longer or shorter, so that no copy knows when it is looked at."""
 _CIRCUIT_BYTES: Final = 16
-_MOMENTS: Final = ("at", "since", "until")
 _NEWS: Final = {
     Standing.TRUE: N_("The copy at %(address)s is true: edition %(edition)s."),
     Standing.LATE: N_("The copy at %(address)s is late: edition %(edition)s."),
@@ -88,7 +87,7 @@ class MirrorMonitor:
                 try:
                     await self.look_where_due(listed())
                 except Exception as error:  # whatever it is, the next round is tried
-                    if faults.is_new(fault := formatted_safely(error)):
+                    if faults.is_new(fault := format_safely(error)):
                         LOG.error("the copies are not looked at\n%s", fault)
                 await asyncio.sleep(pause)
         finally:
@@ -147,21 +146,14 @@ def addresses_of(mirrors: Iterable[Mirror]) -> list[str]:
 def read_looks(file: Path) -> Looks:
     """The looks that were `written` to `file`; none where there is no such file, or another."""
     try:
-        return {address: _read(told) for address, told in json.loads(file.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return from_json(dict[str, Look], json.loads(file.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
 def written(looks: Looks) -> bytes:
-    """`looks` as JSON."""
-    return json.dumps(
-        {address: asdict(found) for address, found in sorted(looks.items())}, default=datetime.isoformat
-    ).encode()
-
-
-def _read(told: dict[str, Any]) -> Look:
-    moments = {name: datetime.fromisoformat(moment) if (moment := told[name]) else None for name in _MOMENTS}
-    return Look(**{**told, **moments, "standing": Standing(told["standing"])})
+    """Return `looks` as JSON."""
+    return json.dumps(to_json(dict(sorted(looks.items())))).encode()
 
 
 def _news(found: Look) -> tuple[object, ...]:

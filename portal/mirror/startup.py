@@ -29,7 +29,7 @@ from portal.settings import Settings
 from portal.tor.listeners import open_public_listeners
 from portal.tor.service import OnionPublisher, Say
 from portal.tor.status import tell_status
-from portal.web.error_log import DuplicateFilter, formatted_safely
+from portal.web.error_log import DuplicateFilter, format_safely
 
 JITTER: Final = 0.2
 """By which part a round is longer or shorter, so that copies do not ask all at once."""
@@ -124,7 +124,7 @@ async def keep_following(
         try:
             followed = await asyncio.to_thread(follow_first, following, current.served, hear, ignore_progress)
         except Exception as error:  # whatever it is, the next round may do better
-            LOG.error("fault in following\n%s", formatted_safely(error))
+            LOG.error("fault in following\n%s", format_safely(error))
         for message in messages if rounds.is_new(tuple(messages)) else ():
             say(*message)
         if followed and followed.news != "same":

@@ -14,17 +14,22 @@ from portal.domain.edition.edition import Edition
 from portal.domain.errors import PortalError
 from portal.routes import PUBLIC_ROUTES, ROUTES
 from portal.routes.current_edition import CurrentEdition
-from portal.routes.error_pages import PUBLIC_METHODS, error_page, fault, on_http_exception, on_portal_error
+from portal.routes.error_pages import (
+    PUBLIC_METHODS,
+    handle_http_exception,
+    handle_portal_error,
+    render_error,
+    render_fault,
+)
 from portal.routes.flash import Flash
 from portal.routes.organisers.attendance.shown_list import ShownList
 from portal.routes.organisers.pseudonym_index import PseudonymIndex
 from portal.services import Services
-from portal.web.error_log import Faults
-from portal.web.headers import ListenerHeaders, ProtectedAnswers
-from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer
-from portal.web.proof import ProofLayer
+from portal.web.error_log import ServerErrorLayer
+from portal.web.headers import ListenerHeaders, SecurityHeadersLayer
+from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
 from portal.web.rate_limit import rate_limits
-from portal.web.static_files import ReadyLayer
+from portal.web.static_files import StaticFilesLayer
 
 
 def create_app(services: Services, edition: Edition) -> Starlette:
@@ -45,8 +50,8 @@ def create_app(services: Services, edition: Edition) -> Starlette:
 def _starlette(routes: Sequence[Route]) -> Starlette:
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Faults, page=fault)],
-        exception_handlers={HTTPException: on_http_exception, PortalError: on_portal_error},
+        middleware=[Middleware(ServerErrorLayer, page=render_fault)],
+        exception_handlers={HTTPException: handle_http_exception, PortalError: handle_portal_error},
     )
     app.router.redirect_slashes = False  # it would copy the request's Host into Location
     return app
@@ -68,15 +73,15 @@ def at_listener(app: Starlette, listener: Listener) -> ASGIApp:
     services: Services = app.state.services
     listener_headers = ListenerHeaders(listener, lambda: services.onion().address)
     protected = partial(
-        ProtectedAnswers,
+        SecurityHeadersLayer,
         listener_headers=listener_headers,
-        protective=lambda: current.now.pages.protective,
-        is_public=lambda path: path in current.now.pages.public,
+        security_headers=lambda: current.shown.pages.security_headers,
+        is_public=lambda path: path in current.shown.pages.public_paths,
     )
     misdirected, malformed = protected(_refusing(app, 421)), protected(_refusing(app, 400))
     not_allowed = protected(_refusing(app, 405, PUBLIC_METHODS))
     routed = app if listener.shows_organisers else app.state.without_organisers
-    ready = ReadyLayer(protected(routed), listener_headers, lambda: current.now.pages, not_allowed)
+    ready = StaticFilesLayer(protected(routed), listener_headers, lambda: current.shown.pages, not_allowed)
     proven = ProofLayer(ready, services.proof) if listener.name in THROUGH_TOR else ready
     return ListenerLayer(proven, listener, misdirected, malformed)
 
@@ -84,6 +89,6 @@ def at_listener(app: Starlette, listener: Listener) -> ASGIApp:
 def _refusing(app: Starlette, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = app
-        await error_page(Request(scope), status, headers)(scope, receive, send)
+        await render_error(Request(scope), status, headers)(scope, receive, send)
 
     return refuse

@@ -32,7 +32,7 @@ from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
 from portal.tor.service import OnionPublisher, Say
 from portal.tor.status import tell_status
-from portal.web.hashing_pool import threads_of_tickets
+from portal.web.hashing_pool import ticket_threads
 from portal.web.listeners import ListenerName
 
 Ready = Callable[[Edition, Mapping[ListenerName, int]], None]
@@ -113,7 +113,7 @@ def _services(
         settings=settings,
         store=store,
         hasher=hasher_of(settings, code_costs),
-        ticket_hasher=hasher_of(replace(settings, cores=threads_of_tickets(settings.cores)), code_costs),
+        ticket_hasher=hasher_of(replace(settings, cores=ticket_threads(settings.cores)), code_costs),
         organisers_hasher=hasher_of(replace(settings, cores=1), code_costs),
         known_browsers_hasher=hasher_of(replace(settings, cores=1), code_costs),
         keys=Keys(event_key, forms_key),

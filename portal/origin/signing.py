@@ -17,10 +17,10 @@ from portal.domain.trust.signing_errors import SigningError
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.signing.metadata_store import WAITING
 from portal.mirror.signing.repository import Repository
-from portal.routes.current_edition import CurrentEdition, answered
+from portal.routes.current_edition import CurrentEdition, dynamic_paths
 from portal.site.files import Files
 from portal.storage.contract import Store
-from portal.web.error_log import DuplicateFilter, formatted_safely
+from portal.web.error_log import DuplicateFilter, format_safely
 
 T = TypeVar("T")
 LOG: Final = logging.getLogger("portal")
@@ -81,7 +81,7 @@ class EditionSigner:
 
         In their place, those that were signed, until what is made now is signed too.
         """
-        self.offer(files, answered(files, is_dynamic), edition)
+        self.offer(files, dynamic_paths(files, is_dynamic), edition)
         published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
         return {**(self.site(edition) or files), **published}
 
@@ -108,7 +108,7 @@ class EditionSigner:
         try:
             return work()
         except (StorageError, SigningError) as error:
-            if self._faults.is_new(fault := formatted_safely(error)):
+            if self._faults.is_new(fault := format_safely(error)):
                 LOG.error("the signatures wait\n%s", fault)
             return None
 
@@ -131,14 +131,14 @@ async def keep_signed(side: EditionSigner, current: CurrentEdition, store: Store
     for number in count(1):
         try:
             if await asyncio.to_thread(side.renew):
-                await current.show_signatures()
+                await current.refresh_signatures()
             edition = await store.edition()
             is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
             if edition and is_time and lacks(edition, current, side.signing(), is_at_start=number == 1):
                 tried = edition.number
                 await current.show(edition)
         except PortalError as error:
-            LOG.error("the signatures wait\n%s", formatted_safely(error))
+            LOG.error("the signatures wait\n%s", format_safely(error))
         await asyncio.sleep(pause.total_seconds())
 
 

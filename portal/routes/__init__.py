@@ -1,7 +1,6 @@
-"""The whole route table: every page that is made for one person, what it does at each method, in each language."""
+"""The route table: every page that is rendered for one person, its handler for each method, in each language."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -9,33 +8,63 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.domain.language import LANGUAGES
-from portal.domain.limits import IMPORT_BODY_KIB
 from portal.routes.context import Handler
 from portal.routes.organisers.admin import account, account_setup, dashboard, journal, login, team
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
-from portal.routes.organisers.auth import by_action, for_organisers, from_organisers
+from portal.routes.organisers.auth import FormPage, View, for_organisers, from_organisers
 from portal.routes.organisers.draft import file as draft_file
 from portal.routes.organisers.draft import lists as draft_lists
 from portal.routes.organisers.draft import speakers as draft_speakers
-from portal.routes.organisers.draft.adding import actions_of_new, show_new
+from portal.routes.organisers.draft.adding import form_page_of_new
 from portal.routes.organisers.draft.kinds import KINDS
-from portal.routes.organisers.draft.part import actions_of, show
+from portal.routes.organisers.draft.part import form_page_of
 from portal.routes.organisers.editions import announcements, history, preview, publishing, restore
 from portal.routes.public import mirrors, registration, ticket, ticket_actions
 from portal.site.paths import PageName, is_of_organisers, page_path
 
 
-def _pages_of_parts() -> Iterator[tuple[PageName, Mapping[str, Handler]]]:
-    """The pages on which the parts of the draft are edited, kind by kind."""
+def _form_pages_of_parts() -> Iterator[tuple[PageName, FormPage]]:
+    """Yield the pages on which the parts of the draft are edited, kind by kind."""
     for kind in KINDS:
-        shown, done = for_organisers(partial(show, kind)), by_action(actions_of(kind))
-        yield kind.page, {"GET": shown, "POST": from_organisers(kind.page, done)}
+        yield kind.page, form_page_of(kind)
         if kind.new:
-            blank, adding = for_organisers(partial(show_new, kind)), by_action(actions_of_new(kind))
-            yield kind.new, {"GET": blank, "POST": from_organisers(kind.new, adding)}
+            yield kind.new, form_page_of_new(kind)
         if kind.words.moved:
-            entries, moving = for_organisers(partial(draft_lists.show_list, kind)), partial(draft_lists.move, kind)
-            yield kind.listed, {"GET": entries, "POST": from_organisers(kind.listed, moving)}
+            yield kind.listed, draft_lists.list_page(kind)
+
+
+FORM_PAGES: Final[Mapping[PageName, FormPage]] = {
+    "organisers": dashboard.FORM_PAGE,
+    "sign_out": FormPage(dashboard.page, {"": login.close_sign_in}),
+    "team": team.FORM_PAGE,
+    "account": account.FORM_PAGE,
+    "policy": policy.FORM_PAGE,
+    "check_in": check_in.FORM_PAGE,
+    "registrations": registrations.FORM_PAGE,
+    "invitations": invitations.FORM_PAGE,
+    "announcements": announcements.FORM_PAGE,
+    "draft_speakers": draft_speakers.FORM_PAGE,
+    **dict(_form_pages_of_parts()),
+    "edition": publishing.FORM_PAGE,
+    "edition_restored": restore.FORM_PAGE,
+    "draft_import": draft_file.FORM_PAGE,
+}
+"""The organisers' pages with a form."""
+
+_VIEWS: Final[Mapping[PageName, View]] = {
+    "check_in_help": check_in.show_help,
+    "journal": journal.show,
+    "draft_programme": draft_lists.show_programme,
+    "draft_texts": draft_lists.show_texts,
+    "editions": history.show,
+    "edition_file": history.download,
+    "draft_file": draft_file.download,
+}
+"""The organisers' pages without a form."""
+
+
+def _form_handlers(name: PageName, form_page: FormPage) -> Mapping[str, Handler]:
+    return {"GET": for_organisers(form_page.show or form_page.page), "POST": from_organisers(name, form_page)}
 
 
 PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
@@ -45,76 +74,23 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "ticket_passphrase": {"POST": ticket_actions.change_passphrase},
     "ticket_cancel": {"POST": ticket_actions.cancel},
     "mirrors_status": {"GET": mirrors.show_status},
-    "organisers": {
-        "GET": dashboard.show,
-        "POST": from_organisers("organisers", by_action(dashboard.ACTIONS)),
-    },
-    "sign_in": {"POST": login.open_sign_in},
-    "sign_out": {"POST": from_organisers("sign_out", login.close_sign_in)},
     "welcome": {"GET": account_setup.show, "POST": account_setup.set_up},
-    "team": {
-        "GET": for_organisers(team.show),
-        "POST": from_organisers("team", by_action(team.ACTIONS)),
-    },
-    "account": {
-        "GET": for_organisers(account.show),
-        "POST": from_organisers("account", by_action(account.ACTIONS)),
-    },
-    "policy": {
-        "GET": for_organisers(policy.show),
-        "POST": from_organisers("policy", by_action(policy.ACTIONS)),
-    },
-    "check_in": {
-        "GET": for_organisers(check_in.show),
-        "POST": from_organisers("check_in", by_action(check_in.ACTIONS)),
-    },
-    "check_in_help": {"GET": for_organisers(check_in.show_help)},
-    "registrations": {
-        "GET": for_organisers(registrations.show),
-        "POST": from_organisers("registrations", by_action(registrations.ACTIONS)),
-    },
-    "invitations": {
-        "GET": for_organisers(invitations.show),
-        "POST": from_organisers("invitations", by_action(invitations.ACTIONS)),
-    },
-    "announcements": {
-        "GET": for_organisers(announcements.show),
-        "POST": from_organisers("announcements", by_action(announcements.ACTIONS)),
-    },
-    "journal": {"GET": for_organisers(journal.show)},
-    "draft_programme": {"GET": for_organisers(draft_lists.show_programme)},
-    "draft_texts": {"GET": for_organisers(draft_lists.show_texts)},
-    "draft_speakers": {
-        "GET": for_organisers(draft_speakers.show),
-        "POST": from_organisers("draft_speakers", by_action(draft_speakers.ACTIONS)),
-    },
-    **dict(_pages_of_parts()),
-    "edition": {
-        "GET": for_organisers(publishing.show_next),
-        "POST": from_organisers("edition", publishing.publish),
-    },
-    "editions": {"GET": for_organisers(history.show)},
-    "edition_file": {"GET": for_organisers(history.download)},
-    "edition_restored": {
-        "GET": for_organisers(restore.ask),
-        "POST": from_organisers("edition_restored", restore.take_back),
-    },
-    "draft_file": {"GET": for_organisers(draft_file.download)},
-    "draft_import": {
-        "GET": for_organisers(draft_file.show),
-        "POST": from_organisers("draft_import", by_action(draft_file.ACTIONS), IMPORT_BODY_KIB),
-    },
+    "sign_in": {"POST": login.open_sign_in},
+    **{name: _form_handlers(name, form_page) for name, form_page in FORM_PAGES.items()},
+    "organisers": {"GET": dashboard.show, "POST": from_organisers("organisers", dashboard.FORM_PAGE)},
+    "sign_out": {"POST": from_organisers("sign_out", FORM_PAGES["sign_out"])},
+    **{name: {"GET": for_organisers(view)} for name, view in _VIEWS.items()},
 }
 
 PREVIEWS: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "edition_view": {"GET": for_organisers(preview.show_edition)},
     "draft_view": {"GET": for_organisers(preview.show_draft)},
 }
-"""Whole sites below a path: what follows it is the path of a file of that site."""
+"""Whole sites below a path, which is followed by the path of a file of the site."""
 
 
 def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
-    """One route for all the methods of a path, so that a refused one is told which there are."""
+    """Return one route for all methods of a path, so that the response to another method lists them."""
 
     async def handle(request: Request) -> Response:
         return await handlers["GET" if request.method == "HEAD" else request.method](request)
@@ -123,7 +99,7 @@ def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
 
 
 def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Handler]], below: str = "") -> list[Route]:
-    """The routes of those of `pages` that are in `table`; `below` is what may follow each path."""
+    """Return the routes of those `pages` that are in `table`; `below` is the pattern of what may follow each path."""
     return [
         _route(f"/{page_path(page, language, '{id}')}{below}", page, table[page])
         for page in pages
@@ -135,5 +111,5 @@ def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Han
 _PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]
 _SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": mirrors.take})
 PUBLIC_ROUTES: Final = [*_routes(_PUBLIC, PAGES), _SIGNATURES]
-"""Those at a door where nothing of the organisers is: a key holder's signature needs no other right."""
+"""The routes of a listener without the organisers' pages: a key holder's signature needs no other right."""
 ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}"), _SIGNATURES]

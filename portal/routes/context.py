@@ -38,7 +38,7 @@ def tokens_of(request: Request) -> Tokens:
     return Tokens(services.keys.forms, services.clock)
 
 
-async def organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
+async def read_organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
     """Return the fields of a form that comes from an organiser's page. Raises `FormError`."""
     check_origin(request)
     return await read_form(request, most_kib)

@@ -11,7 +11,7 @@ from starlette.routing import Match
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
 from portal.routes.errors import page_errors
-from portal.routes.responses import answer, language_of
+from portal.routes.responses import language_of, render_page
 from portal.site.catalogue import translated
 
 TEMPLATE: Final = "error.html"
@@ -26,19 +26,19 @@ _WORDS: Final[Mapping[int, str]] = {
 }
 
 
-def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def render_error(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """The page of an HTTP error."""
     words = _WORDS.get(status, "")
     message = translated(language_of(request), words) if words else ""
     return _page(request, status, message, headers or {})
 
 
-def fault(request: Request) -> Response:
+def render_fault(request: Request) -> Response:
     """The page of what we did not foresee."""
-    return error_page(request, 500)
+    return render_error(request, 500)
 
 
-async def on_portal_error(request: Request, error: Exception) -> Response:
+async def handle_portal_error(request: Request, error: Exception) -> Response:
     """The page of one of our own errors."""
     assert isinstance(error, PortalError)  # noqa: S101 - the application hands over no other
     told = page_errors(request, error)
@@ -46,7 +46,7 @@ async def on_portal_error(request: Request, error: Exception) -> Response:
     return _page(request, told.status, message, told.headers)
 
 
-async def on_http_exception(request: Request, error: Exception) -> Response:
+async def handle_http_exception(request: Request, error: Exception) -> Response:
     """The page of an error that routing found; a page that was asked for without its last slash,
     or by the address of its form, is shown the way.
     """
@@ -60,7 +60,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if "allow" in headers:
         headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
-    return error_page(request, error.status_code, headers)
+    return render_error(request, error.status_code, headers)
 
 
 def _is_missing_a_slash(request: Request) -> bool:
@@ -71,6 +71,6 @@ def _is_missing_a_slash(request: Request) -> bool:
 
 
 def _page(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
-    response = answer(request, TEMPLATE, status=status, message=message)
+    response = render_page(request, TEMPLATE, status=status, message=message)
     response.headers.update(headers)
     return response

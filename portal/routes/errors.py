@@ -1,7 +1,7 @@
-"""What a person is told when what they sent cannot be taken: the words, the field they belong to, the status."""
+"""Errors on a page: their words, the field that they belong to, and the HTTP status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -62,22 +62,27 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class PageErrors:
-    """What a page says above its form, `message` ("" for nothing), and beside its fields, `by_field` by their names.
+    """The `message` above a form, "" for none, and the messages beside its fields, `by_field`.
 
-    `status` and `headers` are those of the answer. The default is the page of somebody who has sent nothing yet.
+    `status` and `headers` are those of the response, `problems` those of an event file. The default has no errors.
     """
 
     message: str = ""
     by_field: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[errors.Problem, ...] = ()
 
     def error(self, field: str) -> str:
-        """What is wrong with a field, "" for nothing."""
+        """Return the message beside a field, "" for none."""
         return self.by_field.get(field, "")
 
-    def on(self, response: Response) -> Response:
-        """`response` with the headers of the refusal."""
+    def at(self, field: str) -> "PageErrors":
+        """Return the errors with the message beside `field` instead of above the form."""
+        return replace(self, message="", by_field={field: self.message}) if self.message else self
+
+    def add_headers(self, response: Response) -> Response:
+        """Return `response` with the headers of the errors."""
         response.headers.update(self.headers)
         return response
 
@@ -86,7 +91,7 @@ NO_ERRORS: Final = PageErrors()
 
 
 def page_errors_in(error: errors.PortalError, language: Language, field: str = "") -> PageErrors:
-    """What to say of `error` in `language`: beside its own field, beside `field`, or above the form."""
+    """Return `error` in `language`: beside its own field, beside `field`, or above the form."""
     text = explained(language, error)
     name = error.field if isinstance(error, errors.InputError) else field
     message, field_errors = ("", {name: text}) if name else (text, {})
@@ -94,32 +99,32 @@ def page_errors_in(error: errors.PortalError, language: Language, field: str = "
 
 
 def page_errors(request: Request, error: errors.PortalError, field: str = "") -> PageErrors:
-    """What to say of `error` to the person of `request`.
+    """Return `error` in the language of `request`; each problem of a part of the event is beside its field.
 
-    What the organisers have to mend is logged, and its details are for them alone.
+    A fault of the storage is logged, and its details are not shown.
     """
+    if isinstance(error, errors.EventFileError):
+        return _field_errors(error, language_of(request))
     if isinstance(error, errors.StorageError):
         log_fault(request.scope, error)
         error = errors.StorageError()
     return page_errors_in(error, language_of(request), field)
 
 
-def field_errors(request: Request, error: errors.EventFileError) -> PageErrors:
-    """Each problem of a part of the event beside its field."""
-    language = language_of(request)
-    marks = {
+def _field_errors(error: errors.EventFileError, language: Language) -> PageErrors:
+    by_field = {
         field: f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
         for problem in reversed(error.problems)
         for field in fields_at(problem)
     }
-    return PageErrors(by_field=marks, status=status_of(error))
+    return PageErrors(by_field=by_field, status=status_of(error), problems=error.problems)
 
 
 def status_of(error: errors.PortalError) -> int:
-    """The HTTP status of `error`."""
+    """Return the HTTP status of `error`."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def headers_of(error: errors.PortalError) -> dict[str, str]:
-    """When to try again, in seconds, where that is known (RFC 9110 §10.2.3)."""
+    """Return Retry-After, in seconds, for an error that says when to try again (RFC 9110 §10.2.3)."""
     return {"retry-after": str(error.retry_after)} if isinstance(error, errors.BusyError) else {}

@@ -29,7 +29,7 @@ def language_of(request: Request) -> Language:
     return next((one for one in LANGUAGES if one == first), current_edition_of(request).renderer.edition.event.language)
 
 
-def answer(
+def render_page(
     request: Request, template: str, page: PageName | None = None, status: int = 200, *, id: str = "", **context: object
 ) -> Response:
     """`template` with `status` and `context`, as the page `page` (of `id`) in the language of the request's path."""
@@ -39,7 +39,7 @@ def answer(
     return HTMLResponse(content, status)
 
 
-def go_to(request: Request, page: PageName) -> Response:
+def redirect_to(request: Request, page: PageName) -> Response:
     """303 to another page in the same language, by a link that names no host (RFC 9110 §10.2.2 and §15.4.4)."""
     location = root_of(_path(request)) + page_path(page, language_of(request))
     return Response(status_code=303, headers={"location": location})
@@ -50,7 +50,7 @@ def _path(request: Request) -> str:
     return "/".join(request.scope["path"].removeprefix("/").split("/", DEEPEST)[:DEEPEST])
 
 
-async def file_of(event: Event, which: str) -> Response:
+async def download_event(event: Event, which: str) -> Response:
     """`event` to be saved under its id and `which` it is, `onestla-2026-edition-3.toml` (RFC 6266; both are ASCII)."""
     content = await anyio.to_thread.run_sync(event_toml, event)
     disposition = f'attachment; filename="{event.id}-{which}.toml"'

@@ -27,7 +27,7 @@ from portal.routes.responses import current_edition_of
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingErasure:
     """The erasure that the overview announces: of the registrations, or of the journal alone.
 
     It is carried out from `earliest` on; `due` stands in the form that postpones it by `days`, `clicks` more times.
@@ -50,7 +50,7 @@ class Consequences:
     is_past: bool
 
 
-async def coming_erasure(request: Request) -> Coming | None:
+async def upcoming_erasure(request: Request) -> UpcomingErasure | None:
     """Return the next erasure; None when nothing is left to erase."""
     services = services_of(request)
     kept = await services.store.retained()
@@ -59,9 +59,9 @@ async def coming_erasure(request: Request) -> Coming | None:
     if coming is None:
         return None
     before = in_effect(event, kept.postponement)
-    clicks = ERASURE_POSTPONEMENTS - (before.times if before else 0)
     is_of_journal = coming.what is Erasable.JOURNAL
-    return Coming(is_of_journal, kept, coming.due, coming.earliest, coming.is_near, 0 if is_of_journal else clicks)
+    clicks = 0 if is_of_journal else ERASURE_POSTPONEMENTS - (before.times if before else 0)
+    return UpcomingErasure(is_of_journal, kept, coming.due, coming.earliest, coming.is_near, clicks)
 
 
 async def postpone(request: Request, due: str) -> datetime:

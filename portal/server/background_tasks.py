@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Final
 
-from portal.web.error_log import formatted_safely
+from portal.web.error_log import format_safely
 
 LOG: Final = logging.getLogger("portal")
 
@@ -27,4 +27,4 @@ async def _apart(work: Coroutine[object, object, None]) -> None:
     try:
         await work
     except Exception as error:  # whatever it is, the doors stay open
-        LOG.error("fault beside the doors\n%s", formatted_safely(error))
+        LOG.error("fault beside the doors\n%s", format_safely(error))

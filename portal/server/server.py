@@ -21,7 +21,7 @@ from portal.server.circuit_connection import CircuitConnection
 from portal.server.connection import Connection
 from portal.server.connection_pool import ConnectionPool
 from portal.server.sockets import BACKLOG
-from portal.web.error_log import formatted_safely, start_log
+from portal.web.error_log import format_safely, start_log
 from portal.web.listeners import Listener
 
 LOG: Final = logging.getLogger("portal")
@@ -146,4 +146,4 @@ def _stopped_by_signals(servers: Sequence[ListenerServer]) -> Generator[None, No
 def _log_loop_fault(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
     """Log a fault of the loop by its kind and place: the rest of `context` may name a person's address."""
     error = context.get("exception")
-    LOG.error("fault in the loop\n%s", formatted_safely(error) if error else "")
+    LOG.error("fault in the loop\n%s", format_safely(error) if error else "")

@@ -6,20 +6,18 @@ A socket and not a file: what answers is alive, and nothing of it stays on the d
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from portal.domain.errors import ListenerError, NotRunning
+from portal.domain.json_values import from_json, to_json
 from portal.server.sockets import closing, open_unix
-from portal.services import OnionView, Told
+from portal.services import OnionView
 from portal.tor.service import Say
 
 ANSWER_SECONDS: Final = 5
 ANSWER_BYTES: Final = 65_536
-_MOMENTS: Final = ("since", "proven")
 
 
 def status_socket(data: Path) -> Path:
@@ -60,18 +58,9 @@ def ask_status(data: Path) -> OnionView:
 
 def written(view: OnionView) -> bytes:
     """`view` as JSON."""
-    return json.dumps(asdict(view), default=_as_text).encode()
+    return json.dumps(to_json(view)).encode()
 
 
-def read(said: bytes) -> OnionView:
-    """The view that was `written`. Raises `ValueError`, `TypeError` or `KeyError` when it was not."""
-    told: dict[str, Any] = json.loads(said)
-    moments = {name: datetime.fromisoformat(told[name]) if told[name] else None for name in _MOMENTS}
-    warnings = tuple(Told(**warning) for warning in told["warnings"])
-    return OnionView(**{**told, **moments, "now": Told(**told["now"]), "warnings": warnings})
-
-
-def _as_text(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return dict(value) if isinstance(value, Mapping) else str(value)
+def read(answer: bytes) -> OnionView:
+    """Return the view that was `written`. Raises `ValueError`, `TypeError` or `KeyError` when it was not."""
+    return from_json(OnionView, json.loads(answer))

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LOG = logging.getLogger("portal")
 
 
-def formatted_safely(error: BaseException) -> str:
+def format_safely(error: BaseException) -> str:
     """Return the types and tracebacks of `error` and its causes, without messages, which may contain personal data."""
     return "\n".join(_causes_first(error))
 
@@ -26,7 +26,7 @@ def _causes_first(error: BaseException) -> Iterator[str]:
 
 def log_fault(scope: Scope, error: BaseException) -> None:
     """Log `error` under the name of the route that it arose in: no path, no query, nothing that was sent."""
-    LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), formatted_safely(error))
+    LOG.error("fault in %s\n%s", getattr(scope.get("route"), "name", "no route"), format_safely(error))
 
 
 class DuplicateFilter:
@@ -43,23 +43,23 @@ class DuplicateFilter:
 
 
 class SafeFormatter(logging.Formatter):
-    """Writes the exceptions of any library as `formatted_safely` does."""
+    """Writes the exceptions of any library as `format_safely` does."""
 
     def formatException(self, ei: object) -> str:
-        """The exception of `ei`, the triple of `sys.exc_info()`."""
+        """Format the exception of `ei`, the triple of `sys.exc_info()`."""
         error = ei[1] if isinstance(ei, tuple) else None
-        return formatted_safely(error) if isinstance(error, BaseException) else ""
+        return format_safely(error) if isinstance(error, BaseException) else ""
 
 
 def start_log(stream: TextIO) -> None:
-    """Write to `stream` what the process logs from warnings on, without the words of any exception."""
+    """Log to `stream` from warnings on, without the messages of exceptions."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(SafeFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
-class Faults:
-    """Pure ASGI: logs what `app` did not foresee and answers with `page`, or hangs up when an answer had begun."""
+class ServerErrorLayer:
+    """ASGI layer that logs unforeseen errors of `app` and answers with `page`, or hangs up if an answer had begun."""
 
     def __init__(self, app: ASGIApp, page: Callable[[Request], Response]) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Forms as they come in: read within limits, and refused as a whole when they are not what a browser sends."""
+"""Reading of forms, within limits; a form that no browser would send is refused as a whole."""
 
 import re
 from typing import Final
@@ -14,43 +14,43 @@ URLENCODED: Final = "application/x-www-form-urlencoded"
 _BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-async def read_form(request: Request, most_kib: int = BODY_KIB) -> dict[str, str]:
-    """The fields of a form, by name, in the encoding `application/x-www-form-urlencoded` (WHATWG URL, §5).
+async def read_form(request: Request, max_kib: int = BODY_KIB) -> dict[str, str]:
+    """Read the fields of a form by name, encoded as `application/x-www-form-urlencoded` (WHATWG URL §5).
 
-    At most `most_kib` KiB are read, within BODY_READ_SECONDS, and at most FORM_FIELDS fields taken. Raises
-    `FormWrongKind`, `FormTooLarge`, `FormTooSlow`, and `FormError` for what is not strict UTF-8, holds a NUL or names a
-    field twice.
+    At most `max_kib` KiB are read, within BODY_READ_SECONDS, and at most FORM_FIELDS fields. Raises `FormWrongKind`,
+    `FormTooLarge`, `FormTooSlow`, and `FormError` where the form is not strict UTF-8, contains a NUL or names a field
+    twice.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != URLENCODED:
         raise FormWrongKind
-    return _fields(await read_body(request, most_kib, BODY_READ_SECONDS))
+    return _fields(await read_body(request, max_kib, BODY_READ_SECONDS))
 
 
-async def read_body(request: Request, most_kib: int, seconds: float) -> bytes:
-    """All that was sent, of at most `most_kib` KiB, within so many `seconds`.
+async def read_body(request: Request, max_kib: int, seconds: float) -> bytes:
+    """Read a body of at most `max_kib` KiB, within so many `seconds`.
 
-    Raises `FormTooLarge`, `FormTooSlow`, and `FormError` for a length that is none.
+    Raises `FormTooLarge`, `FormTooSlow`, and `FormError` for an invalid Content-Length.
     """
     try:
         with anyio.fail_after(seconds):
-            return await _read_body(request, most_kib)
+            return await _read_body(request, max_kib)
     except TimeoutError:
         raise FormTooSlow from None
     except ClientDisconnect:
         raise FormError from None
 
 
-async def _read_body(request: Request, most_kib: int) -> bytes:
-    most = most_kib * 1024
+async def _read_body(request: Request, max_kib: int) -> bytes:
+    max_bytes = max_kib * 1024
     announced = request.headers.get("content-length", "0")
     if not (announced.isascii() and announced.isdigit()):
         raise FormError
-    if len(announced) > len(str(most)) or int(announced) > most:
-        raise FormTooLarge(kib=most_kib)
+    if len(announced) > len(str(max_bytes)) or int(announced) > max_bytes:
+        raise FormTooLarge(kib=max_kib)
     body = bytearray()
     async for chunk in request.stream():
-        if len(body) + len(chunk) > most:
-            raise FormTooLarge(kib=most_kib)
+        if len(body) + len(chunk) > max_bytes:
+            raise FormTooLarge(kib=max_kib)
         body += chunk
     return bytes(body)
 

@@ -1,4 +1,4 @@
-"""Passphrases hashed in worker threads: the loop goes on, the cores are not overbooked, and the queue has an end."""
+"""Hashing of passphrases in worker threads, as many as there are cores, with a bounded queue."""
 
 import asyncio
 import os
@@ -24,16 +24,16 @@ from portal.domain.registration.hashing import (
 )
 from portal.domain.registration.ticket_code import CodeDigest, CodeKeys
 
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 NICENESS: Final = 10
-"""How far the threads step back behind the loop, from 0 to 19 (sched(7)): at 10 a reader hardly feels them."""
+"""Niceness of the threads, from 0 to 19 (sched(7)): at 10 readers hardly notice them."""
 
 
-def threads_of_tickets(cores: int) -> int:
-    """How many passphrases of tickets are hashed at once on `cores`, beside those of registrations, a core each.
+def ticket_threads(cores: int) -> int:
+    """Return the number of threads that hash for tickets on `cores`, while as many threads hash for registrations.
 
-    The system shares the cores among the threads that work: whatever comes to the one, the other keeps its share.
+    The system shares the cores among the busy threads: a flood of registrations leaves the tickets their share.
     """
     return max(1, cores // 2)
 
@@ -41,8 +41,8 @@ def threads_of_tickets(cores: int) -> int:
 class ThreadedHasher:
     """A `hashing.Hasher` that runs at most `cores` argon2 at once and lets at most `queue` wait.
 
-    argon2 leaves the interpreter's lock while it works, so threads are enough. Each takes the memory that `argon2` is
-    set to, and gives it back to the system when it ends. They step back behind the loop, so that readers do not wait.
+    argon2 releases the interpreter's lock while it works, so threads are enough. Each run takes the memory that
+    `argon2` is set to. The threads have a low priority, so that readers do not wait.
     """
 
     def __init__(
@@ -50,39 +50,39 @@ class ThreadedHasher:
     ) -> None:
         self._argon2 = argon2
         self._code_costs = code_costs
-        self._threads = ThreadPoolExecutor(cores, "argon2", initializer=_step_back)
+        self._threads = ThreadPoolExecutor(cores, "argon2", initializer=_lower_priority)
         self._places = cores + queue
 
     async def hash(self, passphrase: str) -> PassphraseKey:
         """Return the key of `passphrase` under a new salt. Raises `BusyError`."""
-        return await self._in_a_thread(lambda: new_key(self._argon2, passphrase, os.urandom(SALT_BYTES)))
+        return await self._in_thread(lambda: new_key(self._argon2, passphrase, os.urandom(SALT_BYTES)))
 
     async def verify(self, stored: str | None, passphrase: str) -> bytes | None:
         """Return the key of `passphrase` if `stored` was made of it, else None after the same work. Raises `BusyError`.
 
-        A hash of less work that does not match is followed by the rest of the work, so that no time tells it.
+        A hash of lower cost that does not match is followed by the rest of the work, so that timing does not reveal it.
         """
         if stored is None:
             await self.hash(passphrase)
             return None
         known = stored
-        return await self._in_a_thread(lambda: self._compared(known, passphrase))
+        return await self._in_thread(lambda: self._verify(known, passphrase))
 
     async def locate(self, digest: CodeDigest) -> CodeKeys:
         """Return the id under which the record of a code is kept, and the code's key. Raises `BusyError`."""
-        return await self._in_a_thread(lambda: code_keys(digest, self._code_costs))
+        return await self._in_thread(lambda: code_keys(digest, self._code_costs))
 
     def is_outgrown(self, stored: str) -> bool:
-        """Return whether a hash made now would be harder to guess."""
+        """Return whether `stored` is of a lower cost than a hash made now."""
         return is_outgrown(self._argon2, stored)
 
-    def _compared(self, stored: str, passphrase: str) -> bytes | None:
+    def _verify(self, stored: str, passphrase: str) -> bytes | None:
         key = key_of(stored, passphrase)
         if key is None and (rest := rest_of_work(self._argon2, stored)):
             rest.run(passphrase.encode(), os.urandom(SALT_BYTES))
         return key
 
-    async def _in_a_thread(self, work: Callable[[], Made]) -> Made:
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._places == 0:
             raise BusyError(BUSY_RETRY_SECONDS)
         self._places -= 1
@@ -92,10 +92,10 @@ class ThreadedHasher:
             self._places += 1
 
 
-def _step_back() -> None:
-    """On Linux a thread has a niceness of its own; elsewhere this number would name a process.
+def _lower_priority() -> None:
+    """Raise the niceness of this thread on Linux, the system where threads have their own.
 
-    Only a privileged account may lower a niceness (setpriority(2)): one that is higher already stays.
+    Only a privileged account may lower a niceness (setpriority(2)), so a higher niceness stays.
     """
     if sys.platform == "linux":
         thread = threading.get_native_id()

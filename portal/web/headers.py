@@ -1,4 +1,4 @@
-"""The headers that protect a reader, the same on every answer, and the two that belong to the clearnet door alone."""
+"""Security headers, the same on every answer, and the two of the clearnet listener alone."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,14 +10,12 @@ from portal.web.listeners import Listener
 from portal.web.padding import RawHeaders, head_of, packed_personal, takes_gzip
 
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
-
-
 CSP: Final = b"content-security-policy"
 _STYLE: Final = re.compile(rb"style-src '(sha256-[A-Za-z0-9+/=]+)'")
 
 
 def policy_of(*style_hashes: str) -> str:
-    """The Content-Security-Policy (CSP 3) of a page; `style_hashes` (`sha256-…`) are the styles that it may use."""
+    """Return the Content-Security-Policy (CSP 3) of a page that may use the styles `style_hashes` (`sha256-…`)."""
     styles = " ".join(f"'{style_hash}'" for style_hash in style_hashes)
     return (
         f"default-src 'none'; style-src {styles}; img-src 'self' data:; "
@@ -26,13 +24,13 @@ def policy_of(*style_hashes: str) -> str:
 
 
 def style_of(files: Iterable[bytes]) -> str:
-    """The style (`sha256-…`) that the pages among `files` may use, by what they say themselves; "" for none."""
+    """Return the style (`sha256-…`) of the policy that the pages among `files` declare, "" for none."""
     found = next((found for content in files if (found := _STYLE.search(content))), None)
     return found[1].decode("ascii") if found else ""
 
 
-def protective_headers(*style_hashes: str) -> RawHeaders:
-    """What every answer carries, with `policy_of` the styles.
+def security_headers(*style_hashes: str) -> RawHeaders:
+    """Return the headers of every answer, with the `policy_of` the styles.
 
     With `Referrer-Policy: no-referrer` a browser would send `Origin: null` on our own forms.
     """
@@ -47,70 +45,70 @@ def protective_headers(*style_hashes: str) -> RawHeaders:
 
 
 class ListenerHeaders:
-    """What a `listener` adds: HSTS (RFC 6797) and Onion-Location, both only where people come by https.
+    """Headers that a `listener` adds: HSTS (RFC 6797) and Onion-Location, both over https alone.
 
-    `onion` gives the address at which the onion service is known to be up, or None.
+    `onion` returns the address at which the onion service is known to be up, or None.
     """
 
     def __init__(self, listener: Listener, onion: Callable[[], str | None]) -> None:
         self._is_https = listener.name == "clearnet" and listener.is_https
-        self._standing: RawHeaders = [HSTS] if self._is_https else []
+        self._always: RawHeaders = [HSTS] if self._is_https else []
         self._onion = onion
 
     def on_answer(self) -> RawHeaders:
-        """On any answer."""
-        return self._standing
+        """Return the headers for any answer."""
+        return self._always
 
     def on_page(self, scope: Scope) -> RawHeaders:
-        """On a public page: the same page on the onion too, when it was asked for by GET or HEAD."""
+        """Return the headers for a public page: to GET and HEAD, with the address of the same page on the onion."""
         if not self._is_https or scope["method"] not in ("GET", "HEAD") or (onion := self._onion()) is None:
-            return self._standing
+            return self._always
         query: bytes = scope["query_string"]
         location = b"%s%s%s%s" % (onion.encode("ascii"), scope["raw_path"], b"?" if query else b"", query)
-        return [*self._standing, (b"onion-location", location)]
+        return [*self._always, (b"onion-location", location)]
 
 
-class ProtectedAnswers:
-    """Pure ASGI: adds to the answers of `app`, all made for one person, the protective headers and the door's own.
+class SecurityHeadersLayer:
+    """ASGI layer that adds to the answers of `app`, all personal, the security headers and those of the listener.
 
-    `protective` gives the headers of the edition in force; an answer that looks like another one brings the policy of
-    that one, which then stands alone. `is_public` tells the pages that are public ones by path.
+    `security_headers` returns the headers of the edition in force; an answer in the style of another edition brings
+    its own policy, which replaces theirs. `is_public` tells public pages by their path.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         listener_headers: ListenerHeaders,
-        protective: Callable[[], RawHeaders],
+        security_headers: Callable[[], RawHeaders],
         is_public: Callable[[str], bool],
     ) -> None:
         self.app = app
         self.listener_headers = listener_headers
-        self.protective = protective
+        self.security_headers = security_headers
         self.is_public = is_public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message | None = None
 
-        async def send_protected(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
                 return
             if start is not None:
                 own, message = _packed(scope, start["headers"], message)
-                head = head_of(start["status"], [*own, *self._protective(own)])
+                head = head_of(start["status"], [*own, *self._security_headers(own)])
                 added = self._added(scope, start["status"])
                 await send({**start, "headers": head.padded(added)})
                 start = None
             await send(message)
 
-        await self.app(scope, receive, send_protected)
+        await self.app(scope, receive, send_with_headers)
 
-    def _protective(self, own: RawHeaders) -> RawHeaders:
+    def _security_headers(self, own: RawHeaders) -> RawHeaders:
         has_policy = any(name == CSP for name, _ in own)
         no_store = (b"cache-control", b"no-store")
-        return [no_store, *(one for one in self.protective() if not (has_policy and one[0] == CSP))]
+        return [no_store, *(header for header in self.security_headers() if not (has_policy and header[0] == CSP))]
 
     def _added(self, scope: Scope, status: int) -> RawHeaders:
         is_page = status == 200 and self.is_public(scope["path"])
@@ -118,9 +116,9 @@ class ProtectedAnswers:
 
 
 def _packed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:
-    """The headers of an answer and its body, in a size class for a reader who takes gzip.
+    """Return the headers of an answer and its body, compressed into a size class where the reader accepts gzip.
 
-    What comes in parts, because it is long, goes out as it comes.
+    A body that comes in several parts, because it is long, is passed on.
     """
     accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
     body: bytes = message.get("body", b"")
@@ -129,4 +127,4 @@ def _packed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHea
     is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
     sent = packed_personal(body, is_page=is_page)
     described = [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(sent))]
-    return [*(one for one in headers if one[0] != b"content-length"), *described], {**message, "body": sent}
+    return [*(header for header in headers if header[0] != b"content-length"), *described], {**message, "body": sent}

@@ -1,7 +1,7 @@
-"""Sizes on the wire: few for all answers, so that the size of an encrypted answer does not tell which page it is.
+"""Padding of answers to a few sizes, so that the size of an encrypted answer does not tell which page it is.
 
 A head is padded by a header, to one size in HTTP/1.1 and to one where a proxy packs it for HTTP/2. A body is padded
-inside its gzip, by empty blocks after the content: no decoder hands them on, and the file stays as it was signed.
+inside its gzip, by empty blocks after the content: decoders drop them, and the file keeps the bytes that were signed.
 """
 
 import re
@@ -34,8 +34,8 @@ _HUFFMAN_BITS: Final = {
     13: b"$@[]~",
 }
 """RFC 7541, appendix B, as far as headers of ours have it."""
-_BITS: Final = bytes(next((bits for bits, those in _HUFFMAN_BITS.items() if one in those), 30) for one in range(256))
-"""The bits of each byte."""
+_BITS: Final = bytes(next((bits for bits, light in _HUFFMAN_BITS.items() if byte in light), 30) for byte in range(256))
+"""Bits of each byte in Huffman code."""
 _STATUSES_OF_ONE_BYTE: Final = {200, 204, 206, 304, 400, 404, 500}
 """RFC 7541, appendix A. Others take a byte for the name, one for the length, and three digits."""
 
@@ -47,17 +47,17 @@ _PUBLIC_PARTS: Final = re.compile(
 """As templates/base.html and templates/_announcements.html write them. What a person typed is escaped, and is none."""
 
 _CLASSES: Final = tuple(times * BODY_BYTES_ON_THE_WIRE for times in (1, 2, 4))
-"""And the multiples of the last."""
+"""Sizes of bodies; longer bodies are of multiples of the last."""
 
 _GZIP_HEADER: Final = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
 """RFC 1952 §2.3: deflate, a comment, no time, no operating system. The comment ends with a NUL."""
 _GZIP_TRAILER: Final = struct.Struct("<LL")
 _STORED_BLOCK: Final = struct.Struct("<BHH")
-"""RFC 1951 §3.2.4: whether it is the last, its length, and that inverted."""
+"""Header of a stored block: last or not, its length, and the complement of the length (RFC 1951 §3.2.4)."""
 _STORED_BLOCK_BYTES: Final = 0xFFFF
-_NOTHING: Final = _STORED_BLOCK.pack(0, 0, 0xFFFF)
-_LAST: Final = _STORED_BLOCK.pack(1, 0, 0xFFFF)
-_AROUND_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST) + _GZIP_TRAILER.size
+_EMPTY: Final = _STORED_BLOCK.pack(0, 0, 0xFFFF)
+_LAST_EMPTY: Final = _STORED_BLOCK.pack(1, 0, 0xFFFF)
+_FRAME_BYTES: Final = len(_GZIP_HEADER + b"\0" + _LAST_EMPTY) + _GZIP_TRAILER.size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,43 +77,43 @@ class Head:
         As many characters of the padding are heavy as bring the packed head to PACKED_HEAD_BYTES_ON_THE_WIRE.
         """
         lengths = [(self.length, self.packed_length), *map(_lengths, added)]
-        padding = _padding(sum(one for one, _ in lengths), sum(packed_one for _, packed_one in lengths))
+        padding = _padding(*map(sum, zip(*lengths, strict=True)))
         return [*self.headers, *added, padding]
 
 
 def head_of(status: int, headers: RawHeaders) -> Head:
-    """The head of an answer as it goes out (RFC 9112 §2.1), and as a proxy packs it (RFC 9113 §8.3.2)."""
+    """Return the head of an answer, with its length in HTTP/1.1 (RFC 9112 §2.1) and in HTTP/2 (RFC 9113 §8.3.2)."""
     status_line = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
     lengths = [_lengths(header) for header in headers]
-    length = len(status_line) + sum(one for one, _ in lengths) + len(PADDING + b": \r\n" + b"\r\n")
+    length = len(status_line) + sum(plain for plain, _ in lengths) + len(PADDING + b": \r\n" + b"\r\n")
     packed_status = 1 if status in _STATUSES_OF_ONE_BYTE else 5
-    return Head(headers, length, packed_status + sum(packed_one for _, packed_one in lengths))
+    return Head(headers, length, packed_status + sum(short for _, short in lengths))
 
 
 def packed(content: bytes) -> bytes:
-    """`content`, the same for everybody, as gzip in a size class."""
+    """Compress `content`, the same for everybody, with gzip into a size class."""
     return _gzip(content, _deflated(content))
 
 
 def packed_personal(content: bytes, *, is_page: bool) -> bytes:
-    """`content`, made for one person, as gzip in a size class: uncompressed, but for the public parts of a page.
+    """Pack `content`, made for one person, as gzip in a size class: stored, but for the public parts of a page.
 
-    Each of these is compressed by itself. The length then depends on that of `content` alone, not on how well what a
-    person typed compresses together with what the page says (BREACH).
+    Each of these is compressed by itself. So the length depends on that of `content` alone, not on how well the input
+    of a person compresses together with the rest of the page (BREACH).
     """
     parts = _PUBLIC_PARTS.split(content) if is_page else [content]
     return _gzip(content, *(_deflated_once(part) if number % 2 else _stored(part) for number, part in enumerate(parts)))
 
 
 def size_class(length: int) -> int:
-    """The length to which a body of `length` bytes is padded: a class, or a multiple of the last."""
-    step = next((one for one in _CLASSES if length <= one), _CLASSES[-1])
+    """Return the length to which a body of `length` bytes is padded: a class, or a multiple of the last."""
+    step = next((size for size in _CLASSES if length <= size), _CLASSES[-1])
     return -(-length // step) * step
 
 
 @lru_cache(maxsize=64)
 def takes_gzip(accepted: bytes) -> bool:
-    """Whether Accept-Encoding (RFC 9110 §12.5.3) names gzip and does not weigh it nought."""
+    """Return whether Accept-Encoding names gzip with a weight above 0 (RFC 9110 §12.5.3)."""
     for coding in accepted.lower().split(b","):
         name, _, weight = coding.partition(b";")
         if name.strip() == b"gzip":
@@ -122,9 +122,10 @@ def takes_gzip(accepted: bytes) -> bool:
 
 
 def _padding(length: int, packed_length: int) -> RawHeader:
-    """The padding of a head of these lengths without it.
+    """Return the padding of a head that has these lengths without it.
 
-    Packed, it cannot be of 128 or 257 bytes, where its length begins to take another byte: it has one more or one less.
+    Packed, the padding cannot have 128 or 257 bytes, from where its own length takes another byte: it has one more or
+    one less.
     """
     count = -length % HEAD_BYTES_ON_THE_WIRE
     packed = PACKED_HEAD_BYTES_ON_THE_WIRE - packed_length
@@ -134,42 +135,42 @@ def _padding(length: int, packed_length: int) -> RawHeader:
 
 
 def _lengths(header: RawHeader) -> tuple[int, int]:
-    """The length of `header`, and that as a literal without an index in HTTP/2 (RFC 7541 §6.2.2)."""
+    """Return the length of `header` in HTTP/1.1, and as a literal without an index in HTTP/2 (RFC 7541 §6.2.2)."""
     name, value = header
     return len(name) + len(value) + len(b": \r\n"), 1 + _string_length(name) + _string_length(value)
 
 
 def _string_length(text: bytes) -> int:
-    """RFC 7541 §5.2: Huffman code where that is shorter, after its length."""
+    """Return the length of a string literal: Huffman code where that is shorter, after its length (RFC 7541 §5.2)."""
     length = min(-(-sum(text.translate(_BITS)) // 8), len(text))
     return _prefix_length(length) + length
 
 
 def _prefix_length(length: int) -> int:
-    """RFC 7541 §5.1: an integer with a prefix of seven bits, of at most three bytes."""
+    """Return the bytes of an integer with a prefix of seven bits, at most three (RFC 7541 §5.1)."""
     return 1 if length < 0x7F else 2 if length < 0xFF else 3
 
 
 def _gzip(content: bytes, *deflated: bytes) -> bytes:
-    """`content` as gzip in a size class, of its `deflated` parts, each of which ends at a byte."""
-    length = sum(map(len, deflated)) + _AROUND_BYTES
-    blocks, rest = divmod(size_class(length) - length, len(_NOTHING))
+    """Wrap `content` as gzip in a size class, given its `deflated` parts, each of which ends at a byte."""
+    length = sum(map(len, deflated)) + _FRAME_BYTES
+    blocks, rest = divmod(size_class(length) - length, len(_EMPTY))
     trailer = _GZIP_TRAILER.pack(zlib.crc32(content), len(content) % 2**32)
-    return b"".join((_GZIP_HEADER, b"-" * rest, b"\0", *deflated, _NOTHING * blocks, _LAST, trailer))
+    return b"".join((_GZIP_HEADER, b"-" * rest, b"\0", *deflated, _EMPTY * blocks, _LAST_EMPTY, trailer))
 
 
 def _stored(content: bytes) -> bytes:
-    """`content` in stored blocks (RFC 1951 §3.2.4), none of which is the last."""
+    """Return `content` in stored blocks (RFC 1951 §3.2.4), none of which is the last."""
     starts = range(0, len(content), _STORED_BLOCK_BYTES)
     parts = (content[start : start + _STORED_BLOCK_BYTES] for start in starts)
     return b"".join(_STORED_BLOCK.pack(0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
 
 
 def _deflated(content: bytes) -> bytes:
-    """`content` compressed, with nothing that comes before or after it in view."""
+    """Compress `content` by itself, without reference to anything before or after it."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(content) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
 _deflated_once: Final = lru_cache(maxsize=64)(_deflated)
-"""For the public parts of pages, in each language; those of previews come and go."""
+"""Cache for the public parts of pages, in each language, and for those of previews."""

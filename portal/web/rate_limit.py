@@ -1,6 +1,6 @@
-"""What slows down a guesser and a flood where nobody knows one visitor from another: no address, no script.
+"""Rate limits against guessing and floods, where visitors cannot be told apart: no address, no script.
 
-All of it is in the memory of one process, is bounded, and ends with the process.
+They are bounded, in the memory of this process alone.
 """
 
 import hmac
@@ -18,9 +18,9 @@ from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
 from portal.domain.organisers.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
 from portal.web.bounded_map import BoundedMap
 from portal.web.circuits import Circuits
-from portal.web.hashing_pool import threads_of_tickets
+from portal.web.fair_queue import FairQueue, Hold, hold
+from portal.web.hashing_pool import ticket_threads
 from portal.web.known_browsers import KnownBrowsers
-from portal.web.queue import Hold, Turns, hold
 from portal.web.token_bucket import Clock, TokenBucket
 
 _FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
@@ -28,17 +28,17 @@ _FAILURES: Final = (TicketUnknown, FormAlreadyUsed, SignInRefused, SetUpCodeRefu
 
 
 def delay_after(failures: int) -> int:
-    """For how many seconds the next attempt on a code or a name is held that was tried in vain so many times."""
+    """Return the seconds for which the next attempt on a code or a name is held, after so many `failures`."""
     over = failures - limits.FAILURES_FREE
     return 0 if over < 0 else min(2 ** min(over, 10), limits.FAILURE_DELAY_SECONDS)
 
 
-class Attempts:
-    """Attempts on a ticket's code, or on an organiser's name: one in vain makes the next wait, for ever longer.
+class FailureBackoff:
+    """Exponential backoff after failed attempts on a ticket's code, or on an organiser's name.
 
-    An attempt is held before it is looked at, and then looked at whatever others do: a stranger who keeps failing on a
-    code makes its owner wait for FAILURE_DELAY_SECONDS at the most, and never shuts them out. When HELD_ATTEMPTS are
-    held already no further one waits: then the turns are what slows everybody down.
+    An attempt waits before it is looked at, and is then looked at whatever others do: a stranger who keeps failing on a
+    code makes its owner wait for at most FAILURE_DELAY_SECONDS, and never locks them out. While HELD_ATTEMPTS wait, no
+    further attempt does: then the queues slow everybody down.
 
     Codes are known by their HMAC under `secret` (32 random bytes of this process), at most FAILING_CODES of them, and
     forgotten FAILURES_FORGOTTEN_MINUTES after the last failure. `hold` is the wait itself.
@@ -47,15 +47,15 @@ class Attempts:
     def __init__(self, clock: Clock, secret: bytes, hold: Hold = hold) -> None:
         self._secret = secret
         self._hold = hold
-        self._held = 0
+        self._waiting = 0
         self._failures = BoundedMap[bytes, int](limits.FAILING_CODES, _FORGOTTEN_AFTER, clock)
 
     def __len__(self) -> int:
-        """How many codes are known to have failed."""
+        """Count the codes that are known to have failed."""
         return len(self._failures)
 
     @asynccontextmanager
-    async def on(self, code: str, receive: Receive) -> AsyncIterator[None]:
+    async def attempt(self, code: str, receive: Receive) -> AsyncIterator[None]:
         """Wait, then compare a passphrase in the block; what it raises when the two do not agree fails on `code`.
 
         `receive` is that of the request, whose body was read. Raises `FormError` when its sender has left.
@@ -74,13 +74,13 @@ class Attempts:
         self._failures.pop(key, None)
 
     async def _wait(self, seconds: int, receive: Receive) -> bool:
-        if seconds == 0 or self._held >= limits.HELD_ATTEMPTS:
+        if seconds == 0 or self._waiting >= limits.HELD_ATTEMPTS:
             return True
-        self._held += 1
+        self._waiting += 1
         try:
             return await self._hold(seconds, receive)
         finally:
-            self._held -= 1
+            self._waiting -= 1
 
     def _count(self, key: bytes, by: int) -> int:
         """Add `by` to the failures of a code, and return their sum."""
@@ -92,23 +92,23 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """Guards the application: delays attempts that follow failed ones, and gives out turns for each purpose.
+    """Rate limits of an application: backoff after failures, and a queue for each purpose.
 
-    `entries` are attempts on the names of organisers and on set-up codes. Turns: `registrations` are new ones of the
-    public; `admissions` look at the codes of a form of registration, and keep what comes with an invitation; `tickets`
-    open a ticket or change its passphrase; `sign_ins` and `set_ups` are of unfamiliar browsers, and each counts, in
-    vain or not; `organisers` are of those whom the portal knows already.
+    `sign_in_backoff` is for the names of organisers and for set-up codes. Queues: `registrations` makes new
+    registrations of the public; `admissions` looks up the codes of a registration form, and registers who has an
+    invitation; `tickets` opens a ticket or changes its passphrase; `sign_ins` and `set_ups` are for unknown browsers,
+    and failures count; `organisers` is for known browsers.
     """
 
-    attempts: Attempts
-    entries: Attempts
-    registrations: Turns
-    admissions: Turns
-    tickets: Turns
-    sign_ins: Turns
-    set_ups: Turns
-    organisers: Turns
-    familiar: KnownBrowsers
+    ticket_backoff: FailureBackoff
+    sign_in_backoff: FailureBackoff
+    registrations: FairQueue
+    admissions: FairQueue
+    tickets: FairQueue
+    sign_ins: FairQueue
+    set_ups: FairQueue
+    organisers: FairQueue
+    known_browsers: KnownBrowsers
     circuits: Circuits
 
 
@@ -120,26 +120,26 @@ def rate_limits(
     wait: Hold = hold,
     cores: int = 1,
 ) -> RateLimits:
-    """The guard of one application, whose hashers have the threads of `cores`.
+    """Return the rate limits of an application whose hashers have the threads of `cores`.
 
-    `delay` holds what follows on failures, `wait` what waits its turn.
+    `delay` holds the attempts that follow failures, `wait` the requests in the queues.
     """
-    turns = partial(Turns, hold=wait)
+    queue = partial(FairQueue, hold=wait)
     sign_ins, set_ups = (TokenBucket(most, clock) for most in (limits.SIGN_INS_PER_MINUTE, limits.SET_UPS_PER_MINUTE))
     return RateLimits(
-        attempts=Attempts(clock, secret, delay),
-        entries=Attempts(clock, secret, delay),
-        registrations=turns(
+        ticket_backoff=FailureBackoff(clock, secret, delay),
+        sign_in_backoff=FailureBackoff(clock, secret, delay),
+        registrations=queue(
             cores,
             limits.REGISTRATIONS_WAITING,
             limits.REGISTRATION_WAIT_SECONDS,
             TokenBucket(registrations_per_minute, clock),
         ),
-        admissions=turns(cores, limits.ADMISSIONS_WAITING, limits.ADMISSION_WAIT_SECONDS),
-        tickets=turns(threads_of_tickets(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),
-        sign_ins=turns(1, limits.SIGN_INS_WAITING, limits.SIGN_IN_WAIT_SECONDS, sign_ins, counts_failures=True),
-        set_ups=turns(1, limits.SET_UPS_WAITING, limits.SET_UP_WAIT_SECONDS, set_ups, counts_failures=True),
-        organisers=turns(1, limits.ORGANISERS_WAITING, limits.ORGANISER_WAIT_SECONDS),
-        familiar=KnownBrowsers(),
+        admissions=queue(cores, limits.ADMISSIONS_WAITING, limits.ADMISSION_WAIT_SECONDS),
+        tickets=queue(ticket_threads(cores), limits.TICKETS_WAITING, limits.TICKET_WAIT_SECONDS),
+        sign_ins=queue(1, limits.SIGN_INS_WAITING, limits.SIGN_IN_WAIT_SECONDS, sign_ins, counts_failures=True),
+        set_ups=queue(1, limits.SET_UPS_WAITING, limits.SET_UP_WAIT_SECONDS, set_ups, counts_failures=True),
+        organisers=queue(1, limits.ORGANISERS_WAITING, limits.ORGANISER_WAIT_SECONDS),
+        known_browsers=KnownBrowsers(),
         circuits=Circuits(clock),
     )

@@ -1,8 +1,8 @@
-"""The address of a door in its own forms, by which a site that shows our pages under another address gives itself away.
+"""Detection of rewriting proxies: sites that show our pages under an address of their own.
 
-A gateway to onions, or a clone of the site that passes forms on, writes its own address in the place of ours, wherever
-it finds it. So a hidden field of each form holds our address; when it comes back as another one, somebody stands
-between. Who writes our address back into what is sent is not noticed.
+A gateway to onions, or a clone of the site that passes forms on, replaces our address by its own throughout a page. So
+a hidden field of each form holds our address; when it comes back as another address, somebody stands between. A proxy
+that restores our address in the forms that it passes on is not detected.
 """
 
 from collections.abc import Mapping
@@ -18,19 +18,19 @@ _GROUP: Final = 8
 
 
 def own_address(request: Request) -> str:
-    """What FIELD holds in a form that is shown by the door of `request`; "" where the door knows no address."""
+    """Return the value of FIELD in the forms of the listener of `request`, "" where that knows no address."""
     return listener_of(request.scope).address() or ""
 
 
 def check_own_address(request: Request, form: Mapping[str, str]) -> None:
-    """Raise `FormAltered` when our address came back as another one, or not at all. The Host is not asked."""
+    """Raise `FormAltered` when our address came back as another address, or not at all. The Host is not read."""
     own = own_address(request)
     if own and form.get(FIELD) != own:
-        raise FormAltered(address=spelled(own))
+        raise FormAltered(address=in_groups(own))
 
 
-def spelled(address: str) -> str:
-    """The host of `address` in groups of letters, that a gateway does not know: `event . org`."""
+def in_groups(address: str) -> str:
+    """Return the host of `address` in groups of letters, which no gateway recognises: `event . org`."""
     host = address.partition("://")[2]
     return " . ".join(
         " ".join(part[start : start + _GROUP] for start in range(0, len(part), _GROUP)) for part in host.split(".")

@@ -1,4 +1,4 @@
-"""The one cookie of the portal: it holds the random id of an organiser's sign-in, and nothing else."""
+"""The only cookie of the portal: it holds the random id of an organiser's sign-in, and nothing else."""
 
 import random
 import re
@@ -18,23 +18,23 @@ _ID: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def new_id(rng: random.SystemRandom) -> str:
-    """A random id of ID_BYTES for the browser, in hexadecimal."""
+    """Return a random id of ID_BYTES for the browser, in hexadecimal."""
     return rng.randbytes(ID_BYTES).hex()
 
 
 def stored_id(id: str) -> str:
-    """What the store knows of the browser's `id`: its SHA-256 in hexadecimal."""
+    """Return the SHA-256 of the browser's `id` in hexadecimal, under which the store keeps the sign-in."""
     return sha256(id.encode()).hexdigest()
 
 
 def stored_id_of(request: Request) -> str | None:
-    """The stored id of the sign-in that the browser holds; None when it holds none, or what cannot be one."""
+    """Return the stored id of the sign-in whose cookie the browser sent, None without a well-formed cookie."""
     id = _id_of(request)
     return stored_id(id) if id else None
 
 
 def secret_of(request: Request) -> bytes | None:
-    """Return the random bytes of the id that the browser holds, for what is wrapped for it alone."""
+    """Return the random bytes of the id in the browser's cookie, which unwrap the keys that are wrapped for it."""
     id = _id_of(request)
     return secret_in(id) if id else None
 
@@ -44,16 +44,16 @@ def secret_in(id: str) -> bytes:
     return bytes.fromhex(id)
 
 
-def give(request: Request, response: Response, id: str) -> None:
-    """Hand `id` to the browser for as long as it is open, for this host alone, out of reach of scripts and other sites.
+def set_sign_in_cookie(request: Request, response: Response, id: str) -> None:
+    """Set the cookie to `id` until the browser is closed, for this host alone, out of reach of scripts and other sites.
 
-    Over the onion there is no https to ask for: the address itself is the key.
+    It is Secure over https alone: an onion has no https, its address itself is the key.
     """
     _write(request, response, id, None)
 
 
-def take_back(request: Request, response: Response) -> None:
-    """Have the browser forget the id."""
+def delete_sign_in_cookie(request: Request, response: Response) -> None:
+    """Delete the cookie."""
     _write(request, response, "", 0)
 
 
@@ -65,12 +65,10 @@ def _id_of(request: Request) -> str | None:
 def _write(request: Request, response: Response, value: str, seconds: int | None) -> None:
     name, secure = _name(request), listener_of(request.scope).is_https
     written = {name: (value, seconds)}
-    if (
-        COOKIE in request.cookies
-    ):  # by https it is of a version that knew no other name: it is in nobody's way, and goes
+    if COOKIE in request.cookies:  # over https, of a version that had no other name: it is deleted
         written.setdefault(COOKIE, ("", 0))
-    for one, (content, age) in written.items():
-        response.set_cookie(one, content, max_age=age, secure=secure, httponly=True, samesite="strict")
+    for cookie, (content, age) in written.items():
+        response.set_cookie(cookie, content, max_age=age, secure=secure, httponly=True, samesite="strict")
 
 
 def _name(request: Request) -> str:

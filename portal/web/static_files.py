@@ -1,4 +1,4 @@
-"""Public files made ready to be sent: looked up by path before any routing, with nothing left to compute."""
+"""Public files, compressed and with their headers in advance, sent by path before any routing."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.headers import ListenerHeaders, protective_headers
+from portal.web.headers import ListenerHeaders, security_headers
 from portal.web.padding import Head, RawHeaders, head_of, packed, takes_gzip
 
 INDEX: Final = "index.html"
@@ -26,7 +26,7 @@ class PublicFile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A file in one encoding: what is sent with it, what is sent when the reader has it already, and its bytes."""
+    """A file in one encoding: its ETag, its head, the head of a 304 answer, and its bytes."""
 
     etag: bytes
     head: Head
@@ -35,8 +35,8 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyFile:
-    """A file as it is, and packed with gzip in a size class."""
+class StaticFile:
+    """A file as it is, and compressed with gzip into a size class."""
 
     is_page: bool
     plain: Variant
@@ -44,87 +44,87 @@ class ReadyFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyPages:
-    """An edition ready to be sent. Paths are as in a request, `/fr/programme/`.
+class StaticSite:
+    """The public files of an edition by their path in a request, `/fr/programme/`.
 
-    `files` are sent as they are; `ways` lead on by a relative link, `programme/`; `public` are the paths of every
-    public page, those too that the route table answers; `protective` are the headers of any answer.
+    `redirects` are relative links, `programme/`; `public_paths` are those of every public page, dynamic pages included;
+    `security_headers` are those of any answer.
     """
 
-    files: Mapping[str, ReadyFile]
-    ways: Mapping[str, bytes]
-    public: frozenset[str]
-    protective: RawHeaders
+    files: Mapping[str, StaticFile]
+    redirects: Mapping[str, bytes]
+    public_paths: frozenset[str]
+    security_headers: RawHeaders
 
 
-def ready_pages(
+def static_site(
     files: Mapping[str, PublicFile], style_hashes: Iterable[str], is_dynamic: Callable[[str], bool]
-) -> ReadyPages:
-    """`files` by their paths in a folder (`fr/programme/index.html`) made ready.
+) -> StaticSite:
+    """Return the site of `files`, given by their paths in a folder (`fr/programme/index.html`).
 
-    One whose page is dynamic is ready under the name of its file alone, for the copies.
+    A dynamic page is there under the name of its file alone, for the mirrors.
     """
-    protective = protective_headers(*style_hashes)
+    headers = security_headers(*style_hashes)
     by_path = {f"/{path.removesuffix(INDEX) if _is_index(path) else path}": file for path, file in files.items()}
-    for_copies = {f"/{path}": file for path, file in files.items() if is_dynamic(f"/{path.removesuffix(INDEX)}")}
-    ready = {path: file for path, file in by_path.items() if not is_dynamic(path)} | for_copies
-    ways = dict(way for path in files if _is_index(path) for way in _ways_to(path))
-    return ReadyPages(
-        files={path: _ready(file, protective) for path, file in ready.items()},
-        ways={path: way for path, way in ways.items() if path not in for_copies},
-        public=frozenset(path for path in by_path if path.endswith("/")),
-        protective=protective,
+    for_mirrors = {f"/{path}": file for path, file in files.items() if is_dynamic(f"/{path.removesuffix(INDEX)}")}
+    static = {path: file for path, file in by_path.items() if not is_dynamic(path)} | for_mirrors
+    redirects = dict(redirect for path in files if _is_index(path) for redirect in _redirects_to(path))
+    return StaticSite(
+        files={path: _static_file(file, headers) for path, file in static.items()},
+        redirects={path: link for path, link in redirects.items() if path not in for_mirrors},
+        public_paths=frozenset(path for path in by_path if path.endswith("/")),
+        security_headers=headers,
     )
 
 
-def with_files(pages: ReadyPages, files: Mapping[str, PublicFile]) -> ReadyPages:
-    """`pages` with further `files` of its site, none of which is a page."""
-    more = {f"/{path}": _ready(file, pages.protective) for path, file in files.items()}
+def add_files(pages: StaticSite, files: Mapping[str, PublicFile]) -> StaticSite:
+    """Return `pages` with further `files` of its site, none of which is a page."""
+    more = {f"/{path}": _static_file(file, pages.security_headers) for path, file in files.items()}
     return replace(pages, files={**pages.files, **more})
 
 
-class ReadyLayer:
-    """Pure ASGI: answers GET and HEAD for what is ready; gives other methods to `refused`, other paths to `app`."""
+class StaticFilesLayer:
+    """ASGI layer that answers GET and HEAD of static files; other methods go to `not_allowed`, other paths to `app`."""
 
     def __init__(
-        self, app: ASGIApp, listener_headers: ListenerHeaders, pages: Callable[[], ReadyPages], refused: ASGIApp
+        self, app: ASGIApp, listener_headers: ListenerHeaders, pages: Callable[[], StaticSite], not_allowed: ASGIApp
     ) -> None:
         self.app = app
         self.listener_headers = listener_headers
         self.pages = pages
-        self.refused = refused
+        self.not_allowed = not_allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         pages, path = self.pages(), scope["path"]
         file = pages.files.get(path)
         if file is not None:
             if scope["method"] not in ("GET", "HEAD"):
-                return await self.refused(scope, receive, send)
+                return await self.not_allowed(scope, receive, send)
             return await self._send(file, scope, send)
-        way = pages.ways.get(path)
-        if way is not None and scope["method"] in ("GET", "HEAD"):
+        link = pages.redirects.get(path)
+        if link is not None and scope["method"] in ("GET", "HEAD"):
             query = scope["query_string"]
-            location = b"%s?%s" % (way, query) if query else way
-            headers = [(b"location", location), (b"content-length", b"0"), *pages.protective]
+            location = b"%s?%s" % (link, query) if query else link
+            headers = [(b"location", location), (b"content-length", b"0"), *pages.security_headers]
             return await _answer(send, 308, head_of(308, headers).padded(self.listener_headers.on_answer()), b"")
         return await self.app(scope, receive, send)
 
-    async def _send(self, file: ReadyFile, scope: Scope, send: Send) -> None:
-        accepted, wanted, known = b"", [], []
+    async def _send(self, file: StaticFile, scope: Scope, send: Send) -> None:
+        accepted, if_match, if_none_match = b"", [], []
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accepted = value
             elif name == b"if-match":
-                wanted.append(value)
+                if_match.append(value)
             elif name == b"if-none-match":
-                known.append(value)
+                if_none_match.append(value)
         variant = file.packed if takes_gzip(accepted) else file.plain
         added = self.listener_headers.on_page(scope) if file.is_page else self.listener_headers.on_answer()
-        if wanted and not is_wanted(b",".join(wanted), variant.etag):
-            headers = [(b"content-length", b"0"), *self.pages().protective]
+        if if_match and not matches(b",".join(if_match), variant.etag):
+            headers = [(b"content-length", b"0"), *self.pages().security_headers]
             return await _answer(send, 412, head_of(412, headers).padded(self.listener_headers.on_answer()), b"")
         padded = Head.padded if scope["query_string"] else _padded_once  # what a visitor sent is not remembered
-        if known and is_known(b",".join(known), variant.etag):
+        if if_none_match and matches_weakly(b",".join(if_none_match), variant.etag):
             return await _answer(send, 304, padded(variant.head_unchanged, tuple(added)), b"")
         body = variant.body if scope["method"] == "GET" else b""
         return await _answer(send, 200, padded(variant.head, tuple(added)), body)
@@ -138,39 +138,40 @@ async def _answer(send: Send, status: int, headers: RawHeaders, body: bytes) -> 
     await send({"type": "http.response.body", "body": body})
 
 
-def is_wanted(wanted: bytes, etag: bytes) -> bool:
-    """Whether If-Match (RFC 9110 §13.1.1), which goes before If-None-Match (§13.2.2), names `etag` or any."""
-    return wanted.strip() == b"*" or etag in (tag.strip() for tag in wanted.split(b","))
+def matches(if_match: bytes, etag: bytes) -> bool:
+    """Return whether If-Match (RFC 9110 §13.1.1), which precedes If-None-Match (§13.2.2), lists `etag` or is `*`."""
+    return if_match.strip() == b"*" or etag in (tag.strip() for tag in if_match.split(b","))
 
 
-def is_known(known: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match (RFC 9110 §13.1.2) names `etag` or any."""
-    return known.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in known.split(b","))
+def matches_weakly(if_none_match: bytes, etag: bytes) -> bool:
+    """Return whether If-None-Match (RFC 9110 §13.1.2) lists `etag`, weak or not, or is `*`."""
+    tags = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
+    return if_none_match.strip() == b"*" or etag in tags
 
 
 def _is_index(path: str) -> bool:
     return path.rpartition("/")[2] == INDEX
 
 
-def _ways_to(path: str) -> Iterator[tuple[str, bytes]]:
-    """Where else one may look for the page whose file is at `path`, and the link from there to it."""
+def _redirects_to(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the other paths of the page whose file is at `path`, each with the link from there to the page."""
     yield f"/{path}", b"./"
     folder = path.removesuffix(f"/{INDEX}")
     if folder != path:
         yield f"/{folder}", f"{folder.rpartition('/')[2]}/".encode("ascii")
 
 
-def _ready(file: PublicFile, protective: RawHeaders) -> ReadyFile:
-    return ReadyFile(
+def _static_file(file: PublicFile, headers: RawHeaders) -> StaticFile:
+    return StaticFile(
         is_page=file.media_type.startswith("text/html"),
-        plain=_variant(file, file.content, [], protective),
-        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], protective),
+        plain=_variant(file, file.content, [], headers),
+        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], headers),
     )
 
 
-def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, protective: RawHeaders) -> Variant:
-    """The ETag is of the bytes as they are sent (RFC 9110 §8.8.3): 128 bits of their SHA-256."""
+def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, headers: RawHeaders) -> Variant:
+    """Return a variant, with 128 bits of the SHA-256 of the bytes on the wire as its ETag (RFC 9110 §8.8.3)."""
     etag = b'"%s"' % urlsafe_b64encode(sha256(body).digest()[:16]).rstrip(b"=")
-    unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *protective]
+    unchanged = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding"), *headers]
     described = [(b"content-type", file.media_type.encode("ascii")), (b"content-length", str(len(body)).encode())]
     return Variant(etag, head_of(200, [*described, *encoding, *unchanged]), head_of(304, unchanged), body)

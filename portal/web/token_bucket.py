@@ -35,7 +35,7 @@ class TokenBucket:
 
     @property
     def seconds(self) -> float:
-        """The seconds until there is a token to take, if nobody else takes it."""
+        """Return the seconds until there is a token to take, if nobody else takes it."""
         self._refill()
         return max(0.0, (1 - self._level) * 60 / self._size)
 

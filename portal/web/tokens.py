@@ -1,4 +1,4 @@
-"""The signed token of a form: it says for what use the form was made, when, and what it was made with."""
+"""Signed tokens of forms: the purpose of a form, the time when it was issued, and a payload."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -14,9 +14,9 @@ _PAYLOAD: Final = "payload"
 
 
 class Tokens:
-    """Makes and opens tokens with `key` (32 bytes), HMAC-SHA256; `clock` gives the present time in UTC.
+    """Issuer and verifier of tokens with `key` (32 bytes), HMAC-SHA256; `clock` returns the present time in UTC.
 
-    A token is readable by who holds it and cannot be altered. It outlives a restart, as long as the key does.
+    A token can be read by its holder, and cannot be altered. It outlives a restart.
     """
 
     def __init__(self, key: bytes, clock: Callable[[], datetime]) -> None:
@@ -24,13 +24,13 @@ class Tokens:
         self._clock = clock
 
     def issue(self, purpose: str, payload: Mapping[str, str]) -> str:
-        """A token for `purpose` (the name of one form) that carries `payload`, in characters fit for a URL."""
+        """Return a token for `purpose` (the name of a form) that carries `payload`, in characters safe in a URL."""
         return self._serializer(purpose).dumps({_ISSUED: self._now(), _PAYLOAD: dict(payload)})
 
     def open(self, purpose: str, token: str, max_age: timedelta, min_age: timedelta = timedelta(0)) -> dict[str, str]:
-        """The payload of a token issued for `purpose`, at least `min_age` and at most `max_age` ago.
+        """Return the payload of a token issued for `purpose`, at least `min_age` and at most `max_age` ago.
 
-        Raises `FormForeign` when it was not made by this portal for this purpose, `FormExpired` when it is too old or
+        Raises `FormForeign` when it was not issued by this portal for this purpose, `FormExpired` when it is too old or
         the clock has gone back since, `FormTooFast` when it is too young.
         """
         content = self._content(purpose, token)
@@ -43,7 +43,7 @@ class Tokens:
         return payload
 
     def open_at_any_age(self, purpose: str, token: str) -> dict[str, str]:
-        """The payload of a token issued for `purpose`, to show its form again. Raises `FormForeign`."""
+        """Return the payload of a token issued for `purpose`, to show its form again. Raises `FormForeign`."""
         payload: dict[str, str] = self._content(purpose, token)[_PAYLOAD]
         return payload
 
@@ -59,5 +59,5 @@ class Tokens:
         return URLSafeSerializer(self._key, salt=purpose, signer_kwargs=signer)
 
     def _now(self) -> int:
-        """Milliseconds since 1970."""
+        """Return the milliseconds since 1970."""
         return round(self._clock().timestamp() * 1000)

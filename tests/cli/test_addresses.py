@@ -71,7 +71,9 @@ def test_altered_card_is_false_in_words_and_by_its_status(typed: Typed) -> None:
     card = typed("onion", "card")[1].replace("event.example", "evil.example")
     Path("card.txt").write_text(card, encoding="utf-8")
     status, told, _ = typed("verify", "card.txt")
-    assert (status, told.startswith("This card is FALSE"), "evil" in told) == (1, True, False)
+    assert status == 1
+    assert told.startswith("This card is FALSE")
+    assert "evil" not in told
 
 
 def test_what_is_no_card_has_another_status(typed: Typed) -> None:
@@ -90,7 +92,8 @@ def test_verdict_is_told_in_french(typed: Typed) -> None:
 
 def test_card_needs_a_key(typed: Typed) -> None:
     status, card, told = typed("onion", "card")
-    assert (status, card, "data/keys/onion" in told) == (2, "", True)
+    assert (status, card) == (2, "")
+    assert "data/keys/onion" in told
     assert not Path("data/keys/onion").exists()
 
 
@@ -109,14 +112,16 @@ def tor_file() -> tuple[Path, str]:
 def test_key_of_tor_signs_too(typed: Typed) -> None:
     file, address = tor_file()
     status, card, _ = typed("onion", "card", "--key", str(file))
-    assert (status, f"Onion: http://{address}\n" in card) == (0, True)
+    assert status == 0
+    assert f"Onion: http://{address}\n" in card
 
 
 def test_key_may_come_by_a_pipe(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     file, address = tor_file()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
     status, card, _ = typed("onion", "card", "--key", "-", PORTAL_ONION_ADDRESS=address)
-    assert (status, f"Onion: http://{address}\n" in card) == (0, True)
+    assert status == 0
+    assert f"Onion: http://{address}\n" in card
 
 
 def test_key_of_another_address_signs_nothing(typed: Typed) -> None:
@@ -133,4 +138,5 @@ def test_key_that_is_open_to_others_signs_nothing(typed: Typed) -> None:
     file, _ = tor_file()
     file.chmod(0o640)
     status, card, told = typed("onion", "card", "--key", str(file))
-    assert (status, card, "chmod go=" in told) == (2, "", True)
+    assert (status, card) == (2, "")
+    assert "chmod go=" in told

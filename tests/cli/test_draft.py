@@ -10,10 +10,8 @@ import pytest
 from portal.cli.main import run_command
 from portal.domain.event.event_file import read_event
 from portal.storage.embedded.store import open_store
-from tests.cli.test_main import SAMPLE, folder, holding, page_errors, said
+from tests.factories.commands import SAMPLE, holding, page_errors, said
 from tests.factories.origin_process import CHEAP, sample_ahead
-
-__all__ = ["folder"]
 
 
 def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

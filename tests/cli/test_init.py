@@ -8,10 +8,8 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from tests.cli.test_main import folder, holding, page_errors, said
+from tests.factories.commands import holding, page_errors, said
 from tests.factories.origin_process import CHEAP, sample_ahead
-
-__all__ = ["folder"]
 
 
 def test_init_sets_up_the_sample_and_shows_the_passphrase_once(

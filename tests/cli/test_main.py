@@ -7,38 +7,14 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from portal.site.bundled import bundled
+from tests.factories.commands import SAMPLE, holding, page_errors, said
 from tests.factories.origin_process import CHEAP, sample_ahead
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
-SAMPLE: Final = bundled("events") / "onestla.toml"
 COMMANDS: Final = (
     *("init", "serve", "export", "check", "limits", "verify", "sign", "mirror", "push"),
     *("draft", "organiser", "onion", "key"),
 )
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every command is typed in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def said(capsys: pytest.CaptureFixture[str]) -> str:
-    output = capsys.readouterr()
-    assert output.err == ""
-    return output.out
-
-
-def page_errors(capsys: pytest.CaptureFixture[str]) -> str:
-    output = capsys.readouterr()
-    assert output.out == ""
-    return output.err
-
-
-def holding(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 HELP: Final = """\
@@ -123,7 +99,8 @@ def test_every_command_has_a_help_page_that_fits_a_screen(
     assert run_command([command, "--help"], environment) == 0
     lines = said(capsys).splitlines()
     assert max(map(len, lines)) <= 100
-    assert (len(lines) <= 24, [line for line in lines if line.endswith(" ")]) == (True, [])
+    assert len(lines) <= 24
+    assert [line for line in lines if line.endswith(" ")] == []
 
 
 def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

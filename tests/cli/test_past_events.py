@@ -7,10 +7,8 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from tests.cli.test_main import SAMPLE, folder, holding, page_errors
+from tests.factories.commands import SAMPLE, holding, page_errors
 from tests.factories.origin_process import CHEAP
-
-__all__ = ["folder"]
 
 
 def over(folder: Path) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
-from starlette.types import Message
+from starlette.requests import Request
+from starlette.types import Message, Receive
+
+from portal.web.circuits import SCOPE_KEY
 
 Result = TypeVar("Result")
 
@@ -57,3 +60,8 @@ async def leaves_after(seconds: float) -> Message:
     """Receive the news that the sender has left, after so long."""
     await asyncio.sleep(seconds)
     return {"type": "http.disconnect"}
+
+
+def request(circuit: bytes | None = None, receive: Receive = stays) -> Request:
+    """A request whose body was read, by a circuit or by none."""
+    return Request({"type": "http"} | ({SCOPE_KEY: circuit} if circuit else {}), receive)

@@ -41,7 +41,8 @@ async def test_attendee_registers_comes_back_and_cancels(tmp_path: Path) -> None
         assert (await harness.send(FORM, form)).heading == "Vous avez une place"
         listener = await harness.get(TICKET)
         ticket = await harness.send(listener.action(), {"code": code.lower(), "passphrase": form["passphrase"]})
-        assert (ticket.heading, "Nausicaä-du-vent" in ticket.text) == ("Vous avez une place", True)
+        assert ticket.heading == "Vous avez une place"
+        assert "Nausicaä-du-vent" in ticket.text
         question = await harness.send(ticket.action("annuler/"), ticket.fields("annuler/"))
         assert (await harness.send(question.action(), question.fields())).heading == "C’est effacé"
         assert (await harness.send(TICKET, {"code": code, "passphrase": form["passphrase"]})).status == 403

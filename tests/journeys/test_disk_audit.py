@@ -141,7 +141,8 @@ def assert_nothing_opens(folder: Path, id: str, sealed_pseudonym: str) -> None:
     public_key = bytes.fromhex(organisers["sealing"]["in force"]["public_key"])
     wrapped = [one["wrapped_key"] for one in organisers["organisers"].values()]
     keys = keys_on_the_disk(folder) | {bytes.fromhex(id), sha256(bytes.fromhex(id)).digest(), PASSPHRASE.encode()[:32]}
-    assert (len(keys) > 100, all(wrapped)) == (True, True)
+    assert len(keys) > 100
+    assert all(wrapped)
     for key in keys:
         assert open_with_passphrase_key(sealed_pseudonym, key) is None
         assert open_with_private_key(sealed_pseudonym, key) is None

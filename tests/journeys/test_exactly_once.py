@@ -24,7 +24,7 @@ from portal.web.listeners import clearnet_listener
 from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 from tests.factories.page import Page
 from tests.factories.portal import HOST, Harness, open_harness
-from tests.routes.public.test_registration import FORM, code_on, filled_in
+from tests.factories.registration_form import FORM, code_on, filled_in
 
 PATIENCE_SECONDS: Final = 60
 FORM_AGE_SECONDS: Final = 2.1

@@ -1,60 +1,25 @@
 """The journey of two key holders: one runs the portal, the other has a laptop; no edition is out before both signed."""
 
 import asyncio
-import os
 import re
 import shutil
-import subprocess
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from portal.domain.edition.edition import Addresses
-from portal.domain.event.event import Mirror
-from portal.domain.language import Text
 from portal.mirror.client.paths import INDEX
 from portal.mirror.signing.key_holders import enrolling, needing
 from portal.origin.app import is_dynamic
 from portal.site.edition_files import edition_files
 from portal.storage.embedded.store import open_store
+from tests.factories.command_line import CONFIRMED, publish, typed, wait_for
 from tests.factories.origin import Holder, Origin
-from tests.factories.origin_process import CHECKOUT, PORTAL, serving
+from tests.factories.origin_process import serving
 
-CONFIRMED = "y\noui\n"
 PAGE = "en/programme/"
-
-
-def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:
-    """What the portal says when `words` are typed in `folder`, and `answers` to its questions."""
-    done = subprocess.run(
-        [*PORTAL, *words], cwd=folder, env=os.environ | environment, input=answers, capture_output=True, text=True
-    )
-    return done.stdout + done.stderr
-
-
-async def publish(data: Path, *mirrors: Mirror) -> None:
-    """Publish an edition with another lead, and with `mirrors` in the list of the copies."""
-    store = await open_store(data)
-    draft = await store.draft()
-    event = replace(draft.event, lead=Text("Une autre phrase", "Another sentence"), mirrors=mirrors)
-    draft = await store.save_draft(event, draft.revision)
-    await store.publish(draft.revision, "La phrase a changé.", Addresses(), datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    await store.close()
-
-
-def wait_for(url: str, words: str, seconds: float = 60) -> bool:
-    """Whether `words` are on the page within some `seconds`."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if words in httpx.get(url).text:
-            return True
-        asyncio.run(asyncio.sleep(0.25))
-    return False
 
 
 def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: Path) -> None:

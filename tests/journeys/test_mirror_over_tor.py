@@ -16,9 +16,8 @@ from typing import Final
 import pytest
 
 from portal.domain.event.event import Mirror
+from tests.factories.command_line import CONFIRMED, fingerprint_of, publish, typed, verified, wait_for
 from tests.factories.origin_process import CHECKOUT, PORTAL, Running, serving
-from tests.journeys.test_key_holders import CONFIRMED, publish, typed, wait_for
-from tests.journeys.test_mirror import fingerprint_of, verified
 from tests.tornet.network import Network
 from tests.tornet.socks import fetch
 

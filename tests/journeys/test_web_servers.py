@@ -9,9 +9,8 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.factories.command_line import fingerprint_of, mirroring, typed, verified
 from tests.factories.web_servers import SERVERS, WebServer
-from tests.journeys.test_key_holders import typed
-from tests.journeys.test_mirror import fingerprint_of, mirroring, verified
 
 VISITOR: Final = "127.0.0.2"
 """Where visitors come from: nothing else here has this address, so that it is found wherever it was written down."""

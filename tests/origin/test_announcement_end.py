@@ -98,7 +98,7 @@ async def test_announcement_is_withdrawn_at_its_moment_as_an_edition_of_its_own(
     assert edition.event == replace(EVENT, announcements=(LASTING,))
     assert edition.history[0].changes == changes(replace(EVENT, announcements=(ENDING, LASTING)), edition.event)
     assert (current.renderer.edition, said) == (edition, [])
-    assert b"Nouvelle 1" not in current.now.pages.files["/fr/"].plain.body
+    assert b"Nouvelle 1" not in current.shown.pages.files["/fr/"].plain.body
     assert (await store.draft()).event == replace(edition.event, name=Text("Autre", "Other"))
 
 

@@ -212,14 +212,17 @@ async def test_damaged_file_is_logged_and_not_told(app: Starlette, caplog: pytes
 
 async def test_host_of_another_is_misdirected_and_not_repeated(app: Starlette) -> None:
     answer = await ask(app, "/fr/", host="evil.example")
-    assert (answer.status_code, "evil.example" in answer.text) == (421, False)
+    assert answer.status_code == 421
+    assert "evil.example" not in answer.text
     assert "public_url" in answer.text
-    assert ('<a class="button' in answer.text, f'href="{CLEARNET}/fr/"' in answer.text) == (False, True)
+    assert '<a class="button' not in answer.text
+    assert f'href="{CLEARNET}/fr/"' in answer.text
 
 
 async def test_path_deeper_than_any_page_makes_no_larger_answer(app: Starlette) -> None:
     shallow, deep = await ask(app, "/fr/a/"), await ask(app, "/fr" + "/a" * 4000 + "/")
-    assert (deep.status_code, len(deep.content) < 2 * len(shallow.content)) == (404, True)
+    assert deep.status_code == 404
+    assert len(deep.content) < 2 * len(shallow.content)
 
 
 @pytest.mark.parametrize(

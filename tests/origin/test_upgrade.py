@@ -219,5 +219,5 @@ async def test_version_that_was_signed_and_comes_back_is_shown_as_long_as_it_is_
     async with visiting(app) as client:
         assert await altered(client, side) == []
         side.add("targets", *portal.signature(side))
-        await app.state.current.show_signatures()
+        await app.state.current.refresh_signatures()
         assert (await altered(client, side), (await client.get("/fr/parti/")).status_code) == ([], 200)

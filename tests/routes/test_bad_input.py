@@ -85,7 +85,8 @@ async def test_empty_form_changes_nothing(path: str) -> None:
     async with open_harness() as harness:
         before = await changed(harness)
         page = await harness.send(path, {})
-        assert (400 <= page.status < 500, await changed(harness)) == (True, before)
+        assert 400 <= page.status < 500
+        assert await changed(harness) == before
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
@@ -93,7 +94,8 @@ async def test_form_from_a_page_of_another_site_is_refused_with_a_page(path: str
     async with open_harness() as harness:
         before = await changed(harness)
         page = await harness.send(path, {"pseudonym": "Ada"}, origin="https://elsewhere.example")
-        assert (page.status, await changed(harness), page.heading != "") == (403, before, True)
+        assert (page.status, await changed(harness)) == (403, before)
+        assert page.heading != ""
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -110,4 +112,5 @@ async def test_address_of_a_form_leads_to_its_page(path: str, method: str) -> No
 async def test_other_methods_are_refused_and_told_which_there_are(path: str, method: str) -> None:
     async with open_harness() as harness:
         response = await harness.client.request(method, path)
-        assert (response.status_code, "POST" in response.headers["allow"]) == (405, True)
+        assert response.status_code == 405
+        assert "POST" in response.headers["allow"]

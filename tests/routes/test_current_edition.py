@@ -16,10 +16,10 @@ THIRD = replace(SECOND, number=3, event=replace(EVENT, name=Text("Une autre jour
 
 async def test_new_edition_is_shown_whole() -> None:
     current = CurrentEdition(SECOND, lambda _: False)
-    before = current.now
+    before = current.shown
     await current.show(THIRD)
     assert current.renderer.edition == THIRD
-    assert "Une autre journée".encode() in current.now.pages.files["/fr/"].plain.body
+    assert "Une autre journée".encode() in current.shown.pages.files["/fr/"].plain.body
     assert "Une autre journée".encode() not in before.pages.files["/fr/"].plain.body
 
 
@@ -31,6 +31,6 @@ async def test_older_edition_that_comes_late_is_left_aside() -> None:
 
 async def test_dynamic_paths_are_public_and_not_ready() -> None:
     current = CurrentEdition(SECOND, lambda path: path == "/fr/inscription/")
-    assert "/fr/inscription/" in current.now.pages.public
-    assert "/fr/inscription/" not in current.now.pages.files
-    assert current.now.pages.ways["/fr/inscription"] == b"inscription/"
+    assert "/fr/inscription/" in current.shown.pages.public_paths
+    assert "/fr/inscription/" not in current.shown.pages.files
+    assert current.shown.pages.redirects["/fr/inscription"] == b"inscription/"

@@ -33,7 +33,7 @@ from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
-from tests.routes.public.test_ticket import CODE, PASSPHRASE, register
+from tests.factories.ticket_pages import CODE, PASSPHRASE, register
 
 pytestmark = pytest.mark.anyio
 

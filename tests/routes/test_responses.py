@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from portal.routes.current_edition import CurrentEdition
-from portal.routes.responses import go_to, language_of
+from portal.routes.responses import language_of, redirect_to
 from portal.site.paths import PageName
 from tests.factories.sample import edition
 
@@ -33,5 +33,5 @@ def test_answer_is_in_the_language_of_its_path_or_of_the_event(path: str, langua
     ],
 )
 def test_way_to_another_page_names_no_host(path: str, page: PageName, location: str) -> None:
-    response = go_to(request_for(path), page)
+    response = redirect_to(request_for(path), page)
     assert (response.status_code, response.headers["location"]) == (303, location)

@@ -11,7 +11,7 @@ import pytest
 from portal.web.rate_limit import rate_limits
 from tests.factories.portal import Clock
 from tests.factories.running_server import HOST, PATIENCE, running
-from tests.web.test_queue import request
+from tests.fakes.virtual_time import request
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def test_connection_has_one_place_however_much_it_sends_and_gives_it_up_wi
         portal.harness.app.state.rate_limits = all_turns = rate_limits(Clock(), 60, b"s" * 32)
         tickets = all_turns.tickets
         async with AsyncExitStack() as turn:
-            await turn.enter_async_context(tickets.turn(request()))
+            await turn.enter_async_context(tickets.slot(request()))
             (reader, writer), (_, flood) = await portal.call(), await portal.call()
             flood.write(TICKET.encode() * 6)
             await until(lambda: len(tickets) == 1)

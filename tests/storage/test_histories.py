@@ -54,7 +54,8 @@ class History(KnownHistory):
         try:
             got = self.run(self.registering(self.store, person, invitation))
         except RegistrationError as error:
-            assert (type(error), person in self.people) == (errors, False)
+            assert type(error) is errors
+            assert person not in self.people
         else:
             assert got == self.people.get(person, made)
             if person not in self.people:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal.web.error_log import DuplicateFilter, Faults, SafeFormatter, formatted_safely, start_log
+from portal.web.error_log import DuplicateFilter, SafeFormatter, ServerErrorLayer, format_safely, start_log
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ def broken_down() -> ExceptionGroup[KeyError]:
 
 
 def test_error_is_told_by_its_kinds_and_places() -> None:
-    told = formatted_safely(broken_down())
+    told = format_safely(broken_down())
     assert SECRET not in told
     assert [kind for kind in ("ValueError", "KeyError", "ExceptionGroup", "in break_down") if kind not in told] == []
 
@@ -74,7 +74,7 @@ def test_log_holds_warnings_without_the_words_of_errors(untouched_log: None) -> 
 
 
 async def ask(app: ASGIApp) -> httpx.Response:
-    faults = Faults(app, lambda request: Response(f"a page for {request.scope['path']}", 500))
+    faults = ServerErrorLayer(app, lambda request: Response(f"a page for {request.scope['path']}", 500))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(faults), base_url="http://localhost") as client:
         return await client.get(f"/fr/{SECRET}?{SECRET}", headers={"user-agent": SECRET})
 

@@ -51,7 +51,7 @@ HOSTS: dict[str, tuple[Listener, str, bool]] = {
 
 @pytest.mark.parametrize(("listener", "host", "is_answered"), HOSTS.values(), ids=HOSTS.keys())
 def test_door_answers_to_its_hosts_alone(listener: Listener, host: str, is_answered: bool) -> None:
-    assert listener.answers_to(host) is is_answered
+    assert listener.accepts_host(host) is is_answered
 
 
 ORIGINS: dict[str, tuple[Listener, str, str | None, bool]] = {

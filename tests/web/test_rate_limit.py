@@ -8,14 +8,14 @@ from starlette.types import Receive
 
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
-from portal.web.queue import hold
-from portal.web.rate_limit import Attempts, RateLimits, delay_after, rate_limits
+from portal.web.fair_queue import hold
+from portal.web.rate_limit import FailureBackoff, delay_after
 from tests.factories.portal import Clock
+from tests.fakes.rate_limits import SECRET, Holds
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
-SECRET: Final = b"s" * 32
 CODE: Final = "HUTEMVRWE"
 
 
@@ -29,35 +29,14 @@ async def everybody_leaves() -> dict[str, str]:
     return {"type": "http.disconnect"}
 
 
-class Holds:
-    """Waits that take no time, and are written down."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float, receive: Receive) -> bool:
-        self.seconds.append(seconds)
-        return True
-
-
-def held_by(holds: Holds, clock: Clock) -> RateLimits:
-    """A guard whose delays take no time."""
-    return rate_limits(clock, 60, SECRET, holds)
-
-
-def impatient(clock: Clock, registrations_per_minute: int = 60) -> RateLimits:
-    """A guard that neither delays anything nor lets anybody wait for a turn."""
-    return rate_limits(clock, registrations_per_minute, SECRET, Holds(), Holds())
-
-
-async def fail(attempts: Attempts, code: str = CODE) -> None:
+async def fail(attempts: FailureBackoff, code: str = CODE) -> None:
     with pytest.raises(TicketUnknown):
-        async with attempts.on(code, nobody_leaves):
+        async with attempts.attempt(code, nobody_leaves):
             raise TicketUnknown
 
 
-async def succeed(attempts: Attempts, code: str = CODE) -> None:
-    async with attempts.on(code, nobody_leaves):
+async def succeed(attempts: FailureBackoff, code: str = CODE) -> None:
+    async with attempts.attempt(code, nobody_leaves):
         pass
 
 
@@ -68,7 +47,7 @@ def test_delay_grows_after_a_few_free_failures_up_to_a_bound() -> None:
 
 async def test_failures_on_a_code_hold_the_next_attempt_on_it_and_no_other() -> None:
     holds = Holds()
-    attempts = Attempts(Clock(), SECRET, holds)
+    attempts = FailureBackoff(Clock(), SECRET, holds)
     for _ in range(6):
         await fail(attempts)
     await succeed(attempts, "UCVA6RJT6")
@@ -77,7 +56,7 @@ async def test_failures_on_a_code_hold_the_next_attempt_on_it_and_no_other() -> 
 
 async def test_right_passphrase_is_taken_however_often_others_failed_and_ends_the_delay() -> None:
     holds = Holds()
-    attempts = Attempts(Clock(), SECRET, holds)
+    attempts = FailureBackoff(Clock(), SECRET, holds)
     for _ in range(50):
         await fail(attempts)
     await succeed(attempts)
@@ -87,7 +66,7 @@ async def test_right_passphrase_is_taken_however_often_others_failed_and_ends_th
 
 async def test_many_attempts_at_once_are_held_as_if_they_came_one_after_the_other() -> None:
     holds = Holds()
-    attempts = Attempts(Clock(), SECRET, holds)
+    attempts = FailureBackoff(Clock(), SECRET, holds)
     async with anyio.create_task_group() as group:
         for _ in range(7):
             group.start_soon(fail, attempts)
@@ -96,16 +75,16 @@ async def test_many_attempts_at_once_are_held_as_if_they_came_one_after_the_othe
 
 @pytest.mark.parametrize("error", [BusyError(5), FormError()], ids=["too many hashes", "anything else"])
 async def test_attempt_that_was_not_looked_at_counts_for_nothing(error: Exception) -> None:
-    attempts = Attempts(Clock(), SECRET, Holds())
+    attempts = FailureBackoff(Clock(), SECRET, Holds())
     with pytest.raises(type(error)):
-        async with attempts.on(CODE, nobody_leaves):
+        async with attempts.attempt(CODE, nobody_leaves):
             raise error
     assert len(attempts) == 0
 
 
 async def test_failures_are_forgotten_after_an_hour() -> None:
     clock, holds = Clock(), Holds()
-    attempts = Attempts(clock, SECRET, holds)
+    attempts = FailureBackoff(clock, SECRET, holds)
     for _ in range(5):
         await fail(attempts)
     clock.turn(minutes=60, seconds=1)
@@ -115,18 +94,18 @@ async def test_failures_are_forgotten_after_an_hour() -> None:
 
 async def test_codes_that_failed_are_forgotten_the_oldest_first_when_there_are_too_many() -> None:
     holds = Holds()
-    attempts = Attempts(Clock(), SECRET, holds)
+    attempts = FailureBackoff(Clock(), SECRET, holds)
     for number in range(FAILING_CODES + 100):
         await fail(attempts, f"code {number}")
     assert len(attempts) == FAILING_CODES
 
 
 async def test_who_leaves_while_waiting_is_let_go_at_once() -> None:
-    attempts = Attempts(Clock(), SECRET)
+    attempts = FailureBackoff(Clock(), SECRET)
     for _ in range(FAILURES_FREE):
         await fail(attempts)
     with anyio.fail_after(PATIENCE), pytest.raises(FormError):
-        async with attempts.on(CODE, everybody_leaves):
+        async with attempts.attempt(CODE, everybody_leaves):
             raise AssertionError("nobody is there to read the answer")
 
 
@@ -143,7 +122,7 @@ async def test_no_more_than_so_many_are_held_at_once_and_the_next_one_is_looked_
         await release.wait()
         return True
 
-    attempts = Attempts(Clock(), SECRET, until_released)
+    attempts = FailureBackoff(Clock(), SECRET, until_released)
     for _ in range(FAILURES_FREE):
         await fail(attempts)
     async with anyio.create_task_group() as group:

@@ -8,7 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.web.listeners import Listener, clearnet_listener, local_listener, onion_listener, organisers_listener
-from portal.web.sign_in_cookie import give, new_id, secret_of, stored_id, stored_id_of, take_back
+from portal.web.sign_in_cookie import (
+    delete_sign_in_cookie,
+    new_id,
+    secret_of,
+    set_sign_in_cookie,
+    stored_id,
+    stored_id_of,
+)
 
 ID = "0123456789abcdef" * 4
 PUBLIC = clearnet_listener("https://event.example")
@@ -33,7 +40,7 @@ COOKIES: dict[str, tuple[Listener, str, str]] = {
 @pytest.mark.parametrize(("listener", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
 def test_cookie_is_for_this_host_alone_and_out_of_reach(listener: Listener, name: str, secure: str) -> None:
     response = Response()
-    give(request_at(listener), response, ID)
+    set_sign_in_cookie(request_at(listener), response, ID)
     assert response.headers.getlist("set-cookie") == [f"{name}={ID}; HttpOnly; Path=/; SameSite=strict{secure}"]
     request = request_at(listener, f"{name}={ID}")
     assert (stored_id_of(request), secret_of(request)) == (stored_id(ID), bytes.fromhex(ID))
@@ -42,7 +49,7 @@ def test_cookie_is_for_this_host_alone_and_out_of_reach(listener: Listener, name
 @pytest.mark.parametrize(("listener", "name", "secure"), COOKIES.values(), ids=COOKIES.keys())
 def test_cookie_is_taken_back_without_telling_the_time(listener: Listener, name: str, secure: str) -> None:
     response = Response()
-    take_back(request_at(listener), response)
+    delete_sign_in_cookie(request_at(listener), response)
     assert response.headers.getlist("set-cookie") == [
         f'{name}=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict{secure}'
     ]
@@ -51,7 +58,7 @@ def test_cookie_is_taken_back_without_telling_the_time(listener: Listener, name:
 def test_cookie_that_another_host_could_have_written_is_nothing_by_https_and_goes_with_the_next() -> None:
     request, response = request_at(PUBLIC, f"sign_in={ID}"), Response()
     assert (stored_id_of(request), secret_of(request)) == (None, None)
-    give(request, response, ID)
+    set_sign_in_cookie(request, response, ID)
     assert response.headers.getlist("set-cookie") == [
         f"__Host-sign_in={ID}; HttpOnly; Path=/; SameSite=strict; Secure",
         'sign_in=""; HttpOnly; Max-Age=0; Path=/; SameSite=strict; Secure',

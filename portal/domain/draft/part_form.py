@@ -12,9 +12,10 @@ from typing import Any, Final, Literal
 from portal.domain.draft.part import Part, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Colours, Event
-from portal.domain.event.table_reader import hints_of, read_table
+from portal.domain.event.table_reader import read_table
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
+from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.text import typed
 

@@ -1,8 +1,8 @@
 """An edition as a file, `edition.json`: everything that its pages are made of, so that anybody can make them again."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from portal.domain.edition.edition import Addresses, Edition, Step
 from portal.domain.errors import EventFileError
 from portal.domain.event.event import Mirror
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
+from portal.domain.json_values import from_json, to_json, to_mapping
 from portal.domain.language import Text
 from portal.domain.trust.signing import read_fingerprint
 from portal.domain.trust.signing_errors import EditionUnreadable
@@ -18,6 +19,8 @@ from portal.domain.trust.signing_errors import EditionUnreadable
 EDITION_FILE: Final = "edition.json"
 MIRRORS_FILE: Final = "mirrors.json"
 _FORMAT: Final = 1
+_CHANGE: Final = tuple[str, tuple[tuple[str, Text | str | int], ...]]
+"""A change as the file holds it: its message, and the name and value of each detail."""
 
 
 def edition_to_json(edition: Edition) -> bytes:
@@ -46,7 +49,7 @@ def edition_from_json(content: bytes) -> Edition:
             int(read["number"]),
             datetime.fromisoformat(read["published"]),
             str(read["comment"]),
-            Addresses(**read["addresses"], fingerprint=_fingerprint(read.get("fingerprint"))),
+            replace(from_json(Addresses, read["addresses"]), fingerprint=_fingerprint(read.get("fingerprint"))),
             event_from_mapping(read["event"], EDITION_FILE),
             tuple(_step_from_mapping(step) for step in read["history"]),
         )
@@ -56,13 +59,13 @@ def edition_from_json(content: bytes) -> Edition:
 
 def mirrors_to_json(mirrors: tuple[Mirror, ...]) -> bytes:
     """The list of the copies, in the order of the organisers."""
-    return _json([asdict(mirror) for mirror in mirrors])
+    return _json(to_json(mirrors))
 
 
 def mirrors_from_json(content: bytes) -> tuple[Mirror, ...]:
     """The list that `mirrors_to_json` made `content` of. Raises `EditionUnreadable`."""
     try:
-        return tuple(Mirror(**{**one, "addresses": tuple(one["addresses"])}) for one in json.loads(content))
+        return from_json(tuple[Mirror, ...], json.loads(content))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise EditionUnreadable from error
 
@@ -75,29 +78,14 @@ def _fingerprint(read: str | None) -> str | None:
 
 
 def _step_to_mapping(step: Step) -> Mapping[str, object]:
-    return {
-        "number": step.number,
-        "published": step.published.isoformat(),
-        "comment": step.comment,
-        "changes": [
-            [change.text, [[name, _plain(value)] for name, value in change.details]] for change in step.changes
-        ],
-    }
+    return {**to_mapping(step), "changes": [to_json((change.text, change.details)) for change in step.changes]}
 
 
 def _step_from_mapping(read: Mapping[str, Any]) -> Step:
-    changes = tuple(Change(text, _details(details)) for text, details in read["changes"])
+    changes = tuple(Change(*from_json(_CHANGE, pair)) for pair in read["changes"])
     if not all(change.is_plain() for change in changes):
         raise EditionUnreadable
-    return Step(read["number"], datetime.fromisoformat(read["published"]), read["comment"], changes)
-
-
-def _details(read: Sequence[tuple[str, Any]]) -> tuple[tuple[str, object], ...]:
-    return tuple((name, Text(**value) if isinstance(value, dict) else value) for name, value in read)
-
-
-def _plain(value: object) -> object:
-    return asdict(value) if isinstance(value, Text) else value
+    return replace(from_json(Step, {**read, "changes": []}), changes=changes)
 
 
 def _json(value: object) -> bytes:

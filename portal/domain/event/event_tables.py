@@ -10,7 +10,8 @@ from portal.domain.errors import Problem
 from portal.domain.event.contrast import problems_of_colours
 from portal.domain.event.event import Event
 from portal.domain.event.programme_rules import Outline, Slot, entry, problems_of_outline
-from portal.domain.event.table_reader import Reading, hints_of, made, no_such, read_table
+from portal.domain.event.table_reader import Reading, made, no_such, read_table
+from portal.domain.json_values import hints_of
 from portal.domain.language import N_, Text
 from portal.domain.limits import FAULTS_COUNTED
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
-from functools import cache
 from itertools import islice
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 from portal.domain.errors import Problem
 from portal.domain.event.table_values import READERS, WrongValue
 from portal.domain.event.value_rules import MAY_BE_EMPTY, faults_of_value
+from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import FAULTS_COUNTED
 
@@ -26,12 +26,6 @@ class Reading:
     def at(self, table: str, id: str = "") -> "Reading":
         """The same, its problems placed in `table`."""
         return Reading(self.values, tuple(replace(problem, table=table, id=id) for problem in self.problems))
-
-
-@cache
-def hints_of(shape: type) -> Mapping[str, object]:
-    """The annotations of a dataclass by field."""
-    return get_type_hints(shape)
 
 
 def read_table(shape: type, mapping: object, only: frozenset[str] | None = None) -> Reading:

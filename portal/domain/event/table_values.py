@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 from typing import Final
 
 from portal.domain.event.event import SessionKind
+from portal.domain.json_values import to_json
 from portal.domain.language import LANGUAGES, N_, Language
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -112,19 +111,12 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
 
 
 def plain(value: object) -> object:
-    """`value` as TOML and JSON hold it; a table leaves out what is None.
+    """Return `value` as TOML and JSON hold it; a table leaves out what is None.
 
     Times are `HH:MM`, days `YYYY-MM-DD`, moments `YYYY-MM-DDTHH:MMZ`.
     """
-    if is_dataclass(value):
-        held = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: plain(one) for name, one in held.items() if one is not None}
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    if isinstance(value, datetime):
-        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='minutes')}Z"
-    return value.isoformat() if isinstance(value, date) else value
+    return to_json(value, _in_utc, skips_none=True)
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='minutes')}Z"

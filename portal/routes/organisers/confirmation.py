@@ -1,4 +1,4 @@
-"""The question before something is destroyed: one page says what is lost, and its form confirms that and no more."""
+"""The confirmation before something is destroyed: a page says what is lost, and its form confirms that and no more."""
 
 import re
 from collections.abc import Mapping
@@ -14,40 +14,40 @@ from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.forms import Form, organisers_page
 from portal.site.paths import PageName
 
-SEEN: Final = "seen"
-"""The field of a form that holds the state of what is lost, as the organiser saw it."""
+VERSION_FIELD: Final = "seen"
+"""The field of a form with the version of what it changes, as the organiser saw it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """The question before `action` of `page` (of `id`): its `template` extends `organisers/confirm.html`.
+class Confirmation:
+    """The confirmation before `action` of `page` (of `id`): its `template` extends `organisers/confirm.html`.
 
-    What would be `lost` is given by its state, or by its number. The form carries it along with the `fields`; whoever
-    says no goes to the page `back`, or to `page` itself. The template has what is `told` as its names.
+    `version` is that of what would be lost, or its number; the form carries it along with the `fields`. An organiser
+    who declines goes to the page `back`, or to `page` itself. The template is rendered with `context`.
     """
 
     page: PageName
     template: str
     action: str
-    lost: str | int = ""
+    version: str | int = ""
     fields: Form = field(default_factory=dict)
-    told: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
     id: str = ""
     back: PageName | None = None
 
-    def ask(self, request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
-        """Return the page that asks, with a `errors` above its form."""
-        asked = {"action": self.action, SEEN: str(self.lost), **self.fields}
+    def show(self, request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS) -> Response:
+        """Return the page that asks, with `errors` above its form."""
+        hidden = {"action": self.action, VERSION_FIELD: str(self.version), **self.fields}
         way_back = (self.back, "") if self.back else (self.page, self.id)
-        told = {"asked": asked, "way_back": way_back, **self.told}
-        return organisers_page(request, sign_in, self.template, self.page, errors, id=self.id, form=None, **told)
+        context = {"hidden": hidden, "way_back": way_back, **self.context}
+        return organisers_page(request, sign_in, self.template, self.page, errors, id=self.id, form=None, **context)
 
-    def ask_unless_confirmed(self, request: Request, sign_in: SignIn, form: Form) -> Response | None:
-        """Return the page that asks; None where `form` confirms what would be lost now, or a greater number of it."""
-        confirmed = form.get(SEEN)
+    def show_unless_confirmed(self, request: Request, sign_in: SignIn, form: Form) -> Response | None:
+        """Return the page that asks; None if `form` confirms what would be lost now, or a greater number of it."""
+        confirmed = form.get(VERSION_FIELD)
         if confirmed is None:
-            return self.ask(request, sign_in)
-        is_number = isinstance(self.lost, int) and re.fullmatch("[0-9]{1,9}", confirmed)
-        if confirmed == str(self.lost) or (is_number and int(confirmed) >= int(self.lost)):
+            return self.show(request, sign_in)
+        is_number = isinstance(self.version, int) and re.fullmatch("[0-9]{1,9}", confirmed)
+        if confirmed == str(self.version) or (is_number and int(confirmed) >= int(self.version)):
             return None
-        return self.ask(request, sign_in, page_errors(request, LossChanged()))
+        return self.show(request, sign_in, page_errors(request, LossChanged()))

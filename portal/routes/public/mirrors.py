@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.domain.limits import AUDIT_MINUTES, AUDIT_PATHS
 from portal.routes.context import services_of
-from portal.routes.responses import answer, current_edition_of
+from portal.routes.responses import current_edition_of, render_page
 from portal.services import Services
 from portal.web.forms import read_form
 
@@ -14,7 +14,7 @@ from portal.web.forms import read_form
 async def show_status(request: Request) -> Response:
     """Every address of the list, with what was found there."""
     services = services_of(request)
-    return answer(
+    return render_page(
         request,
         "public/mirrors_status.html",
         "mirrors_status",
@@ -34,12 +34,12 @@ async def take(request: Request) -> Response:
     """Take a signature over what waits, and show at once what it completes."""
     services, current, form = services_of(request), current_edition_of(request), await read_form(request)
     sent = (form.get("role", ""), form.get("key", ""), form.get("signature", ""))
-    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=current.one_at_a_time)
+    signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=current.signature_limiter)
     edition = await services.store.edition()
     if edition and signing.edition == edition.number > current.renderer.edition.number:
         await current.show(edition)
     else:
-        await current.show_signatures()
+        await current.refresh_signatures()
     waiting = [one for one in (signing.keys, signing.next) if one]
     missing = max((one.needed - len(one.signed_by) for one in waiting), default=0)
     return JSONResponse({"edition": signing.edition, "missing": missing})

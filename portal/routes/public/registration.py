@@ -23,7 +23,7 @@ from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.registration_opening import Opening, admission, check_open, is_dear, opening
 from portal.routes.public.ticket_page import OpenTicket, show_ticket
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import answer, language_of
+from portal.routes.responses import language_of, render_page
 from portal.routes.sealing import sealed_pseudonym, ticket_id
 from portal.services import Services
 
@@ -76,19 +76,19 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
     services, rate_limits, typed = services_of(request), rate_limits_of(request), form.get("invitation", "")
-    async with rate_limits.attempts.on(code, request.receive):
-        async with rate_limits.admissions.turn(request):
+    async with rate_limits.ticket_backoff.attempt(code, request.receive):
+        async with rate_limits.admissions.slot(request):
             id = await ticket_id(services.hasher, services, code)
             if found := await services.store.registration(id):
                 return await _proven(services, code, found, secret)
             if not is_dear(typed) and (invitation := await admission(request, typed, services.hasher)):
                 return await _made(request, code, id, name, secret, invitation)
         if is_dear(typed):  # with the tickets, so that a flood of such codes keeps no other invitation waiting
-            async with rate_limits.tickets.turn(request):
+            async with rate_limits.tickets.slot(request):
                 invitation = await admission(request, typed, services.ticket_hasher)
-            async with rate_limits.admissions.turn(request):
+            async with rate_limits.admissions.slot(request):
                 return await _made(request, code, id, name, secret, invitation)
-        async with rate_limits.registrations.turn(request):
+        async with rate_limits.registrations.slot(request):
             return await _made(request, code, id, name, secret)
 
 
@@ -143,7 +143,7 @@ def _page(
     `form` is what was typed.
     """
     typed = {name: (form or {}).get(name, "") for name in TYPED}
-    page = answer(
+    page = render_page(
         request,
         "public/registration.html",
         "registration",
@@ -157,4 +157,4 @@ def _page(
         passphrase=secret,
         typed=typed,
     )
-    return errors.on(page)
+    return errors.add_headers(page)

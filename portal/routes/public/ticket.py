@@ -32,7 +32,7 @@ async def open_ticket(request: Request, submission: Submission) -> Response:
     """
     form, rate_limits = submission.fields, rate_limits_of(request)
     code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
-    async with rate_limits.attempts.on(code, request.receive), rate_limits.tickets.turn(request):
+    async with rate_limits.ticket_backoff.attempt(code, request.receive), rate_limits.tickets.slot(request):
         ticket = await _opened(services_of(request), code, secret)
     return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 

@@ -22,7 +22,7 @@ from portal.routes.public.ticket_page import (
     show_ticket_error,
 )
 from portal.routes.public_forms import PublicForm, Submission, public_form
-from portal.routes.responses import answer, language_of
+from portal.routes.responses import language_of, render_page
 from portal.routes.sealing import sealed_pseudonym
 
 Action = Callable[[Request, Capability, Form], Awaitable[Response]]
@@ -62,7 +62,7 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
         return _passphrase_page(request, capability, secret=secret)
     try:
         secret = passphrase.check(form["passphrase"])
-        async with rate_limits_of(request).tickets.turn(request):
+        async with rate_limits_of(request).tickets.slot(request):
             made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, page_errors(request, error))
@@ -77,17 +77,17 @@ async def cancel(request: Request, capability: Capability, form: Form) -> Respon
     if confirmed is None or (registration and confirmed != state):
         errors = NO_ERRORS if confirmed is None else page_errors(request, LossChanged())
         template, token = "public/ticket_cancel.html", capability.token
-        return answer(request, template, "ticket", errors.status, token=token, state=state, errors=errors)
+        return render_page(request, template, "ticket", errors.status, token=token, state=state, errors=errors)
     if registration is not None:
         await services.store.erase_registration(registration.id, services.rng)
-    return answer(request, "public/ticket_erased.html", "ticket")
+    return render_page(request, "public/ticket_erased.html", "ticket")
 
 
 def _passphrase_page(
     request: Request, capability: Capability, errors: PageErrors = NO_ERRORS, secret: str = ""
 ) -> Response:
     """Asks for another passphrase: it proposes `secret`; without one it asks for the one that was noted."""
-    page = answer(
+    page = render_page(
         request,
         "public/ticket_passphrase.html",
         "ticket",
@@ -98,4 +98,4 @@ def _passphrase_page(
         errors=errors,
         limits=limits,
     )
-    return errors.on(page)
+    return errors.add_headers(page)

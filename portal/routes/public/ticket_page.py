@@ -19,7 +19,7 @@ from portal.domain.registration.ticket_code import shown
 from portal.routes.context import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public_forms import FormToken, Submission
-from portal.routes.responses import answer, current_edition_of
+from portal.routes.responses import current_edition_of, render_page
 from portal.routes.sealing import sealed_pseudonym
 from portal.routes.upcoming_erasure import postponed_until
 from portal.services import Services
@@ -112,13 +112,13 @@ async def show_ticket(
     """
     draw_at = (await services_of(request).store.policy()).draw_at
     page = _ticket_page(request, ticket, errors, done, pseudonym, draw_at)
-    return errors.on(page)
+    return errors.add_headers(page)
 
 
 def _ticket_page(
     request: Request, ticket: OpenTicket, errors: PageErrors, done: str, typed: str | None, draw_at: datetime | None
 ) -> Response:
-    return answer(
+    return render_page(
         request,
         "public/ticket.html",
         "ticket",
@@ -143,7 +143,7 @@ async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Fo
     A form of the ticket's page that could not be taken gives its code, and the pseudonym that it was to bring.
     """
     typed = dict(form or {})
-    page = answer(
+    page = render_page(
         request,
         "public/ticket_form.html",
         "ticket",
@@ -154,7 +154,7 @@ async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Fo
         erasure=await services_of(request).store.erasure(),
         postponed=await postponed_until(request),
     )
-    return errors.on(page)
+    return errors.add_headers(page)
 
 
 async def show_ticket_error(request: Request, error: PortalError, form: Form) -> Response:

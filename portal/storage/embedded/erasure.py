@@ -1,9 +1,9 @@
 """The erasure: its notice, its postponement, and what it takes."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
+from portal.domain.json_values import from_json, in_minutes, to_mapping
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, noticed
 from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, OnRegistrations
 from portal.storage.embedded.snapshot import Transaction, View
@@ -39,7 +39,7 @@ class EmbeddedErasure(OnRegistrations):
                 change.erase(_NOTICE, _IN_FORCE)
                 return None
             notice = noticed(_notice_in(change), due, now)
-            change.put(_NOTICE, _IN_FORCE, {name: _written(moment) for name, moment in asdict(notice).items()})
+            change.put(_NOTICE, _IN_FORCE, to_mapping(notice, in_minutes))
             return notice
 
         return await self._registrations.change(decide)
@@ -50,7 +50,7 @@ class EmbeddedErasure(OnRegistrations):
         def decide(change: Transaction) -> bool:
             if instead_of != _postponement_in(change):
                 return False
-            change.put(_POSTPONEMENT, _IN_FORCE, {"until": _written(postponement.until), "times": postponement.times})
+            change.put(_POSTPONEMENT, _IN_FORCE, to_mapping(postponement, in_minutes))
             change.erase(_NOTICE, _IN_FORCE)
             return True
 
@@ -94,24 +94,18 @@ def _empty(change: Transaction, table: str) -> int:
 
 def _erasure_in(view: View) -> Erasure | None:
     record = view.get(_ERASURE, _DONE)
-    return None if record is None else Erasure(date.fromisoformat(record["day"]), record["number"])
+    return None if record is None else from_json(Erasure, record)
 
 
 def _put_erasure(change: Transaction, erasure: Erasure) -> None:
-    change.put(_ERASURE, _DONE, asdict(erasure) | {"day": erasure.day.isoformat()})
+    change.put(_ERASURE, _DONE, to_mapping(erasure))
 
 
 def _notice_in(view: View) -> ErasureNotice | None:
     record = view.get(_NOTICE, _IN_FORCE)
-    if record is None:
-        return None
-    return ErasureNotice(*(datetime.fromisoformat(record[name]) for name in ("due", "since", "seen")))
+    return None if record is None else from_json(ErasureNotice, record)
 
 
 def _postponement_in(view: View) -> Postponement | None:
     record = view.get(_POSTPONEMENT, _IN_FORCE)
-    return None if record is None else Postponement(datetime.fromisoformat(record["until"]), record["times"])
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="minutes")
+    return None if record is None else from_json(Postponement, record)

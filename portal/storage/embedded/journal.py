@@ -1,10 +1,7 @@
 """The journal of the organisers, kept some time longer than the registrations, none of which it may name."""
 
-from dataclasses import asdict
-from datetime import date
-
+from portal.domain.json_values import from_json, to_mapping
 from portal.domain.organisers.journal import JournalEntry
-from portal.storage.embedded.json_file import Record
 from portal.storage.embedded.registration_records import JOURNAL, OnRegistrations
 from portal.storage.embedded.snapshot import Transaction
 
@@ -17,20 +14,15 @@ class EmbeddedJournal(OnRegistrations):
 
     async def note(self, entry: JournalEntry) -> None:
         """See the contract."""
-        record = asdict(entry) | {"day": entry.day.isoformat(), "details": [list(pair) for pair in entry.details]}
+        day, record = entry.day.isoformat(), to_mapping(entry)
 
         def decide(change: Transaction) -> None:
-            place = change.tally(JOURNAL, "day")[record["day"]] + 1
-            change.put(JOURNAL, f"{record['day']} {place:06}", record)
+            number = change.tally(JOURNAL, "day")[day] + 1
+            change.put(JOURNAL, f"{day} {number:06}", record)
 
         await self._registrations.change(decide)
 
     async def journal(self) -> tuple[JournalEntry, ...]:
         """See the contract."""
         records = (await self._registrations.snapshot()).records(JOURNAL)
-        return tuple(_entry(records[id]) for id in sorted(records, reverse=True))
-
-
-def _entry(record: Record) -> JournalEntry:
-    day, details = date.fromisoformat(record["day"]), tuple((name, value) for name, value in record["details"])
-    return JournalEntry(day, record["organiser"], record["action"], details, record["reason"])
+        return tuple(from_json(JournalEntry, records[id]) for id in sorted(records, reverse=True))

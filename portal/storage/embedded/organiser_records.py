@@ -1,9 +1,8 @@
 """The records of the database of organisers: themselves, their sign-ins, the codes that make new ones."""
 
-from dataclasses import asdict
-from datetime import datetime
 from typing import Final
 
+from portal.domain.json_values import from_json, to_mapping
 from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn
 from portal.domain.text import plain_words
 from portal.storage.embedded.database import Database
@@ -35,7 +34,7 @@ def organiser_in(view: View, name: str) -> Organiser | None:
     record = view.get(ORGANISERS, name)
     if record is None:
         return None
-    return Organiser(**{**record, "name": name})
+    return from_json(Organiser, {**record, "name": name})
 
 
 def readers_in(view: View) -> list[str]:
@@ -45,8 +44,9 @@ def readers_in(view: View) -> list[str]:
 
 def put_organiser(change: Transaction, organiser: Organiser) -> Organiser:
     """Keep an organiser."""
-    record = asdict(organiser)
-    change.put(ORGANISERS, record.pop("name"), record)
+    record = to_mapping(organiser)
+    del record["name"]
+    change.put(ORGANISERS, organiser.name, record)
     return organiser
 
 
@@ -70,8 +70,7 @@ def has_short_codes_in(view: View) -> bool:
 
 def sign_in_of(id: str, record: Record) -> SignIn:
     """The sign-in that `record` is."""
-    started, seen = (datetime.fromisoformat(record[field]) for field in ("started", "seen"))
-    return SignIn(**{**record, "id": id, "started": started, "seen": seen})
+    return from_json(SignIn, {**record, "id": id})
 
 
 def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
@@ -82,8 +81,9 @@ def sign_ins_in(view: View, organiser: str) -> list[SignIn]:
 
 def put_sign_in(change: Transaction, sign_in: SignIn) -> None:
     """Keep a sign-in."""
-    record = asdict(sign_in) | {"started": sign_in.started.isoformat(), "seen": sign_in.seen.isoformat()}
-    change.put(SIGN_INS, record.pop("id"), record)
+    record = to_mapping(sign_in)
+    del record["id"]
+    change.put(SIGN_INS, sign_in.id, record)
 
 
 def set_up_codes_in(view: View) -> list[SetUpCode]:
@@ -99,9 +99,10 @@ def set_up_code_in(view: View, id: str) -> SetUpCode | None:
 
 def put_set_up_code(change: Transaction, code: SetUpCode) -> None:
     """Keep a set-up code."""
-    record = asdict(code) | {"expires": code.expires.isoformat()}
-    change.put(SET_UP_CODES, record.pop("id"), record)
+    record = to_mapping(code)
+    del record["id"]
+    change.put(SET_UP_CODES, code.id, record)
 
 
 def _set_up_code(id: str, record: Record) -> SetUpCode:
-    return SetUpCode(**{**record, "id": id, "expires": datetime.fromisoformat(record["expires"])})
+    return from_json(SetUpCode, {**record, "id": id})

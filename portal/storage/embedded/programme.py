@@ -1,7 +1,6 @@
 """The draft and the editions, each event in the words of an event file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingT
 from portal.domain.event.announcements import announced, withdrawn
 from portal.domain.event.event import Announcement, Event
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
+from portal.domain.json_values import from_json, to_json
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.snapshot import Transaction, View
 
@@ -135,7 +135,7 @@ class EmbeddedProgramme:
             number,
             datetime.fromisoformat(record["published"]),
             record["comment"],
-            Addresses(**record["addresses"]),
+            from_json(Addresses, record["addresses"]),
             self._event(view, number),
             tuple(self._step(view, one) for one in sorted(_numbers(view), reverse=True) if one <= number),
         )
@@ -160,7 +160,7 @@ class EmbeddedProgramme:
         record = {
             "published": edition.published.isoformat(),
             "comment": edition.comment,
-            "addresses": asdict(edition.addresses),
+            "addresses": to_json(edition.addresses),
             "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
         }
         change.put(_EDITIONS, str(edition.number), record)

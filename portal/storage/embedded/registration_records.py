@@ -1,11 +1,10 @@
 """The records of the database of registrations, and the lot that the seats among them go by."""
 
 import random
-from dataclasses import asdict
-from datetime import datetime
 from typing import Final
 
-from portal.domain.registration.registration import FEW_LEFT, Counts, Mode, Policy, Registration, State, draw
+from portal.domain.json_values import from_json, in_minutes, to_mapping
+from portal.domain.registration.registration import Counts, Policy, Registration, State, draw
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.json_file import Record
 from portal.storage.embedded.snapshot import Transaction, View
@@ -46,8 +45,9 @@ def registration_in(view: View, id: str) -> Registration | None:
 
 def put_registration(change: Transaction, registration: Registration) -> Registration:
     """Keep a new registration."""
-    fields = asdict(registration)
-    change.put(REGISTRATIONS, fields.pop("id"), fields)
+    record = to_mapping(registration)
+    del record["id"]
+    change.put(REGISTRATIONS, registration.id, record)
     return registration
 
 
@@ -70,19 +70,7 @@ def policy_in(view: View) -> Policy:
     Where none was kept, not even at first, the portal was set up when there was no limit by itself.
     """
     record = view.get(_POLICY, _IN_FORCE) or view.get(_POLICY, _AT_FIRST)
-    if record is None:
-        return Policy()
-    return Policy(
-        Mode(record["mode"]),
-        record["capacity"],
-        record["waiting_list"],
-        record.get("few_left", FEW_LEFT),
-        _moment(record.get("opens")),
-        _moment(record.get("closes")),
-        record.get("draws_at_once", True),
-        _moment(record.get("draw_at")),
-        record.get("reserved", 0),
-    )
+    return from_json(Policy, record or {})
 
 
 def is_policy_kept(view: View) -> bool:
@@ -92,8 +80,7 @@ def is_policy_kept(view: View) -> bool:
 
 def put_policy(change: Transaction, policy: Policy, *, at_first: bool = False) -> None:
     """Keep `policy` as the one in force, or as the one that is until the organisers keep theirs."""
-    moments = {name: _written(getattr(policy, name)) for name in ("opens", "closes", "draw_at")}
-    change.put(_POLICY, _AT_FIRST if at_first else _IN_FORCE, asdict(policy) | moments)
+    change.put(_POLICY, _AT_FIRST if at_first else _IN_FORCE, to_mapping(policy, in_minutes))
 
 
 def seat_at_once(change: Transaction, rng: random.Random) -> None:
@@ -113,11 +100,3 @@ def seat_by_lot(change: Transaction, rng: random.Random) -> int:
     for id in drawn:
         change.put(REGISTRATIONS, id, {**records[id], "state": State.SEATED})
     return len(drawn)
-
-
-def _moment(written: str | None) -> datetime | None:
-    return None if written is None else datetime.fromisoformat(written)
-
-
-def _written(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="minutes")

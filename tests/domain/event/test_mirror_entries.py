@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.event.test_event_file_faults import faults, small
+from tests.factories.event_file import faults, small
 
 COPY = """
 [[mirrors]]

@@ -155,7 +155,8 @@ async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(pa
         answer = await harness.get(path)
         assert answer.status == 303
         listener = await harness.get(str(answer.response.request.url.join(answer.response.headers["location"])))
-        assert (listener.status, listener.found("//input[@name='passphrase']") != []) == (200, True)
+        assert listener.status == 200
+        assert listener.found("//input[@name='passphrase']") != []
 
 
 @pytest.mark.parametrize("path", ["/fr/organisation/", *READINGS])
@@ -189,7 +190,8 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
         )
         harness.clock.turn(hours=9)
         listener = await harness.send("/en/organisers/sessions/outils/", form)
-        assert (listener.status, "Two & <three>." in listener.text_of("//dl")) == (403, True)
+        assert listener.status == 403
+        assert "Two & <three>." in listener.text_of("//dl")
         again = await harness.send(listener.action(), listener.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
         assert (again.status, again.heading) == (200, "What you typed was kept")
         saved = await harness.send(again.action("outils/"), again.fields("outils/"))
@@ -234,7 +236,8 @@ async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_prese
 async def test_text_in_a_form_that_is_not_ours_is_not_kept() -> None:
     async with open_harness() as harness:
         listener = await harness.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
-        assert (listener.status, "Planted" in listener.response.text) == (403, False)
+        assert listener.status == 403
+        assert "Planted" not in listener.response.text
 
 
 async def test_passphrase_is_never_shown_again() -> None:
@@ -243,4 +246,5 @@ async def test_passphrase_is_never_shown_again() -> None:
         wrong = await harness.send(
             listener.action(), listener.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"}
         )
-        assert (wrong.fields()["name"], "a wrong passphrase" in wrong.response.text) == ("Camille", False)
+        assert wrong.fields()["name"] == "Camille"
+        assert "a wrong passphrase" not in wrong.response.text

@@ -1,9 +1,7 @@
 """Every form that destroys something asks once, with what is lost in numbers; the table is of all forms."""
 
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from types import FunctionType
 from typing import Final
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from portal.domain.event.event import Event, Theme
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SetUpCode, expiry
-from portal.routes import PAGES
+from portal.routes import FORM_PAGES, PAGES
 from portal.site.event_toml import event_toml
 from tests.factories.crowd import SEATED
 from tests.factories.draft_forms import MIRRORS
@@ -185,15 +183,8 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
 
 def every_action() -> set[tuple[str, str]]:
     """Each page of the route table that takes forms, with each of its actions."""
-    found = set[tuple[str, str]]()
-    for page, handlers in PAGES.items():
-        if "POST" in handlers:
-            change = inspect.getclosurevars(handlers["POST"]).nonlocals.get("change")
-            several = (
-                inspect.getclosurevars(change).nonlocals.get("actions") if isinstance(change, FunctionType) else None
-            )
-            found |= {(page, action) for action in several or {"": None}}
-    return found
+    pages = [page for page, handlers in PAGES.items() if "POST" in handlers]
+    return {(page, action) for page in pages for action in (FORM_PAGES[page].actions if page in FORM_PAGES else [""])}
 
 
 def test_every_action_is_in_one_of_the_tables() -> None:
@@ -222,10 +213,13 @@ async def test_nothing_is_destroyed_unasked_nor_more_than_was_confirmed(page: st
         await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",)))
         before = await held(harness)
         question = await send(harness, path, {**typed, "action": action})
-        assert (question.status in (200, 409), told in question.text, await held(harness)) == (True, True, before)
+        assert question.status in (200, 409)
+        assert told in question.text
+        assert await held(harness) == before
         await meanwhile(harness)
         changed = await held(harness)
         again = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(question)})
         assert (again.status, await held(harness)) == (409, changed)
         done = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(again)})
-        assert (done.status in (200, 303), await held(harness) == changed) == (True, False)
+        assert done.status in (200, 303)
+        assert await held(harness) != changed

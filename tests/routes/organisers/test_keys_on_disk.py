@@ -13,6 +13,7 @@ from portal.domain.registration.sealing import public_key_of, recipient_key, unw
 from portal.web.sign_in_cookie import secret_in
 from tests.factories.portal import ORGANISER, PASSPHRASE, Clock, Harness, open_harness_on
 from tests.factories.reading import TEAM, on_team, register
+from tests.factories.secrets_on_disk import secrets_on
 from tests.factories.tickets import KEYS, ORGANISERS_KEY, set_up_keys
 
 pytestmark = pytest.mark.anyio
@@ -25,19 +26,6 @@ def wraps(data: Path) -> list[str]:
     """Return everything wrapped that is in the folder, the copies of its files included."""
     content = "".join(path.read_text("utf-8") for path in sorted(data.rglob("organisers*.json")))
     return re.findall(r'"wrapped_key":"([^"]+)"', content)
-
-
-def secrets_on(data: Path) -> Iterator[bytes]:
-    """Yield every 32 bytes that the folder has, written in hexadecimal or in base64, or as they are."""
-    for path in data.rglob("*"):
-        content = path.read_bytes() if path.is_file() else b""
-        for found in re.findall(rb"[0-9a-f]{64}", content):
-            yield bytes.fromhex(found.decode())
-        for found in re.findall(rb"[A-Za-z0-9+/]{43,}={0,2}", content):
-            decoded = base64.b64decode(found.rstrip(b"=") + b"=" * (-len(found.rstrip(b"=")) % 4))
-            yield from (decoded[start : start + 32] for start in range(len(decoded) - 31))
-        if len(content) == len(KEYS.event):
-            yield content
 
 
 def forms(secret: bytes) -> Iterator[bytes]:

@@ -10,19 +10,15 @@ import pytest
 
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration.registration import Mode, Policy
-from portal.web.queue import Turns
+from portal.web.fair_queue import FairQueue
 from portal.web.rate_limit import rate_limits
+from tests.factories.accounts import changed, come, given, knocked
 from tests.factories.crowd import SEATED
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
-from tests.routes.organisers.admin import test_account as account
-from tests.routes.organisers.admin.test_account_setup import come, given
-from tests.routes.organisers.admin.test_login import knocked
-from tests.routes.public.test_registration import FORM, filled_in
-from tests.routes.public.test_registration_opening import CODE, invite
-from tests.routes.public.test_ticket import opened, register
-from tests.routes.public.test_ticket_actions import SECRET, act
-from tests.web.test_queue import request
+from tests.factories.registration_form import FORM, filled_in, invite
+from tests.factories.ticket_pages import CODE, SECRET, act, opened, register
+from tests.fakes.virtual_time import request
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +72,7 @@ async def familiar_sign_in(harness: Harness) -> Send:
 
 async def passphrase_of_an_organiser(harness: Harness) -> Send:
     await harness.sign_in()
-    return lambda: account.changed(harness)
+    return lambda: changed(harness)
 
 
 async def set_up_code(harness: Harness) -> Send:
@@ -116,15 +112,15 @@ async def test_form_waits_for_its_own_turn_alone_and_is_then_taken(form: Form) -
     async with open_harness(form.policy) as harness:
         harness.app.state.rate_limits = all_turns = rate_limits(harness.clock, 60, b"s" * 32)
         send, answers = await form.ready(harness), list[int]()
-        own: Turns = getattr(all_turns, form.needs[-1])
+        own: FairQueue = getattr(all_turns, form.needs[-1])
         async with AsyncExitStack() as others, anyio.create_task_group() as group:
             for name in set(PURPOSES) - set(form.needs):
-                await others.enter_async_context(getattr(all_turns, name).turn(request()))
+                await others.enter_async_context(getattr(all_turns, name).slot(request()))
 
             async def answer() -> None:
                 answers.append((await send()).status)
 
-            async with own.turn(request()):
+            async with own.slot(request()):
                 group.start_soon(answer)
                 with anyio.fail_after(10):
                     while len(own) == 0:

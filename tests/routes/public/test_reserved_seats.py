@@ -7,9 +7,9 @@ import pytest
 from portal.domain.registration.registration import Counts, Policy
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
-from tests.routes.public.test_registration import FORM, filled_in
-from tests.routes.public.test_registration_opening import CODE, OTHER, fill, invite
-from tests.web.test_rate_limit import impatient
+from tests.factories.registration_form import FORM, fill, filled_in, invite
+from tests.factories.ticket_pages import CODE, OTHER_CODE
+from tests.fakes.rate_limits import impatient
 
 pytestmark = pytest.mark.anyio
 
@@ -23,16 +23,16 @@ async def send(harness: Harness, invitation: str = "") -> Page:
 async def test_invitation_passes_the_budget_of_the_public() -> None:
     async with open_harness() as harness:
         harness.app.state.rate_limits = impatient(harness.clock, 1)
-        await invite(harness, CODE, OTHER)
+        await invite(harness, CODE, OTHER_CODE)
         assert [(await send(harness)).status for _ in range(2)] == [200, 503]
-        assert [(await send(harness, code)).status for code in (CODE, OTHER)] == [200, 200]
+        assert [(await send(harness, code)).status for code in (CODE, OTHER_CODE)] == [200, 200]
         assert (await harness.store.invitations(), (await send(harness)).status) == (0, 503)
 
 
 async def test_unknown_invitation_is_told_beside_its_field_and_costs_nothing_of_the_budget() -> None:
     async with open_harness() as harness:
         harness.app.state.rate_limits = impatient(harness.clock, 1)
-        pages = [await send(harness, OTHER) for _ in range(3)]
+        pages = [await send(harness, OTHER_CODE) for _ in range(3)]
         assert {(page.status, "No unused invitation" in page.error("invitation")) for page in pages} == {(409, True)}
         assert ((await send(harness)).status, await harness.store.counts()) == (200, Counts(seated=1))
 

@@ -16,8 +16,9 @@ from portal.domain.registration.ticket_code import new_code
 from portal.web.hashing_pool import ThreadedHasher
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
-from tests.factories.tickets import CHEAP, CHEAP_CODES, hashed, sealed, ticket_id
-from tests.routes.public.test_ticket import CODE, OTHER_CODE, PASSPHRASE, opened, register
+from tests.factories.ticket_pages import CODE, OTHER_CODE, PASSPHRASE, opened, register
+from tests.factories.tickets import CHEAP_CODES, hashed, sealed, ticket_id
+from tests.fakes.hashers import CountingHasher, GrownHasher
 
 pytestmark = pytest.mark.anyio
 
@@ -36,18 +37,6 @@ async def test_unknown_code_and_wrong_passphrase_are_told_alike() -> None:
         assert unknown.response.content.replace(OTHER_CODE.encode(), CODE.encode()) == wrong.response.content
         assert unknown.status == wrong.status
         assert unknown.response.headers == wrong.response.headers
-
-
-class CountingHasher(ThreadedHasher):
-    """A cheap hasher that counts what it is asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(CHEAP, cores=2, code_costs=CHEAP_CODES)
-        self.works = 0
-
-    async def verify(self, passphrase_hash: str | None, passphrase: str) -> bytes | None:
-        self.works += 1
-        return await super().verify(passphrase_hash, passphrase)
 
 
 @pytest.mark.parametrize("code", [CODE, OTHER_CODE])
@@ -80,19 +69,6 @@ async def test_fourth_failure_on_a_code_waits_while_everybody_else_is_answered_a
         assert ended["owner 200"] >= 1 > max(ended["another 200"], ended["reader 200"])
 
 
-class GrownHasher(ThreadedHasher):
-    """A hasher whose passes were one when the tickets were made, and are two now."""
-
-    def __init__(self, fault: Exception | None = None) -> None:
-        super().__init__(Argon2(memory_kib=64, passes=2), cores=2, code_costs=CHEAP_CODES)
-        self.fault = fault
-
-    async def hash(self, passphrase: str) -> PassphraseKey:
-        if self.fault is not None:
-            raise self.fault
-        return await super().hash(passphrase)
-
-
 async def made_before(harness: Harness) -> str:
     """A ticket made with the parameters of before; its id."""
     id, made = ticket_id(CODE), hashed(PASSPHRASE)
@@ -111,7 +87,8 @@ async def test_hash_is_made_anew_when_its_parameters_have_grown_and_only_then() 
         id = await made_before(harness)
         assert (await opened(harness)).status == 200
         anew = await hash_of(harness, id)
-        assert (",t=2," in anew, await harness.hasher.verify(anew, PASSPHRASE) is None) == (True, False)
+        assert ",t=2," in anew
+        assert await harness.hasher.verify(anew, PASSPHRASE) is not None
         ticket = await opened(harness)
         assert (ticket.has_form("/ticket/cancel/"), ticket.facts()["Pseudonym"]) == (True, "Ada")
         assert await hash_of(harness, id) == anew
@@ -129,7 +106,8 @@ async def test_ticket_opens_though_its_hash_cannot_be_made_anew(fault: Exception
     async with open_harness(hasher=GrownHasher(fault)) as harness:
         id = await made_before(harness)
         page = await opened(harness)
-        assert (page.status, page.heading, ",t=1," in await hash_of(harness, id)) == (200, "You have a seat", True)
+        assert (page.status, page.heading) == (200, "You have a seat")
+        assert ",t=1," in await hash_of(harness, id)
 
 
 class ChangedMeanwhile(GrownHasher):

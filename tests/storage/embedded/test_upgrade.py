@@ -63,7 +63,7 @@ async def private_key_of(store: EmbeddedStore, name: str) -> bytes | None:
 
 async def test_tickets_open_as_before_with_their_pseudonyms(data: Path) -> None:
     store = await open_store(data)
-    for person in KNOWN["people"]:
+    for person in KNOWN["registrations"]:
         found = await store.registration(id_of(data, person["code"]))
         assert found is not None
         key = key_of(found.passphrase_hash, person["passphrase"])
@@ -83,7 +83,7 @@ async def test_every_organiser_signs_in_and_reads_every_pseudonym(data: Path) ->
         private_key = await private_key_of(store, name)
         assert private_key is not None
         read = [open_with_private_key(one.sealed_pseudonym, private_key) for one in await store.registrations()]
-        assert sorted(map(str, read)) == sorted(person["pseudonym"] for person in KNOWN["people"])
+        assert sorted(map(str, read)) == sorted(person["pseudonym"] for person in KNOWN["registrations"])
     await store.close()
 
 
@@ -193,7 +193,7 @@ async def test_backup_of_before_the_upgrade_that_is_brought_back_under_a_running
     for name, content in old.items():
         (data / name).write_bytes(content)
     for change in (
-        store.erase_registration(id_of(data, KNOWN["people"][0]["code"]), random.Random(1)),
+        store.erase_registration(id_of(data, KNOWN["registrations"][0]["code"]), random.Random(1)),
         store.mark(Mark.EVENT_CHECKED),
         store.remove_organiser("Camille"),
         store.save_draft(EVENT, 1),

@@ -1,4 +1,4 @@
-"""Where a newcomer turns a set-up code into a name and a passphrase of an organiser's, once."""
+"""The page on which a newcomer becomes an organiser: a set-up code makes an account, once."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,13 +21,13 @@ from portal.routes.context import rate_limits_of, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.admin.login import Entry, enter
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import answer, go_to, language_of
+from portal.routes.responses import language_of, redirect_to, render_page
 
 TOKEN: Final = FormToken("welcome", timedelta(hours=limits.SIGN_IN_TOTAL_HOURS))
 
 
 async def show(request: Request) -> Response:
-    """Asks for the code, and proposes a passphrase."""
+    """Show the form, which asks for the code and proposes a passphrase."""
     services = services_of(request)
     return _page(request, secret=passphrase.generate(services.words[language_of(request)], services.rng))
 
@@ -39,17 +39,17 @@ async def _show_error(request: Request, error: PortalError, form: Mapping[str, s
 
 @public_form(_show_error, token=TOKEN, max_kib=limits.ORGANISERS_BODY_KIB)
 async def set_up(request: Request, submission: Submission) -> Response:
-    """Make the organiser of a code, or find the one that this very form has made before, and let them in."""
+    """Make the organiser of a set-up code, or find who this very form has made before, and sign them in."""
     form, rate_limits = submission.fields, rate_limits_of(request)
     code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
-    attempt = rate_limits.entries.on(f"{TOKEN.purpose}\0{code}", request.receive)
-    async with attempt, rate_limits.set_ups.turn(request):
+    attempt = rate_limits.sign_in_backoff.attempt(f"{TOKEN.purpose}\0{code}", request.receive)
+    async with attempt, rate_limits.set_ups.slot(request):
         entry = await _entry(request, code, secret)
-    return entry.hand_over(request, go_to(request, "organisers"))
+    return entry.hand_over(request, redirect_to(request, "organisers"))
 
 
 async def _entry(request: Request, code: str, secret: str) -> Entry:
-    """Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
+    """Sign the organiser in. Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
     services = services_of(request)
     keys = await services.organisers_hasher.locate(code_digest(services.keys.event, code, SET_UP))
     known = await services.store.set_up_code(keys.id, services.clock())
@@ -61,7 +61,7 @@ async def _entry(request: Request, code: str, secret: str) -> Entry:
 
 
 async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) -> Entry | None:
-    """The entry of the organiser whom the code, which has this `key`, makes; None when it was used in the meantime."""
+    """Make the organiser of the code, which has this `key`; None when it was used in the meantime."""
     services, private_key = services_of(request), unwrap(code.wrapped_key, key)
     newcomer = Organiser(code.name, "", has_own_passphrase=True)
     newcomer = with_passphrase(newcomer, await services.organisers_hasher.hash(secret), private_key)
@@ -75,7 +75,7 @@ async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) 
 
 
 async def _made_before(request: Request, code: SetUpCode | None, secret: str) -> Entry | None:
-    """The entry of the organiser whom the code has made, with this very passphrase: the form was sent twice."""
+    """Sign in the organiser whom the code has made, with this very passphrase: the form was sent twice."""
     services = services_of(request)
     organiser = await services.store.organiser(code.name) if code else None
     key = await services.organisers_hasher.verify(organiser.passphrase_hash if organiser else None, secret)
@@ -87,8 +87,8 @@ async def _made_before(request: Request, code: SetUpCode | None, secret: str) ->
 def _page(
     request: Request, errors: PageErrors = NO_ERRORS, form: Mapping[str, str] | None = None, secret: str = ""
 ) -> Response:
-    """The form, which proposes `secret`; without one it asks for the one that was noted. `form` is what was typed."""
-    page = answer(
+    """Show the form as it was typed; it proposes the passphrase `secret`, or asks for one if that is empty."""
+    page = render_page(
         request,
         "organisers/admin/account_setup.html",
         "welcome",
@@ -99,4 +99,4 @@ def _page(
         errors=errors,
         hours=limits.SET_UP_CODE_HOURS,
     )
-    return errors.on(page)
+    return errors.add_headers(page)

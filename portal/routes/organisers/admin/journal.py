@@ -15,13 +15,13 @@ from portal.routes.responses import language_of
 from portal.site.catalogue import translated
 
 Line = tuple[str, str, str]
-"""Who, what, and why in words; the last may be empty."""
+"""The organiser, the action and the reason, which may be empty."""
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
-    """Every entry, the newest day first."""
+    """Show every entry, the newest day first."""
     entries, language = await services_of(request).store.journal(), language_of(request)
-    days = [(day, [_line(one, language) for one in of_day]) for day, of_day in groupby(entries, attrgetter("day"))]
+    days = [(day, [_line(entry, language) for entry in of_day]) for day, of_day in groupby(entries, attrgetter("day"))]
     return organisers_page(request, sign_in, "organisers/admin/journal.html", "journal", days=days)
 
 

@@ -1,4 +1,4 @@
-"""How an organiser comes in: recognised by name and passphrase, and given a sign-in that the browser then holds.
+"""Signing in and out: an organiser is recognised by name and passphrase, and the browser gets a sign-in.
 
 The key that opens pseudonyms goes from the wrap for the passphrase to a wrap for the sign-in: the portal itself, which
 has only the digest of what the browser holds, cannot open either.
@@ -24,11 +24,18 @@ from portal.domain.registration.sealing import unwrap
 from portal.domain.times import whole_minute
 from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
 from portal.routes.errors import page_errors
-from portal.routes.organisers.forms import SIGN_IN, Form, Kept, kept_by_sign_in_page, kept_page, sign_in_page
+from portal.routes.organisers.forms import SIGN_IN, Form, KeptForm, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import go_to
-from portal.web.sign_in_cookie import give, new_id, secret_in, stored_id, stored_id_of, take_back
+from portal.routes.responses import redirect_to
+from portal.web.sign_in_cookie import (
+    delete_sign_in_cookie,
+    new_id,
+    secret_in,
+    set_sign_in_cookie,
+    stored_id,
+    stored_id_of,
+)
 
 _LOOKS: Final = 2
 """How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
@@ -42,8 +49,8 @@ class Entry:
     sign_in: SignIn
 
     def hand_over(self, request: Request, response: Response) -> Response:
-        """`response`, with which the browser gets the id."""
-        give(request, response, self.id)
+        """Return `response` with the id in the cookie for the browser."""
+        set_sign_in_cookie(request, response, self.id)
         return response
 
 
@@ -55,10 +62,10 @@ async def recognise(request: Request, name: str, passphrase: str) -> Entry:
     """
     services, rate_limits = services_of(request), rate_limits_of(request)
     if await _is_familiar(request, name):
-        hasher, turn = services.known_browsers_hasher, rate_limits.organisers.turn(request, name)
+        hasher, slot = services.known_browsers_hasher, rate_limits.organisers.slot(request, name)
     else:
-        hasher, turn = services.organisers_hasher, rate_limits.sign_ins.turn(request)
-    async with rate_limits.entries.on(name, request.receive), turn:
+        hasher, slot = services.organisers_hasher, rate_limits.sign_ins.slot(request)
+    async with rate_limits.sign_in_backoff.attempt(name, request.receive), slot:
         for _ in range(_LOOKS):
             organiser, key = await _proven(request, hasher, name, passphrase)
             private_key = unwrap(organiser.wrapped_key, key)
@@ -76,21 +83,21 @@ async def enter(
     None when the organiser was removed, or given another passphrase or wrap, in the meantime. `private_key` is theirs
     to read pseudonyms with; `renewed`: with a new hash of the same passphrase.
     """
-    services, familiar = services_of(request), rate_limits_of(request).familiar
+    services, known_browsers = services_of(request), rate_limits_of(request).known_browsers
     id, minute = new_id(services.rng), whole_minute(services.clock())
     sign_in = SignIn(stored_id(id), organiser.name, minute, minute, wrapped_for(private_key, secret_in(id)))
     if not await services.store.open_sign_in(sign_in, organiser, renewed):
         return None
     if before := stored_id_of(request):
         await services.store.close_sign_in(before)
-        familiar.forget(before)
-    familiar.remember(sign_in.id, sign_in.organiser)
+        known_browsers.forget(before)
+    known_browsers.remember(sign_in.id, sign_in.organiser)
     return Entry(id, sign_in)
 
 
 async def _is_familiar(request: Request, name: str) -> bool:
-    """Whether the browser holds a sign-in of this organiser that merely ran out."""
-    is_known = rate_limits_of(request).familiar.knows(stored_id_of(request), name)
+    """Tell whether the browser has a sign-in of this organiser that merely expired."""
+    is_known = rate_limits_of(request).known_browsers.knows(stored_id_of(request), name)
     return is_known and await services_of(request).store.organiser(name) is not None
 
 
@@ -123,26 +130,26 @@ async def _show_error(request: Request, error: PortalError, form: Form) -> Respo
 
 @public_form(_show_error, token=FormToken(SIGN_IN, timedelta(hours=SIGN_IN_TOTAL_HOURS)), max_kib=ORGANISERS_BODY_KIB)
 async def open_sign_in(request: Request, submission: Submission) -> Response:
-    """Recognise an organiser, hand the browser a new id, and go on with what it was doing."""
+    """Sign an organiser in, and go on with the form that was kept, or to the overview."""
     form = submission.fields
     name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
     entry, kept = await recognise(request, name, passphrase), kept_by_sign_in_page(submission.payload, form)
-    response = kept_page(request, entry.sign_in, kept) if kept else go_to(request, "organisers")
+    response = kept_page(request, entry.sign_in, kept) if kept else redirect_to(request, "organisers")
     return entry.hand_over(request, response)
 
 
 async def close_sign_in(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Forget the sign-in, here and in the browser."""
     await services_of(request).store.close_sign_in(sign_in.id)
-    rate_limits_of(request).familiar.forget(sign_in.id)
+    rate_limits_of(request).known_browsers.forget(sign_in.id)
     pseudonym_index_of(request).forget()
-    response = go_to(request, "organisers")
-    take_back(request, response)
+    response = redirect_to(request, "organisers")
+    delete_sign_in_cookie(request, response)
     return response
 
 
-def _kept(request: Request, form: Mapping[str, str]) -> Kept | None:
-    """What the sign-in page has kept; nothing when `form` is not that page's."""
+def _kept(request: Request, form: Mapping[str, str]) -> KeptForm | None:
+    """Return the form that the sign-in page has kept; None when `form` is not that page's."""
     try:
         payload = tokens_of(request).open_at_any_age(SIGN_IN, form.get(TOKEN_FIELD, ""))
     except FormForeign:

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from portal.domain.errors import InputError, PortalError, TicketAbsent
+from portal.domain.errors import InputError, TicketAbsent
 from portal.domain.event.event import Event
 from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
@@ -20,11 +20,11 @@ from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
 from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.attendance.shown_list import shown_list_of
-from portal.routes.organisers.auth import Changing
-from portal.routes.organisers.confirmation import Question
-from portal.routes.organisers.forms import Form, organisers_page
+from portal.routes.organisers.auth import FormPage
+from portal.routes.organisers.confirmation import Confirmation
+from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.organisers.pseudonym_index import (
     Found,
     NamedRegistration,
@@ -37,7 +37,6 @@ from portal.routes.sealing import ticket_id
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
-NOTHING: Final[Form] = {}
 STATE_NAMES: Final[Mapping[State, str]] = {
     State.SEATED: N_("Has a seat"),
     State.WAITING: N_("Waiting"),
@@ -47,10 +46,10 @@ STATE_NAMES: Final[Mapping[State, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list: what was looked for, from which on, how many there are in `total`, and those `found`.
+    """A page of the list, from `offset` on: the registrations `found` by `search`, of `total`.
 
-    `can_read` tells whether the organiser who looks may read the pseudonyms; `made` is the moment that the list is of,
-    None for this one.
+    `can_read`: the organiser may read the pseudonyms; `made`: the moment of the list's last refresh, None for a list
+    that is always up to date.
     """
 
     search: str
@@ -62,147 +61,128 @@ class Listing:
 
     @property
     def before(self) -> int | None:
-        """Where the page before begins; None on the first."""
+        """Return the offset of the page before; None on the first."""
         return max(0, self.offset - PEOPLE_A_PAGE) if self.offset else None
 
     @property
     def after(self) -> int | None:
-        """Where the page after begins; None on the last."""
+        """Return the offset of the page after; None on the last."""
         return self.offset + PEOPLE_A_PAGE if self.offset + PEOPLE_A_PAGE < self.total else None
 
 
-async def show(request: Request, sign_in: SignIn) -> Response:
-    """The first page of all of them."""
-    return await _page(request, sign_in, NOTHING)
-
-
-async def _find(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Those that are looked for. What is typed travels in the form: an address is kept by browsers and servers."""
-    return await _page(request, sign_in, form)
-
-
-async def _ask(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Ask whether a registration is to be erased, and why."""
-    try:
-        return (await _question(request, sign_in, form)).ask(request, sign_in)
-    except PortalError as error:
-        return await _page(request, sign_in, form, page_errors(request, error))
-
-
-async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Erase a registration, once that was confirmed; its reason goes into the journal, and nothing else of it."""
-    services = services_of(request)
-    try:
-        question = await _question(request, sign_in, form)
-        asking = question.ask_unless_confirmed(request, sign_in, form)
-        if asking:
-            return asking
-        reason = reason_of(form.get("reason", ""))
-        if not await services.store.erase_registration(form.get("id", ""), services.rng):
-            raise TicketAbsent
-        await log_action(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
-    except InputError as error:
-        return question.ask(request, sign_in, page_errors(request, error))
-    except PortalError as error:
-        return await _page(request, sign_in, form, page_errors(request, error))
-    return await _page(request, sign_in, form, is_erased=True)
-
-
-async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Pseudonym and state of everybody, as a file for a spreadsheet, in pieces."""
-    language = language_of(request)
-    try:
-        named = (await _found(request, sign_in)).page
-        await log_action(request, sign_in, N_("List of registrations downloaded"))
-    except PortalError as error:
-        return await _page(request, sign_in, form, page_errors(request, error))
-    listed = [(one.pseudonym or "", one.state) for one in sorted(named, key=_by_pseudonym)]
-    header = (translated(language, N_("Pseudonym")), translated(language, N_("State")))
-    words = {state: translated(language, name) for state, name in STATE_NAMES.items()}
-    name = translated(language, N_("registrations.csv"))
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(list_as_csv(listed, header, words), headers=headers, media_type="text/csv")
-
-
-async def _refresh(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Show those too who registered since the last refresh."""
-    services = services_of(request)
-    try:
-        registrations = await services.store.registrations()
-        await log_action(request, sign_in, N_("List of registrations refreshed"))
-        shown_list_of(request).refresh(registrations, services.clock())
-    except PortalError as error:
-        return await _page(request, sign_in, form, page_errors(request, error))
-    return await _page(request, sign_in, form)
-
-
-ACTIONS: Final[Mapping[str, Changing]] = {
-    "": _find,
-    "ask": _ask,
-    "erase": _erase,
-    "download": _download,
-    "refresh": _refresh,
-}
-
-
-async def _question(request: Request, sign_in: SignIn, form: Form) -> Question:
-    """Asks for the reason. Raises `TicketAbsent`."""
-    store = services_of(request).store
-    found, policy, counts = await store.registration(form.get("id", "")), await store.policy(), await store.counts()
-    if found is None:
-        raise TicketAbsent
-    told = {
-        "found": with_pseudonym(request, sign_in, found),
-        "heir": heir_of_seat(policy, counts),
-        "waiting": counts.waiting,
-        "typed": {"search": "", "offset": "0", "reason": ""} | dict(form),
-        "reasons": _reasons(language_of(request)),
-    }
-    return Question(
-        "registrations", "organisers/attendance/erase_registration.html", "erase", found.state, {"id": found.id}, told
-    )
-
-
-def _reasons(language: Language) -> list[tuple[str, str]]:
-    """Each reason with its words."""
-    return [(reason.value, capitalised(translated(language, words))) for reason, words in IN_WORDS.items()]
-
-
-async def _page(
-    request: Request, sign_in: SignIn, form: Form, errors: PageErrors = NO_ERRORS, *, is_erased: bool = False
+async def page(
+    request: Request,
+    sign_in: SignIn,
+    errors: PageErrors = NO_ERRORS,
+    form: Form = NO_FORM,
+    *,
+    is_erased: bool = False,
 ) -> Response:
-    listing = await _listing(request, sign_in, form.get("search", "").strip(), _offset(form))
+    """Show a page of the list; the confirmation before erasing where the reason is wrong."""
+    if errors.error("reason"):
+        return (await _confirmation(request, sign_in, form)).show(request, sign_in, errors)
     return organisers_page(
         request,
         sign_in,
         "organisers/attendance/registrations.html",
         "registrations",
         errors,
-        listing=listing,
+        listing=await _listing(request, sign_in, form.get("search", "").strip(), _offset(form)),
         is_erased=is_erased,
     )
 
 
+async def _find(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Show the registrations found. The search travels in a form: browsers and servers keep addresses."""
+    return await page(request, sign_in, form=form)
+
+
+async def _ask_to_erase(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Ask for confirmation before a registration is erased, and for the reason."""
+    return (await _confirmation(request, sign_in, form)).show(request, sign_in)
+
+
+async def _erase(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Erase a registration, once that was confirmed; the journal keeps the reason and nothing else about it."""
+    services, confirmation = services_of(request), await _confirmation(request, sign_in, form)
+    if asking := confirmation.show_unless_confirmed(request, sign_in, form):
+        return asking
+    reason = reason_of(form.get("reason", ""))
+    if not await services.store.erase_registration(form.get("id", ""), services.rng):
+        raise TicketAbsent
+    await log_action(request, sign_in, N_("One registration erased"), IN_WORDS[reason])
+    return await page(request, sign_in, form=form, is_erased=True)
+
+
+async def _download(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Send the pseudonym and the state of everybody as a file for a spreadsheet, in pieces."""
+    language = language_of(request)
+    found = (await _found(request, sign_in)).page
+    await log_action(request, sign_in, N_("List of registrations downloaded"))
+    rows = [(registration.pseudonym or "", registration.state) for registration in sorted(found, key=_by_pseudonym)]
+    header = (translated(language, N_("Pseudonym")), translated(language, N_("State")))
+    words = {state: translated(language, name) for state, name in STATE_NAMES.items()}
+    name = translated(language, N_("registrations.csv"))
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(list_as_csv(rows, header, words), headers=headers, media_type="text/csv")
+
+
+async def _refresh(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Add to the list everybody who registered since its last refresh."""
+    services = services_of(request)
+    registrations = await services.store.registrations()
+    await log_action(request, sign_in, N_("List of registrations refreshed"))
+    shown_list_of(request).refresh(registrations, services.clock())
+    return await page(request, sign_in, form=form)
+
+
+FORM_PAGE: Final = FormPage(
+    page, {"": _find, "ask": _ask_to_erase, "erase": _erase, "download": _download, "refresh": _refresh}
+)
+
+
+async def _confirmation(request: Request, sign_in: SignIn, form: Form) -> Confirmation:
+    """Return the confirmation before erasing, which asks for the reason. Raises `TicketAbsent`."""
+    store = services_of(request).store
+    stored, policy, counts = await store.registration(form.get("id", "")), await store.policy(), await store.counts()
+    if stored is None:
+        raise TicketAbsent
+    context = {
+        "registration": with_pseudonym(request, sign_in, stored),
+        "heir": heir_of_seat(policy, counts),
+        "waiting": counts.waiting,
+        "typed": {"search": "", "offset": "0", "reason": "", **form},
+        "reasons": _reasons(language_of(request)),
+    }
+    template, fields = "organisers/attendance/erase_registration.html", {"id": stored.id}
+    return Confirmation("registrations", template, "erase", stored.state, fields, context)
+
+
+def _reasons(language: Language) -> list[tuple[str, str]]:
+    """Return each reason with its name."""
+    return [(reason.value, capitalised(translated(language, words))) for reason, words in IN_WORDS.items()]
+
+
 async def _listing(request: Request, sign_in: SignIn, search: str, offset: int) -> Listing:
-    """One page of those that are looked for. A code of a ticket finds that one alone."""
+    """Return a page of the registrations that `search` finds. The code of a ticket finds its registration alone."""
     services, can_read = services_of(request), private_key_of(request, sign_in) is not None
     try:
         id = await ticket_id(services.known_browsers_hasher, services, parse_code(search))
-        one = await services.store.registration(id)
+        registration = await services.store.registration(id)
     except InputError:
-        one = None
-    if one is not None:
-        return Listing(search, 0, 1, (with_pseudonym(request, sign_in, one),), can_read, None)
+        registration = None
+    if registration is not None:
+        return Listing(search, 0, 1, (with_pseudonym(request, sign_in, registration),), can_read, None)
     found = await _found(request, sign_in, search, slice(offset, offset + PEOPLE_A_PAGE))
     made = shown_list_of(request).made(_event(request), services.clock())
     return Listing(search, offset, found.total, found.page, can_read, made)
 
 
 async def _found(request: Request, sign_in: SignIn, search: str = "", page: slice = slice(None)) -> Found:
-    """Those that are looked for among those that are shown, by id. It may take its time, and holds up nobody else."""
+    """Search the registrations that are shown, by id. A long search holds up no other request."""
     services = services_of(request)
-    every = await services.store.registrations()
-    registrations = shown_list_of(request).shown(every, _event(request), services.clock())
+    stored = await services.store.registrations()
+    registrations = shown_list_of(request).shown(stored, _event(request), services.clock())
     private_key = private_key_of(request, sign_in)
     return await pseudonym_index_of(request).find(registrations, private_key, search, page)
 
@@ -211,13 +191,13 @@ def _event(request: Request) -> Event:
     return current_edition_of(request).renderer.edition.event
 
 
-def _by_pseudonym(one: NamedRegistration) -> tuple[str, str, str]:
-    """The order of what is told of each: no two that are told alike have an order."""
-    pseudonym = one.pseudonym or ""
-    return plain_words(pseudonym), pseudonym, one.state
+def _by_pseudonym(registration: NamedRegistration) -> tuple[str, str, str]:
+    """Return the sort key of a row, made of nothing but its two columns."""
+    pseudonym = registration.pseudonym or ""
+    return plain_words(pseudonym), pseudonym, registration.state
 
 
 def _offset(form: Form) -> int:
-    """From which on, a multiple of the number on a page; 0 where a browser sends none."""
+    """Return the index of the first registration on the page, a multiple of PEOPLE_A_PAGE; 0 without a valid number."""
     typed = form.get("offset", "")
     return int(typed) // PEOPLE_A_PAGE * PEOPLE_A_PAGE if typed.isascii() and typed.isdigit() and len(typed) < 8 else 0

@@ -1,4 +1,4 @@
-"""The form of one part of the draft, as it is or as somebody typed it, with all that has to be said beside it."""
+"""The form of a part of the draft, with its content, errors, choices and preview."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,10 @@ from starlette.responses import Response
 
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, form_of
-from portal.domain.errors import EventFileError, PortalError
 from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, N_, Language, Text
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.errors import NO_ERRORS, PageErrors, field_errors, page_errors
+from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
@@ -26,12 +25,14 @@ LANGUAGE_NAMES: Final[dict[Language, str]] = {"fr": N_("French"), "en": N_("Engl
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """The `fields` of a form; `seen`, the state of the part that they start from; `theirs`, where another has changed
-    it since, as it stands now in the fields that differ."""
+class FormContent:
+    """The `fields` of a form, and the `version` of the part that they start from.
+
+    `theirs` has what somebody else has saved since, in the fields that differ.
+    """
 
     fields: Fields
-    seen: str = ""
+    version: str = ""
     theirs: Fields = field(default_factory=dict)
     is_preview: bool = False
 
@@ -42,10 +43,10 @@ def part_page(
     kind: Kind,
     event: Event,
     part: Part,
-    filled: Filled,
+    content: FormContent,
     errors: PageErrors = NO_ERRORS,
 ) -> Response:
-    """The form of a part of the draft, which is `event`."""
+    """Show the form of a part of the draft `event`."""
     language = language_of(request)
     return organisers_page(
         request,
@@ -55,9 +56,9 @@ def part_page(
         errors,
         id=id_in_path(part),
         title=title_in(event, part, language),
-        faults=[one for one in faults_of(event, language) if one.part == part],
-        warnings=[one for one in warnings_in(event, language) if one.part == part],
-        **_form(kind, event, part, filled, language),
+        faults=[fault for fault in faults_of(event, language) if fault.part == part],
+        warnings=[warning for warning in warnings_in(event, language) if warning.part == part],
+        **_form(kind, event, part, content, language),
     )
 
 
@@ -66,10 +67,10 @@ def new_page(
     sign_in: SignIn,
     kind: Kind,
     event: Event,
-    filled: Filled,
+    content: FormContent,
     errors: PageErrors = NO_ERRORS,
 ) -> Response:
-    """The form of a part that is to be added to the draft."""
+    """Show the form of a part to be added to the draft."""
     return organisers_page(
         request,
         sign_in,
@@ -79,45 +80,40 @@ def new_page(
         title="",
         faults=[],
         warnings=[],
-        **_form(kind, event, Part(kind.table), filled, language_of(request)),
+        **_form(kind, event, Part(kind.table), content, language_of(request)),
     )
 
 
-def refusal_to(request: Request, error: PortalError) -> PageErrors:
-    """What to say of `error`: beside the fields at fault, or above the form."""
-    return field_errors(request, error) if isinstance(error, EventFileError) else page_errors(request, error)
-
-
-def _form(kind: Kind, event: Event, part: Part, filled: Filled, language: Language) -> dict[str, Any]:
-    """What the template needs for the fields."""
+def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: Language) -> dict[str, Any]:
+    """Return what the template needs for the fields."""
     choices = _choices(event, language)
-    shown = {name: dict(choices.get(name, ())).get(text, text) for name, text in filled.theirs.items()}
-    keys = {one.key for one in form_of(part) if one.control == "markdown"}
+    shown = {name: dict(choices.get(name, ())).get(text, text) for name, text in content.theirs.items()}
+    keys = {field.key for field in form_of(part) if field.control == "markdown"}
     return {
         "kind": kind,
         "controls": form_of(part),
-        "typed": filled.fields,
-        "seen": filled.seen,
+        "typed": content.fields,
+        "version": content.version,
         "theirs": shown,
         "choices": choices,
-        "long_texts": {key: _in_each_language(filled.fields, key) for key in sorted(keys)},
-        "is_preview": filled.is_preview,
+        "long_texts": {key: _in_each_language(content.fields, key) for key in sorted(keys)},
+        "is_preview": content.is_preview,
     }
 
 
 def _in_each_language(fields: Fields, key: str) -> Mapping[Language, Text]:
-    """What was typed in each language, alone as a text."""
-    return {one: Text(**{one: fields[f"{key}_{one}"]}) for one in LANGUAGES}
+    """Return what was typed in each language as a text in that language alone."""
+    return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in LANGUAGES}
 
 
 def _choices(event: Event, language: Language) -> Choices:
-    """What can be chosen in each field where one chooses: the value, and the message or the name that is shown."""
+    """Return the choices of each field that has some: the value, and the message or the name that is shown."""
     return {
         "kind": [(kind.value, name) for kind, name in KIND_NAMES.items()],
-        "language": [(one, LANGUAGE_NAMES[one]) for one in LANGUAGES],
+        "language": list(LANGUAGE_NAMES.items()),
         "room": [
             ("", N_("No room: for everybody")),
-            *((one.id, one.name.in_language(language)) for one in event.rooms),
+            *((room.id, room.name.in_language(language)) for room in event.rooms),
         ],
-        "theme": [("", N_("No theme")), *((one.id, one.name.in_language(language)) for one in event.themes)],
+        "theme": [("", N_("No theme")), *((theme.id, theme.name.in_language(language)) for theme in event.themes)],
     }

@@ -16,7 +16,7 @@ from portal.site.paths import PageName
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a kind. `changed` and `deleted` have a place for the `title`; so have `added` and `moved`."""
+    """The messages of a kind: of the journal, with a place for the `title`, and the headings `new` and `delete`."""
 
     changed: str
     added: str = ""
@@ -28,7 +28,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Parts of one `table`, or of any that there is once: `page` edits one, `listed` has all, `new` adds one."""
+    """Parts of the same `table`, "" for any single table: `page` edits a part, `listed` has all, `new` adds a part."""
 
     page: PageName
     listed: PageName
@@ -37,7 +37,7 @@ class Kind:
     new: PageName | None = None
 
     def part(self, id: str) -> Part:
-        """The part that a path names by `id`; 404 for one that no event can have."""
+        """Return the part that a path names by `id`. Raises 404 for a part that no event can have."""
         part = Part(self.table, id) if self.table else Part(id)
         if (part.table == "texts" and id not in TEXTS) or (not self.table and id not in SINGLE):
             raise HTTPException(404)
@@ -120,22 +120,22 @@ NAMES: Final[Mapping[Part, str]] = {
 
 
 def kind_of(part: Part) -> Kind:
-    """The kind of a part."""
+    """Return the kind of a part."""
     return next((kind for kind in KINDS if kind.table == part.table), FACTS)
 
 
 def id_in_path(part: Part) -> str:
-    """What stands for the part in the path of its page."""
+    """Return the id of the part in the path of its page."""
     return part.id or part.table
 
 
-def asked_part(kind: Kind, request: Request) -> Part:
-    """The part that the path of `request` names."""
+def part_in_path(kind: Kind, request: Request) -> Part:
+    """Return the part that the path of `request` names."""
     return kind.part(request.path_params["id"])
 
 
 def title_of(event: Event, part: Part) -> Text | str:
-    """What a part is called: a text, a name, or a message. Raises `PartGone`."""
+    """Return the title of a part: a text, a name, or a message. Raises `PartGone`."""
     value = value_of(event, part)
     if isinstance(value, Session):
         return value.title
@@ -143,7 +143,7 @@ def title_of(event: Event, part: Part) -> Text | str:
 
 
 def title_in(event: Event, part: Part, language: Language) -> str:
-    """The same in `language`."""
+    """Return the title of a part in `language`."""
     title = title_of(event, part)
     if isinstance(title, Text):
         return title.in_language(language)
@@ -151,6 +151,6 @@ def title_in(event: Event, part: Part, language: Language) -> str:
 
 
 def name_of(event: Event, part: Part) -> str:
-    """What the journal calls a part: in the language of the event, or a message."""
+    """Return the title of a part for the journal: in the language of the event, or a message."""
     title = title_of(event, part)
     return title.in_language(event.language) if isinstance(title, Text) else title

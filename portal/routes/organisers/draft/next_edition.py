@@ -1,4 +1,4 @@
-"""What publishing the draft would put in force, in the organiser's language."""
+"""The edition that publishing the draft would put in force, in the organiser's language."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from portal.site.paths import PageName
 from portal.site.typography import typeset
 
 _WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of, broken_links)
-"""Each finds something to look at, that keeps nothing from being published."""
+"""The checks whose findings are to be looked at and do not block publishing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem of the draft in `words`: the `part` that it is about, None for the whole, and the `title` of that.
+    """A problem of the draft in `words`, with its `part`, None for the whole draft, and the `title` of the part.
 
-    `page` and `id` lead to where the part, or the announcement, is edited.
+    `page` and `id` lead to the page where the part, or the announcement, is edited.
     """
 
     part: Part | None
@@ -45,10 +45,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class NextEdition:
-    """The `draft` with the `addresses` that would go with it as edition `number`: what they change, what is wrong with
-    the draft, and what looks like a slip. `published` are the addresses of the edition before it.
+    """The `draft` and the `addresses` as edition `number`, with their changes, faults and warnings.
 
-    An organiser confirms its `consequences`.
+    `published` are the addresses of the edition before it. An organiser confirms its `consequences`.
     """
 
     number: int
@@ -63,35 +62,35 @@ class NextEdition:
 
 
 async def next_edition(request: Request) -> NextEdition:
-    """The next edition as it stands now."""
+    """Return the edition that would be published now."""
     services, language = services_of(request), language_of(request)
     draft, present = await services.store.draft(), await services.store.edition()
     addresses = addresses_of(services, present)
     published = present.addresses if present else Addresses()
-    told = (*(changes(present.event, draft.event) if present else ()), *address_changes(published, addresses))
+    all_changes = (*(changes(present.event, draft.event) if present else ()), *address_changes(published, addresses))
     return NextEdition(
         present.number + 1 if present else 1,
         draft,
         published,
         addresses,
-        present is None or bool(told),
-        in_words(told, language),
+        present is None or bool(all_changes),
+        in_words(all_changes, language),
         faults_of(draft.event, language),
         warnings_in(draft.event, language),
         await consequences_of(request, draft.event),
     )
 
 
-def in_words(told: Iterable[Change], language: Language) -> tuple[str, ...]:
-    """Each change as a sentence."""
-    return tuple(typeset(translated(language, one.text, one.details_in(language)), language) for one in told)
+def in_words(changes: Iterable[Change], language: Language) -> tuple[str, ...]:
+    """Return each change as a sentence."""
+    return tuple(typeset(translated(language, each.text, each.details_in(language)), language) for each in changes)
 
 
 def addresses_of(services: Services, present: Edition | None) -> Addresses:
-    """Where the portal is to be found, and the fingerprint of its newest root of trust.
+    """Return the addresses of the portal, and the fingerprint of its newest root of trust.
 
-    An onion enters once it was reached, or where Tor offers no way to find out. One that is only out of reach for now
-    keeps its address, and a fingerprint its place where nothing can be signed for now.
+    An onion enters once it was reached, or if Tor offers no way to find out. It stays while it is out of reach, and the
+    fingerprint stays while nothing can be signed.
     """
     view, signing = services.onion(), services.signatures.signing()
     published = present.addresses if present else Addresses()
@@ -103,29 +102,29 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
 
 
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
-    """Every problem of `event` that keeps it from being published, in words."""
+    """Return every problem of `event` that blocks publishing, in words."""
     return in_words_of(problems_of(event), event, language)
 
 
 def warnings_in(event: Event, language: Language) -> tuple[Fault, ...]:
-    """Everything of `event` that is to be looked at and may stay, in words."""
+    """Return every warning about `event`, which blocks nothing, in words."""
     return in_words_of([problem for found in _WARNINGS for problem in found(event)], event, language)
 
 
 def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
-    """Each problem of `event` in words."""
-    entries = [Part(table, one.id) for table in ("rooms", "themes", "sessions") for one in entries_of(event, table)]
+    """Return each problem of `event` in words."""
+    entries = [Part(table, entry.id) for table in ("rooms", "themes", "sessions") for entry in entries_of(event, table)]
     named = {part.id: title_in(event, part, language) for part in entries}
     return tuple(_fault(problem, event, named, language) for problem in problems)
 
 
 def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: Language) -> Fault:
-    """The problem, with what it tells of by name instead of by id."""
+    """Return the problem in words, with names in place of ids."""
     details = {key: named.get(str(value), value) for key, value in problem.details}
     words = typeset(translated(language, problem.text, details), language)
     part = part_at(problem)
     if part is None:
-        news = next((one for one in event.announcements if one.id == problem.id), None)
+        news = next((each for each in event.announcements if each.id == problem.id), None)
         title = news.title.in_language(language) if news else f"{problem.table} {problem.key}".strip()
         return Fault(None, "announcements" if news else None, "", typeset(title, language), words)
     title = typeset(title_in(event, part, language), language)

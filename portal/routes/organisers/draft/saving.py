@@ -5,17 +5,21 @@ from typing import Final
 
 from starlette.requests import Request
 
+from portal.domain.draft.part import Part
 from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
+from portal.domain.organisers.organiser import SignIn
+from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
+from portal.routes.organisers.draft.kinds import name_of
 
 _TRIES: Final = 5
 
 
 async def save_draft(request: Request, change: Callable[[Event], Event]) -> Event | None:
-    """Save what `change` makes of the draft, and return the draft as it was before; None when that is the same.
+    """Save the draft that `change` returns, and return the draft before it; None if the two are the same.
 
-    When somebody saves in between, `change` is made to what they saved. Raises what it raises, and `DraftChanged` after
+    If somebody saves in between, `change` is applied to their draft. Raises its errors, and `DraftChanged` after
     `_TRIES` of them.
     """
     store = services_of(request).store
@@ -30,3 +34,12 @@ async def save_draft(request: Request, change: Callable[[Event], Event]) -> Even
             continue
         return draft.event
     raise DraftChanged
+
+
+async def save_part(
+    request: Request, sign_in: SignIn, part: Part, change: Callable[[Event], Event], message: str
+) -> None:
+    """Save the draft with a `change` of `part`, and log it as `message`, which has a place for the part's title."""
+    before = await save_draft(request, change)
+    if before is not None:
+        await log_and_flash(request, sign_in, message, title=name_of(before, part))

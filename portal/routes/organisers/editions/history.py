@@ -1,4 +1,4 @@
-"""The editions: every one that was published, what it changed, and the ways to look at it, keep it, take it back."""
+"""The list of the published editions, each with its changes; the event of each as a file."""
 
 import re
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from portal.domain.edition.edition import Edition, Step
 from portal.domain.limits import EDITIONS_LISTED
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
-from portal.routes.error_pages import error_page
+from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import file_of, language_of
+from portal.routes.responses import download_event, language_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -29,30 +29,30 @@ class HistoryPage:
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:
-    """A page of the list, the newest first."""
+    """Show a page of the list, the newest edition first."""
     in_force = await services_of(request).store.edition()
-    every_step = in_force.history if in_force is not None else ()
-    pages = max(1, -(-len(every_step) // EDITIONS_LISTED))
+    history = in_force.history if in_force is not None else ()
+    pages = max(1, -(-len(history) // EDITIONS_LISTED))
     page = min(_number(request.query_params.get("page", "")) or 1, pages)
     first = (page - 1) * EDITIONS_LISTED
     language = language_of(request)
-    steps = tuple((one, in_words(one.changes, language)) for one in every_step[first : first + EDITIONS_LISTED])
-    signing, history = services_of(request).signatures.signing(), HistoryPage(page, pages, steps)
+    steps = tuple((step, in_words(step.changes, language)) for step in history[first : first + EDITIONS_LISTED])
+    signing, shown = services_of(request).signatures.signing(), HistoryPage(page, pages, steps)
     return organisers_page(
-        request, sign_in, "organisers/editions/history.html", "editions", history=history, signing=signing
+        request, sign_in, "organisers/editions/history.html", "editions", history=shown, signing=signing
     )
 
 
 async def download(request: Request, sign_in: SignIn) -> Response:
-    """The event of an edition as a file."""
-    edition = await edition_asked_for(request)
+    """Send the event of an edition as a file."""
+    edition = await edition_in_path(request)
     if edition is None:
-        return error_page(request, 404)
-    return await file_of(edition.event, f"edition-{edition.number}")
+        return render_error(request, 404)
+    return await download_event(edition.event, f"edition-{edition.number}")
 
 
-async def edition_asked_for(request: Request) -> Edition | None:
-    """The edition whose number is in the path; None where there is none."""
+async def edition_in_path(request: Request) -> Edition | None:
+    """Return the edition whose number is in the path; None if there is none."""
     number = _number(request.path_params["id"])
     return None if number is None else await services_of(request).store.edition_numbered(number)
 

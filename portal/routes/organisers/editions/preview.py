@@ -1,4 +1,4 @@
-"""Looking at an earlier edition, or at the draft, as the public would see it: its own pages, made one at a time."""
+"""The preview of an edition, or of the draft: its public pages, rendered one at a time."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,9 +17,9 @@ from portal.domain.event.event_file import problems_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
 from portal.routes.context import services_of
-from portal.routes.error_pages import error_page
+from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import addresses_of
-from portal.routes.organisers.editions.history import edition_asked_for
+from portal.routes.organisers.editions.history import edition_in_path
 from portal.routes.responses import language_of
 from portal.site.files import File
 from portal.site.paths import PageName, page_path, root_of
@@ -30,30 +30,30 @@ _INDEX: Final = "index.html"
 
 
 async def show_edition(request: Request, sign_in: SignIn) -> Response:
-    """A file of an edition, as everybody read it then."""
-    edition = await edition_asked_for(request)
+    """Show a file of an edition, as the public saw it."""
+    edition = await edition_in_path(request)
     if edition is None:
-        return error_page(request, 404)
+        return render_error(request, 404)
     back = _link(request, "edition_view", "editions")
     return await _file(request, Renderer(edition, Preview(back)))
 
 
 async def show_draft(request: Request, sign_in: SignIn) -> Response:
-    """A file of the edition that the draft would become, as far as it can be shown."""
+    """Show a file of the edition that the draft would become, as far as it can be rendered."""
     services = services_of(request)
     draft, present = await services.store.draft(), await services.store.edition()
-    seen = await anyio.to_thread.run_sync(_seen, draft.event, present.event if present else None)
+    draft_preview = await anyio.to_thread.run_sync(_draft_preview, draft.event, present.event if present else None)
     number = present.number + 1 if present else 1
     minute = whole_minute(services.clock())
-    history = (Step(number, minute, "", seen.changes), *(present.history if present else ()))
-    edition = Edition(number, minute, "", addresses_of(services, present), seen.event, history)
+    history = (Step(number, minute, "", draft_preview.changes), *(present.history if present else ()))
+    edition = Edition(number, minute, "", addresses_of(services, present), draft_preview.event, history)
     back = _link(request, "draft_view", "edition")
-    return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=seen.has_faults)))
+    return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=draft_preview.has_faults)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A draft as it is looked at: the `event` as far as it can be shown, and what it `changes`."""
+class _DraftPreview:
+    """The preview of a draft: the `event` as far as it can be rendered, and what it `changes`."""
 
     event: Event
     has_faults: bool
@@ -61,14 +61,14 @@ class _Seen:
 
 
 @lru_cache(maxsize=2)
-def _seen(draft: Event, in_force: Event | None) -> _Seen:
-    """Told once for all the pages that are looked at one after the other."""
-    told = changes(in_force, draft) if in_force else ()
-    return _Seen(presentable(draft), bool(problems_of(draft)), told)
+def _draft_preview(draft: Event, in_force: Event | None) -> _DraftPreview:
+    """Compare the draft with the edition in force, once for all pages of the preview."""
+    changed = changes(in_force, draft) if in_force else ()
+    return _DraftPreview(presentable(draft), bool(problems_of(draft)), changed)
 
 
 async def _file(request: Request, renderer: Renderer) -> Response:
-    """The file that the path names below the root of the preview, under the policy of its own style."""
+    """Show the file that the path names below the root of the preview, under the policy of its own style."""
     path: str = request.path_params["path"]
     is_page = path == "" or path.endswith("/")
     found = await anyio.to_thread.run_sync(file_at, renderer, path + _INDEX if is_page else path)
@@ -76,7 +76,7 @@ async def _file(request: Request, renderer: Renderer) -> Response:
         return _answer(found, renderer.style_hash)
     if not is_page and await anyio.to_thread.run_sync(file_at, renderer, f"{path}/{_INDEX}") is not None:
         return Response(status_code=308, headers={"location": f"./{path.rpartition('/')[2]}/"})
-    return error_page(request, 404)
+    return render_error(request, 404)
 
 
 def _answer(file: File, style_hash: str) -> Response:
@@ -85,6 +85,6 @@ def _answer(file: File, style_hash: str) -> Response:
 
 
 def _link(request: Request, here: PageName, there: PageName) -> str:
-    """The way to a page of the organisers from the root of the preview `here`."""
+    """Return the link from the root of the preview `here` to a page of the organisers."""
     language = language_of(request)
     return root_of(page_path(here, language, request.path_params.get("id", ""))) + page_path(there, language)

@@ -1,45 +1,52 @@
-"""The edition: an organiser reads what the draft changes, says it in a sentence, and publishes."""
+"""Publishing: an organiser reads what the draft changes, says it in a sentence, and publishes an edition."""
+
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.draft.part_form import YES
 from portal.domain.edition.edition import Edition, check_comment
-from portal.domain.errors import DraftChanged, DraftNotInOrder, PortalError
+from portal.domain.errors import DraftChanged, DraftNotInOrder
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
 from portal.domain.times import whole_minute
 from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
-from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash
+from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.draft.next_edition import NextEdition, next_edition
-from portal.routes.organisers.forms import Form, organisers_page
-from portal.routes.responses import current_edition_of, go_to
+from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
+from portal.routes.responses import current_edition_of, redirect_to
 
 
-async def show_next(request: Request, sign_in: SignIn) -> Response:
-    """What would be published now."""
-    return await _page(request, sign_in)
-
-
-async def publish(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Put the draft in force as it was read in the form, and show it at once."""
-    try:
-        edition = await _published(request, form)
-    except PortalError as error:
-        return await _page(request, sign_in, page_errors(request, error), form)
-    await current_edition_of(request).show(edition)
-    await log_action(
+async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
+    """Show what would be published now."""
+    return organisers_page(
         request,
         sign_in,
-        N_("Edition %(number)s published: %(comment)s"),
-        number=edition.number,
-        comment=edition.comment,
+        "organisers/editions/publish.html",
+        "edition",
+        errors,
+        coming=await next_edition(request),
+        signing=services_of(request).signatures.signing(),
+        typed={"comment": "", "past": "", "erased": "", **form},
     )
+
+
+async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
+    """Put the draft in force as it was shown with the form, and show it at once."""
+    edition = await _published(request, form)
+    await current_edition_of(request).show(edition)
+    message = N_("Edition %(number)s published: %(comment)s")
+    await log_action(request, sign_in, message, number=edition.number, comment=edition.comment)
     flash(request, sign_in, published=edition.number)
-    return go_to(request, "edition")
+    return redirect_to(request, "edition")
+
+
+FORM_PAGE: Final = FormPage(page, {"": _publish})
 
 
 async def _published(request: Request, form: Form) -> Edition:
@@ -61,18 +68,3 @@ def _check_confirmed(coming: NextEdition, form: Form) -> None:
         raise PastUnconfirmed("past")
     if loss and "".join(form.get("erased", "").split()) != str(loss.registrations):
         raise ErasureUnconfirmed("erased", number=loss.registrations)
-
-
-async def _page(
-    request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, typed: Form | None = None
-) -> Response:
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/editions/publish.html",
-        "edition",
-        errors,
-        coming=await next_edition(request),
-        signing=services_of(request).signatures.signing(),
-        typed={"comment": "", "past": "", "erased": ""} | dict(typed or {}),
-    )

@@ -10,7 +10,7 @@ import pytest
 from portal.domain.draft.part_form import version_of
 from portal.routes.organisers.admin import dashboard
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
-from portal.routes.organisers.auth import Changing
+from portal.routes.organisers.auth import Action
 from portal.routes.organisers.editions import announcements
 from portal.site.event_toml import event_toml
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, typed
@@ -55,13 +55,13 @@ DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("draft/import/", "import/", {"action": "import", "revision": "5", "toml": event_toml(EVENT).decode()}),
 )
 """Everything that an organiser can do: the page, the form on it, and what is typed."""
-ACTIONS: Final[dict[str, Mapping[str, Changing]]] = {
-    "": dashboard.ACTIONS,
-    "announcements/": announcements.ACTIONS,
-    "door/": check_in.ACTIONS,
-    "invitations/": invitations.ACTIONS,
-    "people/": registrations.ACTIONS,
-    "registrations/": policy.ACTIONS,
+ACTIONS: Final[dict[str, Mapping[str, Action]]] = {
+    "": dashboard.FORM_PAGE.actions,
+    "announcements/": announcements.FORM_PAGE.actions,
+    "door/": check_in.FORM_PAGE.actions,
+    "invitations/": invitations.FORM_PAGE.actions,
+    "people/": registrations.FORM_PAGE.actions,
+    "registrations/": policy.FORM_PAGE.actions,
 }
 """The actions of each page that has several."""
 

@@ -11,30 +11,23 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.requests import Request
 from starlette.types import Receive
 
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormError, RegistrationFull
-from portal.web.circuits import SCOPE_KEY
-from portal.web.queue import Turns
+from portal.web.fair_queue import FairQueue
 from portal.web.rate_limit import RateLimits, rate_limits
 from portal.web.token_bucket import TokenBucket
-from tests.fakes.virtual_time import leaves_after, now, run, stays
+from tests.fakes.virtual_time import leaves_after, now, request, run, stays
 
 WORK_SECONDS: Final = 1.0
-
-
-def request(circuit: bytes | None = None, receive: Receive = stays) -> Request:
-    """A request whose body was read, by a circuit or by none."""
-    return Request({"type": "http"} | ({SCOPE_KEY: circuit} if circuit else {}), receive)
 
 
 @dataclass
 class Crowd:
     """People who come to `turns`, and what becomes of each, with the second of it, in the order of the events."""
 
-    turns: Turns
+    turns: FairQueue
     events: list[str] = field(default_factory=list)
 
     async def one(
@@ -42,7 +35,7 @@ class Crowd:
     ) -> None:
         """Come now, work for a second once it is their turn, and fail with `error` if there is one."""
         try:
-            async with self.turns.turn(request(circuit, receive)):
+            async with self.turns.slot(request(circuit, receive)):
                 self._note(name, "turn")
                 await asyncio.sleep(WORK_SECONDS)
                 if error:
@@ -58,7 +51,7 @@ class Crowd:
         self.events.append(f"{asyncio.get_running_loop().time():g} {name} {what}")
 
 
-def events(turns: Callable[[], Turns], come: Callable[[Crowd, asyncio.TaskGroup], None]) -> list[str]:
+def events(turns: Callable[[], FairQueue], come: Callable[[Crowd, asyncio.TaskGroup], None]) -> list[str]:
     """The events when those of `come` come in their order at the same moment."""
 
     async def scene() -> list[str]:
@@ -82,28 +75,28 @@ def by_circuits(*names: str) -> Callable[[Crowd, asyncio.TaskGroup], None]:
 
 
 def test_who_comes_first_goes_first_and_so_many_at_once_as_may() -> None:
-    found = events(lambda: Turns(2, 9, 60), by_circuits("a", "b", "c", "d", "e"))
+    found = events(lambda: FairQueue(2, 9, 60), by_circuits("a", "b", "c", "d", "e"))
     assert found == ["0 a turn", "0 b turn", "1 c turn", "1 d turn", "2 e turn"]
 
 
 def test_circuits_take_turns_and_each_sends_its_own_in_the_order_in_which_they_came() -> None:
-    found = events(lambda: Turns(1, 9, 60), by_circuits("A1", "A2", "A3", "A4", "B1", "B2", "c"))
+    found = events(lambda: FairQueue(1, 9, 60), by_circuits("A1", "A2", "A3", "A4", "B1", "B2", "c"))
     assert [event.split()[1] for event in found] == ["A1", "A2", "B1", "c", "A3", "B2", "A4"]
 
 
 def test_who_comes_when_all_places_are_taken_is_sent_away_at_once() -> None:
-    found = events(lambda: Turns(1, 2, 60), by_circuits("a", "b", "c", "d", "A1"))
+    found = events(lambda: FairQueue(1, 2, 60), by_circuits("a", "b", "c", "d", "A1"))
     assert found == ["0 a turn", "0 d busy 5", "0 A1 busy 5", "1 b turn", "2 c turn"]
 
 
 def test_newest_of_the_circuit_that_has_most_places_gives_way_to_another_circuit() -> None:
-    found = events(lambda: Turns(1, 3, 60), by_circuits("a", "A1", "A2", "A3", "B1", "A4", "B2", "c"))
+    found = events(lambda: FairQueue(1, 3, 60), by_circuits("a", "A1", "A2", "A3", "B1", "A4", "B2", "c"))
     page_errors = ["0 A4 busy 5", "0 B2 busy 5", "0 A3 busy 5", "0 A2 busy 5"]
     assert found == ["0 a turn", *page_errors, "1 A1 turn", "2 B1 turn", "3 c turn"]
 
 
 def test_wait_ends_when_it_was_too_long() -> None:
-    found = events(lambda: Turns(2, 9, 1), by_circuits("a", "b", "A1", "A2", "c"))
+    found = events(lambda: FairQueue(2, 9, 1), by_circuits("a", "b", "A1", "A2", "c"))
     assert found == ["0 a turn", "0 b turn", "1 A1 turn", "1 c turn", "1 A2 busy 5"]
 
 
@@ -113,7 +106,7 @@ def test_who_leaves_gives_up_the_place() -> None:
             receive = partial(leaves_after, 0.5) if name in "bc" else stays
             group.create_task(crowd.one(name, receive=receive))
 
-    assert events(lambda: Turns(1, 9, 60), come) == ["0 a turn", "0.5 b left", "0.5 c left", "1 d turn"]
+    assert events(lambda: FairQueue(1, 9, 60), come) == ["0 a turn", "0.5 b left", "0.5 c left", "1 d turn"]
 
 
 def test_who_is_cancelled_gives_up_the_place_or_the_turn() -> None:
@@ -122,11 +115,11 @@ def test_who_is_cancelled_gives_up_the_place_or_the_turn() -> None:
         for task in tasks[:2]:
             asyncio.get_running_loop().call_later(0.5, task.cancel)
 
-    assert events(lambda: Turns(1, 9, 60), come) == ["0 a turn", "0.5 c turn", "1.5 d turn"]
+    assert events(lambda: FairQueue(1, 9, 60), come) == ["0 a turn", "0.5 c turn", "1.5 d turn"]
 
 
 def test_turn_comes_when_the_budget_has_one_again() -> None:
-    found = events(lambda: Turns(9, 9, 70, TokenBucket(3, now)), by_circuits(*"abcdefg"))
+    found = events(lambda: FairQueue(9, 9, 70, TokenBucket(3, now)), by_circuits(*"abcdefg"))
     assert found == ["0 a turn", "0 b turn", "0 c turn", "20 d turn", "40 e turn", "60 f turn", "70 g busy 10"]
 
 
@@ -142,7 +135,7 @@ def test_turn_that_comes_to_nothing(counts_failures: bool, found: list[str]) -> 
         group.create_task(crowd.one("a", error=RegistrationFull()))
         group.create_task(crowd.one("b"))
 
-    assert events(lambda: Turns(1, 9, 99, TokenBucket(1, now), counts_failures=counts_failures), come) == found
+    assert events(lambda: FairQueue(1, 9, 99, TokenBucket(1, now), counts_failures=counts_failures), come) == found
 
 
 def test_who_leaves_while_waiting_for_the_budget_takes_none_of_it() -> None:
@@ -151,7 +144,7 @@ def test_who_leaves_while_waiting_for_the_budget_takes_none_of_it() -> None:
         group.create_task(crowd.one("b", receive=partial(leaves_after, 30)))
         group.create_task(crowd.one("c"))
 
-    assert events(lambda: Turns(1, 9, 99, TokenBucket(1, now)), come) == ["0 a turn", "30 b left", "60 c turn"]
+    assert events(lambda: FairQueue(1, 9, 99, TokenBucket(1, now)), come) == ["0 a turn", "30 b left", "60 c turn"]
 
 
 @given(
@@ -165,14 +158,14 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
     comers: list[tuple[str, int, float]], at_once: int, places: int
 ) -> None:
     async def scene() -> None:
-        turns, page_errors, working, most = Turns(at_once, places, 5), list[str](), 0, 0
+        turns, page_errors, working, most = FairQueue(at_once, places, 5), list[str](), 0, 0
 
         async def one(name: str, after: int, patience: float) -> None:
             nonlocal working, most
             await asyncio.sleep(after)
             try:
                 sent = request(name.encode() if name.isupper() else None, partial(leaves_after, patience))
-                async with turns.turn(sent):
+                async with turns.slot(sent):
                     working += 1
                     most = max(most, working)
                     await asyncio.sleep(WORK_SECONDS)
@@ -187,12 +180,12 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
         assert len(page_errors) < max(len(comers), 1)
         async with asyncio.timeout(0.5), AsyncExitStack() as stack:
             for _ in range(at_once):
-                await stack.enter_async_context(turns.turn(request()))
+                await stack.enter_async_context(turns.slot(request()))
 
     run(scene())
 
 
-Choose = Callable[[RateLimits], Turns]
+Choose = Callable[[RateLimits], FairQueue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +229,7 @@ async def _flooded(flood: Flood) -> tuple[list[float], int]:
     loop, waits = asyncio.get_running_loop(), list[float]()
 
     async def send(circuit: bytes | None) -> None:
-        async with turns.turn(request(circuit)):
+        async with turns.slot(request(circuit)):
             await asyncio.sleep(flood.work_seconds)
 
     async def robot(number: int) -> None:
