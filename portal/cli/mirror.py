@@ -51,7 +51,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, mirror, sources, root)
-            following = Following(mirror, sources, LazyFiles)
+            following = Following(mirror, sources, LazyFiles, now)
             served = _first(terminal, following)
             _tell(terminal, served)
 

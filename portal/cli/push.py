@@ -12,6 +12,7 @@ from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.language import N_
 from portal.mirror.client.push import push
 from portal.mirror.client.roots import roots_up_to
+from portal.origin.installation import now
 
 
 def add_push(app: typer.Typer, terminal: Terminal) -> None:
@@ -29,5 +30,5 @@ def add_push(app: typer.Typer, terminal: Terminal) -> None:
             closing(source_of(str(folder), settings, None)) as source,
             closing(source_of(address, settings, socks)) as to,
         ):
-            number = push(source, to, roots_up_to(source, None), progress(terminal))
+            number = push(source, to, roots_up_to(source, None)[-1], progress(terminal), now())
         terminal.say(N_("The copy at %(address)s serves edition %(number)s."), {"address": address, "number": number})

@@ -23,6 +23,7 @@ from portal.mirror.signing.key_holders import key_changes
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
 from portal.origin.app import is_dynamic
+from portal.origin.installation import now
 from portal.routes.current_edition import dynamic_paths
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
@@ -54,7 +55,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
         with working(_("Fetching what waits"), sys.stderr):
-            found = read_at_origin(trust, source, _made)
+            found = read_at_origin(trust, source, _made, now())
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
@@ -93,15 +94,15 @@ def show(terminal: Terminal, found: AtOrigin) -> None:
         terminal.say(N_("The key holders change:"))
         _show_changes(terminal, key_changes(found.root, found.next_root.signed))
     if found.next_edition:
-        now, coming = found.edition, found.next_edition
-        told = {"number": coming.number, "comment": coming.comment, "before": now.number}
+        current, coming = found.edition, found.next_edition
+        told = {"number": coming.number, "comment": coming.comment, "before": current.number}
         terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
-        changed = changes(now.event, coming.event)
+        changed = changes(current.event, coming.event)
         _show_changes(terminal, changed)
-        _show_texts(terminal, now.event, coming.event, changed)
-        _show_news(terminal, now, coming, changed)
-        _show_changes(terminal, address_changes(now.addresses, coming.addresses))
-        if coming.addresses.fingerprint not in (None, now.addresses.fingerprint):
+        _show_texts(terminal, current.event, coming.event, changed)
+        _show_news(terminal, current, coming, changed)
+        _show_changes(terminal, address_changes(current.addresses, coming.addresses))
+        if coming.addresses.fingerprint not in (None, current.addresses.fingerprint):
             terminal.say(KNOWN if coming.addresses.fingerprint == found.fingerprint else UNKNOWN)
     elif found.targets:
         terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
@@ -116,9 +117,9 @@ def _lines(terminal: Terminal, told: Iterable[Change]) -> list[str]:
     return [terminal.translate(change.text, change.details_in(terminal.language)) for change in told]
 
 
-def _show_texts(terminal: Terminal, now: Event, coming: Event, changed: tuple[Change, ...]) -> None:
-    """Whatever is written in `coming` that was not in `now`, and that no change shows: long texts, links, addresses."""
-    shown, before = "\n".join(_lines(terminal, changed)), set(_texts(now))
+def _show_texts(terminal: Terminal, current: Event, coming: Event, changed: tuple[Change, ...]) -> None:
+    """Show what is written in `coming` and not in `current`, and in no change: long texts, links, addresses."""
+    shown, before = "\n".join(_lines(terminal, changed)), set(_texts(current))
     texts = [text for text in dict.fromkeys(_texts(coming)) if text not in before and harmless(text) not in shown]
     if texts:
         terminal.say(N_("This is written there that was not before:"))
@@ -140,16 +141,16 @@ def _texts(value: object) -> Iterator[str]:
                 yield from _texts(getattr(value, field.name))
 
 
-def _show_news(terminal: Terminal, now: Edition, coming: Edition, changed: tuple[Change, ...]) -> None:
+def _show_news(terminal: Terminal, current: Edition, coming: Edition, changed: tuple[Change, ...]) -> None:
     """What the news are to say that was not shown: they are no part of the event, and have words of their own."""
     shown = set(_lines(terminal, changed))
     for step in coming.history:
         is_own = (step.number, step.comment) == (coming.number, coming.comment)
-        if not (step in now.history or (is_own and shown.issuperset(_lines(terminal, step.changes)))):
+        if not (step in current.history or (is_own and shown.issuperset(_lines(terminal, step.changes)))):
             told = {"number": step.number, "comment": step.comment}
             terminal.say(N_("The news will say of edition %(number)s, “%(comment)s”:"), told)
             _show_changes(terminal, step.changes)
     numbers = {step.number for step in coming.history}
-    for step in now.history:
+    for step in current.history:
         if step.number not in numbers:
             terminal.say(N_("The news will no longer tell of edition %(number)s."), {"number": step.number})

@@ -13,9 +13,9 @@ from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.domain.trust.signing import in_groups, read_fingerprint
 from portal.domain.trust.signing_errors import FingerprintUnfit, RootNotConfirmed
+from portal.mirror.client.fetching import Source, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
-from portal.mirror.client.source import Source, source_at
 from portal.settings import Settings
 
 ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -16,10 +15,11 @@ from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
 from portal.domain.trust.signing import in_groups
 from portal.mirror.client.banner import sayable, sentences
-from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.source import Source
-from portal.mirror.client.verify import Verdict, edition_at, read_signed, verify
+from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.verify import Verdict, edition_at, verify
+from portal.origin.installation import now
 
 SHOWN: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise it is shown.")
 TRUE: Final = 0
@@ -57,17 +57,17 @@ def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
 
     One that took another edition meanwhile is compared once more, for its pages are not those that were signed before.
     """
-    roots = roots_up_to(source, fingerprint)
-    verdict = _verdict_once(source, roots)
-    if verdict.altered and read_signed(source, roots).snapshot != verdict.signed.snapshot:
-        return _verdict_once(source, roots)
+    root = roots_up_to(source, fingerprint)[-1]
+    verdict = _verdict_once(source, root)
+    if verdict.altered and verified_metadata(source, root, now()).snapshot != verdict.signed.snapshot:
+        return _verdict_once(source, root)
     return verdict
 
 
-def _verdict_once(source: Source, roots: tuple[bytes, ...]) -> Verdict:
-    signed = read_signed(source, roots)
+def _verdict_once(source: Source, root: bytes) -> Verdict:
+    signed = verified_metadata(source, root, now())
     is_origin = is_of(edition_at(source, signed), source.address)
-    said = sayable(sentences(), signed.until, datetime.now(UTC))
+    said = sayable(sentences(), signed.until, now())
     return verify(source, signed, list(signed.targets.targets), said, is_origin, ignore_progress)
 
 
@@ -79,7 +79,7 @@ def is_of(edition: Edition | None, address: str) -> bool:
 
 def _say(terminal: Terminal, address: str, verdict: Verdict, wanted: str | None) -> int:
     told = {"address": address, "edition": verdict.signed.edition, "count": verdict.files}
-    is_late = verdict.signed.until <= datetime.now(UTC)
+    is_late = verdict.signed.until <= now()
     for path in verdict.altered:
         terminal.say(N_("Altered or missing: %(path)s"), {"path": path})
     if verdict.altered:

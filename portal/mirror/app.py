@@ -18,8 +18,8 @@ from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.banner import Sentences, with_banner
 from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.metadata import PREFIX
+from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.push import OFFER, OFFER_KIB, lacks, take_file, take_metadata
-from portal.mirror.client.rebuild import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.routes.responses import DEEPEST
 from portal.services import OnionView, no_proof
 from portal.site.files import File
@@ -41,12 +41,12 @@ class MirrorSite:
         sentences: Sentences,
         clock: Callable[[], datetime],
         mirror: MirrorFolder | None = None,
-        make: Rebuild = nothing_rebuilt,
+        rebuild: Rebuild = nothing_rebuilt,
     ) -> None:
         self._sentences = sentences
         self._clock = clock
         self._copy = mirror
-        self._make = RebuildOnce(make)
+        self._rebuild = RebuildOnce(rebuild)
         self._is_late = False
         self._changing = threading.Lock()
         self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
@@ -121,7 +121,9 @@ class MirrorSite:
                 if hash:
                     await anyio.to_thread.run_sync(take_file, mirror, hash, body)
                     return JSONResponse({})
-                taken = await anyio.to_thread.run_sync(take_metadata, mirror, self.served, body, self._make)
+                taken = await anyio.to_thread.run_sync(
+                    take_metadata, mirror, self.served, body, self._rebuild, self._clock()
+                )
                 if taken.served:
                     await anyio.to_thread.run_sync(self.show, taken.served)
                 return JSONResponse({"missing": taken.missing})

@@ -21,8 +21,7 @@ from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.audit import Measure, look, measure_of
 from portal.mirror.client.banner import sentences
-from portal.mirror.client.fetching import HttpFetcher
-from portal.mirror.client.source import Source
+from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.site.files import Files
 from portal.storage.disk import write_atomically
 from portal.tor.service import Say
@@ -98,7 +97,7 @@ class MirrorMonitor:
         before = self.looks
         due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
         if due and (socks := await asyncio.to_thread(self._tor)):
-            measure = await asyncio.to_thread(measure_of, self._metadata())
+            measure = await asyncio.to_thread(measure_of, self._metadata(), self._clock())
             await asyncio.gather(*(self._look(one, measure, socks) for one in due))
         self.looks = {one: found for one, found in self.looks.items() if one in listed}
         if self.looks != before:

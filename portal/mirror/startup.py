@@ -16,11 +16,10 @@ from portal.domain.limits import MIRROR_ADDRESSES, MIRRORS
 from portal.domain.trust.mirror_errors import DataOfOrigin, MirrorError
 from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
-from portal.mirror.client.fetching import Progress, ignore_progress
+from portal.mirror.client.fetching import Progress, Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import Followed, follow
-from portal.mirror.client.rebuild import Rebuild
-from portal.mirror.client.source import Source
+from portal.mirror.client.missing_files import Rebuild
 from portal.mirror.monitor import MirrorMonitor, addresses_of
 from portal.server.background_tasks import beside
 from portal.server.server import serve
@@ -39,11 +38,12 @@ CLOCK_ROUND: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A `mirror`, the `sources` that it follows, best first, and `make`, which rebuilds pages instead of fetching."""
+    """A `mirror`, the `sources` that it follows, best first; `rebuild` saves fetching, `clock` gives UTC."""
 
     mirror: MirrorFolder
     sources: Sequence[Source]
-    make: Rebuild
+    rebuild: Rebuild
+    clock: Callable[[], datetime]
 
 
 def first_served(following: Following, say: Say, progress: Progress) -> Served:
@@ -64,7 +64,7 @@ def follow_first(following: Following, served: Served | None, say: Say, progress
     """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
     for source in following.sources:
         try:
-            return follow(following.mirror, source, served, progress, following.make)
+            return follow(following.mirror, source, served, progress, following.rebuild, following.clock())
         except MirrorError as error:
             say(N_("%(address)s: nothing new was taken."), {"address": source.address})
             say(error.text, error.details)
@@ -88,7 +88,7 @@ async def run_mirror(
     onion = OnionPublisher(settings, say, clock)
     listeners = open_public_listeners(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.sock for one in listeners]):
-        current = MirrorSite(served, sentences(), clock, following.mirror, following.make)
+        current = MirrorSite(served, sentences(), clock, following.mirror, following.rebuild)
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(following, current, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)

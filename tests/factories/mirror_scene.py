@@ -12,15 +12,15 @@ from securesystemslib.signer import Signer
 from tuf.api.metadata import Metadata, MetaFile, Snapshot
 
 from portal.domain.trust.mirror_errors import MirrorError
-from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import Followed, follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.source import Source
 from portal.mirror.signing.key_holders import vouching
 from portal.mirror.signing.keys import PORTAL, make_signer, read_signer
+from portal.origin.installation import now
 from tests.factories.origin import Holder, Origin, signed_by, site, two_of_three
 from tests.fakes.tuf_simulator import Simulator
 
@@ -37,6 +37,8 @@ class Scene:
     camille: Holder = field(init=False)
     simulator: Simulator = field(default_factory=Simulator)
     mirror: MirrorFolder = field(init=False)
+    ahead: timedelta = timedelta(0)
+    """By how much the clock of the mirror is ahead."""
 
     def __post_init__(self) -> None:
         self.origin, self.billie, self.camille = two_of_three(self.folder)
@@ -57,7 +59,12 @@ class Scene:
     def follow(self, source: Source | None = None) -> Followed:
         """Let the copy follow."""
         return follow(
-            self.mirror, source or self.simulator.source, self.mirror.load(), ignore_progress, nothing_rebuilt
+            self.mirror,
+            source or self.simulator.source,
+            self.mirror.load(),
+            ignore_progress,
+            nothing_rebuilt,
+            now() + self.ahead,
         )
 
     def metadata(self, name: str) -> Metadata[Any]:
@@ -76,11 +83,11 @@ class Scene:
 
     def vouch_for(self, version: int, targets: bytes) -> None:
         """Put `targets` at the source with a snapshot and a timestamp that the portal's own key signed."""
-        portal, now = read_signer(self.origin.data, PORTAL), self.metadata("timestamp.json").signed
-        number = now.snapshot_meta.version + 1
+        portal, before = read_signer(self.origin.data, PORTAL), self.metadata("timestamp.json").signed
+        number = before.snapshot_meta.version + 1
         meta = {"targets.json": MetaFile.from_data(version, targets, ["sha256"])}
         snapshot = signed(Snapshot(version=number, expires=self.origin.now() + timedelta(days=1), meta=meta), [portal])
-        stamp = signed(timestamp_of(snapshot, now.version + 1, self.origin.now()), [portal])
+        stamp = signed(timestamp_of(snapshot, before.version + 1, self.origin.now()), [portal])
         files = {f"{version}.targets.json": targets, f"{number}.snapshot.json": snapshot.to_bytes()}
         files["timestamp.json"] = stamp.to_bytes()
         self.simulator.files |= {f"{PREFIX}{name}": content for name, content in files.items()}
@@ -88,7 +95,7 @@ class Scene:
 
 def publish_the_next(scene: Scene) -> None:
     """What an origin does day after day."""
-    scene.simulator.breaks_after, scene.origin.by = None, timedelta(0)
+    scene.simulator.breaks_after, scene.origin.by, scene.ahead = None, timedelta(0), timedelta(0)
     scene.publish(9)
 
 

@@ -11,16 +11,16 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from portal.domain.trust.mirror_errors import MirrorError
-from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
-from portal.mirror.client.rebuild import nothing_rebuilt
-from portal.mirror.client.source import source_at
+from portal.mirror.client.missing_files import nothing_rebuilt
 
 ENDED, REFUSED, KILLED = 0, 3, 9
 _WRITING: Final = os.O_WRONLY | os.O_RDWR
@@ -53,7 +53,7 @@ def followed(folder: Path, source: Path) -> str:
     """Follow once; what was said against it."""
     mirror = MirrorFolder(folder)
     try:
-        follow(mirror, source_at(str(source)), mirror.load(), ignore_progress, nothing_rebuilt)
+        follow(mirror, source_at(str(source)), mirror.load(), ignore_progress, nothing_rebuilt, datetime.now(UTC))
     except MirrorError as error:
         return str(error)
     return ""

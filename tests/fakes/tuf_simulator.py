@@ -12,9 +12,8 @@ from typing import Final
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
-from portal.mirror.client.fetching import HttpFetcher
+from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.mirror.client.paths import INDEX
-from portal.mirror.client.source import Source
 
 BASE: Final = "https://source.example/"
 

@@ -18,7 +18,9 @@ from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import follow
 from portal.mirror.client.paths import for_visitors
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.verify import Verdict, read_signed, verify
+from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.verify import Verdict, verify
+from portal.origin.installation import now
 from portal.services import OnionView
 from portal.site.edition_files import LazyFiles, edition_files
 from portal.site.files import File
@@ -42,7 +44,7 @@ def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
     source = Simulator({path: file.content for path, file in files.items()}).source
     mirror = MirrorFolder(folder / "copy")
     mirror.begin(roots_up_to(source, None))
-    return follow(mirror, source, None, ignore_progress, LazyFiles).served
+    return follow(mirror, source, None, ignore_progress, LazyFiles, now()).served
 
 
 OFF = OnionView("off", None)
@@ -184,7 +186,7 @@ def late(current: MirrorSite) -> Simulator:
 
 
 def verdict_as_copy(simulator: Simulator) -> Verdict:
-    signed = read_signed(simulator.source, roots_up_to(simulator.source, None))
+    signed = verified_metadata(simulator.source, roots_up_to(simulator.source, None)[-1], now())
     return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, ignore_progress)
 
 

@@ -21,7 +21,7 @@ from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder, Served
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.startup import Following, first_served, keep_following, others, run_mirror
 from portal.settings import Settings
@@ -63,7 +63,7 @@ class Scene:
         self.publish(1)
         mirror = MirrorFolder(self.folder / "data" / "copy")
         mirror.begin(roots_up_to(self.source.source, None))
-        self.following = Following(mirror, (self.gone.source, self.source.source), nothing_rebuilt)
+        self.following = Following(mirror, (self.gone.source, self.source.source), nothing_rebuilt, now)
 
     def publish(self, number: int) -> None:
         """Let the second source have edition `number`."""

@@ -17,21 +17,31 @@ from portal.domain.trust.mirror_errors import (
     MirrorError,
     SignaturesUnfit,
     SourceMixed,
+    SourceOlder,
+    SourceStale,
     SourceTooLarge,
     SourceUnsigned,
     VouchedTooLong,
 )
 from portal.mirror.client.banner import Sentences, sayable
-from portal.mirror.client.fetching import Held, ignore_progress
+from portal.mirror.client.fetching import Held, Source, ignore_progress
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.source import Source
-from portal.mirror.client.verify import SignedAt, read_signed, read_under, verify
+from portal.mirror.client.tuf_client import VerifiedMetadata, verified_metadata, verified_under
+from portal.mirror.client.verify import verify
 from portal.site.files import Files
 
 REPLACED: Final = N_("it is signed by keys that the organisers have replaced since")
 _HERE: Final = "here:/"
 _ROOT: Final = re.compile(rf"{PREFIX}([1-9]\d*)\.root\.json")
-_FALSE: Final = (MetadataMalformed, SignaturesUnfit, SourceMixed, SourceTooLarge, SourceUnsigned, VouchedTooLong)
+_FALSE: Final = (
+    MetadataMalformed,
+    SignaturesUnfit,
+    SourceMixed,
+    SourceOlder,
+    SourceTooLarge,
+    SourceUnsigned,
+    VouchedTooLong,
+)
 """What is wrong with metadata that came; all the rest is that it did not come."""
 
 
@@ -40,17 +50,17 @@ class Measure:
     """What copies are compared with: the roots of trust, the newest last, and what is signed under that one."""
 
     roots: tuple[bytes, ...]
-    signed: SignedAt
+    signed: VerifiedMetadata
 
 
-def measure_of(metadata: Files) -> Measure:
+def measure_of(metadata: Files, now: datetime) -> Measure:
     """The measure that is published as `metadata`, by path below `PREFIX`. Raises `MirrorError`."""
     files = {path: file.content for path, file in metadata.items()}
     numbers = sorted(int(found[1]) for path in files if (found := _ROOT.fullmatch(path)))
     if not numbers:
         raise SourceUnsigned
     roots = tuple(files[f"{PREFIX}{number}.root.json"] for number in numbers)
-    return Measure(roots, read_signed(Source("", _HERE, Held(_HERE, files)), roots))
+    return Measure(roots, verified_metadata(Source("", _HERE, Held(_HERE, files)), roots[-1], now))
 
 
 def look(
@@ -76,7 +86,7 @@ def _look_once(
     """What is found at `source`, at the file `again` whatever chance says."""
     at = whole_minute(now)
     try:
-        signed = _signed_at(source, measure)
+        signed = _signed_at(source, measure, now)
         if signed is None:
             return Look(Standing.LATE, at, at, reason=REPLACED)
         paths = sorted(signed.targets.targets)
@@ -86,6 +96,8 @@ def _look_once(
         altered = verify(source, signed, chosen, said, False, ignore_progress).altered
     except _FALSE as error:
         return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
+    except SourceStale as error:
+        return Look(Standing.LATE, at, at, reason=error.text)
     except MirrorError as error:
         return Look(Standing.SILENT, at, at, reason=error.text, details=error.details)
     if altered:
@@ -95,15 +107,15 @@ def _look_once(
     return Look(standing, at, at, signed.edition, behind, signed.until)
 
 
-def _signed_at(source: Source, measure: Measure) -> SignedAt | None:
+def _signed_at(source: Source, measure: Measure, now: datetime) -> VerifiedMetadata | None:
     """What is signed at `source`; None where it is by keys that were in force once. Raises `MirrorError`."""
     try:
-        return read_under(measure.roots[-1], source, measure.signed)
+        return verified_under(measure.roots[-1], source, now, measure.signed)
     except SignaturesUnfit:
         for root in reversed(measure.roots[:-1]):
             try:
-                read_under(root, source)
+                verified_under(root, source, now)
             except SignaturesUnfit:
                 continue
             return None
-        raise
+        return verified_metadata(source, measure.roots[-1], now)  # a copy may know a newer root already

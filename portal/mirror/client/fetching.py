@@ -1,8 +1,9 @@
-"""How files are fetched: over HTTP, directly or through Tor, or from a folder; with a bound on what and how long."""
+"""Sources of a mirror, and what fetches from them: over HTTP, directly or through Tor, or from a folder; bounded."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +13,10 @@ import httpx
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError
 from tuf.ngclient import FetcherInterface
 
-from onion.tor.addresses import TorAddress
+from onion.tor.addresses import SOCKS_PORT, TorAddress
 from portal.domain.limits import FETCH_IDLE_SECONDS, FETCH_SECONDS, METADATA_KIB
 from portal.domain.trust.mirror_errors import (
+    AddressUnfit,
     MirrorError,
     SourceCompresses,
     SourceRedirects,
@@ -22,10 +24,11 @@ from portal.domain.trust.mirror_errors import (
     SourceSlow,
 )
 from portal.mirror.client.bounded_transport import BoundedTransport
+from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.paths import INDEX
 
 IDENTITY: Final = "identity"
-ANSWER_BYTES: Final = METADATA_KIB * 1024
+METADATA_BYTES: Final = METADATA_KIB * 1024
 _BYTES: Final = "application/octet-stream"
 _CHUNK_BYTES: Final = 65_536
 _HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
@@ -112,7 +115,7 @@ class HttpFetcher(InMemory):
             raise SourceSilent from None
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """POST `body`; the status and the answer, of at most `ANSWER_BYTES`, for which a copy may take longer.
+        """POST `body`; the status and the answer, of at most `METADATA_BYTES`, for which a copy may take longer.
 
         Raises `MirrorError`.
         """
@@ -121,8 +124,8 @@ class HttpFetcher(InMemory):
                 self._client.cookies.clear()
                 content = bytearray()
                 for chunk in answer.iter_raw():
-                    content += chunk[: ANSWER_BYTES - len(content)]
-                    if len(content) == ANSWER_BYTES:
+                    content += chunk[: METADATA_BYTES - len(content)]
+                    if len(content) == METADATA_BYTES:
                         break
                 return answer.status_code, bytes(content)
         except Exception:  # see `_fetch`
@@ -203,6 +206,45 @@ class FolderFetcher(InMemory):
                     yield chunk
         except OSError:
             raise FetchFault(SourceSilent()) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a copy can be had: its `address` as it was given, and `base`, the same with a slash at the end."""
+
+    address: str
+    base: str
+    fetcher: FetcherInterface
+
+    def metadata(self, name: str, max_bytes: int = METADATA_BYTES) -> bytes:
+        """Fetch the file `name` of its metadata, not verified. Raises TUF's `DownloadError`."""
+        return self.fetcher.download_bytes(f"{self.base}{PREFIX}{name}", max_bytes)
+
+    def close(self) -> None:
+        """End its connections, where there are any."""
+        if isinstance(self.fetcher, InMemory):
+            self.fetcher.close()
+
+
+def source_at(address: str, proxy: TorAddress | None = None, tor: TorAddress = SOCKS_PORT) -> Source:
+    """The source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
+
+    An onion is reached through `tor`, the SOCKS port of a Tor; everything else through `proxy`, where there is one.
+    Raises `AddressUnfit`.
+    """
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        raise AddressUnfit(address=address) from None
+    if parts.scheme in ("http", "https") and host and not (parts.query or parts.fragment or parts.username):
+        through = proxy or (tor if host.rstrip(".").endswith(".onion") else None)
+        return Source(address, f"{address.rstrip('/')}/", HttpFetcher(address, through))
+    if parts.scheme in ("", "file") and parts.path:
+        folder = Path(unquote(parts.path)) if parts.scheme else Path(address)
+        if folder.is_dir():
+            return Source(address, f"{folder.resolve().as_uri()}/", FolderFetcher(folder))
+    raise AddressUnfit(address=address)
 
 
 Progress = Callable[[int, int], None]

@@ -7,6 +7,7 @@ edition in force; with `edition.json` there, the copy makes first what it can of
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -14,16 +15,14 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import TargetFile
 
 from portal.domain.edition.edition_file import EDITION_FILE
-from portal.domain.limits import FILES_AT_ONCE, METADATA_KIB, ROOT_ROTATIONS
+from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningMirror, OfferRefused
-from portal.mirror.client.fetching import Held, HttpFetcher, Progress
+from portal.mirror.client.fetching import Held, HttpFetcher, Progress, Source
 from portal.mirror.client.folder import MirrorFolder, Served
-from portal.mirror.client.follow import check_files, fetched, refresh
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
-from portal.mirror.client.rebuild import Rebuild, make_again
-from portal.mirror.client.source import Source
-from portal.mirror.client.tuf_errors import told_in_words
-from portal.mirror.client.verify import read_signed
+from portal.mirror.client.missing_files import MissingFiles, Rebuild, edition_to_bring_first, fetched
+from portal.mirror.client.tuf_client import check_files, refresh, verified_metadata
+from portal.mirror.client.tuf_errors import as_mirror_errors
 from portal.storage.disk import locked
 
 OFFER: Final = f"{PREFIX}offer"
@@ -41,43 +40,33 @@ class Taken:
     served: Served | None
 
 
-def take_metadata(mirror: MirrorFolder, served: Served, body: bytes, make: Rebuild) -> Taken:
-    """Verify the metadata in `body`, a JSON object of texts by name; `make` makes what it can. Raises `MirrorError`."""
+def take_metadata(mirror: MirrorFolder, served: Served, body: bytes, rebuild: Rebuild, now: datetime) -> Taken:
+    """Verify the metadata in `body`, a JSON object of texts by name; `rebuild` what it can. Raises `MirrorError`."""
     try:
         brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
     except (ValueError, AttributeError, RecursionError):
         raise MetadataMalformed from None
     if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
         return Taken((), None)
-    with told_in_words(), locked(mirror.lock):
-        refresh(mirror, Source("", _BASE, Held(_BASE, brought)), served)
+    with as_mirror_errors(), locked(mirror.lock):
+        refresh(mirror, Source("", _BASE, Held(_BASE, brought)), served, now)
         if mirror.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
             return Taken((), None)
-        if missing := _missing(mirror, make):
-            return Taken(missing, None)
-        return Taken((), mirror.serve_verified())
-
-
-def _missing(mirror: MirrorFolder, make: Rebuild) -> tuple[str, ...]:
-    """The SHA-256 of every file that is still missing after `make` has made what it can."""
-    missing = {hash: target for hash, target in check_files(mirror.targets()).items() if not mirror.has(target)}
-    edition = mirror.targets().targets.get(EDITION_FILE)
-    content = mirror.read(edition) if edition and len(missing) > FILES_AT_ONCE else None
-    if content is not None:
-        for target in make_again(mirror, content, tuple(missing.values()), make):
-            del missing[sha256_of(target)]
-    return tuple(missing)
+        missing = MissingFiles(mirror)
+        for _ in missing.rebuild(rebuild):
+            pass
+        return Taken(missing.hashes, None if missing.hashes else mirror.serve_verified())
 
 
 def lacks(mirror: MirrorFolder, hash: str) -> bool:
     """Whether the file whose SHA-256 is `hash` is not here. Raises `MirrorError` where no verified targets name it."""
-    with told_in_words():
+    with as_mirror_errors():
         return not mirror.has(_named(mirror, hash))
 
 
 def take_file(mirror: MirrorFolder, hash: str, content: bytes) -> None:
     """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `MirrorError`."""
-    with told_in_words(), locked(mirror.lock):
+    with as_mirror_errors(), locked(mirror.lock):
         target = _named(mirror, hash)
         if sha256(content).hexdigest() != hash:
             raise FileAltered(path=hash)
@@ -91,12 +80,12 @@ def _named(mirror: MirrorFolder, hash: str) -> TargetFile:
     return target
 
 
-def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progress) -> int:
-    """Hand the edition of `source`, whose first root is in `roots`, to the copy at `to`; its number.
+def push(source: Source, to: Source, root: bytes, progress: Progress, now: datetime) -> int:
+    """Hand the edition of `source`, the first root of which is `root`, to the mirror at `to`; returns its number.
 
-    Raises `MirrorError`: `NoRunningMirror` where `to` answers something else than a copy does.
+    Raises `MirrorError`: `NoRunningMirror` where `to` answers something else than a mirror does.
     """
-    signed = read_signed(source, roots)
+    signed = verified_metadata(source, root, now)
     metadata = _metadata_of(source)
     missing = _offer(to, metadata)
     targets = {sha256_of(target): target for target in signed.targets.targets.values()}
@@ -104,11 +93,10 @@ def push(source: Source, to: Source, roots: tuple[bytes, ...], progress: Progres
     def bring(hash: str) -> None:
         if hash not in targets:
             raise NoRunningMirror(address=to.address)
-        with told_in_words():
+        with as_mirror_errors():
             _post(to, f"{OFFER}/{hash}", fetched(source, targets[hash]))
 
-    edition = signed.targets.targets.get(EDITION_FILE)
-    if edition and sha256_of(edition) in missing and len(missing) > FILES_AT_ONCE:
+    if edition := edition_to_bring_first(missing, signed.targets.targets.get(EDITION_FILE)):
         bring(sha256_of(edition))
         missing = _offer(to, metadata)
     for done, hash in enumerate(missing, 1):
@@ -128,7 +116,7 @@ def _metadata_of(source: Source) -> bytes:
         files[name] = source.metadata(name, left).decode()
         return files[name]
 
-    with told_in_words():
+    with as_mirror_errors():
         version = json.loads(take(TIMESTAMP))["signed"]["meta"]["snapshot.json"]["version"]
         version = json.loads(take(f"{version}.snapshot.json"))["signed"]["meta"]["targets.json"]["version"]
         take(f"{version}.targets.json")

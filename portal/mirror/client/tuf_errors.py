@@ -1,4 +1,4 @@
-"""What TUF's client says when it refuses something, in the words of this portal."""
+"""Errors of TUF's client and of the disk, turned into those of this portal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,17 +36,17 @@ MISSING: Final = frozenset({403, 404, 410})
 
 
 @contextmanager
-def told_in_words() -> Iterator[None]:
-    """Raises `MirrorError` in place of what the block raises of TUF's and of the disk's."""
+def as_mirror_errors() -> Iterator[None]:
+    """Raise `MirrorError` in place of the errors of TUF and of the disk that the block raises."""
     try:
         yield
     except (DownloadError, RepositoryError) as error:
-        raise _told(error) from error
+        raise _mirror_error(error) from error
     except OSError as error:
         raise MirrorUnwritable(reason=reason_of(error)) from error
 
 
-def _told(error: DownloadError | RepositoryError) -> MirrorError:
+def _mirror_error(error: DownloadError | RepositoryError) -> MirrorError:
     if isinstance(error, FetchFault | Redirected):
         return error.error
     if isinstance(error, DownloadHTTPError):
@@ -60,4 +60,4 @@ def _told(error: DownloadError | RepositoryError) -> MirrorError:
         BadVersionNumberError: SourceOlder(),
         LengthOrHashMismatchError: SourceMixed(),
     }
-    return next((told for kind, told in kinds.items() if isinstance(error, kind)), MetadataMalformed())
+    return next((found for kind, found in kinds.items() if isinstance(error, kind)), MetadataMalformed())

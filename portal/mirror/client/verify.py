@@ -1,91 +1,37 @@
-"""Whether what is at an address is what the organisers signed: read from the root of trust down to every file."""
+"""Comparison of the files at an address with what the organisers signed."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError
-from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import TargetFile
 
 from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.limits import FILES_AT_ONCE
-from portal.domain.trust.mirror_errors import MetadataMalformed
 from portal.domain.trust.signing_errors import EditionUnreadable
 from portal.mirror.client.banner import Sentences, without_banner
-from portal.mirror.client.fetching import Progress
-from portal.mirror.client.follow import check_files, check_vouched
-from portal.mirror.client.metadata import TIMESTAMP, edition_of, is_answered_by_origin
+from portal.mirror.client.fetching import Progress, Source
+from portal.mirror.client.metadata import is_answered_by_origin
 from portal.mirror.client.paths import for_visitors
-from portal.mirror.client.roots import fingerprint_of, newest_root
-from portal.mirror.client.source import Source
-from portal.mirror.client.tuf_errors import MISSING, told_in_words
+from portal.mirror.client.tuf_client import VerifiedMetadata
+from portal.mirror.client.tuf_errors import MISSING, as_mirror_errors
 
 _BANNER_BYTES: Final = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class SignedAt:
-    """The metadata at a source, each signed as the one before it asks. `until`: how long it is vouched for.
-
-    `snapshot` names the rest with its hash: sources that have the same have the same `targets`.
-    """
-
-    fingerprint: str
-    snapshot: MetaFile
-    targets: Targets
-    until: datetime
-
-    @property
-    def edition(self) -> int:
-        """The number of the edition."""
-        return edition_of(self.targets)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was found at a source: `altered` paths, of `files` in all."""
 
-    signed: SignedAt
+    signed: VerifiedMetadata
     files: int
     altered: tuple[str, ...]
 
 
-def read_signed(source: Source, roots: tuple[bytes, ...]) -> SignedAt:
-    """The metadata of `source`, whose root of trust is the last of `roots` or follows from it. Raises `MirrorError`.
-
-    What is out of date is read too: whoever looks wants to know what it was.
-    """
-    return read_under(newest_root(source, roots[-1]), source)
-
-
-def read_under(newest: bytes, source: Source, known: SignedAt | None = None) -> SignedAt:
-    """The metadata of `source` as the root `newest` has it signed; no more of it is fetched than is not `known`.
-
-    Raises `MirrorError`.
-    """
-    with told_in_words():
-        root: Root = Metadata[Root].from_bytes(newest).signed
-        timestamp = _verified(root, Timestamp, source.metadata(TIMESTAMP))
-        check_vouched(timestamp)
-        meta = timestamp.snapshot_meta
-        if known and known.snapshot == meta:
-            return replace(known, until=timestamp.expires)
-        content = source.metadata(f"{meta.version}.snapshot.json")
-        meta.verify_length_and_hashes(content)
-        targets_meta = _verified(root, Snapshot, content).meta.get("targets.json")
-        if targets_meta is None:
-            raise MetadataMalformed
-        content = source.metadata(f"{targets_meta.version}.targets.json")
-        targets_meta.verify_length_and_hashes(content)
-        targets = _verified(root, Targets, content)
-        check_files(targets)
-        return SignedAt(fingerprint_of(newest), meta, targets, timestamp.expires)
-
-
-def edition_at(source: Source, signed: SignedAt) -> Edition | None:
+def edition_at(source: Source, signed: VerifiedMetadata) -> Edition | None:
     """The edition itself, as far as it is the signed one and can be read."""
     try:
         return edition_from_json(_file(source, signed, signed.targets.targets[EDITION_FILE], {}, False))
@@ -94,7 +40,12 @@ def edition_at(source: Source, signed: SignedAt) -> Edition | None:
 
 
 def verify(
-    source: Source, signed: SignedAt, paths: Sequence[str], sentences: Sentences, is_origin: bool, progress: Progress
+    source: Source,
+    signed: VerifiedMetadata,
+    paths: Sequence[str],
+    sentences: Sentences,
+    is_origin: bool,
+    progress: Progress,
 ) -> Verdict:
     """Compare the files of `source` at `paths`, as its visitors get them, with what was signed.
 
@@ -102,7 +53,7 @@ def verify(
     `MirrorError` where the source falls silent.
     """
     altered = list[str]()
-    with told_in_words(), ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+    with as_mirror_errors(), ThreadPoolExecutor(FILES_AT_ONCE) as pool:
 
         def is_true(path: str) -> bool:
             try:
@@ -121,7 +72,7 @@ def verify(
     return Verdict(signed, len(paths), tuple(altered))
 
 
-def _file(source: Source, signed: SignedAt, target: TargetFile, sentences: Sentences, is_origin: bool) -> bytes:
+def _file(source: Source, signed: VerifiedMetadata, target: TargetFile, sentences: Sentences, is_origin: bool) -> bytes:
     """The signed file of `target` at `source`."""
     try:
         return _file_at(source, for_visitors(target.path), signed, target, sentences)
@@ -131,16 +82,8 @@ def _file(source: Source, signed: SignedAt, target: TargetFile, sentences: Sente
         raise
 
 
-def _file_at(source: Source, path: str, signed: SignedAt, target: TargetFile, sentences: Sentences) -> bytes:
+def _file_at(source: Source, path: str, signed: VerifiedMetadata, target: TargetFile, sentences: Sentences) -> bytes:
     sent = source.fetcher.download_bytes(f"{source.base}{path}", target.length + _BANNER_BYTES)
     content = without_banner(sent, sentences, signed.until)
     target.verify_length_and_hashes(content)
     return content
-
-
-def _verified(root: Root, kind: type[Any], content: bytes) -> Any:  # noqa: ANN401 - an instance of `kind`
-    metadata: Metadata[Any] = Metadata.from_bytes(content)
-    if not isinstance(metadata.signed, kind):
-        raise MetadataMalformed
-    root.verify_delegate(metadata.signed.type, metadata.signed_bytes, metadata.signatures)
-    return metadata.signed

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from securesystemslib.signer import Signature, Signer
@@ -14,12 +14,12 @@ from portal.domain.edition.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.limits import TARGET_KIB
 from portal.domain.trust.mirror_errors import MetadataMalformed, SourceRefuses
 from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
-from portal.mirror.client.fetching import HttpFetcher
+from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import fetched, refresh
 from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
-from portal.mirror.client.source import Source
-from portal.mirror.client.tuf_errors import told_in_words
+from portal.mirror.client.missing_files import fetched
+from portal.mirror.client.tuf_client import refresh
+from portal.mirror.client.tuf_errors import as_mirror_errors
 from portal.mirror.signing.key_holders import are_alike, are_under_their_ids
 from portal.mirror.signing.metadata_store import WAITING
 from portal.site.files import Files
@@ -47,24 +47,24 @@ MakeAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
 """Makes every file of an edition, and says at the paths of which the origin has other answers."""
 
 
-def read_at_origin(trust: MirrorFolder, source: Source, make: MakeAtOrigin) -> AtOrigin:
+def read_at_origin(trust: MirrorFolder, source: Source, make: MakeAtOrigin, now: datetime) -> AtOrigin:
     """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
 
     The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
     Raises `MirrorError` and `SigningError`.
     """
-    with told_in_words():
-        refresh(trust, source, None)
-        root, fingerprint, now = trust.root(), trust.fingerprint(), trust.targets()
-        edition = edition_from_json(fetched(source, now.targets[EDITION_FILE]))
+    with as_mirror_errors():
+        refresh(trust, source, None, now)
+        root, fingerprint, current = trust.root(), trust.fingerprint(), trust.targets()
+        edition = edition_from_json(fetched(source, current.targets[EDITION_FILE]))
         next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
     if next_root and not _can_follow(root, next_root.signed):
         raise WaitingUnfit
-    if targets and targets.signed.version != now.version + 1:
+    if targets and targets.signed.version != current.version + 1:
         raise WaitingUnfit
-    if targets is None or targets.signed.targets == now.targets:
+    if targets is None or targets.signed.targets == current.targets:
         return AtOrigin(root, fingerprint, edition, next_root, targets, None)
-    next_edition = _next_edition(source, targets.signed, make, edition)
+    next_edition = _next_edition(source, targets.signed, make, edition, now)
     return AtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
 
 
@@ -85,16 +85,16 @@ def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
         raise SourceRefuses(status=status)
 
 
-def _next_edition(source: Source, targets: Targets, make: MakeAtOrigin, now: Edition) -> Edition:
-    with told_in_words():
+def _next_edition(source: Source, targets: Targets, make: MakeAtOrigin, current: Edition, now: datetime) -> Edition:
+    with as_mirror_errors():
         edition = edition_from_json(source.metadata(f"{WAITING}/{EDITION_FILE}", TARGET_KIB * 1024))
     files, answered = make(edition)
-    made = targets_of(files, answered, edition.number, targets.version, datetime.now(UTC))
+    made = targets_of(files, answered, edition.number, targets.version, now)
     paths = {**made.targets, **targets.targets}
     different = [path for path in paths if made.targets.get(path) != targets.targets.get(path)]
     if different:
         raise PagesForeign(path=different[0])
-    if not (edition_of(targets) == edition.number >= now.number):
+    if not (edition_of(targets) == edition.number >= current.number):
         raise WaitingUnfit
     return edition
 

@@ -1,7 +1,6 @@
 """Every attack on a copy: whatever its source does, the edition that it had is served on, and the reason is told."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -27,10 +26,11 @@ from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.key_holders import replacing, revoking
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
+from portal.origin.installation import now
 from tests.factories.mirror_scene import TIMESTAMP, Scene, publish_the_next, replace_the_portals_key, unmoved
 from tests.factories.origin import Holder
 from tests.fakes.tuf_simulator import Simulator
@@ -39,9 +39,6 @@ PAGE: Final = "fr/programme/index.html"
 
 
 Act = Callable[[Scene], None]
-
-FRESH_SECONDS: Final = 4
-"""Long enough to publish and follow on a busy machine."""
 
 
 def altered_file(scene: Scene) -> None:
@@ -85,11 +82,9 @@ def rollback_of_the_edition(scene: Scene) -> None:
 
 
 def freeze(scene: Scene) -> None:
-    """TUF's client asks the machine what time it is: the edition is followed while fresh, then really grows stale."""
-    scene.origin.by = timedelta(hours=-TIMESTAMP_HOURS, seconds=FRESH_SECONDS)
     scene.publish(2)
     scene.follow()
-    time.sleep(FRESH_SECONDS + 0.1)
+    scene.ahead = timedelta(hours=TIMESTAMP_HOURS, seconds=1)
 
 
 def mix_of_files(scene: Scene) -> None:
@@ -248,4 +243,4 @@ def test_first_source_that_verifies_is_enough_whoever_runs_it(scene: Scene) -> N
     edition_files = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
     copy_as_source = Simulator(edition_files).source
     other.begin(roots_up_to(copy_as_source, None))
-    assert follow(other, copy_as_source, None, ignore_progress, nothing_rebuilt).served == served
+    assert follow(other, copy_as_source, None, ignore_progress, nothing_rebuilt, now()).served == served

@@ -20,7 +20,9 @@ from portal.domain.trust.mirror_errors import (
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.verify import read_signed, verify
+from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.verify import verify
+from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene, unmoved
 from tests.fakes.tuf_simulator import Misbehaviour, misbehaving
 
@@ -142,5 +144,5 @@ def test_page_that_leads_browsers_elsewhere_is_altered(scene: Scene) -> None:
     leading = with_header("Refresh", "0; url=http://elsewhere.example/")
     with misbehaving(scene.simulator.files, leading, SECONDS, when="fr/") as source:
         paths = [path for path in scene.origin.files if path.startswith("fr/")]
-        signed = read_signed(source, roots_up_to(source, None))
+        signed = verified_metadata(source, roots_up_to(source, None)[-1], now())
         assert verify(source, signed, paths, {}, False, ignore_progress).altered == tuple(paths)

@@ -17,16 +17,20 @@ from portal.domain.trust.mirror_errors import (
     SignaturesUnfit,
     SourceRefuses,
     SourceSilent,
+    SourceStale,
     SourceUnsigned,
     VouchedTooLong,
 )
 from portal.mirror.client.audit import REPLACED, Measure, look, measure_of
 from portal.mirror.client.banner import LATE, Sentences, with_banner
+from portal.mirror.client.fetching import Source
 from portal.mirror.client.metadata import PREFIX, signed
-from portal.mirror.client.source import Source
 from portal.mirror.signing.keys import PORTAL, read_signer
+from portal.origin.installation import now
 from portal.site.files import File
 from tests.factories.mirror_scene import TIMESTAMP, Scene
+from tests.fakes.tuf_changes import expired, keys_replaced
+from tests.fakes.tuf_repository import TufRepository
 from tests.fakes.tuf_simulator import BASE, Moving, Simulator
 
 SENTENCES: Final[Sentences] = {"fr": LATE, "en": LATE}
@@ -41,7 +45,7 @@ class Always(random.Random):
 
 
 def measure(scene: Scene) -> Measure:
-    return measure_of(scene.origin.repository.files())
+    return measure_of(scene.origin.repository.files(), scene.origin.now())
 
 
 def looked(scene: Scene, source: Source | None = None) -> Look:
@@ -222,4 +226,22 @@ def test_copy_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> No
 
 def test_measure_of_a_portal_that_signs_nothing_is_refused() -> None:
     with pytest.raises(SourceUnsigned):
-        measure_of({"index.html": File(b"", "text/html")})
+        measure_of({"index.html": File(b"", "text/html")}, now())
+
+
+def found_after(change: Callable[[TufRepository], object]) -> Look:
+    """Change a repository after who audits it took its measure; what is found then."""
+    repository = TufRepository()
+    files = {path: File(content, "") for path, content in repository.simulator.files.items() if PREFIX in path}
+    before = measure_of(files, repository.now)
+    change(repository)
+    return look(lambda: repository.simulator.source, before, SENTENCES, Always(), repository.now)
+
+
+def test_copy_that_knows_a_newer_root_than_who_looks_is_true() -> None:
+    assert found_after(keys_replaced("timestamp")).standing is Standing.TRUE
+
+
+def test_copy_whose_snapshot_has_expired_is_late() -> None:
+    seen = found_after(expired("snapshot"))
+    assert (seen.standing, seen.reason) == (Standing.LATE, SourceStale.text)

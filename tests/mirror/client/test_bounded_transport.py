@@ -11,7 +11,7 @@ import pytest
 from onion.tor.addresses import TorAddress
 from portal.domain import limits
 from portal.domain.trust.mirror_errors import SourceSilent
-from portal.mirror.client.fetching import ANSWER_BYTES, FetchFault, HttpFetcher
+from portal.mirror.client.fetching import METADATA_BYTES, FetchFault, HttpFetcher
 from tests.fakes.tor import ADDRESS, FakeTor
 from tests.fakes.tuf_simulator import Silent, on_loopback
 from tests.waiting import until
@@ -47,7 +47,7 @@ class Endless(Silent):
 async def test_answer_to_what_is_sent_has_an_end() -> None:
     with on_loopback(Endless) as base, closing(HttpFetcher(base, seconds=0.2)) as fetcher:
         status, answer = await asyncio.to_thread(fetcher.post, f"{base}fast", b"an edition")
-        assert (status, len(answer)) == (200, ANSWER_BYTES)
+        assert (status, len(answer)) == (200, METADATA_BYTES)
         with pytest.raises(SourceSilent):
             await asyncio.to_thread(fetcher.post, f"{base}slow", b"an edition")
     assert limits.MAKE_SECONDS <= limits.FETCH_SECONDS

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from portal.domain.trust.mirror_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
-from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
-from portal.mirror.client.source import source_at
+from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene
 from tests.fakes.tuf_simulator import Simulator
 
@@ -52,22 +52,23 @@ def test_progress_is_told_from_the_first_file_to_the_last(scene: Scene) -> None:
     told: list[tuple[int, int]] = []
     other = MirrorFolder(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, None))
-    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), nothing_rebuilt)
+    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), nothing_rebuilt, now())
     assert told == [(done, 6) for done in range(7)]
 
 
-def test_all_roots_of_a_source_are_known_as_far_as_they_follow_from_each_other(scene: Scene) -> None:
+def test_roots_of_a_source_follow_from_each_other(scene: Scene) -> None:
     files = scene.simulator.files
     signed = tuple(files[f"{PREFIX}{number}.root.json"] for number in range(1, 5))
     assert roots_of(scene.simulator.source) == signed
     files[f"{PREFIX}3.root.json"] = files[f"{PREFIX}4.root.json"]
-    assert roots_of(scene.simulator.source) == signed[:2]
+    with pytest.raises(SourceOlder):
+        roots_of(scene.simulator.source)
     with pytest.raises(SourceUnsigned):
         roots_of(Simulator().source)
     other = MirrorFolder(scene.folder / "other")
     other.begin(signed)
     files[f"{PREFIX}3.root.json"] = signed[2]
-    assert follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt).served.edition == 1
+    assert follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt, now()).served.edition == 1
 
 
 @pytest.mark.parametrize("version", [1, 2, 4])
@@ -75,7 +76,7 @@ def test_any_root_of_the_origin_can_be_pinned(scene: Scene, version: int) -> Non
     fingerprint = fingerprint_of(scene.simulator.files[f"{PREFIX}{version}.root.json"])
     other = MirrorFolder(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, fingerprint))
-    served = follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt).served
+    served = follow(other, scene.simulator.source, None, ignore_progress, nothing_rebuilt, now()).served
     assert [path for path in served.metadata if path.endswith("root.json")] == [
         f"{PREFIX}{number}.root.json" for number in range(1, 5)
     ]

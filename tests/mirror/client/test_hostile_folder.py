@@ -11,8 +11,8 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets
 from portal.cli.verify import verdict_on
 from portal.domain.limits import TARGET_KIB
 from portal.domain.trust.mirror_errors import EditionTooLarge, EditionUnfit, MetadataMalformed, MirrorError
+from portal.mirror.client.fetching import source_at
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.source import source_at
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
 from tests.factories.origin import Origin
 from tests.fakes.tuf_simulator import put

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.language import Text
+from portal.domain.limits import METADATA_KIB
 from portal.domain.trust.mirror_errors import (
     FileAltered,
     MetadataMalformed,
@@ -18,19 +19,20 @@ from portal.domain.trust.mirror_errors import (
     SourceOlder,
     SourceTooLarge,
 )
-from portal.mirror.client.fetching import HttpFetcher, ignore_progress
+from portal.mirror.client.fetching import HttpFetcher, Source, ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder, Served
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.push import OFFER, OFFER_KIB, Taken, lacks, push, take_file, take_metadata
-from portal.mirror.client.rebuild import Rebuild, RebuildOnce, nothing_rebuilt
+from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
+from portal.mirror.client.push import OFFER, Taken, lacks, push, take_file, take_metadata
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.source import Source, source_at
 from portal.mirror.signing.keys import HOLDER, read_signer
+from portal.origin.installation import now
 from portal.site.edition_files import LazyFiles, edition_files
 from tests.factories.mirror_scene import TIMESTAMP, Scene
 from tests.factories.origin import Origin
 from tests.factories.sample import EVENT, edition
+from tests.fakes.tuf_repository import TufRepository
 from tests.fakes.tuf_simulator import Simulator
 
 
@@ -41,13 +43,13 @@ def metadata(scene: Scene) -> bytes:
 
 
 def served(scene: Scene) -> Served:
-    now = scene.mirror.load()
-    assert now is not None
-    return now
+    found = scene.mirror.load()
+    assert found is not None
+    return found
 
 
 def offer(scene: Scene) -> Taken:
-    return take_metadata(scene.mirror, served(scene), metadata(scene), nothing_rebuilt)
+    return take_metadata(scene.mirror, served(scene), metadata(scene), nothing_rebuilt, now())
 
 
 def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
@@ -115,7 +117,7 @@ def test_edition_is_served_on_when_somebody_brings(
     body = bring(scene)
     before = served(scene)
     with pytest.raises(error):
-        take_metadata(scene.mirror, before, body, nothing_rebuilt)
+        take_metadata(scene.mirror, before, body, nothing_rebuilt, now())
     assert served(scene) == before
 
 
@@ -133,9 +135,9 @@ class Handed(HttpFetcher):
         if path != OFFER:
             take_file(self._copy, path.removeprefix(f"{OFFER}/"), body)
             return 200, b"{}"
-        now = self._copy.load()
-        assert now is not None
-        return 200, json.dumps({"missing": take_metadata(self._copy, now, body, self._make).missing}).encode()
+        before = self._copy.load()
+        assert before is not None
+        return 200, json.dumps({"missing": take_metadata(self._copy, before, body, self._make, now()).missing}).encode()
 
 
 @pytest.mark.parametrize(("make", "posts"), [(LazyFiles, 4), (nothing_rebuilt, 54)], ids=["made", "brought"])
@@ -151,14 +153,14 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
         source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
         if one == first:
             mirror.begin(roots_up_to(source.source, None))
-            follow(mirror, source.source, None, ignore_progress, nothing_rebuilt)
+            follow(mirror, source.source, None, ignore_progress, nothing_rebuilt, now())
     handed = Handed(mirror, make)
     to = Source("http://copy.example", "http://copy.example/", handed)
-    assert push(source.source, to, roots_up_to(source.source, None), ignore_progress) == second.number
+    assert push(source.source, to, roots_up_to(source.source, None)[-1], ignore_progress, now()) == second.number
     handed.close()
     assert len(handed.posted) == posts
-    now = mirror.load()
-    assert now and {path: file.content for path, file in now.files.items()} == {
+    after = mirror.load()
+    assert after and {path: file.content for path, file in after.files.items()} == {
         path: file.content for path, file in site.items()
     }
 
@@ -180,7 +182,13 @@ def handed_to(scene: Scene, answer: bytes) -> list[str]:
     """What a copy was handed before it was given up, which answers so to all of it."""
     to = Answering(answer)
     with pytest.raises(NoRunningMirror):
-        push(scene.simulator.source, Source("", "", to), roots_up_to(scene.simulator.source, None), ignore_progress)
+        push(
+            scene.simulator.source,
+            Source("", "", to),
+            roots_up_to(scene.simulator.source, None)[-1],
+            ignore_progress,
+            now(),
+        )
     to.close()
     return to.handed
 
@@ -209,13 +217,17 @@ def test_edition_is_handed_to_no_folder(scene: Scene, tmp_path: Path) -> None:
         push(
             scene.simulator.source,
             source_at(str(tmp_path)),
-            roots_up_to(scene.simulator.source, None),
+            roots_up_to(scene.simulator.source, None)[-1],
             ignore_progress,
+            now(),
         )
 
 
-def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on(scene: Scene) -> None:
-    scene.simulator.files |= {f"{PREFIX}{number}.root.json": bytes(OFFER_KIB * 256) for number in range(5, 10)}
-    roots = roots_up_to(scene.simulator.source, None)
+def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on() -> None:
+    repository = TufRepository()
+    for _ in range(3):
+        repository.root.unrecognized_fields["custom-field"] = "x" * (METADATA_KIB * 1024 * 3 // 4)
+        repository.release("root")
+    source = repository.simulator.source
     with pytest.raises(SourceTooLarge):
-        push(scene.simulator.source, Source("", "", Answering(b"")), roots, ignore_progress)
+        push(source, Source("", "", Answering(b"")), roots_up_to(source, None)[-1], ignore_progress, now())

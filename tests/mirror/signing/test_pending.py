@@ -23,6 +23,7 @@ from portal.mirror.client.roots import fingerprint_of, roots_up_to
 from portal.mirror.signing.key_holders import key_changes, replacing, revoking
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
+from portal.origin.installation import now
 from portal.site.catalogue import translated
 from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
@@ -64,7 +65,7 @@ class Desk:
 
     def look(self) -> AtOrigin:
         self.catch_up()
-        return read_at_origin(self.trust, self.simulator.source, made)
+        return read_at_origin(self.trust, self.simulator.source, made, now())
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_edition_older_than_the_one_in_force_is_refused(desk: Desk) -> None:
         "edition.json"
     ].content
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made, now())
 
 
 def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
@@ -113,7 +114,7 @@ def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
     root.roles["targets"].threshold = 1
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made, now())
 
 
 def stolen(desk: Desk, holder: Holder, id: str) -> None:
@@ -145,12 +146,12 @@ UNTOLD: dict[str, tuple[Callable[[Desk, Holder, str], None], str]] = {
 def test_root_is_refused_in_which(desk: Desk, wait: Callable[[Desk, Holder, str], None], id: str) -> None:
     wait(desk, desk.camille, id or desk.camille.key().keyid)
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made)
+        read_at_origin(desk.trust, desk.simulator.source, made, now())
 
 
 def test_root_with_a_new_key_under_its_own_id_is_shown(desk: Desk) -> None:
     stolen(desk, desk.camille, Holder(desk.trust.folder / "thief", "Camille").key().keyid)
-    assert read_at_origin(desk.trust, desk.simulator.source, made).next_root is not None
+    assert read_at_origin(desk.trust, desk.simulator.source, made, now()).next_root is not None
 
 
 def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:

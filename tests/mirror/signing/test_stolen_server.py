@@ -10,10 +10,11 @@ from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX, again, next_root, signed
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.key_holders import enrolling, needing, revoking, vouching
 from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
+from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene, replace_the_portals_key, unmoved
 from tests.factories.origin import Holder, Origin, site
 
@@ -76,12 +77,15 @@ def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
     scene.simulator.files = origin.served()
     mirror = MirrorFolder(scene.folder / "other")
     mirror.begin(roots_up_to(scene.simulator.source, None))
-    follow(mirror, scene.simulator.source, None, ignore_progress, nothing_rebuilt)
+    follow(mirror, scene.simulator.source, None, ignore_progress, nothing_rebuilt, now())
     shutil.copytree(origin.data, scene.folder / "taken")
     thief = Origin(scene.folder / "taken")
     thief.publish(2)
     scene.simulator.files = thief.served()
-    assert follow(mirror, scene.simulator.source, mirror.load(), ignore_progress, nothing_rebuilt).served.edition == 2
+    assert (
+        follow(mirror, scene.simulator.source, mirror.load(), ignore_progress, nothing_rebuilt, now()).served.edition
+        == 2
+    )
 
 
 def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from portal.mirror.client.fetching import ignore_progress
+from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
-from portal.mirror.client.rebuild import nothing_rebuilt
+from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.source import source_at
+from portal.origin.installation import now
 from tests.checkout import ROOT
 from tests.factories.origin import two_of_three
 from tests.fakes.tuf_simulator import put
@@ -29,7 +29,7 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     mirror = MirrorFolder(folder / "copy")
     place = source_at(str(source))
     mirror.begin(roots_up_to(place, None))
-    follow(mirror, place, None, ignore_progress, nothing_rebuilt)
+    follow(mirror, place, None, ignore_progress, nothing_rebuilt, now())
     origin.publish(2, fr__programme__index="another programme")
     billie.sign(origin)
     origin.publish(2, fr__programme__index="another programme")

@@ -1,22 +1,26 @@
 """A copy makes the pages again from the signed edition, keeps those that were signed so, and fetches the rest."""
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import pytest
+from tuf.api.metadata import TargetFile
 
 from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.language import Text
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
-from portal.domain.trust.mirror_errors import FileAltered, MirrorError
+from portal.domain.trust.mirror_errors import FileAltered, MirrorError, MirrorUnwritable
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import Followed, follow
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.rebuild import Rebuild, RebuildOnce, make_again, nothing_rebuilt
+from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt, rebuilt
 from portal.mirror.client.roots import roots_up_to
+from portal.origin.installation import now
 from portal.site.edition_files import LazyFiles, edition_files
 from portal.site.files import File, Files
 from tests.factories.origin import Origin
@@ -66,7 +70,7 @@ class Following:
         def tell(done: int, of: int) -> None:
             (told if told is not None else []).append((done, of))
 
-        return follow(self.mirror, self.simulator.source, self.mirror.load(), tell, make)
+        return follow(self.mirror, self.simulator.source, self.mirror.load(), tell, make, now())
 
     def fetched(self) -> list[str]:
         """The public files that were asked for, in order."""
@@ -222,17 +226,24 @@ def test_pages_are_made_for_so_long_and_no_longer(following: Following) -> None:
     following.follow(nothing_rebuilt)
     targets = tuple(following.mirror.targets().targets.values())
     moments = iter([0.0, 0.0, MAKE_SECONDS - 0.1, MAKE_SECONDS])
-    made = make_again(following.mirror, SITE_TWO[EDITION_FILE], targets, LazyFiles, lambda: next(moments))
-    assert [target.path for target in made] == [target.path for target in targets[:2]]
+    made = rebuilt(SITE_TWO[EDITION_FILE], targets, LazyFiles, lambda: next(moments))
+    assert [target.path for target, _ in made] == [target.path for target in targets[:2]]
 
 
-def test_disk_that_is_full_is_told_as_such(following: Following, tmp_path: Path) -> None:
+class Full(MirrorFolder):
+    """A mirror whose disk takes the edition and nothing after it."""
+
+    def put(self, target: TargetFile, content: bytes) -> None:
+        if target.path != EDITION_FILE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().put(target, content)
+
+
+def test_disk_that_is_full_is_told_as_such(following: Following) -> None:
     following.publish(TWO)
-    following.follow(nothing_rebuilt)
-    targets = tuple(following.mirror.targets().targets.values())
-    broken = MirrorFolder(tmp_path / "nowhere")
-    with pytest.raises(OSError, match="No such file"):
-        list(make_again(broken, SITE_TWO[EDITION_FILE], targets, LazyFiles))
+    following.mirror = Full(following.mirror.folder)
+    with pytest.raises(MirrorUnwritable):
+        following.follow(LazyFiles)
 
 
 def test_edition_is_made_once_and_another_anew() -> None:
