@@ -1,4 +1,4 @@
-"""What a request may reach, handed to `create_app`: data only."""
+"""Services of a request, handed to `create_app`: data only."""
 
 import random
 from collections.abc import Callable, Collection, Mapping
@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from portal.domain.language import Language
 from portal.domain.registration.hashing import Hasher
-from portal.domain.trust.mirror_audit import Looks
+from portal.domain.trust.mirror_audit import AuditResults
 from portal.domain.trust.signing import Signing
 from portal.domain.trust.signing_errors import NothingToSign
 from portal.settings import Settings
@@ -34,7 +34,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class OnionView:
-    """What pages and terminal may know of the onion.
+    """State of the onion, as pages and terminal show it.
 
     `state` is a word of `state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
     reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do,
@@ -53,18 +53,18 @@ class OnionView:
 
 
 def no_proof(path: str) -> str | None:
-    """Nothing is proven."""
+    """Return None: nothing is proven."""
     return None
 
 
-def no_looks() -> Looks:
-    """No copy was looked at."""
+def no_audits() -> AuditResults:
+    """Return no result: no mirror was audited."""
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the pages may know of what the portal runs on.
+    """Machine that the portal runs on, as the pages show it.
 
     Its own `version`, Python's, and what is free on the disk of its data, in MiB.
     """
@@ -77,54 +77,54 @@ class Machine:
 class Signatures(Protocol):
     """The signatures of what is published. Methods block; none but `add` raises anything."""
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
-        """Sign edition number `edition`, made of `files`; the origin itself answers at the paths `answered`.
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
+        """Sign edition number `edition`, made of `files`; the origin itself answers at the paths `dynamic`.
 
         False where it waits for the signatures of further holders: until then the public sees the edition before it.
         """
         ...
 
-    def site(self, edition: int) -> Files | None:
-        """The files of edition number `edition` as several holders signed them: the program may make others by now.
+    def signed_files(self, edition: int) -> Files | None:
+        """Return the files of edition number `edition` as several holders signed them: a newer program makes others.
 
-        None where one signature is enough, for what is made is signed at once, and where they are not to be had.
+        None where one signature is enough, for what is made is signed at once, and where they are lost.
         """
         ...
 
     def files(self) -> Files:
-        """The signatures as public files."""
+        """Return the signatures as public files."""
         ...
 
     def signing(self) -> Signing | None:
-        """How things stand; None where nothing can be signed, for a reason that is in the log."""
+        """Return who signs and what is pending; None where nothing can be signed, for a reason that is in the log."""
         ...
 
     def add(self, role: str, key: str, signature: str) -> Signing:
-        """Take the signature of the holder of the `key` over what waits as `role`. Raises `PortalError`."""
+        """Take the signature of the holder of the `key` over what is pending as `role`. Raises `PortalError`."""
         ...
 
 
 class NoSignatures:
     """`Signatures` of a portal that signs nothing."""
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
-        """Anything may be seen at once."""
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
+        """Let everything be seen at once."""
         return True
 
-    def site(self, edition: int) -> Files | None:
-        """What is made may be seen."""
+    def signed_files(self, edition: int) -> Files | None:
+        """Return None: what is made may be seen."""
         return None
 
     def files(self) -> Files:
-        """There are none."""
+        """Return nothing."""
         return {}
 
     def signing(self) -> Signing | None:
-        """There is nothing to tell."""
+        """Return None: nobody signs."""
         return None
 
     def add(self, role: str, key: str, signature: str) -> Signing:
-        """Nothing waits. Raises `NothingToSign`."""
+        """Raise `NothingToSign`."""
         raise NothingToSign
 
 
@@ -139,7 +139,7 @@ class Services:
 
     `hasher` is that of registrations. Tickets have their own, so that a flood of the one form does not keep the other
     busy; organisers have theirs, and those whom the portal knows already another one, so that no flood of the sign-in
-    form shuts them out. `looks` gives the last look at each address of a copy.
+    form shuts them out. `audit_results` gives the last audit of each address of a mirror.
     """
 
     settings: Settings
@@ -156,4 +156,4 @@ class Services:
     machine: Callable[[], Machine]
     proof: Callable[[str], str | None] = no_proof
     signatures: Signatures = NO_SIGNATURES
-    looks: Callable[[], Looks] = no_looks
+    audit_results: Callable[[], AuditResults] = no_audits

@@ -21,7 +21,7 @@ from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_
 from portal.mirror.export import export
 from portal.origin.app import is_dynamic
 from portal.origin.installation import edition_in_force, is_set_up, now, opened, set_up
-from portal.origin.signing import EditionSigner, to_show_first
+from portal.origin.signing import EditionSigner, edition_to_show
 from portal.server.server import run
 from portal.settings import Settings
 from portal.site.bundled import bundled
@@ -108,7 +108,7 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
         editions, signatures = run(_editions(settings)), EditionSigner(settings.data, now)
         with working(_("Making the pages"), sys.stderr):
             signatures.begin()
-            edition = to_show_first(editions, signatures.signing())
+            edition = edition_to_show(editions, signatures.signing())
             count = export(signatures.with_files(edition_files(edition), is_dynamic, edition.number), folder)
         told = {"count": count, "number": edition.number, "folder": folder}
         terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), told)

@@ -10,8 +10,8 @@ import typer
 from portal.cli.confirmation import Loss, confirm, yes_option
 from portal.cli.terminal import HelpCommand, HelpGroup, Terminal
 from portal.domain.language import N_
-from portal.domain.trust.signing import Holder, Signing, Waiting, in_groups
-from portal.mirror.signing.key_holders import enrolling, needing, replacing, revoking
+from portal.domain.trust.signing import Holder, Pending, Signing, in_groups
+from portal.mirror.signing.key_holders import enrolment, new_threshold, replacement, revocation
 from portal.mirror.signing.keys import HOLDER, has_signer, holder_name, make_signer, public_path, read_public
 from portal.mirror.signing.repository import Repository
 from portal.origin.installation import now
@@ -60,7 +60,7 @@ def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        edit = enrolling(read_public(file))
+        edit = enrolment(read_public(file))
         _change(terminal, data, yes, lambda repository: repository.change_keys(edit))
 
 
@@ -73,7 +73,7 @@ def _add_threshold(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _change(terminal, data, yes, lambda repository: repository.change_keys(needing(number)))
+        _change(terminal, data, yes, lambda repository: repository.change_keys(new_threshold(number)))
 
 
 def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
@@ -85,7 +85,9 @@ def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _change(terminal, data, yes, lambda repository: repository.change_keys(revoking(name)), partial(_revoked, name))
+        _change(
+            terminal, data, yes, lambda repository: repository.change_keys(revocation(name)), partial(_revoked, name)
+        )
 
 
 def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
@@ -100,7 +102,7 @@ def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        edit = replacing(name, read_public(file))
+        edit = replacement(name, read_public(file))
         _change(terminal, data, yes, lambda repository: repository.change_keys(edit), partial(_replaced, name))
 
 
@@ -182,7 +184,7 @@ def _tell(terminal: Terminal, signing: Signing) -> None:
     typer.echo(f"\n    {in_groups(signing.fingerprint)}\n")
 
 
-def _tell_waiting(terminal: Terminal, text: str, waiting: Waiting | None) -> None:
+def _tell_waiting(terminal: Terminal, text: str, waiting: Pending | None) -> None:
     if waiting:
         count = len(waiting.signed_by)
         terminal.say(text, {"edition": waiting.edition, "count": count, "needed": waiting.needed})

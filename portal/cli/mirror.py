@@ -12,8 +12,8 @@ from portal.cli.terminal import HelpCommand, Terminal, working
 from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import AuditWithoutTor
 from portal.mirror.client.fetching import Progress
-from portal.mirror.client.folder import Served
-from portal.mirror.startup import Following, first_served, mirror_folder, run_mirror
+from portal.mirror.client.folder import ServedEdition
+from portal.mirror.startup import Follower, first_served, mirror_folder, run_mirror
 from portal.origin.installation import now
 from portal.server.server import run
 from portal.site.edition_files import LazyFiles
@@ -51,18 +51,18 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, mirror, sources, root)
-            following = Following(mirror, sources, LazyFiles, now)
-            served = _first(terminal, following)
+            follower = Follower(mirror, sources, LazyFiles, now)
+            served = _first(terminal, follower)
             _tell(terminal, served)
 
             def ready(port: int) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
-            run(run_mirror(settings, following, served, terminal.say, ready, now, audits=audit))
+            run(run_mirror(settings, follower, served, terminal.say, ready, now, audits=audit))
 
 
-def _first(terminal: Terminal, following: Following) -> Served:
+def _first(terminal: Terminal, follower: Follower) -> ServedEdition:
     """What is served when the copy starts. The terminal says that it waits, until the files are counted."""
     with ExitStack() as patience:
         patience.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
@@ -72,10 +72,10 @@ def _first(terminal: Terminal, following: Following) -> Served:
             patience.close()
             count(done, of)
 
-        return first_served(following, terminal.say, tell)
+        return first_served(follower, terminal.say, tell)
 
 
-def _tell(terminal: Terminal, served: Served) -> None:
+def _tell(terminal: Terminal, served: ServedEdition) -> None:
     """What is here when the copy starts."""
     damaged, count = len(served.damaged), len(served.files) + len(served.damaged)
     told = {"number": served.edition, "count": count, "damaged": damaged}

@@ -21,7 +21,7 @@ from portal.domain.trust.signing_errors import NothingToSign, SignatureUnfit
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.signing.key_holders import key_changes
 from portal.mirror.signing.keys import HOLDER, read_signer
-from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
+from portal.mirror.signing.pending import PendingAtOrigin, read_pending, send
 from portal.origin.app import is_dynamic
 from portal.origin.installation import now
 from portal.routes.current_edition import dynamic_paths
@@ -55,7 +55,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
         with working(_("Fetching what waits"), sys.stderr):
-            found = read_at_origin(trust, source, _made, now())
+            found = read_pending(trust, source, _made, now())
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
@@ -67,7 +67,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         terminal.say(N_("Your signature is with the portal."))
 
 
-def to_sign(found: AtOrigin, key: str) -> list[Metadata[Any]]:
+def to_sign(found: PendingAtOrigin, key: str) -> list[Metadata[Any]]:
     """What of `found` takes the signature of `key`: one that is to leave signs its own leaving, and nothing after it.
 
     Raises `SignatureUnfit` where it takes none.
@@ -88,7 +88,7 @@ def _made(edition: Edition) -> tuple[Files, Collection[str]]:
     return files, dynamic_paths(files, is_dynamic)
 
 
-def show(terminal: Terminal, found: AtOrigin) -> None:
+def show(terminal: Terminal, found: PendingAtOrigin) -> None:
     """What would be signed, in words."""
     if found.next_root:
         terminal.say(N_("The key holders change:"))

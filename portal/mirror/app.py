@@ -16,10 +16,10 @@ from portal.domain.errors import FormError
 from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ONCE, TARGET_KIB
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.banner import Sentences, with_banner
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
-from portal.mirror.client.push import OFFER, OFFER_KIB, lacks, take_file, take_metadata
+from portal.mirror.client.push import OFFER, OFFER_KIB, accept_file, accept_metadata, is_missing
 from portal.routes.responses import DEEPEST
 from portal.services import OnionView, no_proof
 from portal.site.files import File
@@ -37,7 +37,7 @@ class MirrorSite:
 
     def __init__(
         self,
-        served: Served,
+        served: ServedEdition,
         sentences: Sentences,
         clock: Callable[[], datetime],
         mirror: MirrorFolder | None = None,
@@ -52,23 +52,23 @@ class MirrorSite:
         self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
         self.show(served)
 
-    def show(self, served: Served) -> None:
+    def show(self, served: ServedEdition) -> None:
         """Show `served`, with a banner on every page where nobody vouches for it any longer."""
         with self._changing:  # whoever looks at the clock meanwhile must not put back what was shown before
             self._show(served)
 
-    def look_at_clock(self) -> None:
+    def check_expiry(self) -> None:
         """Put the banner on when the time has come."""
         with self._changing:
             if (self.served.until <= self._clock()) != self._is_late:
                 self._show(self.served)
 
-    def _show(self, served: Served) -> None:
+    def _show(self, served: ServedEdition) -> None:
         self._is_late = served.until <= self._clock()
         self.served = served
         self.pages = self._made(served)
 
-    def _made(self, served: Served) -> StaticSite:
+    def _made(self, served: ServedEdition) -> StaticSite:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
         style = style_of(file.content for file in served.files.values())
         return add_files(static_site(files, [style], lambda path: False), served.metadata)
@@ -115,14 +115,14 @@ class MirrorSite:
             return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
         try:
             async with self._taking:
-                if hash and not await anyio.to_thread.run_sync(lacks, mirror, hash):
+                if hash and not await anyio.to_thread.run_sync(is_missing, mirror, hash):
                     return JSONResponse({})
                 body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
                 if hash:
-                    await anyio.to_thread.run_sync(take_file, mirror, hash, body)
+                    await anyio.to_thread.run_sync(accept_file, mirror, hash, body)
                     return JSONResponse({})
                 taken = await anyio.to_thread.run_sync(
-                    take_metadata, mirror, self.served, body, self._rebuild, self._clock()
+                    accept_metadata, mirror, self.served, body, self._rebuild, self._clock()
                 )
                 if taken.served:
                     await anyio.to_thread.run_sync(self.show, taken.served)

@@ -17,9 +17,9 @@ from portal.domain.event.event import Mirror
 from portal.domain.json_values import from_json, to_json
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_DOUBT_MINUTES, AUDIT_FETCH_SECONDS, AUDIT_MINUTES
-from portal.domain.trust.mirror_audit import Look, Looks, Standing, after
+from portal.domain.trust.mirror_audit import AuditResult, AuditResults, Standing, with_since
 from portal.domain.trust.mirror_errors import MirrorError
-from portal.mirror.client.audit import Measure, look, measure_of
+from portal.mirror.client.audit import Reference, audit_mirror, reference_of
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.site.files import Files
@@ -31,7 +31,7 @@ LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
 ROUND_SECONDS: Final = 15
 """How often it looks whether a look is due."""
-LOOKS_AT_ONCE: Final = 4
+AUDITS_AT_ONCE: Final = 4
 JITTER: Final = 0.5
 """By which part a pause is longer or shorter, so that no copy knows when it is looked at."""
 _CIRCUIT_BYTES: Final = 16
@@ -47,7 +47,7 @@ class MirrorMonitor:
     """Looks at copies by the signatures that `metadata` gives at the time, and keeps what it finds in the `folder`.
 
     `tor` gives the SOCKS port of a Tor that is known to work, or None: nothing is looked at then; it may block. What
-    was found is in `looks`, and `say` hears of its changes. `clock` gives the time in UTC, `timer` counts
+    was found is in `results`, and `say` hears of its changes. `clock` gives the time in UTC, `timer` counts
     seconds.
     """
 
@@ -69,11 +69,11 @@ class MirrorMonitor:
         self._timer = timer
         self._chance = random.SystemRandom()
         self._due: dict[str, float] = {}
-        self._doubted: dict[str, Look] = {}
-        self._at_once = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._doubted: dict[str, AuditResult] = {}
+        self._at_once = asyncio.Semaphore(AUDITS_AT_ONCE)
         self._fetchers = WeakSet[HttpFetcher]()
         self._is_over = False
-        self.looks: Looks = read_looks(self._file)
+        self.results: AuditResults = read_results(self._file)
 
     async def run(self, listed: Callable[[], Collection[str]], pause: float = ROUND_SECONDS) -> None:
         """Look at the addresses that are `listed` at the time, again and again, until cancelled.
@@ -84,7 +84,7 @@ class MirrorMonitor:
         try:
             while True:
                 try:
-                    await self.look_where_due(listed())
+                    await self.audit_due(listed())
                 except Exception as error:  # whatever it is, the next round is tried
                     if faults.is_new(fault := format_safely(error)):
                         LOG.error("the copies are not looked at\n%s", fault)
@@ -92,18 +92,18 @@ class MirrorMonitor:
         finally:
             self._stop()
 
-    async def look_where_due(self, listed: Collection[str]) -> None:
+    async def audit_due(self, listed: Collection[str]) -> None:
         """Look at every one of the addresses `listed` that it is time for. Raises `MirrorError` and `OSError`."""
-        before = self.looks
+        before = self.results
         due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
         if due and (socks := await asyncio.to_thread(self._tor)):
-            measure = await asyncio.to_thread(measure_of, self._metadata(), self._clock())
+            measure = await asyncio.to_thread(reference_of, self._metadata(), self._clock())
             await asyncio.gather(*(self._look(one, measure, socks) for one in due))
-        self.looks = {one: found for one, found in self.looks.items() if one in listed}
-        if self.looks != before:
-            await asyncio.to_thread(write_atomically, self._file, written(self.looks))
+        self.results = {one: found for one, found in self.results.items() if one in listed}
+        if self.results != before:
+            await asyncio.to_thread(write_atomically, self._file, results_json(self.results))
 
-    async def _look(self, address: str, measure: Measure, socks: TorAddress) -> None:
+    async def _look(self, address: str, measure: Reference, socks: TorAddress) -> None:
         def opened() -> Source:
             if self._is_over:
                 raise MirrorError
@@ -113,7 +113,7 @@ class MirrorMonitor:
             return Source(address, f"{address.rstrip('/')}/", fetcher)
 
         async with self._at_once:
-            found = await asyncio.to_thread(look, opened, measure, self._sentences, self._chance, self._clock())
+            found = await asyncio.to_thread(audit_mirror, opened, measure, self._sentences, self._chance, self._clock())
         self._take(address, found)
         # A copy is late for some minutes after each new edition, and a silence may be that of our own Tor.
         minutes = AUDIT_MINUTES if found.standing is Standing.TRUE else AUDIT_DOUBT_MINUTES
@@ -125,14 +125,14 @@ class MirrorMonitor:
         for fetcher in tuple(self._fetchers):
             fetcher.close()
 
-    def _take(self, address: str, found: Look) -> None:
+    def _take(self, address: str, found: AuditResult) -> None:
         """Tell what was found, unless it is a silence that nobody has heard before."""
-        before, doubted = self.looks.get(address), self._doubted.pop(address, None)
+        before, doubted = self.results.get(address), self._doubted.pop(address, None)
         if found.standing is Standing.SILENT and not doubted and not (before and before.standing is Standing.SILENT):
             self._doubted[address] = found
             return
-        found = after(doubted, after(before, found))
-        self.looks = {**self.looks, address: found}
+        found = with_since(doubted, with_since(before, found))
+        self.results = {**self.results, address: found}
         if before is None or _news(before) != _news(found):
             self._say(_NEWS[found.standing], {"address": address, "edition": found.edition, "path": found.path})
 
@@ -142,18 +142,18 @@ def addresses_of(mirrors: Iterable[Mirror]) -> list[str]:
     return [address for mirror in mirrors for address in mirror.addresses]
 
 
-def read_looks(file: Path) -> Looks:
-    """The looks that were `written` to `file`; none where there is no such file, or another."""
+def read_results(file: Path) -> AuditResults:
+    """The looks that were `results_json` to `file`; none where there is no such file, or another."""
     try:
-        return from_json(dict[str, Look], json.loads(file.read_bytes()))
+        return from_json(dict[str, AuditResult], json.loads(file.read_bytes()))
     except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 
-def written(looks: Looks) -> bytes:
-    """Return `looks` as JSON."""
-    return json.dumps(to_json(dict(sorted(looks.items())))).encode()
+def results_json(results: AuditResults) -> bytes:
+    """Return `results` as JSON."""
+    return json.dumps(to_json(dict(sorted(results.items())))).encode()
 
 
-def _news(found: Look) -> tuple[object, ...]:
+def _news(found: AuditResult) -> tuple[object, ...]:
     return found.standing, found.edition, found.path

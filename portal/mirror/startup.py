@@ -17,8 +17,8 @@ from portal.domain.trust.mirror_errors import DataOfOrigin, MirrorError
 from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import Progress, Source, ignore_progress
-from portal.mirror.client.folder import MirrorFolder, Served
-from portal.mirror.client.follow import Followed, follow
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
+from portal.mirror.client.follow import FollowResult, follow
 from portal.mirror.client.missing_files import Rebuild
 from portal.mirror.monitor import MirrorMonitor, addresses_of
 from portal.server.background_tasks import beside
@@ -37,7 +37,7 @@ CLOCK_ROUND: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class Follower:
     """A `mirror`, the `sources` that it follows, best first; `rebuild` saves fetching, `clock` gives UTC."""
 
     mirror: MirrorFolder
@@ -46,25 +46,25 @@ class Following:
     clock: Callable[[], datetime]
 
 
-def first_served(following: Following, say: Say, progress: Progress) -> Served:
+def first_served(follower: Follower, say: Say, progress: Progress) -> ServedEdition:
     """What the copy serves when it starts: the last good edition, or the first one, which is fetched now.
 
     Raises `MirrorError` where there is none yet and no source has one.
     """
-    served = following.mirror.load()
+    served = follower.mirror.load()
     if served is not None:
         return served
-    followed = follow_first(following, None, say, progress)
+    followed = follow_first(follower, None, say, progress)
     if followed is None:
         raise MirrorError
     return followed.served
 
 
-def follow_first(following: Following, served: Served | None, say: Say, progress: Progress) -> Followed | None:
+def follow_first(follower: Follower, served: ServedEdition | None, say: Say, progress: Progress) -> FollowResult | None:
     """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
-    for source in following.sources:
+    for source in follower.sources:
         try:
-            return follow(following.mirror, source, served, progress, following.rebuild, following.clock())
+            return follow(follower.mirror, source, served, progress, follower.rebuild, follower.clock())
         except MirrorError as error:
             say(N_("%(address)s: nothing new was taken."), {"address": source.address})
             say(error.text, error.details)
@@ -73,8 +73,8 @@ def follow_first(following: Following, served: Served | None, say: Say, progress
 
 async def run_mirror(
     settings: Settings,
-    following: Following,
-    served: Served,
+    follower: Follower,
+    served: ServedEdition,
     say: Say,
     ready: Callable[[int], None],
     clock: Callable[[], datetime],
@@ -88,22 +88,24 @@ async def run_mirror(
     onion = OnionPublisher(settings, say, clock)
     listeners = open_public_listeners(settings, onion, at_clearnet=False, at_onion=False)
     with closing([one.sock for one in listeners]):
-        current = MirrorSite(served, sentences(), clock, following.mirror, following.rebuild)
+        current = MirrorSite(served, sentences(), clock, follower.mirror, follower.rebuild)
         every = timedelta(minutes=settings.follow_minutes)
-        keeping_up = keep_following(following, current, say, random.SystemRandom(), every)
+        keeping_up = keep_following(follower, current, say, random.SystemRandom(), every)
         telling = tell_status(settings.data, onion.view, say)
         audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.open_socks_port, say, clock)
-        auditing = [audit.run(lambda: others(current.served, (settings.public_url, onion.address)))] if audits else []
+        auditing = (
+            [audit.run(lambda: other_mirrors(current.served, (settings.public_url, onion.address)))] if audits else []
+        )
         with ExitStack() as stopped:
-            for source in following.sources:
+            for source in follower.sources:
                 stopped.callback(source.close)  # what is being fetched must not keep the process
-            async with beside(onion.run(), telling, keeping_up, keep_looking_at_clock(current), *auditing):
+            async with beside(onion.run(), telling, keeping_up, watch_expiry(current), *auditing):
                 app_at = partial(current.app_at, onion=onion.view, proof=onion.answer)
                 await serve(app_at, listeners, lambda: ready(listeners[0].sock.getsockname()[1]))
 
 
 async def keep_following(
-    following: Following,
+    follower: Follower,
     current: MirrorSite,
     say: Say,
     rng: random.Random,
@@ -122,7 +124,7 @@ async def keep_following(
         followed = None
         messages.clear()
         try:
-            followed = await asyncio.to_thread(follow_first, following, current.served, hear, ignore_progress)
+            followed = await asyncio.to_thread(follow_first, follower, current.served, hear, ignore_progress)
         except Exception as error:  # whatever it is, the next round may do better
             LOG.error("fault in following\n%s", format_safely(error))
         for message in messages if rounds.is_new(tuple(messages)) else ():
@@ -133,14 +135,14 @@ async def keep_following(
         await asyncio.sleep(every.total_seconds() * rng.uniform(1 - JITTER, 1 + JITTER))
 
 
-async def keep_looking_at_clock(current: MirrorSite, pause: timedelta = CLOCK_ROUND) -> None:
+async def watch_expiry(current: MirrorSite, pause: timedelta = CLOCK_ROUND) -> None:
     """Put the banner on every page once nobody vouches any longer for what is shown, until cancelled."""
     while True:
-        await asyncio.to_thread(current.look_at_clock)
+        await asyncio.to_thread(current.check_expiry)
         await asyncio.sleep(pause.total_seconds())
 
 
-def others(served: Served, own: Collection[str | None]) -> list[str]:
+def other_mirrors(served: ServedEdition, own: Collection[str | None]) -> list[str]:
     """The addresses of the copies in the list of the edition that is `served`, but for this copy's `own`."""
     listed = addresses_of(mirrors_from_json(served.files[MIRRORS_FILE].content))
     return [one for one in listed if one.rstrip("/") not in own][: MIRRORS * MIRROR_ADDRESSES]

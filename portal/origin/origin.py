@@ -18,7 +18,7 @@ from portal.origin.app import at_listener, create_app
 from portal.origin.erasure import erase_when_due
 from portal.origin.installation import KEYS, code_costs_of, edition_in_force, hasher_of, now, opened
 from portal.origin.seat_draw import draw_when_due
-from portal.origin.signing import EditionSigner, keep_signed, to_show_first
+from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
 from portal.origin.word_lists import word_lists
 from portal.server.background_tasks import beside
 from portal.server.server import BoundListener, serve
@@ -49,7 +49,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
         await edition_in_force(store, settings.data)
         signatures = EditionSigner(settings.data, now)
         await asyncio.to_thread(signatures.begin)
-        edition = to_show_first(await store.editions(), signatures.signing())
+        edition = edition_to_show(await store.editions(), signatures.signing())
         held = HeldNews(say)
         onion = OnionPublisher(settings, held, now)
         closed = OrganisersOnion(settings, store, held, now)
@@ -70,7 +70,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 # In a thread: Tor publishes the onion while the pages are made.
                 audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, held, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
-                services = replace(services, signatures=signatures, looks=lambda: audit.looks)
+                services = replace(services, signatures=signatures, audit_results=lambda: audit.results)
                 app = await asyncio.to_thread(create_app, services, edition)
                 current = app.state.current
                 withdrawing = withdraw_when_ended(store, current, now, held)

@@ -51,15 +51,15 @@ class EditionSigner:
         self._try(lambda: self.repository.begin(FIRST_HOLDER))
         self._read_anew()
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
         """See the contract."""
-        self._try(lambda: self.repository.offer(files, answered, edition))
+        self._try(lambda: self.repository.sign(files, dynamic, edition))
         self._read_anew()
         return self._needed == 1 or (self._now is not None and self._now.edition >= edition)
 
-    def site(self, edition: int) -> Files | None:
+    def signed_files(self, edition: int) -> Files | None:
         """See the contract."""
-        return None if self._needed == 1 else self._try(lambda: self.repository.site(edition))
+        return None if self._needed == 1 else self._try(lambda: self.repository.signed_files(edition))
 
     def files(self) -> Files:
         """See the contract."""
@@ -81,9 +81,9 @@ class EditionSigner:
 
         In their place, those that were signed, until what is made now is signed too.
         """
-        self.offer(files, dynamic_paths(files, is_dynamic), edition)
+        self.sign(files, dynamic_paths(files, is_dynamic), edition)
         published = {path: file for path, file in self._files.items() if not path.startswith(f"{PREFIX}{WAITING}/")}
-        return {**(self.site(edition) or files), **published}
+        return {**(self.signed_files(edition) or files), **published}
 
     def renew(self) -> bool:
         """Vouch anew for what is published where that is due; whether the signatures are others than before."""
@@ -113,12 +113,12 @@ class EditionSigner:
             return None
 
 
-def waits(signing: Signing | None, edition: int) -> bool:
+def is_pending(signing: Signing | None, edition: int) -> bool:
     """Whether edition number `edition` waits for the signatures of further holders."""
     return bool(signing and signing.needed > 1 and signing.next and signing.next.edition == edition)
 
 
-def to_show_first(editions: tuple[Edition, ...], signing: Signing | None) -> Edition:
+def edition_to_show(editions: tuple[Edition, ...], signing: Signing | None) -> Edition:
     """Which of `editions`, the newest first, the public sees when the portal starts: not one that lacks signatures."""
     if signing is None or signing.needed == 1:
         return editions[0]
@@ -134,7 +134,7 @@ async def keep_signed(side: EditionSigner, current: CurrentEdition, store: Store
                 await current.refresh_signatures()
             edition = await store.edition()
             is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
-            if edition and is_time and lacks(edition, current, side.signing(), is_at_start=number == 1):
+            if edition and is_time and is_unfinished(edition, current, side.signing(), is_at_start=number == 1):
                 tried = edition.number
                 await current.show(edition)
         except PortalError as error:
@@ -142,10 +142,10 @@ async def keep_signed(side: EditionSigner, current: CurrentEdition, store: Store
         await asyncio.sleep(pause.total_seconds())
 
 
-def lacks(edition: Edition, current: CurrentEdition, signing: Signing | None, *, is_at_start: bool) -> bool:
+def is_unfinished(edition: Edition, current: CurrentEdition, signing: Signing | None, *, is_at_start: bool) -> bool:
     """Whether something can be done for `edition`: it is not shown or not signed, and waits for nobody.
 
     What waits at the start may have been made by another version of the program: holders who have this one refuse it.
     """
     is_done = signing and signing.edition >= edition.number and current.renderer.edition.number >= edition.number
-    return not is_done and (is_at_start or not waits(signing, edition.number))
+    return not is_done and (is_at_start or not is_pending(signing, edition.number))

@@ -84,8 +84,8 @@ class CurrentEdition:
 
     def _make(self, edition: Edition) -> tuple[ShownEdition, bool]:
         renderer, made = Renderer(edition), edition_files(edition)
-        may_be_seen = self._signatures.offer(made, dynamic_paths(made, self._is_dynamic), edition.number)
-        files = self._signatures.site(edition.number) or made
+        may_be_seen = self._signatures.sign(made, dynamic_paths(made, self._is_dynamic), edition.number)
+        files = self._signatures.signed_files(edition.number) or made
         own_style = style_of(file.content for file in files.values())
         style_hashes = dict.fromkeys((renderer.style_hash, renderer.organisers_style_hash, own_style))
         site, signed = static_site(files, style_hashes, self._is_dynamic), self._signatures.files()

@@ -9,8 +9,8 @@ from portal.cli.main import run_command
 from portal.cli.sign import to_sign
 from portal.domain.trust.signing_errors import SignatureUnfit
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.signing.key_holders import replacing
-from portal.mirror.signing.pending import AtOrigin
+from portal.mirror.signing.key_holders import replacement
+from portal.mirror.signing.pending import PendingAtOrigin
 from tests.factories.origin import Holder, two_of_three
 from tests.factories.sample import EVENT, edition
 
@@ -19,9 +19,9 @@ def test_key_that_is_to_leave_signs_that_it_leaves_and_nothing_more(tmp_path: Pa
     origin, billie, camille = two_of_three(tmp_path)
     root = Metadata[Root].from_bytes(origin.served()[f"{PREFIX}4.root.json"]).signed
     newer = Holder(tmp_path / "newer", "Billie")
-    origin.repository.change_keys(replacing("Billie", newer.key()))
+    origin.repository.change_keys(replacement("Billie", newer.key()))
     leaving, targets = origin.waiting("root"), origin.waiting("targets")
-    found = AtOrigin(root, "", edition(EVENT, fingerprint=None), leaving, targets, None)
+    found = PendingAtOrigin(root, "", edition(EVENT, fingerprint=None), leaving, targets, None)
     signed = {
         name: to_sign(found, one.key().keyid) for name, one in {"old": billie, "new": newer, "c": camille}.items()
     }
@@ -32,7 +32,7 @@ def test_key_of_somebody_else_signs_nothing(tmp_path: Path) -> None:
     origin, _, _ = two_of_three(tmp_path)
     origin.publish(2)
     root = Metadata[Root].from_bytes(origin.served()[f"{PREFIX}4.root.json"]).signed
-    found = AtOrigin(root, "", edition(EVENT, fingerprint=None), None, origin.waiting("targets"), None)
+    found = PendingAtOrigin(root, "", edition(EVENT, fingerprint=None), None, origin.waiting("targets"), None)
     with pytest.raises(SignatureUnfit):
         to_sign(found, Holder(tmp_path / "stranger", "Dominique").key().keyid)
 

@@ -14,11 +14,11 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import Followed, follow
+from portal.mirror.client.follow import FollowResult, follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
 from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.signing.key_holders import vouching
+from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import PORTAL, make_signer, read_signer
 from portal.origin.installation import now
 from tests.factories.origin import Holder, Origin, signed_by, site, two_of_three
@@ -56,7 +56,7 @@ class Scene:
         signed_by(self.origin, self.camille, number, **changed)
         self.catch_up()
 
-    def follow(self, source: Source | None = None) -> Followed:
+    def follow(self, source: Source | None = None) -> FollowResult:
         """Let the copy follow."""
         return follow(
             self.mirror,
@@ -104,7 +104,7 @@ def replace_the_portals_key(scene: Scene) -> None:
     for suffix in ("pem", "pub"):
         (scene.origin.data / "keys" / f"{PORTAL}.{suffix}").unlink()
     key = make_signer(scene.origin.data, PORTAL, "portal").public_key
-    scene.origin.repository.change_keys(vouching(key))
+    scene.origin.repository.change_keys(new_portal_key(key))
     scene.camille.sign(scene.origin, "root")
     scene.publish(9)
 

@@ -12,7 +12,7 @@ from tuf.api.metadata import Metadata
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.trust.signing import Signing
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.signing.key_holders import enrolling, needing
+from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.mirror.signing.keys import HOLDER, make_signer, read_signer
 from portal.mirror.signing.repository import Repository
 from portal.site.files import File, Files
@@ -84,7 +84,7 @@ class Origin:
     def publish(self, number: int, **changed: str) -> Signing:
         """Offer an edition to be signed; it is shown where it was."""
         files = site(number, **changed)
-        signing = self.repository.offer(files, ANSWERED, number)
+        signing = self.repository.sign(files, ANSWERED, number)
         if signing.edition == number:
             self.files = files
         return signing
@@ -111,8 +111,8 @@ def two_of_three(folder: Path) -> tuple[Origin, Holder, Holder]:
     origin.publish(1)
     billie, camille = Holder(folder / "billie", "Billie"), Holder(folder / "camille", "Camille")
     for holder in (billie, camille):
-        origin.repository.change_keys(enrolling(holder.key()))
-    origin.repository.change_keys(needing(2))
+        origin.repository.change_keys(enrolment(holder.key()))
+    origin.repository.change_keys(new_threshold(2))
     billie.sign(origin, "root")
     assert billie.sign(origin).needed == 2
     return origin, billie, camille

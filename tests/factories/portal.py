@@ -20,7 +20,7 @@ from portal.domain.organisers.organiser_access import with_passphrase
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import public_key_of
-from portal.domain.trust.mirror_audit import Looks
+from portal.domain.trust.mirror_audit import AuditResults
 from portal.origin.app import at_listener, create_app
 from portal.services import NO_SIGNATURES, Keys, Machine, OnionView, Services, Signatures
 from portal.settings import Settings
@@ -74,7 +74,7 @@ class Harness:
     settings: Settings
     onion: OnionView = field(default_factory=lambda: OnionView("off", None))
     machine: Machine = field(default_factory=lambda: Machine("1.2.3", "3.11.7", 20_480))
-    looks: Looks = field(default_factory=dict)
+    audit_results: AuditResults = field(default_factory=dict)
     organisers_hasher: Hasher = field(default_factory=cheap_hasher)
     known_browsers_hasher: Hasher = field(default_factory=cheap_hasher)
     signatures: Signatures = NO_SIGNATURES
@@ -96,7 +96,7 @@ class Harness:
             words=WORDS,
             onion=lambda: self.onion,
             machine=lambda: self.machine,
-            looks=lambda: self.looks,
+            audit_results=lambda: self.audit_results,
             signatures=self.signatures,
         )
 

@@ -43,7 +43,7 @@ def in_force(folder: Path) -> tuple[int, bool]:
     """Which edition is in force, and whether its files are kept."""
     repository = Origin(folder / "origin").repository
     number = repository.signing().edition
-    kept = repository.site(number)
+    kept = repository.signed_files(number)
     contents = {path: file.content for path, file in kept.items()} if kept else {}
     return number, contents == {path: file.content for path, file in site(number).items()}
 

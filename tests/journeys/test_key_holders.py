@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from portal.mirror.client.paths import INDEX
-from portal.mirror.signing.key_holders import enrolling, needing
+from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import is_dynamic
 from portal.site.edition_files import edition_files
 from portal.storage.embedded.store import open_store
@@ -59,8 +59,8 @@ async def signed_by_two(data: Path, billie: Holder) -> None:
     other = replace(made[home], content=made[home].content.replace(b"</title>", b" (another version)</title>"))
     origin = Origin(data)
     answered = {path for path in made if is_dynamic(f"/{path.removesuffix(INDEX)}")}
-    origin.repository.offer({**made, home: other}, answered, 1)
-    for edit in (enrolling(billie.key()), needing(2)):
+    origin.repository.sign({**made, home: other}, answered, 1)
+    for edit in (enrolment(billie.key()), new_threshold(2)):
         origin.repository.change_keys(edit)
     for role in ("root", "targets"):
         billie.sign(origin, role)

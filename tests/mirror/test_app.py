@@ -14,7 +14,7 @@ from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE
 from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences, without_banner
 from portal.mirror.client.fetching import ignore_progress
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import follow
 from portal.mirror.client.paths import for_visitors
 from portal.mirror.client.roots import roots_up_to
@@ -36,10 +36,10 @@ FRENCH = "Cette copie n’a pas pu être renouvelée depuis le"
 ENGLISH = "This copy could not be renewed since"
 
 
-def served(folder: Path, by: timedelta = timedelta(0)) -> Served:
+def served(folder: Path, by: timedelta = timedelta(0)) -> ServedEdition:
     """A copy of the sample event, which the origin signed by a clock that is turned `by`."""
     origin = Origin(folder / "origin", by).begin()
-    origin.repository.offer(edition_files(EDITION), ["fr/inscription/index.html"], EDITION.number)
+    origin.repository.sign(edition_files(EDITION), ["fr/inscription/index.html"], EDITION.number)
     files = {**edition_files(EDITION), **origin.repository.files()}
     source = Simulator({path: file.content for path, file in files.items()}).source
     mirror = MirrorFolder(folder / "copy")
@@ -128,7 +128,7 @@ async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tm
     current = MirrorSite(one, sentences(), clock)
     assert (await answer(current, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
     clock.turn(minutes=1)
-    current.look_at_clock()
+    current.check_expiry()
     french, english = await answer(current, "/fr/programme/"), await answer(current, "/en/programme/")
     assert (french.text.count(FRENCH), english.text.count(ENGLISH)) == (1, 1)
     assert (await answer(current, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
@@ -151,7 +151,7 @@ def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path
         return one.until if asked > 1 else one.until - timedelta(minutes=1)
 
     current = MirrorSite(one, sentences(), clock)
-    current.look_at_clock()
+    current.check_expiry()
     comes.join()
     assert current.served == newer
     assert "/new.txt" in current.pages.files
@@ -230,7 +230,7 @@ def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path)
     states = []
     for number in (1, 2):
         files = edition_files(replace(EDITION, number=number))
-        origin.repository.offer(files, [], number)
+        origin.repository.sign(files, [], number)
         states.append({path: file.content for path, file in {**files, **origin.repository.files()}.items()})
     before, after = states
     after |= {path: content for path, content in before.items() if path.startswith("tuf/") and path not in after}

@@ -11,9 +11,9 @@ import pytest
 
 from onion.tor.addresses import TorAddress
 from portal.domain.times import whole_minute
-from portal.domain.trust.mirror_audit import Look, Standing
+from portal.domain.trust.mirror_audit import AuditResult, Standing
 from portal.domain.trust.mirror_errors import SourceSilent
-from portal.mirror.monitor import MirrorMonitor, read_looks
+from portal.mirror.monitor import MirrorMonitor, read_results
 from portal.site.files import Files
 from tests.factories.origin import Origin
 from tests.fakes.tor import FakeTor
@@ -71,39 +71,39 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def test_copy_is_looked_at_through_tor_each_time_over_another_circuit(scene: Scene) -> None:
     audit = scene.audit()
-    await audit.look_where_due([COPY])
-    assert (audit.looks[COPY].standing, audit.looks[COPY].edition) == (Standing.TRUE, 3)
+    await audit.audit_due([COPY])
+    assert (audit.results[COPY].standing, audit.results[COPY].edition) == (Standing.TRUE, 3)
     assert scene.heard == [f"The copy at {COPY} is true: edition 3."]
     first = set(scene.tor.callers)
     scene.seconds += 60 * 60
-    await audit.look_where_due([COPY])
+    await audit.audit_due([COPY])
     assert (len(first), len(set(scene.tor.callers) - first), len(scene.heard)) == (1, 1, 1)
 
 
 async def test_copy_is_not_looked_at_before_it_is_time(scene: Scene) -> None:
     audit = scene.audit()
-    await audit.look_where_due([COPY])
+    await audit.audit_due([COPY])
     asked = len(scene.tor.callers)
     scene.seconds += 14 * 60
-    await audit.look_where_due([COPY])
+    await audit.audit_due([COPY])
     assert len(scene.tor.callers) == asked
 
 
 async def test_silence_is_told_when_it_is_found_again_some_minutes_later(scene: Scene) -> None:
     audit = scene.audit()
-    await audit.look_where_due([COPY])
-    true, scene.tor.listener = audit.looks[COPY], None
+    await audit.audit_due([COPY])
+    true, scene.tor.listener = audit.results[COPY], None
     scene.seconds += 60 * 60
-    await audit.look_where_due([COPY])
-    assert (audit.looks, len(scene.heard)) == ({COPY: true}, 1)
+    await audit.audit_due([COPY])
+    assert (audit.results, len(scene.heard)) == ({COPY: true}, 1)
     scene.seconds += 8 * 60
-    await audit.look_where_due([COPY])
-    found = audit.looks[COPY]
+    await audit.audit_due([COPY])
+    found = audit.results[COPY]
     assert (found.standing, found.reason) == (Standing.SILENT, SourceSilent.text)
     assert scene.heard[1:] == [f"The copy at {COPY} is silent."]
     scene.tor.listener = scene.listener
     scene.seconds += 8 * 60
-    await audit.look_where_due([COPY])
+    await audit.audit_due([COPY])
     assert scene.heard[2:] == [f"The copy at {COPY} is true: edition 3."]
 
 
@@ -112,18 +112,18 @@ async def test_silence_has_lasted_since_it_was_found_first(scene: Scene) -> None
     audit = scene.audit()
     began = whole_minute(scene.origin.now())
     for _ in range(3):
-        await audit.look_where_due([COPY])
+        await audit.audit_due([COPY])
         scene.origin.by += timedelta(minutes=8)
         scene.seconds += 8 * 60
     last = began + timedelta(minutes=16)
-    assert audit.looks[COPY] == Look(Standing.SILENT, last, began, reason=SourceSilent.text)
+    assert audit.results[COPY] == AuditResult(Standing.SILENT, last, began, reason=SourceSilent.text)
 
 
 async def test_altered_page_is_told_at_once(scene: Scene) -> None:
     audit = scene.audit()
     scene.files |= dict.fromkeys(scene.origin.files, b"mine")
-    await audit.look_where_due([COPY])
-    found = audit.looks[COPY]
+    await audit.audit_due([COPY])
+    found = audit.results[COPY]
     assert found.standing == Standing.ALTERED
     assert found.path in scene.origin.files
     assert scene.heard == [f"The copy at {COPY} is ALTERED: {found.path} is not what was signed."]
@@ -132,21 +132,21 @@ async def test_altered_page_is_told_at_once(scene: Scene) -> None:
 async def test_nothing_is_looked_at_without_a_tor_that_works(scene: Scene) -> None:
     audit = scene.audit()
     scene.has_tor = False
-    await audit.look_where_due([COPY])
-    assert (audit.looks, scene.tor.callers) == ({}, [])
+    await audit.audit_due([COPY])
+    assert (audit.results, scene.tor.callers) == ({}, [])
     scene.has_tor = True
-    await audit.look_where_due([COPY])
-    assert audit.looks[COPY].standing is Standing.TRUE
+    await audit.audit_due([COPY])
+    assert audit.results[COPY].standing is Standing.TRUE
 
 
 async def test_what_was_found_outlives_the_portal_and_goes_with_the_list(scene: Scene) -> None:
     audit = scene.audit()
-    await audit.look_where_due([COPY, OTHER])
-    assert set(audit.looks) == {COPY, OTHER}
+    await audit.audit_due([COPY, OTHER])
+    assert set(audit.results) == {COPY, OTHER}
     again = scene.audit()
-    assert again.looks == audit.looks
-    await again.look_where_due([OTHER])
-    assert set(read_looks(scene.folder / "audit.json")) == {OTHER}
+    assert again.results == audit.results
+    await again.audit_due([OTHER])
+    assert set(read_results(scene.folder / "audit.json")) == {OTHER}
 
 
 async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
@@ -181,7 +181,7 @@ DAMAGED = {
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED.keys())
 def test_file_that_is_damaged_is_begun_anew(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "audit.json").write_bytes(content)
-    assert read_looks(tmp_path / "audit.json") == {}
+    assert read_results(tmp_path / "audit.json") == {}
 
 
 async def test_audit_goes_on_after_a_fault(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
@@ -196,6 +196,6 @@ async def test_audit_goes_on_after_a_fault(scene: Scene, caplog: pytest.LogCaptu
 
     audit = scene.audit()
     running = asyncio.create_task(audit.run(listed, pause=0.01))
-    await until(lambda: COPY in audit.looks)
+    await until(lambda: COPY in audit.results)
     running.cancel()
     assert [record.message.partition("\n")[0] for record in caplog.records] == ["the copies are not looked at"]

@@ -20,10 +20,10 @@ from portal.domain.trust.mirror_errors import MirrorError, SourceSilent
 from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import ignore_progress
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.startup import Following, first_served, keep_following, others, run_mirror
+from portal.mirror.startup import Follower, first_served, keep_following, other_mirrors, run_mirror
 from portal.settings import Settings
 from portal.site.files import File
 from portal.tor.status import ask_status
@@ -56,21 +56,21 @@ class Scene:
     gone: Simulator = field(default_factory=lambda: Simulator(breaks_after=0))
     source: Simulator = field(default_factory=Simulator)
     origin: Origin = field(init=False)
-    following: Following = field(init=False)
+    following: Follower = field(init=False)
 
     def __post_init__(self) -> None:
         self.origin = Origin(self.folder / "origin").begin()
         self.publish(1)
         mirror = MirrorFolder(self.folder / "data" / "copy")
         mirror.begin(roots_up_to(self.source.source, None))
-        self.following = Following(mirror, (self.gone.source, self.source.source), nothing_rebuilt, now)
+        self.following = Follower(mirror, (self.gone.source, self.source.source), nothing_rebuilt, now)
 
     def publish(self, number: int) -> None:
         """Let the second source have edition `number`."""
         self.origin.publish(number)
         self.source.files = self.origin.served()
 
-    def begun(self) -> Served:
+    def begun(self) -> ServedEdition:
         """What is served first."""
         return first_served(self.following, self.heard, ignore_progress)
 
@@ -160,7 +160,7 @@ async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene
     served = scene.begun()
     listed = mirrors_to_json((Mirror("m", "Ours", "We", (mine,)), Mirror("n", "Theirs", "They", (theirs, clearnet))))
     files = {**served.files, MIRRORS_FILE: File(listed, "application/json")}
-    assert others(replace(served, files=files), (clearnet, None)) == [mine, theirs]
+    assert other_mirrors(replace(served, files=files), (clearnet, None)) == [mine, theirs]
     tor = FakeTor(tmp_path, listener=tmp_path / "listener")
     socks = TorAddress(tmp_path / "socks")
     settings = Settings(data=tmp_path / "data", port=0, onion="off", public_url=mine, tor_socks=socks)

@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from portal.domain.edition.edition import Addresses
 from portal.domain.language import Text
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.signing.key_holders import enrolling, needing
+from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app
-from portal.origin.signing import EditionSigner, keep_signed, to_show_first
+from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
 from portal.server.background_tasks import beside
 from portal.storage.embedded.store import EmbeddedStore
 from portal.web.forms import URLENCODED
@@ -68,7 +68,7 @@ class Stage:
 
     async def need_two(self) -> None:
         """Ask for two signatures from now on."""
-        for edit in (enrolling(self.billie.key()), needing(2)):
+        for edit in (enrolment(self.billie.key()), new_threshold(2)):
             self.side.repository.change_keys(edit)
         self.side.renew()
         await self.app.state.current.refresh_signatures()
@@ -121,10 +121,10 @@ async def test_portal_that_starts_again_shows_the_edition_that_is_signed(stage: 
     await stage.publish()
     again = EditionSigner(stage.data, lambda: datetime.now(UTC))
     again.begin()
-    assert to_show_first(await stage.store.editions(), again.signing()).number == 1
+    assert edition_to_show(await stage.store.editions(), again.signing()).number == 1
     await stage.sign()
     again.renew()
-    assert to_show_first(await stage.store.editions(), again.signing()).number == 2
+    assert edition_to_show(await stage.store.editions(), again.signing()).number == 2
 
 
 async def test_signature_that_proves_nothing_is_refused(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from tuf.api.metadata import Metadata, Targets
 from portal.domain.edition.edition import Addresses, Edition
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.paths import INDEX
-from portal.mirror.signing.key_holders import enrolling, needing
+from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.origin.signing import EditionSigner, keep_signed
 from portal.routes.current_edition import TARGETS
@@ -72,9 +72,9 @@ class Portal:
         """Sign what the earlier version made."""
         side, files = EditionSigner(self.data, now), made_before(self.edition)
         side.begin()
-        side.offer(files, answered(files), 1)
+        side.sign(files, answered(files), 1)
         if by_two:
-            for edit in (enrolling(self.billie.key()), needing(2)):
+            for edit in (enrolment(self.billie.key()), new_threshold(2)):
                 side.repository.change_keys(edit)
             for role in ("root", "targets"):
                 side.add(role, *self.signature(side, role))
@@ -175,7 +175,7 @@ async def test_what_is_made_is_shown_where_what_was_signed_is_lost(portal: Porta
 async def test_public_sees_what_was_signed_while_a_later_edition_waits(portal: Portal) -> None:
     portal.signed(by_two=True)
     side, later = portal.side(), made_before(replace(portal.edition, number=2))
-    assert side.offer(later, answered(later), 2) is False
+    assert side.sign(later, answered(later), 2) is False
     async with visiting(portal.started(side)) as client:
         assert await altered(client, side) == []
 
@@ -190,7 +190,7 @@ async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_v
     draft = await portal.store.draft()
     later = await portal.store.publish(draft.revision, "", Addresses("https://event.example"), portal.edition.published)
     side, files = portal.side(), made_before(later)
-    side.offer(files, answered(files), 2)
+    side.sign(files, answered(files), 2)
     app = portal.started(side)
     async with beside(keep_signed(side, app.state.current, portal.store, timedelta(seconds=0.01))):
         await until(lambda: GONE not in waiting_targets(side))
@@ -211,10 +211,10 @@ async def test_version_that_was_signed_and_comes_back_is_shown_as_long_as_it_is_
     """Its files are those that are signed, and what waits is another version's: that is shown once it is signed."""
     portal.signed(by_two=True)
     side = portal.side()
-    side.offer(edition_files(portal.edition), answered(edition_files(portal.edition)), 1)
+    side.sign(edition_files(portal.edition), answered(edition_files(portal.edition)), 1)
     side.add("targets", *portal.signature(side))
     earlier = made_before(portal.edition)
-    side.offer(earlier, answered(earlier), 1)
+    side.sign(earlier, answered(earlier), 1)
     app = portal.started(side)
     async with visiting(app) as client:
         assert await altered(client, side) == []

@@ -32,7 +32,7 @@ class Signed(NoSignatures):
         self.fingerprint: str | None = FINGERPRINT
         self.is_enough = True
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
         """Whether no further holder has to sign."""
         return self.is_enough
 

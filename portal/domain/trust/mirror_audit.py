@@ -16,7 +16,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AuditResult:
     """What was found at an address of a copy, the last time `at` a whole minute in UTC.
 
     `since` then every look has found the same standing. It shows `edition`, 0 where that is not known, and is `behind`
@@ -35,15 +35,15 @@ class Look:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-Looks = Mapping[str, Look]
+AuditResults = Mapping[str, AuditResult]
 """The last look at each address."""
 
 
-def after(before: Look | None, now: Look) -> Look:
+def with_since(before: AuditResult | None, now: AuditResult) -> AuditResult:
     """`now`, with the moment from which on the standing is the same as `before`."""
     return replace(now, since=before.since) if before and before.standing is now.standing else now
 
 
-def altered(looks: Looks) -> tuple[str, ...]:
+def altered_addresses(results: AuditResults) -> tuple[str, ...]:
     """The addresses at which something else was found than what was signed."""
-    return tuple(address for address, look in looks.items() if look.standing is Standing.ALTERED)
+    return tuple(address for address, result in results.items() if result.standing is Standing.ALTERED)

@@ -14,7 +14,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Pending:
     """What has fewer signatures than it needs. `edition`: which one; None when it is a change of the keys alone."""
 
     edition: int | None
@@ -34,8 +34,8 @@ class Signing:
     holders: tuple[Holder, ...]
     needed: int
     fingerprint: str
-    keys: Waiting | None = None
-    next: Waiting | None = None
+    keys: Pending | None = None
+    next: Pending | None = None
 
 
 _GROUP: Final = 8

@@ -11,7 +11,7 @@ from typing import Final
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_PATHS
 from portal.domain.times import whole_minute
-from portal.domain.trust.mirror_audit import Look, Standing
+from portal.domain.trust.mirror_audit import AuditResult, Standing
 from portal.domain.trust.mirror_errors import (
     MetadataMalformed,
     MirrorError,
@@ -23,8 +23,8 @@ from portal.domain.trust.mirror_errors import (
     SourceUnsigned,
     VouchedTooLong,
 )
-from portal.mirror.client.banner import Sentences, sayable
-from portal.mirror.client.fetching import Held, Source, ignore_progress
+from portal.mirror.client.banner import Sentences, due_banner
+from portal.mirror.client.fetching import MemoryFetcher, Source, ignore_progress
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.tuf_client import VerifiedMetadata, verified_metadata, verified_under
 from portal.mirror.client.verify import verify
@@ -46,33 +46,33 @@ _FALSE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Reference:
     """What copies are compared with: the roots of trust, the newest last, and what is signed under that one."""
 
     roots: tuple[bytes, ...]
     signed: VerifiedMetadata
 
 
-def measure_of(metadata: Files, now: datetime) -> Measure:
+def reference_of(metadata: Files, now: datetime) -> Reference:
     """The measure that is published as `metadata`, by path below `PREFIX`. Raises `MirrorError`."""
     files = {path: file.content for path, file in metadata.items()}
     numbers = sorted(int(found[1]) for path in files if (found := _ROOT.fullmatch(path)))
     if not numbers:
         raise SourceUnsigned
     roots = tuple(files[f"{PREFIX}{number}.root.json"] for number in numbers)
-    return Measure(roots, verified_metadata(Source("", _HERE, Held(_HERE, files)), roots[-1], now))
+    return Reference(roots, verified_metadata(Source("", _HERE, MemoryFetcher(_HERE, files)), roots[-1], now))
 
 
-def look(
-    opened: Callable[[], Source], measure: Measure, sentences: Sentences, rng: random.Random, now: datetime
-) -> Look:
+def audit_mirror(
+    opened: Callable[[], Source], measure: Reference, sentences: Sentences, rng: random.Random, now: datetime
+) -> AuditResult:
     """What is found at a copy, which `opened` opens anew, over another circuit, for each look.
 
     So many files as `AUDIT_PATHS`, chosen by `rng`, are compared with what was signed. A fault is believed when it
     is found twice, at the same file: a circuit may break, a copy may be just between two editions.
     """
 
-    def once(altered: str = "") -> Look:
+    def once(altered: str = "") -> AuditResult:
         with closing(opened()) as source:
             return _look_once(source, measure, sentences, rng, now, altered)
 
@@ -81,33 +81,33 @@ def look(
 
 
 def _look_once(
-    source: Source, measure: Measure, sentences: Sentences, rng: random.Random, now: datetime, again: str
-) -> Look:
+    source: Source, measure: Reference, sentences: Sentences, rng: random.Random, now: datetime, again: str
+) -> AuditResult:
     """What is found at `source`, at the file `again` whatever chance says."""
     at = whole_minute(now)
     try:
         signed = _signed_at(source, measure, now)
         if signed is None:
-            return Look(Standing.LATE, at, at, reason=REPLACED)
+            return AuditResult(Standing.LATE, at, at, reason=REPLACED)
         paths = sorted(signed.targets.targets)
         chosen = rng.sample(paths, min(AUDIT_PATHS, len(paths)))
         chosen = [again, *chosen] if again in paths and again not in chosen else chosen
-        said = sayable(sentences, signed.until, now)
+        said = due_banner(sentences, signed.until, now)
         altered = verify(source, signed, chosen, said, False, ignore_progress).altered
     except _FALSE as error:
-        return Look(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
+        return AuditResult(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
     except SourceStale as error:
-        return Look(Standing.LATE, at, at, reason=error.text)
+        return AuditResult(Standing.LATE, at, at, reason=error.text)
     except MirrorError as error:
-        return Look(Standing.SILENT, at, at, reason=error.text, details=error.details)
+        return AuditResult(Standing.SILENT, at, at, reason=error.text, details=error.details)
     if altered:
-        return Look(Standing.ALTERED, at, at, signed.edition, path=altered[0])
+        return AuditResult(Standing.ALTERED, at, at, signed.edition, path=altered[0])
     behind = max(0, measure.signed.edition - signed.edition)
     standing = Standing.LATE if behind or signed.until <= now else Standing.TRUE
-    return Look(standing, at, at, signed.edition, behind, signed.until)
+    return AuditResult(standing, at, at, signed.edition, behind, signed.until)
 
 
-def _signed_at(source: Source, measure: Measure, now: datetime) -> VerifiedMetadata | None:
+def _signed_at(source: Source, measure: Reference, now: datetime) -> VerifiedMetadata | None:
     """What is signed at `source`; None where it is by keys that were in force once. Raises `MirrorError`."""
     try:
         return verified_under(measure.roots[-1], source, now, measure.signed)

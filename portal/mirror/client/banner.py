@@ -22,7 +22,7 @@ CLOCKS_DIFFER: Final = timedelta(days=1)
 _BODY: Final = b"<body>\n"
 
 
-def sayable(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
+def due_banner(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
     """Those of `sentences` that a copy may say `now`: none while it is vouched for."""
     return sentences if until <= now + CLOCKS_DIFFER else {}
 

@@ -34,7 +34,7 @@ _CHUNK_BYTES: Final = 65_536
 _HEADERS: Final = {"accept-encoding": IDENTITY, "user-agent": "portal", "accept": "*/*"}
 
 
-class FetchFault(DownloadError):
+class FetchError(DownloadError):
     """A download failed for the reason `error`."""
 
     def __init__(self, error: MirrorError) -> None:
@@ -42,7 +42,7 @@ class FetchFault(DownloadError):
         self.error = error
 
 
-class Redirected(DownloadHTTPError):
+class RedirectError(DownloadHTTPError):
     """The source leads elsewhere: to TUF's client, which asks for roots that may not be there yet, nothing is there.
 
     Many a web server answers so for what it has not.
@@ -53,7 +53,7 @@ class Redirected(DownloadHTTPError):
         self.error = SourceRedirects(status=status)
 
 
-class InMemory(FetcherInterface):
+class BufferedFetcher(FetcherInterface):
     """A fetcher that keeps what comes in memory: a file of its own for each download would ask for a second disk."""
 
     def download_bytes(self, url: str, max_length: int) -> bytes:
@@ -74,7 +74,7 @@ class InMemory(FetcherInterface):
         return nullcontext()
 
 
-class HttpFetcher(InMemory):
+class HttpFetcher(BufferedFetcher):
     """Fetches over HTTP what is at one source: no redirect, no compression, no cookie, no setting of the environment.
 
     `proxy` is a SOCKS 5 proxy that also looks up names, as Tor's; each
@@ -153,17 +153,17 @@ class HttpFetcher(InMemory):
         except DownloadError:
             raise
         except httpx.TimeoutException:
-            raise FetchFault(SourceSlow(seconds=self._seconds)) from None
+            raise FetchError(SourceSlow(seconds=self._seconds)) from None
         except Exception:  # httpx's errors have no root, and those of socksio and its asserts come through it
-            raise FetchFault(SourceSilent()) from None
+            raise FetchError(SourceSilent()) from None
 
     def _check(self, answer: httpx.Response) -> None:
         if 300 <= answer.status_code < 400 or _leads_elsewhere(answer.headers):
-            raise Redirected(answer.status_code)
+            raise RedirectError(answer.status_code)
         if answer.status_code != httpx.codes.OK:
             raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
         if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
-            raise FetchFault(SourceCompresses())
+            raise FetchError(SourceCompresses())
 
 
 def _leads_elsewhere(headers: httpx.Headers) -> bool:
@@ -171,7 +171,7 @@ def _leads_elsewhere(headers: httpx.Headers) -> bool:
     return "refresh" in headers or "stylesheet" in headers.get("link", "").lower()
 
 
-class Held(InMemory):
+class MemoryFetcher(BufferedFetcher):
     """Fetches from `files`, which are here already: what they are named begins with `base` in the addresses."""
 
     def __init__(self, base: str, files: Mapping[str, bytes]) -> None:
@@ -185,7 +185,7 @@ class Held(InMemory):
         yield content
 
 
-class FolderFetcher(InMemory):
+class FolderFetcher(BufferedFetcher):
     """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`, whatever is asked."""
 
     def __init__(self, folder: Path) -> None:
@@ -205,7 +205,7 @@ class FolderFetcher(InMemory):
                 while chunk := file.read(_CHUNK_BYTES):
                     yield chunk
         except OSError:
-            raise FetchFault(SourceSilent()) from None
+            raise FetchError(SourceSilent()) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class Source:
 
     def close(self) -> None:
         """End its connections, where there are any."""
-        if isinstance(self.fetcher, InMemory):
+        if isinstance(self.fetcher, BufferedFetcher):
             self.fetcher.close()
 
 

@@ -37,7 +37,7 @@ _TYPES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedEdition:
     """An edition as the copy serves it: number, `files` of the site, `metadata` below `PREFIX`.
 
     It is vouched for `until` then. `damaged` are the paths whose files the disk has lost: they are not in `files`.
@@ -79,7 +79,7 @@ class MirrorFolder:
         paths = (self.folder / _PINNED, *sorted(verified, key=lambda path: int(path.name.partition(".")[0])))
         return next((path.read_bytes() for path in paths if _is_metadata(path)), None)
 
-    def restore_trust(self, served: Served | None) -> None:
+    def restore_trust(self, served: ServedEdition | None) -> None:
         """Put back what TUF's client must remember where the disk has lost it, so that nothing older can be offered."""
         self._make_folders()
         for path, file in (served.metadata if served else {}).items():
@@ -120,7 +120,7 @@ class MirrorFolder:
         """Keep the file of `target`, which was verified."""
         write_atomically(self._files / sha256_of(target), content)
 
-    def serve_verified(self) -> Served:
+    def serve_verified(self) -> ServedEdition:
         """Serve, from now on and in one step, what TUF's client verified last and all of whose files are there.
 
         What neither this edition nor the one before it needs is removed.
@@ -150,11 +150,11 @@ class MirrorFolder:
             if path.name not in needed:
                 path.unlink()
 
-    def load(self) -> Served | None:
+    def load(self) -> ServedEdition | None:
         """What is to be served: of the editions that are there, the newest that is whole, else the newest of all."""
         current = self._current()
         order = sorted(self._generations(), key=lambda path: (path.name == current, int(path.name)), reverse=True)
-        first: Served | None = None
+        first: ServedEdition | None = None
         for folder in order:
             served = self._load(folder)
             if served and not served.damaged:
@@ -166,7 +166,7 @@ class MirrorFolder:
         for part in (self.trust / "root_history", self._files, self._served):
             make_folder(part)
 
-    def _load(self, folder: Path) -> Served | None:
+    def _load(self, folder: Path) -> ServedEdition | None:
         try:
             metadata = {
                 path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.endswith(TEMPORARY)
@@ -178,7 +178,7 @@ class MirrorFolder:
         if targets is None:
             return None
         contents = {path: self.read(target) for path, target in targets.items()}
-        return Served(
+        return ServedEdition(
             edition_of(Targets(targets=dict(targets))),
             until,
             {path: File(content, media_type(path)) for path, content in contents.items() if content is not None},

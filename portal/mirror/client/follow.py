@@ -6,7 +6,7 @@ from typing import Literal
 
 from portal.domain.trust.mirror_errors import SourceStale
 from portal.mirror.client.fetching import Progress, Source
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.metadata import TIMESTAMP
 from portal.mirror.client.missing_files import MissingFiles, Rebuild
 from portal.mirror.client.tuf_client import TIMESTAMP_BYTES, refresh
@@ -15,16 +15,21 @@ from portal.storage.disk import locked
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowResult:
     """What came of it: `same`, nothing new; `vouched`, the edition is vouched for anew; `new`, another is served."""
 
     news: Literal["same", "vouched", "new"]
-    served: Served
+    served: ServedEdition
 
 
 def follow(
-    mirror: MirrorFolder, source: Source, served: Served | None, progress: Progress, rebuild: Rebuild, now: datetime
-) -> Followed:
+    mirror: MirrorFolder,
+    source: Source,
+    served: ServedEdition | None,
+    progress: Progress,
+    rebuild: Rebuild,
+    now: datetime,
+) -> FollowResult:
     """Bring `mirror`, which serves `served`, up to what `source` offers `now`; `rebuild` saves fetching.
 
     Raises `MirrorError`; what is served stays then as it was, and what was fetched is kept for the next time.
@@ -33,7 +38,7 @@ def follow(
         if served and not served.damaged and source.metadata(TIMESTAMP, TIMESTAMP_BYTES) == served.timestamp:
             if served.until <= now:
                 raise SourceStale
-            return Followed("same", served)
+            return FollowResult("same", served)
         with locked(mirror.lock):  # only now, so that a source that is silent keeps no offer waiting
             refresh(mirror, source, served, now)
             missing = MissingFiles(mirror)
@@ -43,4 +48,4 @@ def follow(
                 progress(count, missing.total)
             after = mirror.serve_verified()
     is_same = served and not served.damaged and served.files == after.files
-    return Followed("vouched" if is_same else "new", after)
+    return FollowResult("vouched" if is_same else "new", after)

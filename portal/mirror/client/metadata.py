@@ -20,9 +20,9 @@ PREFIX: Final = "tuf/"
 """Where the metadata is below the root of the site; the targets have the paths that they have for visitors."""
 TIMESTAMP: Final = "timestamp.json"
 """The name of the timestamp, which alone has no version in it: it is where whoever looks for news begins."""
-LASTING: Final = timedelta(days=3 * 365)
+VALIDITY: Final = timedelta(days=3 * 365)
 """For how long holders sign. What is stale is told by the timestamp, so that this may outlast any preparation."""
-TIMESTAMP_LASTING: Final = timedelta(hours=TIMESTAMP_HOURS)
+TIMESTAMP_VALIDITY: Final = timedelta(hours=TIMESTAMP_HOURS)
 HOLDERS_ROLES: Final = (Root.type, Targets.type)
 PORTALS_ROLES: Final = (Snapshot.type, Timestamp.type)
 
@@ -33,7 +33,7 @@ _ANSWERED: Final = "answered_by_origin"
 
 def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:
     """The root of trust, version 1: any of `holders` signs alone."""
-    root = Root(version=1, expires=_end(now, LASTING), consistent_snapshot=True)
+    root = Root(version=1, expires=_end(now, VALIDITY), consistent_snapshot=True)
     for holder in holders:
         for role in HOLDERS_ROLES:
             root.add_key(holder, role)
@@ -45,42 +45,42 @@ def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:
 def next_root(root: Root, now: datetime) -> Root:
     """`root` to be changed: a copy with the next version."""
     after = Root.from_dict(root.to_dict())
-    after.version, after.expires = root.version + 1, _end(now, LASTING)
+    after.version, after.expires = root.version + 1, _end(now, VALIDITY)
     return after
 
 
-def targets_of(files: Files, answered: Collection[str], edition: int, version: int, now: datetime) -> Targets:
+def targets_of(files: Files, dynamic: Collection[str], edition: int, version: int, now: datetime) -> Targets:
     """The targets of edition number `edition`, made of `files`.
 
-    The origin itself has other answers, made for one person, where the pages at the paths `answered` are.
+    The origin itself has other answers, made for one person, where the pages at the paths `dynamic` are.
     """
-    targets = Targets(version=version, expires=_end(now, LASTING))
+    targets = Targets(version=version, expires=_end(now, VALIDITY))
     for path, file in files.items():
         target = TargetFile.from_data(path, file.content, [_HASH])
-        custom = {_EDITION: edition} if path == EDITION_FILE else {_ANSWERED: True} if path in answered else None
+        custom = {_EDITION: edition} if path == EDITION_FILE else {_ANSWERED: True} if path in dynamic else None
         if custom:
             target.unrecognized_fields["custom"] = custom
         targets.targets[path] = target
     return targets
 
 
-def again(targets: Targets, version: int, now: datetime) -> Targets:
+def reissued(targets: Targets, version: int, now: datetime) -> Targets:
     """The same targets under another version, to be signed anew."""
     after = Targets.from_dict(targets.to_dict())
-    after.version, after.expires = version, _end(now, LASTING)
+    after.version, after.expires = version, _end(now, VALIDITY)
     return after
 
 
 def snapshot_of(targets: Metadata[Targets], version: int, now: datetime) -> Snapshot:
     """The snapshot that names `targets`, with its length and hash."""
     meta = {"targets.json": MetaFile.from_data(targets.signed.version, targets.to_bytes(), [_HASH])}
-    return Snapshot(version=version, expires=_end(now, LASTING), meta=meta)
+    return Snapshot(version=version, expires=_end(now, VALIDITY), meta=meta)
 
 
 def timestamp_of(snapshot: Metadata[Snapshot], version: int, now: datetime) -> Timestamp:
     """The timestamp that names `snapshot`, with its length and hash."""
     meta = MetaFile.from_data(snapshot.signed.version, snapshot.to_bytes(), [_HASH])
-    return Timestamp(version=version, expires=_end(now, TIMESTAMP_LASTING), snapshot_meta=meta)
+    return Timestamp(version=version, expires=_end(now, TIMESTAMP_VALIDITY), snapshot_meta=meta)
 
 
 def edition_of(targets: Targets) -> int:

@@ -12,7 +12,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.limits import FILES_AT_ONCE, MAKE_KIB, MAKE_SECONDS
 from portal.domain.trust.mirror_errors import FileAltered, FileMissing, SourceRedirects
-from portal.mirror.client.fetching import Redirected, Source
+from portal.mirror.client.fetching import RedirectError, Source
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.metadata import is_answered_by_origin, sha256_of
 from portal.mirror.client.paths import for_visitors
@@ -153,7 +153,7 @@ def _fetched_at(source: Source, path: str, target: TargetFile) -> bytes:
     try:
         content = source.fetcher.download_bytes(f"{source.base}{path}", target.length)
         target.verify_length_and_hashes(content)
-    except Redirected as error:
+    except RedirectError as error:
         raise error.error from None
     except DownloadHTTPError:
         raise FileMissing(path=target.path) from None

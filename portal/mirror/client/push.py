@@ -17,8 +17,8 @@ from tuf.api.metadata import TargetFile
 from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningMirror, OfferRefused
-from portal.mirror.client.fetching import Held, HttpFetcher, Progress, Source
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.fetching import HttpFetcher, MemoryFetcher, Progress, Source
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
 from portal.mirror.client.missing_files import MissingFiles, Rebuild, edition_to_bring_first, fetched
 from portal.mirror.client.tuf_client import check_files, refresh, verified_metadata
@@ -33,38 +33,40 @@ _OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class OfferAnswer:
     """What a copy answers: the SHA-256 of every file that is `missing`; `served` is what it serves anew from now on."""
 
     missing: tuple[str, ...]
-    served: Served | None
+    served: ServedEdition | None
 
 
-def take_metadata(mirror: MirrorFolder, served: Served, body: bytes, rebuild: Rebuild, now: datetime) -> Taken:
+def accept_metadata(
+    mirror: MirrorFolder, served: ServedEdition, body: bytes, rebuild: Rebuild, now: datetime
+) -> OfferAnswer:
     """Verify the metadata in `body`, a JSON object of texts by name; `rebuild` what it can. Raises `MirrorError`."""
     try:
         brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
     except (ValueError, AttributeError, RecursionError):
         raise MetadataMalformed from None
     if brought.get(f"{PREFIX}{TIMESTAMP}") == served.timestamp and not served.damaged:
-        return Taken((), None)
+        return OfferAnswer((), None)
     with as_mirror_errors(), locked(mirror.lock):
-        refresh(mirror, Source("", _BASE, Held(_BASE, brought)), served, now)
+        refresh(mirror, Source("", _BASE, MemoryFetcher(_BASE, brought)), served, now)
         if mirror.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
-            return Taken((), None)
+            return OfferAnswer((), None)
         missing = MissingFiles(mirror)
         for _ in missing.rebuild(rebuild):
             pass
-        return Taken(missing.hashes, None if missing.hashes else mirror.serve_verified())
+        return OfferAnswer(missing.hashes, None if missing.hashes else mirror.serve_verified())
 
 
-def lacks(mirror: MirrorFolder, hash: str) -> bool:
+def is_missing(mirror: MirrorFolder, hash: str) -> bool:
     """Whether the file whose SHA-256 is `hash` is not here. Raises `MirrorError` where no verified targets name it."""
     with as_mirror_errors():
         return not mirror.has(_named(mirror, hash))
 
 
-def take_file(mirror: MirrorFolder, hash: str, content: bytes) -> None:
+def accept_file(mirror: MirrorFolder, hash: str, content: bytes) -> None:
     """Keep a file whose SHA-256 is `hash`, if the verified targets name it. Raises `MirrorError`."""
     with as_mirror_errors(), locked(mirror.lock):
         target = _named(mirror, hash)

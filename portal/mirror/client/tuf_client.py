@@ -16,7 +16,7 @@ from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 from portal.domain.limits import EDITION_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMESTAMP_HOURS
 from portal.domain.trust.mirror_errors import EditionTooLarge, EditionUnfit, MetadataMalformed, VouchedTooLong
 from portal.mirror.client.fetching import METADATA_BYTES, Source
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, sha256_of
 from portal.mirror.client.paths import is_plain
 from portal.mirror.client.roots import fingerprint_of, newer_roots, trusted_set
@@ -68,7 +68,7 @@ class _MetadataFetcher(FetcherInterface):
         return self._fetcher.fetch(url)
 
 
-def refresh(mirror: MirrorFolder, source: Source, served: Served | None, now: datetime) -> None:
+def refresh(mirror: MirrorFolder, source: Source, served: ServedEdition | None, now: datetime) -> None:
     """Verify the metadata of `source` as it is `now`, root to targets, and keep it in the folder of `mirror`.
 
     Raises TUF's errors, and `VouchedTooLong`.

@@ -29,7 +29,7 @@ from portal.domain.trust.mirror_errors import (
     SourceTooLarge,
     SourceUnsigned,
 )
-from portal.mirror.client.fetching import FetchFault, Redirected
+from portal.mirror.client.fetching import FetchError, RedirectError
 
 MISSING: Final = frozenset({403, 404, 410})
 """The statuses with which web servers say that they do not have a file."""
@@ -47,7 +47,7 @@ def as_mirror_errors() -> Iterator[None]:
 
 
 def _mirror_error(error: DownloadError | RepositoryError) -> MirrorError:
-    if isinstance(error, FetchFault | Redirected):
+    if isinstance(error, FetchError | RedirectError):
         return error.error
     if isinstance(error, DownloadHTTPError):
         is_missing = error.status_code in MISSING

@@ -19,7 +19,7 @@ Edit = Callable[[Root], None]
 """Changes the root of trust that it is handed."""
 
 
-def enrolling(key: Key) -> Edit:
+def enrolment(key: Key) -> Edit:
     """Let `key` sign. Raises `HolderKnown` where the same key or name is there already, under whatever id."""
 
     def edit(root: Root) -> None:
@@ -32,7 +32,7 @@ def enrolling(key: Key) -> Edit:
     return edit
 
 
-def revoking(name: str) -> Edit:
+def revocation(name: str) -> Edit:
     """Let the holder called `name` sign no longer. Raises `HolderUnknown` and `ThresholdImpossible`."""
 
     def edit(root: Root) -> None:
@@ -42,7 +42,7 @@ def revoking(name: str) -> Edit:
     return edit
 
 
-def replacing(name: str, key: Key) -> Edit:
+def replacement(name: str, key: Key) -> Edit:
     """Let `key` sign in place of the one of the holder called `name`, whose new key it may be.
 
     Raises `HolderKnown` and `HolderUnknown`.
@@ -52,12 +52,12 @@ def replacing(name: str, key: Key) -> Edit:
         if _has(root, key):
             raise HolderKnown(name=holder_name(key))
         _remove(root, name)
-        enrolling(key)(root)
+        enrolment(key)(root)
 
     return edit
 
 
-def needing(signatures: int) -> Edit:
+def new_threshold(signatures: int) -> Edit:
     """Ask for so many signatures. Raises `ThresholdImpossible`."""
 
     def edit(root: Root) -> None:
@@ -68,7 +68,7 @@ def needing(signatures: int) -> Edit:
     return edit
 
 
-def vouching(key: Key) -> Edit:
+def new_portal_key(key: Key) -> Edit:
     """Let `key` be the portal's own, in place of the one it had."""
 
     def edit(root: Root) -> None:
@@ -94,13 +94,13 @@ def key_changes(old: Root, new: Root) -> tuple[Change, ...]:
     return tuple(told)
 
 
-def are_alike(root: Root) -> bool:
+def is_uniform(root: Root) -> bool:
     """Whether `root` is made as this portal makes them: the holders sign both of their roles, the portal its own."""
     holders, portals = ([root.roles[role] for role in roles] for roles in (HOLDERS_ROLES, PORTALS_ROLES))
     return holders[0] == holders[1] and portals[0] == portals[1] and root.consistent_snapshot is True
 
 
-def are_under_their_ids(old: Root, new: Root) -> bool:
+def has_true_ids(old: Root, new: Root) -> bool:
     """Whether each key of `new` is the one that `old` has under its id, or a new one whose id is made of it.
 
     The changes are told by ids: under one that is known, or made up, could be anybody's key.

@@ -20,7 +20,7 @@ from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
 from portal.mirror.client.missing_files import fetched
 from portal.mirror.client.tuf_client import refresh
 from portal.mirror.client.tuf_errors import as_mirror_errors
-from portal.mirror.signing.key_holders import are_alike, are_under_their_ids
+from portal.mirror.signing.key_holders import has_true_ids, is_uniform
 from portal.mirror.signing.metadata_store import WAITING
 from portal.site.files import Files
 
@@ -28,7 +28,7 @@ _OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class AtOrigin:
+class PendingAtOrigin:
     """What is in force at an origin (`root`, `edition`), and what waits there: `next_root`, `targets`, `next_edition`.
 
     `fingerprint` is that of the `root`. Without a `next_edition`, `targets` that wait are those in force, to be signed
@@ -43,11 +43,11 @@ class AtOrigin:
     next_edition: Edition | None
 
 
-MakeAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
+RenderAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
 """Makes every file of an edition, and says at the paths of which the origin has other answers."""
 
 
-def read_at_origin(trust: MirrorFolder, source: Source, make: MakeAtOrigin, now: datetime) -> AtOrigin:
+def read_pending(trust: MirrorFolder, source: Source, make: RenderAtOrigin, now: datetime) -> PendingAtOrigin:
     """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
 
     The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
@@ -63,15 +63,15 @@ def read_at_origin(trust: MirrorFolder, source: Source, make: MakeAtOrigin, now:
     if targets and targets.signed.version != current.version + 1:
         raise WaitingUnfit
     if targets is None or targets.signed.targets == current.targets:
-        return AtOrigin(root, fingerprint, edition, next_root, targets, None)
+        return PendingAtOrigin(root, fingerprint, edition, next_root, targets, None)
     next_edition = _next_edition(source, targets.signed, make, edition, now)
-    return AtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
+    return PendingAtOrigin(root, fingerprint, edition, next_root, targets, next_edition)
 
 
 def _can_follow(root: Root, next_root: Root) -> bool:
     """Whether `next_root` is the next of `root`, and all that it changes is told by `key_changes`."""
     is_next = next_root.version == root.version + 1
-    return is_next and are_alike(next_root) and are_under_their_ids(root, next_root)
+    return is_next and is_uniform(next_root) and has_true_ids(root, next_root)
 
 
 def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
@@ -85,11 +85,11 @@ def send(source: Source, signer: Signer, metadata: Metadata[Any]) -> None:
         raise SourceRefuses(status=status)
 
 
-def _next_edition(source: Source, targets: Targets, make: MakeAtOrigin, current: Edition, now: datetime) -> Edition:
+def _next_edition(source: Source, targets: Targets, make: RenderAtOrigin, current: Edition, now: datetime) -> Edition:
     with as_mirror_errors():
         edition = edition_from_json(source.metadata(f"{WAITING}/{EDITION_FILE}", TARGET_KIB * 1024))
-    files, answered = make(edition)
-    made = targets_of(files, answered, edition.number, targets.version, now)
+    files, dynamic = make(edition)
+    made = targets_of(files, dynamic, edition.number, targets.version, now)
     paths = {**made.targets, **targets.targets}
     different = [path for path in paths if made.targets.get(path) != targets.targets.get(path)]
     if different:

@@ -6,7 +6,7 @@ from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import Signature
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, VerificationResult
 
-from portal.domain.trust.signing import Holder, Signing, Waiting
+from portal.domain.trust.signing import Holder, Pending, Signing
 from portal.domain.trust.signing_errors import SignatureUnfit
 from portal.mirror.client.metadata import edition_of
 from portal.mirror.client.roots import fingerprint_of
@@ -18,7 +18,7 @@ Signable = Metadata[Root] | Metadata[Targets]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SigningState:
     """All of it, as it is on the disk. What waits is newer than what is published."""
 
     published: Published
@@ -26,7 +26,7 @@ class State:
     targets: Metadata[Targets] | None
 
 
-def told(state: State) -> Signing:
+def signing_status(state: SigningState) -> Signing:
     """How things stand, for people."""
     now = state.published
     role = now.root.signed.get_delegated_role(Targets.type)
@@ -40,7 +40,7 @@ def told(state: State) -> Signing:
     )
 
 
-def publishable(state: State) -> tuple[Published, Metadata[Root], Metadata[Targets]] | None:
+def publishable(state: SigningState) -> tuple[Published, Metadata[Root], Metadata[Targets]] | None:
     """What is to be in force next: a new root, new targets, or both, each with all the signatures that it needs."""
     now = state.published
     if state.root and is_next(now.root.signed, state.root):
@@ -58,7 +58,7 @@ def is_enough(root: Root, metadata: Signable | Metadata[Snapshot]) -> bool:
     return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
 
 
-def check_signature(state: State, metadata: Signable, signature: Signature) -> None:
+def check_signature(state: SigningState, metadata: Signable, signature: Signature) -> None:
     """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
     for root in [one.signed for one in (state.published.root, state.root) if one]:
         if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
@@ -75,7 +75,7 @@ def is_next(before: Root, root: Metadata[Root]) -> bool:
     return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
 
 
-def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
+def _waiting(state: SigningState, metadata: Signable, edition: int | None) -> Pending:
     """Who signed `metadata`, and how many would have to: a root by either's rules, targets by those that ask less."""
     roots = [root.signed for root in (state.published.root, state.root) if root]
     if state.root and metadata is state.targets and not _is_new(state, state.targets):
@@ -84,10 +84,10 @@ def _waiting(state: State, metadata: Signable, edition: int | None) -> Waiting:
     results = [root.get_verification_result(role, payload, metadata.signatures) for root in roots]
     names = {id: holder_name(key) for result in results for id, key in result.signed.items()}
     missing = _of_both(*results) if metadata is state.root else min(result.missing for result in results)
-    return Waiting(edition, tuple(sorted(names.values())), len(names) + missing)
+    return Pending(edition, tuple(sorted(names.values())), len(names) + missing)
 
 
-def _is_new(state: State, targets: Metadata[Targets]) -> bool:
+def _is_new(state: SigningState, targets: Metadata[Targets]) -> bool:
     """Whether `targets` are others than those in force, and not the same to be signed anew."""
     now = state.published.targets
     return not (now and targets.signed.targets == now.signed.targets)

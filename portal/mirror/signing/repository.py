@@ -21,17 +21,17 @@ from portal.domain.trust.signing_errors import NothingToSign
 from portal.mirror.client.metadata import (
     PREFIX,
     TIMESTAMP,
-    again,
     edition_of,
     first_root,
     next_root,
+    reissued,
     signed,
     snapshot_of,
     targets_of,
     timestamp_of,
 )
 from portal.mirror.signing.edition_archive import SITE_FILE, packed, unpacked
-from portal.mirror.signing.key_holders import vouching
+from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import (
     HOLDER,
     PORTAL,
@@ -44,7 +44,7 @@ from portal.mirror.signing.keys import (
     remove_signer,
 )
 from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, site_of
-from portal.mirror.signing.quorum import Signable, State, check_signature, is_enough, publishable, told
+from portal.mirror.signing.quorum import Signable, SigningState, check_signature, is_enough, publishable, signing_status
 from portal.site.files import JSON, File, Files
 from portal.storage.disk import locked
 
@@ -85,7 +85,7 @@ class Repository:
             root = first_root([signers[HOLDER].public_key], signers[PORTAL].public_key, self._clock())
             self._shelf.put("1.root.json", signed(root, [signers[HOLDER]]).to_bytes())
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> Signing:
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> Signing:
         """Sign edition number `edition`, made of `files` (see `targets_of`); it is published where that is enough.
 
         Nothing changes where these very files, or a later edition, are published or wait already.
@@ -93,7 +93,7 @@ class Repository:
         with self._changing():
             state = self._state()
             now = state.published.targets
-            targets = targets_of(files, answered, edition, now.signed.version + 1 if now else 1, self._clock())
+            targets = targets_of(files, dynamic, edition, now.signed.version + 1 if now else 1, self._clock())
             known = [one.signed for one in (now, state.targets) if one]
             if not any(one.targets == targets.targets or edition_of(one) > edition for one in known):
                 self._shelf.put_waiting(SITE_FILE, packed(files))
@@ -123,7 +123,7 @@ class Repository:
             root = self._shelf.published().root.signed
             spare = next(name for name in PORTALS if not self._is_of(root, name))
         remove_signer(self._data, spare)
-        return self.change_keys(vouching(make_signer(self._data, spare, PORTAL).public_key))
+        return self.change_keys(new_portal_key(make_signer(self._data, spare, PORTAL).public_key))
 
     def add_signature(self, role: str, signature: Signature) -> Signing:
         """Take the signature of a holder over what waits as `role`, `root` or `targets`.
@@ -137,7 +137,7 @@ class Repository:
                 raise NothingToSign
             check_signature(state, metadata, signature)
             if metadata.signatures.get(signature.keyid) == signature:  # anybody can read it there, and send it again
-                return told(state)
+                return signing_status(state)
             metadata.signatures[signature.keyid] = signature
             self._shelf.put_waiting(f"{role}.json", metadata.to_bytes())
             return self._advance()
@@ -179,7 +179,7 @@ class Repository:
             found[TIMESTAMP] = published.timestamp.to_bytes()
         return {f"{PREFIX}{name}": File(content, JSON) for name, content in found.items()}
 
-    def site(self, edition: int) -> Files | None:
+    def signed_files(self, edition: int) -> Files | None:
         """The files of edition number `edition` as they were signed.
 
         None where another one is in force, and where what was kept of it is missing or damaged.
@@ -209,11 +209,11 @@ class Repository:
         """The key that vouches by `root`. Raises `KeyUnusable`."""
         return read_signer(self._data, next((name for name in PORTALS if self._is_of(root, name)), PORTAL))
 
-    def _state(self) -> State:
+    def _state(self) -> SigningState:
         published = self._shelf.published()
         root, targets = self._shelf.waiting_root(), self._shelf.waiting_targets()
         newest = published.targets.signed.version if published.targets else 0
-        return State(
+        return SigningState(
             published,
             root if root and root.signed.version > published.root.signed.version else None,
             targets if targets and targets.signed.version > newest else None,
@@ -227,13 +227,13 @@ class Repository:
             self._publish(*found)
             self._ask_anew(self._state())
             state = self._state()
-        return told(state)
+        return signing_status(state)
 
-    def _ask_anew(self, state: State) -> None:
+    def _ask_anew(self, state: SigningState) -> None:
         """Let the edition in force wait for the signatures that it will need by the root that waits."""
         now = state.published.targets
         if state.root and now and not state.targets and not is_enough(state.root.signed, now):
-            targets = again(now.signed, now.signed.version + 1, self._clock())
+            targets = reissued(now.signed, now.signed.version + 1, self._clock())
             self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
 
     def _publish(self, before: Published, root: Metadata[Root], targets: Metadata[Targets]) -> None:

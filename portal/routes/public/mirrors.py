@@ -18,7 +18,7 @@ async def show_status(request: Request) -> Response:
         request,
         "public/mirrors_status.html",
         "mirrors_status",
-        looks=services.looks(),
+        audit_results=services.audit_results(),
         is_blind=is_blind(services),
         minutes=AUDIT_MINUTES,
         files=AUDIT_PATHS,

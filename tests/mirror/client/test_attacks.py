@@ -28,7 +28,7 @@ from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
 from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.signing.key_holders import replacing, revoking
+from portal.mirror.signing.key_holders import replacement, revocation
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
 from portal.origin.installation import now
 from tests.factories.mirror_scene import TIMESTAMP, Scene, publish_the_next, replace_the_portals_key, unmoved
@@ -138,7 +138,7 @@ def signature_under_the_id_of_another(scene: Scene) -> None:
 
 
 def revoked_holder(scene: Scene) -> None:
-    scene.origin.repository.change_keys(revoking("Billie"))
+    scene.origin.repository.change_keys(revocation("Billie"))
     scene.camille.sign(scene.origin, "root")
     scene.camille.sign(scene.origin)
     scene.catch_up()
@@ -221,10 +221,10 @@ def test_clock_that_is_a_day_off_changes_nothing(scene: Scene) -> None:
 
 def test_root_that_was_rotated_twice_meanwhile_is_followed(scene: Scene) -> None:
     dominique = Holder(scene.folder / "dominique", "Dominique")
-    scene.origin.repository.change_keys(replacing("Billie", dominique.key()))
+    scene.origin.repository.change_keys(replacement("Billie", dominique.key()))
     scene.camille.sign(scene.origin, "root")
     scene.camille.sign(scene.origin)
-    scene.origin.repository.change_keys(revoking("Alix"))
+    scene.origin.repository.change_keys(revocation("Alix"))
     scene.camille.sign(scene.origin, "root")
     dominique.sign(scene.origin, "root")
     scene.camille.sign(scene.origin)

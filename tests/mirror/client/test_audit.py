@@ -12,7 +12,7 @@ from tuf.api.metadata import Metadata
 
 from portal.domain.limits import AUDIT_PATHS
 from portal.domain.times import whole_minute
-from portal.domain.trust.mirror_audit import Look, Standing
+from portal.domain.trust.mirror_audit import AuditResult, Standing
 from portal.domain.trust.mirror_errors import (
     SignaturesUnfit,
     SourceRefuses,
@@ -21,7 +21,7 @@ from portal.domain.trust.mirror_errors import (
     SourceUnsigned,
     VouchedTooLong,
 )
-from portal.mirror.client.audit import REPLACED, Measure, look, measure_of
+from portal.mirror.client.audit import REPLACED, Reference, audit_mirror, reference_of
 from portal.mirror.client.banner import LATE, Sentences, with_banner
 from portal.mirror.client.fetching import Source
 from portal.mirror.client.metadata import PREFIX, signed
@@ -44,18 +44,20 @@ class Always(random.Random):
         return [one for one in population if one in (HOME, "404.html")]
 
 
-def measure(scene: Scene) -> Measure:
-    return measure_of(scene.origin.repository.files(), scene.origin.now())
+def measure(scene: Scene) -> Reference:
+    return reference_of(scene.origin.repository.files(), scene.origin.now())
 
 
-def looked(scene: Scene, source: Source | None = None) -> Look:
+def looked(scene: Scene, source: Source | None = None) -> AuditResult:
     """What is found at the copy that the simulator is."""
-    return look(lambda: source or scene.simulator.source, measure(scene), SENTENCES, Always(), scene.origin.now())
+    return audit_mirror(
+        lambda: source or scene.simulator.source, measure(scene), SENTENCES, Always(), scene.origin.now()
+    )
 
 
-def found(scene: Scene, standing: Standing, **told: Any) -> Look:  # noqa: ANN401 - fields of any kind
+def found(scene: Scene, standing: Standing, **told: Any) -> AuditResult:  # noqa: ANN401 - fields of any kind
     at = whole_minute(scene.origin.now())
-    return Look(standing, at, at, **told)
+    return AuditResult(standing, at, at, **told)
 
 
 def until(scene: Scene) -> object:
@@ -68,7 +70,7 @@ def test_copy_that_follows_is_true(scene: Scene) -> None:
 
 def test_look_at_a_true_copy_fetches_the_timestamp_and_the_chosen_files_alone(scene: Scene) -> None:
     scene.simulator.asked.clear()
-    look(lambda: scene.simulator.source, measure(scene), SENTENCES, random.Random(1), scene.origin.now())
+    audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, random.Random(1), scene.origin.now())
     assert len(scene.simulator.asked) == 1 + min(AUDIT_PATHS, len(scene.origin.files))
     assert (scene.simulator.asked[0], len(set(scene.simulator.asked))) == (TIMESTAMP, len(scene.simulator.asked))
 
@@ -76,7 +78,7 @@ def test_look_at_a_true_copy_fetches_the_timestamp_and_the_chosen_files_alone(sc
 def test_every_file_is_looked_at_sooner_or_later(scene: Scene) -> None:
     rng = random.Random(1)
     for _ in range(20):
-        look(lambda: scene.simulator.source, measure(scene), SENTENCES, rng, scene.origin.now())
+        audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, rng, scene.origin.now())
     visited = {f"{path}{HOME}" if path.endswith("/") or not path else path for path in scene.simulator.asked}
     assert {path for path in visited if not path.startswith(PREFIX)} == set(scene.origin.files)
 
@@ -92,7 +94,7 @@ def test_copy_of_an_earlier_edition_is_late_by_as_many(scene: Scene) -> None:
 def test_copy_that_is_ahead_of_who_looks_is_true(scene: Scene) -> None:
     earlier = measure(scene)
     scene.publish(2)
-    seen = look(lambda: scene.simulator.source, earlier, SENTENCES, Always(), scene.origin.now())
+    seen = audit_mirror(lambda: scene.simulator.source, earlier, SENTENCES, Always(), scene.origin.now())
     assert (seen.standing, seen.edition, seen.behind) == (Standing.TRUE, 2, 0)
 
 
@@ -119,7 +121,7 @@ class Changing(random.Random):
 
 def test_file_that_is_altered_is_looked_at_again_whatever_chance_chooses_then(scene: Scene) -> None:
     scene.simulator.files[HOME] = b"mine"
-    seen = look(lambda: scene.simulator.source, measure(scene), SENTENCES, Changing(), scene.origin.now())
+    seen = audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, Changing(), scene.origin.now())
     assert seen == found(scene, Standing.ALTERED, edition=1, path=HOME)
 
 
@@ -182,7 +184,7 @@ def test_copy_that_is_vouched_for_until_the_end_of_time_is_altered(scene: Scene)
     now = scene.metadata("timestamp.json").signed
     now.version, now.expires = now.version + 1, datetime(9990, 1, 1, tzinfo=UTC)
     scene.put("timestamp.json", signed(now, [read_signer(scene.origin.data, PORTAL)]))
-    seen = look(lambda: scene.simulator.source, before, SENTENCES, Always(), scene.origin.now())
+    seen = audit_mirror(lambda: scene.simulator.source, before, SENTENCES, Always(), scene.origin.now())
     told = {"path": "tuf/", "reason": VouchedTooLong.text, "details": {"when": "9990-01-01"}}
     assert seen == found(scene, Standing.ALTERED, **told)
 
@@ -226,16 +228,16 @@ def test_copy_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> No
 
 def test_measure_of_a_portal_that_signs_nothing_is_refused() -> None:
     with pytest.raises(SourceUnsigned):
-        measure_of({"index.html": File(b"", "text/html")}, now())
+        reference_of({"index.html": File(b"", "text/html")}, now())
 
 
-def found_after(change: Callable[[TufRepository], object]) -> Look:
+def found_after(change: Callable[[TufRepository], object]) -> AuditResult:
     """Change a repository after who audits it took its measure; what is found then."""
     repository = TufRepository()
     files = {path: File(content, "") for path, content in repository.simulator.files.items() if PREFIX in path}
-    before = measure_of(files, repository.now)
+    before = reference_of(files, repository.now)
     change(repository)
-    return look(lambda: repository.simulator.source, before, SENTENCES, Always(), repository.now)
+    return audit_mirror(lambda: repository.simulator.source, before, SENTENCES, Always(), repository.now)
 
 
 def test_copy_that_knows_a_newer_root_than_who_looks_is_true() -> None:

@@ -11,7 +11,7 @@ import pytest
 from onion.tor.addresses import TorAddress
 from portal.domain import limits
 from portal.domain.trust.mirror_errors import SourceSilent
-from portal.mirror.client.fetching import METADATA_BYTES, FetchFault, HttpFetcher
+from portal.mirror.client.fetching import METADATA_BYTES, FetchError, HttpFetcher
 from tests.fakes.tor import ADDRESS, FakeTor
 from tests.fakes.tuf_simulator import Silent, on_loopback
 from tests.waiting import until
@@ -24,7 +24,7 @@ async def test_no_connection_stays_open_to_a_tor_that_does_not_reach_the_source(
     fetcher = HttpFetcher("an onion that is gone", TorAddress(tmp_path / "socks"))
     async with tor.running():
         for _ in range(3):
-            with pytest.raises(FetchFault):
+            with pytest.raises(FetchError):
                 await asyncio.to_thread(fetcher.download_bytes, f"http://{ADDRESS}/", 100)
         await until(lambda: not tor.open_callers)
     fetcher.close()

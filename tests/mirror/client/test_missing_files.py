@@ -16,7 +16,7 @@ from portal.domain.language import Text
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
 from portal.domain.trust.mirror_errors import FileAltered, MirrorError, MirrorUnwritable
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import Followed, follow
+from portal.mirror.client.follow import FollowResult, follow
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt, rebuilt
 from portal.mirror.client.roots import roots_up_to
@@ -57,11 +57,11 @@ class Following:
     def publish(self, edition: Edition, files: Files | None = None) -> None:
         """Publish `edition`; what is signed and at the source are `files` where other ones are given."""
         signed = files or edition_files(edition)
-        self.origin.repository.offer(signed, (), edition.number)
+        self.origin.repository.sign(signed, (), edition.number)
         served = {**signed, **self.origin.repository.files()}
         self.simulator.files = {path: file.content for path, file in served.items()}
 
-    def follow(self, make: Rebuild, told: list[tuple[int, int]] | None = None) -> Followed:
+    def follow(self, make: Rebuild, told: list[tuple[int, int]] | None = None) -> FollowResult:
         """Follow once; `told` takes the progress."""
         if self.mirror.pinned() is None:
             self.mirror.begin(roots_up_to(self.simulator.source, None))

@@ -20,11 +20,11 @@ from portal.domain.trust.mirror_errors import (
     SourceTooLarge,
 )
 from portal.mirror.client.fetching import HttpFetcher, Source, ignore_progress, source_at
-from portal.mirror.client.folder import MirrorFolder, Served
+from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
-from portal.mirror.client.push import OFFER, Taken, lacks, push, take_file, take_metadata
+from portal.mirror.client.push import OFFER, OfferAnswer, accept_file, accept_metadata, is_missing, push
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.origin.installation import now
@@ -42,14 +42,14 @@ def metadata(scene: Scene) -> bytes:
     return json.dumps(texts).encode()
 
 
-def served(scene: Scene) -> Served:
+def served(scene: Scene) -> ServedEdition:
     found = scene.mirror.load()
     assert found is not None
     return found
 
 
-def offer(scene: Scene) -> Taken:
-    return take_metadata(scene.mirror, served(scene), metadata(scene), nothing_rebuilt, now())
+def offer(scene: Scene) -> OfferAnswer:
+    return accept_metadata(scene.mirror, served(scene), metadata(scene), nothing_rebuilt, now())
 
 
 def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
@@ -58,21 +58,21 @@ def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
     contents = {sha256(content).hexdigest(): content for content in scene.simulator.files.values()}
     assert len(missing) == 3
     for hash in missing:
-        assert lacks(scene.mirror, hash)
+        assert is_missing(scene.mirror, hash)
         assert served(scene).edition == 1
         assert offer(scene).served is None
-        take_file(scene.mirror, hash, contents[hash])
-        assert not lacks(scene.mirror, hash)
+        accept_file(scene.mirror, hash, contents[hash])
+        assert not is_missing(scene.mirror, hash)
     taken = offer(scene)
     assert taken.served is not None and taken.served.edition == served(scene).edition == 2
-    assert offer(scene) == Taken((), None)
+    assert offer(scene) == OfferAnswer((), None)
 
 
 def test_edition_in_force_that_comes_written_otherwise_is_not_put_in_force_again(scene: Scene) -> None:
     """Its signatures hold for any blanks in it, and whoever brings it has it from the copy itself."""
     scene.simulator.files[TIMESTAMP] += b" "
     before = sorted(path.name for path in (scene.mirror.folder / "served").iterdir())
-    assert offer(scene) == Taken((), None)
+    assert offer(scene) == OfferAnswer((), None)
     assert sorted(path.name for path in (scene.mirror.folder / "served").iterdir()) == before
 
 
@@ -82,7 +82,7 @@ def test_file_that_no_verified_edition_names_is_not_kept(scene: Scene) -> None:
     before = sorted(path.name for path in (scene.mirror.folder / "files").iterdir())
     for name, content in ((hash, b"something else"), (sha256(b"mine").hexdigest(), b"mine"), ("../pinned.json", b"")):
         with pytest.raises(FileAltered):
-            take_file(scene.mirror, name, content)
+            accept_file(scene.mirror, name, content)
     assert sorted(path.name for path in (scene.mirror.folder / "files").iterdir()) == before
 
 
@@ -117,7 +117,7 @@ def test_edition_is_served_on_when_somebody_brings(
     body = bring(scene)
     before = served(scene)
     with pytest.raises(error):
-        take_metadata(scene.mirror, before, body, nothing_rebuilt, now())
+        accept_metadata(scene.mirror, before, body, nothing_rebuilt, now())
     assert served(scene) == before
 
 
@@ -133,11 +133,13 @@ class Handed(HttpFetcher):
         path = url.removeprefix("http://copy.example/")
         self.posted.append(path)
         if path != OFFER:
-            take_file(self._copy, path.removeprefix(f"{OFFER}/"), body)
+            accept_file(self._copy, path.removeprefix(f"{OFFER}/"), body)
             return 200, b"{}"
         before = self._copy.load()
         assert before is not None
-        return 200, json.dumps({"missing": take_metadata(self._copy, before, body, self._make, now()).missing}).encode()
+        return 200, json.dumps(
+            {"missing": accept_metadata(self._copy, before, body, self._make, now()).missing}
+        ).encode()
 
 
 @pytest.mark.parametrize(("make", "posts"), [(LazyFiles, 4), (nothing_rebuilt, 54)], ids=["made", "brought"])
@@ -149,7 +151,7 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
     second = replace(first, number=first.number + 1, event=replace(EVENT, lead=Text("Autre", "Another")))
     for one in (first, second):
         site = edition_files(one)
-        origin.repository.offer(site, (), one.number)
+        origin.repository.sign(site, (), one.number)
         source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
         if one == first:
             mirror.begin(roots_up_to(source.source, None))

@@ -14,7 +14,7 @@ import pytest
 
 from portal.mirror.client.metadata import targets_of
 from portal.mirror.signing.edition_archive import packed, unpacked
-from portal.mirror.signing.key_holders import revoking
+from portal.mirror.signing.key_holders import revocation
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.checkout import ROOT
@@ -72,27 +72,27 @@ def test_files_of_the_edition_in_force_are_kept_and_no_others(tmp_path: Path) ->
     origin = Origin(tmp_path).begin()
     for number in (1, 2):
         origin.publish(number)
-        assert contents(origin.repository.site(number)) == contents(site(number))
-        assert (kept(origin), origin.repository.site(number + 1)) == ([f"{number}.site.zip"], None)
+        assert contents(origin.repository.signed_files(number)) == contents(site(number))
+        assert (kept(origin), origin.repository.signed_files(number + 1)) == ([f"{number}.site.zip"], None)
     assert not [path for path in origin.served() if path.endswith(".zip")]
 
 
 def test_files_that_wait_are_kept_beside_those_in_force(tmp_path: Path) -> None:
     origin, billie, _ = two_of_three(tmp_path)
     origin.publish(1, fr__programme__index="made by another program")
-    assert contents(origin.repository.site(1)) == contents(site(1))
+    assert contents(origin.repository.signed_files(1)) == contents(site(1))
     billie.sign(origin)
     after = site(1, fr__programme__index="made by another program")
-    assert contents(origin.repository.site(1)) == contents(after)
+    assert contents(origin.repository.signed_files(1)) == contents(after)
     assert kept(origin) == ["3.site.zip"]
 
 
 def test_files_are_kept_where_they_are_signed_anew_as_they_are(tmp_path: Path) -> None:
     origin, _, camille = two_of_three(tmp_path)
-    origin.repository.change_keys(revoking("Billie"))
+    origin.repository.change_keys(revocation("Billie"))
     camille.sign(origin, "root")
     assert camille.sign(origin).next is None
-    assert (contents(origin.repository.site(1)), kept(origin)) == (contents(site(1)), ["3.site.zip"])
+    assert (contents(origin.repository.signed_files(1)), kept(origin)) == (contents(site(1)), ["3.site.zip"])
 
 
 def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path: Path) -> None:
@@ -100,9 +100,9 @@ def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path:
     origin.publish(1)
     path = tmp_path / "tuf" / "1.site.zip"
     path.unlink()
-    assert origin.repository.site(1) is None
+    assert origin.repository.signed_files(1) is None
     origin.publish(1)
-    assert contents(origin.repository.site(1)) == contents(site(1))
+    assert contents(origin.repository.signed_files(1)) == contents(site(1))
 
 
 @pytest.mark.slow

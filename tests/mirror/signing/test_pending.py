@@ -20,9 +20,9 @@ from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, W
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.metadata import PREFIX, next_root, signed, targets_of
 from portal.mirror.client.roots import fingerprint_of, roots_up_to
-from portal.mirror.signing.key_holders import key_changes, replacing, revoking
+from portal.mirror.signing.key_holders import key_changes, replacement, revocation
 from portal.mirror.signing.keys import HOLDER, read_signer
-from portal.mirror.signing.pending import AtOrigin, read_at_origin, send
+from portal.mirror.signing.pending import PendingAtOrigin, read_pending, send
 from portal.origin.installation import now
 from portal.site.catalogue import translated
 from portal.site.edition_files import edition_files
@@ -57,15 +57,15 @@ class Desk:
             **edition_files(edition),
             **{f"{name}.html": File(text, "text/html") for name, text in altered.items()},
         }
-        self.origin.repository.offer(files, (), edition.number)
+        self.origin.repository.sign(files, (), edition.number)
 
     def catch_up(self) -> None:
         signatures = {path: file.content for path, file in self.origin.repository.files().items()}
         self.simulator.files = {**self.files, **signatures}
 
-    def look(self) -> AtOrigin:
+    def look(self) -> PendingAtOrigin:
         self.catch_up()
-        return read_at_origin(self.trust, self.simulator.source, made, now())
+        return read_pending(self.trust, self.simulator.source, made, now())
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_edition_older_than_the_one_in_force_is_refused(desk: Desk) -> None:
         "edition.json"
     ].content
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made, now())
+        read_pending(desk.trust, desk.simulator.source, made, now())
 
 
 def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
@@ -114,7 +114,7 @@ def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
     root.roles["targets"].threshold = 1
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made, now())
+        read_pending(desk.trust, desk.simulator.source, made, now())
 
 
 def stolen(desk: Desk, holder: Holder, id: str) -> None:
@@ -124,7 +124,7 @@ def stolen(desk: Desk, holder: Holder, id: str) -> None:
     if id in root.keys:
         root.keys[id] = Key.from_dict(id, mapping)
     else:
-        replacing(holder.name, Key.from_dict(id, mapping))(root)
+        replacement(holder.name, Key.from_dict(id, mapping))(root)
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()
 
 
@@ -146,21 +146,23 @@ UNTOLD: dict[str, tuple[Callable[[Desk, Holder, str], None], str]] = {
 def test_root_is_refused_in_which(desk: Desk, wait: Callable[[Desk, Holder, str], None], id: str) -> None:
     wait(desk, desk.camille, id or desk.camille.key().keyid)
     with pytest.raises(WaitingUnfit):
-        read_at_origin(desk.trust, desk.simulator.source, made, now())
+        read_pending(desk.trust, desk.simulator.source, made, now())
 
 
 def test_root_with_a_new_key_under_its_own_id_is_shown(desk: Desk) -> None:
     stolen(desk, desk.camille, Holder(desk.trust.folder / "thief", "Camille").key().keyid)
-    assert read_at_origin(desk.trust, desk.simulator.source, made, now()).next_root is not None
+    assert read_pending(desk.trust, desk.simulator.source, made, now()).next_root is not None
 
 
 def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
-    desk.origin.repository.change_keys(revoking("Camille"))
+    desk.origin.repository.change_keys(revocation("Camille"))
     desk.origin.repository.change_portals_key()
     found = desk.look()
     assert found.next_root is not None
-    told = [translated("en", one.text, one.details_in("en")) for one in key_changes(found.root, found.next_root.signed)]
-    assert told == [
+    messages = [
+        translated("en", one.text, one.details_in("en")) for one in key_changes(found.root, found.next_root.signed)
+    ]
+    assert messages == [
         f"No longer a key holder: “Camille”, key {desk.camille.key().keyid}.",
         "The portal gets a new key of its own.",
     ]
@@ -203,9 +205,9 @@ def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFix
     own = replace(newest, number=3, comment="Three", changes=tuple(changes(EVENT, TWO.event)))
     three = replace(TWO, number=3, comment="Three", history=(own, *STEPS))
     assert lines_shown(desk, capsys, three)[2:] == texts
-    told = changed("“%(title)s” is at http://thief.example from now on.", title="Registration")
-    false = replace(newest, comment="We moved", changes=(told,))
-    four = replace(three, number=4, history=(replace(own, number=4), replace(own, changes=(told,)), false))
+    messages = changed("“%(title)s” is at http://thief.example from now on.", title="Registration")
+    false = replace(newest, comment="We moved", changes=(messages,))
+    four = replace(three, number=4, history=(replace(own, number=4), replace(own, changes=(messages,)), false))
     assert lines_shown(desk, capsys, four)[2:] == [
         *texts,
         "The news will say of edition 3, “Three”:",

@@ -9,7 +9,7 @@ import pytest
 from securesystemslib.signer import Signature
 from tuf.api.metadata import Metadata, Root, Targets
 
-from portal.domain.trust.signing import Waiting
+from portal.domain.trust.signing import Pending
 from portal.domain.trust.signing_errors import (
     HolderKnown,
     HolderUnknown,
@@ -21,7 +21,7 @@ from portal.domain.trust.signing_errors import (
 )
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.roots import fingerprint_of, follows
-from portal.mirror.signing.key_holders import Edit, enrolling, needing, replacing, revoking, vouching
+from portal.mirror.signing.key_holders import Edit, enrolment, new_portal_key, new_threshold, replacement, revocation
 from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
 from tests.factories.origin import Holder, Origin, two_of_three
 
@@ -68,7 +68,7 @@ def test_same_edition_is_signed_once(tmp_path: Path) -> None:
 def test_edition_waits_until_another_holder_signs(tmp_path: Path) -> None:
     origin, billie, _ = two_of_three(tmp_path)
     signing = origin.publish(2)
-    assert (signing.edition, signing.next) == (1, Waiting(2, ("Alix",), 2))
+    assert (signing.edition, signing.next) == (1, Pending(2, ("Alix",), 2))
     signing = billie.sign(origin)
     assert (signing.edition, signing.next) == (2, None)
     assert [name for name in names(origin) if "waiting" in name] == []
@@ -78,7 +78,7 @@ def test_newer_edition_takes_the_place_of_the_one_that_waits(tmp_path: Path) -> 
     origin, billie, _ = two_of_three(tmp_path)
     origin.publish(2)
     stale = origin.waiting("targets").sign(read_signer(billie.data, HOLDER))
-    assert origin.publish(3).next == Waiting(3, ("Alix",), 2)
+    assert origin.publish(3).next == Pending(3, ("Alix",), 2)
     with pytest.raises(SignatureUnfit):
         origin.repository.add_signature("targets", stale)
     assert billie.sign(origin).edition == 3
@@ -86,7 +86,7 @@ def test_newer_edition_takes_the_place_of_the_one_that_waits(tmp_path: Path) -> 
 
 def test_signature_that_is_there_writes_nothing_again(tmp_path: Path) -> None:
     origin, billie, _ = two_of_three(tmp_path)
-    origin.repository.change_keys(needing(3))
+    origin.repository.change_keys(new_threshold(3))
     signing, stamp = billie.sign(origin, "root"), origin.repository.stamp()
     assert billie.sign(origin, "root") == signing
     assert origin.repository.stamp() == stamp
@@ -120,7 +120,7 @@ def test_signature_is_refused_where_nothing_waits(tmp_path: Path) -> None:
 def test_lost_key_is_replaced_by_those_who_remain(tmp_path: Path) -> None:
     origin, billie, camille = two_of_three(tmp_path)
     again = Holder(tmp_path / "camille-again", "Camille")
-    origin.repository.change_keys(replacing("Camille", again.key()))
+    origin.repository.change_keys(replacement("Camille", again.key()))
     signing = billie.sign(origin, "root")
     assert {holder.name for holder in signing.holders} == {"Alix", "Billie", "Camille"}
     assert again.key().keyid in {holder.id for holder in signing.holders}
@@ -132,8 +132,8 @@ def test_lost_key_is_replaced_by_those_who_remain(tmp_path: Path) -> None:
 
 def test_revoked_holder_signs_no_longer_and_the_edition_in_force_is_signed_anew(tmp_path: Path) -> None:
     origin, billie, camille = two_of_three(tmp_path)
-    signing = origin.repository.change_keys(revoking("Billie"))
-    assert (signing.keys, signing.next) == (Waiting(None, ("Alix",), 2), Waiting(1, ("Alix",), 2))
+    signing = origin.repository.change_keys(revocation("Billie"))
+    assert (signing.keys, signing.next) == (Pending(None, ("Alix",), 2), Pending(1, ("Alix",), 2))
     camille.sign(origin, "root")
     signing = camille.sign(origin)
     assert ([holder.name for holder in signing.holders], signing.keys, signing.next) == (
@@ -148,7 +148,7 @@ def test_revoked_holder_signs_no_longer_and_the_edition_in_force_is_signed_anew(
 
 def test_edition_is_published_while_a_change_of_the_keys_waits(tmp_path: Path) -> None:
     origin, _, camille = two_of_three(tmp_path)
-    origin.repository.change_keys(revoking("Billie"))
+    origin.repository.change_keys(revocation("Billie"))
     origin.publish(2)
     assert camille.sign(origin).edition == 2
     signing = camille.sign(origin, "root")
@@ -161,7 +161,7 @@ def test_new_key_of_the_portal_vouches_from_then_on(tmp_path: Path) -> None:
     for suffix in ("pem", "pub"):
         (origin.data / "keys" / f"{PORTAL}.{suffix}").unlink()
     key = make_signer(origin.data, PORTAL, "portal").public_key
-    assert origin.repository.change_keys(vouching(key)).keys == Waiting(None, ("Alix",), 2)
+    assert origin.repository.change_keys(new_portal_key(key)).keys == Pending(None, ("Alix",), 2)
     billie.sign(origin, "root")
     root = Metadata[Root].from_bytes(origin.served()[f"{PREFIX}5.root.json"]).signed
     assert (root.roles["timestamp"].keyids, root.roles["targets"]) == ([key.keyid], before.roles["targets"])
@@ -178,11 +178,11 @@ def test_roots_follow_one_another(tmp_path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[Holder], Edit], type[SigningError]]] = {
-    "a key that is there already": (lambda one: enrolling(one.key()), HolderKnown),
-    "somebody who is no holder": (lambda _: revoking("Dominique"), HolderUnknown),
-    "no signature at all": (lambda _: needing(0), ThresholdImpossible),
-    "more signatures than holders": (lambda _: needing(4), ThresholdImpossible),
-    "a key in place of itself": (lambda one: replacing("Billie", one.key()), HolderKnown),
+    "a key that is there already": (lambda one: enrolment(one.key()), HolderKnown),
+    "somebody who is no holder": (lambda _: revocation("Dominique"), HolderUnknown),
+    "no signature at all": (lambda _: new_threshold(0), ThresholdImpossible),
+    "more signatures than holders": (lambda _: new_threshold(4), ThresholdImpossible),
+    "a key in place of itself": (lambda one: replacement("Billie", one.key()), HolderKnown),
 }
 
 
@@ -199,7 +199,7 @@ def test_revoking_below_the_number_that_has_to_sign_is_refused(tmp_path: Path) -
     origin = Origin(tmp_path).begin()
     origin.publish(1)
     with pytest.raises(ThresholdImpossible):
-        origin.repository.change_keys(revoking("Alix"))
+        origin.repository.change_keys(revocation("Alix"))
 
 
 def test_same_key_under_another_id_is_refused(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_same_key_under_another_id_is_refused(tmp_path: Path) -> None:
     twin = billie.key()
     twin.keyid, twin.unrecognized_fields["x-portal-holder"] = "f" * 64, "Dominique"
     with pytest.raises(HolderKnown):
-        origin.repository.change_keys(enrolling(twin))
+        origin.repository.change_keys(enrolment(twin))
 
 
 def test_timestamp_is_renewed_when_it_is_some_hours_old(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_server_without_a_holders_key_signs_nothing_and_loses_nothing(tmp_path: 
     origin, billie, camille = two_of_three(tmp_path)
     for suffix in ("pem", "pub"):
         (origin.data / "keys" / f"{HOLDER}.{suffix}").unlink()
-    assert origin.publish(2).next == Waiting(2, (), 2)
+    assert origin.publish(2).next == Pending(2, (), 2)
     billie.sign(origin)
     assert camille.sign(origin).edition == 2
 
@@ -237,7 +237,7 @@ def test_damaged_signatures_are_told_and_left_as_they_are(tmp_path: Path) -> Non
     path = tmp_path / "tuf" / "1.targets.json"
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(SignaturesDamaged):
-        origin.repository.offer(origin.files, (), 1)
+        origin.repository.sign(origin.files, (), 1)
     with pytest.raises(SignaturesDamaged):
         origin.publish(2)
 
@@ -265,7 +265,7 @@ def test_portals_key_is_replaced_again_and_again_and_the_old_one_vouches_meanwhi
     used = []
     for number in (2, 3, 4):
         waiting = origin.repository.change_portals_key()
-        assert waiting.keys == Waiting(None, ("Alix",), 2)
+        assert waiting.keys == Pending(None, ("Alix",), 2)
         origin.by = timedelta(hours=13 * (2 * number - 1))
         assert origin.repository.renew() is True
         billie.sign(origin, "root")

@@ -9,10 +9,10 @@ from portal.domain.trust.mirror_errors import MirrorError, SignaturesUnfit
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow
-from portal.mirror.client.metadata import PREFIX, again, next_root, signed
+from portal.mirror.client.metadata import PREFIX, next_root, reissued, signed
 from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
-from portal.mirror.signing.key_holders import enrolling, needing, revoking, vouching
+from portal.mirror.signing.key_holders import enrolment, new_portal_key, new_threshold, revocation
 from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
 from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene, replace_the_portals_key, unmoved
@@ -40,9 +40,9 @@ def test_edition_that_the_thief_publishes_is_not_believed(scene: Scene) -> None:
 def test_root_that_the_thief_makes_is_not_believed(scene: Scene, change: str) -> None:
     thief, own = stolen(scene), Holder(scene.folder / "thief", "Thief")
     edits = {
-        "one signature is enough": [needing(1)],
-        "the others are revoked": [needing(1), revoking("Billie"), revoking("Camille")],
-        "a key of the thief is added": [enrolling(own.key())],
+        "one signature is enough": [new_threshold(1)],
+        "the others are revoked": [new_threshold(1), revocation("Billie"), revocation("Camille")],
+        "a key of the thief is added": [enrolment(own.key())],
     }[change]
     root = next_root(scene.metadata("4.root.json").signed, scene.origin.now())
     for edit in edits:
@@ -51,7 +51,7 @@ def test_root_that_the_thief_makes_is_not_believed(scene: Scene, change: str) ->
     assert thief.repository.signing().keys is not None
     signers = [read_signer(thief.data, HOLDER), *([read_signer(own.data, HOLDER)] if len(root.keys) > 4 else [])]
     scene.put("5.root.json", signed(root, signers))
-    targets = again(scene.metadata("2.targets.json").signed, 3, scene.origin.now())
+    targets = reissued(scene.metadata("2.targets.json").signed, 3, scene.origin.now())
     scene.vouch_for(3, signed(targets, signers).to_bytes())
     with unmoved(scene, SignaturesUnfit):
         scene.follow()
@@ -92,7 +92,10 @@ def test_new_key_of_the_portal_needs_the_holders(scene: Scene) -> None:
     thief = stolen(scene)
     for suffix in ("pem", "pub"):
         (thief.data / "keys" / f"{PORTAL}.{suffix}").unlink()
-    assert thief.repository.change_keys(vouching(make_signer(thief.data, PORTAL, "portal").public_key)).keys is not None
+    assert (
+        thief.repository.change_keys(new_portal_key(make_signer(thief.data, PORTAL, "portal").public_key)).keys
+        is not None
+    )
     assert f"{PREFIX}5.root.json" not in thief.served()
     with pytest.raises(MirrorError):
         roots_up_to(scene.simulator.source, "0" * 64)

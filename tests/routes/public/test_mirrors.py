@@ -9,7 +9,7 @@ import pytest
 
 from onion.tor.addresses import TorAddress
 from portal.domain.event.event import Mirror
-from portal.domain.trust.mirror_audit import Look, Standing, after
+from portal.domain.trust.mirror_audit import AuditResult, Standing, with_since
 from portal.domain.trust.mirror_errors import SourceSilent, SourceSlow
 from portal.mirror.client.audit import REPLACED
 from portal.settings import Settings
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 ONION: Final = f"http://{'c' * 56}.onion"
 CLEARNET: Final = "https://copie.example"
 AT: Final = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
-TRUE: Final = Look(Standing.TRUE, AT, AT, 3, until=AT + timedelta(days=1))
+TRUE: Final = AuditResult(Standing.TRUE, AT, AT, 3, until=AT + timedelta(days=1))
 LISTED: Final = replace(EVENT, mirrors=(Mirror("m", "La Réplique", "Le collectif", (ONION, CLEARNET)),))
 
 
@@ -30,7 +30,7 @@ async def harness() -> AsyncIterator[Harness]:
         yield made
 
 
-CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
+CASES: Final[Mapping[str, tuple[AuditResult, str, str]]] = {
     "a true one": (TRUE, "Fidèle, édition 3", "True, edition 3"),
     "one edition late": (
         replace(TRUE, standing=Standing.LATE, behind=1, edition=2),
@@ -48,17 +48,17 @@ CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
         "Late: it shows edition 3, unaltered, but could not be renewed since Wednesday 25 November",
     ),
     "one under keys of before": (
-        Look(Standing.LATE, AT, AT, reason=REPLACED),
+        AuditResult(Standing.LATE, AT, AT, reason=REPLACED),
         "En retard : elle est signée par des clés qui ont été remplacées depuis",
         "Late: it is signed by keys that the organisers have replaced since",
     ),
     "an altered one": (
-        Look(Standing.ALTERED, AT, AT, 3, path="fr/programme/index.html"),
+        AuditResult(Standing.ALTERED, AT, AT, 3, path="fr/programme/index.html"),
         "Altérée : fr/programme/index.html n’est pas ce qui a été signé. Ne vous fiez pas à cette copie.",
         "Altered: fr/programme/index.html is not what was signed. Do not trust this copy.",
     ),
     "a silent one": (
-        Look(Standing.SILENT, AT, AT - timedelta(hours=2), reason=SourceSilent.text),
+        AuditResult(Standing.SILENT, AT, AT - timedelta(hours=2), reason=SourceSilent.text),
         "Muette depuis le mercredi 25 novembre",
         "Silent since Wednesday 25 November",
     ),
@@ -66,8 +66,8 @@ CASES: Final[Mapping[str, tuple[Look, str, str]]] = {
 
 
 @pytest.mark.parametrize(("look", "french", "english"), CASES.values(), ids=CASES.keys())
-async def test_status_page_tells_of(harness: Harness, look: Look, french: str, english: str) -> None:
-    harness.looks = {ONION: look}
+async def test_status_page_tells_of(harness: Harness, look: AuditResult, french: str, english: str) -> None:
+    harness.audit_results = {ONION: look}
     for path, words, unseen in (
         ("/fr/miroirs/etat/", french, "Pas encore visitée."),
         ("/en/mirrors/status/", english, "Not looked at yet."),
@@ -78,7 +78,7 @@ async def test_status_page_tells_of(harness: Harness, look: Look, french: str, e
 
 
 async def test_status_page_says_when_it_was_and_never_asks_anything(harness: Harness) -> None:
-    harness.looks = {ONION: TRUE}
+    harness.audit_results = {ONION: TRUE}
     page = await harness.get("/en/mirrors/status/")
     assert "Last look: Wednesday 25 November 2026, 09:30." in page.text
     assert [one.get("href") for one in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
@@ -87,7 +87,9 @@ async def test_status_page_says_when_it_was_and_never_asks_anything(harness: Har
 
 
 async def test_status_page_says_why_a_copy_is_silent(harness: Harness) -> None:
-    harness.looks = {ONION: Look(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})}
+    harness.audit_results = {
+        ONION: AuditResult(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})
+    }
     page = await harness.get("/en/mirrors/status/")
     assert "a file did not arrive within 30 seconds. Last look:" in page.text
 
@@ -99,13 +101,13 @@ async def test_status_page_of_an_event_without_copies_says_so() -> None:
 
 
 async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(harness: Harness) -> None:
-    harness.looks = {ONION: TRUE}
+    harness.audit_results = {ONION: TRUE}
     page = await harness.sign_in()
     assert page.text_of("//section[@aria-labelledby='copies']//dl") == (
         "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
     )
     assert "is not what was signed" not in page.text
-    harness.looks = {CLEARNET: Look(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
+    harness.audit_results = {CLEARNET: AuditResult(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
     page = await harness.get("/en/organisers/")
     warning = "The copy at https://copie.example is altered: en/index.html is not what was signed."
     assert warning in page.text_of("//section[@aria-labelledby='warnings']")
@@ -136,6 +138,6 @@ async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(harness: H
 def test_standing_has_lasted_since_the_first_look_that_found_it() -> None:
     later = replace(TRUE, at=AT + timedelta(hours=1), since=AT + timedelta(hours=1))
     late = replace(later, standing=Standing.LATE)
-    assert after(None, TRUE) == TRUE
-    assert after(TRUE, later) == replace(later, since=AT)
-    assert after(TRUE, late) == late
+    assert with_since(None, TRUE) == TRUE
+    assert with_since(TRUE, later) == replace(later, since=AT)
+    assert with_since(TRUE, late) == late

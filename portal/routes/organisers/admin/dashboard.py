@@ -14,7 +14,7 @@ from portal.domain.limits import DISK_LOW_MIB
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration.registration import Availability, Counts, Policy, availability, to_be_drawn
-from portal.domain.trust.mirror_audit import altered
+from portal.domain.trust.mirror_audit import altered_addresses
 from portal.routes.audit_log import log_action, log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -77,7 +77,7 @@ class Todo:
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
     """Show the overview."""
     services = services_of(request)
-    looks = services.looks()
+    audit_results = services.audit_results()
     render = partial(organisers_page, request, sign_in, "organisers/admin/dashboard.html", "organisers", errors)
     return render(
         registration=await _registration(request),
@@ -87,9 +87,9 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         milestone_pages=MILESTONE_PAGES,
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
-        looks=looks,
+        audit_results=audit_results,
         is_blind=is_blind(services),
-        altered=altered(looks),
+        altered=altered_addresses(audit_results),
         signing=services.signatures.signing(),
         machine=services.machine(),
         low_mib=DISK_LOW_MIB,

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from portal.domain.language import Text
-from portal.domain.trust.signing import Signing, Waiting
+from portal.domain.trust.signing import Pending, Signing
 from portal.services import NoSignatures
 from portal.site.files import Files
 from tests.factories.page import Page
@@ -34,14 +34,14 @@ class TwoHolders(NoSignatures):
         self.in_force = 1
         self.is_signed_anew = False
 
-    def offer(self, files: Files, answered: Collection[str], edition: int) -> bool:
+    def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
         """It waits, unless it is the first."""
         self.newest = edition
         return edition == 1
 
     def signing(self) -> Signing | None:
         """How things stand."""
-        waits = Waiting(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
+        waits = Pending(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
         return Signing(self.in_force, (), 2, FINGERPRINT, next=waits)
 
 
