@@ -1,4 +1,4 @@
-"""What the system says of a file that cannot be had, in words for whoever runs the portal in a terminal."""
+"""Messages for the errors of the file system, for whoever runs the portal in a terminal."""
 
 import errno
 from typing import Final
@@ -18,5 +18,5 @@ _REASONS: Final = {
 
 
 def reason_of(error: OSError) -> str:
-    """Why, as a message to be translated; the system's own words, which stay, for what is rare."""
+    """Return the reason of `error` as a message to be translated; of a rare one, the words of the system."""
     return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -1,7 +1,7 @@
-"""The tree of errors. Each has a text that is safe to show to whoever meets it.
+"""Errors of the portal. Each has a text that is safe to show to whoever meets it.
 
 A visitor meets none that names a path, an address or another person; those of the data folder, of the settings and of
-the doors name files and addresses, for whoever runs the portal in a terminal.
+the listeners name files and addresses, for whoever runs the portal in a terminal.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class PortalError(Exception):
 
 
 class InputError(PortalError):
-    """What a person typed cannot be taken. `field` is the name of the form's field, for the page to point at."""
+    """A value that a person typed is not valid. `field` is the name of the form's field, for the page to point at."""
 
     text = N_("This field cannot be taken as it is.")
 
@@ -35,7 +35,7 @@ class InputError(PortalError):
 
 
 class FormError(PortalError):
-    """A form as a whole cannot be taken."""
+    """A form as a whole is not valid."""
 
     text = N_("This form could not be read. Open the page again and fill it in once more.")
 
@@ -47,7 +47,7 @@ class FormTooLarge(FormError):
 
 
 class FormWrongKind(FormError):
-    """What was sent is not a form's `application/x-www-form-urlencoded`."""
+    """A request has another media type than a form's `application/x-www-form-urlencoded`."""
 
     text = N_("Only the forms of this portal can be sent here. Open the page again and fill in its form.")
 
@@ -123,7 +123,7 @@ class FormAlreadyUsed(RegistrationError):
 
 
 class TicketPageOutdated(FormError):
-    """What was done on the page of a ticket rides on a capability that is too old, or of another passphrase."""
+    """An action on the page of a ticket has a capability that is too old, or of another passphrase."""
 
     text = N_(
         "This page of your ticket is out of date: it was opened more than %(minutes)s minutes ago, or the "
@@ -132,7 +132,7 @@ class TicketPageOutdated(FormError):
 
 
 class TicketUnknown(RegistrationError):
-    """No registration has this code, or the passphrase is not its own: the two are told alike."""
+    """No registration has this code, or the passphrase is not its own: the message is the same."""
 
     text = N_("No ticket has this code with this passphrase. Check both and try again.")
 
@@ -251,7 +251,7 @@ class SettingsFileError(SettingsError):
 
 
 class ListenerError(PortalError):
-    """A door's socket cannot be opened."""
+    """The socket of a listener cannot be opened."""
 
     text = N_("Cannot listen at %(listener)s: %(reason)s.")
 

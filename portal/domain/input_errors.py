@@ -1,4 +1,4 @@
-"""Why something that a person typed cannot be taken: one class a reason, in words that say what to do."""
+"""Errors of the fields of a form, one class for each reason, in words that say what to do; circuits that are busy."""
 
 from portal.domain.errors import BusyError, FormError, InputError
 from portal.domain.language import N_
@@ -155,7 +155,7 @@ class FormAltered(FormError):
 
 
 class CircuitBusy(BusyError):
-    """More forms came by one circuit of Tor than it has; `retry_after` says in how many seconds there is one again."""
+    """A circuit of Tor has sent more forms than its rate limit; it may send the next in `retry_after` seconds."""
 
     text = N_(
         "Many forms came by your circuit of Tor in a short time. Nothing was lost: send this one again in "

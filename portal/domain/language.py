@@ -1,4 +1,4 @@
-"""The languages of the portal, a text held in each of them, and the mark of a string to translate."""
+"""Languages of the portal, texts in both of them, and the gettext mark of a string to translate."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -20,5 +20,5 @@ class Text:
     en: str = ""
 
     def in_language(self, language: Language) -> str:
-        """The text in `language`, or in the other one where it is missing."""
+        """Return the text in `language`, or in the other language where it is missing."""
         return (self.fr or self.en) if language == "fr" else (self.en or self.fr)

@@ -1,4 +1,4 @@
-"""What a person typed into a field of a form."""
+"""Texts: fields of a form trimmed, words without accents or capitals, stable ids made of parts."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 
 def typed(fields: Mapping[str, str], name: str) -> str:
-    """The field `name` without the blanks around it, empty when it is not there.
+    """Return the field `name` without the spaces around it, empty when it is missing.
 
     A browser breaks lines with CR LF (HTML §4.10.22.4); here they end with LF.
     """
@@ -15,7 +15,7 @@ def typed(fields: Mapping[str, str], name: str) -> str:
 
 
 def plain_words(text: str) -> str:
-    """`text` without accents or capitals (NFKD of Unicode Standard Annex 15, then case folding)."""
+    """Return `text` without accents or capitals (NFKD of Unicode Standard Annex 15, then case folding)."""
     if text.isascii():
         return text.casefold()
     letters = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
@@ -26,5 +26,5 @@ _PORTAL: Final = UUID("ce676b51-a7b4-4074-904d-a5d55f245ea3")
 
 
 def stable_id(*parts: str) -> str:
-    """The same `urn:uuid:…` for the same `parts` for ever (RFC 9562 §5.5), and another for any others."""
+    """Return the `urn:uuid:…` of `parts` (version 5, RFC 9562 §5.5), which never changes."""
     return uuid5(_PORTAL, "\n".join(parts)).urn

@@ -1,4 +1,4 @@
-"""Moments to the minute: what the portal publishes and stores says no more of when than that."""
+"""Moments to the minute, the precision of all that is published and stored; clock times in words; moments of forms."""
 
 import re
 from datetime import UTC, datetime, time
@@ -10,7 +10,7 @@ from portal.domain.language import Language, Text
 
 
 def whole_minute(moment: datetime) -> datetime:
-    """The beginning of the minute that `moment` falls into."""
+    """Return the beginning of the minute that `moment` falls into."""
     return moment.replace(second=0, microsecond=0)
 
 
@@ -18,7 +18,7 @@ _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def clock_time(moment: time, language: Language) -> str:
-    """`17 h 30` and `11 h` in French, `17:30` and `11:00` in English."""
+    """Return `17 h 30` and `11 h` in French, `17:30` and `11:00` in English."""
     if language == "en":
         return f"{moment:%H:%M}"
     minutes = f"{_NO_BREAK}{moment:%M}" if moment.minute else ""
@@ -26,12 +26,12 @@ def clock_time(moment: time, language: Language) -> str:
 
 
 def clock_text(moment: time) -> Text:
-    """`moment` in each language."""
+    """Return `moment` in each language."""
     return Text(clock_time(moment, "fr"), clock_time(moment, "en"))
 
 
 def span_text(start: time, end: time) -> Text:
-    """From `start` to `end`: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
+    """Return the span of time in each language: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
     first, last = clock_text(start), clock_text(end)
     return Text(f"{first.fr} – {last.fr}", f"{first.en} – {last.en}")
 
@@ -41,7 +41,7 @@ _MOMENT: Final = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:
 
 
 def moment_of(field: str, typed: str, zone: str) -> datetime | None:
-    """What the clocks of `zone` show, a whole minute in UTC; of an hour that they show twice, the first. "" is None.
+    """Return the moment `typed` by the clocks of `zone`, in UTC; None for "". A repeated hour means its first pass.
 
     Raises `MomentRefused` or `MomentSkipped`, on `field`.
     """
@@ -60,7 +60,7 @@ def moment_of(field: str, typed: str, zone: str) -> datetime | None:
 
 
 def shown_moment(moment: datetime | None, zone: str) -> str:
-    """A moment as a form has it (HTML §2.3.5.5): `2026-12-01T09:00`; "" for None."""
+    """Return `moment` as a form has it (HTML §2.3.5.5), by the clocks of `zone`: `2026-12-01T09:00`; "" for None."""
     if moment is None:
         return ""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.domain.edition.announcement_changes import ANNOUNCED
 from portal.domain.edition.change import Change
-from portal.domain.edition.edition import Edition, Step
+from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.language import Language
 from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site.catalogue import catalogue, translated
@@ -19,13 +19,13 @@ class Told:
     The comment is empty where it says no more than a change does: that of an announcement's own edition.
     """
 
-    step: Step
+    step: HistoryEntry
     comment: str
     changes: tuple[str, ...]
     more: int
 
 
-def newest(edition: Edition) -> tuple[Step, ...]:
+def newest(edition: Edition) -> tuple[HistoryEntry, ...]:
     """The steps that the page of what is new tells, the newest first."""
     return edition.history[:EDITIONS_A_PAGE]
 
@@ -41,13 +41,13 @@ def bounds(number: int) -> tuple[int, int]:
     return (number - 1) * EDITIONS_A_PAGE + 1, number * EDITIONS_A_PAGE
 
 
-def on_page(edition: Edition, number: int) -> tuple[Step, ...]:
+def on_page(edition: Edition, number: int) -> tuple[HistoryEntry, ...]:
     """The steps on a page of older editions, the newest first."""
     first, last = bounds(number)
     return tuple(step for step in edition.history if first <= step.number <= last)
 
 
-def told(edition: Edition, steps: Sequence[Step], language: Language) -> tuple[Told, ...]:
+def told(edition: Edition, steps: Sequence[HistoryEntry], language: Language) -> tuple[Told, ...]:
     """The `steps` of one page in `language`."""
     shares = _shares([len(step.changes) for step in steps])
     return tuple(_told(edition, step, share, language) for step, share in zip(steps, shares, strict=True))
@@ -61,13 +61,13 @@ def _shares(counts: Sequence[int]) -> list[int]:
     return shares
 
 
-def _told(edition: Edition, step: Step, share: int, language: Language) -> Told:
+def _told(edition: Edition, step: HistoryEntry, share: int, language: Language) -> Told:
     changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:share])
     comment = comment_of(step, edition.event.language)
     return Told(step, comment, changes, len(step.changes) - len(changes))
 
 
-def comment_of(step: Step, spoken: Language) -> str:
+def comment_of(step: HistoryEntry, spoken: Language) -> str:
     """The comment of `step`, in the language that is `spoken` at the event; "" where a change says the same."""
     is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
     return "" if is_said_twice else typeset(step.comment, spoken)
@@ -84,6 +84,6 @@ def further(count: int, language: Language) -> str:
     return message % {"count": count}
 
 
-def is_announcement(step: Step) -> bool:
+def is_announcement(step: HistoryEntry) -> bool:
     """Whether `step` does nothing but announce."""
     return bool(step.changes) and all(change.text == ANNOUNCED for change in step.changes)

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup, escape
 
-from portal.domain.edition.edition import Edition, Step
+from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.event.event import Announcement
 from portal.domain.language import Language, Text
 from portal.domain.text import stable_id
@@ -74,7 +74,7 @@ class _Feed:
         for told in changelog.told(self.edition, steps, self.language):
             yield told.step.published, self._step(told.step, told)
 
-    def _step(self, step: Step, told: changelog.Told) -> Element:
+    def _step(self, step: HistoryEntry, told: changelog.Told) -> Element:
         entry = self._entry("edition", str(step.number), step.published)
         number = self.translate("Edition %(number)s") % {"number": step.number}
         spoken = self.edition.event.language if told.comment else self.language

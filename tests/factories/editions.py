@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from portal.domain.edition.change import Change, changed
-from portal.domain.edition.edition import Addresses, Edition, Step
+from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.event.event import Event
 from portal.domain.language import Text
 from tests.factories.sample import CLEARNET, EVENT, FINGERPRINT, ONION
@@ -14,12 +14,12 @@ FIRST: Final = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 RENAMED: Final = "“%(old)s” is now called “%(new)s”."
 
 
-def step(number: int, comment: str = "", *changes: Change) -> Step:
+def step(number: int, comment: str = "", *changes: Change) -> HistoryEntry:
     """Edition `number`, an hour after the one before it."""
-    return Step(number, FIRST + timedelta(hours=number), comment or f"Changement {number}", changes)
+    return HistoryEntry(number, FIRST + timedelta(hours=number), comment or f"Changement {number}", changes)
 
 
-def edition_of(*steps: Step, event: Event = EVENT) -> Edition:
+def edition_of(*steps: HistoryEntry, event: Event = EVENT) -> Edition:
     """The edition with these `steps`, the newest first."""
     newest = steps[0]
     addresses = Addresses(CLEARNET, ONION, FINGERPRINT)

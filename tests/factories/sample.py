@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 from portal.domain.edition.change import changed
-from portal.domain.edition.edition import Addresses, Edition, Step
+from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.event.event import (
     Announcement,
     Collective,
@@ -95,13 +95,13 @@ EVENT: Final = Event(
 
 
 STEPS: Final = (
-    Step(
+    HistoryEntry(
         2,
         datetime(2026, 12, 2, 13, 5, tzinfo=UTC),
         "Salles confirmées",
         (changed("“%(title)s” has another description.", title=EVENT.sessions[1].title),),
     ),
-    Step(1, datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "Première édition"),
+    HistoryEntry(1, datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "Première édition"),
 )
 
 

@@ -1,31 +1,35 @@
-"""What changed in the announcements, each known by its id."""
+"""Changes of the announcements, each known by its id."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from portal.domain.edition.change import DESCRIBED, NAMED, Change, changed, text_changed
+from portal.domain.edition.change import (
+    DESCRIBED,
+    NAMED,
+    Change,
+    are_reordered,
+    changed,
+    entries_in_both,
+    entries_without,
+    text_changed,
+)
 from portal.domain.event.event import Announcement, Event
 from portal.domain.language import N_
 
 ANNOUNCED: Final = N_("Announcement: “%(title)s”.")
 WITHDRAWN: Final = N_("Announcement withdrawn: “%(title)s”.")
-"""What an edition changes that is an announcement's own, and its comment: the two are one sentence."""
+"""The change of an edition that only publishes or withdraws an announcement, and its comment: the same sentence."""
 
 
 def announcement_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Announcements published, withdrawn, reworded, put in another order."""
-    before = {one.id: one for one in old.announcements}
-    after = {one.id: one for one in new.announcements}
-    for one in new.announcements:
-        if one.id not in before:
-            yield changed(ANNOUNCED, title=one.title)
-    for one in old.announcements:
-        if one.id not in after:
-            yield changed(WITHDRAWN, title=one.title)
-    for one in new.announcements:
-        if one.id in before:
-            yield from _reworded(before[one.id], one)
-    if [id for id in before if id in after] != [id for id in after if id in before]:
+    """Yield the announcements published, withdrawn, reworded, put in another order."""
+    for announcement in entries_without(new.announcements, old.announcements):
+        yield changed(ANNOUNCED, title=announcement.title)
+    for announcement in entries_without(old.announcements, new.announcements):
+        yield changed(WITHDRAWN, title=announcement.title)
+    for before, after in entries_in_both(old.announcements, new.announcements):
+        yield from _reworded(before, after)
+    if are_reordered(old.announcements, new.announcements):
         yield changed(N_("The announcements are in another order."))
 
 

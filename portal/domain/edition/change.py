@@ -1,11 +1,14 @@
-"""One change of an event, in words; and how a text that changed is told, in one language or in both."""
+"""Change of an event, as a message; messages for texts that changed in a language or in both; entries compared."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
+from portal.domain.event.event import Announcement, Mirror, Room, Session, Theme
 from portal.domain.language import LANGUAGES, N_, Language, Text
+
+Entry = TypeVar("Entry", Theme, Room, Session, Announcement, Mirror)
 
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 _PLAIN: Final = re.compile(rf"(?:[^%]|%%|{_PLACE.pattern})*+")
@@ -19,22 +22,22 @@ class Change:
     details: tuple[tuple[str, object], ...] = ()
 
     def details_in(self, language: Language) -> Mapping[str, object]:
-        """The details with every text in `language`, ready for the translation of `text` with them."""
+        """Return the details with every text in `language`, ready for the translation of `text` with them."""
         return {name: value.in_language(language) if isinstance(value, Text) else value for name, value in self.details}
 
     def is_plain(self) -> bool:
-        """Whether each value stands once in the message, and as it is: told, it is no longer than its parts."""
+        """Return whether the message holds each value once and unformatted, so that it is no longer than its parts."""
         places = _PLACE.findall(self.text)
         return _PLAIN.fullmatch(self.text) is not None and len(places) == len(set(places))
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """The messages for a text that changed: as a whole, in `one` language, or there from nothing or to nothing."""
+class TextMessages:
+    """Messages for a text that changed in both languages, in one of them, or in one of them from or to nothing."""
 
-    whole: str
-    one: Mapping[Language, str]
-    blank: Mapping[Language, str]
+    in_both: str
+    in_language: Mapping[Language, str]
+    from_or_to_nothing: Mapping[Language, str]
 
 
 _REWRITTEN_IN: Final[Mapping[Language, str]] = {
@@ -46,7 +49,7 @@ _DESCRIBED_IN: Final[Mapping[Language, str]] = {
     "en": N_("“%(title)s” has another description in English."),
 }
 
-REPLACED: Final = Wording(
+REPLACED: Final = TextMessages(
     N_("%(what)s: “%(old)s” becomes “%(new)s”."),
     {
         "fr": N_("%(what)s, in French: “%(old)s” becomes “%(new)s”."),
@@ -54,8 +57,8 @@ REPLACED: Final = Wording(
     },
     _REWRITTEN_IN,
 )
-REWRITTEN: Final = Wording(N_("%(what)s: the text has changed."), _REWRITTEN_IN, _REWRITTEN_IN)
-NAMED: Final = Wording(
+REWRITTEN: Final = TextMessages(N_("%(what)s: the text has changed."), _REWRITTEN_IN, _REWRITTEN_IN)
+NAMED: Final = TextMessages(
     N_("“%(old)s” is now called “%(new)s”."),
     {
         "fr": N_("In French, “%(old)s” is now called “%(new)s”."),
@@ -66,25 +69,43 @@ NAMED: Final = Wording(
         "en": N_("“%(title)s” has another name in English."),
     },
 )
-DESCRIBED: Final = Wording(N_("“%(title)s” has another description."), _DESCRIBED_IN, _DESCRIBED_IN)
+DESCRIBED: Final = TextMessages(N_("“%(title)s” has another description."), _DESCRIBED_IN, _DESCRIBED_IN)
 
 
 def changed(text: str, **details: object) -> Change:
-    """A change with its details by name."""
+    """Return a change with its details by name."""
     return Change(text, tuple(details.items()))
 
 
-def text_changed(wording: Wording, old: Text, new: Text, **details: object) -> Iterator[Change]:
-    """The change from `old` to `new`, told in `wording` with `details`, `old` and `new`; nothing when they are one."""
+def text_changed(messages: TextMessages, old: Text, new: Text, **details: object) -> Iterator[Change]:
+    """Yield the change from `old` to `new` by `messages`, with `details`, `old` and `new`; none when they are equal."""
     before, after = _by_language(old), _by_language(new)
     different = [language for language in LANGUAGES if before[language] != after[language]]
     used = [language for language in LANGUAGES if before[language] or after[language]]
     if len(different) == 1 and len(used) > 1:
         was, becomes = before[different[0]], after[different[0]]
-        messages = wording.one if was and becomes else wording.blank
-        yield changed(messages[different[0]], **details, old=was, new=becomes)
+        by_language = messages.in_language if was and becomes else messages.from_or_to_nothing
+        yield changed(by_language[different[0]], **details, old=was, new=becomes)
     elif different:
-        yield changed(wording.whole, **details, old=old, new=new)
+        yield changed(messages.in_both, **details, old=old, new=new)
+
+
+def entries_without(entries: Sequence[Entry], others: Sequence[Entry]) -> list[Entry]:
+    """Return the `entries` whose id none of the `others` has."""
+    ids = {other.id for other in others}
+    return [entry for entry in entries if entry.id not in ids]
+
+
+def entries_in_both(old: Sequence[Entry], new: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    """Return the old and the new state of each entry that is in both."""
+    before = {entry.id: entry for entry in old}
+    return [(before[entry.id], entry) for entry in new if entry.id in before]
+
+
+def are_reordered(old: Sequence[Entry], new: Sequence[Entry]) -> bool:
+    """Return whether the entries that are in both have another order."""
+    after = [entry.id for _, entry in entries_in_both(old, new)]
+    return [entry.id for entry in old if entry.id in after] != after
 
 
 def _by_language(text: Text) -> Mapping[Language, str]:

@@ -1,11 +1,20 @@
-"""What changed from one event to another, for the organisers before they publish and for the public afterwards."""
+"""Changes from one event to another, and of the addresses and mirrors, for the organisers and for the public."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
 from portal.domain.edition.announcement_changes import announcement_changes
-from portal.domain.edition.change import REPLACED, REWRITTEN, Change, changed, text_changed
+from portal.domain.edition.change import (
+    REPLACED,
+    REWRITTEN,
+    Change,
+    are_reordered,
+    changed,
+    entries_in_both,
+    entries_without,
+    text_changed,
+)
 from portal.domain.edition.edition import Addresses
 from portal.domain.edition.programme_changes import room_changes, session_changes, theme_changes
 from portal.domain.event.event import Event
@@ -17,7 +26,7 @@ _LANGUAGES: Final[Mapping[Language, str]] = {"fr": N_("French"), "en": N_("Engli
 
 
 def changes(old: Event, new: Event) -> tuple[Change, ...]:
-    """Every change, in the order of the event's file; none when the two are equal. No id may be there twice.
+    """Return every change, in the order of the event's file; none when the two are equal. Ids must be unique.
 
     Each is shown as `translated(language, change.text, change.details_in(language))`.
     """
@@ -44,11 +53,11 @@ def _fact_changed(what: str, before: object, after: object) -> Iterator[Change]:
     if isinstance(before, Text) and isinstance(after, Text):
         yield from text_changed(REPLACED, before, after, what=what)
     elif before != after:
-        yield changed(REPLACED.whole, what=what, old=before, new=after)
+        yield changed(REPLACED.in_both, what=what, old=before, new=after)
 
 
 def _facts(event: Event) -> Mapping[str, object]:
-    """Everything that fits on a line, by what it is."""
+    """Return the values that fit on a line, by their names."""
     return {
         N_("The short name in addresses"): event.id,
         N_("The name of the event"): event.name,
@@ -78,7 +87,7 @@ def _text_changes(old: Event, new: Event) -> Iterator[Change]:
 
 
 def _texts(event: Event) -> Mapping[str, Text]:
-    """Everything that goes over several lines, by what it is."""
+    """Return the texts of several lines, by their names."""
     return {
         N_("The presentation of the collective"): event.collective.presentation,
         N_("The manifesto"): event.texts.manifesto,
@@ -90,26 +99,22 @@ def _texts(event: Event) -> Mapping[str, Text]:
 
 
 def mirror_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Copies added, taken out, told of in other words, put in another order."""
-    before = {one.id: one for one in old.mirrors}
-    after = {one.id: one for one in new.mirrors}
-    for one in new.mirrors:
-        if one.id not in before:
-            yield changed(N_("New copy: “%(title)s”."), title=one.name)
-    for one in old.mirrors:
-        if one.id not in after:
-            yield changed(N_("Copy taken out of the list: “%(title)s”."), title=one.name)
-    for one in new.mirrors:
-        if one.id in before and one != before[one.id]:
-            yield changed(N_("The entry of the copy “%(title)s” has changed."), title=one.name)
-    if [id for id in before if id in after] != [id for id in after if id in before]:
+    """Yield the mirrors added, taken out, changed, put in another order."""
+    for mirror in entries_without(new.mirrors, old.mirrors):
+        yield changed(N_("New copy: “%(title)s”."), title=mirror.name)
+    for mirror in entries_without(old.mirrors, new.mirrors):
+        yield changed(N_("Copy taken out of the list: “%(title)s”."), title=mirror.name)
+    for before, after in entries_in_both(old.mirrors, new.mirrors):
+        if before != after:
+            yield changed(N_("The entry of the copy “%(title)s” has changed."), title=after.name)
+    if are_reordered(old.mirrors, new.mirrors):
         yield changed(N_("The copies are in another order."))
 
 
 def address_changes(old: Addresses, new: Addresses) -> Iterator[Change]:
-    """The change of the addresses, then that of the fingerprint."""
+    """Yield the change of the addresses, then that of the fingerprint."""
     if (old.onion, old.clearnet) != (new.onion, new.clearnet):
-        known = ", ".join(one for one in (new.onion, new.clearnet) if one)
+        known = ", ".join(address for address in (new.onion, new.clearnet) if address)
         if known:
             yield changed(N_("The addresses of the portal: %(addresses)s"), addresses=known)
         else:

@@ -1,4 +1,4 @@
-"""An edition: the event as it was published, frozen, with where it is found and how its signatures are known."""
+"""Edition, draft and history of an event; addresses of the portal; the public comment of an edition."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,10 @@ from portal.domain.limits import COMMENT_CHARACTERS
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the event is found, and how the signatures of whoever answers there are known.
+    """Public addresses of the origin, and the fingerprint that its signatures are verified by.
 
-    The origin's public addresses have no trailing slash: `https://…` and `http://….onion`. `fingerprint` is that of a
-    root of trust, 64 hexadecimal digits. None: not known.
+    Addresses have no trailing slash: `https://…` and `http://….onion`. `fingerprint` is that of a root of trust, 64
+    hexadecimal digits. None: not known.
     """
 
     clearnet: str | None = None
@@ -26,8 +26,8 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What edition `number` changed in the one before it; its first has no `changes`. The rest is the edition's own."""
+class HistoryEntry:
+    """Entry of the history: edition `number` and its `changes` to the edition before, none for the first."""
 
     number: int
     published: datetime
@@ -39,7 +39,7 @@ class Step:
 class Edition:
     """Edition `number` (from 1), `published` at a whole minute in UTC with a public `comment` in plain text.
 
-    `history` has the step of every edition up to this one, the newest first.
+    `history` has an entry for every edition up to this one, the newest first.
     """
 
     number: int
@@ -47,12 +47,12 @@ class Edition:
     comment: str
     addresses: Addresses
     event: Event
-    history: tuple[Step, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the organisers are editing. `revision` grows by one at each save; a save names the one it started from."""
+    """Event that the organisers are editing. `revision` grows by 1 at each save; a save names that it started from."""
 
     revision: int
     event: Event
@@ -62,7 +62,7 @@ _FIELD: Final = "comment"
 
 
 def check_comment(typed: str) -> str:
-    """`typed` on one line, in NFC.
+    """Return `typed` on one line, in NFC.
 
     Raises `CommentMissing`, `CommentTooLong` or `CommentSignRefused`, on the field `comment`.
     """
@@ -71,7 +71,7 @@ def check_comment(typed: str) -> str:
         raise CommentMissing(_FIELD)
     if len(comment) > COMMENT_CHARACTERS:
         raise CommentTooLong(_FIELD, most=COMMENT_CHARACTERS, count=len(comment))
-    odd = next((sign for sign in comment if is_unshowable(sign)), None)
+    odd = next((character for character in comment if is_unshowable(character)), None)
     if odd is not None:
         raise CommentSignRefused(_FIELD, sign=f"U+{ord(odd):04X}")
     return comment

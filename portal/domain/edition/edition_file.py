@@ -1,4 +1,4 @@
-"""An edition as a file, `edition.json`: everything that its pages are made of, so that anybody can make them again."""
+"""Editions and lists of mirrors as JSON files; an edition holds all that its pages are rendered from."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from portal.domain.edition.change import Change
-from portal.domain.edition.edition import Addresses, Edition, Step
+from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.errors import EventFileError
 from portal.domain.event.event import Mirror
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
@@ -24,7 +24,7 @@ _CHANGE: Final = tuple[str, tuple[tuple[str, Text | str | int], ...]]
 
 
 def edition_to_json(edition: Edition) -> bytes:
-    """`edition` in canonical JSON (sorted keys, no blanks, UTF-8): equal editions give equal bytes."""
+    """Return `edition` in canonical JSON (sorted keys, no spaces, UTF-8): equal editions give equal bytes."""
     return _json(
         {
             "format": _FORMAT,
@@ -34,13 +34,13 @@ def edition_to_json(edition: Edition) -> bytes:
             "addresses": {"clearnet": edition.addresses.clearnet, "onion": edition.addresses.onion},
             "fingerprint": edition.addresses.fingerprint,
             "event": event_to_mapping(edition.event),
-            "history": [_step_to_mapping(step) for step in edition.history],
+            "history": [_entry_to_mapping(entry) for entry in edition.history],
         }
     )
 
 
 def edition_from_json(content: bytes) -> Edition:
-    """The edition that `edition_to_json` made `content` of. Raises `EditionUnreadable`."""
+    """Return the edition that `edition_to_json` made `content` of. Raises `EditionUnreadable`."""
     try:
         read = json.loads(content)
         if read["format"] != _FORMAT:
@@ -51,19 +51,19 @@ def edition_from_json(content: bytes) -> Edition:
             str(read["comment"]),
             replace(from_json(Addresses, read["addresses"]), fingerprint=_fingerprint(read.get("fingerprint"))),
             event_from_mapping(read["event"], EDITION_FILE),
-            tuple(_step_from_mapping(step) for step in read["history"]),
+            tuple(_entry_from_mapping(entry) for entry in read["history"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, EventFileError) as error:
         raise EditionUnreadable from error
 
 
 def mirrors_to_json(mirrors: tuple[Mirror, ...]) -> bytes:
-    """The list of the copies, in the order of the organisers."""
+    """Return the list of the mirrors in canonical JSON, in the order of the organisers."""
     return _json(to_json(mirrors))
 
 
 def mirrors_from_json(content: bytes) -> tuple[Mirror, ...]:
-    """The list that `mirrors_to_json` made `content` of. Raises `EditionUnreadable`."""
+    """Return the list that `mirrors_to_json` made `content` of. Raises `EditionUnreadable`."""
     try:
         return from_json(tuple[Mirror, ...], json.loads(content))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -71,21 +71,21 @@ def mirrors_from_json(content: bytes) -> tuple[Mirror, ...]:
 
 
 def _fingerprint(read: str | None) -> str | None:
-    """None in the editions of before there was one. Raises `EditionUnreadable` for what is none."""
+    """Return the fingerprint, None in earlier editions. Raises `EditionUnreadable` for another value."""
     if read is not None and read_fingerprint(read) != read:
         raise EditionUnreadable
     return read
 
 
-def _step_to_mapping(step: Step) -> Mapping[str, object]:
-    return {**to_mapping(step), "changes": [to_json((change.text, change.details)) for change in step.changes]}
+def _entry_to_mapping(entry: HistoryEntry) -> Mapping[str, object]:
+    return {**to_mapping(entry), "changes": [to_json((change.text, change.details)) for change in entry.changes]}
 
 
-def _step_from_mapping(read: Mapping[str, Any]) -> Step:
+def _entry_from_mapping(read: Mapping[str, Any]) -> HistoryEntry:
     changes = tuple(Change(*from_json(_CHANGE, pair)) for pair in read["changes"])
     if not all(change.is_plain() for change in changes):
         raise EditionUnreadable
-    return replace(from_json(Step, {**read, "changes": []}), changes=changes)
+    return replace(from_json(HistoryEntry, {**read, "changes": []}), changes=changes)
 
 
 def _json(value: object) -> bytes:

@@ -1,9 +1,18 @@
-"""What changed in the programme: its themes, its rooms and its sessions, each known by its id."""
+"""Changes of the programme: its themes, its rooms and its sessions, each known by its id."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from portal.domain.edition.change import DESCRIBED, NAMED, Change, changed, text_changed
+from portal.domain.edition.change import (
+    DESCRIBED,
+    NAMED,
+    Change,
+    are_reordered,
+    changed,
+    entries_in_both,
+    entries_without,
+    text_changed,
+)
 from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
 from portal.domain.language import N_, Text
 from portal.domain.times import span_text
@@ -21,47 +30,46 @@ _NO_THEME: Final = N_("no theme")
 _NO_SPEAKER: Final = N_("nobody named")
 
 
-_Entry = TypeVar("_Entry", Theme, Room, Session)
 _Thread = TypeVar("_Thread", Theme, Room)
 
 
 def theme_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Themes added, taken out, renamed, described anew, put in another order."""
-    for theme in _without(new.themes, old.themes):
+    """Yield the themes added, taken out, renamed, described anew, put in another order."""
+    for theme in entries_without(new.themes, old.themes):
         yield changed(N_("New theme: “%(title)s”."), title=theme.name)
-    for theme in _without(old.themes, new.themes):
+    for theme in entries_without(old.themes, new.themes):
         yield changed(N_("Theme taken out: “%(title)s”."), title=theme.name)
     yield from _described(old.themes, new.themes)
-    if _are_reordered(old.themes, new.themes):
+    if are_reordered(old.themes, new.themes):
         yield changed(N_("The themes are in another order."))
 
 
 def room_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Rooms added, taken out, renamed, described anew, put in another order."""
-    for room in _without(new.rooms, old.rooms):
+    """Yield the rooms added, taken out, renamed, described anew, put in another order."""
+    for room in entries_without(new.rooms, old.rooms):
         yield changed(N_("New room: “%(title)s”."), title=room.name)
-    for room in _without(old.rooms, new.rooms):
+    for room in entries_without(old.rooms, new.rooms):
         yield changed(N_("Room taken out: “%(title)s”."), title=room.name)
     yield from _described(old.rooms, new.rooms)
-    if _are_reordered(old.rooms, new.rooms):
+    if are_reordered(old.rooms, new.rooms):
         yield changed(N_("The rooms are in another order."))
 
 
 def session_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Sessions added, taken out, changed, put in another order."""
-    for session in _without(new.sessions, old.sessions):
+    """Yield the sessions added, taken out, changed, put in another order."""
+    for session in entries_without(new.sessions, old.sessions):
         where = _name(new.rooms, session.room, _NO_ROOM)
         yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(session), room=where)
-    for session in _without(old.sessions, new.sessions):
+    for session in entries_without(old.sessions, new.sessions):
         yield changed(N_("Taken out: “%(title)s”, %(when)s."), title=session.title, when=when(session))
-    for before, after in _pairs(old.sessions, new.sessions):
+    for before, after in entries_in_both(old.sessions, new.sessions):
         yield from _session_changes(before, after, old, new)
-    if _are_reordered(old.sessions, new.sessions):
+    if are_reordered(old.sessions, new.sessions):
         yield changed(N_("The sessions are in another order."))
 
 
 def when(session: Session) -> Text:
-    """From when to when `session` takes place, in each language."""
+    """Return the times of `session` in each language."""
     return span_text(session.start, session.end)
 
 
@@ -111,25 +119,6 @@ _ASPECTS: Final[tuple[_Aspect, ...]] = (
 
 
 def _described(old: Sequence[_Thread], new: Sequence[_Thread]) -> Iterator[Change]:
-    for before, after in _pairs(old, new):
+    for before, after in entries_in_both(old, new):
         yield from text_changed(NAMED, before.name, after.name, title=after.name)
         yield from text_changed(DESCRIBED, before.description, after.description, title=after.name)
-
-
-def _without(entries: Sequence[_Entry], others: Sequence[_Entry]) -> list[_Entry]:
-    """The `entries` whose id none of the `others` has."""
-    ids = {other.id for other in others}
-    return [entry for entry in entries if entry.id not in ids]
-
-
-def _pairs(old: Sequence[_Entry], new: Sequence[_Entry]) -> list[tuple[_Entry, _Entry]]:
-    """What each entry was and is, for those that are in both."""
-    before = {entry.id: entry for entry in old}
-    return [(before[entry.id], entry) for entry in new if entry.id in before]
-
-
-def _are_reordered(old: Sequence[_Entry], new: Sequence[_Entry]) -> bool:
-    """Whether what is in both comes in another order."""
-    pairs = _pairs(old, new)
-    after = {entry.id for _, entry in pairs}
-    return [entry.id for entry in old if entry.id in after] != [entry.id for _, entry in pairs]

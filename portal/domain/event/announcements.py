@@ -1,4 +1,4 @@
-"""The announcements of an event: made of a form, published, withdrawn."""
+"""Announcements of an event: read from a form, published, withdrawn, expired."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -19,19 +19,17 @@ FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "importa
 """The fields of the form, in its order; `until` is by the clocks of the event, `important` is `yes` or empty."""
 
 _FORM: Final = "announcement"
-
-
-_ID_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_CHARACTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _ID_LENGTH: Final = 8
 
 
 def new_announcement_id(rng: random.Random) -> str:
-    """The id of an announcement that is yet to be made: a form that is sent twice brings the same one."""
-    return "".join(rng.choices(_ID_SIGNS, k=_ID_LENGTH))
+    """Return a random id, to be put into the form: a form that is sent twice publishes the same announcement."""
+    return "".join(rng.choices(_ID_CHARACTERS, k=_ID_LENGTH))
 
 
 def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:
-    """The announcement of the form's `fields`, `published` at a moment in UTC of which the minute counts.
+    """Return the announcement of the form's `fields`, `published` at a moment in UTC of which the minute counts.
 
     `zone` is that of the event's clocks. Raises `InputError` on the moment of its end, and for the rest
     `EventFileError`; the key of a problem is that of a field, but for a dot in place of the underscore.
@@ -49,8 +47,8 @@ def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zon
 
 
 def announced(event: Event, announcement: Announcement) -> Event:
-    """`event` with one more announcement; as it is when it has that one already. Raises `AnnouncementsFull`."""
-    if any(one.id == announcement.id for one in event.announcements):
+    """Add `announcement` to `event`, unless it is there already. Raises `AnnouncementsFull`."""
+    if announcement.id in (present.id for present in event.announcements):
         return event
     if len(event.announcements) >= ANNOUNCEMENTS:
         raise AnnouncementsFull(most=ANNOUNCEMENTS)
@@ -59,38 +57,40 @@ def announced(event: Event, announcement: Announcement) -> Event:
 
 def fit_a_ticket(event: Event) -> bool:
     """Return whether the announcements are short enough, in each language, to stand in full among much else."""
-    texts = [text for one in event.announcements for text in (one.title, one.text)]
+    texts = [text for each in event.announcements for text in (each.title, each.text)]
     lengths = (sum(len(getattr(text, language)) for text in texts) for language in LANGUAGES)
     return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS
 
 
 def withdrawn(event: Event, id: str) -> Event:
-    """`event` without the announcement of this id."""
-    return replace(event, announcements=tuple(one for one in event.announcements if one.id != id))
+    """Return `event` without the announcement of this id."""
+    return replace(event, announcements=tuple(each for each in event.announcements if each.id != id))
 
 
 def fields_of(announcement: Announcement, zone: str, now: datetime) -> dict[str, str]:
-    """The form's fields that say the same again; an end that has passed at `now` is left out."""
-    texts = {f"{key}_{one}": getattr(getattr(announcement, key), one) for key in ("title", "text") for one in LANGUAGES}
+    """Return the form's fields that give `announcement` again; an end that has passed at `now` is left out."""
+    texts = {
+        f"{key}_{language}": getattr(getattr(announcement, key), language)
+        for key in ("title", "text")
+        for language in LANGUAGES
+    }
     until = announcement.until if announcement.until is not None and announcement.until > now else None
     return {**texts, "until": shown_moment(until, zone), "important": "yes" if announcement.important else ""}
 
 
 def formerly_announced(events: Iterable[Event]) -> tuple[Announcement, ...]:
-    """The announcements that are gone from the first of `events`, the newest, each as it was last; the latest first."""
-    held = iter(events)
-    present = next(held).announcements
-    is_there, found = (
-        {one.id for one in present} | {(one.title, one.text) for one in present},
-        dict[str, Announcement](),
-    )
-    for event in held:
-        for one in reversed(event.announcements):
-            if one.id not in is_there and (one.title, one.text) not in is_there:
-                found.setdefault(one.id, one)
+    """Return the announcements that the first of `events`, the newest, lacks, as they were last; the latest first."""
+    newest, *earlier = events
+    ids = {present.id for present in newest.announcements}
+    texts = {(present.title, present.text) for present in newest.announcements}
+    found = dict[str, Announcement]()
+    for event in earlier:
+        for past in reversed(event.announcements):
+            if past.id not in ids and (past.title, past.text) not in texts:
+                found.setdefault(past.id, past)
     return tuple(found.values())
 
 
 def ended(event: Event, now: datetime) -> tuple[Announcement, ...]:
-    """The announcements whose end has come at `now`, in the order of the event."""
-    return tuple(one for one in event.announcements if one.until is not None and one.until <= now)
+    """Return the announcements that have expired at `now`, in the order of the event."""
+    return tuple(each for each in event.announcements if each.until is not None and each.until <= now)

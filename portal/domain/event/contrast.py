@@ -1,4 +1,4 @@
-"""How well one colour is seen on another (WCAG 2.2), and which colours of an event cannot be told apart."""
+"""Contrast ratio of two colours (WCAG 2.2), and the colours of an event that have too little of it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -11,7 +11,7 @@ LEGIBLE: Final = 4.5
 """The contrast ratio that running text needs (§1.4.3)."""
 
 MARK: Final = 3
-"""The contrast ratio that a mark needs which is not text (§1.4.11)."""
+"""The contrast ratio that marks other than text need (§1.4.11)."""
 
 _NEEDED: Final = {
     "accent": (MARK, N_("it is too close to the paper: marks and links could hardly be seen")),
@@ -19,14 +19,14 @@ _NEEDED: Final = {
 }
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, “contrast ratio”)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, “contrast ratio”)."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def problems_of_colours(colours: Mapping[str, str]) -> Iterator[Problem]:
-    """The faults of `colours` by name: those that cannot be told from the paper. What is no colour has none here."""
+    """Yield the faults of `colours` by name: those too close to the paper. A value that is no colour is left out."""
     sound = {name: value for name, value in colours.items() if is_colour(value)}
     for name, (ratio, text) in _NEEDED.items():
         if name in sound and "paper" in sound and contrast(sound[name], sound["paper"]) < ratio:

@@ -1,4 +1,4 @@
-"""An event and what it is made of. Texts are in two languages; ids are stable and name no host."""
+"""An event and its parts. Texts are in two languages; ids are stable and name no host."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -10,7 +10,7 @@ from portal.domain.times import whole_minute
 
 
 class SessionKind(StrEnum):
-    """What a session is: it decides how it is named and drawn."""
+    """Kind of a session, which decides how it is named and drawn."""
 
     TALK = "talk"
     WORKSHOP = "workshop"
@@ -30,7 +30,7 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class Collective:
-    """Who holds the event. `presentation` is plain text."""
+    """The group that organises the event. `presentation` is plain text."""
 
     name: str
     presentation: Text
@@ -38,7 +38,7 @@ class Collective:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the event is; `address` is one postal line."""
+    """Place of the event; `address` is one postal line."""
 
     name: Text
     address: str
@@ -83,8 +83,8 @@ class Session:
     """A talk, a workshop, a break, the assembly. `start` and `end` are clock times on the event's day, in its zone.
 
     `theme` and `room` are ids of the event's themes and rooms; a session without a room concerns every room.
-    `abstract` is Markdown without HTML. `speakers` are public names, never accounts. A `cancelled` one stays where it
-    was, so that whoever looks for it learns of it, and its place is free for another.
+    `abstract` is Markdown without HTML. `speakers` are public names, never accounts. A `cancelled` session stays
+    where it was, so that whoever looks for it learns of it, and its room is free for another.
     """
 
     id: str
@@ -103,7 +103,7 @@ class Session:
 class Announcement:
     """News for the public, until it is withdrawn. `published` is a whole minute in UTC, and so is `until`.
 
-    `text` is Markdown without HTML, and may be empty; an `important` one is told on every public page. From `until` on
+    `text` is Markdown without HTML, and may be empty; if it is `important`, every public page shows it. At `until`
     the portal withdraws it by itself; None is no such moment.
     """
 
@@ -117,9 +117,9 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """A copy of the site that somebody else keeps, at one or several `addresses`, `https://…` or `http://….onion`.
+    """Mirror of the site, run by somebody else at one or several `addresses`, `https://…` or `http://….onion`.
 
-    `name` and `operator` are plain text: what the copy is called, and who keeps it.
+    `name` and `operator` are plain text: its name, and who runs it.
     """
 
     id: str
@@ -130,7 +130,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event on one day. `language` is the one it is held in and the site's first; `zone` an IANA name.
+    """An event on one day. `language` is that of the event and the site's first; `zone` an IANA name.
 
     `lead` is one sentence under the name; `admission` says who may come and at what price; `setting` what it is held
     beside. All three are plain text. `retention_days` after `day` every registration is erased.

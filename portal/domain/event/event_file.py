@@ -1,4 +1,4 @@
-"""The event as an organiser writes it, in TOML, and as a store keeps it, in JSON: one shape, that of the classes."""
+"""Event files: an event read from TOML or JSON and turned back into them, its faults and their sentences."""
 
 import re
 import tomllib
@@ -35,10 +35,10 @@ _TOO_DEEP: Final = re.compile(
 
 
 def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
-    """The event of a TOML 1.0 file in UTF-8; `file` names it in the error.
+    """Return the event of a TOML 1.0 file in UTF-8; `file` names it in the error.
 
-    Raises `EventFileError` with every fault of the file, in its order; with `now`, also where nothing is at fault but
-    that the event is over by then.
+    Raises `EventFileError` with every fault of the file, in its order; with `now`, also where the
+    only fault is that the event is over by then.
     """
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
@@ -48,7 +48,7 @@ def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
 
 
 def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
-    """The event of such a file, whether or not its programme is in order: what a draft may be.
+    """Return the event of such a file, whether or not its programme is in order, as that of a draft need not be.
 
     Raises `EventFileError` with every fault of shape and value, in the order of the file; `now` as for `read_event`.
     """
@@ -56,10 +56,10 @@ def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
 
 
 def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
-    """The event that `event_to_mapping` made `mapping` of; `file` names it in the error.
+    """Return the event that `event_to_mapping` made `mapping` of; `file` names it in the error.
 
-    Raises `EventFileError` when the shape or a value is wrong. What the parts are to one another is left aside, so that
-    a draft may be kept before its programme is in order: `event_rules.problems_of` says whether it is.
+    Raises `EventFileError` when the shape or a value is wrong. The rules between the parts are not checked, so that a
+    draft may be kept before its programme is in order: `problems_of` checks them.
     """
     tables = read_tables(mapping)
     if tables.problems:
@@ -68,19 +68,19 @@ def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
 
 
 def event_to_mapping(event: Event) -> dict[str, object]:
-    """`event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`."""
+    """Return `event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`."""
     facts = {name: plain(getattr(event, name)) for name in FACTS}
     return {"event": facts} | {name: plain(getattr(event, name)) for name in (*TABLES, *LISTS)}
 
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
-    """One line a fault: `file: sessions[3] (its-id): key: sentence`, and how many more there are than FAULTS_LISTED."""
+    """Return a line for each fault, `file: sessions[3] (its-id): key: sentence`, and the count of those left out."""
     lines = [line_of(problem, translate) for problem in error.problems[:FAULTS_LISTED]]
     return [f"{error.file}: {line}" for line in (*lines, *not_listed(len(error.problems), translate))]
 
 
 def line_of(problem: Problem, translate: Translate) -> str:
-    """The same of one fault, without the file."""
+    """Return the line of a single fault, without the file."""
     table, key, id = (_shortened(words) for words in (problem.table, problem.key, problem.id))
     details = {name: _shortened(value) if isinstance(value, str) else value for name, value in problem.details}
     sentence = translate(problem.text, details)
@@ -88,7 +88,7 @@ def line_of(problem: Problem, translate: Translate) -> str:
 
 
 def not_listed(count: int, translate: Translate) -> list[str]:
-    """A line that says how many faults of `count` are not listed; none where all are."""
+    """Return a line with the number of faults, of `count`, that are not listed; no line where all are."""
     if count > FAULTS_COUNTED:
         return [translate(N_("and more than %(count)s others"), {"count": FAULTS_COUNTED - FAULTS_LISTED})]
     rest = count - FAULTS_LISTED
@@ -133,9 +133,9 @@ def _unreadable(file: str, text: str, **details: object) -> EventFileError:
 
 
 def problems_of(event: Event) -> tuple[Problem, ...]:
-    """Every fault that a file of `event` would have, in the order of that file.
+    """Return every fault that a file of `event` would have, in the order of that file.
 
-    Those of a value (an empty title, two lines where one is expected, carriage returns) keep an event from being
+    Those of a value (an empty title, a line break in a title, carriage returns) keep an event from being
     stored; those of the programme (an overlap, a time out of the day, a theme or room that is not there) do not.
     """
     mapping = event_to_mapping(event)

@@ -1,4 +1,4 @@
-"""All the tables of an event file: read at once, their faults collected and put in the order of the file."""
+"""The tables of an event file, read together, with their faults in the order of the file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import MISSING, dataclass, fields, is_dataclass
@@ -9,7 +9,7 @@ from typing import Any, Final, TypeGuard, get_args
 from portal.domain.errors import Problem
 from portal.domain.event.contrast import problems_of_colours
 from portal.domain.event.event import Event
-from portal.domain.event.programme_rules import Outline, Slot, entry, problems_of_outline
+from portal.domain.event.programme_rules import Schedule, ScheduledSession, entry, problems_of_schedule
 from portal.domain.event.table_reader import Reading, made, no_such, read_table
 from portal.domain.json_values import hints_of
 from portal.domain.language import N_, Text
@@ -30,7 +30,7 @@ LISTS: Final[Mapping[str, type]] = {
 FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
 """The fields of an event that stand in the table `event`."""
 _NAMES: Final = ("event", *TABLES, *LISTS)
-_SLOT: Final = tuple(field.name for field in fields(Slot))
+_OF_SESSION: Final = tuple(field.name for field in fields(ScheduledSession))
 _NAMED: Final = ("themes", "rooms", "announcements", "mirrors")
 MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
 """The lists that a file without an entry need not name."""
@@ -38,7 +38,7 @@ MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if fiel
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What was read: `single` by the name of the table, `lists` by the name of the list, None where it is no list.
+    """Tables as they were read: `single` and `lists` by name; a list is None where the file has another value for it.
 
     `problems` are the faults of shape and value, in no order: all, or more than FAULTS_COUNTED where there are as many.
     """
@@ -68,7 +68,7 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
 
 
 def event_of(tables: Tables) -> Event:
-    """The event of tables without a problem."""
+    """Return the event of tables without a problem."""
     parts: dict[str, Any] = {name: made(shape, tables.single[name].values) for name, shape in TABLES.items()}
     for name, shape in LISTS.items():
         parts[name] = tuple(made(shape, reading.values) for reading in tables.lists[name] or ())
@@ -76,36 +76,39 @@ def event_of(tables: Tables) -> Event:
 
 
 def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
-    """The faults of what the tables are to one another, as far as they could be read; in no order.
+    """Return the faults between the tables, as far as they could be read; in no order.
 
     There are none where the tables were not read to their ends.
     """
     if len(tables.problems) > FAULTS_COUNTED:
         return ()
     facts = tables.single["event"].values
-    slots = [Slot(**{name: reading.values.get(name) for name in _SLOT}) for reading in tables.lists["sessions"] or ()]
+    sessions = [
+        ScheduledSession(**{name: reading.values.get(name) for name in _OF_SESSION})
+        for reading in tables.lists["sessions"] or ()
+    ]
     themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
     kept = facts.get("retention_days")
-    outline = Outline(facts.get("start"), facts.get("end"), themes, rooms, slots, announcements, mirrors, kept)
-    return (*problems_of_outline(outline), *problems_of_colours(tables.single["colours"].values))
+    schedule = Schedule(facts.get("start"), facts.get("end"), themes, rooms, sessions, announcements, mirrors, kept)
+    return (*problems_of_schedule(schedule), *problems_of_colours(tables.single["colours"].values))
 
 
 def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:
-    """`problems` as one meets them reading `mapping` from its first line; what is missing comes where it should end."""
+    """Sort `problems` by their places in `mapping`; a missing key comes after those of its table."""
     problems = list(problems)
     wanted = {problem.table for problem in problems}
-    order = {place: number for number, place in enumerate(_places(mapping, wanted))}
+    order = {location: number for number, location in enumerate(_locations(mapping, wanted))}
 
-    def place(problem: Problem) -> tuple[float, float]:
+    def position(problem: Problem) -> tuple[float, float]:
         table = order.get((problem.table, ""), inf)
         key = order.get((problem.table, problem.key.partition(".")[0]), inf)
         return (table, key)
 
-    return sorted(problems, key=place)
+    return sorted(problems, key=position)
 
 
-def _places(mapping: Mapping[str, object], wanted: Set[str]) -> Iterator[tuple[str, str]]:
-    """Of every table of `mapping` that is `wanted`, its place and those of its keys, as a problem names them."""
+def _locations(mapping: Mapping[str, object], wanted: Set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the tables of `mapping` and the keys of those that are `wanted`, in order, as a problem names them."""
     for name, value in mapping.items():
         yield (name, "")
         for table, keys in _tables_of(name, value):
@@ -116,7 +119,7 @@ def _places(mapping: Mapping[str, object], wanted: Set[str]) -> Iterator[tuple[s
 
 def _tables_of(name: str, value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, list) and value:
-        yield from ((entry(name, number), one) for number, one in enumerate(value, 1))
+        yield from ((entry(name, number), table) for number, table in enumerate(value, 1))
     else:
         yield name, value
 
@@ -126,7 +129,7 @@ def _ids(readings: Sequence[Reading] | None) -> list[str | None] | None:
 
 
 def _as_table(problem: Problem) -> Problem:
-    """The problem of a key that stands where the name of a table should."""
+    """Return `problem`, of an unknown key, as that of an unknown table."""
     return Problem(problem.key, "", problem.text, problem.details)
 
 
@@ -138,10 +141,10 @@ def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading]
         return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)
     readings: list[Reading] = []
     problems: list[Problem] = []
-    for number, one in enumerate(value, 1):
+    for number, table in enumerate(value, 1):
         if len(problems) > FAULTS_COUNTED:
             break
-        readings.append(_read_entry(entry(name, number), shape, one))
+        readings.append(_read_entry(entry(name, number), shape, table))
         problems.extend(readings[-1].problems)
     return readings, problems
 

@@ -1,4 +1,4 @@
-"""What the parts of an event must be to one another: ids that are one, themes and rooms that exist, times that fit."""
+"""Rules between the parts of an event: unique ids, themes and rooms that exist, times that fit, no overlaps."""
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -15,8 +15,8 @@ Known = Set[str | None] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """What the rules look at in a session; None is what it has not, or what could not be read."""
+class ScheduledSession:
+    """The fields of a session that the rules need; None where it has none, or none that could be read."""
 
     id: str | None = None
     start: time | None = None
@@ -27,45 +27,46 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """What the rules look at in an event; None is what could not be read."""
+class Schedule:
+    """The fields of an event that the rules need; None where one could not be read."""
 
     start: time | None
     end: time | None
     themes: Ids | None
     rooms: Ids | None
-    slots: Sequence[Slot]
+    sessions: Sequence[ScheduledSession]
     announcements: Ids | None = None
     mirrors: Ids | None = None
     retention_days: int | None = None
 
 
-def problems_of_outline(outline: Outline) -> tuple[Problem, ...]:
-    """The faults of `outline`: all, or one more than FAULTS_COUNTED where there are more."""
-    rooms, themes = (None if ids is None else set(ids) for ids in (outline.rooms, outline.themes))
-    return tuple(islice(_faults_of(outline, rooms, themes), FAULTS_COUNTED + 1))
+def problems_of_schedule(schedule: Schedule) -> tuple[Problem, ...]:
+    """Return the faults of `schedule`: all of them, or FAULTS_COUNTED + 1 where there are more."""
+    rooms, themes = (None if ids is None else set(ids) for ids in (schedule.rooms, schedule.themes))
+    return tuple(islice(_faults_of(schedule, rooms, themes), FAULTS_COUNTED + 1))
 
 
-def _faults_of(outline: Outline, rooms: Known, themes: Known) -> Iterator[Problem]:
+def _faults_of(schedule: Schedule, rooms: Known, themes: Known) -> Iterator[Problem]:
     return chain(
-        _backwards("event", "", outline.start, outline.end),
-        (replace(fault, table="event") for fault in faults_of_retention(outline.retention_days)),
-        _repeated("themes", outline.themes or ()),
-        _repeated("rooms", outline.rooms or ()),
-        _repeated("sessions", [slot.id for slot in outline.slots]),
+        _backwards("event", "", schedule.start, schedule.end),
+        (replace(fault, table="event") for fault in faults_of_retention(schedule.retention_days)),
+        _repeated("themes", schedule.themes or ()),
+        _repeated("rooms", schedule.rooms or ()),
+        _repeated("sessions", [session.id for session in schedule.sessions]),
         chain.from_iterable(
-            _faults_of_slot(number, slot, outline, rooms, themes) for number, slot in enumerate(outline.slots, 1)
+            _faults_of_session(number, session, schedule, rooms, themes)
+            for number, session in enumerate(schedule.sessions, 1)
         ),
-        _overlapping(outline.slots),
-        _repeated("announcements", outline.announcements or ()),
-        _too_many("announcements", outline.announcements or (), ANNOUNCEMENTS),
-        _repeated("mirrors", outline.mirrors or ()),
-        _too_many("mirrors", outline.mirrors or (), MIRRORS),
+        _overlap_faults(schedule.sessions),
+        _repeated("announcements", schedule.announcements or ()),
+        _too_many("announcements", schedule.announcements or (), ANNOUNCEMENTS),
+        _repeated("mirrors", schedule.mirrors or ()),
+        _too_many("mirrors", schedule.mirrors or (), MIRRORS),
     )
 
 
 def entry(table: str, number: int) -> str:
-    """The name of the table that is the `number`th (from 1) of its list: `sessions[3]`."""
+    """Return the name of the table that is the `number`th (from 1) of its list: `sessions[3]`."""
     return f"{table}[{number}]"
 
 
@@ -98,54 +99,56 @@ def _too_many(table: str, ids: Ids, most: int) -> Iterator[Problem]:
         yield _problem(table, "", None, text, most=most, count=len(ids))
 
 
-def _faults_of_slot(number: int, slot: Slot, outline: Outline, rooms: Known, themes: Known) -> Iterator[Problem]:
+def _faults_of_session(
+    number: int, session: ScheduledSession, schedule: Schedule, rooms: Known, themes: Known
+) -> Iterator[Problem]:
     table = entry("sessions", number)
-    yield from _backwards(table, slot.id, slot.start, slot.end)
-    yield from _out_of_the_day(table, slot, outline)
-    if slot.room is not None and rooms is not None and slot.room not in rooms:
-        yield _problem(table, "room", slot.id, N_("no room has the id “%(room)s”"), room=slot.room)
-    if slot.theme is not None and themes is not None and slot.theme not in themes:
-        yield _problem(table, "theme", slot.id, N_("no theme has the id “%(theme)s”"), theme=slot.theme)
+    yield from _backwards(table, session.id, session.start, session.end)
+    yield from _out_of_the_day(table, session, schedule)
+    if session.room is not None and rooms is not None and session.room not in rooms:
+        yield _problem(table, "room", session.id, N_("no room has the id “%(room)s”"), room=session.room)
+    if session.theme is not None and themes is not None and session.theme not in themes:
+        yield _problem(table, "theme", session.id, N_("no theme has the id “%(theme)s”"), theme=session.theme)
 
 
-def _out_of_the_day(table: str, slot: Slot, outline: Outline) -> Iterator[Problem]:
-    opening, closing = outline.start, outline.end
+def _out_of_the_day(table: str, session: ScheduledSession, schedule: Schedule) -> Iterator[Problem]:
+    opening, closing = schedule.start, schedule.end
     if opening is not None and closing is not None and closing <= opening:
         return  # the event's own times are at fault, no session's
-    if opening is not None and slot.start is not None and slot.start < opening:
+    if opening is not None and session.start is not None and session.start < opening:
         text = N_("it is before the event opens, at %(opening)s")
-        yield _problem(table, "start", slot.id, text, opening=_clock(opening))
-    if closing is not None and slot.end is not None and slot.end > closing:
+        yield _problem(table, "start", session.id, text, opening=_clock(opening))
+    if closing is not None and session.end is not None and session.end > closing:
         text = N_("it is after the event closes, at %(closing)s")
-        yield _problem(table, "end", slot.id, text, closing=_clock(closing))
+        yield _problem(table, "end", session.id, text, closing=_clock(closing))
 
 
-def _overlapping(slots: Sequence[Slot]) -> Iterator[Problem]:
-    """A session that begins in a room before another there has ended, told once, of the later one in the file.
+def _overlap_faults(sessions: Sequence[ScheduledSession]) -> Iterator[Problem]:
+    """Yield a fault for each two sessions that overlap in a room, on the later of them in the file.
 
-    A session without a room takes place in every room, a cancelled one in none.
+    A session without a room takes place in every room, a cancelled session in none.
     """
     of_room: dict[str, list[int]] = {}
-    for number, slot in enumerate(slots):
-        if slot.room is not None:
-            of_room.setdefault(slot.room, []).append(number)
-    everywhere = [number for number, slot in enumerate(slots) if slot.room is None]
-    meeting: set[tuple[int, int]] = set()
+    for number, session in enumerate(sessions):
+        if session.room is not None:
+            of_room.setdefault(session.room, []).append(number)
+    everywhere = [number for number, session in enumerate(sessions) if session.room is None]
+    overlapping: set[tuple[int, int]] = set()
     for numbers in list(of_room.values()) or [[]]:
-        meeting.update(_meeting([*numbers, *everywhere], slots))
-        if len(meeting) > FAULTS_COUNTED:
+        overlapping.update(_overlaps([*numbers, *everywhere], sessions))
+        if len(overlapping) > FAULTS_COUNTED:
             break
-    for first, second in sorted(meeting):
-        yield _overlap(slots, first, second)
+    for first, second in sorted(overlapping):
+        yield _overlap(sessions, first, second)
 
 
-def _meeting(numbers: Sequence[int], slots: Sequence[Slot]) -> Iterator[tuple[int, int]]:
-    """Of the `numbers`, from 0, of `slots` in one room, those that meet, two by two."""
+def _overlaps(numbers: Sequence[int], sessions: Sequence[ScheduledSession]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that overlap of the `numbers`, from 0, of `sessions` in one room."""
     timed = sorted(
-        (slot.start, slot.end, number)
+        (session.start, session.end, number)
         for number in numbers
-        if (slot := slots[number]).start is not None and slot.end is not None and slot.start < slot.end
-        if not slot.cancelled
+        if (session := sessions[number]).start is not None and session.end is not None and session.start < session.end
+        if not session.cancelled
     )
     until, other = time.min, -1
     for start, end, number in timed:
@@ -154,10 +157,10 @@ def _meeting(numbers: Sequence[int], slots: Sequence[Slot]) -> Iterator[tuple[in
         until, other = max((until, other), (end, number))
 
 
-def _overlap(slots: Sequence[Slot], first: int, second: int) -> Problem:
-    table, other = entry("sessions", second + 1), slots[first].id or entry("sessions", first + 1)
-    room = slots[second].room
-    if room is None or room != slots[first].room:
-        return _problem(table, "start", slots[second].id, N_("it overlaps “%(other)s”"), other=other)
+def _overlap(sessions: Sequence[ScheduledSession], first: int, second: int) -> Problem:
+    table, other = entry("sessions", second + 1), sessions[first].id or entry("sessions", first + 1)
+    room = sessions[second].room
+    if room is None or room != sessions[first].room:
+        return _problem(table, "start", sessions[second].id, N_("it overlaps “%(other)s”"), other=other)
     text = N_("it overlaps “%(other)s” (%(room)s)")
-    return _problem(table, "start", slots[second].id, text, other=other, room=room)
+    return _problem(table, "start", sessions[second].id, text, other=other, room=room)

@@ -1,4 +1,4 @@
-"""The public names in the sessions of an event: a name is nothing but what sessions have."""
+"""Speakers of an event: the public names in its sessions, which exist nowhere else."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,18 +9,21 @@ from portal.domain.event.value_rules import faults_of_value
 
 
 def speakers_of(event: Event) -> dict[str, tuple[Session, ...]]:
-    """Every name, in the order of the alphabet, with its sessions."""
-    names = sorted({name for one in event.sessions for name in one.speakers}, key=lambda name: (name.casefold(), name))
-    return {name: tuple(one for one in event.sessions if name in one.speakers) for name in names}
+    """Return every name, in alphabetical order, with its sessions."""
+    names = {name for session in event.sessions for name in session.speakers}
+    return {
+        name: tuple(session for session in event.sessions if name in session.speakers)
+        for name in sorted(names, key=lambda name: (name.casefold(), name))
+    }
 
 
-def speakers_of_one(event: Event, session: str) -> tuple[str, ...]:
-    """The names that stand in no other session than this one, in the order of the alphabet."""
-    return tuple(name for name, named in speakers_of(event).items() if [one.id for one in named] == [session])
+def speakers_of_session_alone(event: Event, id: str) -> tuple[str, ...]:
+    """Return the names that are in the session with this id and in no other, in alphabetical order."""
+    return tuple(name for name, sessions in speakers_of(event).items() if [each.id for each in sessions] == [id])
 
 
 def speaker_renamed(event: Event, old: str, new: str) -> Event:
-    """`event` with the name `new` wherever there was `old`; nowhere twice in one session.
+    """Return `event` with the name `new` in the place of `old`; nowhere twice in one session.
 
     Raises `EventFileError` when `new` cannot be a name.
     """
@@ -30,7 +33,7 @@ def speaker_renamed(event: Event, old: str, new: str) -> Event:
 
 
 def speaker_removed(event: Event, name: str) -> Event:
-    """`event` without the name in any session."""
+    """Return `event` without the name in any session."""
     return _with_names(event, name, ())
 
 
@@ -40,7 +43,7 @@ def _with_names(event: Event, old: str, new: tuple[str, ...]) -> Event:
             yield from new if name == old else (name,)
 
     sessions = tuple(
-        replace(one, speakers=tuple(dict.fromkeys(named(one)))) if old in one.speakers else one
-        for one in event.sessions
+        replace(session, speakers=tuple(dict.fromkeys(named(session)))) if old in session.speakers else session
+        for session in event.sessions
     )
     return replace(event, sessions=sessions)

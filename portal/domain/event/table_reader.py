@@ -1,4 +1,4 @@
-"""One table of an event file, read by the annotations of a dataclass: the file has the shape of the classes."""
+"""Reader of a table of an event file, by the annotations of a dataclass: the file has the shape of the classes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
@@ -18,13 +18,13 @@ _Shape = TypeVar("_Shape")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a table: the values whose type is right, by field, and every problem."""
+    """Result of reading a table: the values of the right type, by field, and every problem."""
 
     values: Mapping[str, Any]
     problems: tuple[Problem, ...]
 
     def at(self, table: str, id: str = "") -> "Reading":
-        """The same, its problems placed in `table`."""
+        """Return the same with `table`, and the `id` of the entry, in its problems."""
         return Reading(self.values, tuple(replace(problem, table=table, id=id) for problem in self.problems))
 
 
@@ -45,13 +45,13 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
 
 
 def made(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
-    """An instance of the dataclass `shape`; texts that were left out are empty."""
+    """Return an instance of the dataclass `shape`; texts that were left out are empty."""
     empty = {name: Text() for name in MAY_BE_EMPTY & shape.__annotations__.keys()}
     return shape(**{**empty, **values})
 
 
 def no_such(key: str, known: list[str]) -> Problem:
-    """The problem of a key that is not among those `known`, with the likeliest of them."""
+    """Return the problem of a key that is not among those `known`, with the likeliest of them."""
     alike = get_close_matches(key, known, n=1)
     if alike:
         return Problem("", key, N_("this name is unknown; did you mean “%(alike)s”?"), (("alike", alike[0]),))
@@ -63,7 +63,7 @@ def _is_needed(field: "Field[Any]") -> bool:
 
 
 def _read_value(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
-    """Put `value` among `values` where its type is right; the problems are all that is wrong with it."""
+    """Put `value` among `values` if it is of the right type; yield its problems."""
     hint = hints_of(shape)[key]
     if hint is Text:
         yield from _read_text(shape, key, value, values)

@@ -1,4 +1,4 @@
-"""One value of an event file: from what TOML or JSON holds to Python's own types, and back."""
+"""Values of an event file: read from TOML or JSON into Python's own types, and written back."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ _MOMENT: Final = re.compile(rf"{_DAY.pattern}T(?:{_CLOCK.pattern})Z")
 
 
 class WrongValue(Exception):
-    """A value is not what its key expects; `text` says what that is, to be translated with `details` in its places."""
+    """Error of a value that is not what its key expects; `text` says what that is, with `details` in its places."""
 
     def __init__(self, text: str, **details: object) -> None:
         super().__init__(text)
@@ -36,7 +36,7 @@ def _number(value: object) -> int:
 
 
 def _clock(value: object) -> time:
-    """A clock time in whole minutes, `"11:00"` or TOML's own `11:00:00`."""
+    """Read a clock time in whole minutes, `"11:00"` or TOML's own `11:00:00`."""
     if isinstance(value, time) and value.replace(second=0, microsecond=0) == value:
         return value
     if isinstance(value, str) and _CLOCK.fullmatch(value):
@@ -45,7 +45,7 @@ def _clock(value: object) -> time:
 
 
 def _day(value: object) -> date:
-    """A day, `"2026-12-15"` or TOML's own `2026-12-15`."""
+    """Read a day, `"2026-12-15"` or TOML's own `2026-12-15`."""
     try:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
@@ -57,7 +57,7 @@ def _day(value: object) -> date:
 
 
 def _moment(value: object) -> datetime:
-    """A whole minute in UTC, `"2026-12-15T09:30Z"` or TOML's own `2026-12-15T09:30:00Z`."""
+    """Read a whole minute in UTC, `"2026-12-15T09:30Z"` or TOML's own `2026-12-15T09:30:00Z`."""
     try:
         if isinstance(value, str) and _MOMENT.fullmatch(value):
             return datetime.fromisoformat(value)
@@ -107,7 +107,7 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
     Language: _language,
     SessionKind: _kind,
 }
-"""What reads a value, by the annotation of its field. Each raises `WrongValue`."""
+"""Readers of a value, by the annotation of its field. Each raises `WrongValue`."""
 
 
 def plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""What a value of an event must be beyond its type, by the name of its key."""
+"""Rules of the values of an event beyond their types, by the names of their keys."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from portal.domain.limits import (
 SEVERAL_LINES: Final = frozenset(
     {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract", "text"}
 )
-"""The texts that may go over several lines; every other one is a single line."""
+"""The texts that may have several lines; all others are a single line."""
 
 MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text"})
 """The texts that an event may do without; a file may leave them out."""
@@ -45,22 +45,22 @@ _ADDRESS: Final = re.compile(
 )
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
-_NOT_CHARACTERS: Final = frozenset("\ufffe\uffff")
+_NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 
 
 def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
-    """The faults of `value`, which has the type that `key` of the dataclass `shape` expects; `table` is left empty."""
+    """Yield the faults of `value`, of the type that `key` of the dataclass `shape` expects; `table` is left empty."""
     if isinstance(value, Text):
         if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
             yield Problem("", key, N_("it is empty"))
         most = _SHORTER.get((shape, key), TEXT_FIELD_CHARACTERS)
         for language in LANGUAGES:
-            yield from _faults_of_signs(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
+            yield from _faults_of_characters(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _faults_of_line(key, one)
+        for line in value:
+            yield from _faults_of_line(key, line)
         if shape is Mirror:
             yield from _faults_of_addresses(key, value)
     elif isinstance(value, date | int):
@@ -111,12 +111,12 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
 
 
 def is_colour(value: str) -> bool:
-    """Whether `value` is a colour `#rrggbb`."""
+    """Return whether `value` is a colour `#rrggbb`."""
     return _COLOUR.fullmatch(value) is not None
 
 
 def is_zone(name: str) -> bool:
-    """Whether `name` is a time zone of the IANA database."""
+    """Return whether `name` is a time zone of the IANA database."""
     try:
         ZoneInfo(name)
     # A folder of the database, a name out of it, a file that is no zone: each has an error of its own.
@@ -128,23 +128,23 @@ def is_zone(name: str) -> bool:
 def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
     if not line.strip():
         yield Problem("", key, N_("it is empty"))
-    yield from _faults_of_signs(key, line, several_lines=False, most=TEXT_FIELD_CHARACTERS)
+    yield from _faults_of_characters(key, line, several_lines=False, most=TEXT_FIELD_CHARACTERS)
 
 
-def _faults_of_signs(key: str, value: str, several_lines: bool, most: int) -> Iterator[Problem]:
+def _faults_of_characters(key: str, value: str, several_lines: bool, most: int) -> Iterator[Problem]:
     if len(value) > most:
         text = N_("at most %(most)s characters are taken; here there are %(count)s")
         yield _problem(key, text, most=most, count=len(value))
     if not several_lines and "\n" in value:
         yield Problem("", key, N_("a single line is expected"))
-    odd = next((sign for sign in value if sign not in "\n\t" and is_unshowable(sign)), None)
+    odd = next((each for each in value if each not in "\n\t" and is_unshowable(each)), None)
     if odd is not None:
         yield _problem(key, N_("it contains the character %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
 
 
-def is_unshowable(sign: str) -> bool:
-    """Whether no page or feed can show `sign`: a control, half of a surrogate pair, what is no character."""
-    return category(sign) in ("Cc", "Cs") or sign in _NOT_CHARACTERS
+def is_unshowable(character: str) -> bool:
+    """Return whether no page or feed can show `character`: a control, half of a surrogate pair, a noncharacter."""
+    return category(character) in ("Cc", "Cs") or character in _NONCHARACTERS
 
 
 def _problem(key: str, text: str, **details: object) -> Problem:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Addresses, Draft, Edition, Step
+from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry
 from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
 from portal.domain.event.announcements import announced, withdrawn
 from portal.domain.event.event import Announcement, Event
@@ -25,7 +25,7 @@ class EmbeddedProgramme:
     def __init__(self, programme: Database) -> None:
         self._programme: Final = programme
         self._events: Final = _Events()
-        self._steps: Final[dict[int, tuple[Mapping[str, object], Step]]] = {}
+        self._steps: Final[dict[int, tuple[Mapping[str, object], HistoryEntry]]] = {}
 
     async def draft(self) -> Draft:
         """See the contract."""
@@ -143,7 +143,7 @@ class EmbeddedProgramme:
     def _event(self, view: View, number: int) -> Event:
         return self._events.event(f"{_EDITIONS}/{number}", view.records(_EDITIONS)[str(number)]["event"])
 
-    def _step(self, view: View, number: int) -> Step:
+    def _step(self, view: View, number: int) -> HistoryEntry:
         """What an edition changed, which takes milliseconds too and is told once.
 
         It is known by its record: a number may come again, where its first edition never reached the disk.
@@ -152,7 +152,7 @@ class EmbeddedProgramme:
         known = self._steps.get(number)
         if known is None or known[0] is not record["event"]:
             told = changes(self._event(view, number - 1), self._event(view, number)) if number > 1 else ()
-            step = Step(number, datetime.fromisoformat(record["published"]), record["comment"], told)
+            step = HistoryEntry(number, datetime.fromisoformat(record["published"]), record["comment"], told)
             known = self._steps[number] = (record["event"], step)
         return known[1]
 

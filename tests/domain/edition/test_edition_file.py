@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Addresses, Edition, Step
+from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.edition.edition_file import edition_from_json, edition_to_json, mirrors_from_json, mirrors_to_json
 from portal.domain.event.event import Mirror
 from portal.domain.event.event_file import read_event
@@ -27,7 +27,7 @@ EDITION = Edition(
     "Le nom a changé.",
     Addresses("https://event.example", None, "0123456789abcdef" * 4),
     NEW,
-    (Step(2, DAY, "Le nom a changé.", changes(OLD, NEW)), Step(1, DAY, "")),
+    (HistoryEntry(2, DAY, "Le nom a changé.", changes(OLD, NEW)), HistoryEntry(1, DAY, "")),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Addresses, Draft, Edition, Step
+from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry
 from portal.domain.errors import (
     AnnouncementsFull,
     DataExists,
@@ -84,12 +84,12 @@ async def test_save_draft_refuses_what_could_not_be_read_back(store: Store) -> N
 
 async def test_publish_freezes_the_draft_as_the_next_edition(store: Store) -> None:
     first = await store.publish(1, "Le programme", Addresses(), NOON)
-    step = Step(1, NOON, "Le programme")
+    step = HistoryEntry(1, NOON, "Le programme")
     assert first == Edition(1, NOON, "Le programme", Addresses(), EVENT, (step,))
     await store.save_draft(RENAMED, 1)
     assert await store.edition() == first
     second = await store.publish(2, "Nouveau nom", ONION, LATER)
-    next_step = Step(2, LATER, "Nouveau nom", changes(EVENT, RENAMED))
+    next_step = HistoryEntry(2, LATER, "Nouveau nom", changes(EVENT, RENAMED))
     assert second == Edition(2, LATER, "Nouveau nom", ONION, RENAMED, (next_step, step))
     assert await store.edition() == second
     assert await store.editions() == (second, first)
@@ -135,8 +135,8 @@ async def test_editions_are_in_the_order_of_their_numbers(store: Store) -> None:
 
 NEWS: Final = Announcement("metro", Text("Grève", "Strike"), Text("Venez à vélo."), NOON)
 ANNOUNCED: Final = replace(EVENT, announcements=(NEWS,))
-FIRST: Final = Step(1, NOON, "")
-STRIKE: Final = Step(2, LATER, "Strike", changes(EVENT, ANNOUNCED))
+FIRST: Final = HistoryEntry(1, NOON, "")
+STRIKE: Final = HistoryEntry(2, LATER, "Strike", changes(EVENT, ANNOUNCED))
 
 
 async def test_announcement_is_an_edition_of_its_own_and_leaves_the_draft_for_later(store: Store) -> None:
@@ -146,7 +146,7 @@ async def test_announcement_is_an_edition_of_its_own_and_leaves_the_draft_for_la
     assert announced == Edition(2, LATER, "Strike", ONION, ANNOUNCED, (STRIKE, FIRST))
     both = replace(RENAMED, announcements=(NEWS,))
     assert await store.draft() == Draft(3, both)
-    step = Step(3, LATER, "A name", changes(ANNOUNCED, both))
+    step = HistoryEntry(3, LATER, "A name", changes(ANNOUNCED, both))
     assert await store.publish(3, "A name", ONION, LATER) == Edition(
         3, LATER, "A name", ONION, both, (step, STRIKE, FIRST)
     )
@@ -163,7 +163,7 @@ async def test_announcement_is_withdrawn_as_it_was_published(store: Store) -> No
     await store.publish(1, "", ONION, NOON)
     await store.announce(NEWS, "Strike", ONION, LATER)
     withdrawn = await store.withdraw_announcement("metro", "It is over", ONION, LATER)
-    step = Step(3, LATER, "It is over", changes(ANNOUNCED, EVENT))
+    step = HistoryEntry(3, LATER, "It is over", changes(ANNOUNCED, EVENT))
     assert withdrawn == Edition(3, LATER, "It is over", ONION, EVENT, (step, STRIKE, FIRST))
     assert await store.withdraw_announcement("metro", "It is over", ONION, LATER) is None
     assert await store.draft() == Draft(3, EVENT)

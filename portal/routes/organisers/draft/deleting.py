@@ -13,7 +13,7 @@ from portal.domain.draft.part_form import fields_of, version_of
 from portal.domain.draft.part_ids import ids_in
 from portal.domain.errors import DraftChanged, PartGone
 from portal.domain.event.event import Event
-from portal.domain.event.speakers import speakers_of_one
+from portal.domain.event.speakers import speakers_of_session_alone
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
@@ -74,7 +74,7 @@ def _version(event: Event, part: Part) -> str:
 
 def _names(event: Event, part: Part) -> tuple[str, ...]:
     """Return the speakers who are in no other session."""
-    return speakers_of_one(event, part.id) if part.table == "sessions" else ()
+    return speakers_of_session_alone(event, part.id) if part.table == "sessions" else ()
 
 
 def _context(event: Event, part: Part, language: Language) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.edition.edition import Edition, Step
+from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.limits import EDITIONS_LISTED
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
@@ -25,7 +25,7 @@ class HistoryPage:
 
     page: int
     pages: int
-    steps: tuple[tuple[Step, tuple[str, ...]], ...]
+    steps: tuple[tuple[HistoryEntry, tuple[str, ...]], ...]
 
 
 async def show(request: Request, sign_in: SignIn) -> Response:

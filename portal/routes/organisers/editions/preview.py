@@ -11,7 +11,7 @@ from starlette.responses import Response
 from portal.domain.draft.presentable import presentable
 from portal.domain.edition.change import Change
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Edition, Step
+from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import problems_of
 from portal.domain.organisers.organiser import SignIn
@@ -45,7 +45,7 @@ async def show_draft(request: Request, sign_in: SignIn) -> Response:
     draft_preview = await anyio.to_thread.run_sync(_draft_preview, draft.event, present.event if present else None)
     number = present.number + 1 if present else 1
     minute = whole_minute(services.clock())
-    history = (Step(number, minute, "", draft_preview.changes), *(present.history if present else ()))
+    history = (HistoryEntry(number, minute, "", draft_preview.changes), *(present.history if present else ()))
     edition = Edition(number, minute, "", addresses_of(services, present), draft_preview.event, history)
     back = _link(request, "draft_view", "edition")
     return await _file(request, Renderer(edition, Preview(back, is_draft=True, has_faults=draft_preview.has_faults)))
