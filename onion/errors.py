@@ -1,15 +1,15 @@
-"""The tree of errors of the onion. Each has a text that is safe to show to a person: never a key, never a password."""
+"""Errors of the onion service. Each has a text that is safe to show to a person: never a key, never a password."""
 
 from typing import ClassVar
 
 
 def N_(message: str) -> str:
-    """Mark `message` for the gettext catalogues; whoever shows it translates it."""
+    """Mark `message` for the gettext catalogues; it is translated when it is shown."""
     return message
 
 
 class OnionError(Exception):
-    """The root. `text` is a gettext message; `details` are the values to put into it, which may be messages too."""
+    """Root of the errors. `text` is a gettext message; `details` are its values, which may be messages too."""
 
     text: ClassVar[str] = N_("The onion service met an error that has no name yet.")
 
@@ -53,11 +53,11 @@ class AddressChanged(OnionKeyError):
 
 
 class TorError(OnionError):
-    """No Tor does what is asked of it."""
+    """Tor cannot be used."""
 
 
 class TorNotFound(TorError):
-    """Nothing listens where a Tor was looked for."""
+    """Nothing listens at any of the addresses of a Tor."""
 
     text = N_("No Tor is running here (looked at %(places)s). Start one, or let the portal do it: --onion launch")
 
@@ -90,7 +90,7 @@ class PasswordWrong(TorError):
 
 
 class CookieUnreadable(TorError):
-    """Tor wants its cookie shown, and this user may not read that file."""
+    """Tor wants to be shown its cookie, and this user may not read that file."""
 
     text = N_(
         "Tor's cookie %(file)s cannot be read by this user: add the user to the group %(group)s, then log in again."
@@ -125,7 +125,7 @@ class TorTooOld(TorError):
 
 
 class TorToStartAgain(TorError):
-    """What the torrc of our own Tor publishes is published anew by another start of it."""
+    """A service in the torrc of our own Tor is published anew by another start of that Tor."""
 
     text = N_(
         "The portal starts its own Tor again, to publish the onion service anew. If that happens again and again, "
@@ -152,7 +152,7 @@ class ExtraTorrcUnreadable(TorError):
 
 
 class Unprovable(OnionError):
-    """The service is published, and the portal has no way to look at it through Tor."""
+    """The service is published, and the portal cannot fetch it through Tor."""
 
 
 class NoSocksPort(Unprovable):
@@ -165,7 +165,7 @@ class NoSocksPort(Unprovable):
 
 
 class SocksShut(Unprovable):
-    """No SOCKS port that is known of takes a connection."""
+    """No known SOCKS port takes a connection."""
 
     text = N_(
         "The onion service is published, but it cannot be proven: no SOCKS port of Tor is open to the portal "
@@ -202,7 +202,7 @@ class StillUnreachable(ProofFailed):
 
 
 class SocketUnfit(TorError):
-    """The path of the door's socket cannot be told to Tor."""
+    """The path of the listener's socket cannot be given to Tor."""
 
     text = N_(
         "Tor cannot be told of the socket %(path)s: its path may have %(limit)s characters at most, "
@@ -211,7 +211,7 @@ class SocketUnfit(TorError):
 
 
 class SocketForbidden(TorError):
-    """Tor runs as another user, who may not reach the socket of the door."""
+    """Tor runs as another user, who may not reach the socket of the listener."""
 
     text = N_(
         "Tor runs as the user %(user)s, who may not pass %(folder)s to reach the portal. "
@@ -242,7 +242,7 @@ class CardError(OnionError):
 
 
 class CardUnreadable(CardError):
-    """What was given to be checked is no address card."""
+    """The content of a file is no address card."""
 
     text = N_(
         "%(file)s is no address card: a card has six lines, the first of which is “%(first)s”. "

@@ -1,4 +1,4 @@
-"""The address of an onion: its public key, written out (rend-spec-v3, [ONIONADDRESS])."""
+"""Address of an onion: its public key, written out (rend-spec-v3, [ONIONADDRESS])."""
 
 import base64
 import binascii
@@ -13,21 +13,21 @@ _ADDRESS: Final = re.compile(r"([a-z2-7]{56})\.onion")
 
 
 def address_of(public_key: bytes) -> str:
-    """The `….onion` of a public key of 32 bytes."""
-    whole = public_key + _checksum(public_key) + _VERSION
-    return f"{base64.b32encode(whole).decode('ascii').lower()}.onion"
+    """Return the `….onion` of a public key of 32 bytes."""
+    decoded = public_key + _checksum(public_key) + _VERSION
+    return f"{base64.b32encode(decoded).decode('ascii').lower()}.onion"
 
 
-def public_key_in(address: str) -> bytes | None:
-    """The public key that `address`, `….onion`, is; None where a letter of it is wrong."""
+def public_key_of(address: str) -> bytes | None:
+    """Return the public key in `address`, `….onion`; None where a letter is wrong."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         return None
     try:
-        whole = base64.b32decode(found[1].upper())
+        decoded = base64.b32decode(found[1].upper())
     except binascii.Error:
         return None
-    key = whole[:_KEY_BYTES]
+    key = decoded[:_KEY_BYTES]
     return key if address_of(key) == address else None
 
 

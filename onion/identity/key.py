@@ -1,4 +1,4 @@
-"""The key that makes the onion's address, kept in a file, and the address recorded beside it.
+"""The onion's key, kept in a file, and the address recorded beside it.
 
 The file holds one line as ADD_ONION wants it (control-spec §3.27): `ED25519-V3:` and, in base64, the 64 bytes of an
 expanded Ed25519 secret key (RFC 8032 §5.1.5: a clamped scalar, then a prefix). It is 0600, in a folder that is 0700.
@@ -19,9 +19,9 @@ KIND: Final = "ED25519-V3"
 SEED_BYTES: Final = 32
 SECRET_BYTES: Final = 64
 KEY_FILE_BYTES: Final = 1_024
-"""More than any file of a key has."""
+"""More than the file of any key has."""
 TOR_HEADER: Final = b"== ed25519v1-secret: type0 ==".ljust(32, b"\0")
-"""What Tor writes before the 64 bytes into `hs_ed25519_secret_key` (tor's crypto_ed25519.c)."""
+"""The first 32 bytes of `hs_ed25519_secret_key`, before the 64 of the key (tor's crypto_ed25519.c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,22 @@ class OnionKey:
 
     @property
     def secret(self) -> bytes:
-        """The 64 bytes of the expanded secret key."""
+        """Decode the expanded secret key, 64 bytes."""
         return base64.b64decode(self.text.removeprefix(f"{KIND}:"))
 
 
-def kept_key(file: Path, rng: random.Random) -> OnionKey:
-    """The key in `file`, made from `rng` (fit for secrets) when there is no such file. Raises `OnionKeyError`."""
+def load_or_create_key(file: Path, rng: random.Random) -> OnionKey:
+    """Read the key in `file`, made from `rng` (fit for secrets) when there is no such file. Raises `OnionKeyError`."""
     try:
         if not file.exists():
-            write_aside(file, f"{new_key(rng).text}\n".encode())
+            write_atomically(file, f"{new_key(rng).text}\n".encode())
         return _read(file)
     except OSError as error:
         raise KeyUnreadable(file=file, reason=error.strerror) from None
 
 
 def new_key(rng: random.Random) -> OnionKey:
-    """A key nobody else has, if `rng` is fit for secrets."""
+    """Make a key from `rng`, which is fit for secrets."""
     secret = bytearray(hashlib.sha512(rng.randbytes(SEED_BYTES)).digest())
     secret[0] &= 0b1111_1000
     secret[31] &= 0b0011_1111
@@ -55,17 +55,17 @@ def new_key(rng: random.Random) -> OnionKey:
     return OnionKey(f"{KIND}:{base64.b64encode(secret).decode()}")
 
 
-def secret_in(file: Path) -> bytes:
-    """The 64 bytes of the secret key in `file`, ours or Tor's `hs_ed25519_secret_key`. Raises `OnionKeyError`."""
+def read_secret(file: Path) -> bytes:
+    """Read the secret key, 64 bytes, in `file`, ours or Tor's `hs_ed25519_secret_key`. Raises `OnionKeyError`."""
     try:
         _check_private(file)
-        return secret_of(file.read_bytes(), file)
+        return parse_secret(file.read_bytes(), file)
     except OSError as error:
         raise KeyUnreadable(file=file, reason=error.strerror) from None
 
 
-def secret_of(content: bytes, file: object) -> bytes:
-    """The 64 bytes of the secret key that is the `content` of `file`, in either form. Raises `KeyDamaged`."""
+def parse_secret(content: bytes, file: object) -> bytes:
+    """Parse the secret key, 64 bytes, in the `content` of `file`, in either form. Raises `KeyDamaged`."""
     kind, _, encoded = content.partition(b":")
     if content.startswith(TOR_HEADER):
         secret = content.removeprefix(TOR_HEADER)
@@ -83,7 +83,7 @@ def secret_of(content: bytes, file: object) -> bytes:
 
 
 def recorded_address(file: Path) -> str:
-    """The address recorded beside the key in `file`, `….onion`; empty where there is none. Raises `KeyUnreadable`."""
+    """Read the address recorded beside the key in `file`, `….onion`; "" for none. Raises `KeyUnreadable`."""
     record = _record_of(file)
     try:
         return record.read_text(encoding="utf-8").strip() if record.exists() else ""
@@ -91,14 +91,14 @@ def recorded_address(file: Path) -> str:
         raise KeyUnreadable(file=record, reason=error.args[-1]) from None
 
 
-def keep_address(file: Path, address: str) -> None:
+def record_address(file: Path, address: str) -> None:
     """Record `address` beside the key in `file`, or raise `AddressChanged` where another one was recorded."""
     record, recorded = _record_of(file), recorded_address(file)
     if recorded and recorded != address:
         raise AddressChanged(file=record, recorded=recorded, found=address)
     if not recorded:
         try:
-            write_aside(record, f"{address}\n".encode())
+            write_atomically(record, f"{address}\n".encode())
         except OSError as error:
             raise KeyUnreadable(file=record, reason=error.strerror) from None
 
@@ -107,13 +107,13 @@ def _record_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.address")
 
 
-def write_aside(file: Path, content: bytes) -> None:
-    """Make `file`, 0600, hold `content`: written aside, flushed to the disk, renamed, the folder flushed too."""
+def write_atomically(file: Path, content: bytes) -> None:
+    """Write `content` to `file`, 0600: written aside, flushed to the disk, renamed, the folder flushed too."""
     for above in reversed(file.parents):  # `parents=True` would leave those far above to the umask
         above.mkdir(mode=0o700, exist_ok=True)
     aside = file.with_name(f".{file.name}.aside")
     aside.unlink(missing_ok=True)
-    with open(aside, "xb", opener=_opened_for_us_alone) as written:
+    with open(aside, "xb", opener=_open_private) as written:
         written.write(content)
         written.flush()
         os.fsync(written.fileno())
@@ -125,7 +125,7 @@ def write_aside(file: Path, content: bytes) -> None:
         os.close(folder)
 
 
-def _opened_for_us_alone(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
 
 
@@ -134,7 +134,7 @@ def _read(file: Path) -> OnionKey:
     content = file.read_bytes()
     if content.startswith(TOR_HEADER):
         raise KeyDamaged(file=file)
-    return OnionKey(f"{KIND}:{base64.b64encode(secret_of(content, file)).decode()}")
+    return OnionKey(f"{KIND}:{base64.b64encode(parse_secret(content, file)).decode()}")
 
 
 def _check_private(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""How far Tor is: on its way into its network, and with the descriptions of a service (control-spec §4.1)."""
+"""Progress of Tor: of its start, and of the uploads of a service's descriptor (control-spec §4.1)."""
 
 import asyncio
 import re
@@ -7,53 +7,55 @@ from typing import Final
 
 ALL: Final = 100
 SEVERAL: Final = 3
-"""So many directories have the description before the portal looks at itself: one alone is often not asked."""
+"""Directories that have the descriptor before the portal fetches itself: clients seldom ask a single directory."""
 
 PROGRESS: Final = re.compile(r"BOOTSTRAP PROGRESS=(\d+)")
-DESCRIPTION: Final = re.compile(r"HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) \S+ \$([0-9A-F]{40})")
+UPLOAD: Final = re.compile(r"HS_DESC (UPLOAD|UPLOADED) ([a-z2-7]{56}) \S+ \$([0-9A-F]{40})")
 
 
 class Progress:
-    """What the events tell of Tor and of the service at `address`.
+    """Progress of Tor's start, in `percent`, and of the service at `address`.
 
-    Tor has come `percent` of its way; these directories were `asked` to keep the description, those are `holding` it.
+    `requested` and `uploaded` are the directories that the descriptor is sent to, and that have taken it.
     """
 
     def __init__(self, address: str) -> None:
         self._service = address.removesuffix(".onion")
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self.percent = 0
-        self.asked: set[str] = set()
-        self.holding: set[str] = set()
+        self.requested: set[str] = set()
+        self.uploaded: set[str] = set()
 
-    def hear(self, said: str) -> None:
-        """Take in an event of the kinds HS_DESC (§4.1.25) and STATUS_CLIENT (§4.1.10), or the answer that tells of
-        Tor's start; whatever is about something else is let pass."""
-        if progress := PROGRESS.search(said):
+    def update(self, event: str) -> None:
+        """Take in an event HS_DESC (§4.1.25) or STATUS_CLIENT (§4.1.10), or an answer about Tor's start.
+
+        Other events are ignored.
+        """
+        if progress := PROGRESS.search(event):
             self.percent = int(progress[1])
-        elif (told := DESCRIPTION.match(said)) and told[2] == self._service:
-            self.asked.add(told[3])
-            if told[1] == "UPLOADED":
-                self.holding.add(told[3])
-        self._news.set()
+        elif (upload := UPLOAD.match(event)) and upload[2] == self._service:
+            self.requested.add(upload[3])
+            if upload[1] == "UPLOADED":
+                self.uploaded.add(upload[3])
+        self._changed.set()
 
-    def begin_anew(self) -> None:
-        """The service is published anew: nobody holds its new description yet."""
-        self.asked.clear()
-        self.holding.clear()
+    def reset(self) -> None:
+        """Forget the uploads: the service is published anew."""
+        self.requested.clear()
+        self.uploaded.clear()
 
     @property
     def has_joined(self) -> bool:
-        """Whether Tor is in its network."""
+        """Tell whether Tor has joined its network."""
         return self.percent >= ALL
 
     @property
-    def is_widely_held(self) -> bool:
-        """Whether several directories have the description."""
-        return len(self.holding) >= SEVERAL
+    def is_widely_uploaded(self) -> bool:
+        """Tell whether several directories have the descriptor."""
+        return len(self.uploaded) >= SEVERAL
 
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for what is heard to make `holds` true."""
-        while not holds():
-            self._news.clear()
-            await self._news.wait()
+    async def wait_until(self, is_reached: Callable[[], bool]) -> None:
+        """Wait for the events after which `is_reached` is true."""
+        while not is_reached():
+            self._changed.clear()
+            await self._changed.wait()

@@ -1,4 +1,4 @@
-"""The proof that this very portal is reached at the onion: it fetches a page through Tor that only it can make."""
+"""Proof that this very process is reached at the onion: it fetches a page through Tor that only it can make."""
 
 import asyncio
 import hashlib
@@ -11,7 +11,7 @@ from typing import Final
 
 from onion.errors import AnotherAnswers, NoSocksPort, NotReached
 from onion.tor.addresses import TorAddress
-from onion.tor.socks import Answer, fetch
+from onion.tor.socks import Response, fetch
 from onion.tor.timeouts import Timeouts
 
 SECRET_BYTES: Final = 32
@@ -21,37 +21,37 @@ LONGEST_RETRY_SECONDS: Final = 5
 
 
 class Challenges:
-    """Paths that nobody can guess, each answered once and by this process alone. `rng` is fit for secrets."""
+    """Random paths, each answered once and by this process alone. `rng` is fit for secrets."""
 
     def __init__(self, rng: random.Random) -> None:
-        self._chance = rng
+        self._rng = rng
         self._secret = rng.randbytes(SECRET_BYTES)
-        self._open: set[str] = set()
+        self._pending: set[str] = set()
 
     @contextmanager
-    def asked(self) -> Iterator[str]:
-        """A new path, which is answered until the end of the block."""
-        path = f"/{self._chance.randbytes(NONCE_BYTES).hex()}"
-        self._open.add(path)
+    def issue(self) -> Iterator[str]:
+        """Yield a new path, which is answered until the end of the block."""
+        path = f"/{self._rng.randbytes(NONCE_BYTES).hex()}"
+        self._pending.add(path)
         try:
             yield path
         finally:
-            self._open.discard(path)
+            self._pending.discard(path)
 
     def answer(self, path: str) -> str | None:
-        """What to answer at `path`; None unless it was asked just now."""
-        if path not in self._open:
+        """Return the answer at `path`, once; None unless it is pending."""
+        if path not in self._pending:
             return None
-        self._open.discard(path)
+        self._pending.discard(path)
         return self.expected(path)
 
     def expected(self, path: str) -> str:
-        """What the true portal answers at `path`: HMAC-SHA256 of it by a secret that ends with the process."""
+        """Return the true answer at `path`: its HMAC-SHA256 under a secret that ends with the process."""
         return hmac.new(self._secret, path.encode(), hashlib.sha256).hexdigest()
 
 
 class Prover:
-    """Fetches the answer to one of `challenges` at an onion. `clock` counts seconds."""
+    """Client that fetches the answer to a challenge at an onion. `clock` counts seconds."""
 
     def __init__(
         self,
@@ -60,43 +60,43 @@ class Prover:
         timeouts: Timeouts,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._questions = challenges
-        self._chance = rng
-        self._rhythm = timeouts
+        self._challenges = challenges
+        self._rng = rng
+        self._timeouts = timeouts
         self._clock = clock
 
     async def prove(self, socks: Sequence[TorAddress], address: str) -> float:
-        """How many seconds it took to fetch a page of our own at `address` through the first of `socks` that is open.
+        """Fetch a page of our own at `address` through the first of `socks` that is open; return the seconds it took.
 
-        A circuit that fails says little: it is tried again for the time of one proof. Raises `Unprovable` when no SOCKS
-        port is open to us, `ProofFailed` when the portal is not reached.
+        A circuit that fails proves little: another is tried, for the time of one proof. Raises `Unprovable` when no
+        SOCKS port is open to us, `ProofFailed` when the portal is not reached.
         """
         if not socks:
             raise NoSocksPort
-        pause = self._rhythm.retry
+        pause = self._timeouts.retry
         try:
-            async with asyncio.timeout(self._rhythm.proof):
+            async with asyncio.timeout(self._timeouts.proof):
                 while (seconds := await self._attempt(socks, address)) is None:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_RETRY_SECONDS)
         except TimeoutError:
-            raise NotReached(seconds=round(self._rhythm.proof)) from None
+            raise NotReached(seconds=round(self._timeouts.proof)) from None
         return seconds
 
     async def _attempt(self, socks: Sequence[TorAddress], address: str) -> float | None:
-        """None when Tor did not get through, or when the portal is too busy to answer."""
-        with self._questions.asked() as path:
+        """Return the seconds; None when Tor did not get through, or when the portal is too busy to answer."""
+        with self._challenges.issue() as path:
             began = self._clock()
-            answer = await self._fetched(socks, address, path)
+            answer = await self._fetch(socks, address, path)
             if answer is None or answer.status == BUSY:
                 return None
-            if not hmac.compare_digest(answer.body, self._questions.expected(path).encode()):
+            if not hmac.compare_digest(answer.body, self._challenges.expected(path).encode()):
                 raise AnotherAnswers(address=address)
             return self._clock() - began
 
-    async def _fetched(self, socks: Sequence[TorAddress], address: str, path: str) -> Answer | None:
+    async def _fetch(self, socks: Sequence[TorAddress], address: str, path: str) -> Response | None:
         try:
-            async with asyncio.timeout(self._rhythm.attempt):
-                return await fetch(socks, address, path, self._chance)
+            async with asyncio.timeout(self._timeouts.attempt):
+                return await fetch(socks, address, path, self._rng)
         except TimeoutError:
             return None

@@ -1,4 +1,4 @@
-"""What every onion service of ours has: a state that is told when it changes, and proofs that never end."""
+"""Base of our onion services: a state that is reported when it changes, and proofs again and again."""
 
 import asyncio
 import random
@@ -15,9 +15,10 @@ from onion.tor.timeouts import Timeouts
 
 
 class ProvenOnion:
-    """An onion service that proves itself. `challenges` are to be answered at its door, `socks` is its way through Tor.
+    """An onion service that proves itself: its listener answers `challenges`, which it fetches through `socks`.
 
-    `on_change` hears of every new state, on the event loop. `rng` is fit for secrets, `clock` gives the time in UTC.
+    `on_change` is called with every new state, on the event loop. `rng` is fit for secrets, `clock` gives the time
+    in UTC.
     """
 
     def __init__(
@@ -32,51 +33,51 @@ class ProvenOnion:
         self.successes = 0
         self.socks: Sequence[TorAddress] = ()
         self._on_change = on_change
-        self._chance = rng
+        self._rng = rng
         self._clock = clock
-        self._rhythm = timeouts
+        self._timeouts = timeouts
         self._prover = Prover(self.challenges, rng, timeouts)
         self._renewal = asyncio.Event()
 
     def renew(self) -> None:
-        """Publish anew soon, with what is to be published then."""
+        """Publish anew soon, with the arguments of that moment."""
         self._renewal.set()
 
     async def prove_until(self, socks: Sequence[TorAddress], address: str, failures: int) -> None:
-        """Prove again and again, until so many `failures` in a row or until the service is to be renewed."""
+        """Prove again and again, until `failures` in a row or until the service is to be renewed."""
         self.socks, in_a_row = socks, 0
         while not self._renewal.is_set():
-            pause = self._rhythm.between_proofs
+            pause = self._timeouts.between_proofs
             try:
                 seconds = await self._prover.prove(socks, address)
             except Unprovable as error:
-                self._tell(OnionPhase.UNPROVEN, error.text, error.details)
+                self._update(OnionPhase.UNPROVEN, error.text, error.details)
             except ProofFailed as error:
-                self._tell(OnionPhase.UNREACHABLE, error.text, error.details)
-                in_a_row, pause = in_a_row + 1, self._rhythm.between_failures
+                self._update(OnionPhase.UNREACHABLE, error.text, error.details)
+                in_a_row, pause = in_a_row + 1, self._timeouts.between_failures
                 if in_a_row == failures:
                     return
             else:
                 in_a_row = 0
                 self._succeed(seconds)
-            await self._rest_or_renewal(self._about(pause))
+            await self._sleep_until_renewal(self._jittered(pause))
 
     def _succeed(self, seconds: float) -> None:
         self.successes += 1
         now = self._clock()
         since = self.state.proof.since if self.state.proof else now
-        self._tell(OnionPhase.REACHABLE, REACHABLE, proof=Proof(since, now, seconds))
+        self._update(OnionPhase.REACHABLE, REACHABLE, proof=Proof(since, now, seconds))
 
-    def _about(self, seconds: float) -> float:
-        """A time near `seconds`, so that the network does not see a clock."""
-        return seconds * self._chance.uniform(0.8, 1.2)
+    def _jittered(self, seconds: float) -> float:
+        """Return a random time near `seconds`, so that the network sees no regular pattern."""
+        return seconds * self._rng.uniform(0.8, 1.2)
 
-    async def _rest_or_renewal(self, seconds: float) -> None:
+    async def _sleep_until_renewal(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._renewal.wait()
 
-    def _tell(
+    def _update(
         self,
         phase: OnionPhase,
         text: str,
@@ -86,8 +87,8 @@ class ProvenOnion:
         address: str | None = None,
         warnings: tuple[Notice, ...] | None = None,
     ) -> None:
-        """Be in another state: the address and the warnings stay unless there are new ones."""
-        self._become(
+        """Change the state; the address and the warnings stay unless new values are given."""
+        self._set_state(
             replace(
                 self.state,
                 phase=phase,
@@ -99,7 +100,7 @@ class ProvenOnion:
             )
         )
 
-    def _become(self, state: OnionState) -> None:
+    def _set_state(self, state: OnionState) -> None:
         if state != self.state:
             self.state = state
             self._on_change(state)

@@ -1,4 +1,4 @@
-"""The onion service: published over a Tor's control connection, proven through Tor, healed when that fails."""
+"""Onion service: published over a Tor's control connection, proven through Tor, published anew when that fails."""
 
 import asyncio
 import random
@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from onion.errors import OnionError, StillUnreachable
-from onion.identity.key import OnionKey, kept_key
+from onion.identity.key import OnionKey, load_or_create_key
 from onion.service.progress import Progress
 from onion.service.proven_service import ProvenOnion
 from onion.tor.addresses import TorAddress
 from onion.tor.control import TorControl
 from onion.tor.method import PublicationMethod
-from onion.tor.publishing import ByCommand, done
-from onion.tor.socket_access import check_path, open_to
+from onion.tor.publishing import AddOnionMethod, execute
+from onion.tor.socket_access import check_path, grant_access
 from onion.tor.spec import OnionSpec
 from onion.tor.state import (
     JOINING,
@@ -30,27 +30,27 @@ from onion.tor.state import (
     OnionState,
 )
 from onion.tor.timeouts import Timeouts
-from onion.tor.tor import TorToUse, check_version
+from onion.tor.tor import TorClient, check_version
 
 FAILURES: Final = 3
-"""So many proofs in a row fail before the service is published anew."""
+"""Failed proofs in a row after which the service is published anew."""
 AT_FIRST: Final = (OnionPhase.CONNECTING, LOOKING)
 AGAIN: Final = (OnionPhase.HEALING, LOOKING_AGAIN)
 USER: Final = re.compile(r"process/uid=(\d+)")
 
 
 class OnionService(ProvenOnion):
-    """The onion service of `spec`, published through `tor` in this `way`.
+    """The onion service of `spec`, published through `tor` by this `method`.
 
-    Several may be, each with its own control connection.
+    There may be several, each with its own control connection.
     """
 
     def __init__(
         self,
         spec: OnionSpec,
-        tor: TorToUse,
+        tor: TorClient,
         on_change: Callable[[OnionState], None],
-        way: PublicationMethod = ByCommand(),  # noqa: B008 - it is frozen
+        method: PublicationMethod = AddOnionMethod(),  # noqa: B008 - it is frozen
         *,
         rng: random.Random,
         clock: Callable[[], datetime],
@@ -59,100 +59,102 @@ class OnionService(ProvenOnion):
         super().__init__(on_change, rng, clock, timeouts)
         self._spec = spec
         self._tor = tor
-        self._way = way
+        self._method = method
         self._pause = timeouts.first_pause
         self._successes_before = 0
 
     async def run(self) -> None:
-        """Publish, prove, heal, and publish anew after each loss, until cancelled; then Tor no longer knows of it."""
+        """Publish, prove, heal, and publish anew after each loss, until cancelled; then Tor has no such service."""
         try:
             while True:
-                self._tell(*(AGAIN if self.successes else AT_FIRST), warnings=())
+                self._update(*(AGAIN if self.successes else AT_FIRST), warnings=())
                 try:
                     await self._serve()
                 except OnionError as error:
-                    await self._rest(error)
+                    await self._back_off(error)
         finally:
             if self._tor.own is not None:
                 await self._tor.own.stop()
-            self._become(OnionState())
+            self._set_state(OnionState())
 
     async def _serve(self) -> None:
-        """Publish and prove until Tor is lost or healing is in vain: it ends with an `OnionError`, never by itself."""
+        """Publish and prove; raise an `OnionError` when Tor is lost or healing fails."""
         check_path(self._spec.socket_path)
-        key = await asyncio.to_thread(kept_key, self._spec.key_file, self._chance)
-        lines = await self._way.lines(self._spec, key)
-        async with self._tor.opened(lines) as control:
+        key = await asyncio.to_thread(load_or_create_key, self._spec.key_file, self._rng)
+        lines = await self._method.torrc_lines(self._spec, key)
+        async with self._tor.connect(lines) as control:
             warnings = await check_version(control)
-            socks = await self._tor.socks_of(control)
-            await self._open_the_listener(control)
-            # Asked for before the service is there: its first upload may be done at once.
-            await done(control, "SETEVENTS HS_DESC STATUS_CLIENT")
-            published = await self._way.publish(control, self._spec, key)
+            socks = await self._tor.socks_ports(control)
+            await self._grant_access(control)
+            # Before the service is published: its first upload may follow at once.
+            await execute(control, "SETEVENTS HS_DESC STATUS_CLIENT")
+            published = await self._method.publish(control, self._spec, key)
             progress = Progress(published.address)
-            progress.hear((await control.ask("GETINFO status/bootstrap-phase")).text)
-            self._tell_progress(progress, published.address, (*warnings, *published.warnings))
-            await first_to_end(self._listen(control, progress), self._keep(control, key, progress, socks))
+            progress.update((await control.ask("GETINFO status/bootstrap-phase")).text)
+            self._update_progress(progress, published.address, (*warnings, *published.warnings))
+            await run_until_first_ends(self._listen(control, progress), self._maintain(control, key, progress, socks))
 
-    async def _open_the_listener(self, control: TorControl) -> None:
+    async def _grant_access(self, control: TorControl) -> None:
         if user := USER.search((await control.ask("GETINFO process/uid")).text):
-            await asyncio.to_thread(open_to, int(user[1]), self._spec.socket_path)
+            await asyncio.to_thread(grant_access, int(user[1]), self._spec.socket_path)
 
     async def _listen(self, control: TorControl, progress: Progress) -> None:
         while True:
-            progress.hear(await control.next_event())
+            progress.update(await control.next_event())
             if self.state.phase in (OnionPhase.BOOTSTRAPPING, OnionPhase.UPLOADING):
-                self._tell_progress(progress)
+                self._update_progress(progress)
 
-    async def _keep(self, control: TorControl, key: OnionKey, progress: Progress, socks: Sequence[TorAddress]) -> None:
-        """Prove the service; publish it anew when that fails, or on wish. Raises `StillUnreachable` when in vain."""
+    async def _maintain(
+        self, control: TorControl, key: OnionKey, progress: Progress, socks: Sequence[TorAddress]
+    ) -> None:
+        """Prove the service; publish it anew when that fails, or on `renew`. Raises `StillUnreachable`."""
         address, is_healed = f"{self.state.address}", False
         while True:
             await self._wait_for_directories(progress)
-            await self._spec.added(control, address)
-            self._tell(OnionPhase.PROVING, PROVING)
+            await self._spec.on_published(control, address)
+            self._update(OnionPhase.PROVING, PROVING)
             before = self.successes
             await self.prove_until(socks, address, FAILURES)
-            is_wished = self._renewal.is_set()
-            if is_healed and self.successes == before and not is_wished:
+            is_renewal = self._renewal.is_set()
+            if is_healed and self.successes == before and not is_renewal:
                 raise StillUnreachable
-            is_healed = not is_wished
+            is_healed = not is_renewal
             self._renewal.clear()
-            self._tell(OnionPhase.HEALING, PUBLISHING_ANEW)
-            await self._way.withdraw(control, address)
-            progress.begin_anew()
-            await self._way.publish(control, self._spec, key)
-            self._tell_progress(progress)
+            self._update(OnionPhase.HEALING, PUBLISHING_ANEW)
+            await self._method.withdraw(control, address)
+            progress.reset()
+            await self._method.publish(control, self._spec, key)
+            self._update_progress(progress)
 
     async def _wait_for_directories(self, progress: Progress) -> None:
-        """Until several have the description; not for ever, as a small network may have no more."""
-        await progress.until(lambda: progress.has_joined)
+        """Wait until several have the descriptor; not for ever, as a small network may have fewer."""
+        await progress.wait_until(lambda: progress.has_joined)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._rhythm.upload):
-                await progress.until(lambda: progress.is_widely_held)
+            async with asyncio.timeout(self._timeouts.upload):
+                await progress.wait_until(lambda: progress.is_widely_uploaded)
 
-    def _tell_progress(
+    def _update_progress(
         self, progress: Progress, address: str | None = None, warnings: tuple[Notice, ...] | None = None
     ) -> None:
         phase, text, details = OnionPhase.BOOTSTRAPPING, JOINING, {"percent": progress.percent}
         if progress.has_joined:
-            counted = {"done": len(progress.holding), "asked": len(progress.asked)}
+            counted = {"done": len(progress.uploaded), "asked": len(progress.requested)}
             phase, text, details = OnionPhase.UPLOADING, UPLOADING, counted
-        self._tell(phase, text, details, address=address, warnings=warnings)
+        self._update(phase, text, details, address=address, warnings=warnings)
 
-    async def _rest(self, error: OnionError) -> None:
-        """Wait before the next try: twice as long after each failure in a row, and never in step with others."""
+    async def _back_off(self, error: OnionError) -> None:
+        """Wait before the next try: twice as long after each failure in a row, by a random part."""
         if self.successes > self._successes_before:
-            self._successes_before, self._pause = self.successes, self._rhythm.first_pause
-        seconds = self._pause * self._chance.uniform(0.5, 1)
-        self._pause = min(2 * self._pause, self._rhythm.longest_pause)
-        self._tell(OnionPhase.UNREACHABLE, error.text, error.details)
+            self._successes_before, self._pause = self.successes, self._timeouts.first_pause
+        seconds = self._pause * self._rng.uniform(0.5, 1)
+        self._pause = min(2 * self._pause, self._timeouts.longest_pause)
+        self._update(OnionPhase.UNREACHABLE, error.text, error.details)
         await asyncio.sleep(seconds)
 
 
-async def first_to_end(*works: Coroutine[object, object, None]) -> None:
-    """Run `works` together until one of them ends, and end as it does; the others are cancelled."""
-    tasks = [asyncio.create_task(work) for work in works]
+async def run_until_first_ends(*coroutines: Coroutine[object, object, None]) -> None:
+    """Run `coroutines` together until the first ends, and return or raise as it does; the others are cancelled."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:

@@ -1,4 +1,4 @@
-"""An onion service that Tor's own torrc publishes: nothing is asked of Tor but what any visitor asks."""
+"""Onion service that Tor's own torrc publishes: the portal uses no control connection, only a SOCKS port."""
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,16 +13,16 @@ from onion.tor.timeouts import Timeouts
 
 
 class StaticOnion(ProvenOnion):
-    """The service at `address` (`….onion`), proven through the Tor at `socks`, None for one in the usual places.
+    """The service at `address` (`….onion`), proven through the Tor at `socks`, None for the usual addresses.
 
-    `open_the_listener` is awaited first; it may raise an `OnionError`, which is told.
+    `grant_access` to the listener is awaited first; an `OnionError` that it raises is reported.
     """
 
     def __init__(
         self,
         address: str,
         socks: TorAddress | None,
-        open_the_listener: Callable[[], Awaitable[None]],
+        grant_access: Callable[[], Awaitable[None]],
         on_change: Callable[[OnionState], None],
         *,
         rng: random.Random,
@@ -32,25 +32,25 @@ class StaticOnion(ProvenOnion):
         super().__init__(on_change, rng, clock, timeouts)
         self.address: Final = address
         self._socks: Sequence[TorAddress] = USUAL_SOCKS if socks is None else (socks,)
-        self._open_the_listener = open_the_listener
+        self._grant_access = grant_access
 
     async def run(self) -> None:
-        """Prove it until cancelled; to heal it is Tor's own affair."""
+        """Prove it until cancelled; only Tor itself can publish it anew."""
         try:
-            await self._let_tor_in()
-            self._tell(OnionPhase.PROVING, PROVING, address=self.address)
+            await self._try_to_grant_access()
+            self._update(OnionPhase.PROVING, PROVING, address=self.address)
             while True:
                 await self.prove_until(self._socks, self.address, failures=1)
-                await self._rest_or_renewal(self._about(self._rhythm.between_failures))
+                await self._sleep_until_renewal(self._jittered(self._timeouts.between_failures))
                 self._renewal.clear()
         finally:
-            self._become(OnionState())
+            self._set_state(OnionState())
 
-    async def _let_tor_in(self) -> None:
-        """Try again as long as it fails: somebody may be mending it."""
+    async def _try_to_grant_access(self) -> None:
+        """Try again as long as it fails: an administrator may be mending it."""
         while True:
             try:
-                return await self._open_the_listener()
+                return await self._grant_access()
             except OnionError as error:
-                self._tell(OnionPhase.UNREACHABLE, error.text, error.details, address=self.address)
-                await self._rest_or_renewal(self._about(self._rhythm.between_failures))
+                self._update(OnionPhase.UNREACHABLE, error.text, error.details, address=self.address)
+                await self._sleep_until_renewal(self._jittered(self._timeouts.between_failures))

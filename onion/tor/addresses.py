@@ -27,12 +27,12 @@ USUAL_CONTROL: Final = (
     TorAddress(Path("/var/run/tor/control")),
     TorAddress(port=9051),
 )
-"""Where a Tor that is already running is looked for, in this order; the first is that of Debian."""
+"""Control ports of a Tor that is already running, in the order of the search; the first is that of Debian."""
 
 SOCKS_PORT: Final = TorAddress(port=9050)
 """The SOCKS port of a Tor that is not configured otherwise."""
 USUAL_SOCKS: Final = (TorAddress(Path("/run/tor/socks")), SOCKS_PORT)
-"""Where the SOCKS port of a Tor is looked for, in this order; the first is that of Debian."""
+"""SOCKS ports of a Tor, in the order of the search; the first is that of Debian."""
 
 OPEN_SECONDS: Final = 5
 SOCKET: Final = re.compile(r"(?:unix:)?(/.+)")

@@ -1,4 +1,4 @@
-"""One control connection to a Tor, for the event loop: stem's blocking calls run in threads."""
+"""Control connection to a Tor, for the event loop: stem's blocking calls run in threads."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,7 @@ import stem
 
 from onion.errors import TorError, TorLost, TorNotFound, TorSilent
 from onion.tor.addresses import TorAddress
-from onion.tor.login import PatientSocket, authenticate
+from onion.tor.login import TimedSocket, authenticate
 
 ANSWER_SECONDS: Final = 10
 EVENT: Final = "650"
@@ -18,27 +18,30 @@ EVENT: Final = "650"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What Tor says: its three-digit `status` and the lines of its `text` (control-spec §2.3)."""
+    """A reply or an event of Tor: its three-digit `status` and the lines of its `text` (control-spec §2.3)."""
 
     status: str
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.status} {self.text}"
+
 
 class TorControl:
-    """Commands and their answers, and the events that come by themselves (control-spec §4.1)."""
+    """Commands and their answers, and events (control-spec §4.1)."""
 
-    def __init__(self, opened: PatientSocket) -> None:
+    def __init__(self, opened: TimedSocket) -> None:
         self._opened = opened
         self._answers: asyncio.Queue[Message | None] = asyncio.Queue()
         self._events: asyncio.Queue[Message | None] = asyncio.Queue()
 
     @property
-    def place(self) -> TorAddress:
-        """Where this Tor was found."""
-        return self._opened.place
+    def address(self) -> TorAddress:
+        """Return the address of this Tor's control port."""
+        return self._opened.address
 
     async def ask(self, command: str) -> Message:
-        """Tor's answer to `command`, whatever its status. Raises `TorSilent`, `TorLost`. One at a time."""
+        """Return Tor's answer to `command`, whatever its status. Raises `TorSilent`, `TorLost`."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await asyncio.to_thread(self._opened.send, command)
@@ -46,39 +49,39 @@ class TorControl:
         except stem.ControllerError:
             raise TorLost from None
         except TimeoutError:
-            raise TorSilent(place=self._opened.place, seconds=ANSWER_SECONDS) from None
+            raise TorSilent(place=self._opened.address, seconds=ANSWER_SECONDS) from None
         if answer is None:
             raise TorLost
         return answer
 
     async def next_event(self) -> str:
-        """The text of the next event of the kinds asked for with SETEVENTS. Raises `TorLost`."""
+        """Return the text of the next event of the kinds that SETEVENTS named. Raises `TorLost`."""
         event = await self._events.get()
         if event is None:
             raise TorLost
         return event.text
 
     async def read(self) -> None:
-        """Take in what Tor says until the connection ends."""
+        """Read answers and events until the connection ends."""
         try:
             while True:
-                said = await asyncio.to_thread(self._opened.recv)
-                message = Message(said.content()[0][0], str(said))
+                received = await asyncio.to_thread(self._opened.recv)
+                message = Message(received.content()[0][0], str(received))
                 (self._events if message.status == EVENT else self._answers).put_nowait(message)
         except stem.ControllerError:
-            pass  # the connection is over, by the will of one side or the other
+            pass  # one of the two sides has ended the connection
         finally:
-            for waiting in (self._answers, self._events):
-                waiting.put_nowait(None)
+            for queue in (self._answers, self._events):
+                queue.put_nowait(None)
 
 
 @asynccontextmanager
-async def tor_control(places: Sequence[TorAddress], password: str) -> AsyncIterator[TorControl]:
-    """A connection to the first Tor of `places` that lets us in, closed on leaving. Raises `TorError`.
+async def tor_control(addresses: Sequence[TorAddress], password: str) -> AsyncIterator[TorControl]:
+    """Open a connection to the first Tor of `addresses` that lets us in, closed on leaving. Raises `TorError`.
 
-    What was asked of Tor on this connection, an onion service among it, ends with it.
+    The onion services that were added on this connection end with it.
     """
-    opened = await _first_open(places, password)
+    opened = await _open_first(addresses, password)
     control = TorControl(opened)
     reading = asyncio.create_task(control.read())
     try:
@@ -89,11 +92,11 @@ async def tor_control(places: Sequence[TorAddress], password: str) -> AsyncItera
         opened.close()
 
 
-async def _first_open(places: Sequence[TorAddress], password: str) -> PatientSocket:
-    """Raises the error of the first place where there is a Tor, or `TorNotFound` when there is none at all."""
+async def _open_first(addresses: Sequence[TorAddress], password: str) -> TimedSocket:
+    """Log in to the first Tor that lets us in. Raises the error of the first Tor there is, or `TorNotFound`."""
     failures: list[TorError] = []
-    for place in places:
-        opened = PatientSocket(place)
+    for address in addresses:
+        opened = TimedSocket(address)
         try:
             await asyncio.to_thread(authenticate, opened, password)
         except asyncio.CancelledError:
@@ -103,5 +106,5 @@ async def _first_open(places: Sequence[TorAddress], password: str) -> PatientSoc
             failures.append(error)
         else:
             return opened
-    there = (failure for failure in failures if not isinstance(failure, TorNotFound))
-    raise next(there, TorNotFound(places=", ".join(map(str, places))))
+    found = (failure for failure in failures if not isinstance(failure, TorNotFound))
+    raise next(found, TorNotFound(places=", ".join(map(str, addresses))))

@@ -1,4 +1,4 @@
-"""A Tor of the portal's own: started with a torrc of its own, ended with the portal."""
+"""Our own Tor: started with a torrc of its own, ended with the portal."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ POLL_SECONDS: Final = 0.1
 
 
 class OwnTor:
-    """A `tor` that keeps everything in `folder`, 0700, and opens nothing but its control and SOCKS sockets there.
+    """A `tor` that keeps everything in `folder`, 0700, and opens only its control and SOCKS sockets there.
 
     `extra_lines` are added to its torrc, as are those of the file `extra`.
     """
@@ -31,16 +31,16 @@ class OwnTor:
 
     @property
     def address(self) -> TorAddress:
-        """Its control socket."""
+        """Return its control socket."""
         return TorAddress(self._folder / "control")
 
     @property
     def service_folder(self) -> Path:
-        """Where it may keep a service of its torrc."""
+        """Return the folder for a service of its torrc."""
         return self._folder / "service"
 
     async def start(self, service_lines: Sequence[str] = ()) -> TorAddress:
-        """Its control socket, open, once it runs with `service_lines` in its torrc; does nothing while it runs.
+        """Start it with `service_lines` in its torrc unless it runs; return its control socket once that is open.
 
         Raises `TorMissing`, `TorNotStarted`, `ExtraTorrcUnreadable`.
         """
@@ -64,7 +64,7 @@ class OwnTor:
         return self.address
 
     async def stop(self) -> None:
-        """End it, at once if it does not go by itself within `STOP_SECONDS`."""
+        """End it; kill it if it does not end within `STOP_SECONDS`."""
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
@@ -78,7 +78,7 @@ class OwnTor:
             await process.wait()
 
     def torrc_lines(self, service_lines: Sequence[str] = ()) -> list[str]:
-        """The whole torrc, one option a line (tor(1)). Blocks. Raises `ExtraTorrcUnreadable`."""
+        """Return the whole torrc, one option a line (tor(1)). Blocks. Raises `ExtraTorrcUnreadable`."""
         return [
             f"DataDirectory {quoted(self._folder / 'data')}",
             f"ControlSocket unix:{quoted(self._folder / 'control')}",
@@ -104,7 +104,7 @@ class OwnTor:
             raise ExtraTorrcUnreadable(file=self._extra, reason=N_("it is not UTF-8 text")) from None
 
     def _prepare(self, service_lines: Sequence[str]) -> tuple[Path, Path]:
-        """Write the torrc and empty the log; their paths."""
+        """Write the torrc and empty the log; return their paths."""
         for folder in (*reversed(self._folder.parents), self._folder):  # `parents=True` would leave some to the umask
             folder.mkdir(mode=0o700, exist_ok=True)
         self._folder.chmod(0o700)
@@ -112,25 +112,25 @@ class OwnTor:
         for file, lines in ((torrc, self.torrc_lines(service_lines)), (log, [])):
             file.touch(mode=0o600)
             file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        for left_behind in ("control", "cookie", "socks"):
-            (self._folder / left_behind).unlink(missing_ok=True)
+        for stale in ("control", "cookie", "socks"):
+            (self._folder / stale).unlink(missing_ok=True)
         return torrc, log
 
     async def _wait_for_socket(self, process: asyncio.subprocess.Process, log: Path) -> None:
         try:
             async with asyncio.timeout(START_SECONDS):
-                # The cookie comes last: who knocks between the two is not let in, or shows the one of before.
+                # The cookie comes last: a login between the two fails, or uses the cookie of before.
                 while not all((self._folder / name).exists() for name in ("control", "cookie")):
                     if process.returncode is not None:
-                        raise TorNotStarted(reason=await asyncio.to_thread(_last_word, log), log=log)
+                        raise TorNotStarted(reason=await asyncio.to_thread(_last_warning, log), log=log)
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
             await self.stop()
             raise TorNotStarted(reason=N_("it did not open its control socket"), log=log) from None
 
 
-def _last_word(log: Path) -> str:
-    """The last warning of `log`, without its date; an error line of Tor only points to the warnings above it."""
+def _last_warning(log: Path) -> str:
+    """Return the last warning of `log`, without its date; an error line of Tor only points to the warnings above."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     warnings = [line.partition("[warn] ")[2] for line in lines if "[warn] " in line]
     return warnings[-1] if warnings else N_("it ended at once")

@@ -1,4 +1,4 @@
-"""Finding a Tor and being let in: everything here blocks, for `SECONDS` at most a step, and belongs in a thread."""
+"""Login at a control port of Tor: everything here blocks, for `SECONDS` at most a step, and belongs in a thread."""
 
 import grp
 import logging
@@ -26,32 +26,32 @@ from onion.errors import (
 from onion.tor.addresses import TorAddress, connect
 
 SECONDS: Final = 10
-"""How long a Tor may take to answer while it is being opened."""
+"""The longest wait for an answer during the login."""
 
 
-class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem has no types
-    """A control socket to `place`, not yet connected, that waits `SECONDS` and not for ever, as stem's own two do."""
+class TimedSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem has no types
+    """A control socket to `address`, not yet connected, that waits `SECONDS`; stem's own two wait for ever."""
 
-    def __init__(self, place: TorAddress) -> None:
+    def __init__(self, address: TorAddress) -> None:
         super().__init__()
-        self.place = place
+        self.address = address
         self._connected: socket.socket | None = None
         self.is_abandoned = False
 
-    def lift_the_limit(self) -> None:
-        """From now on silence is no failure: events come when they come."""
+    def remove_timeout(self) -> None:
+        """Wait without a limit from now on: events come at any time."""
         if self._connected is not None:
             self._connected.settimeout(None)
 
     def abandon(self) -> None:
-        """Let whatever thread uses it give up at once. Takes no lock, so that the event loop may call it."""
+        """End the connection at once, for the thread that uses it too. Takes no lock: the event loop may call it."""
         self.is_abandoned = True
         if self._connected is not None:
             with suppress(OSError):
                 self._connected.shutdown(socket.SHUT_RDWR)
 
     def _make_socket(self) -> socket.socket:
-        self._connected = opened = connect(self.place, SECONDS)
+        self._connected = opened = connect(self.address, SECONDS)
         # `abandon` may have come before there was a connection to shut down.
         if self.is_abandoned:
             opened.close()
@@ -59,75 +59,74 @@ class PatientSocket(stem.socket.ControlSocket):  # type: ignore[misc]  # stem ha
         return opened
 
 
-def authenticate(opened: PatientSocket, password: str) -> None:
-    """Connect to the Tor at `opened.place` and authenticate, by password or by cookie. Raises `TorError`.
+def authenticate(opened: TimedSocket, password: str) -> None:
+    """Connect to the Tor at `opened.address` and authenticate, by password or by cookie. Raises `TorError`.
 
-    `opened` is closed again unless all went well.
+    `opened` is closed on failure.
     """
-    _hush_stem()
-    with ExitStack() as undone:
-        undone.callback(opened.close)
+    _silence_stem()
+    with ExitStack() as on_failure:
+        on_failure.callback(opened.close)
         _authenticate(opened, password)
-        opened.lift_the_limit()
+        opened.remove_timeout()
         if not opened.is_abandoned:
-            undone.pop_all()
+            on_failure.pop_all()
 
 
-def _authenticate(opened: PatientSocket, password: str) -> None:
-    place = opened.place
+def _authenticate(opened: TimedSocket, password: str) -> None:
+    address = opened.address
     try:
         opened.connect()
         stem.connection.authenticate(opened, password or None)
     except PermissionError:
-        raise ControlForbidden(place=place, group=_group_of(place.path)) from None
+        raise ControlForbidden(place=address, group=_group_of(address.path)) from None
     except TimeoutError:
-        raise TorSilent(place=place, seconds=SECONDS) from None
+        raise TorSilent(place=address, seconds=SECONDS) from None
     except OSError:
-        raise TorNotFound(places=place) from None
+        raise TorNotFound(places=address) from None
     except stem.connection.AuthenticationFailure as failure:
-        raise _explained(place, failure) from None
+        raise _error_for(address, failure) from None
     except stem.ControllerError:
         raise TorLost from None
 
 
-def _hush_stem() -> None:
-    """Let no record below DEBUG out of stem's logger: at its TRACE level stem logs each command with what it holds.
+def _silence_stem() -> None:
+    """Drop the records of stem's logger below DEBUG: at its TRACE level stem logs each command with its arguments.
 
-    A filter of the logger holds whatever level and handlers the program around gives to it.
+    A filter works whatever level and handlers the program gives to the logger.
     """
     stem_logger = logging.getLogger("stem")
-    if _is_no_trace not in stem_logger.filters:
-        stem_logger.addFilter(_is_no_trace)
+    if _is_above_trace not in stem_logger.filters:
+        stem_logger.addFilter(_is_above_trace)
 
 
-def _is_no_trace(record: logging.LogRecord) -> bool:
+def _is_above_trace(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.DEBUG
 
 
-def _explained(place: TorAddress, failure: stem.connection.AuthenticationFailure) -> TorError:
-    """Our error for stem's `failure`."""
-    of_stem = stem.connection
+def _error_for(address: TorAddress, failure: stem.connection.AuthenticationFailure) -> TorError:
+    """Return our error for stem's `failure`."""
     match failure:
-        case of_stem.IncorrectSocketType():
-            return NotControlPort(place=place)
-        case of_stem.MissingPassword():
-            return PasswordWanted(place=place)
-        case of_stem.IncorrectPassword():
-            return PasswordWrong(place=place)
-        case of_stem.UnreadableCookieFile():
+        case stem.connection.IncorrectSocketType():
+            return NotControlPort(place=address)
+        case stem.connection.MissingPassword():
+            return PasswordWanted(place=address)
+        case stem.connection.IncorrectPassword():
+            return PasswordWrong(place=address)
+        case stem.connection.UnreadableCookieFile():
             file = Path(failure.cookie_path)
             return CookieUnreadable(file=file, group=_group_of(file))
-        case of_stem.CookieAuthFailed():
-            return CookieWrong(place=place, file=failure.cookie_path)
+        case stem.connection.CookieAuthFailed():
+            return CookieWrong(place=address, file=failure.cookie_path)
         case _:
-            return TorSilent(place=place, seconds=SECONDS)
+            return TorSilent(place=address, seconds=SECONDS)
 
 
 def _group_of(path: Path | None) -> str:
-    """The group that `path` belongs to, or else that of the nearest folder above that can be looked at."""
-    for one in (path, *path.parents) if path else ():
+    """Return the group of `path`, or else that of the nearest folder above that this user can reach."""
+    for each in (path, *path.parents) if path else ():
         try:
-            return grp.getgrgid(one.stat().st_gid).gr_name
+            return grp.getgrgid(each.stat().st_gid).gr_name
         except (OSError, KeyError):
             continue
     return "tor"

@@ -1,4 +1,4 @@
-"""How a service gets into Tor: what each of the two ways has to be able to do."""
+"""Interface of the two methods of publication: a command on the control connection, and the torrc of our own Tor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ from onion.tor.state import Notice
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A service that Tor has: its `address`, `….onion`, and what it has to do without."""
+    """A service that Tor has: its `address`, `….onion`, and warnings of the defences that it lacks."""
 
     address: str
     warnings: tuple[Notice, ...]
 
 
 class PublicationMethod(Protocol):
-    """`lines`, then a Tor, then `publish`; `withdraw` and `publish` again to heal. Each may raise an `OnionError`."""
+    """`torrc_lines`, then a Tor, then `publish`; `withdraw` and `publish` to heal. Each may raise an `OnionError`."""
 
-    async def lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:
-        """What the torrc of a Tor of our own is to say of the service; whatever it names is there."""
+    async def torrc_lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:
+        """Return the lines of the service in the torrc of our own Tor, and make the files that they name."""
         ...
 
     async def publish(self, control: TorControl, spec: OnionSpec, key: OnionKey) -> Published:
-        """See to it that Tor has the service, until the control connection ends."""
+        """Publish the service until the control connection ends."""
         ...
 
     async def withdraw(self, control: TorControl, address: str) -> None:
-        """Take the service out of Tor, so that it can be published anew.
+        """Withdraw the service, so that it can be published anew.
 
-        Raises `TorToStartAgain` where it takes a new Tor, and with that a new connection, to publish it anew.
+        Raises `TorToStartAgain` where only a new Tor, with a new control connection, can publish it anew.
         """
         ...

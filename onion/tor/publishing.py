@@ -1,4 +1,4 @@
-"""The commands that put a service into Tor and take it out (control-spec §3.27, §3.28), and what Tor makes of them."""
+"""Publication by command: ADD_ONION and DEL_ONION (control-spec §3.27, §3.28), and Tor's answers."""
 
 import asyncio
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from onion.errors import N_, AddressTaken, TorRefused
-from onion.identity.key import OnionKey, keep_address, recorded_address
+from onion.identity.key import OnionKey, record_address, recorded_address
 from onion.tor.control import Message, TorControl
 from onion.tor.method import Published
 from onion.tor.spec import Defences, OnionSpec
@@ -24,65 +24,60 @@ NO_STREAM_LIMIT: Final = N_("This Tor cannot limit what one visitor opens at the
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """One way to ask, and what it does without."""
+    """An ADD_ONION command, and warnings of the defences that it lacks."""
 
     text: str = field(repr=False)
     warnings: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ByCommand:
-    """The way over the control connection, with which the service ends. A Tor that is there already will do."""
+class AddOnionMethod:
+    """Publication over the control connection, with which the service ends; any Tor will do."""
 
-    async def lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:
-        """None: Tor hears of the service later."""
+    async def torrc_lines(self, spec: OnionSpec, key: OnionKey) -> Sequence[str]:
+        """Return no line: the service is added by command."""
         return ()
 
     async def publish(self, control: TorControl, spec: OnionSpec, key: OnionKey) -> Published:
-        """Put the service of `spec` into Tor; one of ours that is there gives way.
+        """Add the service of `spec` to Tor, in place of one of ours with the same key.
 
-        What this Tor does not understand is left out. Raises `AddressTaken`, `TorRefused`, `AddressChanged`.
+        Arguments that this Tor does not understand are left out. Raises `AddressTaken`, `TorRefused`, `AddressChanged`.
         """
         known = await asyncio.to_thread(recorded_address, spec.key_file)
         for command in _commands(spec, key):
-            answer = await _added(control, command.text, known)
+            answer = await _add(control, command.text, known)
             if answer.status != NOT_UNDERSTOOD:
                 break
-        found = SERVICE.search(accepted(answer).text)
+        found = SERVICE.search(check_accepted(answer).text)
         if found is None:
-            raise TorRefused(answer=told(answer))
+            raise TorRefused(answer=str(answer))
         address = f"{found[1]}.onion"
-        await asyncio.to_thread(keep_address, spec.key_file, address)
+        await asyncio.to_thread(record_address, spec.key_file, address)
         return Published(address, command.warnings)
 
     async def withdraw(self, control: TorControl, address: str) -> None:
-        """Take the service out of Tor, if it is there."""
+        """Withdraw the service, if Tor has it."""
         await _withdraw(control, address)
 
 
-async def done(control: TorControl, command: str) -> None:
-    """Raise `TorRefused` unless Tor does what `command` says."""
-    accepted(await control.ask(command))
+async def execute(control: TorControl, command: str) -> None:
+    """Send `command`. Raises `TorRefused`."""
+    check_accepted(await control.ask(command))
 
 
-def accepted(answer: Message) -> Message:
-    """`answer`, which is a good one, or `TorRefused`."""
+def check_accepted(answer: Message) -> Message:
+    """Return `answer` if its status is OK. Raises `TorRefused`."""
     if answer.status != OK:
-        raise TorRefused(answer=told(answer))
+        raise TorRefused(answer=str(answer))
     return answer
-
-
-def told(answer: Message) -> str:
-    """An answer in one line."""
-    return f"{answer.status} {answer.text}"
 
 
 async def _withdraw(control: TorControl, address: str) -> None:
     await control.ask(f"DEL_ONION {address.removesuffix('.onion')}")
 
 
-async def _added(control: TorControl, command: str, known: str) -> Message:
-    """The answer to `command`; where the key is in use, that of a second try, without what nobody else holds."""
+async def _add(control: TorControl, command: str, known: str) -> Message:
+    """Return the answer to `command`; where the key is in use, withdraw a service of ours and try again."""
     answer = await control.ask(command)
     if answer.status == COLLISION:
         await _withdraw(control, known)
@@ -93,25 +88,25 @@ async def _added(control: TorControl, command: str, known: str) -> Message:
 
 
 def _commands(spec: OnionSpec, key: OnionKey) -> Iterator[_Command]:
-    """The command with all our defences, then with ever fewer."""
-    streams, work = _stream_words(spec.defences), _work_words(spec.defences)
-    further = (f"Port=80,unix:{spec.socket_path}", *spec.words())
-    for flags, words, lost in (
+    """Yield the command with all our defences, then with ever fewer."""
+    streams, work = _stream_arguments(spec.defences), _work_arguments(spec.defences)
+    further = (f"Port=80,unix:{spec.socket_path}", *spec.arguments())
+    for flags, arguments, lost in (
         (("MaxStreamsCloseCircuit",), (*streams, *work), ()),
         (("MaxStreamsCloseCircuit",), streams, (NO_POW,)),
         ((), (), (NO_POW, NO_STREAM_LIMIT)),
     ):
-        every = ",".join((*flags, *spec.flags))
-        parts = ("ADD_ONION", key.text, *([f"Flags={every}"] if every else []), *words, *further)
+        all_flags = ",".join((*flags, *spec.flags))
+        parts = ("ADD_ONION", key.text, *([f"Flags={all_flags}"] if all_flags else []), *arguments, *further)
         yield _Command(" ".join(parts), tuple(Notice(text) for text in lost))
 
 
-def _stream_words(defences: Defences) -> Sequence[str]:
+def _stream_arguments(defences: Defences) -> Sequence[str]:
     return (f"MaxStreams={defences.streams}",)
 
 
-def _work_words(defences: Defences) -> Sequence[str]:
-    """They are words with a value: as a flag Tor does not know them."""
+def _work_arguments(defences: Defences) -> Sequence[str]:
+    """Return the arguments of the proof of work, which Tor does not know as flags."""
     return (
         "PoWDefensesEnabled=1",
         f"PoWQueueRate={defences.arrivals_a_second}",

@@ -1,4 +1,4 @@
-"""Whether Tor can reach the socket of the door when it runs as another user, as the Tor of a distribution does."""
+"""Access to the listener's socket for a Tor that runs as another user, as the Tor of a distribution does."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from onion.errors import AccountUnknown, SocketForbidden, SocketUnfit
 
 PATH_BYTES: Final = 107
 """The longest path of a Unix socket (unix(7): 108 bytes with the closing zero)."""
-PASS: Final = 0o1
+ENTER: Final = 0o1
 CONNECT: Final = 0o2
 ACCESS_LIST: Final = "system.posix_acl_access"
 
@@ -25,7 +25,7 @@ def check_path(socket_path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user of this machine with the groups they are in; `group` is the first of them."""
+    """A user of this machine with their groups; `group` is the first."""
 
     uid: int
     name: str
@@ -33,7 +33,7 @@ class User:
     groups: frozenset[int]
 
     def may(self, bit: int, path: Path) -> bool:
-        """Whether the mode of `path` grants `bit`; an access list beside the mode (acl(5)) is trusted to."""
+        """Check that the mode of `path` grants `bit`; an access list beside the mode (acl(5)) is trusted to."""
         found = path.stat()
         if ACCESS_LIST in getattr(os, "listxattr", lambda _: [])(path):
             return True
@@ -41,39 +41,39 @@ class User:
         return bool(found.st_mode >> shift & bit)
 
 
-def open_to(uid: int, socket_path: Path) -> None:
-    """Let a Tor of the user `uid` connect to `socket_path`; raise `SocketForbidden` where that is not ours to do.
+def grant_access(uid: int, socket_path: Path) -> None:
+    """Let a Tor of the user `uid` connect to `socket_path`. Raises `SocketForbidden` where this user cannot do that.
 
-    Whoever may open Tor's control socket is in Tor's group: where needed, the door's own folder and socket are opened
-    to that group. The folders above stay as they are. Blocks.
+    A user who may open Tor's control socket is in Tor's group: where needed, the listener's own folder and socket are
+    opened to that group. The folders above stay as they are. Blocks.
     """
     if uid in (0, os.geteuid()):
         return
     user = _user(uid)
     folder = socket_path.parent
     try:
-        for path, bit, mode in ((folder, PASS, 0o710), (socket_path, CONNECT, 0o660)):
+        for path, bit, mode in ((folder, ENTER, 0o710), (socket_path, CONNECT, 0o660)):
             if not user.may(bit, path):
                 os.chown(path, -1, user.group)
                 path.chmod(mode)
     except OSError:
         raise SocketForbidden(user=user.name, folder=folder) from None
     for above in folder.resolve().parents:
-        if not user.may(PASS, above):
+        if not user.may(ENTER, above):
             raise SocketForbidden(user=user.name, folder=above)
 
 
-def open_to_account(name: str, socket_path: Path) -> None:
-    """`open_to` the account `name`. Raises `AccountUnknown` too."""
+def grant_access_to_account(name: str, socket_path: Path) -> None:
+    """Do the same as `grant_access` for the account `name`. Raises `AccountUnknown` too."""
     try:
         uid = pwd.getpwnam(name).pw_uid
     except KeyError:
         raise AccountUnknown(name=name) from None
-    open_to(uid, socket_path)
+    grant_access(uid, socket_path)
 
 
 def _user(uid: int) -> User:
-    """The user `uid`, who needs no name here: a Tor in a container may run as a number alone."""
+    """Look up the user `uid`, who may have no name here: a Tor in a container may run as a number alone."""
     try:
         found = pwd.getpwuid(uid)
     except KeyError:

@@ -1,7 +1,7 @@
-"""One small page of an onion, fetched through the SOCKS port of a Tor (RFC 1928, socks-extensions of Tor).
+"""Fetching a small page of an onion through the SOCKS port of a Tor (RFC 1928, Tor's socks-extensions).
 
-This is httpcore, which httpx itself rests on: httpx reaches no SOCKS port that is a Unix socket, and both leave the
-connection to the proxy open when Tor says no. Neither a proxy nor anything else is taken from the environment.
+It uses httpcore, on which httpx rests: httpx reaches no SOCKS port that is a Unix socket, and both leave the connection
+to the proxy open when Tor refuses. No proxy and no other setting is taken from the environment.
 """
 
 import asyncio
@@ -21,26 +21,26 @@ BODY_BYTES: Final = 1024
 CONNECT_SECONDS: Final = 5
 
 SocketOption = Any
-"""As httpcore hands them through; none is ever given here."""
+"""A type of httpcore's interface; none is given here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The status of an answer and the beginning of its body, `BODY_BYTES` at most."""
+class Response:
+    """The status of a response and the beginning of its body, `BODY_BYTES` at most."""
 
     status: int
     body: bytes
 
 
-async def fetch(socks: Sequence[TorAddress], address: str, path: str, rng: random.Random) -> Answer | None:
-    """The answer of `address` (`….onion`) to GET `path`, over a circuit of its own; None when Tor does not get there.
+async def fetch(socks: Sequence[TorAddress], address: str, path: str, rng: random.Random) -> Response | None:
+    """GET `path` at `address` (`….onion`) over a new circuit; None when Tor does not get there.
 
-    Tor gives other credentials another circuit (tor(1), IsolateSOCKSAuth), so that each fetch builds one, as a new
-    visitor's does. Raises `SocksShut` when none of `socks` lets us in. The caller limits the time.
+    Tor gives other credentials another circuit (tor(1), IsolateSOCKSAuth), so that each fetch builds a new circuit,
+    like a new visitor. Raises `SocksShut` when none of `socks` takes a connection. The caller limits the time.
     """
-    lane = SocksBackend(socks)
+    backend = SocksBackend(socks)
     credentials = (rng.randbytes(CREDENTIAL_BYTES).hex(), rng.randbytes(CREDENTIAL_BYTES).hex())
-    proxy = httpcore.AsyncSOCKSProxy("socks5h://tor", proxy_auth=credentials, network_backend=lane)
+    proxy = httpcore.AsyncSOCKSProxy("socks5h://tor", proxy_auth=credentials, network_backend=backend)
     try:
         async with proxy, proxy.stream("GET", f"http://{address}{path}") as response:
             body = b""
@@ -48,20 +48,20 @@ async def fetch(socks: Sequence[TorAddress], address: str, path: str, rng: rando
                 body += part
                 if len(body) >= BODY_BYTES:
                     break
-            return Answer(response.status, body[:BODY_BYTES])
+            return Response(response.status, body[:BODY_BYTES])
     except SocksShut:
         raise
-    except Exception:  # httpcore's errors have no root, and those of socksio and its asserts come through it
+    except Exception:  # httpcore's errors have no root, and it lets those of socksio and its asserts through
         return None
     finally:
-        await lane.close()
+        await backend.close()
 
 
 class SocksBackend(httpcore.AsyncNetworkBackend):
-    """Leads every connection to the first of `places` that is open, and remembers it, to be closed at the end."""
+    """Network backend that connects to the first of `addresses` that is open, and closes its connections at the end."""
 
-    def __init__(self, places: Sequence[TorAddress]) -> None:
-        self._places = places
+    def __init__(self, addresses: Sequence[TorAddress]) -> None:
+        self._addresses = addresses
         self._opened: list[Stream] = []
 
     async def connect_tcp(
@@ -72,32 +72,32 @@ class SocksBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """The connection, wherever httpcore thinks it goes. Raises `SocksShut`."""
-        for place in self._places:
+        """Connect to Tor, whatever `host` and `port` are. Raises `SocksShut`."""
+        for address in self._addresses:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    stream = Stream(*await _connected(place))
+                    stream = Stream(*await _open_connection(address))
             except OSError:  # TimeoutError is one
                 continue
             self._opened.append(stream)
             return stream
-        raise SocksShut(places=", ".join(map(str, self._places)))
+        raise SocksShut(places=", ".join(map(str, self._addresses)))
 
     async def close(self) -> None:
-        """Close what was opened, also where httpcore has lost sight of it."""
+        """Close every connection, also those that httpcore has lost."""
         for stream in self._opened:
             await stream.aclose()
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection of asyncio's own: that of anyio, on a Unix socket, faults in the loop when it is cancelled."""
+    """A connection of asyncio's own: anyio's, on a Unix socket, raises in the event loop when it is cancelled."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What came, at most so much; the caller of `fetch` limits the time."""
+        """Read at most `max_bytes`; the caller of `fetch` limits the time."""
         return await self._reader.read(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -106,16 +106,16 @@ class Stream(httpcore.AsyncNetworkStream):
         await self._writer.drain()
 
     async def aclose(self) -> None:
-        """Hang up, once or again."""
+        """Close the connection; it may be closed already."""
         self._writer.close()
         with suppress(OSError):
             await self._writer.wait_closed()
 
     def get_extra_info(self, info: str) -> None:
-        """There is nothing more to know of it."""
+        """Return nothing: httpcore needs no more."""
 
 
-async def _connected(place: TorAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if place.path is not None:
-        return await asyncio.open_unix_connection(place.path)
-    return await asyncio.open_connection(place.host, place.port)
+async def _open_connection(address: TorAddress) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if address.path is not None:
+        return await asyncio.open_unix_connection(address.path)
+    return await asyncio.open_connection(address.host, address.port)

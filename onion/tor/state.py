@@ -1,4 +1,4 @@
-"""What can be told of the onion service at any moment, and what to do about it."""
+"""States of the onion service: phase, message, advice, proof."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ LOOKING_AGAIN: Final = N_("Looking for Tor again, to publish the onion service a
 
 
 class OnionPhase(StrEnum):
-    """Where the service stands. `UNPROVEN` is published by a Tor through which the portal cannot fetch itself."""
+    """Phases of the service. `UNPROVEN` is published by a Tor through which the portal cannot fetch itself."""
 
     OFF = "off"
     CONNECTING = "connecting"
@@ -46,7 +46,7 @@ ADVICE: Final[Mapping[OnionPhase, str]] = {
     OnionPhase.UNREACHABLE: N_("The portal tries again by itself; until it succeeds, its pages do not point there."),
     OnionPhase.HEALING: N_("Nothing to do: the portal is mending it, and its address stays the same."),
 }
-"""What to do in each phase, beside what the text itself says."""
+"""Advice for each phase, in addition to the text of the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That the portal reached itself: at `last`, in `seconds`; `since` then without a failure. In UTC."""
+    """The portal reached itself: at `last`, in `seconds`, and `since` then without a failure. In UTC."""
 
     since: datetime
     last: datetime
@@ -68,10 +68,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class OnionState:
-    """The `phase`, the `address` (`….onion`) as soon as it is known, and what to tell: a message and its details.
+    """The `phase`, the `address` (`….onion`) as soon as it is known, and a message: its text and details.
 
-    While `UNREACHABLE` or `UNPROVEN` the message is that of the error. `warnings` tell of what works less well than it
-    could. There is a `proof` while it is `REACHABLE`.
+    While `UNREACHABLE` or `UNPROVEN` the message is that of the error. `warnings` name missing defences. There is a
+    `proof` while it is `REACHABLE`.
     """
 
     phase: OnionPhase = OnionPhase.OFF
@@ -83,5 +83,5 @@ class OnionState:
 
     @property
     def advice(self) -> str:
-        """What to do: a message without details."""
+        """Return the advice for the phase: a message without details."""
         return ADVICE[self.phase]

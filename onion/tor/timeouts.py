@@ -1,16 +1,16 @@
-"""How long the onion service waits for what."""
+"""Timeouts of the onion service."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Times in seconds; those between two tries are never kept exactly, so that services do not fall into step.
+    """Times in seconds; pauses between tries are randomised, so that services do not fall into step.
 
-    `first_pause` after a failure to be published, doubled with each in a row up to `longest_pause`. `upload` until the
-    service is looked at even if few directories have it. One `attempt` to fetch a page and all attempts of one `proof`;
-    `retry` after the first and twice as long after each. `between_failures` until a proof that failed is tried again,
-    `between_proofs` else.
+    `first_pause` after a failure to publish, doubled with each in a row up to `longest_pause`. `upload` until the
+    service is proven even if few directories have its descriptor. One `attempt` to fetch a page, and all attempts of
+    one `proof`; `retry` after the first attempt, twice as long after each. `between_failures` after a failed proof,
+    `between_proofs` after a success.
     """
 
     first_pause: float = 1

@@ -1,4 +1,4 @@
-"""Which Tor is used, and what it must be able to do: its version, its SOCKS ports."""
+"""The Tor that publishes the service: its control connection, its version, its SOCKS ports."""
 
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -10,13 +10,13 @@ from onion.errors import N_, TorTooOld
 from onion.tor.addresses import USUAL_CONTROL, TorAddress, tor_address
 from onion.tor.control import TorControl, tor_control
 from onion.tor.launch import OwnTor
-from onion.tor.publishing import accepted, done
+from onion.tor.publishing import check_accepted, execute
 from onion.tor.state import Notice
 
 Version = tuple[int, ...]
 
 NEEDED: Final[Version] = (0, 4, 8)
-"""The first that knows a proof of work for onion services."""
+"""The first with a proof of work for onion services."""
 WISHED: Final[Version] = (0, 4, 9, 11)
 """Mends faults of the proof of work and of the circuits of onion services."""
 TOR_OLD: Final = N_(
@@ -29,8 +29,8 @@ ANY_HOST: Final = re.compile(r"(?:0\.0\.0\.0|\[::\])(?=:\d+$)")
 
 
 @dataclass(frozen=True, slots=True)
-class TorToUse:
-    """The Tor at `control`, None for one found in the usual places, with its `password`; or `own`, to be started.
+class TorClient:
+    """The Tor at `control`, None for one at the usual addresses, with its `password`; or `own`, to be started.
 
     `socks` is its SOCKS port, None to ask Tor for it.
     """
@@ -41,8 +41,8 @@ class TorToUse:
     socks: TorAddress | None = None
 
     @asynccontextmanager
-    async def opened(self, service_lines: Sequence[str] = ()) -> AsyncIterator[TorControl]:
-        """A control connection, on whose end our own Tor, with `service_lines` in its torrc, has ended too.
+    async def connect(self, service_lines: Sequence[str] = ()) -> AsyncIterator[TorControl]:
+        """Open a control connection, to our own Tor with `service_lines` in its torrc; that Tor ends with it.
 
         Raises `TorError`.
         """
@@ -54,24 +54,24 @@ class TorToUse:
         address = await self.own.start(service_lines)
         try:
             async with tor_control([address], self.password) as control:
-                # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left behind.
-                await done(control, "TAKEOWNERSHIP")
+                # From here this Tor ends with the connection: however the portal ends, no Tor of ours is left running.
+                await execute(control, "TAKEOWNERSHIP")
                 yield control
         finally:
             await self.own.stop()
 
-    async def socks_of(self, control: TorControl) -> tuple[TorAddress, ...]:
-        """Where this Tor takes SOCKS connections; none when it has no such port."""
+    async def socks_ports(self, control: TorControl) -> tuple[TorAddress, ...]:
+        """Return the SOCKS ports of this Tor."""
         if self.socks is not None:
             return (self.socks,)
-        listeners = accepted(await control.ask("GETINFO net/listeners/socks")).text
-        ports = (_socks_port(found, control.place.host) for found in LISTENER.findall(listeners))
+        listeners = check_accepted(await control.ask("GETINFO net/listeners/socks")).text
+        ports = (_socks_port(found, control.address.host) for found in LISTENER.findall(listeners))
         return tuple(port for port in ports if port)
 
 
 async def check_version(control: TorControl) -> tuple[Notice, ...]:
-    """What is to be told of Tor's version. Raises `TorTooOld`."""
-    found = VERSION.match(accepted(await control.ask("GETINFO version")).text)
+    """Return the warnings about Tor's version. Raises `TorTooOld`."""
+    found = VERSION.match(check_accepted(await control.ask("GETINFO version")).text)
     version = tuple(map(int, found[1].split("."))) if found else ()
     if version < NEEDED:
         raise TorTooOld(version=_dotted(version) or "?", needed=_dotted(NEEDED))

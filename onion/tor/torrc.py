@@ -1,4 +1,4 @@
-"""What to write into the torrc of a Tor that publishes the service by itself (tor(1))."""
+"""Lines of a service in the torrc of a Tor that publishes it by itself (tor(1))."""
 
 from pathlib import Path
 from typing import Final
@@ -7,13 +7,13 @@ from onion.tor.socket_access import check_path
 from onion.tor.spec import Defences
 
 SERVICE_FOLDER: Final = Path("/var/lib/tor/portal")
-"""Where Debian's Tor may keep the key of a service."""
+"""A folder in which Debian's Tor may keep the key of a service."""
 EXPORT_CIRCUITS: Final = "HiddenServiceExportCircuitID haproxy"
-"""The line by which a service tells the circuit of each connection."""
+"""The line that makes Tor send the circuit of each connection."""
 
 
 def static_lines(socket_path: Path, defences: Defences, folder: Path = SERVICE_FOLDER) -> list[str]:
-    """The lines of a service whose key is kept in `folder` and whose requests go to `socket_path`.
+    """Return the lines of a service with its key in `folder`, whose requests go to `socket_path`.
 
     Raises `SocketUnfit`.
     """
@@ -21,7 +21,7 @@ def static_lines(socket_path: Path, defences: Defences, folder: Path = SERVICE_F
 
 
 def service_lines(socket_path: Path, defences: Defences) -> list[str]:
-    """The lines that follow the one of a service's folder. Raises `SocketUnfit`."""
+    """Return the lines that follow the one of a service's folder. Raises `SocketUnfit`."""
     socket_path = socket_path.absolute()
     check_path(socket_path)
     return [
@@ -39,6 +39,6 @@ def service_lines(socket_path: Path, defences: Defences) -> list[str]:
 
 
 def quoted(path: Path) -> str:
-    """`path` as a quoted string of a torrc, which may hold blanks."""
+    """Return `path` as a quoted string of a torrc, which may have spaces."""
     escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

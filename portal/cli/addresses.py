@@ -8,9 +8,9 @@ import typer
 
 from onion.errors import KeyOfAnother
 from onion.identity.address import address_of
-from onion.identity.card import Card, card_in, signed_card
+from onion.identity.card import Card, read_card, signed_card
 from onion.identity.ed25519 import public_key
-from onion.identity.key import KEY_FILE_BYTES, secret_in, secret_of
+from onion.identity.key import KEY_FILE_BYTES, parse_secret, read_secret
 from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
@@ -50,7 +50,7 @@ def add_card(app: typer.Typer, terminal: Terminal) -> None:
 
 def verify_card(card: Path, terminal: Terminal) -> int:
     """Say whether the address card in a file is true; the status that tells it. Raises `OnionError`."""
-    found, is_true = card_in(card)
+    found, is_true = read_card(card)
     if not is_true:
         terminal.say(_CARD_IS_FALSE)
         return FALSE
@@ -65,9 +65,9 @@ def _card(settings: Settings, edition: Edition, key: Path | None) -> str:
     """The card of `edition`, made today. Raises `OnionError`."""
     event, file = edition.event, key or settings.data / "keys" / "onion"
     if file == STANDARD_INPUT:
-        secret = secret_of(sys.stdin.buffer.read(KEY_FILE_BYTES), N_("The standard input"))
+        secret = parse_secret(sys.stdin.buffer.read(KEY_FILE_BYTES), N_("The standard input"))
     else:
-        secret = secret_in(file)
+        secret = read_secret(file)
     found = address_of(public_key(secret))
     known = settings.onion_address or (edition.addresses.onion or "").removeprefix("http://")
     if known not in ("", found):

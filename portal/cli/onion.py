@@ -12,7 +12,7 @@ from portal.domain.language import N_
 from portal.services import OnionView
 from portal.site.times import seconds_in_words
 from portal.tor.service import DEFENCES, socket_of
-from portal.tor.status import ask_status
+from portal.tor.status import fetch_status
 
 NOT_REACHABLE: Final = 1
 
@@ -31,7 +31,7 @@ def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
 
     @app.command("status", cls=HelpCommand, help=status_help)
     def status(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
-        view = ask_status(terminal.settings(data=data).data)
+        view = fetch_status(terminal.settings(data=data).data)
         _show(terminal, view)
         if view.address is None:
             raise typer.Exit(NOT_REACHABLE)

@@ -19,7 +19,7 @@ from portal.origin.installation import add_organiser, edition_in_force, now, ope
 from portal.server.server import run
 from portal.settings import Settings
 from portal.storage.contract import Store
-from portal.tor.organisers_onion import recorded_host
+from portal.tor.organisers_onion import recorded_onion_host
 
 _KEY_LOST: Final = N_("The onion key that “%(name)s” has opens nothing any more, within a minute.")
 _READS_LATER: Final = N_(
@@ -139,7 +139,7 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
         run(_with_store(settings, kept))
         terminal.say(N_("The onion key of “%(name)s”, which Tor Browser asks for at the address:"), {"name": known})
         typer.echo(f"\n    {key.private}\n")
-        if host := recorded_host(settings.data):
+        if host := recorded_onion_host(settings.data):
             terminal.say(N_("The address: %(address)s"), {"address": f"http://{host}/"})
         if not settings.organisers_onion:
             terminal.say(N_("There is no such onion yet: write organisers_onion = true into portal.toml."))

@@ -27,7 +27,7 @@ from portal.server.sockets import closing
 from portal.settings import Settings
 from portal.tor.listeners import open_public_listeners
 from portal.tor.service import OnionPublisher, Say
-from portal.tor.status import tell_status
+from portal.tor.status import serve_status
 from portal.web.error_log import DuplicateFilter, format_safely
 
 JITTER: Final = 0.2
@@ -91,7 +91,7 @@ async def run_mirror(
         current = MirrorSite(served, sentences(), clock, follower.mirror, follower.rebuild)
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(follower, current, say, random.SystemRandom(), every)
-        telling = tell_status(settings.data, onion.view, say)
+        telling = serve_status(settings.data, onion.view, say)
         audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.open_socks_port, say, clock)
         auditing = (
             [audit.run(lambda: other_mirrors(current.served, (settings.public_url, onion.address)))] if audits else []

@@ -31,7 +31,7 @@ from portal.storage.keys import read_key
 from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
 from portal.tor.service import OnionPublisher, Say
-from portal.tor.status import tell_status
+from portal.tor.status import serve_status
 from portal.web.hashing_pool import ticket_threads
 from portal.web.listeners import ListenerName
 
@@ -58,7 +58,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
             background = (
                 onion.run(),
                 closed.run(),
-                tell_status(settings.data, onion.view, held),
+                serve_status(settings.data, onion.view, held),
                 draw_when_due(store, now, random.SystemRandom(), held),
             )
 

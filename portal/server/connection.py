@@ -218,7 +218,7 @@ class Connection(HttpToolsProtocol):
 
     def _took_a_place(self) -> bool:
         """Hang up on the one who waits, and makes others wait, for longest, if there is one."""
-        found = self.connections.first_to_go(self.loop.time())
+        found = self.connections.next_to_close(self.loop.time())
         if isinstance(found, Connection):
             found._hang_up()
         return found is not None

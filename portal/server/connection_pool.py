@@ -10,7 +10,7 @@ Waits = tuple[int, float]
 """The kind of a wait, and the moment of the loop at which it began: the lowest loses its place first."""
 
 
-class HasPlace(Protocol):
+class Evictable(Protocol):
     """A connection that says how it waits; None when it is not to lose its place."""
 
     @property
@@ -22,10 +22,10 @@ class ConnectionPool(set[Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._order: list[tuple[Waits, HasPlace]] = []
+        self._order: list[tuple[Waits, Evictable]] = []
         self._made = -math.inf
 
-    def first_to_go(self, now: float) -> HasPlace | None:
+    def next_to_close(self, now: float) -> Evictable | None:
         """The connection that waits, and has not moved since, and makes others wait for longest, if there is one.
 
         `now` is in the loop's seconds.
@@ -36,7 +36,7 @@ class ConnectionPool(set[Any]):
         self._order, self._made = sorted(waiting, key=lambda found: found[0], reverse=True), now
         return self._next()
 
-    def _next(self) -> HasPlace | None:
+    def _next(self) -> Evictable | None:
         while self._order:
             waits, one = self._order.pop()
             if one in self and one.waits == waits:

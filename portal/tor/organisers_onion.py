@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from onion.service.client_auth import closed_onion
+from onion.service.client_auth import client_auth_spec
 from onion.service.service import OnionService
 from onion.tor.state import OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
-from onion.tor.tor import TorToUse
+from onion.tor.tor import TorClient
 from portal.domain.errors import StorageError
 from portal.domain.language import N_
 from portal.settings import Settings
 from portal.storage.contract import Store
-from portal.tor.service import DEFENCES, RHYTHM, Say, own_tor
+from portal.tor.service import DEFENCES, TIMEOUTS, Say, own_tor
 from portal.web.error_log import DuplicateFilter
 
 LOOK_SECONDS: Final = 2.0
@@ -37,7 +37,7 @@ class OrganisersOnion:
         store: Store,
         say: Say,
         clock: Callable[[], datetime],
-        timeouts: Timeouts = RHYTHM,
+        timeouts: Timeouts = TIMEOUTS,
     ) -> None:
         self.is_wanted: Final = settings.organisers_onion
         self.socket: Final = socket_of(settings)
@@ -84,7 +84,7 @@ class OrganisersOnion:
 
     def _made(self, settings: Settings, timeouts: Timeouts) -> OnionService:
         rng, key_file = random.SystemRandom(), settings.data / "keys" / "organisers-onion"
-        spec = closed_onion(key_file, self.socket, DEFENCES, lambda: self.keys, rng)
+        spec = client_auth_spec(key_file, self.socket, DEFENCES, lambda: self.keys, rng)
         return OnionService(spec, self.tor, self.hear, rng=rng, clock=self._clock, timeouts=timeouts)
 
     def hear(self, state: OnionState) -> None:
@@ -98,11 +98,11 @@ class OrganisersOnion:
             self._say(state.text, state.details)
 
 
-def _tor(settings: Settings) -> TorToUse:
+def _tor(settings: Settings) -> TorClient:
     """Where the portal has a Tor of its own, the first onion starts it, and this one looks for it."""
     own = own_tor(settings)
     control = own.address if own else settings.tor_control
-    return TorToUse(control, settings.tor_password, socks=settings.tor_socks)
+    return TorClient(control, settings.tor_password, socks=settings.tor_socks)
 
 
 def socket_of(settings: Settings) -> Path:
@@ -110,7 +110,7 @@ def socket_of(settings: Settings) -> Path:
     return Path(settings.organisers_onion_socket or settings.data / "organisers-onion" / "socket").absolute()
 
 
-def recorded_host(data: Path) -> str:
+def recorded_onion_host(data: Path) -> str:
     """The address of the organisers' onion of the portal in `data`, `….onion`; "" before it was ever published."""
     record = data / "keys" / "organisers-onion.address"
     return record.read_text("utf-8").strip() if record.exists() else ""

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from onion.service.own_torrc import InOwnTorrc
+from onion.service.own_torrc import TorrcMethod
 from onion.service.service import OnionService
 from onion.service.static import StaticOnion
 from onion.tor.addresses import TorAddress, first_open
 from onion.tor.launch import OwnTor
-from onion.tor.publishing import ByCommand
-from onion.tor.socket_access import open_to_account
+from onion.tor.publishing import AddOnionMethod
+from onion.tor.socket_access import grant_access_to_account
 from onion.tor.spec import Defences, OnionSpec
 from onion.tor.state import Notice, OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
-from onion.tor.tor import TorToUse
+from onion.tor.tor import TorClient
 from portal.domain.language import N_
 from portal.domain.limits import (
     ONION_ARRIVALS_A_SECOND,
@@ -34,7 +34,7 @@ Say = Callable[[str, Mapping[str, object]], None]
 """Tells whoever runs the portal a message, with the details for its places."""
 
 DEFENCES: Final = Defences(ONION_STREAMS, ONION_ARRIVALS_A_SECOND, ONION_ARRIVALS_WAITING)
-RHYTHM: Final = Timeouts(between_proofs=ONION_PROOF_MINUTES * 60)
+TIMEOUTS: Final = Timeouts(between_proofs=ONION_PROOF_MINUTES * 60)
 FRESH: Final = timedelta(minutes=ONION_PROOF_FRESH_MINUTES)
 
 _UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
@@ -105,7 +105,7 @@ class OnionPublisher:
 
             async def open_the_listener() -> None:
                 if settings.tor_user:
-                    await asyncio.to_thread(open_to_account, settings.tor_user, self.socket)
+                    await asyncio.to_thread(grant_access_to_account, settings.tor_user, self.socket)
 
             return StaticOnion(
                 settings.onion_address,
@@ -114,13 +114,13 @@ class OnionPublisher:
                 self.hear,
                 rng=rng,
                 clock=self._clock,
-                timeouts=RHYTHM,
+                timeouts=TIMEOUTS,
             )
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
         own = own_tor(settings)
-        tor = TorToUse(settings.tor_control, settings.tor_password, own, socks)
-        way = InOwnTorrc(own.service_folder) if own and settings.tells_circuits else ByCommand()
-        return OnionService(spec, tor, self.hear, way, rng=rng, clock=self._clock, timeouts=RHYTHM)
+        tor = TorClient(settings.tor_control, settings.tor_password, own, socks)
+        way = TorrcMethod(own.service_folder) if own and settings.tells_circuits else AddOnionMethod()
+        return OnionService(spec, tor, self.hear, way, rng=rng, clock=self._clock, timeouts=TIMEOUTS)
 
     def hear(self, state: OnionState) -> None:
         """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""

@@ -25,7 +25,7 @@ def status_socket(data: Path) -> Path:
     return data.absolute() / "status" / "socket"
 
 
-async def tell_status(data: Path, view: Callable[[], OnionView], say: Say) -> None:
+async def serve_status(data: Path, view: Callable[[], OnionView], say: Say) -> None:
     """Send the present view to whoever connects, until cancelled. A socket that cannot be opened is told of."""
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -42,7 +42,7 @@ async def tell_status(data: Path, view: Callable[[], OnionView], say: Say) -> No
             await server.serve_forever()
 
 
-def ask_status(data: Path) -> OnionView:
+def fetch_status(data: Path) -> OnionView:
     """What the portal that runs with `data` says of its onion. Blocks. Raises `NotRunning`."""
     said = b""
     try:

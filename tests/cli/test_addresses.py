@@ -11,7 +11,7 @@ import pytest
 
 from onion.identity.address import address_of
 from onion.identity.ed25519 import public_key
-from onion.identity.key import TOR_HEADER, kept_key, secret_in
+from onion.identity.key import TOR_HEADER, load_or_create_key, read_secret
 from portal.cli.main import run_command
 from tests.factories.origin_process import CHEAP
 
@@ -37,8 +37,8 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 def made_key(file: Path = Path("data/keys/onion")) -> str:
     """Make the onion's key as the portal does; its address."""
-    kept_key(file, random.Random(1))
-    return address_of(public_key(secret_in(file)))
+    load_or_create_key(file, random.Random(1))
+    return address_of(public_key(read_secret(file)))
 
 
 def test_card_is_made_with_the_portals_own_key_and_checked(typed: Typed) -> None:
@@ -104,7 +104,7 @@ def tor_file() -> tuple[Path, str]:
     service = Path("service")
     service.mkdir(mode=0o700)
     file = service / "hs_ed25519_secret_key"
-    file.write_bytes(TOR_HEADER + secret_in(other))
+    file.write_bytes(TOR_HEADER + read_secret(other))
     file.chmod(0o600)
     return file, address
 

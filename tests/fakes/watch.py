@@ -13,11 +13,11 @@ from onion.service.service import OnionService
 from onion.tor.addresses import TorAddress
 from onion.tor.launch import OwnTor
 from onion.tor.method import PublicationMethod
-from onion.tor.publishing import ByCommand
-from onion.tor.spec import Defences, OnionSpec, no_words
+from onion.tor.publishing import AddOnionMethod
+from onion.tor.spec import Defences, OnionSpec, no_arguments
 from onion.tor.state import OnionPhase, OnionState
 from onion.tor.timeouts import Timeouts
-from onion.tor.tor import TorToUse
+from onion.tor.tor import TorClient
 from tests.waiting import PATIENCE
 
 DEFENCES: Final = Defences(streams=64, arrivals_a_second=100, arrivals_waiting=500)
@@ -49,11 +49,11 @@ class Watched:
         *,
         password: str = "",
         own: OwnTor | None = None,
-        way: PublicationMethod = ByCommand(),  # noqa: B008 - it is frozen
+        way: PublicationMethod = AddOnionMethod(),  # noqa: B008 - it is frozen
         socks: TorAddress | None = None,
         seed: int = 1,
         timeouts: Timeouts = QUICK,
-        words: Callable[[], Sequence[str]] = no_words,
+        arguments: Callable[[], Sequence[str]] = no_arguments,
         rng: random.Random | None = None,
     ) -> None:
         self.states: list[OnionState] = []
@@ -61,8 +61,8 @@ class Watched:
         self.socket_path = folder / "socket"
         self._changed = asyncio.Event()
         self.service = OnionService(
-            OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, words=words),
-            TorToUse(TorAddress(control) if control else None, password, own, socks),
+            OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, arguments=arguments),
+            TorClient(TorAddress(control) if control else None, password, own, socks),
             self._take,
             way,
             rng=rng or random.Random(seed),

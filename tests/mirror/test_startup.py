@@ -26,7 +26,7 @@ from portal.mirror.client.roots import roots_up_to
 from portal.mirror.startup import Follower, first_served, keep_following, other_mirrors, run_mirror
 from portal.settings import Settings
 from portal.site.files import File
-from portal.tor.status import ask_status
+from portal.tor.status import fetch_status
 from tests.factories.origin import Origin
 from tests.fakes.tor import FakeTor
 from tests.fakes.tuf_simulator import Simulator, answering
@@ -147,12 +147,12 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
     waiting = asyncio.create_task(ready.wait())
     async with asyncio.timeout(PATIENCE):
         await asyncio.wait([running, waiting], return_when=asyncio.FIRST_COMPLETED)
-        view = await asyncio.to_thread(ask_status, settings.data)
+        view = await asyncio.to_thread(fetch_status, settings.data)
         signal.raise_signal(signal.SIGTERM)
         await running
     assert (view.known, view.address) == (f"http://{HOST}", None)
     with pytest.raises(NotRunning):
-        ask_status(settings.data)
+        fetch_status(settings.data)
 
 
 async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene: Scene, tmp_path: Path) -> None:

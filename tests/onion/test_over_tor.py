@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from onion.errors import AnotherAnswers, StillUnreachable, TorLost, TorToStartAgain
-from onion.service.own_torrc import InOwnTorrc
+from onion.service.own_torrc import TorrcMethod
 from onion.service.static import StaticOnion
 from onion.tor.addresses import tor_address
 from onion.tor.launch import OwnTor
@@ -148,7 +148,7 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
 async def test_service_in_the_torrc_of_an_own_tor_is_healed_by_another_start(tornet: Network, tmp_path: Path) -> None:
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
-    watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder))
+    watched = Watched(tmp_path, None, own=own, way=TorrcMethod(own.service_folder))
     async with open_door(tmp_path / "socket", watched.service.challenges.answer) as listener, watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE

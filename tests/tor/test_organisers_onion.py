@@ -16,7 +16,7 @@ from portal.domain.organisers.organiser import Organiser
 from portal.settings import Settings
 from portal.storage.embedded.store import EmbeddedStore
 from portal.tor import organisers_onion
-from portal.tor.organisers_onion import OrganisersOnion, recorded_host
+from portal.tor.organisers_onion import OrganisersOnion, recorded_onion_host
 from tests.factories.portal import Clock, first_edition
 from tests.fakes.memory_store import memory_files
 from tests.waiting import PATIENCE, until
@@ -143,7 +143,7 @@ async def test_door_and_tor_are_those_of_the_settings(settings: Settings, socket
 
 
 def test_address_is_known_once_it_was_published(tmp_path: Path) -> None:
-    assert recorded_host(tmp_path) == ""
+    assert recorded_onion_host(tmp_path) == ""
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "organisers-onion.address").write_text(f"{HOST}\n")
-    assert recorded_host(tmp_path) == HOST
+    assert recorded_onion_host(tmp_path) == HOST

@@ -131,7 +131,7 @@ def test_socks_port_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> N
 def test_question_of_the_portal_to_itself_is_answered() -> None:
     side = OnionPublisher(Settings(), quiet, clock)
     assert side.service is not None
-    with side.service.challenges.asked() as path:
+    with side.service.challenges.issue() as path:
         assert side.answer(path) == side.service.challenges.expected(path)
 
 

@@ -13,7 +13,7 @@ import pytest
 from portal.cli.main import run_command
 from portal.domain.errors import NotRunning
 from portal.services import OnionView, Told
-from portal.tor.status import ask_status, status_socket, tell_status
+from portal.tor.status import fetch_status, serve_status, status_socket
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,7 @@ def quiet(message: str, details: Mapping[str, object]) -> None:
 @asynccontextmanager
 async def running(data: Path, view: OnionView) -> AsyncIterator[None]:
     """A portal that tells `view`."""
-    telling = asyncio.create_task(tell_status(data, lambda: view, quiet))
+    telling = asyncio.create_task(serve_status(data, lambda: view, quiet))
     await until(status_socket(data).exists)
     yield
     telling.cancel()
@@ -57,7 +57,7 @@ async def running(data: Path, view: OnionView) -> AsyncIterator[None]:
 @pytest.mark.parametrize("view", [REACHABLE, JOINING, OnionView("off", None)], ids=["reachable", "joining", "off"])
 async def test_terminal_hears_what_the_pages_know(view: OnionView, tmp_path: Path) -> None:
     async with running(tmp_path, view):
-        assert await asyncio.to_thread(ask_status, tmp_path) == view
+        assert await asyncio.to_thread(fetch_status, tmp_path) == view
         assert (
             status_socket(tmp_path).stat().st_mode & 0o777,
             status_socket(tmp_path).parent.stat().st_mode & 0o777,
@@ -70,12 +70,12 @@ async def test_terminal_hears_what_the_pages_know(view: OnionView, tmp_path: Pat
 
 async def test_path_is_told_as_text(tmp_path: Path) -> None:
     async with running(tmp_path, PATHS):
-        assert (await asyncio.to_thread(ask_status, tmp_path)).now == Told("%(file)s", {"file": "/a"})
+        assert (await asyncio.to_thread(fetch_status, tmp_path)).now == Told("%(file)s", {"file": "/a"})
 
 
 def test_portal_that_does_not_run_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotRunning):
-        ask_status(tmp_path)
+        fetch_status(tmp_path)
 
 
 def test_portal_that_was_killed_is_not_believed(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_portal_that_was_killed_is_not_believed(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left_behind:
         left_behind.bind(str(status_socket(tmp_path)))
     with pytest.raises(NotRunning):
-        ask_status(tmp_path)
+        fetch_status(tmp_path)
 
 
 @pytest.mark.parametrize("said", [b"", b"no JSON", b"[]", b"{}"])
@@ -95,13 +95,13 @@ async def test_socket_of_something_else_is_not_believed(said: bytes, tmp_path: P
     status_socket(tmp_path).parent.mkdir(parents=True)
     async with await asyncio.start_unix_server(answer, status_socket(tmp_path)):
         with pytest.raises(NotRunning):
-            await asyncio.to_thread(ask_status, tmp_path)
+            await asyncio.to_thread(fetch_status, tmp_path)
 
 
 async def test_socket_that_cannot_be_opened_is_told_and_stops_nothing(tmp_path: Path) -> None:
     heard: list[str] = []
     data = tmp_path / ("a" * 100)
-    await tell_status(data, lambda: JOINING, lambda message, details: heard.append(message % details))
+    await serve_status(data, lambda: JOINING, lambda message, details: heard.append(message % details))
     assert len(heard) == 1
     assert str(status_socket(data)) in heard[0]
 

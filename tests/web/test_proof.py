@@ -34,7 +34,7 @@ def at(listener: Listener, address: str, questions: Challenges) -> httpx.AsyncCl
 async def test_question_is_answered_at_the_onions_door_once() -> None:
     questions = Challenges(random.Random(1))
     async with at(*LISTENERS["the onion's"], questions) as visitor:
-        with questions.asked() as path:
+        with questions.issue() as path:
             answer = await visitor.get(path)
             again = await visitor.get(path)
     assert (answer.status_code, answer.text) == (200, questions.expected(path))
@@ -44,7 +44,7 @@ async def test_question_is_answered_at_the_onions_door_once() -> None:
 @pytest.mark.parametrize(("listener", "address"), LISTENERS.values(), ids=LISTENERS.keys())
 async def test_path_of_a_question_is_like_any_unknown_path_at_other_times_at(listener: Listener, address: str) -> None:
     questions = Challenges(random.Random(1))
-    with questions.asked() as path:
+    with questions.issue() as path:
         pass
     async with at(listener, address, questions) as visitor:
         unknown, asked = await visitor.get("/nothing"), await visitor.get(path)
@@ -53,7 +53,7 @@ async def test_path_of_a_question_is_like_any_unknown_path_at_other_times_at(lis
 
 async def test_question_is_not_answered_at_the_clearnet_door_nor_by_another_method_nor_at_another_host() -> None:
     questions = Challenges(random.Random(1))
-    with questions.asked() as path:
+    with questions.issue() as path:
         async with at(*LISTENERS["the clearnet's"], questions) as visitor:
             assert (await visitor.get(path)).status_code == 404
         async with at(*LISTENERS["the onion's"], questions) as visitor:

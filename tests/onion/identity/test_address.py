@@ -7,9 +7,9 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onion.identity.address import address_of, public_key_in
+from onion.identity.address import address_of, public_key_of
 from onion.identity.ed25519 import public_key
-from onion.identity.key import kept_key, secret_in
+from onion.identity.key import load_or_create_key, read_secret
 from tests.programs import require
 from tests.tornet.control import ask
 from tests.tornet.offline import offline_tor
@@ -25,30 +25,30 @@ LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def test_address_of_the_specification_is_one() -> None:
-    keys = [public_key_in(address) for address in OF_THE_SPECIFICATION]
+    keys = [public_key_of(address) for address in OF_THE_SPECIFICATION]
     assert [address_of(key) for key in keys if key is not None] == list(OF_THE_SPECIFICATION)
 
 
 @given(st.binary(min_size=32, max_size=32))
 def test_key_comes_back_from_its_address(key: bytes) -> None:
-    assert public_key_in(address_of(key)) == key
+    assert public_key_of(address_of(key)) == key
 
 
 @given(st.integers(0, 55), st.sampled_from(LETTERS))
 def test_address_with_another_letter_is_none(place: int, letter: str) -> None:
     altered = f"{ADDRESS[:place]}{letter}{ADDRESS[place + 1 :]}"
-    assert (public_key_in(altered) is None) == (altered != ADDRESS)
+    assert (public_key_of(altered) is None) == (altered != ADDRESS)
 
 
 @given(st.text(max_size=70))
 def test_any_other_text_is_none(text: str) -> None:
-    assert public_key_in(text) is None
+    assert public_key_of(text) is None
 
 
 def test_tor_has_the_same_address_for_our_key(offline: Path, tmp_path: Path) -> None:
     file = tmp_path / "keys" / "onion"
-    key = kept_key(file, random.Random(1))
-    ours = address_of(public_key(secret_in(file))).removesuffix(".onion")
+    key = load_or_create_key(file, random.Random(1))
+    ours = address_of(public_key(read_secret(file))).removesuffix(".onion")
     assert f"ServiceID={ours}" in ask(offline, f"ADD_ONION {key.text} Flags=DiscardPK Port=80")
 
 
@@ -57,4 +57,4 @@ def test_key_in_a_file_of_tor_is_that_of_its_hostname(tmp_path: Path) -> None:
     service = tmp_path / "service"
     with offline_tor(tmp_path, f"HiddenServiceDir {service}", f"HiddenServicePort 80 unix:{tmp_path}/door"):
         address = (service / "hostname").read_text().strip()
-    assert address_of(public_key(secret_in(service / "hs_ed25519_secret_key"))) == address
+    assert address_of(public_key(read_secret(service / "hs_ed25519_secret_key"))) == address

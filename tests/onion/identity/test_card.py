@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from onion.errors import CardFileUnreadable, CardUnreadable
 from onion.identity.address import address_of
-from onion.identity.card import CARD_BYTES, FIRST_LINE, Card, card_in, signed_card
+from onion.identity.card import CARD_BYTES, FIRST_LINE, Card, read_card, signed_card
 from onion.identity.ed25519 import public_key
-from onion.identity.key import new_key, secret_of
+from onion.identity.key import new_key, parse_secret
 
-SECRET: Final = secret_of(new_key(random.Random(1)).text.encode(), "")
-OTHER: Final = secret_of(new_key(random.Random(2)).text.encode(), "")
+SECRET: Final = parse_secret(new_key(random.Random(1)).text.encode(), "")
+OTHER: Final = parse_secret(new_key(random.Random(2)).text.encode(), "")
 ONION: Final = f"http://{address_of(public_key(SECRET))}"
 DAY: Final = date(2026, 12, 15)
 TEXT: Final = signed_card("Une journée pour les communs", "https://event.example", DAY, SECRET)
@@ -42,20 +42,20 @@ def test_card_is_six_lines_that_a_person_reads() -> None:
 
 
 def test_card_is_true_as_it_was_made(tmp_path: Path) -> None:
-    assert card_in(kept(tmp_path, TEXT)) == (SAID, True)
+    assert read_card(kept(tmp_path, TEXT)) == (SAID, True)
 
 
 def test_card_without_a_web_address_says_so(tmp_path: Path) -> None:
     text = signed_card("Une  journée\N{NO-BREAK SPACE}!", "", DAY, SECRET)
     assert "Web: -\n" in text
-    assert card_in(kept(tmp_path, text)) == (Card("Une journée !", ONION, "", DAY), True)
+    assert read_card(kept(tmp_path, text)) == (Card("Une journée !", ONION, "", DAY), True)
 
 
 def test_card_commands_no_terminal_and_turns_no_line_around(tmp_path: Path) -> None:
     text = signed_card("A\x1b[2J day\N{RIGHT-TO-LEFT OVERRIDE}\a", "", DAY, SECRET)
-    assert card_in(kept(tmp_path, text)) == (Card("A[2J day", ONION, "", DAY), True)
+    assert read_card(kept(tmp_path, text)) == (Card("A[2J day", ONION, "", DAY), True)
     hostile = text.replace("A[2J", "A\x1b[2J")
-    assert card_in(kept(tmp_path, hostile))[0].event == "A[2J day"
+    assert read_card(kept(tmp_path, hostile))[0].event == "A[2J day"
 
 
 ON_THE_WAY: Final = {
@@ -70,7 +70,7 @@ ON_THE_WAY: Final = {
 
 @pytest.mark.parametrize("content", ON_THE_WAY.values(), ids=ON_THE_WAY.keys())
 def test_card_stays_true_whatever_a_mailer_does_to(tmp_path: Path, content: bytes) -> None:
-    assert card_in(kept(tmp_path, content)) == (SAID, True)
+    assert read_card(kept(tmp_path, content)) == (SAID, True)
 
 
 FALSE: Final = {
@@ -90,7 +90,7 @@ FALSE: Final = {
 @pytest.mark.parametrize("text", FALSE.values(), ids=FALSE.keys())
 def test_card_is_false_with(tmp_path: Path, text: str) -> None:
     assert text != TEXT
-    assert card_in(kept(tmp_path, text))[1] is False
+    assert read_card(kept(tmp_path, text))[1] is False
 
 
 UNREADABLE: Final = {
@@ -110,12 +110,12 @@ UNREADABLE: Final = {
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_what_is_no_card_is_told_apart_from_a_false_one(tmp_path: Path, content: str | bytes) -> None:
     with pytest.raises(CardUnreadable):
-        card_in(kept(tmp_path, content))
+        read_card(kept(tmp_path, content))
 
 
 def test_file_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(CardFileUnreadable, match=r"cannot be read \(No such file or directory\)"):
-        card_in(tmp_path / "card.txt")
+        read_card(tmp_path / "card.txt")
 
 
 @settings(max_examples=40)
@@ -124,7 +124,7 @@ def test_no_bit_of_a_card_can_change_unseen(tmp_path_factory: pytest.TempPathFac
     altered = bytearray(TEXT.encode())
     altered[place] ^= 1 << bit
     try:
-        card, is_true = card_in(kept(tmp_path_factory.mktemp("card"), bytes(altered)))
+        card, is_true = read_card(kept(tmp_path_factory.mktemp("card"), bytes(altered)))
     except CardUnreadable:
         return
     assert not is_true or card == SAID

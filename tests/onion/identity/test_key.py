@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onion.errors import AddressChanged, KeyDamaged, KeyExposed, KeyUnreadable
-from onion.identity.key import keep_address, kept_key, new_key, recorded_address
+from onion.identity.key import load_or_create_key, new_key, record_address, recorded_address
 
 ADDRESS = f"{'a' * 56}.onion"
 
@@ -25,8 +25,8 @@ def modes(file: Path) -> tuple[int, int]:
 
 
 def test_key_is_made_once_and_kept(key_file: Path) -> None:
-    made = kept_key(key_file, random.Random(1))
-    assert kept_key(key_file, random.Random(2)) == made
+    made = load_or_create_key(key_file, random.Random(1))
+    assert load_or_create_key(key_file, random.Random(2)) == made
     assert key_file.read_text() == f"{made.text}\n"
     assert modes(key_file) == (0o700, 0o600)
     assert [path.name for path in key_file.parent.iterdir()] == ["key"]
@@ -35,7 +35,7 @@ def test_key_is_made_once_and_kept(key_file: Path) -> None:
 def test_folders_made_for_a_key_are_private_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        kept_key(tmp_path / "data" / "onion" / "key", random.Random(1))
+        load_or_create_key(tmp_path / "data" / "onion" / "key", random.Random(1))
     finally:
         os.umask(before)
     assert modes(tmp_path / "data" / "onion") == (0o700, 0o700)
@@ -44,7 +44,7 @@ def test_folders_made_for_a_key_are_private_whatever_the_umask(tmp_path: Path) -
 def test_key_left_half_written_is_made_anew(key_file: Path) -> None:
     key_file.parent.mkdir(mode=0o700)
     (key_file.parent / ".key.aside").write_text("ED25519-V3:half")
-    assert kept_key(key_file, random.Random(1)) == new_key(random.Random(1))
+    assert load_or_create_key(key_file, random.Random(1)) == new_key(random.Random(1))
 
 
 @given(st.integers())
@@ -80,7 +80,7 @@ def test_key_file_is_refused_and_left_alone_when(key_file: Path, content: bytes)
     key_file.touch(mode=0o600)
     key_file.write_bytes(content)
     with pytest.raises(KeyDamaged) as caught:
-        kept_key(key_file, random.Random(1))
+        load_or_create_key(key_file, random.Random(1))
     assert key_file.read_bytes() == content
     assert caught.value.details == {"file": key_file}
 
@@ -95,39 +95,39 @@ EXPOSED = {
 
 @pytest.mark.parametrize(("folder_mode", "file_mode"), EXPOSED.values(), ids=EXPOSED.keys())
 def test_key_file_is_refused_when(key_file: Path, folder_mode: int, file_mode: int) -> None:
-    kept_key(key_file, random.Random(1))
+    load_or_create_key(key_file, random.Random(1))
     key_file.chmod(file_mode)
     key_file.parent.chmod(folder_mode)
     with pytest.raises(KeyExposed):
-        kept_key(key_file, random.Random(1))
+        load_or_create_key(key_file, random.Random(1))
 
 
 def test_key_file_that_is_a_folder_is_told_in_words(key_file: Path) -> None:
     key_file.mkdir(parents=True, mode=0o700)
     key_file.parent.chmod(0o700)
     with pytest.raises(KeyUnreadable, match=r"cannot be read or written \(Is a directory\)"):
-        kept_key(key_file, random.Random(1))
+        load_or_create_key(key_file, random.Random(1))
 
 
 def test_address_is_recorded_beside_the_key(key_file: Path) -> None:
     assert recorded_address(key_file) == ""
-    keep_address(key_file, ADDRESS)
-    keep_address(key_file, ADDRESS)
+    record_address(key_file, ADDRESS)
+    record_address(key_file, ADDRESS)
     assert recorded_address(key_file) == ADDRESS
     assert modes(key_file.with_name("key.address")) == (0o700, 0o600)
 
 
 def test_address_other_than_the_recorded_one_is_refused(key_file: Path) -> None:
-    keep_address(key_file, ADDRESS)
+    record_address(key_file, ADDRESS)
     other = f"{'b' * 56}.onion"
     with pytest.raises(AddressChanged) as caught:
-        keep_address(key_file, other)
+        record_address(key_file, other)
     assert recorded_address(key_file) == ADDRESS
     assert caught.value.details == {"file": key_file.with_name("key.address"), "recorded": ADDRESS, "found": other}
 
 
 def test_address_record_that_is_no_text_is_told_in_words(key_file: Path) -> None:
-    keep_address(key_file, ADDRESS)
+    record_address(key_file, ADDRESS)
     key_file.with_name("key.address").write_bytes(b"\xff")
     with pytest.raises(KeyUnreadable):
         recorded_address(key_file)

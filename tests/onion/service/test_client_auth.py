@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from onion.errors import TorRefused
-from onion.service.client_auth import closed_onion
+from onion.service.client_auth import client_auth_spec
 from onion.tor.control import Message, TorControl
 from onion.tor.spec import OnionSpec
 from tests.fakes.watch import DEFENCES
@@ -42,24 +42,24 @@ class MadeUpTor(TorControl):
 
 
 def spec_for(keys: list[str]) -> OnionSpec:
-    return closed_onion(Path("key"), Path("/socket"), DEFENCES, lambda: keys, random.Random(7))
+    return client_auth_spec(Path("key"), Path("/socket"), DEFENCES, lambda: keys, random.Random(7))
 
 
 def test_service_names_our_own_key_and_those_of_the_moment() -> None:
     keys = ["A" * 52]
     spec = spec_for(keys)
-    own, *others = spec.words()
+    own, *others = spec.arguments()
     assert (spec.flags, others) == (("V3Auth",), [f"ClientAuthV3={'A' * 52}"])
     keys[:] = ["B" * 52, "C" * 52]
-    assert list(spec.words()) == [own, f"ClientAuthV3={'B' * 52}", f"ClientAuthV3={'C' * 52}"]
+    assert list(spec.arguments()) == [own, f"ClientAuthV3={'B' * 52}", f"ClientAuthV3={'C' * 52}"]
     keys.clear()
-    assert list(spec.words()) == [own]
+    assert list(spec.arguments()) == [own]
 
 
 @pytest.mark.parametrize("status", ["250", "251", "252"])
 async def test_tor_gets_our_key_and_closes_the_circuits_of_before(status: str) -> None:
     tor = MadeUpTor(status)
-    await spec_for([]).added(tor, f"{HOST}.onion")
+    await spec_for([]).on_published(tor, f"{HOST}.onion")
     added, *others = tor.asked
     assert added.startswith(f"ONION_CLIENT_AUTH_ADD {HOST} x25519:")
     assert others == ["GETINFO circuit-status", "CLOSECIRCUIT 7", "CLOSECIRCUIT 11"]
@@ -67,4 +67,4 @@ async def test_tor_gets_our_key_and_closes_the_circuits_of_before(status: str) -
 
 async def test_tor_that_does_not_take_our_key_is_told_of() -> None:
     with pytest.raises(TorRefused, match="512 as it is"):
-        await spec_for([]).added(MadeUpTor("512"), f"{HOST}.onion")
+        await spec_for([]).on_published(MadeUpTor("512"), f"{HOST}.onion")

@@ -11,12 +11,12 @@ from typing import Final
 import pytest
 
 from onion.errors import AddressChanged, KeyUnreadable, SocketUnfit, TorToStartAgain
-from onion.identity.key import kept_key, secret_in
-from onion.service.own_torrc import InOwnTorrc
+from onion.identity.key import load_or_create_key, read_secret
+from onion.service.own_torrc import TorrcMethod
 from onion.tor.control import TorControl, tor_control
 from onion.tor.launch import OwnTor
 from onion.tor.method import PublicationMethod, Published
-from onion.tor.publishing import ByCommand
+from onion.tor.publishing import AddOnionMethod
 from onion.tor.spec import OnionSpec
 from onion.tor.state import OnionPhase
 from onion.tor.torrc import EXPORT_CIRCUITS, service_lines
@@ -46,8 +46,8 @@ async def published(
 ) -> AsyncIterator[tuple[TorControl, Published]]:
     """The service of `spec` published in this `way` by `own`, which stays without network and ends on leaving."""
     require("tor")
-    key = kept_key(spec.key_file, CHANCE)
-    lines = await way.lines(spec, key)
+    key = load_or_create_key(spec.key_file, CHANCE)
+    lines = await way.torrc_lines(spec, key)
     check_offline("\n".join(own.torrc_lines(lines)))
     await own.start(lines)
     try:
@@ -61,15 +61,15 @@ async def addresses(own: OwnTor, spec: OnionSpec, way: PublicationMethod) -> tup
     """What the way says is published, and what Tor wrote that it publishes, if it did."""
     name = own.service_folder / "hostname"
     async with published(own, spec, way) as (_, service):
-        return service.address, name.read_text().strip() if way != ByCommand() else service.address
+        return service.address, name.read_text().strip() if way != AddOnionMethod() else service.address
 
 
 async def test_address_is_the_same_in_both_ways_and_back(own: OwnTor, spec: OnionSpec) -> None:
     ways: tuple[PublicationMethod, ...] = (
-        ByCommand(),
-        InOwnTorrc(own.service_folder),
-        ByCommand(),
-        InOwnTorrc(own.service_folder),
+        AddOnionMethod(),
+        TorrcMethod(own.service_folder),
+        AddOnionMethod(),
+        TorrcMethod(own.service_folder),
     )
     told = [address for way in ways for address in await addresses(own, spec, way)]
     assert (len(told), len(set(told))) == (8, 1)
@@ -77,12 +77,12 @@ async def test_address_is_the_same_in_both_ways_and_back(own: OwnTor, spec: Onio
 
 
 async def test_address_in_the_torrc_comes_first_and_stays_by_command(own: OwnTor, spec: OnionSpec) -> None:
-    first = await addresses(own, spec, InOwnTorrc(own.service_folder))
-    assert await addresses(own, spec, ByCommand()) == first
+    first = await addresses(own, spec, TorrcMethod(own.service_folder))
+    assert await addresses(own, spec, AddOnionMethod()) == first
 
 
 async def test_tor_has_the_service_with_our_lines_from_its_start(own: OwnTor, spec: OnionSpec) -> None:
-    async with published(own, spec, InOwnTorrc(own.service_folder)) as (control, service):
+    async with published(own, spec, TorrcMethod(own.service_folder)) as (control, service):
         assert service.warnings == ()
         first, *said = (await control.ask("GETCONF HiddenServiceOptions")).text.replace("=", " ").splitlines()
         assert (await control.ask("GETINFO onions/current")).text == "onions/current=\nOK"
@@ -93,12 +93,12 @@ async def test_tor_has_the_service_with_our_lines_from_its_start(own: OwnTor, sp
 async def test_key_in_the_service_is_ours_alone_and_that_of_the_file(own: OwnTor, spec: OnionSpec) -> None:
     before = os.umask(0)
     try:
-        async with published(own, spec, InOwnTorrc(own.service_folder)):
+        async with published(own, spec, TorrcMethod(own.service_folder)):
             pass
     finally:
         os.umask(before)
     file = own.service_folder / "hs_ed25519_secret_key"
-    assert secret_in(file) == secret_in(spec.key_file)
+    assert read_secret(file) == read_secret(spec.key_file)
     assert [path.stat().st_mode & 0o777 for path in (own.service_folder.parent, own.service_folder, file)] == [
         0o700,
         0o700,
@@ -108,20 +108,22 @@ async def test_key_in_the_service_is_ours_alone_and_that_of_the_file(own: OwnTor
 
 
 async def test_secret_is_in_no_line_of_torrc_or_log(own: OwnTor, spec: OnionSpec) -> None:
-    async with published(own, spec, InOwnTorrc(own.service_folder)):
+    async with published(own, spec, TorrcMethod(own.service_folder)):
         pass
     encoded = spec.key_file.read_text().strip().partition(":")[2]
     said = [(own.service_folder.parent / name).read_text() for name in ("torrc", "log")]
-    assert [(encoded in text, secret_in(spec.key_file).hex() in text.lower()) for text in said] == [(False, False)] * 2
+    assert [(encoded in text, read_secret(spec.key_file).hex() in text.lower()) for text in said] == [
+        (False, False)
+    ] * 2
 
 
 async def test_another_key_makes_another_address_once_the_record_is_removed(own: OwnTor, spec: OnionSpec) -> None:
-    way = InOwnTorrc(own.service_folder)
+    way = TorrcMethod(own.service_folder)
     first = (await addresses(own, spec, way))[0]
     content = (own.service_folder / "hs_ed25519_secret_key").read_bytes()
     spec.key_file.unlink()
     with pytest.raises(AddressChanged):
-        await way.lines(spec, kept_key(spec.key_file, random.Random(2)))
+        await way.torrc_lines(spec, load_or_create_key(spec.key_file, random.Random(2)))
     assert (own.service_folder / "hs_ed25519_secret_key").read_bytes() == content
     Path(f"{spec.key_file}.address").unlink()
     said, by_tor = await addresses(own, spec, way)
@@ -130,7 +132,7 @@ async def test_another_key_makes_another_address_once_the_record_is_removed(own:
 
 
 async def test_service_is_taken_out_of_the_torrc_by_another_start_alone(own: OwnTor, spec: OnionSpec) -> None:
-    way = InOwnTorrc(own.service_folder)
+    way = TorrcMethod(own.service_folder)
     async with published(own, spec, way) as (control, service):
         with pytest.raises(TorToStartAgain):
             await way.withdraw(control, service.address)
@@ -139,23 +141,23 @@ async def test_service_is_taken_out_of_the_torrc_by_another_start_alone(own: Own
 async def test_socket_that_no_torrc_can_name_leaves_no_key_there(own: OwnTor, tmp_path: Path) -> None:
     spec = OnionSpec(tmp_path / "keys" / "onion", tmp_path / "a blank" / "socket", DEFENCES)
     with pytest.raises(SocketUnfit):
-        await InOwnTorrc(own.service_folder).lines(spec, kept_key(spec.key_file, CHANCE))
+        await TorrcMethod(own.service_folder).torrc_lines(spec, load_or_create_key(spec.key_file, CHANCE))
     assert not own.service_folder.exists()
 
 
 async def test_folder_that_is_not_ours_is_named(own: OwnTor, spec: OnionSpec, tmp_path: Path) -> None:
-    key = kept_key(spec.key_file, CHANCE)
+    key = load_or_create_key(spec.key_file, CHANCE)
     (tmp_path / "closed").mkdir(mode=0o500)
     (tmp_path / "closed" / "service").touch()
     with pytest.raises(KeyUnreadable, match="hs_ed25519_secret_key"):
-        await InOwnTorrc(tmp_path / "closed" / "service").lines(spec, key)
+        await TorrcMethod(tmp_path / "closed" / "service").torrc_lines(spec, key)
 
 
 async def test_service_in_the_torrc_comes_back_when_its_tor_was_killed(tmp_path: Path) -> None:
     require("tor")
     own = OwnTor(tmp_path / "tor", (*OFFLINE, f"PidFile {tmp_path}/pid"))
     check_offline("\n".join(own.torrc_lines(service_lines(tmp_path / "socket", DEFENCES))))
-    watched = Watched(tmp_path, None, own=own, way=InOwnTorrc(own.service_folder))
+    watched = Watched(tmp_path, None, own=own, way=TorrcMethod(own.service_folder))
     async with watched.running():
         first = await watched.until(lambda state: state.phase == OnionPhase.BOOTSTRAPPING)
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)

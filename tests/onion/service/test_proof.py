@@ -19,7 +19,7 @@ from onion.errors import (
     TorRefused,
     TorTooOld,
 )
-from onion.identity.key import kept_key
+from onion.identity.key import load_or_create_key
 from onion.service.proof import Challenges
 from onion.service.static import StaticOnion
 from onion.tor.addresses import TorAddress
@@ -92,14 +92,14 @@ GAPS: dict[str, tuple[list[str], list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("unknown", "words", "warnings"), GAPS.values(), ids=GAPS.keys())
+@pytest.mark.parametrize(("unknown", "arguments", "warnings"), GAPS.values(), ids=GAPS.keys())
 async def test_service_does_without_what_tor_does_not_know_and_says_so(
-    unknown: list[str], words: list[str], warnings: list[str], tmp_path: Path
+    unknown: list[str], arguments: list[str], warnings: list[str], tmp_path: Path
 ) -> None:
     async with scene(FakeTor(tmp_path, unknown=unknown)) as one:
         state = await one.until(OnionPhase.REACHABLE)
-        key = kept_key(one.watched.key_file, random.Random(1)).text
-    assert one.tor.added[-1] == " ".join(["ADD_ONION", key, *words, PORT.format(folder=tmp_path)])
+        key = load_or_create_key(one.watched.key_file, random.Random(1)).text
+    assert one.tor.added[-1] == " ".join(["ADD_ONION", key, *arguments, PORT.format(folder=tmp_path)])
     assert state.warnings == tuple(Notice(text) for text in warnings)
 
 
@@ -109,11 +109,11 @@ async def test_service_that_tor_understands_in_no_way_is_told(tmp_path: Path) ->
         assert (state.text, len(one.tor.added)) == (TorRefused.text, 3)
 
 
-async def test_further_words_are_asked_anew_when_the_service_is_renewed(tmp_path: Path) -> None:
-    words = ["ClientAuthV3=one"]
-    async with scene(FakeTor(tmp_path), words=lambda: tuple(words)) as one:
+async def test_further_arguments_are_read_anew_when_the_service_is_renewed(tmp_path: Path) -> None:
+    arguments = ["ClientAuthV3=one"]
+    async with scene(FakeTor(tmp_path), arguments=lambda: tuple(arguments)) as one:
         await one.until(OnionPhase.REACHABLE)
-        words[0] = "ClientAuthV3=another"
+        arguments[0] = "ClientAuthV3=another"
         before = len(one.watched.states)
         one.watched.service.renew()
         await one.watched.until_after(before, OnionPhase.HEALING)
@@ -250,11 +250,11 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
 
 def test_question_is_answered_once_and_only_while_it_is_asked() -> None:
     challenges = Challenges(random.Random(1))
-    with challenges.asked() as path:
+    with challenges.issue() as path:
         assert (challenges.answer(f"{path}/"), challenges.answer("/")) == (None, None)
         assert challenges.answer(path) == challenges.expected(path)
         assert challenges.answer(path) is None
-    with challenges.asked() as another:
+    with challenges.issue() as another:
         pass
     assert challenges.answer(another) is None
     assert another != path

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onion.errors import AddressChanged, AddressTaken, KeyDamaged, SocketUnfit, TorLost, TorNotFound, TorRefused
-from onion.identity.key import kept_key, new_key
+from onion.identity.key import load_or_create_key, new_key
 from onion.tor.addresses import TorAddress
 from onion.tor.control import tor_control
 from onion.tor.state import JOINING, LOOKING, OnionPhase, OnionState
@@ -119,7 +119,7 @@ async def test_service_takes_the_place_of_one_that_nobody_holds(offline: Path, t
     watched = Watched(tmp_path, offline)
     async with watched.running():
         address = (await watched.until(is_joining)).address
-    key = kept_key(watched.key_file, random.Random(1))
+    key = load_or_create_key(watched.key_file, random.Random(1))
     async with tor_control([TorAddress(offline)], "") as control:
         answer = await control.ask(f"ADD_ONION {key.text} Flags=Detach Port=80,unix:{tmp_path}/left-behind")
         assert answer.text == f"ServiceID={str(address).removesuffix('.onion')}\nOK"
@@ -138,7 +138,7 @@ async def test_service_whose_key_is_another_is_told(offline: Path, tmp_path: Pat
 
 async def test_service_whose_key_is_damaged_is_told(offline: Path, tmp_path: Path) -> None:
     watched = Watched(tmp_path, offline)
-    kept_key(watched.key_file, random.Random(1))
+    load_or_create_key(watched.key_file, random.Random(1))
     watched.key_file.write_text("")
     async with watched.running():
         state = await watched.until(is_waiting)
@@ -178,6 +178,6 @@ async def test_key_and_password_are_in_no_log_however_loud(
     finally:
         stem_logger.removeHandler(caplog.handler)
     logged = "\n".join(f"{record.getMessage()} {record.args}" for record in caplog.records)
-    secret = kept_key(watched.key_file, random.Random(1)).text.partition(":")[2]
+    secret = load_or_create_key(watched.key_file, random.Random(1)).text.partition(":")[2]
     cookie = (offline.parent / "data" / "control_auth_cookie").read_bytes().hex()
     assert [word for word in ("ED25519-V3", secret, cookie, "a password", "AUTHENTICATE") if word in logged] == []

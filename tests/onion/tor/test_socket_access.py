@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from onion.errors import AccountUnknown, SocketForbidden, SocketUnfit
-from onion.tor.socket_access import PASS, User, check_path, open_to, open_to_account
+from onion.tor.socket_access import ENTER, User, check_path, grant_access, grant_access_to_account
 from tests.fakes.nobody import NOBODY, without_rights
 
 DAEMON: Final = pwd.getpwnam("daemon").pw_uid
@@ -63,7 +63,7 @@ def connect(listener: Path) -> None:
 
 @pytest.mark.parametrize("uid", [0, os.geteuid()], ids=["root", "this user"])
 def test_door_stays_shut_for_all_others_when_tor_is(uid: int, listener: Path) -> None:
-    open_to(uid, listener)
+    grant_access(uid, listener)
     assert modes(listener) == (0o700, 0o600)
 
 
@@ -71,7 +71,7 @@ def test_door_stays_shut_for_all_others_when_tor_is(uid: int, listener: Path) ->
 def test_door_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) -> None:
     with without_rights(), pytest.raises(PermissionError):
         connect(listener)
-    open_to(NOBODY, listener)
+    grant_access(NOBODY, listener)
     assert modes(listener) == (0o710, 0o660)
     with without_rights():
         connect(listener)
@@ -79,15 +79,15 @@ def test_door_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) ->
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
 def test_door_is_opened_to_a_tor_whose_user_has_no_name(listener: Path) -> None:
-    open_to(NAMELESS, listener)
+    grant_access(NAMELESS, listener)
     assert (modes(listener), listener.stat().st_gid) == ((0o710, 0o660), NAMELESS)
 
 
 def test_door_may_be_opened_to_an_account_by_its_name(listener: Path) -> None:
-    open_to_account(pwd.getpwuid(os.geteuid()).pw_name, listener)
+    grant_access_to_account(pwd.getpwuid(os.geteuid()).pw_name, listener)
     assert modes(listener) == (0o700, 0o600)
     with pytest.raises(AccountUnknown, match="no account no-such-account"):
-        open_to_account("no-such-account", listener)
+        grant_access_to_account("no-such-account", listener)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
@@ -95,21 +95,21 @@ def test_door_below_a_closed_folder_is_told_with_that_folder(listener: Path) -> 
     closed = listener.parent.parent
     closed.chmod(0o700)
     with pytest.raises(SocketForbidden) as caught:
-        open_to(NOBODY, listener)
+        grant_access(NOBODY, listener)
     assert caught.value.details == {"user": pwd.getpwuid(NOBODY).pw_name, "folder": closed}
 
 
 def test_door_that_is_not_ours_to_open_is_told(listener: Path) -> None:
     listener.parent.chmod(0o755)
     with without_rights(), pytest.raises(SocketForbidden) as caught:
-        open_to(DAEMON, listener)
+        grant_access(DAEMON, listener)
     assert caught.value.details == {"user": pwd.getpwuid(DAEMON).pw_name, "folder": listener.parent}
 
 
 def test_door_is_left_as_it_is_where_tor_comes_in_already(listener: Path) -> None:
     listener.parent.chmod(0o711)
     listener.chmod(0o606)
-    open_to(NOBODY, listener)
+    grant_access(NOBODY, listener)
     assert modes(listener) == (0o711, 0o606)
 
 
@@ -128,4 +128,4 @@ def test_mode_grants_passage_to(user: User, mode: int, is_granted: bool, tmp_pat
     folder = tmp_path / "folder"
     folder.mkdir()
     folder.chmod(mode)
-    assert user.may(PASS, folder) is is_granted
+    assert user.may(ENTER, folder) is is_granted
