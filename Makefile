@@ -1,4 +1,4 @@
-# The commands of the house: `make` alone lists them. ARGS are handed on: make test ARGS="-k seats"
+# The commands of the house: `make` alone lists them. ARGS are passed on: make test ARGS="-k seats"
 .DEFAULT_GOAL := help
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
@@ -18,13 +18,13 @@ run: $(VENV)/runtime ## run the portal, set up with the sample event the first t
 	@$(IN_VENV) portal init --if-missing
 	@exec $(IN_VENV) portal serve $(ARGS)
 
-install: $(VENV)/runtime ## install the portal and set up nothing: for a copy, or for a key holder
+install: $(VENV)/runtime ## install the portal and set up nothing: for a mirror, or for a key holder
 	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
 check: lint ## check the style, the types, and with the fast tests what the code does
 	@$(IN_VENV) $(PYTEST) auto -m "not slow" --hypothesis-profile quick $(ARGS)
 
-# Some of the tests cannot reach the coverage that is asked of all. A worker for each core, and one that waits for Tor.
+# Some of the tests alone cannot reach the coverage of all. A worker for each core, and one that waits for Tor.
 ifeq ($(strip $(ARGS)),)
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*

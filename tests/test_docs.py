@@ -97,6 +97,20 @@ def test_every_link_between_files_leads_somewhere(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_into_a_page_leads_to_a_heading(path: Path) -> None:
+    links = [
+        link.partition("#") for link in LINK.findall(CODE.sub("", text_of(path))) if "#" in link and "://" not in link
+    ]
+    assert [f"{file}#{id}" for file, _, id in links if id not in anchors(path.parent / file if file else path)] == []
+
+
+def anchors(path: Path) -> set[str]:
+    """The ids that forges give to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", CODE_BLOCK.sub("", text_of(path)), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_named_in_code_exists(path: Path) -> None:
     named = re.findall(r"`((?:portal|tests|onion|templates|docs|events)/[\w./-]+)`", text_of(path))
     assert [name for name in named if not (ROOT / name).exists()] == []
