@@ -109,7 +109,7 @@ def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Han
 
 
 _PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]
-_SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": mirrors.take})
+_SIGNATURES: Final = _route("/tuf/signatures", "signatures", {"POST": mirrors.take_signature})
 PUBLIC_ROUTES: Final = [*_routes(_PUBLIC, PAGES), _SIGNATURES]
 """The routes of a listener without the organisers' pages: a key holder's signature needs no other right."""
 ROUTES: Final = [*_routes(PAGES, PAGES), *_routes(PREVIEWS, PREVIEWS, "{path:path}"), _SIGNATURES]

@@ -1,4 +1,4 @@
-"""What an organiser did, noted in the journal, and said on the page that follows."""
+"""Audit log: actions of the organisers, recorded in the journal."""
 
 from starlette.requests import Request
 
@@ -11,17 +11,17 @@ from portal.site.times import in_zone
 
 
 async def log_action(request: Request, sign_in: SignIn, action: str, reason: str = "", **details: object) -> None:
-    """Keep `action`, a message with `details` for its places, as done today by the organiser of `sign_in`.
+    """Record `action`, a message with `details`, as done today by the organiser of `sign_in`.
 
-    Nothing that is noted may tell of one who registered.
+    No entry may identify a person who registered.
     """
     services, event = services_of(request), current_edition_of(request).renderer.edition.event
     today = in_zone(event, services.clock()).date()
-    held = tuple((name, str(value)) for name, value in details.items())
-    await services.store.note(JournalEntry(today, sign_in.organiser, action, held, reason))
+    values = tuple((name, str(value)) for name, value in details.items())
+    await services.store.note(JournalEntry(today, sign_in.organiser, action, values, reason))
 
 
 async def log_and_flash(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
-    """Note in the journal what was done, and say it on the page that follows."""
+    """Record `action`, and flash it on the page that follows."""
     await log_action(request, sign_in, action, "", **details)
     flash_of(request).flash(sign_in.id, FlashMessage(action, details))

@@ -1,4 +1,4 @@
-"""The edition that is being shown: its renderer and its public files, ready to be sent, changed at once together."""
+"""The edition that the public sees: its renderer and its public files, replaced together in one step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,15 +16,15 @@ from portal.web.headers import style_of
 from portal.web.static_files import INDEX, StaticSite, add_files, static_site
 
 TARGETS: Final = ".targets.json"
-"""How the name of the signatures over the pages themselves ends: before it stands which ones they are."""
+"""End of the file names of signatures over the pages; they begin with the version."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownEdition:
-    """One edition: `pages` has the files `signed`, the signatures, beside the site; `site` has not.
+    """An edition as it is shown: `pages` are those of the `site` and the `signed` metadata.
 
-    The site is what was signed, where several holders sign; another version of the program may make another one. What
-    `renderer` makes for one person is of this version.
+    Where several holders sign, the site is as they signed it; this version of the program may render another one.
+    `renderer` renders personal pages by this version.
     """
 
     renderer: Renderer
@@ -34,9 +34,9 @@ class ShownEdition:
 
 
 class CurrentEdition:
-    """Holds what is shown now. `is_dynamic` says of a path (`/fr/billet/`) that the route table answers it.
+    """Holder of the shown edition. `is_dynamic` tells that the route table answers a path, `/fr/billet/`.
 
-    What is shown first is shown whether it is signed or not; what comes after it waits for the `signatures` it needs.
+    The first edition is shown whether it is signed or not; later editions wait for the `signatures` that they need.
     """
 
     def __init__(
@@ -45,53 +45,53 @@ class CurrentEdition:
         self._is_dynamic = is_dynamic
         self._signatures = signatures
         self.signature_limiter: Final = anyio.CapacityLimiter(1)
-        """For what strangers may ask of the signatures: they wait for one another, and nobody else for them."""
-        self.shown = self._make(edition)[0]
+        """Limit of one thread for signatures that anybody may send: they wait for one another alone."""
+        self.shown = self._render(edition)[0]
 
     @property
     def renderer(self) -> Renderer:
-        """The renderer of the edition in force."""
+        """Return the renderer of the shown edition."""
         return self.shown.renderer
 
     async def show(self, edition: Edition) -> None:
-        """Make `edition` and sign it in a worker thread, then show it unless it waits for further signatures.
+        """Render and sign `edition` in a worker thread, then show it unless it waits for further signatures.
 
-        An older one than what is shown by then is left aside.
+        An edition older than the shown one is ignored.
         """
         if not await self._show(edition):
             await self.refresh_signatures()
 
     async def refresh_signatures(self) -> None:
-        """Show the signatures as they are now, and the pages with them that they are of."""
+        """Publish the present signatures, together with the pages that they sign."""
         files = await anyio.to_thread.run_sync(self._signatures.files)
         if files == self.shown.signed:
             return
-        if not (self._are_of_others(files) and await self._show(self.shown.renderer.edition)):
+        if not (self._sign_other_pages(files) and await self._show(self.shown.renderer.edition)):
             self.shown = replace(self.shown, pages=add_files(self.shown.site, files), signed=files)
 
     async def _show(self, edition: Edition) -> bool:
-        made, may_be_seen = await anyio.to_thread.run_sync(self._make, edition)
-        may_be_seen = may_be_seen and edition.number >= self.shown.renderer.edition.number
-        if may_be_seen:
-            self.shown = made
-        return may_be_seen
+        shown, is_visible = await anyio.to_thread.run_sync(self._render, edition)
+        is_visible = is_visible and edition.number >= self.shown.renderer.edition.number
+        if is_visible:
+            self.shown = shown
+        return is_visible
 
-    def _are_of_others(self, signed: Files) -> bool:
-        """Whether `signed` may be of other pages of the edition that is shown than those that are."""
+    def _sign_other_pages(self, signed: Files) -> bool:
+        """Return whether `signed` may sign other pages of the shown edition than those that are shown."""
         signing, before = self._signatures.signing(), self.shown.signed
         is_same = {path for path in signed if path.endswith(TARGETS)} <= before.keys()
         return bool(signing and signing.edition == self.shown.renderer.edition.number and not is_same)
 
-    def _make(self, edition: Edition) -> tuple[ShownEdition, bool]:
-        renderer, made = Renderer(edition), edition_files(edition)
-        may_be_seen = self._signatures.sign(made, dynamic_paths(made, self._is_dynamic), edition.number)
-        files = self._signatures.signed_files(edition.number) or made
+    def _render(self, edition: Edition) -> tuple[ShownEdition, bool]:
+        renderer, rendered = Renderer(edition), edition_files(edition)
+        is_visible = self._signatures.sign(rendered, dynamic_paths(rendered, self._is_dynamic), edition.number)
+        files = self._signatures.signed_files(edition.number) or rendered
         own_style = style_of(file.content for file in files.values())
         style_hashes = dict.fromkeys((renderer.style_hash, renderer.organisers_style_hash, own_style))
         site, signed = static_site(files, style_hashes, self._is_dynamic), self._signatures.files()
-        return ShownEdition(renderer, site, add_files(site, signed), signed), may_be_seen
+        return ShownEdition(renderer, site, add_files(site, signed), signed), is_visible
 
 
 def dynamic_paths(files: Files, is_dynamic: Callable[[str], bool]) -> frozenset[str]:
-    """The paths of those `files` where the origin itself has another answer, made for one person."""
+    """Return the paths of the `files` in whose place the origin answers with a personal page."""
     return frozenset(path for path in files if is_dynamic(f"/{path.removesuffix(INDEX)}"))

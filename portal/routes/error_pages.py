@@ -1,4 +1,4 @@
-"""Errors as pages, in the visitor's language, with the way out."""
+"""Error pages, in the language of the visitor, with links that lead on."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -17,7 +17,7 @@ from portal.site.catalogue import translated
 TEMPLATE: Final = "error.html"
 PUBLIC_METHODS: Final = {"allow": "GET, HEAD"}
 
-_WORDS: Final[Mapping[int, str]] = {
+_MESSAGES: Final[Mapping[int, str]] = {
     405: N_("This page can be read, and nothing can be sent to it."),
     421: N_(
         "This portal does not answer under the address that you used. If it is yours to run: give that address as "
@@ -27,35 +27,33 @@ _WORDS: Final[Mapping[int, str]] = {
 
 
 def render_error(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """The page of an HTTP error."""
-    words = _WORDS.get(status, "")
-    message = translated(language_of(request), words) if words else ""
+    """Render the page of an HTTP error."""
+    text = _MESSAGES.get(status, "")
+    message = translated(language_of(request), text) if text else ""
     return _page(request, status, message, headers or {})
 
 
 def render_fault(request: Request) -> Response:
-    """The page of what we did not foresee."""
+    """Render the page of an unforeseen error."""
     return render_error(request, 500)
 
 
 async def handle_portal_error(request: Request, error: Exception) -> Response:
-    """The page of one of our own errors."""
+    """Render the page of an error of the portal that no form shows."""
     assert isinstance(error, PortalError)  # noqa: S101 - the application hands over no other
-    told = page_errors(request, error)
-    message = told.message or " ".join(told.by_field.values())
-    return _page(request, told.status, message, told.headers)
+    errors = page_errors(request, error)
+    message = errors.message or " ".join(errors.by_field.values())
+    return _page(request, errors.status, message, errors.headers)
 
 
 async def handle_http_exception(request: Request, error: Exception) -> Response:
-    """The page of an error that routing found; a page that was asked for without its last slash,
-    or by the address of its form, is shown the way.
-    """
+    """Render the page of an error in routing; redirect where only the last slash lacks, or where a form alone goes."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the application hands over no other
-    if error.status_code == 404 and _is_missing_a_slash(request):
+    if error.status_code == 404 and _lacks_slash(request):
         name, query = request.scope["path"].rpartition("/")[2], request.url.query
         return Response(status_code=308, headers={"location": f"./{name}/{'?' if query else ''}{query}"})
     if error.status_code == 405 and request.method in ("GET", "HEAD"):
-        # Only a form goes there; its page is one level up.
+        # A form alone goes there; its page is one level up.
         return Response(status_code=303, headers={"location": "../", "cache-control": "no-store"})
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if "allow" in headers:
@@ -63,10 +61,10 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
     return render_error(request, error.status_code, headers)
 
 
-def _is_missing_a_slash(request: Request) -> bool:
-    whole = {**request.scope, "path": f"{request.scope['path']}/"}
+def _lacks_slash(request: Request) -> bool:
+    scope = {**request.scope, "path": f"{request.scope['path']}/"}
     return request.method in ("GET", "HEAD") and any(
-        route.matches(whole)[0] is Match.FULL for route in request.app.routes
+        route.matches(scope)[0] is Match.FULL for route in request.app.routes
     )
 
 

@@ -57,7 +57,7 @@ STATUS: Final[dict[type[errors.PortalError], int]] = {
     signing_errors.SigningError: 409,
     signing_errors.SignatureUnfit: 403,
 }
-"""The HTTP status of each error, or of the nearest above it (RFC 9110 §15.5 and §15.6; RFC 6585 §4)."""
+"""HTTP status of each error, or of its nearest base class (RFC 9110 §15.5 and §15.6; RFC 6585 §4)."""
 
 
 @dataclass(frozen=True, slots=True)

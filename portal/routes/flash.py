@@ -1,4 +1,4 @@
-"""What was done just now, to be told once on the page that follows: kept in memory, for nobody but who did it."""
+"""Flash messages: shown once, on the page that follows an action, to the organiser who did it; kept in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ _KEPT: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class FlashMessage:
-    """What was done: `text`, a message that any page tells, with `details` in its places.
+    """A message `text`, which any page can show, with `details` for its placeholders.
 
-    Without a `text`, the page that follows has words of its own for the `details`.
+    Without a `text`, the page that follows has its own sentence for the `details`.
     """
 
     text: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
 
-    def in_words(self, language: Language) -> str:
-        """What any page tells of it in `language`, "" for nothing."""
+    def translated(self, language: Language) -> str:
+        """Return the message in `language`, "" without a `text`."""
         return typeset(translated(language, self.text, self.details), language) if self.text else ""
 
 
@@ -34,26 +34,26 @@ NO_MESSAGE: Final = FlashMessage()
 
 
 class Flash:
-    """The last thing done by each sign-in, by its id; of more than `_KEPT` that nobody came for, the oldest goes."""
+    """The last message of each sign-in, by its id; at most `_KEPT`, of which the oldest is dropped first."""
 
     def __init__(self) -> None:
-        self._done: Final = BoundedMap[str, FlashMessage](_KEPT)
+        self._messages: Final = BoundedMap[str, FlashMessage](_KEPT)
 
-    def flash(self, id: str, done: FlashMessage) -> None:
-        """Keep what was `done` for the next page of a sign-in."""
-        self._done[id] = done
+    def flash(self, id: str, message: FlashMessage) -> None:
+        """Keep `message` for the next page of a sign-in."""
+        self._messages[id] = message
 
     def take(self, id: str) -> FlashMessage:
-        """What there is to tell, and no longer kept."""
-        return self._done.pop(id, NO_MESSAGE)
+        """Remove and return the message of a sign-in, `NO_MESSAGE` if there is none."""
+        return self._messages.pop(id, NO_MESSAGE)
 
 
 def flash_of(request: Request) -> Flash:
-    """What the application has to tell."""
+    """Return the flash messages of the application."""
     flash: Flash = request.app.state.flash
     return flash
 
 
 def flash(request: Request, sign_in: SignIn, **details: object) -> None:
-    """Have the page that follows say, in its own words, what was done."""
+    """Flash `details` on the page that follows, which has its own sentence for them."""
     flash_of(request).flash(sign_in.id, FlashMessage(details=details))

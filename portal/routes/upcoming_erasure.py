@@ -1,4 +1,4 @@
-"""The erasure of the registrations, for the pages that announce it, postpone it or bring it nearer."""
+"""The upcoming erasure of the registrations, for the pages that announce it, postpone it or bring it nearer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,9 +28,9 @@ from portal.routes.responses import current_edition_of
 
 @dataclass(frozen=True, slots=True)
 class UpcomingErasure:
-    """The erasure that the overview announces: of the registrations, or of the journal alone.
+    """The erasure that the dashboard announces: of the registrations, or of the journal alone.
 
-    It is carried out from `earliest` on; `due` stands in the form that postpones it by `days`, `clicks` more times.
+    It happens from `earliest` on. The form that postpones it by `days` names its `due`, and works `clicks` more times.
     """
 
     is_of_journal: bool
@@ -44,7 +44,7 @@ class UpcomingErasure:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """The parts of an edition that an organiser confirms: its `loss`, None for none, and that its day `is_past`."""
+    """Consequences of an edition that an organiser confirms: the `loss` of data, if any, and that its day `is_past`."""
 
     loss: Loss | None
     is_past: bool
@@ -54,7 +54,7 @@ async def upcoming_erasure(request: Request) -> UpcomingErasure | None:
     """Return the next erasure; None when nothing is left to erase."""
     services = services_of(request)
     kept = await services.store.retained()
-    event = await kept_event(request)
+    event = await _retained_event(request)
     coming = next_erasure(event, kept, services.clock())
     if coming is None:
         return None
@@ -69,7 +69,7 @@ async def postpone(request: Request, due: str) -> datetime:
 
     Raises `ErasureFarAhead` where another click came first, and `ErasurePostponedOften`.
     """
-    services, event = services_of(request), await kept_event(request)
+    services, event = services_of(request), await _retained_event(request)
     kept = await services.store.retained()
     if due != deadline(event, kept.postponement).isoformat():
         raise ErasureFarAhead
@@ -100,7 +100,7 @@ async def postponed_until(request: Request) -> datetime | None:
     return postponement.until if postponement else None
 
 
-async def kept_event(request: Request) -> Event:
+async def _retained_event(request: Request) -> Event:
     """Return the event that decides on the erasure: the one shown, or the one in force that waits for signatures."""
     in_force, shown = await services_of(request).store.edition(), current_edition_of(request).renderer.edition.event
     return erased_later(in_force.event, shown) if in_force else shown

@@ -48,5 +48,5 @@ def test_lines_that_nobody_comes_for_are_dropped_the_oldest_first() -> None:
     flash = Flash()
     for number in range(300):
         flash.flash(str(number), FlashMessage("No %(what)s", {"what": number}))
-    told = [flash.take(id).in_words("en") for id in ("0", "43", "44", "299", "299")]
+    told = [flash.take(id).translated("en") for id in ("0", "43", "44", "299", "299")]
     assert told == ["", "", "No 44", "No 299", ""]

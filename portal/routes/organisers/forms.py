@@ -55,7 +55,7 @@ def organisers_page(
     """
     tokens = {"token": _token(request, form or page, sign_in), "sign_out_token": _token(request, "sign_out", sign_in)}
     done = flash_of(request).take(sign_in.id) if request.method == "GET" else NO_MESSAGE
-    message = {"flash": done.in_words(language_of(request)), "done": {} if done.text else done.details}
+    message = {"flash": done.translated(language_of(request)), "done": {} if done.text else done.details}
     context |= {**tokens, **message, "organiser": sign_in.organiser, "errors": errors, "faults_listed": FAULTS_LISTED}
     return errors.add_headers(render_page(request, template, page, errors.status, id=id, **context))
 

@@ -1,4 +1,4 @@
-"""The copies: how each stood when the portal last looked at it, for everybody."""
+"""Status of the mirrors, for everybody, and the signatures of key holders."""
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -12,26 +12,26 @@ from portal.web.forms import read_form
 
 
 async def show_status(request: Request) -> Response:
-    """Every address of the list, with what was found there."""
+    """Show every address of the list, with its last audit."""
     services = services_of(request)
     return render_page(
         request,
         "public/mirrors_status.html",
         "mirrors_status",
         audit_results=services.audit_results(),
-        is_blind=is_blind(services),
+        lacks_tor=lacks_tor(services),
         minutes=AUDIT_MINUTES,
         files=AUDIT_PATHS,
     )
 
 
-def is_blind(services: Services) -> bool:
-    """Whether nothing is looked at for want of a Tor: there is neither that of an onion nor one in the settings."""
+def lacks_tor(services: Services) -> bool:
+    """Return whether no mirror is audited for want of a Tor: neither an onion nor the settings give one."""
     return services.settings.onion == "off" and not services.settings.tor_socks
 
 
-async def take(request: Request) -> Response:
-    """Take a signature over what waits, and show at once what it completes."""
+async def take_signature(request: Request) -> Response:
+    """Take a signature over pending metadata, and publish at once the edition or the keys that it completes."""
     services, current, form = services_of(request), current_edition_of(request), await read_form(request)
     sent = (form.get("role", ""), form.get("key", ""), form.get("signature", ""))
     signing = await anyio.to_thread.run_sync(services.signatures.add, *sent, limiter=current.signature_limiter)
@@ -40,6 +40,6 @@ async def take(request: Request) -> Response:
         await current.show(edition)
     else:
         await current.refresh_signatures()
-    waiting = [one for one in (signing.keys, signing.next) if one]
-    missing = max((one.needed - len(one.signed_by) for one in waiting), default=0)
+    pending = [role for role in (signing.keys, signing.next) if role]
+    missing = max((role.needed - len(role.signed_by) for role in pending), default=0)
     return JSONResponse({"edition": signing.edition, "missing": missing})

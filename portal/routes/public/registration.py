@@ -1,6 +1,5 @@
-"""Registration: the form that already holds the ticket, and what happens when it is sent, once or many times."""
+"""Registration: a form that already contains the ticket, and may be sent more than once."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -18,40 +17,37 @@ from portal.domain.errors import (
 )
 from portal.domain.registration import passphrase, pseudonym, ticket_code
 from portal.domain.registration.registration import Registration
-from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
+from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, ticket_id, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
-from portal.routes.public.registration_opening import Opening, admission, check_open, is_dear, opening
-from portal.routes.public.ticket_page import OpenTicket, show_ticket
-from portal.routes.public_forms import FormToken, Submission, public_form
+from portal.routes.public.registration_opening import Opening, check_invitation, check_open, is_costly, opening
+from portal.routes.public.ticket_page import OpenTicket, sealed_pseudonym, show_ticket
+from portal.routes.public_forms import Fields, FormToken, Submission, public_form
 from portal.routes.responses import language_of, render_page
-from portal.routes.sealing import sealed_pseudonym, ticket_id
 from portal.services import Services
 
 TOKEN: Final = FormToken(
     "registration", timedelta(hours=limits.FORM_MAX_AGE_HOURS), timedelta(seconds=limits.FORM_MIN_AGE_SECONDS)
 )
 HONEYPOT: Final = "website"
-TYPED: Final = ("pseudonym", "invitation")
-"""The fields that a form which could not be taken comes back with."""
+KEPT_FIELDS: Final = ("pseudonym", "invitation")
+"""Fields that the page of an error keeps."""
 
-_FIELDS: Final[dict[type[PortalError], str]] = {FormAlreadyUsed: "passphrase", InvitationUnknown: "invitation"}
-"""Errors that are told beside a field."""
-
-Form = Mapping[str, str]
+_FIELD_OF_ERROR: Final[dict[type[PortalError], str]] = {FormAlreadyUsed: "passphrase", InvitationUnknown: "invitation"}
+"""Errors that are shown beside a field."""
 
 
 async def show_form(request: Request) -> Response:
-    """The form, with a new code and a generated passphrase, when there is a place to register for."""
+    """Show a form with a new code and a generated passphrase, unless registration is closed or full."""
     return _new_form(request, await opening(request))
 
 
-async def _show_error(request: Request, error: PortalError, form: Form) -> Response:
-    """Show the form again with its own code, so that what the person noted stays true.
+async def _show_error(request: Request, error: PortalError, form: Fields) -> Response:
+    """Show the form again with its own code, which the person may have written down.
 
-    A form with a token that is not ours gives way to a new form, which says so; so does a form that came back before
-    anybody can have noted what it showed.
+    In the place of a form with a token that is not ours, or that came back sooner than anybody reads, a new form is
+    shown, and says so.
     """
-    errors = page_errors(request, error, _FIELDS.get(type(error), ""))
+    errors = page_errors(request, error, _FIELD_OF_ERROR.get(type(error), ""))
     found = await opening(request)
     token = form.get(TOKEN_FIELD, "")
     try:
@@ -67,12 +63,12 @@ async def _show_error(request: Request, error: PortalError, form: Form) -> Respo
 
 @public_form(_show_error, token=TOKEN, honeypot=HONEYPOT)
 async def register(request: Request, submission: Submission) -> Response:
-    """Keep a registration, or find the one that this very form has made before, and show its ticket."""
-    return await show_ticket(request, await _admitted(request, submission.payload["code"], submission.fields))
+    """Register, unless this very form has done so before, and show the ticket."""
+    return await show_ticket(request, await _admit(request, submission.payload["code"], submission.fields))
 
 
-async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
-    """The ticket of `code`, made now unless it was there. Raises `FormAlreadyUsed`, or why there is none."""
+async def _admit(request: Request, code: str, form: Fields) -> OpenTicket:
+    """Return the ticket of `code`, registered now unless it was before. Raises `FormAlreadyUsed`, and others."""
     name = pseudonym.check_pseudonym(form.get("pseudonym", ""))
     secret = passphrase.check(form.get("passphrase", ""))
     services, rate_limits, typed = services_of(request), rate_limits_of(request), form.get("invitation", "")
@@ -80,42 +76,42 @@ async def _admitted(request: Request, code: str, form: Form) -> OpenTicket:
         async with rate_limits.admissions.slot(request):
             id = await ticket_id(services.hasher, services, code)
             if found := await services.store.registration(id):
-                return await _proven(services, code, found, secret)
-            if not is_dear(typed) and (invitation := await admission(request, typed, services.hasher)):
-                return await _made(request, code, id, name, secret, invitation)
-        if is_dear(typed):  # with the tickets, so that a flood of such codes keeps no other invitation waiting
+                return await _authenticate(services, code, found, secret)
+            if not is_costly(typed) and (invitation := await check_invitation(request, typed, services.hasher)):
+                return await _register(request, code, id, name, secret, invitation)
+        if is_costly(typed):  # in the queue of the tickets, so that a flood of such codes delays no other invitation
             async with rate_limits.tickets.slot(request):
-                invitation = await admission(request, typed, services.ticket_hasher)
+                invitation = await check_invitation(request, typed, services.ticket_hasher)
             async with rate_limits.admissions.slot(request):
-                return await _made(request, code, id, name, secret, invitation)
+                return await _register(request, code, id, name, secret, invitation)
         async with rate_limits.registrations.slot(request):
-            return await _made(request, code, id, name, secret)
+            return await _register(request, code, id, name, secret)
 
 
-async def _made(
+async def _register(
     request: Request, code: str, id: str, name: str, secret: str, invitation: str | None = None
 ) -> OpenTicket:
-    """Keep a registration; one that was made in the meantime is found, if it has the same passphrase."""
+    """Keep a registration, or find the one that was made in the meantime with the same passphrase."""
     services = services_of(request)
     made = await services.hasher.hash(secret)
     if await services.store.registration(id) is None:
-        await check_open(request)  # registration may have closed while the form waited its turn
+        await check_open(request)  # registration may have closed while the form was in the queue
     sealed = await sealed_pseudonym(services, name, made.key)
     kept = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
     if kept.passphrase_hash == made.stored:
         return OpenTicket(code, kept, made.key)
-    return await _proven(services, code, kept, secret)
+    return await _authenticate(services, code, kept, secret)
 
 
-async def _proven(services: Services, code: str, found: Registration, secret: str) -> OpenTicket:
+async def _authenticate(services: Services, code: str, found: Registration, secret: str) -> OpenTicket:
     key = await services.hasher.verify(found.passphrase_hash, secret)
     if key is None:
         raise FormAlreadyUsed
     return OpenTicket(code, found, key)
 
 
-def _new_form(request: Request, found: Opening, errors: PageErrors = NO_ERRORS, form: Form | None = None) -> Response:
-    """A form with a new code and a generated passphrase, or none where there is no place to register for."""
+def _new_form(request: Request, found: Opening, errors: PageErrors = NO_ERRORS, form: Fields | None = None) -> Response:
+    """Show a form with a new code and a generated passphrase, or none where registration is closed or full."""
     if not found.takes_registrations:
         return _page(request, found, errors)
     services = services_of(request)
@@ -132,17 +128,17 @@ def _page(
     request: Request,
     found: Opening,
     errors: PageErrors,
-    form: Form | None = None,
+    form: Fields | None = None,
     *,
     code: str = "",
     token: str = "",
     secret: str = "",
 ) -> Response:
-    """The page of the form: without a `code` no form is on it; without a `secret` it asks for the one that was noted.
+    """Render the page: without a `code` it has no form; without a `secret` it asks for the one in the old form.
 
-    `form` is what was typed.
+    `form` has what was typed.
     """
-    typed = {name: (form or {}).get(name, "") for name in TYPED}
+    typed = {name: (form or {}).get(name, "") for name in KEPT_FIELDS}
     page = render_page(
         request,
         "public/registration.html",

@@ -1,4 +1,4 @@
-"""Where registration stands: all that its page may tell the public, and how a newcomer gets past it."""
+"""The opening of registration: its state for the public page, and the check of an invitation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,11 +24,11 @@ from portal.routes.upcoming_erasure import policy_in_force, postponed_until
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What one more person would find at `now`, and since or until when.
+    """The state of registration for the next person.
 
-    `opens` and `closes` are ahead, `closed` is past, at `draw_at` the seats are drawn; each is None where there is no
-    such moment. It `has_invitations` that are not used, and `has_reserved` seats for these alone. `erasure` is the last
-    one, `postponed` the moment to which the next one was put off.
+    `opens` and `closes` are in the future, `closed` is in the past, at `draw_at` the seats are drawn; each may be None.
+    It `has_invitations` that are unused, and `has_reserved` seats for these alone. `erasure` is the last erasure,
+    `postponed` the moment to which the next one is postponed.
     """
 
     availability: Availability
@@ -44,22 +44,22 @@ class Opening:
 
     @property
     def takes_registrations(self) -> bool:
-        """Whether there is a place to register for, be it on the waiting list, or with an invitation alone."""
+        """Return whether anybody can register, be it for the waiting list, or with an invitation alone."""
         return self.availability not in (Availability.FULL, Availability.CLOSED) or self.is_reserved
 
     @property
     def needs_invitation(self) -> bool:
-        """Whether nobody registers without an invitation."""
+        """Return whether registration needs an invitation."""
         return self.is_by_invitation or self.is_reserved
 
     @property
     def is_reserved(self) -> bool:
-        """Whether the seats that are left are all reserved for invitations."""
+        """Return whether all seats that are left are reserved for invitations."""
         return self.availability is Availability.FULL and self.has_reserved
 
 
 async def opening(request: Request) -> Opening:
-    """Where registration stands now."""
+    """Return the present state of registration."""
     services, policy = services_of(request), await policy_in_force(request)
     store, now = services.store, services.clock()
     counts, left = await store.counts(), await store.invitations()
@@ -75,19 +75,19 @@ async def opening(request: Request) -> Opening:
     )
 
 
-def is_dear(invitation: str) -> bool:
-    """Return whether the `invitation` that was typed is a short one, which costs nearly a hash to look up."""
+def is_costly(invitation: str) -> bool:
+    """Return whether the typed `invitation` is a short code, whose look-up costs nearly as much as a hash."""
     try:
         return len(parse_code(invitation)) == SHORT_CODE_CHARACTERS
     except InputError:
         return False
 
 
-async def admission(request: Request, invitation: str, hasher: Hasher) -> str | None:
-    """The id of the `invitation` that was typed, worked out by `hasher`; None where none was, and none is needed.
+async def check_invitation(request: Request, invitation: str, hasher: Hasher) -> str | None:
+    """Return the id of the typed `invitation`, hashed by `hasher`; None where none was typed, and none is needed.
 
-    Raises `RegistrationClosed`, `RegistrationFull`, what is wrong with the code, or `InvitationUnknown`: an invitation
-    is looked for before anything costs much work, so that who has none keeps nobody waiting who has one.
+    Raises `RegistrationClosed`, `RegistrationFull`, an error of the code, or `InvitationUnknown`: an invitation is
+    looked up before any costly work, so that people without one do not delay those who have one.
     """
     services, policy = services_of(request), await policy_in_force(request)
     store = services.store
@@ -110,7 +110,7 @@ async def check_open(request: Request) -> None:
 
 
 def _moments(policy: Policy, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """When it opens, closes, has closed; nothing where it is closed whatever the time."""
+    """Return the moments at which registration opens, closes and has closed, each None where it does not apply."""
     if policy.mode is Mode.CLOSED:
         return None, None, None
     opens = policy.opens if policy.opens and now < policy.opens else None

@@ -1,4 +1,4 @@
-"""The ticket, opened with its code and its passphrase."""
+"""The form that opens a ticket with its code and its passphrase."""
 
 from contextlib import suppress
 from typing import Final
@@ -9,18 +9,17 @@ from starlette.responses import Response
 from portal.domain.errors import BusyError, StorageError, TicketUnknown
 from portal.domain.registration.passphrase import check
 from portal.domain.registration.ticket_code import parse_code
-from portal.routes.context import rate_limits_of, services_of
-from portal.routes.public.ticket_page import OpenTicket, rekeyed, show_ticket, show_ticket_error, ticket_form
+from portal.routes.context import rate_limits_of, services_of, ticket_id
+from portal.routes.public.ticket_page import OpenTicket, rekey, show_ticket, show_ticket_error, ticket_form
 from portal.routes.public_forms import Submission, public_form
-from portal.routes.sealing import ticket_id
 from portal.services import Services
 
-_LOOKS: Final = 2
-"""How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
+_TRIES: Final = 2
+"""Attempts to verify a passphrase: a second one when another browser renewed the hash in the meantime."""
 
 
 async def show_form(request: Request) -> Response:
-    """Asks for a code and a passphrase."""
+    """Ask for a code and a passphrase."""
     return await ticket_form(request)
 
 
@@ -28,28 +27,28 @@ async def show_form(request: Request) -> Response:
 async def open_ticket(request: Request, submission: Submission) -> Response:
     """Show the ticket of a code and a passphrase.
 
-    The form changes nothing and leaves nothing in the browser, so it needs no token and never grows too old to send.
+    The form changes nothing and leaves nothing in the browser, so it needs no token and never expires.
     """
     form, rate_limits = submission.fields, rate_limits_of(request)
     code, secret = parse_code(form.get("code", "")), check(form.get("passphrase", ""))
     async with rate_limits.ticket_backoff.attempt(code, request.receive), rate_limits.tickets.slot(request):
-        ticket = await _opened(services_of(request), code, secret)
+        ticket = await _open(services_of(request), code, secret)
     return await show_ticket(request, ticket, pseudonym=form.get("pseudonym") or None)
 
 
-async def _opened(services: Services, code: str, secret: str) -> OpenTicket:
-    """The ticket of `code`. Raises `TicketUnknown`, after the same work whether the code or the passphrase is wrong."""
+async def _open(services: Services, code: str, secret: str) -> OpenTicket:
+    """Return the ticket of `code`. Raises `TicketUnknown`, after the same work whichever of the two is wrong."""
     id = await ticket_id(services.ticket_hasher, services, code)
-    for _ in range(_LOOKS):
-        ticket = await _proven(services, code, id, secret)
+    for _ in range(_TRIES):
+        ticket = await _authenticate(services, code, id, secret)
         if not services.ticket_hasher.is_outgrown(ticket.registration.passphrase_hash):
             return ticket
         with suppress(TicketUnknown):
-            return await _hashed_anew(services, ticket, secret)
+            return await _renew_hash(services, ticket, secret)
     raise TicketUnknown
 
 
-async def _proven(services: Services, code: str, id: str, secret: str) -> OpenTicket:
+async def _authenticate(services: Services, code: str, id: str, secret: str) -> OpenTicket:
     registration = await services.store.registration(id)
     key = await services.ticket_hasher.verify(registration.passphrase_hash if registration else None, secret)
     if key is None or registration is None:
@@ -57,12 +56,12 @@ async def _proven(services: Services, code: str, id: str, secret: str) -> OpenTi
     return OpenTicket(code, registration, key)
 
 
-async def _hashed_anew(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
-    """The ticket with a new key of the present cost. Where that cannot be had now, the next time will do.
+async def _renew_hash(services: Services, ticket: OpenTicket, secret: str) -> OpenTicket:
+    """Return the ticket with a new key of the present cost, or as it is where the hasher or the disk is busy.
 
     Raises `TicketUnknown` when another browser was faster.
     """
     with suppress(BusyError, StorageError):
         made = await services.ticket_hasher.hash(secret)
-        return await rekeyed(services, ticket, made)
+        return await rekey(services, ticket, made)
     return ticket

@@ -1,4 +1,4 @@
-"""What can be done from the page of a ticket: another pseudonym, another passphrase, and to give it all back."""
+"""Actions on the page of a ticket: change the pseudonym, change the passphrase, cancel."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,17 +15,16 @@ from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.ticket_page import (
     TICKET_TOKEN,
     Capability,
-    Form,
     capability_of,
-    rekeyed,
+    rekey,
+    sealed_pseudonym,
     show_ticket,
     show_ticket_error,
 )
-from portal.routes.public_forms import PublicForm, Submission, public_form
+from portal.routes.public_forms import Fields, PublicForm, Submission, public_form
 from portal.routes.responses import language_of, render_page
-from portal.routes.sealing import sealed_pseudonym
 
-Action = Callable[[Request, Capability, Form], Awaitable[Response]]
+Action = Callable[[Request, Capability, Fields], Awaitable[Response]]
 
 
 def _ticket_action(act: Action) -> PublicForm:
@@ -39,8 +38,8 @@ def _ticket_action(act: Action) -> PublicForm:
 
 
 @_ticket_action
-async def change_pseudonym(request: Request, capability: Capability, form: Form) -> Response:
-    """Keep another pseudonym, or none."""
+async def change_pseudonym(request: Request, capability: Capability, form: Fields) -> Response:
+    """Change the pseudonym, or remove it."""
     ticket, typed, services = capability.ticket, form.get("pseudonym", ""), services_of(request)
     try:
         sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
@@ -54,8 +53,8 @@ async def change_pseudonym(request: Request, capability: Capability, form: Form)
 
 
 @_ticket_action
-async def change_passphrase(request: Request, capability: Capability, form: Form) -> Response:
-    """Propose another passphrase; once it has been noted and sent, keep it: the page goes on with a new capability."""
+async def change_passphrase(request: Request, capability: Capability, form: Fields) -> Response:
+    """Propose another passphrase; once that is sent, keep it and show the ticket with a new capability."""
     services, ticket = services_of(request), capability.ticket
     if "passphrase" not in form:
         secret = passphrase.generate(services.words[language_of(request)], services.rng)
@@ -66,12 +65,12 @@ async def change_passphrase(request: Request, capability: Capability, form: Form
             made = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, page_errors(request, error))
-    return await show_ticket(request, await rekeyed(services, ticket, made), done="passphrase")
+    return await show_ticket(request, await rekey(services, ticket, made), done="passphrase")
 
 
 @_ticket_action
-async def cancel(request: Request, capability: Capability, form: Form) -> Response:
-    """Ask whether the ticket is to be cancelled; once that is confirmed of its state, erase its registration."""
+async def cancel(request: Request, capability: Capability, form: Fields) -> Response:
+    """Ask to confirm the cancellation; once it is confirmed for the present state, erase the registration."""
     services, registration = services_of(request), capability.registration
     state, confirmed = registration.state if registration else "", form.get("confirmed")
     if confirmed is None or (registration and confirmed != state):
@@ -86,7 +85,7 @@ async def cancel(request: Request, capability: Capability, form: Form) -> Respon
 def _passphrase_page(
     request: Request, capability: Capability, errors: PageErrors = NO_ERRORS, secret: str = ""
 ) -> Response:
-    """Asks for another passphrase: it proposes `secret`; without one it asks for the one that was noted."""
+    """Ask for another passphrase: propose `secret`, or without it ask for the one that was proposed before."""
     page = render_page(
         request,
         "public/ticket_passphrase.html",

@@ -1,7 +1,6 @@
-"""The page of a ticket, the capability that its forms carry, and the page that asks for the ticket."""
+"""The page of a ticket, the capability that its forms carry, and the form that asks for a ticket."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,31 +9,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import limits
-from portal.domain.errors import FormExpired, FormForeign, PortalError, TicketPageOutdated, TicketUnknown
+from portal.domain.errors import DataMissing, FormExpired, FormForeign, PortalError, TicketPageOutdated, TicketUnknown
 from portal.domain.event.announcements import fit_a_ticket
 from portal.domain.registration.hashing import PassphraseKey, is_key_of
 from portal.domain.registration.registration import Registration
-from portal.domain.registration.sealing import open_with_passphrase_key
+from portal.domain.registration.sealing import open_with_passphrase_key, seal_pseudonym
 from portal.domain.registration.ticket_code import shown
 from portal.routes.context import TOKEN_FIELD, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
-from portal.routes.public_forms import FormToken, Submission
+from portal.routes.public_forms import Fields, FormToken, Submission
 from portal.routes.responses import current_edition_of, render_page
-from portal.routes.sealing import sealed_pseudonym
 from portal.routes.upcoming_erasure import postponed_until
 from portal.services import Services
 from portal.site.qr import qr_image
 
 TICKET_TOKEN: Final = FormToken("ticket", timedelta(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES))
 
-Form = Mapping[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
-    """A ticket whose passphrase was given: its `code`, its `registration`, and the `key` of the passphrase.
+    """A ticket that was opened: its `code`, its `registration`, and the `key` of its passphrase.
 
-    `token` stands for all of it in the forms of its page, "" until one was issued.
+    `token` is its capability in the forms of its page, "" until it is issued.
     """
 
     code: str
@@ -44,7 +40,7 @@ class OpenTicket:
 
     @property
     def pseudonym(self) -> str:
-        """The pseudonym, "" without one, and where it is damaged."""
+        """Return the pseudonym, "" where there is none or it is damaged."""
         return open_with_passphrase_key(self.registration.sealed_pseudonym, self.key) or ""
 
     def with_registration(self, registration: Registration) -> "OpenTicket":
@@ -54,10 +50,10 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """The right that a form of the page of one ticket carries: `token`, for the `code` and the `key`.
+    """The capability of a form on the page of a ticket: a `token` with the `code` and the `key`.
 
-    The key is on no disk, so that nobody can forge a capability by what is there. `registration` is None when it has
-    been erased since.
+    The key is on no disk, so that the disk alone does not suffice to forge a capability. `registration` is None when it
+    has been erased since.
     """
 
     token: str
@@ -67,7 +63,7 @@ class Capability:
 
     @property
     def ticket(self) -> OpenTicket:
-        """The ticket. Raises `TicketUnknown` when its registration has been erased."""
+        """Return the ticket. Raises `TicketUnknown` when its registration has been erased."""
         if self.registration is None:
             raise TicketUnknown
         return OpenTicket(self.code, self.registration, self.key, self.token)
@@ -85,8 +81,8 @@ async def capability_of(request: Request, submission: Submission) -> Capability:
     return Capability(submission.fields[TOKEN_FIELD], payload["code"], key, registration)
 
 
-async def rekeyed(services: Services, ticket: OpenTicket, made: PassphraseKey) -> OpenTicket:
-    """Keep another passphrase key for `ticket`, and its pseudonym sealed for it.
+async def rekey(services: Services, ticket: OpenTicket, made: PassphraseKey) -> OpenTicket:
+    """Store another passphrase key for `ticket`, with the pseudonym sealed for that key.
 
     Raises `TicketUnknown` when it was erased, or given another passphrase, in the meantime.
     """
@@ -98,6 +94,14 @@ async def rekeyed(services: Services, ticket: OpenTicket, made: PassphraseKey) -
     return OpenTicket(ticket.code, kept, made.key)
 
 
+async def sealed_pseudonym(services: Services, pseudonym: str, key: bytes) -> str:
+    """Return `pseudonym` sealed for the person whose passphrase has this `key`, and for the organisers."""
+    organisers_key = await services.store.sealing_key()
+    if organisers_key is None:
+        raise DataMissing(folder=services.settings.data)
+    return seal_pseudonym(pseudonym, key, bytes.fromhex(organisers_key))
+
+
 async def show_ticket(
     request: Request,
     ticket: OpenTicket,
@@ -106,9 +110,9 @@ async def show_ticket(
     done: str = "",
     pseudonym: str | None = None,
 ) -> Response:
-    """The page of a ticket. Its forms carry its token, or a new one when a passphrase has just been given.
+    """Show the page of a ticket. Its forms carry its token, or a new one after a passphrase.
 
-    `done` names what has just been changed, `pseudonym` is one that was typed and is not kept.
+    `done` names the field that has just been changed, `pseudonym` is a typed one that is not stored.
     """
     draw_at = (await services_of(request).store.policy()).draw_at
     page = _ticket_page(request, ticket, errors, done, pseudonym, draw_at)
@@ -137,10 +141,10 @@ def _ticket_page(
     )
 
 
-async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Form | None = None) -> Response:
-    """The page that asks for the code and the passphrase of a ticket; what was typed in `form` stays there.
+async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Fields | None = None) -> Response:
+    """Ask for the code and the passphrase of a ticket, and keep what was typed in `form`.
 
-    A form of the ticket's page that could not be taken gives its code, and the pseudonym that it was to bring.
+    Of a form on the page of a ticket, the code and the pseudonym are kept.
     """
     typed = dict(form or {})
     page = render_page(
@@ -157,7 +161,7 @@ async def ticket_form(request: Request, errors: PageErrors = NO_ERRORS, form: Fo
     return errors.add_headers(page)
 
 
-async def show_ticket_error(request: Request, error: PortalError, form: Form) -> Response:
+async def show_ticket_error(request: Request, error: PortalError, form: Fields) -> Response:
     """Ask for the ticket again, with the `error` of a form that was to open or to change it."""
     if isinstance(error, FormExpired):
         error = TicketPageOutdated(minutes=limits.TICKET_ACTION_MAX_AGE_MINUTES)
@@ -171,8 +175,8 @@ def _token(request: Request, ticket: OpenTicket) -> str:
     )
 
 
-def _code_of(request: Request, form: Form) -> str:
-    """The code of the ticket on whose page `form` was, "" for none."""
+def _code_of(request: Request, form: Fields) -> str:
+    """Return the code of the ticket on whose page `form` was, "" for none."""
     try:
         return shown(tokens_of(request).open_at_any_age(TICKET_TOKEN.purpose, form.get(TOKEN_FIELD, ""))["code"])
     except FormForeign:

@@ -120,13 +120,13 @@ BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
 }
 
 
-@pytest.mark.parametrize(("settings", "is_blind"), BLIND.values(), ids=BLIND.keys())
-async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, is_blind: bool) -> None:
+@pytest.mark.parametrize(("settings", "lacks_tor"), BLIND.values(), ids=BLIND.keys())
+async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, lacks_tor: bool) -> None:
     async with open_harness(event=LISTED, settings=settings) as harness:
         page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in()
-        assert ("looks at no copy" in page.text) is is_blind
-        assert ("visits each copy through Tor" in page.text) is (not is_blind)
-        assert ("looks at no copy" in overview.text) == is_blind
+        assert ("looks at no copy" in page.text) is lacks_tor
+        assert ("visits each copy through Tor" in page.text) is (not lacks_tor)
+        assert ("looks at no copy" in overview.text) == lacks_tor
 
 
 async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(harness: Harness) -> None:

@@ -24,7 +24,7 @@ from portal.routes.organisers.attendance.policy import MODE_NAMES, draw_now
 from portal.routes.organisers.auth import Action, FormPage, current_sign_in
 from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page, sign_in_page
-from portal.routes.public.mirrors import is_blind
+from portal.routes.public.mirrors import lacks_tor
 from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.routes.upcoming_erasure import UpcomingErasure, policy_in_force, postpone, upcoming_erasure
 from portal.site.paths import PageName
@@ -88,7 +88,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         coming=await next_edition(request),
         onion=onion_in_words(services.onion(), language_of(request)),
         audit_results=audit_results,
-        is_blind=is_blind(services),
+        lacks_tor=lacks_tor(services),
         altered=altered_addresses(audit_results),
         signing=services.signatures.signing(),
         machine=services.machine(),

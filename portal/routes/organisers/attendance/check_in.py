@@ -13,13 +13,12 @@ from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.arrival import Arrival, empty_seats
 from portal.domain.registration.registration import State
 from portal.domain.registration.ticket_code import parse_code, shown
-from portal.routes.context import services_of
+from portal.routes.context import services_of, ticket_id
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.organisers.pseudonym_index import NamedRegistration, with_pseudonym
-from portal.routes.sealing import ticket_id
 
 
 class Verdict(StrEnum):

@@ -19,7 +19,7 @@ from portal.domain.registration.registration_list import list_as_csv
 from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
 from portal.routes.audit_log import log_action
-from portal.routes.context import services_of
+from portal.routes.context import services_of, ticket_id
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.attendance.shown_list import shown_list_of
 from portal.routes.organisers.auth import FormPage
@@ -33,7 +33,6 @@ from portal.routes.organisers.pseudonym_index import (
     with_pseudonym,
 )
 from portal.routes.responses import current_edition_of, language_of
-from portal.routes.sealing import ticket_id
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 
