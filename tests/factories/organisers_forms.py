@@ -1,7 +1,7 @@
 """Every form of the organisers, a portal that has something of everything for them, and all that they can change."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -13,6 +13,8 @@ from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, exp
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import recipient_key
 from portal.site.event_toml import event_toml
+from portal.storage.embedded.data_file import MemoryFile
+from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
 from tests.factories.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
 from tests.factories.portal import ORGANISER, PASSPHRASE, SETTINGS, Clock, Harness, cheap_hasher, enter, first_edition
@@ -148,10 +150,10 @@ DOWNLOADS: Final = [
 
 
 @asynccontextmanager
-async def filled_harness() -> AsyncIterator[Harness]:
+async def filled_harness(file: Callable[[str], MemoryFile] = MemoryFile) -> AsyncIterator[Harness]:
     """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
     and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
-    store = memory_store()
+    store = EmbeddedStore(*(file(name) for name in ("registrations", "programme", "organisers")))
     await store.open()
     await first_edition(store, policy=TWO_SEATS)
     harness = Harness(store, Clock(), KEYS, cheap_hasher(), SETTINGS)
@@ -198,7 +200,7 @@ async def filled_in(harness: Harness, page: str, to: str, typed: Mapping[str, st
     return (await harness.get(page)).fields(to.removeprefix("/en")) | dict(typed)
 
 
-async def held(harness: Harness) -> tuple[object, ...]:
+async def stored_state(harness: Harness) -> tuple[object, ...]:
     """Everything that an organiser can change."""
     store = harness.store
     return (

@@ -12,7 +12,7 @@ from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
 from portal.web.forms import URLENCODED
 from tests.factories.draft_forms import CHANGE_NOTHING
-from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, held
+from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, stored_state
 from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, Harness, open_harness
 
 pytestmark = pytest.mark.anyio
@@ -68,9 +68,9 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
     async with filled_harness() as harness:
         form = await filled_in(harness, page, to, typed)
         await way(harness, form)
-        before = await held(harness)
+        before = await stored_state(harness)
         answer = await harness.send(to, form)
-        assert (answer.status, await held(harness)) == (403, before)
+        assert (answer.status, await stored_state(harness)) == (403, before)
         assert "set-cookie" not in answer.response.headers
 
 
@@ -78,23 +78,23 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
 async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, typed: Mapping[str, str]) -> None:
     async with filled_harness() as harness:
         form, cookies = await filled_in(harness, page, to, typed), harness.client.cookies
-        before = await held(harness)
+        before = await stored_state(harness)
         harness.client = harness.another_browser(shows_organisers=False)
         harness.client.cookies = cookies
         answer = await harness.send(to, form)
         unknown = await harness.send(f"/en/{re.sub('[^/]', 'x', to.removeprefix('/en/'))}", form)
-        assert (answer.status, await held(harness)) == (404, before)
+        assert (answer.status, await stored_state(harness)) == (404, before)
         assert answer.response.content == unknown.response.content
 
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
 async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str, typed: Mapping[str, str]) -> None:
     async with filled_harness() as harness:
-        before = await held(harness)
+        before = await stored_state(harness)
         answer = await harness.send(to, await filled_in(harness, page, to, typed))
         assert answer.status in (200, 303)
         changes_nothing = to.endswith("sign-out/") or typed.get("action") in CHANGE_NOTHING
-        assert (await held(harness) == before) == changes_nothing
+        assert (await stored_state(harness) == before) == changes_nothing
 
 
 """What an organiser reads that is no page of theirs."""
@@ -110,12 +110,12 @@ async def test_form_of_who_was_removed_while_it_was_slow_to_come_is_refused(name
         async def slowly() -> AsyncIterator[bytes]:
             yield body[:1]
             await harness.store.remove_organiser(ORGANISER, loses_readers=True)
-            before.append(await held(harness))
+            before.append(await stored_state(harness))
             yield body[1:]
 
         headers = {"origin": HOST, "content-type": URLENCODED}
         answer = await harness.client.post(to, content=slowly(), headers=headers)
-        assert (answer.status_code, [await held(harness)]) == (403, before)
+        assert (answer.status_code, [await stored_state(harness)]) == (403, before)
 
 
 ASKED: Final = sorted({page for page, _, _ in FORMS.values()} - {"/en/organisers/"})

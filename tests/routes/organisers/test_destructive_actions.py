@@ -14,7 +14,7 @@ from portal.site.event_toml import event_toml
 from tests.factories.crowd import SEATED
 from tests.factories.draft_forms import MIRRORS
 from tests.factories.drafting import put
-from tests.factories.organisers_forms import NEWS, filled_harness, held
+from tests.factories.organisers_forms import NEWS, filled_harness, stored_state
 from tests.factories.page import Page
 from tests.factories.portal import Harness
 from tests.factories.sample import EVENT
@@ -211,15 +211,15 @@ async def test_nothing_is_destroyed_unasked_nor_more_than_was_confirmed(page: st
     path, typed, told, meanwhile = DESTRUCTIVE[page, action]
     async with filled_harness() as harness:
         await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",)))
-        before = await held(harness)
+        before = await stored_state(harness)
         question = await send(harness, path, {**typed, "action": action})
         assert question.status in (200, 409)
         assert told in question.text
-        assert await held(harness) == before
+        assert await stored_state(harness) == before
         await meanwhile(harness)
-        changed = await held(harness)
+        changed = await stored_state(harness)
         again = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(question)})
-        assert (again.status, await held(harness)) == (409, changed)
+        assert (again.status, await stored_state(harness)) == (409, changed)
         done = await harness.send(f"/en/organisers/{path}", {**typed, **confirmation(again)})
         assert done.status in (200, 303)
-        assert await held(harness) != changed
+        assert await stored_state(harness) != changed

@@ -1,0 +1,28 @@
+"""A disk in memory that can be full."""
+
+import errno
+import os
+
+from portal.storage.embedded.data_file import MemoryFile
+
+
+class FailingDisk:
+    """A disk on which nothing can be written once it `is_full`; everything on it can be read."""
+
+    def __init__(self) -> None:
+        self.is_full = False
+
+    def file(self, name: str) -> MemoryFile:
+        """Return a file of the disk."""
+        return _File(name, self)
+
+
+class _File(MemoryFile):
+    def __init__(self, name: str, disk: FailingDisk) -> None:
+        super().__init__(name)
+        self._disk = disk
+
+    def save(self, content: bytes) -> None:
+        if self._disk.is_full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().save(content)
