@@ -1,4 +1,4 @@
-"""What is to be done before an event is ready, each step ticked by a fact that is stored, and by nothing else."""
+"""The checklist before an event: each step is ticked by a stored fact, and by nothing else."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from portal.domain.edition.edition import Edition
 
 
 class Mark(StrEnum):
-    """What the store keeps for the list, for all organisers together."""
+    """A mark on the checklist, which the store keeps for all organisers together."""
 
     EVENT_CHECKED = "event checked"
     RULES_KEPT = "rules kept"
@@ -35,7 +35,7 @@ class Task:
 
 
 def tasks(marks: AbstractSet[Mark], edition: Edition, has_own_passphrase: bool) -> tuple[Task, ...]:
-    """Every step, for the organiser who `has_own_passphrase` or not, with the `edition` in force."""
+    """Return every step, for an organiser who `has_own_passphrase` or not, with the `edition` in force."""
     done = {
         Step.PASSPHRASE: has_own_passphrase,
         Step.EVENT: Mark.EVENT_CHECKED in marks,

@@ -1,4 +1,4 @@
-"""The parts of an event that an organiser edits one by one, and where each stands in it."""
+"""The parts of an event, which an organiser edits one at a time, and their values."""
 
 import re
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from portal.domain.event.event_tables import FACTS, LISTS, TABLES
 from portal.domain.event.table_reader import made
 
 Entry = Session | Room | Theme | Mirror
-Held = Entry | Event | Collective | Place | Colours | Texts
+PartValue = Entry | Event | Collective | Place | Colours | Texts
 
 EDITED_LISTS: Final = ("sessions", "rooms", "themes", "mirrors")
-"""The lists whose entries are parts. Announcements are published on their own."""
+"""The lists whose entries are parts; announcements are published on their own."""
 
 TEXTS: Final = tuple(field.name for field in fields(Texts))
 """The ids of the parts of `texts`: each long text is one."""
@@ -34,12 +34,12 @@ class Part:
 
 
 def shape_of(part: Part) -> type:
-    """The dataclass that `part` is read as, or of which it has some keys."""
+    """Return the dataclass of `part`, or the dataclass of which it has some keys."""
     return Event if part.table == "event" else {**LISTS, **TABLES}[part.table]
 
 
 def keys_of(part: Part) -> tuple[str, ...]:
-    """The keys of the part, in the order of its class. An id is not among them: it is made once and never changes."""
+    """Return the keys of the part, in the order of its class, without the id, which never changes."""
     if part.table == "texts":
         return (part.id,)
     keys = FACTS if part.table == "event" else tuple(field.name for field in fields(shape_of(part)))
@@ -47,41 +47,41 @@ def keys_of(part: Part) -> tuple[str, ...]:
 
 
 def parts_of(event: Event) -> tuple[Part, ...]:
-    """Every part of `event`."""
-    entries = (Part(table, one.id) for table in EDITED_LISTS for one in entries_of(event, table))
+    """Return every part of `event`."""
+    entries = (Part(table, entry.id) for table in EDITED_LISTS for entry in entries_of(event, table))
     return (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS), *entries)
 
 
 def entries_of(event: Event, table: str) -> tuple[Entry, ...]:
-    """The entries of a list."""
+    """Return the entries of a list."""
     entries: tuple[Entry, ...] = getattr(event, table)
     return entries
 
 
-def value_of(event: Event, part: Part) -> Held:
-    """What has the keys of `part`. Raises `PartGone` when the event has no such part."""
+def value_of(event: Event, part: Part) -> PartValue:
+    """Return the object that has the keys of `part`. Raises `PartGone` if the event has no such part."""
     if part.table in EDITED_LISTS:
-        for one in entries_of(event, part.table):
-            if one.id == part.id:
-                return one
+        for entry in entries_of(event, part.table):
+            if entry.id == part.id:
+                return entry
         raise PartGone
     if part.table == "texts" and part.id not in TEXTS:
         raise PartGone
-    held: Held = event if part.table == "event" else getattr(event, part.table)
-    return held
+    value: PartValue = event if part.table == "event" else getattr(event, part.table)
+    return value
 
 
 def entry_of(part: Part, values: Mapping[str, Any]) -> Entry:
-    """The entry of a list with the id of `part` and these `values`."""
+    """Make the entry of a list with the id of `part` and these `values`."""
     entry: Entry = made(LISTS[part.table], {"id": part.id, **values})
     return entry
 
 
 def with_values(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
-    """`event` with `values` for the keys of `part`; one that is left out is as if it had never been given."""
+    """Return `event` with `values` for the keys of `part`; keys that are left out get their defaults."""
     if part.table in EDITED_LISTS:
         new = entry_of(part, values)
-        entries = tuple(new if one.id == part.id else one for one in entries_of(event, part.table))
+        entries = tuple(new if entry.id == part.id else entry for entry in entries_of(event, part.table))
         return with_entries(event, part.table, entries)
     if part.table == "event":
         return replace(event, **values)
@@ -90,15 +90,15 @@ def with_values(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
 
 
 def with_entries(event: Event, table: str, entries: tuple[Entry, ...]) -> Event:
-    """`event` with other `entries` in the list `table`."""
+    """Return `event` with other `entries` in the list `table`."""
     changed: dict[str, Any] = {table: entries}
     return replace(event, **changed)
 
 
 def part_at(problem: Problem) -> Part | None:
-    """The part that a problem is about; None for one of the event as a whole."""
-    if entry := _ENTRY.fullmatch(problem.table):
-        return Part(entry[1], problem.id) if entry[1] in EDITED_LISTS and problem.id else None
+    """Return the part that a problem is about; None for the event as a whole."""
+    if match := _ENTRY.fullmatch(problem.table):
+        return Part(match[1], problem.id) if match[1] in EDITED_LISTS and problem.id else None
     if problem.table == "texts":
         id = problem.key.partition(".")[0]
         return Part("texts", id) if id in TEXTS else None

@@ -1,4 +1,4 @@
-"""A part of an event as the fields of a form, made from the annotations of its class; and back."""
+"""The form of a part of an event: its fields follow from the annotations of the part's class."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from portal.domain.draft.part import Part, keys_of, shape_of, value_of
+from portal.domain.draft.part import Part, PartValue, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Colours, Event
 from portal.domain.event.table_reader import read_table
@@ -26,7 +26,7 @@ MARKDOWN: Final = SEVERAL_LINES - {"presentation", "description"}
 """The texts that may hold Markdown; the others that go over several lines are plain."""
 
 YES: Final = "yes"
-"""What a tick sends; without it the field is not there."""
+"""The value of a checked checkbox; an unchecked one is not in the form."""
 
 _CONTROLS: Final[Mapping[object, Control]] = {
     time: "time",
@@ -51,54 +51,48 @@ class FormField:
 
 
 def form_of(part: Part) -> tuple[FormField, ...]:
-    """The fields of the form of `part`, in the order of its class; a text has one in each language."""
+    """Return the fields of the form of `part`, in the order of its class; a text has a field in each language."""
     hints = hints_of(shape_of(part))
     return tuple(field for key in keys_of(part) for field in _fields_of_key(shape_of(part), key, hints[key]))
 
 
-def blank(part: Part) -> dict[str, str]:
-    """The fields with nothing typed into them."""
-    return {field.name: "" for field in form_of(part)}
-
-
 def fields_of(event: Event, part: Part) -> dict[str, str]:
-    """The fields that would give `part` back, as a browser would send them. Raises `PartGone`."""
+    """Return the fields of `part` as a browser would send them unchanged. Raises `PartGone`."""
     value = value_of(event, part)
     return typed_in(part, {field.name: _shown(field, getattr(value, field.key)) for field in form_of(part)})
 
 
 def typed_in(part: Part, fields: Fields) -> dict[str, str]:
-    """Every field of the form as it was typed, but for blanks around it; one that is not there is empty."""
+    """Return every field of the form as it was typed, without the spaces around it; missing fields are empty."""
     return {field.name: typed(fields, field.name) for field in form_of(part)}
 
 
-def version_of(*told: object) -> str:
-    """A text that is the same as long as what is `told` is: 64 hexadecimal digits."""
-    return sha256(json.dumps(told).encode()).hexdigest()
+def version_of(*parts: object) -> str:
+    """Return the SHA-256 of `parts`, in hexadecimal: it is the same as long as they are."""
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]:
-    """The values of the keys of `part` as `fields` have them; `event` has it as it was, None for a new one.
+    """Return the values of the keys of `part`. Only the edited fields are read; the other values are kept as they are.
 
-    What was not touched stays as it is to the last blank. Raises `EventFileError`, and `PartGone`.
+    `event` has the part before, None for a new part. Raises `EventFileError` if a value is wrong, and `PartGone`.
     """
-    before = blank(part) if event is None else fields_of(event, part)
     old = None if event is None else value_of(event, part)
-    table: dict[str, Any] = {
-        key: plain(value) for key in keys_of(part) if (value := getattr(old, key, None)) is not None
-    }
-    for field in form_of(part):
-        text = typed(fields, field.name)
-        if event is None or text != before[field.name]:
-            _put(table, field, text)
-    reading = read_table(shape_of(part), table, frozenset(keys_of(part)))
-    if problems := (*reading.problems, *faults_of_retention(reading.values.get("retention_days"))):
+    before = {} if event is None else fields_of(event, part)
+    edited = [field for field in form_of(part) if before.get(field.name) != typed(fields, field.name)]
+    table: dict[str, Any] = {}
+    for field in edited:
+        _put(table, field, typed(fields, field.name), old)
+    keys = frozenset(field.key for field in edited)
+    reading = read_table(shape_of(part), table, keys)
+    values = {key: getattr(old, key) for key in keys_of(part) if key not in keys} | dict(reading.values)
+    if problems := (*reading.problems, *faults_of_retention(values.get("retention_days"))):
         raise EventFileError(part.table, problems)
-    return dict(reading.values)
+    return values
 
 
 def fields_at(problem: Problem) -> tuple[str, ...]:
-    """The names that the field of a problem may have: that of a text in no language is its French one."""
+    """Return the names that the field of a problem may have: that of a text in no language is its French field."""
     name = problem.key.replace(".", "_")
     return (name,) if "." in problem.key else (name, f"{name}_{LANGUAGES[0]}")
 
@@ -128,13 +122,11 @@ def _shown(field: FormField, value: object) -> str:
     return text.lower() if field.control == "colour" else text
 
 
-def _put(table: dict[str, Any], field: FormField, text: str) -> None:
-    """Put what was typed into the table as a file would have it; an empty choice is none."""
+def _put(table: dict[str, Any], field: FormField, text: str, old: PartValue | None) -> None:
+    """Put an edited field into the table of a file. An empty choice is left out, the other language of a text kept."""
     if field.language:
-        table[field.key] = {**table.get(field.key, {}), field.language: text}
-    elif field.control == "choice" and not text:
-        table.pop(field.key, None)
-    else:
+        table.setdefault(field.key, {} if old is None else plain(getattr(old, field.key)))[field.language] = text
+    elif field.control != "choice" or text:
         table[field.key] = _AS_IN_A_FILE.get(field.control, str)(text)
 
 

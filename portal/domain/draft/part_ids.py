@@ -1,4 +1,4 @@
-"""The ids of the parts of an event: made once of a title, never changed, never given a second time."""
+"""The ids of the parts of an event: made from a title, never changed, never used again."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -14,9 +14,9 @@ _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 
 
 def slug(title: str) -> str:
-    """`title` in small letters without accents, digits and single dashes; "" when it has none of them."""
+    """Return `title` as lowercase letters without accents, digits and single hyphens; "" if it has none of them."""
     letters = normalize("NFKD", title.lower().translate(_LETTERS))
-    plain = "".join(sign for sign in letters if not combining(sign))
+    plain = "".join(letter for letter in letters if not combining(letter))
     words = _NOT_IN_IDS.sub("-", plain).strip("-")
     if len(words) > _ID_CHARACTERS:
         words = words[: _ID_CHARACTERS + 1].rpartition("-")[0] or words[:_ID_CHARACTERS]
@@ -24,7 +24,7 @@ def slug(title: str) -> str:
 
 
 def new_id(title: str, otherwise: str, taken: Collection[str]) -> str:
-    """An id made of `title`, or of the word `otherwise` where nothing of it can be in one, that is not `taken`."""
+    """Return an id that is not `taken`, made from `title`, or from `otherwise` if the title has no letter or digit."""
     first = slug(title) or otherwise
     number, id = 1, first
     while id in taken:
@@ -34,5 +34,5 @@ def new_id(title: str, otherwise: str, taken: Collection[str]) -> str:
 
 
 def ids_in(events: Iterable[Event], table: str) -> frozenset[str]:
-    """Every id that an entry of the list `table` has in any of `events`."""
-    return frozenset(one.id for event in events for one in entries_of(event, table))
+    """Return every id that an entry of the list `table` has in any of `events`."""
+    return frozenset(entry.id for event in events for entry in entries_of(event, table))

@@ -1,4 +1,4 @@
-"""A draft that is not in order yet, as far as it can be shown."""
+"""A draft that cannot be published yet, as far as it can be rendered."""
 
 from dataclasses import replace
 
@@ -6,14 +6,14 @@ from portal.domain.event.event import Event
 
 
 def presentable(event: Event) -> Event:
-    """`event`, no session of which names a room or a theme that is not there; the very same where none does."""
+    """Return `event` without the rooms and themes of sessions that do not exist."""
     rooms, themes = {room.id for room in event.rooms}, {theme.id for theme in event.themes}
     sessions = tuple(
         replace(
-            one,
-            room=one.room if one.room in rooms else None,
-            theme=one.theme if one.theme in themes else None,
+            session,
+            room=session.room if session.room in rooms else None,
+            theme=session.theme if session.theme in themes else None,
         )
-        for one in event.sessions
+        for session in event.sessions
     )
     return replace(event, sessions=sessions)

@@ -1,4 +1,4 @@
-"""What comes back from an earlier edition, and what must not."""
+"""Restoring an earlier edition as the draft: its event, the changes that are lost, the ids that are reused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,25 +10,24 @@ from portal.domain.language import Text
 
 
 def taken_back(earlier: Event, in_force: Event) -> Event:
-    """`earlier` as a draft: with the announcements of the event `in_force` instead of its own.
+    """Return `earlier` with the announcements of the event `in_force`.
 
-    An announcement is for its moment: an old one does not come back to life, and one that everybody is reading now is
-    not withdrawn by the way.
+    Old announcements are not published again, and those in force are not withdrawn.
     """
     return replace(earlier, announcements=in_force.announcements)
 
 
 def lost_changes(published: Event, draft: Event, replaced: Event) -> tuple[Change, ...]:
-    """The changes of `draft` that were never `published` and that are gone once it is `replaced`."""
+    """Return the changes of `draft` that were never `published` and are lost once it is `replaced`."""
     if draft == replaced:
         return ()
     kept, undone = set(changes(published, replaced)), set(changes(draft, replaced))
-    return tuple(one for one in changes(published, draft) if one not in kept or one in undone)
+    return tuple(change for change in changes(published, draft) if change not in kept or change in undone)
 
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """A session whose id was that of another before: its `id`, the title `then` and the title `now`."""
+    """A session with the `id` of an earlier session, which had another title `then`."""
 
     id: str
     then: Text
@@ -36,10 +35,10 @@ class Reused:
 
 
 def reused_ids(event: Event, draft: Event, editions: Iterable[Event]) -> tuple[Reused, ...]:
-    """The sessions of `event` that `draft` has not, whose id an edition (the newest first) gave to another title.
+    """Return the sessions of `event`, not in `draft`, whose id had another title in an edition (the newest first).
 
-    A link that somebody kept, and a diary, would lead to the wrong session. Whether two titles are of one session
-    nobody can tell but the organisers.
+    Links and calendars that people kept would lead to the wrong session, unless only its title has changed, which only
+    the organisers know.
     """
     known = {session.id for session in draft.sessions}
     before: dict[str, Session] = {}
@@ -47,7 +46,7 @@ def reused_ids(event: Event, draft: Event, editions: Iterable[Event]) -> tuple[R
         for session in edition.sessions:
             before.setdefault(session.id, session)
     return tuple(
-        Reused(one.id, before[one.id].title, one.title)
-        for one in event.sessions
-        if one.id not in known and one.id in before and before[one.id].title != one.title
+        Reused(session.id, before[session.id].title, session.title)
+        for session in event.sessions
+        if session.id not in known and session.id in before and before[session.id].title != session.title
     )

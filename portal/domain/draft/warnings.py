@@ -1,4 +1,4 @@
-"""What an organiser should look at before publishing, and may leave as it is."""
+"""Warnings about an event: likely mistakes that do not block publishing."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -18,24 +18,24 @@ _NOT_TRANSLATED: Final[dict[Language, str]] = {
 
 
 def warnings_of(event: Event) -> tuple[Problem, ...]:
-    """Everything that is likely a slip and keeps nothing from being published, in the order of the checks.
+    """Return everything that is likely a mistake, in the order of the checks.
 
-    What keeps an event from being published is `event_rules.problems_of`.
+    The problems that block publishing are those of `event_file.problems_of`.
     """
     return tuple(chain.from_iterable(check(event) for check in _CHECKS))
 
 
 def _speaking_twice_at_once(event: Event) -> Iterator[Problem]:
-    """A name in two sessions at the same time, told once of the later one; a collective may be in several."""
+    """Yield a speaker in two sessions at the same time, at the later session; a collective may be in several."""
     busy: dict[str, Session] = {}
-    for one in sorted(_taking_place(event), key=lambda one: (one.start, one.end)):
-        for name in dict.fromkeys(one.speakers):
+    for session in sorted(_taking_place(event), key=lambda session: (session.start, session.end)):
+        for name in dict.fromkeys(session.speakers):
             other = busy.get(name)
-            if other is not None and one.start < other.end and not _is_collective(event, name):
+            if other is not None and session.start < other.end and not _is_collective(event, name):
                 text = N_("%(speaker)s is in “%(other)s” at the same time")
-                yield _of_session(event, one, "speakers", text, speaker=name, other=other.id)
-            if other is None or other.end < one.end:
-                busy[name] = one
+                yield _of_session(event, session, "speakers", text, speaker=name, other=other.id)
+            if other is None or other.end < session.end:
+                busy[name] = session
 
 
 def _is_collective(event: Event, name: str) -> bool:
@@ -43,33 +43,33 @@ def _is_collective(event: Event, name: str) -> bool:
 
 
 def _without_a_room(event: Event) -> Iterator[Problem]:
-    for one in _taking_place(event):
-        if one.room is None and one.kind in _IN_A_ROOM:
-            yield _of_session(event, one, "room", N_("it has no room"))
+    for session in _taking_place(event):
+        if session.room is None and session.kind in _IN_A_ROOM:
+            yield _of_session(event, session, "room", N_("it has no room"))
 
 
 def _without_a_description(event: Event) -> Iterator[Problem]:
-    for one in event.sessions:
-        if one.kind is not SessionKind.BREAK and not (one.abstract.fr.strip() or one.abstract.en.strip()):
-            yield _of_session(event, one, "abstract", N_("it has no description"))
+    for session in event.sessions:
+        if session.kind is not SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
+            yield _of_session(event, session, "abstract", N_("it has no description"))
 
 
 def _without_a_translation(event: Event) -> Iterator[Problem]:
-    """A part of which a text is there in one language alone, told once in each language."""
+    """Yield a part with a text that is missing in a language, once for each language."""
     for part in parts_of(event):
         value = value_of(event, part)
-        texts = [held for key in keys_of(part) if isinstance(held := getattr(value, key), Text)]
+        texts = [text for key in keys_of(part) if isinstance(text := getattr(value, key), Text)]
         for language in LANGUAGES:
             if any(text.in_language(language).strip() and not getattr(text, language).strip() for text in texts):
                 yield _of_part(event, part, language)
 
 
 def _without_a_session(event: Event) -> Iterator[Problem]:
-    used = {one.room for one in event.sessions} | {one.theme for one in event.sessions}
+    used = {session.room for session in event.sessions} | {session.theme for session in event.sessions}
     for table, text in (("rooms", N_("no session takes place in it")), ("themes", N_("no session is of this theme"))):
-        for number, one in enumerate(entries_of(event, table), 1):
-            if one.id not in used:
-                yield Problem(entry(table, number), "", text, id=one.id)
+        for number, unused in enumerate(entries_of(event, table), 1):
+            if unused.id not in used:
+                yield Problem(entry(table, number), "", text, id=unused.id)
 
 
 _CHECKS: Final[tuple[Callable[[Event], Iterable[Problem]], ...]] = (
@@ -82,7 +82,7 @@ _CHECKS: Final[tuple[Callable[[Event], Iterable[Problem]], ...]] = (
 
 
 def _taking_place(event: Event) -> list[Session]:
-    return [one for one in event.sessions if not one.cancelled]
+    return [session for session in event.sessions if not session.cancelled]
 
 
 def _of_session(event: Event, session: Session, key: str, text: str, **details: object) -> Problem:
@@ -96,5 +96,5 @@ def _of_part(event: Event, part: Part, language: Language) -> Problem:
         return Problem("texts", f"{part.id}.{language}", text)
     if not part.id:
         return Problem(part.table, "", text)
-    number = [one.id for one in entries_of(event, part.table)].index(part.id) + 1
+    number = [each.id for each in entries_of(event, part.table)].index(part.id) + 1
     return Problem(entry(part.table, number), "", text, id=part.id)

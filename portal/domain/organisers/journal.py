@@ -1,4 +1,4 @@
-"""The journal: what the organisers did, for one another. It never says anything about one who registered."""
+"""The journal of the organisers' actions. It never says anything about a person who registered."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,8 @@ from datetime import date
 class JournalEntry:
     """On `day`, in the event's zone, `organiser` did `action`, a gettext message with `details` for its places.
 
-    An empty `organiser` is the portal itself, which did by the clock what an organiser had asked for. `reason` is what
-    the organiser gave as one, in plain text; it may be empty.
+    An empty `organiser` is the portal itself, acting at a time that an organiser had set. `reason` is in plain text; it
+    may be empty.
     """
 
     day: date

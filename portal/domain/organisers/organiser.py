@@ -1,4 +1,4 @@
-"""Organisers: who may edit and publish, the sign-ins that prove it to a browser, the codes that make new ones."""
+"""Organisers, who edit and publish; their sign-ins; the set-up codes that make new organisers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ from portal.domain.times import whole_minute
 
 @dataclass(frozen=True, slots=True)
 class Organiser:
-    """`name` is how one signs in; `passphrase_hash` an argon2id string with its own salt (RFC 9106).
+    """An organiser, who signs in as `name`; `passphrase_hash` is an argon2id string with its own salt (RFC 9106).
 
-    `has_own_passphrase` tells one that they chose themselves from one that a terminal printed. `onion_key` is the
-    public part of the key that lets them in at the organisers' own onion, as Tor writes it; "" for none.
-    `public_key` follows from the passphrase (`sealing.recipient_key`, in hexadecimal); `wrapped_key` is the private key
-    that opens pseudonyms, wrapped for it, "" for who cannot read them.
+    `has_own_passphrase`: they chose the passphrase, and no terminal printed it. `onion_key` is the public part of their
+    key for the organisers' own onion, as Tor writes it; "" for none. `public_key` follows from the passphrase
+    (`sealing.recipient_key`, in hexadecimal); `wrapped_key` is the private key that opens pseudonyms, wrapped for it,
+    "" if they cannot read pseudonyms.
     """
 
     name: str
@@ -37,7 +37,7 @@ class SignIn:
     """An open session of an organiser's browser. `id` is the SHA-256, in hexadecimal, of the random id in the cookie.
 
     `started` and `seen` are in UTC. `wrapped_key` is the private key that opens pseudonyms, wrapped for the id in the
-    cookie, "" for an organiser who cannot read them.
+    cookie, "" if the organiser cannot read pseudonyms.
     """
 
     id: str
@@ -49,7 +49,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SetUpCode:
-    """What is kept of a code that makes a new organiser of this `name`, once, before it `expires` (UTC, to the minute).
+    """A code that makes a new organiser of this `name`, once, before it `expires` (UTC, to the minute).
 
     `id` is that of the code, `giver` the organiser who gave it. A used one is kept until it expires, so that a
     form that is sent twice ends well. `onion_key` is that of the organiser to be; `wrapped_key` the private key that
@@ -66,7 +66,7 @@ class SetUpCode:
 
 
 def organiser_name(typed: str) -> str:
-    """`typed` in NFC (Unicode Standard Annex 15), with one blank between two words. Raises `OrganiserNameUnfit`."""
+    """Return `typed` in NFC (Unicode Standard Annex 15), with single spaces. Raises `OrganiserNameUnfit`."""
     name = normalize("NFC", " ".join(typed.split()))
     if not 0 < len(name) <= ORGANISER_NAME_CHARACTERS or not name.isprintable():
         raise OrganiserNameUnfit(most=ORGANISER_NAME_CHARACTERS)
@@ -74,19 +74,19 @@ def organiser_name(typed: str) -> str:
 
 
 def is_alive(sign_in: SignIn, now: datetime) -> bool:
-    """Whether `sign_in` still opens the page at `now` (UTC): neither idle nor old for too long.
+    """Tell whether `sign_in` is still valid at `now` (UTC): neither idle nor old for too long.
 
-    A clock that was put back by more than the idle time ends it: nobody knows how old it is.
+    A clock that was put back by more than the idle time ends it, because its age is unknown.
     """
     idle, total = timedelta(minutes=SIGN_IN_IDLE_MINUTES), timedelta(hours=SIGN_IN_TOTAL_HOURS)
     return abs(now - sign_in.seen) < idle and now - sign_in.started < total
 
 
 def expiry(given: datetime) -> datetime:
-    """Until when a set-up code that was `given` at this moment (UTC) is good, to the minute."""
+    """Return the moment (UTC, to the minute) at which a set-up code that was `given` expires."""
     return whole_minute(given) + timedelta(hours=SET_UP_CODE_HOURS)
 
 
 def is_good(code: SetUpCode, now: datetime) -> bool:
-    """Whether the time of `code` is not over at `now` (UTC)."""
+    """Tell whether `code` has not expired at `now` (UTC)."""
     return now < code.expires

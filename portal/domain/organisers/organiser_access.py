@@ -1,4 +1,4 @@
-"""An organiser's passphrase and the key that opens pseudonyms: whatever replaces the one wraps the other anew."""
+"""An organiser's passphrase and the key that opens pseudonyms, which is wrapped again with each new passphrase."""
 
 from dataclasses import replace
 

@@ -1,11 +1,11 @@
-"""The errors about organisers: who they are, how they come in, how they are set up and leave."""
+"""The errors about organisers: names, sign-ins, set-up codes, removal."""
 
 from portal.domain.errors import InputError, PortalError
 from portal.domain.language import N_
 
 
 class SignInRefused(PortalError):
-    """No organiser has this name, or the passphrase is not theirs: the two are told alike."""
+    """No organiser has this name, or the passphrase is not theirs; the message does not tell which."""
 
     text = N_("No organiser has this name with this passphrase. Check both and try again.")
 
@@ -59,13 +59,13 @@ class NotAReader(PortalError):
 
 
 class NoLongerReader(PortalError):
-    """An organiser who cannot read the pseudonyms any more is to let another one."""
+    """An organiser who cannot read the pseudonyms any more lets another organiser read them."""
 
     text = N_("You cannot read the pseudonyms in this sign-in, so you cannot let anybody else. Nothing was changed.")
 
 
 class NoLongerOrganiser(PortalError):
-    """Who asks for a change has been removed, or given another passphrase, since they signed in."""
+    """The organiser has been removed, or given another passphrase, since they signed in."""
 
     text = N_("Your sign-in has ended in the meantime, and nothing was changed. Sign in again.")
 
@@ -89,7 +89,7 @@ class SetUpCodeGone(PortalError):
 
 
 class SetUpCodeRefused(PortalError):
-    """No set-up code that waits is this one: it never was, was used, was withdrawn, or ran out. All are told alike."""
+    """A set-up code is unknown, used, withdrawn or expired; the message does not tell which."""
 
     text = N_(
         "This set-up code opens nothing: it is mistyped, used, withdrawn, or more than %(hours)s hours old. "
@@ -98,6 +98,6 @@ class SetUpCodeRefused(PortalError):
 
 
 class PresentPassphraseWrong(InputError):
-    """Who is to be given another passphrase did not type the present one."""
+    """The present passphrase was mistyped while it was to be changed."""
 
     text = N_("This is not your present passphrase.")

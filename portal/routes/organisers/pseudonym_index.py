@@ -1,4 +1,4 @@
-"""The pseudonyms of the registrations, opened for organisers who may read them, and remembered while they look."""
+"""The index of pseudonyms, opened for organisers who may read them and remembered for a while."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class NamedRegistration:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many registrations a search finds in `total`, and those of one page."""
+    """The number of registrations that a search finds in `total`, and a page of them."""
 
     total: int
     page: tuple[NamedRegistration, ...]
@@ -40,7 +40,7 @@ class Found:
 class PseudonymIndex:
     """Pseudonyms by what is stored of them, so that each is opened once: that takes about 0.1 ms.
 
-    They are in the memory of this process until nobody has looked for SIGN_IN_IDLE_MINUTES, or a sign-in is ended.
+    They are in the memory of this process until nobody has looked for SIGN_IN_IDLE_MINUTES, or a sign-in ends.
     """
 
     def __init__(self) -> None:
@@ -86,17 +86,22 @@ def _find(
     registrations: Sequence[Registration], private_key: bytes | None, known: Pseudonyms, search: str, page: slice
 ) -> tuple[Found, Pseudonyms]:
     opened = {} if private_key is None else _all_opened(registrations, private_key, known)
-    found = [one for one in registrations if not search or search in opened.get(one.sealed_pseudonym, _UNREADABLE)[1]]
+    found = [
+        registration
+        for registration in registrations
+        if not search or search in opened.get(registration.sealed_pseudonym, _UNREADABLE)[1]
+    ]
     named = (
-        NamedRegistration(one.id, one.state, opened.get(one.sealed_pseudonym, _UNREADABLE)[0]) for one in found[page]
+        NamedRegistration(each.id, each.state, opened.get(each.sealed_pseudonym, _UNREADABLE)[0])
+        for each in found[page]
     )
     return Found(len(found), tuple(named)), opened
 
 
 def _all_opened(registrations: Sequence[Registration], private_key: bytes, known: Pseudonyms) -> Pseudonyms:
     """Return each pseudonym, and how it is compared, by its sealed form; those that are gone are left out."""
-    each = (one.sealed_pseudonym for one in registrations)
-    return {sealed: known.get(sealed) or _opened(sealed, private_key) for sealed in each}
+    all_sealed = (registration.sealed_pseudonym for registration in registrations)
+    return {sealed: known.get(sealed) or _opened(sealed, private_key) for sealed in all_sealed}
 
 
 def pseudonym_index_of(request: Request) -> PseudonymIndex:
@@ -106,7 +111,7 @@ def pseudonym_index_of(request: Request) -> PseudonymIndex:
 
 
 def with_pseudonym(request: Request, sign_in: SignIn, registration: Registration) -> NamedRegistration:
-    """Return one registration with its pseudonym, if the organiser may read it; nothing of it is remembered."""
+    """Return a registration with its pseudonym, if the organiser may read it, and remember nothing."""
     private_key = private_key_of(request, sign_in)
     pseudonym, _ = _opened(registration.sealed_pseudonym, private_key) if private_key else _UNREADABLE
     return NamedRegistration(registration.id, registration.state, pseudonym)

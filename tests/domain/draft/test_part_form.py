@@ -1,18 +1,20 @@
 """Every part of an event as the fields of a form, and back."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.draft.part import SINGLE, TEXTS, Part, part_at, parts_of
+from portal.domain.draft.part import EDITED_LISTS, SINGLE, TEXTS, Part, part_at, parts_of
 from portal.domain.draft.part_changes import edited
-from portal.domain.draft.part_form import fields_at, fields_of, form_of, typed_in, version_of
+from portal.domain.draft.part_form import FormField, fields_at, fields_of, form_of, typed_in, version_of
 from portal.domain.errors import EventFileError, PartGone, Problem
 from portal.domain.event.event import Colours, Event, Mirror
+from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.language import Text
+from portal.domain.text import typed
 from tests.factories.events import events
 from tests.factories.sample import EVENT
 
@@ -134,7 +136,40 @@ def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
     return st.dictionaries(st.sampled_from([field.name for field in form_of(part)]), st.text() | st.just("9" * 5_000))
 
 
-def test_fingerprint_changes_with_every_field() -> None:
+def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, Any]:
+    """The file of `event` with `text` in a field of `part`."""
+    mapping: dict[str, Any] = event_to_mapping(event)
+    value = mapping[part.table]
+    table = next(entry for entry in value if entry["id"] == part.id) if part.table in EDITED_LISTS else value
+    table[field.key] = {**table[field.key], field.language: text} if field.language else text
+    return mapping
+
+
+FIELDS_AS_IN_A_FILE: Final = [
+    (part, field)
+    for part in parts_of(WHOLE)
+    for field in form_of(part)
+    if field.control in ("line", "paragraphs", "markdown", "colour", "time", "day")
+]
+
+
+@given(st.sampled_from(FIELDS_AS_IN_A_FILE), st.text() | st.sampled_from(["", "25:00", "2026-13-01", "#12", "a\nb"]))
+def test_edited_field_has_the_faults_that_it_would_have_in_a_file(field: tuple[Part, FormField], text: str) -> None:
+    part, typed_field = field
+    fields = fields_of(WHOLE, part) | {typed_field.name: text}
+    file = in_file(WHOLE, part, typed_field, typed(fields, typed_field.name))
+    try:
+        expected: object = event_from_mapping(file, part.table)
+    except EventFileError as error:
+        expected = [(problem.key, problem.text, problem.details) for problem in error.problems]
+    try:
+        found: object = edited(WHOLE, part, fields)
+    except EventFileError as error:
+        found = [(problem.key, problem.text, problem.details) for problem in error.problems]
+    assert found == expected
+
+
+def test_version_changes_with_every_field() -> None:
     fields = fields_of(EVENT, TOOLS)
     others = [fields | {name: f"{text}!"} for name, text in fields.items()]
     assert len({version_of(one) for one in (fields, *others)}) == len(fields) + 1

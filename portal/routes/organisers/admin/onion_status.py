@@ -1,4 +1,4 @@
-"""How the onion stands, in the words of an organiser's language."""
+"""The status of the onion, in the words of an organiser's language."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,5 +38,5 @@ def onion_in_words(view: OnionView, language: Language) -> OnionInWords:
     )
 
 
-def _words(language: Language, told: Told) -> str:
-    return typeset(translated(language, told.text, told.details), language) if told.text else ""
+def _words(language: Language, message: Told) -> str:
+    return typeset(translated(language, message.text, message.details), language) if message.text else ""

@@ -1,6 +1,6 @@
-"""The registrations that the organisers' list shows: before the event, none that came since its last refresh.
+"""The registrations on the organisers' list: before the event, none that were made since its last refresh.
 
-Two looks at a list that is always new would tell who registered in between.
+Two looks at a list that is always up to date would tell who registered in between.
 """
 
 from collections.abc import Sequence
@@ -14,28 +14,28 @@ from portal.domain.registration.registration_list import oldest_shown
 
 
 class ShownList:
-    """The ids that were there at the last refresh, in memory alone: a portal that is started again begins anew."""
+    """The ids at the last refresh, in memory only: a restart forgets them."""
 
     def __init__(self) -> None:
         self._ids: frozenset[str] = frozenset()
         self._made: datetime | None = None
 
     def made(self, event: Event, now: datetime) -> datetime | None:
-        """Return the moment of the list that is shown at `now`; None where it is that of the moment itself."""
+        """Return the moment of the last refresh; None if the list is always up to date at `now`."""
         return None if oldest_shown(event, now) is None else self._made
 
     def shown(self, registrations: Sequence[Registration], event: Event, now: datetime) -> Sequence[Registration]:
-        """Return those of all `registrations` that are shown at `now`; the first look of a day refreshes the list."""
+        """Return the `registrations` that are shown at `now`; the first look of a day refreshes the list."""
         oldest = oldest_shown(event, now)
         if oldest is None:
             return registrations
         if self._made is None or self._made < oldest:
             self.refresh(registrations, now)
-        return [one for one in registrations if one.id in self._ids]
+        return [registration for registration in registrations if registration.id in self._ids]
 
     def refresh(self, registrations: Sequence[Registration], now: datetime) -> None:
         """Show all of these `registrations` from `now` on."""
-        self._ids, self._made = frozenset(one.id for one in registrations), now
+        self._ids, self._made = frozenset(registration.id for registration in registrations), now
 
 
 def shown_list_of(request: Request) -> ShownList:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from portal.domain.draft.part_form import YES
 from portal.domain.edition.edition import Edition, check_comment
 from portal.domain.errors import DraftChanged, DraftNotInOrder
+from portal.domain.event.event_file import problems_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
@@ -17,9 +18,10 @@ from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash
 from portal.routes.organisers.auth import FormPage
-from portal.routes.organisers.draft.next_edition import NextEdition, next_edition
+from portal.routes.organisers.draft.next_edition import addresses_of, next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.responses import current_edition_of, redirect_to
+from portal.routes.upcoming_erasure import Consequences, consequences_of
 
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
@@ -50,21 +52,21 @@ FORM_PAGE: Final = FormPage(page, {"": _publish})
 
 
 async def _published(request: Request, form: Form) -> Edition:
-    services, coming = services_of(request), await next_edition(request)
-    comment = check_comment(form.get("comment", ""))
-    if form.get("revision") != str(coming.draft.revision):
+    services, comment = services_of(request), check_comment(form.get("comment", ""))
+    draft, last = await services.store.draft(), await services.store.edition()
+    if form.get("revision") != str(draft.revision):
         raise DraftChanged
-    if coming.faults:
+    if problems_of(draft.event):
         raise DraftNotInOrder
-    _check_confirmed(coming, form)
-    minute = whole_minute(services.clock())
-    return await services.store.publish(coming.draft.revision, comment, coming.addresses, minute)
+    _check_confirmed(await consequences_of(request, draft.event), form)
+    addresses, minute = addresses_of(services, last), whole_minute(services.clock())
+    return await services.store.publish(draft.revision, comment, addresses, minute)
 
 
-def _check_confirmed(coming: NextEdition, form: Form) -> None:
-    """Raise `PastUnconfirmed` or `ErasureUnconfirmed` where `form` does not confirm the consequences of `coming`."""
-    loss = coming.consequences.loss
-    if coming.consequences.is_past and form.get("past") != YES:
+def _check_confirmed(consequences: Consequences, form: Form) -> None:
+    """Raise `PastUnconfirmed` or `ErasureUnconfirmed` unless `form` confirms the `consequences`."""
+    loss = consequences.loss
+    if consequences.is_past and form.get("past") != YES:
         raise PastUnconfirmed("past")
     if loss and "".join(form.get("erased", "").split()) != str(loss.registrations):
         raise ErasureUnconfirmed("erased", number=loss.registrations)
