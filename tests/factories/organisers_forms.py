@@ -1,7 +1,7 @@
 """Every form of the organisers, a portal that has something of everything for them, and all that they can change."""
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -13,7 +13,6 @@ from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, exp
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import recipient_key
 from portal.site.event_toml import event_toml
-from portal.storage.embedded.data_file import MemoryFile
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill
 from tests.factories.draft_forms import ALONE, DRAFT_FORMS, DRAFT_READINGS, MIRRORS
@@ -150,10 +149,10 @@ DOWNLOADS: Final = [
 
 
 @asynccontextmanager
-async def filled_harness(file: Callable[[str], MemoryFile] = MemoryFile) -> AsyncIterator[Harness]:
+async def filled_harness(store: EmbeddedStore | None = None) -> AsyncIterator[Harness]:
     """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
     and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
-    store = EmbeddedStore(*(file(name) for name in ("registrations", "programme", "organisers")))
+    store = store or memory_store()
     await store.open()
     await first_edition(store, policy=TWO_SEATS)
     harness = Harness(store, Clock(), KEYS, cheap_hasher(), SETTINGS)

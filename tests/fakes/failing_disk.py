@@ -3,7 +3,8 @@
 import errno
 import os
 
-from portal.storage.embedded.data_file import MemoryFile
+from portal.storage.embedded.store import EmbeddedStore
+from tests.fakes.memory_store import MemoryFile
 
 
 class FailingDisk:
@@ -12,9 +13,9 @@ class FailingDisk:
     def __init__(self) -> None:
         self.is_full = False
 
-    def file(self, name: str) -> MemoryFile:
-        """Return a file of the disk."""
-        return _File(name, self)
+    def store(self) -> EmbeddedStore:
+        """Return an empty store on the disk."""
+        return EmbeddedStore(*(_File(name, self) for name in ("registrations", "programme", "organisers")))
 
 
 class _File(MemoryFile):

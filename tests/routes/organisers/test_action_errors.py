@@ -47,7 +47,7 @@ def shown_fields(page: Page, to: str) -> dict[str, str]:
 @pytest.mark.parametrize(("page", "to", "typed"), CHANGING.values(), ids=CHANGING.keys())
 async def test_action_on_a_full_disk_keeps_what_was_typed(page: str, to: str, typed: Mapping[str, str]) -> None:
     disk = FailingDisk()
-    async with filled_harness(disk.file) as harness:
+    async with filled_harness(disk.store()) as harness:
         form, suffix = await filled_in(harness, page, to, typed), to.removeprefix("/en")
         visible = shown_fields(await harness.get(page), suffix).keys() & typed.keys() - NEVER_SHOWN_AGAIN
         before = await stored_state(harness)
