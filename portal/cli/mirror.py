@@ -1,4 +1,4 @@
-"""The command `portal mirror`: a copy of an event on somebody else's server, begun and kept up by itself."""
+"""The command `portal mirror`: a mirror of an event, which begins and follows by itself."""
 
 import sys
 from contextlib import ExitStack
@@ -59,35 +59,35 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
                 address = settings.public_url or f"http://{settings.host}:{port}"
                 terminal.say(N_("The copy is served at %(address)s (Ctrl-C stops it)"), {"address": f"{address}/"})
 
-            run(run_mirror(settings, follower, served, terminal.say, ready, now, audits=audit))
+            run(run_mirror(settings, follower, served, terminal.say, ready, audits=audit))
 
 
 def _first(terminal: Terminal, follower: Follower) -> ServedEdition:
-    """What is served when the copy starts. The terminal says that it waits, until the files are counted."""
-    with ExitStack() as patience:
-        patience.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
+    """Return the edition to serve at the start, with a spinner until files are counted."""
+    with ExitStack() as spinner:
+        spinner.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
         count = progress(terminal)
 
         def tell(done: int, of: int) -> None:
-            patience.close()
+            spinner.close()
             count(done, of)
 
         return first_served(follower, terminal.say, tell)
 
 
 def _tell(terminal: Terminal, served: ServedEdition) -> None:
-    """What is here when the copy starts."""
+    """Print which edition is there at the start."""
     damaged, count = len(served.damaged), len(served.files) + len(served.damaged)
-    told = {"number": served.edition, "count": count, "damaged": damaged}
+    details = {"number": served.edition, "count": count, "damaged": damaged}
     if damaged:
         message = N_("Edition %(number)s is here. Damaged files, which will be replaced: %(damaged)s of %(count)s.")
     else:
         message = N_("Edition %(number)s is here, %(count)s files, all as they were signed.")
-    terminal.say(message, told)
+    terminal.say(message, details)
 
 
 def progress(terminal: Terminal) -> Progress:
-    """A line that counts the files as they come: one that changes on a screen, one for every hundred elsewhere."""
+    """Return a counter of files: a line that changes on a screen, a line for every hundred elsewhere."""
 
     def tell(done: int, of: int) -> None:
         is_screen = sys.stderr.isatty()

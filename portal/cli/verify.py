@@ -14,7 +14,7 @@ from portal.cli.terminal import HelpCommand, Terminal, working
 from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
 from portal.domain.trust.signing import in_groups
-from portal.mirror.client.banner import due_banner, sentences
+from portal.mirror.client.banner import due_sentences, sentences
 from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.tuf_client import verified_metadata
@@ -67,7 +67,7 @@ def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
 def _verdict_once(source: Source, root: bytes) -> Verdict:
     signed = verified_metadata(source, root, now())
     is_origin = is_of(edition_at(source, signed), source.address)
-    said = due_banner(sentences(), signed.until, now())
+    said = due_sentences(sentences(), signed.until, now())
     return verify(source, signed, list(signed.targets.targets), said, is_origin, ignore_progress)
 
 

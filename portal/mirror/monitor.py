@@ -1,4 +1,4 @@
-"""The audit as it runs: every address of the copies in the list is looked at through Tor, again and again."""
+"""Monitor of the mirrors in the list: it audits each of their addresses through Tor, again and again."""
 
 import asyncio
 import json
@@ -30,10 +30,10 @@ from portal.web.error_log import DuplicateFilter, format_safely
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
 ROUND_SECONDS: Final = 15
-"""How often it looks whether a look is due."""
+"""How often the monitor checks which audits are due."""
 AUDITS_AT_ONCE: Final = 4
 JITTER: Final = 0.5
-"""By which part a pause is longer or shorter, so that no copy knows when it is looked at."""
+"""By which part a pause is longer or shorter, so that no mirror can foresee its audit."""
 _CIRCUIT_BYTES: Final = 16
 _NEWS: Final = {
     Standing.TRUE: N_("The copy at %(address)s is true: edition %(edition)s."),
@@ -44,11 +44,10 @@ _NEWS: Final = {
 
 
 class MirrorMonitor:
-    """Looks at copies by the signatures that `metadata` gives at the time, and keeps what it finds in the `folder`.
+    """Audits mirrors by the signatures that `metadata` gives at the time, and keeps the results in the `folder`.
 
-    `tor` gives the SOCKS port of a Tor that is known to work, or None: nothing is looked at then; it may block. What
-    was found is in `results`, and `say` hears of its changes. `clock` gives the time in UTC, `timer` counts
-    seconds.
+    `tor` gives the SOCKS port of a Tor that is known to work, or None: nothing is audited then; it may block. The
+    last results are in `results`; `say` is called where one changes. `clock` gives UTC, `timer` counts seconds.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class MirrorMonitor:
         self._say = say
         self._clock = clock
         self._timer = timer
-        self._chance = random.SystemRandom()
+        self._rng = random.SystemRandom()
         self._due: dict[str, float] = {}
         self._doubted: dict[str, AuditResult] = {}
         self._at_once = asyncio.Semaphore(AUDITS_AT_ONCE)
@@ -76,10 +75,7 @@ class MirrorMonitor:
         self.results: AuditResults = read_results(self._file)
 
     async def run(self, listed: Callable[[], Collection[str]], pause: float = ROUND_SECONDS) -> None:
-        """Look at the addresses that are `listed` at the time, again and again, until cancelled.
-
-        What goes wrong in the same way is logged once.
-        """
+        """Audit the addresses that are `listed` at the time, until cancelled. The same fault is logged once."""
         faults = DuplicateFilter()
         try:
             while True:
@@ -93,40 +89,40 @@ class MirrorMonitor:
             self._stop()
 
     async def audit_due(self, listed: Collection[str]) -> None:
-        """Look at every one of the addresses `listed` that it is time for. Raises `MirrorError` and `OSError`."""
+        """Audit those of the `listed` addresses that are due. Raises `MirrorError` and `OSError`."""
         before = self.results
-        due = [one for one in listed if self._due.get(one, -math.inf) <= self._timer()]
+        due = [address for address in listed if self._due.get(address, -math.inf) <= self._timer()]
         if due and (socks := await asyncio.to_thread(self._tor)):
-            measure = await asyncio.to_thread(reference_of, self._metadata(), self._clock())
-            await asyncio.gather(*(self._look(one, measure, socks) for one in due))
-        self.results = {one: found for one, found in self.results.items() if one in listed}
+            reference = await asyncio.to_thread(reference_of, self._metadata(), self._clock())
+            await asyncio.gather(*(self._audit(address, reference, socks) for address in due))
+        self.results = {address: found for address, found in self.results.items() if address in listed}
         if self.results != before:
             await asyncio.to_thread(write_atomically, self._file, results_json(self.results))
 
-    async def _look(self, address: str, measure: Reference, socks: TorAddress) -> None:
+    async def _audit(self, address: str, reference: Reference, socks: TorAddress) -> None:
         def opened() -> Source:
             if self._is_over:
                 raise MirrorError
-            circuit = self._chance.randbytes(_CIRCUIT_BYTES).hex()
+            circuit = self._rng.randbytes(_CIRCUIT_BYTES).hex()
             fetcher = HttpFetcher(circuit, socks, AUDIT_FETCH_SECONDS, AUDIT_FETCH_SECONDS)
             self._fetchers.add(fetcher)
             return Source(address, f"{address.rstrip('/')}/", fetcher)
 
         async with self._at_once:
-            found = await asyncio.to_thread(audit_mirror, opened, measure, self._sentences, self._chance, self._clock())
-        self._take(address, found)
-        # A copy is late for some minutes after each new edition, and a silence may be that of our own Tor.
+            found = await asyncio.to_thread(audit_mirror, opened, reference, self._sentences, self._rng, self._clock())
+        self._record(address, found)
+        # A mirror is late for some minutes after each new edition, and a silence may be that of our own Tor.
         minutes = AUDIT_MINUTES if found.standing is Standing.TRUE else AUDIT_DOUBT_MINUTES
-        self._due[address] = self._timer() + 60 * minutes * self._chance.uniform(1 - JITTER, 1 + JITTER)
+        self._due[address] = self._timer() + 60 * minutes * self._rng.uniform(1 - JITTER, 1 + JITTER)
 
     def _stop(self) -> None:
-        """End what is being looked at, which must not keep the process."""
+        """End the audits under way, which must not keep the process."""
         self._is_over = True
         for fetcher in tuple(self._fetchers):
             fetcher.close()
 
-    def _take(self, address: str, found: AuditResult) -> None:
-        """Tell what was found, unless it is a silence that nobody has heard before."""
+    def _record(self, address: str, found: AuditResult) -> None:
+        """Keep and announce what was found; a silence only when the audit after it finds the same."""
         before, doubted = self.results.get(address), self._doubted.pop(address, None)
         if found.standing is Standing.SILENT and not doubted and not (before and before.standing is Standing.SILENT):
             self._doubted[address] = found
@@ -138,12 +134,12 @@ class MirrorMonitor:
 
 
 def addresses_of(mirrors: Iterable[Mirror]) -> list[str]:
-    """Where the copies are."""
+    """Return every address of the `mirrors`."""
     return [address for mirror in mirrors for address in mirror.addresses]
 
 
 def read_results(file: Path) -> AuditResults:
-    """The looks that were `results_json` to `file`; none where there is no such file, or another."""
+    """Return the results that `results_json` wrote to `file`; none where there is no such file, or another."""
     try:
         return from_json(dict[str, AuditResult], json.loads(file.read_bytes()))
     except (OSError, ValueError, TypeError, KeyError):

@@ -1,4 +1,4 @@
-"""A copy as it runs: what it serves, where it follows, its doors and an onion of its own."""
+"""Start of a mirror: the edition that it serves, the sources that it follows, its listeners and its own onion."""
 
 import asyncio
 import logging
@@ -31,14 +31,14 @@ from portal.tor.status import serve_status
 from portal.web.error_log import DuplicateFilter, format_safely
 
 JITTER: Final = 0.2
-"""By which part a round is longer or shorter, so that copies do not ask all at once."""
+"""By which part a round is longer or shorter, so that mirrors do not fetch all at once."""
 LOG: Final = logging.getLogger("portal")
 CLOCK_ROUND: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A `mirror`, the `sources` that it follows, best first; `rebuild` saves fetching, `clock` gives UTC."""
+    """Mirror and the `sources` that it follows, best first; `rebuild` saves fetching, `clock` gives UTC."""
 
     mirror: MirrorFolder
     sources: Sequence[Source]
@@ -47,7 +47,7 @@ class Follower:
 
 
 def first_served(follower: Follower, say: Say, progress: Progress) -> ServedEdition:
-    """What the copy serves when it starts: the last good edition, or the first one, which is fetched now.
+    """Return the edition that the mirror serves when it starts: the last good one, or the first, which is fetched now.
 
     Raises `MirrorError` where there is none yet and no source has one.
     """
@@ -61,7 +61,7 @@ def first_served(follower: Follower, say: Say, progress: Progress) -> ServedEdit
 
 
 def follow_first(follower: Follower, served: ServedEdition | None, say: Say, progress: Progress) -> FollowResult | None:
-    """Follow the first source that verifies; None where none does. `say` hears why the others did not."""
+    """Follow the first source that verifies; None where none does. `say` is given the reasons of the others."""
     for source in follower.sources:
         try:
             return follow(follower.mirror, source, served, progress, follower.rebuild, follower.clock())
@@ -77,22 +77,23 @@ async def run_mirror(
     served: ServedEdition,
     say: Say,
     ready: Callable[[int], None],
-    clock: Callable[[], datetime],
     *,
     audits: bool,
 ) -> None:
-    """Serve `served` and what follows it until SIGINT or SIGTERM; `ready` hears of the TCP port.
+    """Serve `served` and what follows it until SIGINT or SIGTERM; `ready` is called with the TCP port.
 
-    Where it `audits`, it looks at the other copies of the list.
+    Where it `audits`, it monitors the other mirrors of the list.
     """
-    onion = OnionPublisher(settings, say, clock)
+    onion = OnionPublisher(settings, say, follower.clock)
     listeners = open_public_listeners(settings, onion, at_clearnet=False, at_onion=False)
-    with closing([one.sock for one in listeners]):
-        current = MirrorSite(served, sentences(), clock, follower.mirror, follower.rebuild)
+    with closing([listener.sock for listener in listeners]):
+        current = MirrorSite(served, sentences(), follower.clock, follower.mirror, follower.rebuild)
         every = timedelta(minutes=settings.follow_minutes)
         keeping_up = keep_following(follower, current, say, random.SystemRandom(), every)
         telling = serve_status(settings.data, onion.view, say)
-        audit = MirrorMonitor(settings.data, lambda: current.served.metadata, onion.open_socks_port, say, clock)
+        audit = MirrorMonitor(
+            settings.data, lambda: current.served.metadata, onion.open_socks_port, say, follower.clock
+        )
         auditing = (
             [audit.run(lambda: other_mirrors(current.served, (settings.public_url, onion.address)))] if audits else []
         )
@@ -113,7 +114,7 @@ async def keep_following(
 ) -> None:
     """Follow about `every` so often until cancelled.
 
-    What a source does wrong in the same way is told once; a fault of our own is logged each time.
+    The same fault of a source is announced once; a fault of our own is logged each time.
     """
     messages, rounds = list[tuple[str, Mapping[str, object]]](), DuplicateFilter()
 
@@ -143,13 +144,13 @@ async def watch_expiry(current: MirrorSite, pause: timedelta = CLOCK_ROUND) -> N
 
 
 def other_mirrors(served: ServedEdition, own: Collection[str | None]) -> list[str]:
-    """The addresses of the copies in the list of the edition that is `served`, but for this copy's `own`."""
+    """Return the addresses of the mirrors in the list of the `served` edition, without this mirror's `own`."""
     listed = addresses_of(mirrors_from_json(served.files[MIRRORS_FILE].content))
-    return [one for one in listed if one.rstrip("/") not in own][: MIRRORS * MIRROR_ADDRESSES]
+    return [address for address in listed if address.rstrip("/") not in own][: MIRRORS * MIRROR_ADDRESSES]
 
 
 def mirror_folder(settings: Settings) -> MirrorFolder:
-    """The copy in the data folder. Raises `DataOfOrigin` where that is a portal's own."""
+    """Return the mirror in the data folder. Raises `DataOfOrigin` where that is a portal's own."""
     if (settings.data / "programme.json").exists():
         raise DataOfOrigin(folder=settings.data)
     return MirrorFolder(settings.data / "copy")

@@ -63,7 +63,7 @@ class Scene:
         self.publish(1)
         mirror = MirrorFolder(self.folder / "data" / "copy")
         mirror.begin(roots_up_to(self.source.source, None))
-        self.following = Follower(mirror, (self.gone.source, self.source.source), nothing_rebuilt, now)
+        self.follower = Follower(mirror, (self.gone.source, self.source.source), nothing_rebuilt, now)
 
     def publish(self, number: int) -> None:
         """Let the second source have edition `number`."""
@@ -72,7 +72,7 @@ class Scene:
 
     def begun(self) -> ServedEdition:
         """What is served first."""
-        return first_served(self.following, self.heard, ignore_progress)
+        return first_served(self.follower, self.heard, ignore_progress)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def served(current: MirrorSite, edition: int) -> None:
 async def keeping_up(scene: Scene, current: MirrorSite) -> AsyncIterator[None]:
     """Follow all the time, within the block."""
     every = timedelta(seconds=0.05)
-    task = asyncio.create_task(keep_following(scene.following, current, scene.heard, random.Random(1), every))
+    task = asyncio.create_task(keep_following(scene.follower, current, scene.heard, random.Random(1), every))
     try:
         yield
     finally:
@@ -142,7 +142,7 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
     settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=TorAddress(tmp_path / "nothing"))
     served, ready = scene.begun(), asyncio.Event()
     running = asyncio.create_task(
-        run_mirror(settings, scene.following, served, scene.heard, lambda port: ready.set(), now, audits=False)
+        run_mirror(settings, scene.follower, served, scene.heard, lambda port: ready.set(), audits=False)
     )
     waiting = asyncio.create_task(ready.wait())
     async with asyncio.timeout(PATIENCE):
@@ -167,7 +167,7 @@ async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene
     scene.source.breaks_after = 0
     async with tor.running(), await asyncio.start_unix_server(answering(scene.origin.served()), tmp_path / "listener"):
         shown = replace(served, files=files)
-        run = run_mirror(settings, scene.following, shown, scene.heard, lambda port: None, now, audits=True)
+        run = run_mirror(settings, scene.follower, shown, scene.heard, lambda port: None, audits=True)
         running = asyncio.create_task(run)
         wanted = {f"The copy at {address} is true: edition 1." for address in (theirs, clearnet)}
         await until(lambda: wanted <= set(scene.heard))

@@ -1,4 +1,4 @@
-"""A look at a copy that somebody else keeps: is what visitors get there what was signed, and is it the newest?"""
+"""Audit of a mirror that somebody else runs: whether its visitors get what was signed, and the newest edition."""
 
 import random
 import re
@@ -23,7 +23,7 @@ from portal.domain.trust.mirror_errors import (
     SourceUnsigned,
     VouchedTooLong,
 )
-from portal.mirror.client.banner import Sentences, due_banner
+from portal.mirror.client.banner import Sentences, due_sentences
 from portal.mirror.client.fetching import MemoryFetcher, Source, ignore_progress
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.tuf_client import VerifiedMetadata, verified_metadata, verified_under
@@ -42,19 +42,19 @@ _FALSE: Final = (
     SourceUnsigned,
     VouchedTooLong,
 )
-"""What is wrong with metadata that came; all the rest is that it did not come."""
+"""Errors of metadata that came; after all others, none came."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What copies are compared with: the roots of trust, the newest last, and what is signed under that one."""
+    """Reference for mirrors: the roots of trust, the newest last, and the metadata that is signed under that one."""
 
     roots: tuple[bytes, ...]
     signed: VerifiedMetadata
 
 
 def reference_of(metadata: Files, now: datetime) -> Reference:
-    """The measure that is published as `metadata`, by path below `PREFIX`. Raises `MirrorError`."""
+    """Return the reference that is published as `metadata`, by path below `PREFIX`. Raises `MirrorError`."""
     files = {path: file.content for path, file in metadata.items()}
     numbers = sorted(int(found[1]) for path in files if (found := _ROOT.fullmatch(path)))
     if not numbers:
@@ -64,36 +64,36 @@ def reference_of(metadata: Files, now: datetime) -> Reference:
 
 
 def audit_mirror(
-    opened: Callable[[], Source], measure: Reference, sentences: Sentences, rng: random.Random, now: datetime
+    opened: Callable[[], Source], reference: Reference, sentences: Sentences, rng: random.Random, now: datetime
 ) -> AuditResult:
-    """What is found at a copy, which `opened` opens anew, over another circuit, for each look.
+    """Audit a mirror, which `opened` opens anew, over another circuit, for each attempt.
 
-    So many files as `AUDIT_PATHS`, chosen by `rng`, are compared with what was signed. A fault is believed when it
-    is found twice, at the same file: a circuit may break, a copy may be just between two editions.
+    So many files as `AUDIT_PATHS`, chosen by `rng`, are compared with what was signed. A fault counts when
+    it is found twice, at the same file: a circuit may break, a mirror may be between two editions.
     """
 
-    def once(altered: str = "") -> AuditResult:
+    def attempt(altered: str = "") -> AuditResult:
         with closing(opened()) as source:
-            return _look_once(source, measure, sentences, rng, now, altered)
+            return _audit_once(source, reference, sentences, rng, now, altered)
 
-    first = once()
-    return first if first.standing in (Standing.TRUE, Standing.LATE) else once(first.path)
+    first = attempt()
+    return first if first.standing in (Standing.TRUE, Standing.LATE) else attempt(first.path)
 
 
-def _look_once(
-    source: Source, measure: Reference, sentences: Sentences, rng: random.Random, now: datetime, again: str
+def _audit_once(
+    source: Source, reference: Reference, sentences: Sentences, rng: random.Random, now: datetime, again: str
 ) -> AuditResult:
-    """What is found at `source`, at the file `again` whatever chance says."""
+    """Audit `source` once, the file `again` included."""
     at = whole_minute(now)
     try:
-        signed = _signed_at(source, measure, now)
+        signed = _signed_at(source, reference, now)
         if signed is None:
             return AuditResult(Standing.LATE, at, at, reason=REPLACED)
         paths = sorted(signed.targets.targets)
         chosen = rng.sample(paths, min(AUDIT_PATHS, len(paths)))
         chosen = [again, *chosen] if again in paths and again not in chosen else chosen
-        said = due_banner(sentences, signed.until, now)
-        altered = verify(source, signed, chosen, said, False, ignore_progress).altered
+        banner = due_sentences(sentences, signed.until, now)
+        altered = verify(source, signed, chosen, banner, False, ignore_progress).altered
     except _FALSE as error:
         return AuditResult(Standing.ALTERED, at, at, path=PREFIX, reason=error.text, details=error.details)
     except SourceStale as error:
@@ -102,20 +102,20 @@ def _look_once(
         return AuditResult(Standing.SILENT, at, at, reason=error.text, details=error.details)
     if altered:
         return AuditResult(Standing.ALTERED, at, at, signed.edition, path=altered[0])
-    behind = max(0, measure.signed.edition - signed.edition)
+    behind = max(0, reference.signed.edition - signed.edition)
     standing = Standing.LATE if behind or signed.until <= now else Standing.TRUE
     return AuditResult(standing, at, at, signed.edition, behind, signed.until)
 
 
-def _signed_at(source: Source, measure: Reference, now: datetime) -> VerifiedMetadata | None:
-    """What is signed at `source`; None where it is by keys that were in force once. Raises `MirrorError`."""
+def _signed_at(source: Source, reference: Reference, now: datetime) -> VerifiedMetadata | None:
+    """Return the metadata of `source`; None where it is signed by keys that were replaced. Raises `MirrorError`."""
     try:
-        return verified_under(measure.roots[-1], source, now, measure.signed)
+        return verified_under(reference.roots[-1], source, now, reference.signed)
     except SignaturesUnfit:
-        for root in reversed(measure.roots[:-1]):
+        for root in reversed(reference.roots[:-1]):
             try:
                 verified_under(root, source, now)
             except SignaturesUnfit:
                 continue
             return None
-        return verified_metadata(source, measure.roots[-1], now)  # a copy may know a newer root already
+        return verified_metadata(source, reference.roots[-1], now)  # a mirror may know a newer root already

@@ -1,4 +1,4 @@
-"""What a copy says on every page while nobody vouches for it: put in front of the signed page, and taken away again."""
+"""Banner of a mirror whose timestamp has expired: added to each signed page, and removed to verify it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,28 +14,28 @@ LATE: Final = N_(
 )
 WHEN: Final = "%(when)s"
 Sentences = Mapping[Language, str]
-"""`LATE` in each language, with `WHEN` where the moment comes."""
+"""`LATE` in each language, with `WHEN` in place of the moment."""
 
 CLOCKS_DIFFER: Final = timedelta(days=1)
-"""By how much the clock of a copy may be ahead of that of who looks at it."""
+"""By how much the clock of a mirror may be ahead of that of whoever verifies it."""
 
 _BODY: Final = b"<body>\n"
 
 
-def due_banner(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
-    """Those of `sentences` that a copy may say `now`: none while it is vouched for."""
+def due_sentences(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
+    """Return those of `sentences` that a mirror may show `now`: none while it is vouched for."""
     return sentences if until <= now + CLOCKS_DIFFER else {}
 
 
 def with_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
-    """The signed `page` with the banner before everything that it shows; a file that is no such page as it is."""
-    language: Language = next((one for one in LANGUAGES if f'<html lang="{one}">'.encode() in page), LANGUAGES[0])
+    """Return the signed `page` with the banner before its content; a file that is no such page unchanged."""
+    language: Language = next((code for code in LANGUAGES if f'<html lang="{code}">'.encode() in page), LANGUAGES[0])
     head, body, rest = page.partition(_BODY)
     return head + body + _banner(sentences[language], until) + rest if body else page
 
 
 def without_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
-    """The page that `with_banner` was given; `page` as it is where it has no banner, or any other than that one."""
+    """Return `page` without the banner that `with_banner` adds; unchanged where it has none, or another."""
     head, body, rest = page.partition(_BODY)
     for sentence in sentences.values():
         banner = _banner(sentence, until)
@@ -50,5 +50,5 @@ def _banner(sentence: str, until: datetime) -> bytes:
 
 
 def sentences() -> Sentences:
-    """The sentence in each language, with `WHEN` where the moment comes."""
+    """Return `LATE` in each language, with `WHEN` in place of the moment."""
     return {language: translated(language, LATE, {"when": WHEN}) for language in LANGUAGES}

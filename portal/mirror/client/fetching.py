@@ -1,4 +1,4 @@
-"""Sources of a mirror, and what fetches from them: over HTTP, directly or through Tor, or from a folder; bounded."""
+"""Sources of a mirror, and the fetchers that read them: over HTTP, directly or through Tor, or from a folder."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -67,10 +67,10 @@ class BufferedFetcher(FetcherInterface):
         return bytes(content)
 
     def close(self) -> None:
-        """End what is open."""
+        """Close its connections."""
 
     def _bounded(self) -> AbstractContextManager[None]:
-        """The bound on how long one file may take."""
+        """Return a context that bounds how long a file may take."""
         return nullcontext()
 
 
@@ -92,9 +92,9 @@ class HttpFetcher(BufferedFetcher):
     ) -> None:
         name = sha256(circuit.encode()).hexdigest()[:16]
         self._seconds = seconds
-        self._way = BoundedTransport(proxy, name, clock)
+        self._transport = BoundedTransport(proxy, name, clock)
         self._client = httpx.Client(
-            transport=self._way,
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
             headers=_HEADERS,
@@ -102,54 +102,54 @@ class HttpFetcher(BufferedFetcher):
         )
 
     def close(self) -> None:
-        """End its connections."""
+        """Close its connections."""
         self._client.close()
 
     def send(self, url: str, fields: Mapping[str, str]) -> int:
-        """POST a form; the status of the answer, of which no more is read. Raises `MirrorError`."""
+        """POST a form; return the status of the response, of which no more is read. Raises `MirrorError`."""
         try:
-            with self._posting(url, data=fields) as answer:
+            with self._post_stream(url, data=fields) as response:
                 self._client.cookies.clear()
-                return answer.status_code
+                return response.status_code
         except Exception:  # see `_fetch`
             raise SourceSilent from None
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """POST `body`; the status and the answer, of at most `METADATA_BYTES`, for which a copy may take longer.
+        """POST `body`; return the status and the response, up to METADATA_BYTES, for which a mirror may take longer.
 
         Raises `MirrorError`.
         """
         try:
-            with self._posting(url, content=body, headers={"content-type": _BYTES}) as answer:
+            with self._post_stream(url, content=body, headers={"content-type": _BYTES}) as response:
                 self._client.cookies.clear()
                 content = bytearray()
-                for chunk in answer.iter_raw():
+                for chunk in response.iter_raw():
                     content += chunk[: METADATA_BYTES - len(content)]
                     if len(content) == METADATA_BYTES:
                         break
-                return answer.status_code, bytes(content)
+                return response.status_code, bytes(content)
         except Exception:  # see `_fetch`
             raise SourceSilent from None
 
     @contextmanager
-    def _posting(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
-        """Send it, in the time that a file may take to come, and as long again for the answer.
+    def _post_stream(self, url: str, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401 - as httpx takes them
+        """Send a request, in the time that a file may take to come, and as long again for the response.
 
-        That is time enough for a copy that makes pages before it answers: MAKE_SECONDS are no more than FETCH_SECONDS.
+        A mirror rebuilds pages before it responds: MAKE_SECONDS are no more than FETCH_SECONDS.
         """
         seconds = 2 * self._seconds
-        with self._way.within(seconds), self._client.stream("POST", url, timeout=seconds, **sent) as answer:
-            yield answer
+        with self._transport.within(seconds), self._client.stream("POST", url, timeout=seconds, **sent) as response:
+            yield response
 
     def _bounded(self) -> AbstractContextManager[None]:
-        return self._way.within(self._seconds)
+        return self._transport.within(self._seconds)
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         try:
-            with self._client.stream("GET", url) as answer:
+            with self._client.stream("GET", url) as response:
                 self._client.cookies.clear()
-                self._check(answer)
-                yield from answer.iter_raw()  # as they come: a size would wait for slow ones
+                self._check(response)
+                yield from response.iter_raw()  # as they come: a size would wait for slow ones
         except DownloadError:
             raise
         except httpx.TimeoutException:
@@ -157,22 +157,22 @@ class HttpFetcher(BufferedFetcher):
         except Exception:  # httpx's errors have no root, and those of socksio and its asserts come through it
             raise FetchError(SourceSilent()) from None
 
-    def _check(self, answer: httpx.Response) -> None:
-        if 300 <= answer.status_code < 400 or _leads_elsewhere(answer.headers):
-            raise RedirectError(answer.status_code)
-        if answer.status_code != httpx.codes.OK:
-            raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
-        if answer.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
+    def _check(self, response: httpx.Response) -> None:
+        if 300 <= response.status_code < 400 or _leads_elsewhere(response.headers):
+            raise RedirectError(response.status_code)
+        if response.status_code != httpx.codes.OK:
+            raise DownloadHTTPError(f"status {response.status_code}", response.status_code)
+        if response.headers.get("content-encoding", IDENTITY).lower() != IDENTITY:
             raise FetchError(SourceCompresses())
 
 
 def _leads_elsewhere(headers: httpx.Headers) -> bool:
-    """Whether browsers show another page than came (HTML §7.5.1), or in a style of somebody else (RFC 8288)."""
+    """Return whether browsers show another page (HTML §7.5.1), or in a style of somebody else (RFC 8288)."""
     return "refresh" in headers or "stylesheet" in headers.get("link", "").lower()
 
 
 class MemoryFetcher(BufferedFetcher):
-    """Fetches from `files`, which are here already: what they are named begins with `base` in the addresses."""
+    """Fetches from `files` in memory, whose addresses are `base` and their name."""
 
     def __init__(self, base: str, files: Mapping[str, bytes]) -> None:
         self._base = base
@@ -186,7 +186,7 @@ class MemoryFetcher(BufferedFetcher):
 
 
 class FolderFetcher(BufferedFetcher):
-    """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`, whatever is asked."""
+    """Fetches from a folder on this machine, by `file:` addresses; nothing outside of `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
@@ -210,7 +210,7 @@ class FolderFetcher(BufferedFetcher):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a copy can be had: its `address` as it was given, and `base`, the same with a slash at the end."""
+    """Portal, mirror or folder to fetch from: its `address` as given, and `base`, the same with a slash at the end."""
 
     address: str
     base: str
@@ -221,13 +221,13 @@ class Source:
         return self.fetcher.download_bytes(f"{self.base}{PREFIX}{name}", max_bytes)
 
     def close(self) -> None:
-        """End its connections, where there are any."""
+        """Close its connections, if it has any."""
         if isinstance(self.fetcher, BufferedFetcher):
             self.fetcher.close()
 
 
 def source_at(address: str, proxy: TorAddress | None = None, tor: TorAddress = SOCKS_PORT) -> Source:
-    """The source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
+    """Return the source at `address`: `https://…`, `http://…`, `file:…` or the path of a folder.
 
     An onion is reached through `tor`, the SOCKS port of a Tor; everything else through `proxy`, where there is one.
     Raises `AddressUnfit`.
@@ -248,8 +248,8 @@ def source_at(address: str, proxy: TorAddress | None = None, tor: TorAddress = S
 
 
 Progress = Callable[[int, int], None]
-"""Hears how many files of how many are there."""
+"""Called with the number of files that are there and the number of all."""
 
 
 def ignore_progress(done: int, of: int) -> None:
-    """The `Progress` that nobody looks at."""
+    """Do nothing, as a `Progress`."""

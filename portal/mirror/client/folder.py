@@ -1,7 +1,7 @@
-"""A copy on its disk: what it serves, what it has fetched, and what it knows of the signatures.
+"""Folder of a mirror: the editions that it serves, the files that it has fetched, the metadata that it trusts.
 
-- `pinned.json`: the root of trust that was pinned when the copy was begun.
-- `trust/`: what TUF's client knows; it may be ahead of what is served.
+- `pinned.json`: the root of trust that was pinned when the mirror was begun.
+- `trust/`: the metadata that TUF's client trusts; it may be ahead of what is served.
 - `files/`: public files by their SHA-256, whoever sent them.
 - `served/<n>/`: the metadata of an edition that was verified whole; the file `current` names the one that is served.
 """
@@ -38,7 +38,7 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ServedEdition:
-    """An edition as the copy serves it: number, `files` of the site, `metadata` below `PREFIX`.
+    """Edition as the mirror serves it: number, `files` of the site, `metadata` below `PREFIX`.
 
     It is vouched for `until` then. `damaged` are the paths whose files the disk has lost: they are not in `files`.
     """
@@ -51,12 +51,12 @@ class ServedEdition:
 
     @property
     def timestamp(self) -> bytes:
-        """The bytes of the timestamp."""
+        """Return the bytes of the timestamp."""
         return self.metadata[f"{PREFIX}{TIMESTAMP}"].content
 
 
 class MirrorFolder:
-    """The copy in `folder`. Methods may raise `OSError`."""
+    """Mirror in `folder`. Methods may raise `OSError`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
@@ -74,7 +74,7 @@ class MirrorFolder:
         write_atomically(self.folder / _PINNED, roots[-1])
 
     def pinned(self) -> bytes | None:
-        """The root of trust, None before `begin`; where the disk has lost it, the first of those that were verified."""
+        """Return the root of trust, None before `begin`; where the disk has lost it, the first of the verified ones."""
         verified = (path for folder in self._generations() for path in folder.glob("*.root.json"))
         paths = (self.folder / _PINNED, *sorted(verified, key=lambda path: int(path.name.partition(".")[0])))
         return next((path.read_bytes() for path in paths if _is_metadata(path)), None)
@@ -89,27 +89,27 @@ class MirrorFolder:
                 write_atomically(kept, file.content)
 
     def targets(self) -> Targets:
-        """The targets that TUF's client verified last."""
+        """Return the targets that TUF's client verified last."""
         return Metadata[Targets].from_bytes((self.trust / "targets.json").read_bytes()).signed
 
     def timestamp(self) -> bytes:
-        """The bytes of the timestamp that TUF's client verified last."""
+        """Return the bytes of the timestamp that TUF's client verified last."""
         return (self.trust / TIMESTAMP).read_bytes()
 
     def root(self) -> Root:
-        """The root of trust that TUF's client verified last."""
+        """Return the root of trust that TUF's client verified last."""
         return Metadata[Root].from_bytes((self.trust / "root.json").read_bytes()).signed
 
     def fingerprint(self) -> str:
-        """The fingerprint of that root."""
+        """Return the fingerprint of that root."""
         return fingerprint_of((self.trust / "root.json").read_bytes())
 
     def has(self, target: TargetFile) -> bool:
-        """Whether the file of `target` is there as it was signed."""
+        """Return whether the file of `target` is there as it was signed."""
         return self.read(target) is not None
 
     def read(self, target: TargetFile) -> bytes | None:
-        """The file of `target` as it was signed; None where it is not there."""
+        """Return the file of `target` as it was signed; None where it is not there."""
         try:
             content = (self._files / sha256_of(target)).read_bytes()
         except OSError:
@@ -151,7 +151,7 @@ class MirrorFolder:
                 path.unlink()
 
     def load(self) -> ServedEdition | None:
-        """What is to be served: of the editions that are there, the newest that is whole, else the newest of all."""
+        """Return the edition to serve: the current one, else the newest that is whole, else the newest of all."""
         current = self._current()
         order = sorted(self._generations(), key=lambda path: (path.name == current, int(path.name)), reverse=True)
         first: ServedEdition | None = None
@@ -204,7 +204,7 @@ class MirrorFolder:
 
 
 def media_type(path: str) -> str:
-    """The media type of the public file at `path`, by the end of its name."""
+    """Return the media type of the public file at `path`, by the extension of its name."""
     return _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
 
 
@@ -226,7 +226,7 @@ def _is_metadata(path: Path) -> bool:
 
 
 def _unversioned(name: str) -> str:
-    """The name that TUF's client gives to the metadata `name`: without its version, but for a root."""
+    """Return the name that TUF's client gives to the metadata `name`: without its version, but for a root."""
     return name if name.endswith(".root.json") or name == TIMESTAMP else name.partition(".")[2]
 
 

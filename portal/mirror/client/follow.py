@@ -1,4 +1,4 @@
-"""Following a source: everything is verified before anything is served, and what is served stays until then."""
+"""Update of a mirror from a source: all of it is verified before any of it is served."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from portal.storage.disk import locked
 
 @dataclass(frozen=True, slots=True)
 class FollowResult:
-    """What came of it: `same`, nothing new; `vouched`, the edition is vouched for anew; `new`, another is served."""
+    """Result of an update: `same`, nothing new; `vouched`, a newer timestamp of the same files; `new`, other files."""
 
     news: Literal["same", "vouched", "new"]
     served: ServedEdition

@@ -1,7 +1,7 @@
-"""What is signed: the four kinds of TUF metadata (specification 1.0 §4), as this portal fills them.
+"""The four roles of TUF metadata (specification 1.0 §4), as this portal fills them.
 
-root says whose keys count; targets has the length and SHA-256 of every file of one edition; snapshot says which targets
-is the newest, timestamp which snapshot. The first two are the holders' to sign, the last two the portal's.
+root lists the keys; targets has the length and SHA-256 of every file of an edition; snapshot names the newest targets,
+timestamp the newest snapshot. Key holders sign the first two, the portal itself the last two.
 """
 
 import re
@@ -17,11 +17,11 @@ from portal.domain.limits import TIMESTAMP_HOURS
 from portal.site.files import Files
 
 PREFIX: Final = "tuf/"
-"""Where the metadata is below the root of the site; the targets have the paths that they have for visitors."""
+"""Folder of the metadata below the root of the site; the targets have the paths that they have for visitors."""
 TIMESTAMP: Final = "timestamp.json"
-"""The name of the timestamp, which alone has no version in it: it is where whoever looks for news begins."""
+"""Name of the timestamp, the only one without a version: clients fetch it first."""
 VALIDITY: Final = timedelta(days=3 * 365)
-"""For how long holders sign. What is stale is told by the timestamp, so that this may outlast any preparation."""
+"""For how long holders sign: longer than any preparation, for it is the timestamp that shows what is stale."""
 TIMESTAMP_VALIDITY: Final = timedelta(hours=TIMESTAMP_HOURS)
 HOLDERS_ROLES: Final = (Root.type, Targets.type)
 PORTALS_ROLES: Final = (Snapshot.type, Timestamp.type)
@@ -32,7 +32,7 @@ _ANSWERED: Final = "answered_by_origin"
 
 
 def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:
-    """The root of trust, version 1: any of `holders` signs alone."""
+    """Return the root of trust, version 1: any of `holders` signs alone."""
     root = Root(version=1, expires=_end(now, VALIDITY), consistent_snapshot=True)
     for holder in holders:
         for role in HOLDERS_ROLES:
@@ -43,16 +43,16 @@ def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:
 
 
 def next_root(root: Root, now: datetime) -> Root:
-    """`root` to be changed: a copy with the next version."""
+    """Return a duplicate of `root` with the next version, to be changed."""
     after = Root.from_dict(root.to_dict())
     after.version, after.expires = root.version + 1, _end(now, VALIDITY)
     return after
 
 
 def targets_of(files: Files, dynamic: Collection[str], edition: int, version: int, now: datetime) -> Targets:
-    """The targets of edition number `edition`, made of `files`.
+    """Return the targets of edition number `edition`, made of `files`.
 
-    The origin itself has other answers, made for one person, where the pages at the paths `dynamic` are.
+    At the paths `dynamic` the origin itself has other responses, made for one person.
     """
     targets = Targets(version=version, expires=_end(now, VALIDITY))
     for path, file in files.items():
@@ -65,26 +65,26 @@ def targets_of(files: Files, dynamic: Collection[str], edition: int, version: in
 
 
 def reissued(targets: Targets, version: int, now: datetime) -> Targets:
-    """The same targets under another version, to be signed anew."""
+    """Return the same targets under another version, to be signed anew."""
     after = Targets.from_dict(targets.to_dict())
     after.version, after.expires = version, _end(now, VALIDITY)
     return after
 
 
 def snapshot_of(targets: Metadata[Targets], version: int, now: datetime) -> Snapshot:
-    """The snapshot that names `targets`, with its length and hash."""
+    """Return the snapshot that names `targets`, with its length and hash."""
     meta = {"targets.json": MetaFile.from_data(targets.signed.version, targets.to_bytes(), [_HASH])}
     return Snapshot(version=version, expires=_end(now, VALIDITY), meta=meta)
 
 
 def timestamp_of(snapshot: Metadata[Snapshot], version: int, now: datetime) -> Timestamp:
-    """The timestamp that names `snapshot`, with its length and hash."""
+    """Return the timestamp that names `snapshot`, with its length and hash."""
     meta = MetaFile.from_data(snapshot.signed.version, snapshot.to_bytes(), [_HASH])
     return Timestamp(version=version, expires=_end(now, TIMESTAMP_VALIDITY), snapshot_meta=meta)
 
 
 def edition_of(targets: Targets) -> int:
-    """Which edition `targets` is of; 0 when it does not say."""
+    """Return the number of the edition of `targets`; 0 where it has none."""
     file = targets.targets.get(EDITION_FILE)
     custom = file.custom if file else None
     number = custom.get(_EDITION) if isinstance(custom, dict) else None
@@ -92,18 +92,18 @@ def edition_of(targets: Targets) -> int:
 
 
 def is_answered_by_origin(target: TargetFile) -> bool:
-    """Whether the origin itself has another answer at the path of `target`."""
+    """Return whether the origin itself has another response at the path of `target`."""
     return isinstance(target.custom, dict) and target.custom.get(_ANSWERED) is True
 
 
 def sha256_of(target: TargetFile) -> str:
-    """The hash of a target, 64 hexadecimal digits; "" when there is none."""
+    """Return the hash of a target, 64 hexadecimal digits; "" when there is none."""
     found = target.hashes.get(_HASH, "")
     return found if re.fullmatch(r"[0-9a-f]{64}", found) else ""
 
 
 def signed(payload: Any, signers: Iterable[Signer]) -> Metadata[Any]:  # noqa: ANN401 - any of the four
-    """`payload` with the signature of each of `signers`."""
+    """Return `payload` with the signature of each of `signers`."""
     metadata = Metadata(payload)
     for signer in signers:
         metadata.sign(signer, append=True)

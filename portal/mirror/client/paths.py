@@ -1,4 +1,4 @@
-"""Paths of public files: which are plain, and under which address a source has one."""
+"""Paths of public files, and the addresses at which a source has them."""
 
 from pathlib import PurePosixPath
 from typing import Final
@@ -7,11 +7,11 @@ INDEX: Final = "index.html"
 
 
 def is_plain(path: str) -> bool:
-    """Whether `path` names something below a folder, and in one way alone."""
+    """Return whether `path` names a file below a folder, in its shortest form (no `..`, no `//`)."""
     parts = PurePosixPath(path).parts
     return path.isprintable() and path == "/".join(parts) and path != "" and not {"/", ".."} & set(parts)
 
 
 def for_visitors(path: str) -> str:
-    """Where visitors find the file at `path`: a page under its folder, `fr/programme/`."""
+    """Return the address of the file at `path` for visitors: a page has that of its folder, `fr/programme/`."""
     return path.removesuffix(INDEX) if path.rpartition("/")[2] == INDEX else path

@@ -1,8 +1,8 @@
-"""An edition that is handed to a copy: taken by its signatures alone, whoever brings it.
+"""Push of an edition to a mirror, which accepts it by its signatures alone, whoever sends it.
 
-First comes the metadata, which must verify as that of a source does; the answer names the files that are missing, by
-their SHA-256. Each is taken if the verified targets name it. The metadata once more, with nothing missing, puts the
-edition in force; with `edition.json` there, the copy makes first what it can of it, and names what is missing then.
+The metadata comes first and is verified as that of a source; the response lists the SHA-256 of the missing files. Each
+is accepted if the verified targets name it. The metadata once more, with nothing missing, puts the edition in force;
+once `edition.json` is there, the mirror rebuilds what it can, and lists what is missing then.
 """
 
 import json
@@ -26,7 +26,7 @@ from portal.mirror.client.tuf_errors import as_mirror_errors
 from portal.storage.disk import locked
 
 OFFER: Final = f"{PREFIX}offer"
-"""Where a copy takes metadata; files are taken below it, by their SHA-256."""
+"""Path to which metadata is posted; files are posted below it, by their SHA-256."""
 OFFER_KIB: Final = 2 * METADATA_KIB
 _BASE: Final = "offer:/"
 _OK: Final = 200
@@ -34,7 +34,7 @@ _OK: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OfferAnswer:
-    """What a copy answers: the SHA-256 of every file that is `missing`; `served` is what it serves anew from now on."""
+    """Response to an offer: the SHA-256 of each `missing` file, or the edition that is `served` from now on."""
 
     missing: tuple[str, ...]
     served: ServedEdition | None
@@ -43,7 +43,10 @@ class OfferAnswer:
 def accept_metadata(
     mirror: MirrorFolder, served: ServedEdition, body: bytes, rebuild: Rebuild, now: datetime
 ) -> OfferAnswer:
-    """Verify the metadata in `body`, a JSON object of texts by name; `rebuild` what it can. Raises `MirrorError`."""
+    """Verify the metadata in `body`, a JSON object of texts by name, and `rebuild` what is missing.
+
+    Raises `MirrorError`.
+    """
     try:
         brought = {f"{PREFIX}{name}": text.encode() for name, text in json.loads(body).items()}
     except (ValueError, AttributeError, RecursionError):
@@ -52,7 +55,7 @@ def accept_metadata(
         return OfferAnswer((), None)
     with as_mirror_errors(), locked(mirror.lock):
         refresh(mirror, Source("", _BASE, MemoryFetcher(_BASE, brought)), served, now)
-        if mirror.timestamp() == served.timestamp and not served.damaged:  # what came is the same, written otherwise
+        if mirror.timestamp() == served.timestamp and not served.damaged:  # the same metadata in other bytes
             return OfferAnswer((), None)
         missing = MissingFiles(mirror)
         for _ in missing.rebuild(rebuild):
@@ -61,7 +64,7 @@ def accept_metadata(
 
 
 def is_missing(mirror: MirrorFolder, hash: str) -> bool:
-    """Whether the file whose SHA-256 is `hash` is not here. Raises `MirrorError` where no verified targets name it."""
+    """Return whether the file with the SHA-256 `hash` is missing. Raises `MirrorError` if no targets name it."""
     with as_mirror_errors():
         return not mirror.has(_named(mirror, hash))
 
@@ -110,7 +113,7 @@ def push(source: Source, to: Source, root: bytes, progress: Progress, now: datet
 
 
 def _metadata_of(source: Source) -> bytes:
-    """Every file of metadata that `source` has, as one JSON object."""
+    """Fetch every file of metadata that `source` has, as one JSON object."""
     files: dict[str, str] = {}
 
     def take(name: str) -> str:
@@ -131,7 +134,7 @@ def _metadata_of(source: Source) -> bytes:
 
 
 def _offer(to: Source, metadata: bytes) -> list[str]:
-    """The SHA-256 of each file that is missing there, once. Raises `MirrorError`."""
+    """Post `metadata`; return the SHA-256 of each file that is missing there, once. Raises `MirrorError`."""
     try:
         answer = json.loads(_post(to, OFFER, metadata))
         return list(dict.fromkeys(hash for hash in answer["missing"] if isinstance(hash, str)))

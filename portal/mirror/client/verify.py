@@ -24,7 +24,7 @@ _BANNER_BYTES: Final = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found at a source: `altered` paths, of `files` in all."""
+    """Result of a comparison: the `altered` paths, of `files` in all."""
 
     signed: VerifiedMetadata
     files: int
@@ -32,7 +32,7 @@ class Verdict:
 
 
 def edition_at(source: Source, signed: VerifiedMetadata) -> Edition | None:
-    """The edition itself, as far as it is the signed one and can be read."""
+    """Return the edition itself; None where it is not the signed one or cannot be read."""
     try:
         return edition_from_json(_file(source, signed, signed.targets.targets[EDITION_FILE], {}, False))
     except (KeyError, DownloadError, LengthOrHashMismatchError, EditionUnreadable):
@@ -50,7 +50,7 @@ def verify(
     """Compare the files of `source` at `paths`, as its visitors get them, with what was signed.
 
     Pages that the origin itself answers may also be under the names of their files where it `is_origin`. Raises
-    `MirrorError` where the source falls silent.
+    `MirrorError` where the source does not respond.
     """
     altered = list[str]()
     with as_mirror_errors(), ThreadPoolExecutor(FILES_AT_ONCE) as pool:
@@ -73,7 +73,7 @@ def verify(
 
 
 def _file(source: Source, signed: VerifiedMetadata, target: TargetFile, sentences: Sentences, is_origin: bool) -> bytes:
-    """The signed file of `target` at `source`."""
+    """Fetch the signed file of `target` from `source`."""
     try:
         return _file_at(source, for_visitors(target.path), signed, target, sentences)
     except (DownloadHTTPError, DownloadLengthMismatchError, LengthOrHashMismatchError):
