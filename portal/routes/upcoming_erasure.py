@@ -94,7 +94,7 @@ async def policy_in_force(request: Request) -> Policy:
 
 
 async def postponed_until(request: Request) -> datetime | None:
-    """Return the moment to which the organisers have postponed the promised erasure, None for no such one."""
+    """Return the moment to which the organisers have postponed the promised erasure, None where they have not."""
     event, kept = current_edition_of(request).renderer.edition.event, await services_of(request).store.retained()
     postponement = in_effect(event, kept.postponement)
     return postponement.until if postponement else None

@@ -1,4 +1,4 @@
-"""What no browser sends, at every path that takes a form: a clear page each time, and nothing changed."""
+"""Requests that no browser sends, at every path of a form: a clear page each time, and nothing changed."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -43,7 +43,7 @@ PATHS: Final = {
     "a text": "/fr/organisation/textes/agenda/",
     "the facts": "/fr/organisation/evenement/event/",
     "publishing": "/fr/organisation/publier/",
-    "the door": "/fr/organisation/entree/",
+    "check-in": "/fr/organisation/entree/",
     "the list": "/fr/organisation/liste/",
     "invitations": "/fr/organisation/invitations/",
     "announcements": "/fr/organisation/annonces/",
@@ -65,7 +65,7 @@ BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
 
 
 async def changed(harness: Harness) -> tuple[Counts, int, int]:
-    """What a form could have changed."""
+    """Return the state that a form could have changed."""
     return await harness.store.counts(), (await harness.store.draft()).revision, len(await harness.store.editions())
 
 
@@ -109,7 +109,7 @@ async def test_address_of_a_form_leads_to_its_page(path: str, method: str) -> No
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-async def test_other_methods_are_refused_and_told_which_there_are(path: str, method: str) -> None:
+async def test_other_methods_are_refused_with_those_allowed(path: str, method: str) -> None:
     async with open_harness() as harness:
         response = await harness.client.request(method, path)
         assert response.status_code == 405

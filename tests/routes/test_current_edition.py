@@ -1,4 +1,4 @@
-"""What is shown changes at once, and only forward."""
+"""The shown edition changes in one step, and only forward."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is said of each error, and with which status."""
+"""The message and the status of each error."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -44,26 +44,26 @@ def test_error_has_its_status(error: PortalError, status: int) -> None:
     assert status_of(error) == status
 
 
-def test_error_of_a_field_is_told_beside_it() -> None:
+def test_error_of_a_field_is_beside_it() -> None:
     errors = page_errors_in(PseudonymTooLong("pseudonym", most=64, count=65), "en")
-    told = "A pseudonym has at most 64 characters; this one has 65."
-    assert errors == PageErrors("", {"pseudonym": told}, 422)
-    assert (errors.error("pseudonym"), errors.error("passphrase")) == (told, "")
+    message = "A pseudonym has at most 64 characters; this one has 65."
+    assert errors == PageErrors("", {"pseudonym": message}, 422)
+    assert (errors.error("pseudonym"), errors.error("passphrase")) == (message, "")
 
 
-def test_error_of_a_form_is_told_above_it_in_the_language_of_the_page() -> None:
+def test_error_of_a_form_is_above_it_in_the_language_of_the_page() -> None:
     assert page_errors_in(errors.RegistrationClosed(), "fr") == PageErrors("Les inscriptions sont fermées.", {}, 409)
 
 
-def test_crowd_is_told_when_to_try_again() -> None:
+def test_busy_error_says_when_to_try_again() -> None:
     assert headers_of(errors.BusyError(5)) == {"retry-after": "5"}
     assert headers_of(errors.FormExpired()) == {}
 
 
 def every_kind(kind: type[PortalError] = PortalError) -> Iterator[type[PortalError]]:
     yield kind
-    for one in kind.__subclasses__():
-        yield from every_kind(one)
+    for subclass in kind.__subclasses__():
+        yield from every_kind(subclass)
 
 
 @pytest.mark.parametrize("kind", sorted(set(every_kind()), key=str))
@@ -72,7 +72,7 @@ def test_every_kind_of_error_has_a_status(kind: type[PortalError]) -> None:
 
 
 @pytest.mark.anyio
-async def test_fault_of_the_disk_is_logged_and_its_details_are_told_to_nobody(caplog: pytest.LogCaptureFixture) -> None:
+async def test_fault_of_the_disk_is_logged_without_its_details(caplog: pytest.LogCaptureFixture) -> None:
     async with open_harness(kind=FullDisk) as harness:
         page = await harness.send(FORM, await filled_in(harness, pseudonym="Ada"))
         assert page.text_of("//*[@role='alert']") == errors.StorageError.text

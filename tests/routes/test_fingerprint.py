@@ -33,11 +33,11 @@ class Signed(NoSignatures):
         self.is_enough = True
 
     def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
-        """Whether no further holder has to sign."""
+        """Return whether no further holder has to sign."""
         return self.is_enough
 
     def signing(self) -> Signing | None:
-        """How things stand."""
+        """Return the state of the signatures."""
         return Signing(1, (), 1, self.fingerprint) if self.fingerprint else None
 
 
@@ -48,7 +48,7 @@ def signed() -> Signed:
 
 @pytest.fixture
 async def harness(signed: Signed) -> AsyncIterator[Harness]:
-    """A portal whose first edition was published before there were signatures, and an organiser at it."""
+    """Open a portal whose first edition was published before there were signatures, with an organiser signed in."""
     async with open_harness(settings=Settings(onion="auto")) as harness:
         harness.signatures = signed
         await harness.enter()
@@ -62,12 +62,12 @@ async def published(harness: Harness) -> Page:
 
 
 async def is_printed(harness: Harness, programme: str = "/en/programme/") -> bool:
-    """Whether the fingerprint is at the foot of the programme."""
+    """Return whether the fingerprint is at the foot of the programme."""
     return in_groups(FINGERPRINT) in (await harness.get(programme)).text_of("//footer")
 
 
 async def fingerprint_in_force(harness: Harness) -> tuple[int, str | None]:
-    """The number of the edition in force, and its fingerprint."""
+    """Return the number of the edition in force, and its fingerprint."""
     edition = await harness.store.edition()
     assert edition is not None
     return edition.number, edition.addresses.fingerprint

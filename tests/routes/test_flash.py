@@ -1,4 +1,4 @@
-"""What was done is said once, on the page that follows, to whoever did it."""
+"""Flash messages are shown once, on the page that follows, to the organiser who acted."""
 
 import pytest
 
@@ -48,5 +48,5 @@ def test_lines_that_nobody_comes_for_are_dropped_the_oldest_first() -> None:
     flash = Flash()
     for number in range(300):
         flash.flash(str(number), FlashMessage("No %(what)s", {"what": number}))
-    told = [flash.take(id).translated("en") for id in ("0", "43", "44", "299", "299")]
-    assert told == ["", "", "No 44", "No 299", ""]
+    messages = [flash.take(id).translated("en") for id in ("0", "43", "44", "299", "299")]
+    assert messages == ["", "", "No 44", "No 299", ""]

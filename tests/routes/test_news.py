@@ -1,4 +1,4 @@
-"""What the public reads of an edition as soon as it is published: the page of news and the feed."""
+"""The page of news and the feed, as soon as an edition is published."""
 
 from typing import Final
 from xml.etree import ElementTree
@@ -25,19 +25,19 @@ async def published(harness: Harness) -> None:
 
 
 async def titles(harness: Harness, path: str) -> list[str | None]:
-    """The titles of the entries of a feed."""
+    """Return the titles of the entries of a feed."""
     answer = await harness.client.get(path)
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
-    return [one.text for one in ElementTree.fromstring(answer.content).findall(TITLES)]
+    return [element.text for element in ElementTree.fromstring(answer.content).findall(TITLES)]
 
 
 async def test_published_edition_is_news_at_once_on_the_page_and_in_the_feed() -> None:
     async with open_harness() as harness:
         before = (await harness.client.get("/en/news.atom")).headers["etag"]
         await published(harness)
-        told = (await harness.get("/en/news/")).text_of("//section[1]")
-        assert "Edition 2" in told
-        assert "Un autre nom. “Our tools” is now called “Tools of ours”." in told
+        text = (await harness.get("/en/news/")).text_of("//section[1]")
+        assert "Edition 2" in text
+        assert "Un autre nom. “Our tools” is now called “Tools of ours”." in text
         assert await titles(harness, "/fr/nouvelles.atom") == ["Un autre nom.", "Édition 1"]
         assert (await harness.client.get("/en/news.atom")).headers["etag"] != before
 
@@ -51,7 +51,7 @@ async def test_announcement_is_news_once_and_leaves_the_feed_when_it_is_withdraw
         question = await harness.send(ANNOUNCEMENTS, form | {"action": "withdraw"})
         await harness.send(ANNOUNCEMENTS, question.fields("announcements/"))
         assert await titles(harness, "/en/news.atom") == ["Announcement withdrawn: “Strike”.", "Edition 1"]
-        assert [one.text_content() for one in (await harness.get("/en/news/")).found("//section//li")] == [
+        assert [element.text_content() for element in (await harness.get("/en/news/")).found("//section//li")] == [
             "Announcement withdrawn: “Strike”.",
             "Announcement: “Strike”.",
         ]

@@ -188,7 +188,7 @@ CASES: Final = {f"{page} {name}": (page, name) for page, form in FORMS.items() f
 
 @pytest.fixture
 async def harness() -> AsyncIterator[Harness]:
-    """A portal at a public address, reached by a circuit of Tor."""
+    """Open a portal at a public address, reached by a circuit of Tor."""
     async with open_harness(settings=Settings(onion="off", public_url=OURS)) as harness:
         transport = httpx.ASGITransport(app=by_circuit(at_listener(harness.app, clearnet_listener(OURS))))
         async with httpx.AsyncClient(transport=transport, base_url=OURS) as harness.client:
@@ -243,7 +243,7 @@ async def test_form_with_a_fault_comes_back_with_its_error(harness: Harness, pag
 
 
 @pytest.mark.parametrize(("page", "name"), CASES.values(), ids=CASES.keys())
-async def test_faults_are_looked_for_in_one_order(harness: Harness, page: PageName, name: str) -> None:
+async def test_checks_run_in_one_order(harness: Harness, page: PageName, name: str) -> None:
     names = list(faults_of(FORMS[page]))
     rest = names[names.index(name) :]
     await check_error(harness, page, [name, *(later for later in rest if later not in TOKEN_FAULTS)])

@@ -26,13 +26,13 @@ async def harness() -> AsyncIterator[Harness]:
 
 
 def altered(page: Page) -> Page:
-    """The page as a gateway shows it, who writes its own address in the place of ours wherever it is."""
-    said = page.response.text.replace(OURS, THEIRS).replace("event.example/", "event.example.gateway.example/")
+    """Return the page as a gateway shows it, with its own address in the place of ours."""
+    html = page.response.text.replace(OURS, THEIRS).replace("event.example/", "event.example.gateway.example/")
     kind = {"content-type": "text/html; charset=utf-8"}
-    return Page(httpx.Response(page.status, text=said, headers=kind, request=page.response.request))
+    return Page(httpx.Response(page.status, text=html, headers=kind, request=page.response.request))
 
 
-async def test_every_form_of_a_visitor_names_the_address_of_its_door(harness: Harness) -> None:
+async def test_every_form_of_a_visitor_names_the_address_of_its_listener(harness: Harness) -> None:
     for path in ("/fr/inscription/", "/fr/billet/", "/fr/organisation/", "/fr/organisation/bienvenue/"):
         page = await harness.get(path)
         assert page.fields()["own_address"] == OURS
@@ -84,7 +84,7 @@ async def test_host_of_the_request_is_not_what_is_compared(harness: Harness) -> 
     assert (await harness.send("/fr/billet/", fields, host="127.0.0.1:8000")).status == 400
 
 
-async def test_door_without_a_public_address_asks_for_nothing() -> None:
+async def test_listener_without_a_public_address_checks_nothing() -> None:
     async with open_harness(Policy(Mode.OPEN)) as harness:
         page = await harness.get("/fr/billet/")
         assert "own_address" not in page.fields()

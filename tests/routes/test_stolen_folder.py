@@ -36,7 +36,7 @@ async def keep(harness: Harness, made: PassphraseKey) -> str:
 
 
 def before_the_upgrade() -> PassphraseKey:
-    """The key of a passphrase as the first start made it of a hash of data format 1, which was this key."""
+    """Return the key of a passphrase as the upgrade made it from a hash of data format 1, which was this key."""
     made = upgraded_key(PasswordHasher(1, 64, 1).hash(PASSPHRASE, salt=b"salt of the tests"))
     assert made is not None
     return made

@@ -45,8 +45,8 @@ async def drafted(harness: Harness, event: Event) -> None:
 
 
 def notices(page: Page) -> list[str]:
-    """Each notice of the page."""
-    return [" ".join(str(one.text_content()).split()) for one in page.found("//*[contains(@class, 'notice')]")]
+    """Return the notices of the page."""
+    return [" ".join(str(element.text_content()).split()) for element in page.found("//*[contains(@class, 'notice')]")]
 
 
 async def at(harness: Harness, now: datetime) -> Page:
@@ -104,7 +104,7 @@ async def test_overview_announces_the_erasure_of_the_journal_without_a_button() 
         )
 
 
-async def test_postponed_erasure_is_noted_and_told_to_the_public() -> None:
+async def test_postponed_erasure_is_in_the_journal_and_on_public_pages() -> None:
     async with open_harness() as harness:
         await fill(harness)
         page = await at(harness, DUE - HOUR)
@@ -117,11 +117,11 @@ async def test_postponed_erasure_is_noted_and_told_to_the_public() -> None:
             "Thursday 21 January 2027, 17:30",
         )
         assert "postponed to 2027-01-21 17:30" in (await harness.get("/en/organisers/journal/")).text
-        told = (
+        notice = (
             "The organisers have postponed the erasure of the registrations, which was to be on Thursday 14 January "
             "2027: it takes place on Thursday 21 January 2027, 17:30."
         )
-        assert [told in notices(await harness.get(path)) for path in (FORM, TICKET)] == [True, True]
+        assert [notice in notices(await harness.get(path)) for path in (FORM, TICKET)] == [True, True]
 
 
 async def test_postponing_twice_by_one_form_postpones_once() -> None:
@@ -221,7 +221,7 @@ async def test_event_that_is_over_is_corrected_without_a_confirmation_of_its_day
 
 
 async def test_import_and_taking_back_tell_what_publishing_would_erase() -> None:
-    told = (
+    notice = (
         "Once this is published, the portal erases 5 registrations for good, from Tuesday 24 November 2026, 10:00 on."
     )
     async with open_harness(event=YEAR_TOO_LOW) as harness:
@@ -232,7 +232,7 @@ async def test_import_and_taking_back_tell_what_publishing_would_erase() -> None
         form = (await harness.get("/en/organisers/draft/import/")).fields("import/")
         pasted = await harness.send("/en/organisers/draft/import/", form | {"toml": event_toml(YEAR_TOO_LOW).decode()})
         back = await harness.get("/en/organisers/editions/1/take-back/")
-        assert [told in notices(page) for page in (pasted, back)] == [True, True]
+        assert [notice in notices(page) for page in (pasted, back)] == [True, True]
 
 
 async def test_draft_without_retention_of_an_earlier_portal_opens_and_is_put_right_before_it_is_published() -> None:

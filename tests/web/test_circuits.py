@@ -13,7 +13,7 @@ from tests.factories.portal import Clock
 
 
 def on(number: int) -> Scope:
-    """A request that came by the circuit `number`."""
+    """Return the scope of a request by the circuit `number`."""
     return {SCOPE_KEY: mark_of(number, b"k" * 32)}
 
 
@@ -33,7 +33,7 @@ def test_circuit_that_floods_is_slowed_down_and_another_gets_through() -> None:
     assert spend(circuits, on(2)) == 0
 
 
-def test_circuit_has_a_form_again_when_it_was_told() -> None:
+def test_circuit_has_a_form_again_after_the_announced_time() -> None:
     clock = Clock()
     circuits = Circuits(clock)
     for _ in range(CIRCUIT_FORMS_A_MINUTE):
@@ -91,11 +91,11 @@ def test_no_minute_ever_sees_more_than_twice_what_a_circuit_has(waits: list[floa
         clock.turn(seconds=wait)
         if spend(circuits, on(1)) == 0:
             taken.append(clock.now)
-    in_a_minute = [sum(start <= one < start + timedelta(minutes=1) for one in taken) for start in taken]
+    in_a_minute = [sum(start <= moment < start + timedelta(minutes=1) for moment in taken) for start in taken]
     assert max(in_a_minute, default=0) <= 2 * CIRCUIT_FORMS_A_MINUTE
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
-def test_mark_is_one_for_each_circuit_and_another_under_another_key(one: int, two: int) -> None:
-    assert (mark_of(one, b"k" * 32) == mark_of(two, b"k" * 32)) == (one == two)
-    assert mark_of(one, b"k" * 32) != mark_of(one, b"l" * 32)
+def test_mark_differs_by_circuit_and_by_key(first: int, second: int) -> None:
+    assert (mark_of(first, b"k" * 32) == mark_of(second, b"k" * 32)) == (first == second)
+    assert mark_of(first, b"k" * 32) != mark_of(first, b"l" * 32)

@@ -1,4 +1,4 @@
-"""What nobody foresaw says nothing of a person in the log."""
+"""The log of unforeseen errors contains nothing that a person sent."""
 
 import logging
 import sys
@@ -33,10 +33,10 @@ def broken_down() -> ExceptionGroup[KeyError]:
     raise AssertionError
 
 
-def test_error_is_told_by_its_kinds_and_places() -> None:
-    told = format_safely(broken_down())
-    assert SECRET not in told
-    assert [kind for kind in ("ValueError", "KeyError", "ExceptionGroup", "in break_down") if kind not in told] == []
+def test_error_is_logged_by_its_types_and_places() -> None:
+    text = format_safely(broken_down())
+    assert SECRET not in text
+    assert [kind for kind in ("ValueError", "KeyError", "ExceptionGroup", "in break_down") if kind not in text] == []
 
 
 def test_formatter_tells_the_errors_of_any_library_so() -> None:
@@ -104,7 +104,7 @@ async def test_fault_after_the_answer_has_begun_ends_it(caplog: pytest.LogCaptur
     assert "ExceptionGroup" in caplog.text
 
 
-def test_message_that_is_repeated_is_wanted_once_until_another_one_comes() -> None:
+def test_repeated_message_is_new_once_until_another_comes() -> None:
     faults = DuplicateFilter()
     assert [faults.is_new(message) for message in ("a", "a", "b", "a")] == [True, False, True, True]
 

@@ -1,4 +1,4 @@
-"""Turns: first come, first served; circuits in rotation; no wait for ever, and no place for who has left."""
+"""The fair queue: first come, first served; circuits in rotation; no endless wait, and no place for who has left."""
 
 import asyncio
 from collections import Counter
@@ -27,15 +27,15 @@ WORK_SECONDS: Final = 1.0
 class Crowd:
     """People who come to `turns`, and what becomes of each, with the second of it, in the order of the events."""
 
-    turns: FairQueue
+    queue: FairQueue
     events: list[str] = field(default_factory=list)
 
-    async def one(
+    async def come(
         self, name: str, circuit: bytes | None = None, receive: Receive = stays, error: Exception | None = None
     ) -> None:
         """Come now, work for a second once it is their turn, and fail with `error` if there is one."""
         try:
-            async with self.turns.slot(request(circuit, receive)):
+            async with self.queue.slot(request(circuit, receive)):
                 self._note(name, "turn")
                 await asyncio.sleep(WORK_SECONDS)
                 if error:
@@ -51,25 +51,25 @@ class Crowd:
         self.events.append(f"{asyncio.get_running_loop().time():g} {name} {what}")
 
 
-def events(turns: Callable[[], FairQueue], come: Callable[[Crowd, asyncio.TaskGroup], None]) -> list[str]:
-    """The events when those of `come` come in their order at the same moment."""
+def events(queue: Callable[[], FairQueue], come: Callable[[Crowd, asyncio.TaskGroup], None]) -> list[str]:
+    """Return the events when the senders of `come` arrive in their order at the same moment."""
 
     async def scene() -> list[str]:
-        crowd = Crowd(turns())
+        crowd = Crowd(queue())
         async with asyncio.TaskGroup() as group:
             come(crowd, group)
-        assert len(crowd.turns) == 0
+        assert len(crowd.queue) == 0
         return crowd.events
 
     return run(scene())
 
 
 def by_circuits(*names: str) -> Callable[[Crowd, asyncio.TaskGroup], None]:
-    """Each comes by the circuit of its first letter; one with a small letter has none."""
+    """Return senders that come by the circuit of their first letter, or by none where that is small."""
 
     def come(crowd: Crowd, group: asyncio.TaskGroup) -> None:
         for name in names:
-            group.create_task(crowd.one(name, name[0].encode() if name[0].isupper() else None))
+            group.create_task(crowd.come(name, name[0].encode() if name[0].isupper() else None))
 
     return come
 
@@ -104,21 +104,21 @@ def test_who_leaves_gives_up_the_place() -> None:
     def come(crowd: Crowd, group: asyncio.TaskGroup) -> None:
         for name in "abcd":
             receive = partial(leaves_after, 0.5) if name in "bc" else stays
-            group.create_task(crowd.one(name, receive=receive))
+            group.create_task(crowd.come(name, receive=receive))
 
     assert events(lambda: FairQueue(1, 9, 60), come) == ["0 a turn", "0.5 b left", "0.5 c left", "1 d turn"]
 
 
 def test_who_is_cancelled_gives_up_the_place_or_the_turn() -> None:
     def come(crowd: Crowd, group: asyncio.TaskGroup) -> None:
-        tasks = [group.create_task(crowd.one(name)) for name in "abcd"]
+        tasks = [group.create_task(crowd.come(name)) for name in "abcd"]
         for task in tasks[:2]:
             asyncio.get_running_loop().call_later(0.5, task.cancel)
 
     assert events(lambda: FairQueue(1, 9, 60), come) == ["0 a turn", "0.5 c turn", "1.5 d turn"]
 
 
-def test_turn_comes_when_the_budget_has_one_again() -> None:
+def test_slot_comes_when_the_budget_has_a_token_again() -> None:
     found = events(lambda: FairQueue(9, 9, 70, TokenBucket(3, now)), by_circuits(*"abcdefg"))
     assert found == ["0 a turn", "0 b turn", "0 c turn", "20 d turn", "40 e turn", "60 f turn", "70 g busy 10"]
 
@@ -132,17 +132,17 @@ FAILED: Final[dict[str, tuple[bool, list[str]]]] = {
 @pytest.mark.parametrize(("counts_failures", "found"), FAILED.values(), ids=FAILED.keys())
 def test_turn_that_comes_to_nothing(counts_failures: bool, found: list[str]) -> None:
     def come(crowd: Crowd, group: asyncio.TaskGroup) -> None:
-        group.create_task(crowd.one("a", error=RegistrationFull()))
-        group.create_task(crowd.one("b"))
+        group.create_task(crowd.come("a", error=RegistrationFull()))
+        group.create_task(crowd.come("b"))
 
     assert events(lambda: FairQueue(1, 9, 99, TokenBucket(1, now), counts_failures=counts_failures), come) == found
 
 
 def test_who_leaves_while_waiting_for_the_budget_takes_none_of_it() -> None:
     def come(crowd: Crowd, group: asyncio.TaskGroup) -> None:
-        group.create_task(crowd.one("a"))
-        group.create_task(crowd.one("b", receive=partial(leaves_after, 30)))
-        group.create_task(crowd.one("c"))
+        group.create_task(crowd.come("a"))
+        group.create_task(crowd.come("b", receive=partial(leaves_after, 30)))
+        group.create_task(crowd.come("c"))
 
     assert events(lambda: FairQueue(1, 9, 99, TokenBucket(1, now)), come) == ["0 a turn", "30 b left", "60 c turn"]
 
@@ -158,14 +158,14 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
     comers: list[tuple[str, int, float]], at_once: int, places: int
 ) -> None:
     async def scene() -> None:
-        turns, page_errors, working, most = FairQueue(at_once, places, 5), list[str](), 0, 0
+        queue, page_errors, working, most = FairQueue(at_once, places, 5), list[str](), 0, 0
 
-        async def one(name: str, after: int, patience: float) -> None:
+        async def come(name: str, after: int, leaves_in: float) -> None:
             nonlocal working, most
             await asyncio.sleep(after)
             try:
-                sent = request(name.encode() if name.isupper() else None, partial(leaves_after, patience))
-                async with turns.slot(sent):
+                sent = request(name.encode() if name.isupper() else None, partial(leaves_after, leaves_in))
+                async with queue.slot(sent):
                     working += 1
                     most = max(most, working)
                     await asyncio.sleep(WORK_SECONDS)
@@ -175,12 +175,12 @@ def test_nobody_is_forgotten_and_no_place_is_lost(
 
         async with asyncio.TaskGroup() as group:
             for comer in comers:
-                group.create_task(one(*comer))
-        assert (len(turns), working, most) == (0, 0, min(most, at_once))
+                group.create_task(come(*comer))
+        assert (len(queue), working, most) == (0, 0, min(most, at_once))
         assert len(page_errors) < max(len(comers), 1)
         async with asyncio.timeout(0.5), AsyncExitStack() as stack:
             for _ in range(at_once):
-                await stack.enter_async_context(turns.slot(request()))
+                await stack.enter_async_context(queue.slot(request()))
 
     run(scene())
 
@@ -192,7 +192,7 @@ Choose = Callable[[RateLimits], FairQueue]
 class Flood:
     """`robots` send one form after the other without a pause, while `people` come, one every two seconds."""
 
-    turns: Choose
+    queue: Choose
     robots: int
     people: int
     work_seconds: float = 0.2
@@ -224,12 +224,12 @@ def test_people_get_through_a_flood(flood: Flood, served: int, longest: float) -
 
 
 async def _flooded(flood: Flood) -> tuple[list[float], int]:
-    """How long each of the people waited who got their turn, and how many did not."""
-    turns, outcomes = flood.turns(rate_limits(now, 60, b"s" * 32)), Counter[str]()
+    """Return how long each person waited who got a slot, and how many got none."""
+    queue, outcomes = flood.queue(rate_limits(now, 60, b"s" * 32)), Counter[str]()
     loop, waits = asyncio.get_running_loop(), list[float]()
 
     async def send(circuit: bytes | None) -> None:
-        async with turns.slot(request(circuit)):
+        async with queue.slot(request(circuit)):
             await asyncio.sleep(flood.work_seconds)
 
     async def robot(number: int) -> None:
@@ -250,8 +250,8 @@ async def _flooded(flood: Flood) -> tuple[list[float], int]:
 
     robots = [asyncio.create_task(robot(number)) for number in range(flood.robots)]
     await asyncio.gather(*(person(number) for number in range(flood.people)))
-    for one in robots:
-        one.cancel()
+    for robot in robots:
+        robot.cancel()
     return waits, outcomes["refused"]
 
 

@@ -1,4 +1,4 @@
-"""What a form may be."""
+"""Forms as they are read: within limits, in strict UTF-8, or refused."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 
 def request_of(*chunks: bytes, kind: str = URLENCODED, **headers: str) -> Request:
-    """A POST of `chunks` whose last one is followed by the end of the body."""
+    """Return a POST whose body is `chunks`."""
     messages: list[Message] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     messages.append({"type": "http.request", "body": b"", "more_body": False})
 

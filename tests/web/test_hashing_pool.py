@@ -169,6 +169,6 @@ async def test_hasher_gives_its_memory_back() -> None:
 
 
 def resident_kib() -> int:
-    """The memory that this process holds, in KiB (proc(5), VmRSS)."""
+    """Return the resident memory of this process, in KiB (proc(5), VmRSS)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))

@@ -7,7 +7,7 @@ def test_browser_is_familiar_for_its_own_organiser_alone() -> None:
     browsers = KnownBrowsers()
     browsers.remember("a", "Camille")
     known = [
-        browsers.knows(*asked) for asked in (("a", "Camille"), ("a", "Sacha"), ("b", "Camille"), (None, "Camille"))
+        browsers.knows(*query) for query in (("a", "Camille"), ("a", "Sacha"), ("b", "Camille"), (None, "Camille"))
     ]
     assert known == [True, False, False, False]
 

@@ -1,4 +1,4 @@
-"""Which hosts a door answers to, and from which pages it takes forms."""
+"""The hosts that a listener accepts, and the origins of the forms that it takes."""
 
 import asyncio
 
@@ -41,16 +41,16 @@ HOSTS: dict[str, tuple[Listener, str, bool]] = {
     "a name with a user": (PUBLIC, "me@event.example", False),
     "nothing": (AT_HOME, "", False),
     "a port alone": (AT_HOME, ":80", False),
-    "the onion at the clearnet door": (PUBLIC, ONION, False),
+    "the onion at the clearnet listener": (PUBLIC, ONION, False),
     "its onion address": (BEHIND_TOR, ONION, True),
-    "loopback at the onion door": (BEHIND_TOR, "127.0.0.1", False),
-    "the public address at the onion door": (BEHIND_TOR, "event.example", False),
+    "loopback at the onion listener": (BEHIND_TOR, "127.0.0.1", False),
+    "the public address at the onion listener": (BEHIND_TOR, "event.example", False),
     "an onion before its address is known": (BEFORE_TOR, ONION, False),
 }
 
 
 @pytest.mark.parametrize(("listener", "host", "is_answered"), HOSTS.values(), ids=HOSTS.keys())
-def test_door_answers_to_its_hosts_alone(listener: Listener, host: str, is_answered: bool) -> None:
+def test_listener_accepts_its_hosts_alone(listener: Listener, host: str, is_answered: bool) -> None:
     assert listener.accepts_host(host) is is_answered
 
 
@@ -74,7 +74,7 @@ ORIGINS: dict[str, tuple[Listener, str, str | None, bool]] = {
     "loopback": (AT_HOME, "127.0.0.1:8000", "http://127.0.0.1:8000", True),
     "another program on loopback": (AT_HOME, "127.0.0.1:8000", "http://127.0.0.1:9000", False),
     "the onion": (BEHIND_TOR, ONION, f"http://{ONION}", True),
-    "the public address at the onion door": (BEHIND_TOR, ONION, "https://event.example", False),
+    "the public address at the onion listener": (BEHIND_TOR, ONION, "https://event.example", False),
 }
 
 
@@ -97,12 +97,12 @@ def test_referer_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize(("listener", "is_https"), [(PUBLIC, True), (AT_HOME, False), (BEHIND_TOR, False)])
-def test_door_knows_its_scheme(listener: Listener, is_https: bool) -> None:
+def test_listener_knows_its_scheme(listener: Listener, is_https: bool) -> None:
     assert listener.is_https is is_https
 
 
 class Crossroads:
-    """Remembers by which way requests came out of a door, and with which path."""
+    """Recorder of the ways by which requests left a listener, and of their paths."""
 
     def __init__(self) -> None:
         self.ways: list[tuple[str, str, str]] = []
@@ -131,7 +131,7 @@ class Crossroads:
         return self.ways.pop()
 
 
-async def test_request_comes_in_by_its_door() -> None:
+async def test_request_knows_its_listener() -> None:
     assert await Crossroads().come(BEHIND_TOR, ONION.encode()) == ("inside", "onion", "/")
 
 
@@ -153,7 +153,7 @@ MALFORMED: dict[str, list[bytes]] = {
 
 
 @pytest.mark.parametrize("hosts", MALFORMED.values(), ids=MALFORMED.keys())
-async def test_request_without_one_host_that_can_be_is_malformed(hosts: list[bytes]) -> None:
+async def test_request_without_exactly_one_valid_host_is_malformed(hosts: list[bytes]) -> None:
     assert await Crossroads().come(PUBLIC, *hosts) == ("malformed", "clearnet", "/")
 
 

@@ -29,7 +29,7 @@ def test_whatever_is_packed_is_unpacked_to_the_same_bytes(content: bytes) -> Non
 
 
 def unpacked_byte_by_byte(sent: bytes) -> bytes:
-    """What a reader makes of gzip that comes one byte at a time, and that it is whole."""
+    """Decode gzip that comes byte by byte, and check that it is complete."""
     reader = zlib.decompressobj(zlib.MAX_WBITS + 16)
     content = b"".join(reader.decompress(sent[place : place + 1]) for place in range(len(sent)))
     assert (reader.eof, reader.unused_data) == (True, b"")
@@ -99,7 +99,7 @@ def test_size_class(length: int, padded: int) -> None:
     assert size_class(length) == padded
 
 
-@given(status=st.sampled_from([int(one) for one in HTTPStatus if one >= 200]), own=HEADERS, added=HEADERS)
+@given(status=st.sampled_from([int(status) for status in HTTPStatus if status >= 200]), own=HEADERS, added=HEADERS)
 def test_head_is_padded_to_a_round_size(status: int, own: RawHeaders, added: RawHeaders) -> None:
     headers = head_of(status, own).padded(added)
     assert headers[:-1] == own + added

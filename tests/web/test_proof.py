@@ -1,4 +1,4 @@
-"""The portal's look at itself: answered at the onion's door, once; for anybody else there is nothing at that path."""
+"""The request that proves the onion: answered at the onion's listener, once; any other finds nothing at its path."""
 
 import random
 from dataclasses import replace
@@ -31,7 +31,7 @@ def at(listener: Listener, address: str, questions: Challenges) -> httpx.AsyncCl
     return httpx.AsyncClient(transport=httpx.ASGITransport(at_listener(app, listener)), base_url=address)
 
 
-async def test_question_is_answered_at_the_onions_door_once() -> None:
+async def test_challenge_is_answered_at_the_onion_listener_once() -> None:
     questions = Challenges(random.Random(1))
     async with at(*LISTENERS["the onion's"], questions) as visitor:
         with questions.issue() as path:
@@ -47,11 +47,11 @@ async def test_path_of_a_question_is_like_any_unknown_path_at_other_times_at(lis
     with questions.issue() as path:
         pass
     async with at(listener, address, questions) as visitor:
-        unknown, asked = await visitor.get("/nothing"), await visitor.get(path)
-    assert (asked.status_code, asked.headers, asked.content) == (404, unknown.headers, unknown.content)
+        unknown, repeated = await visitor.get("/nothing"), await visitor.get(path)
+    assert (repeated.status_code, repeated.headers, repeated.content) == (404, unknown.headers, unknown.content)
 
 
-async def test_question_is_not_answered_at_the_clearnet_door_nor_by_another_method_nor_at_another_host() -> None:
+async def test_challenge_is_answered_to_get_at_the_onion_and_its_host_alone() -> None:
     questions = Challenges(random.Random(1))
     with questions.issue() as path:
         async with at(*LISTENERS["the clearnet's"], questions) as visitor:

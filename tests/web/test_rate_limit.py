@@ -20,7 +20,7 @@ CODE: Final = "HUTEMVRWE"
 
 
 async def nobody_leaves() -> dict[str, str]:
-    """What a request receives whose sender waits for the answer."""
+    """Receive nothing, as for a sender who waits for the answer."""
     await anyio.sleep_forever()
     raise AssertionError
 

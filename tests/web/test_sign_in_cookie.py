@@ -30,7 +30,7 @@ def request_at(listener: Listener, cookie: str = "") -> Request:
 COOKIES: dict[str, tuple[Listener, str, str]] = {
     "by https": (PUBLIC, "__Host-sign_in", "; Secure"),
     "on this machine": (AT_HOME, "sign_in", ""),
-    "at the organisers' own door on it": (local_listener(), "sign_in", ""),
+    "at the organisers' own listener on it": (local_listener(), "sign_in", ""),
     "at the onion": (BEHIND_TOR, "sign_in", ""),
     "at the organisers' own onion": (organisers_listener(lambda: f"http://{'b' * 56}.onion"), "sign_in", ""),
     "by plain http": (clearnet_listener("http://event.example"), "sign_in", ""),

@@ -48,7 +48,7 @@ PROTECTION = {
 
 
 def without_padding(answer: httpx.Response) -> dict[str, str]:
-    """The headers of an answer, less the one that is there for its size alone."""
+    """Return the headers of an answer without the padding."""
     return {name: value for name, value in answer.headers.items() if name != "x-padding"}
 
 
@@ -237,24 +237,24 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Listener, str | None, list[str]]] = {
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "listener", "onion", "told"), ONION_LOCATIONS.values(), ids=ONION_LOCATIONS.keys()
+    ("method", "path", "listener", "onion", "expected"), ONION_LOCATIONS.values(), ids=ONION_LOCATIONS.keys()
 )
-async def test_onion_is_told_on_clearnet_pages_alone(
-    method: str, path: str, listener: Listener, onion: str | None, told: list[str]
+async def test_onion_location_is_on_clearnet_pages_alone(
+    method: str, path: str, listener: Listener, onion: str | None, expected: list[str]
 ) -> None:
-    assert (await ask(path, method, listener, onion)).headers.get_list("onion-location") == told
+    assert (await ask(path, method, listener, onion)).headers.get_list("onion-location") == expected
 
 
-async def test_onion_is_told_with_a_page_that_is_known_too() -> None:
+async def test_onion_location_is_on_an_unchanged_page_too() -> None:
     tag = (await ask("/fr/programme/")).headers["etag"]
     answer = await ask("/fr/programme/", listener=PUBLIC, if_none_match=tag)
     assert (answer.status_code, answer.headers["onion-location"]) == (304, f"{ONION}/fr/programme/")
 
 
-@pytest.mark.parametrize(("listener", "told"), [(PUBLIC, ["max-age=31536000"]), (AT_HOME, []), (BEHIND_TOR, [])])
+@pytest.mark.parametrize(("listener", "expected"), [(PUBLIC, ["max-age=31536000"]), (AT_HOME, []), (BEHIND_TOR, [])])
 @pytest.mark.parametrize("path", ["/", "/fr/programme", "/fr/programme.ics"])
-async def test_https_is_asked_for_where_it_is_spoken(path: str, listener: Listener, told: list[str]) -> None:
-    assert (await ask(path, listener=listener)).headers.get_list("strict-transport-security") == told
+async def test_https_is_asked_for_where_it_is_spoken(path: str, listener: Listener, expected: list[str]) -> None:
+    assert (await ask(path, listener=listener)).headers.get_list("strict-transport-security") == expected
 
 
 @given(known=st.binary(max_size=40))

@@ -1,4 +1,4 @@
-"""What a form's token promises."""
+"""Tokens of forms: their purpose, their age, and no alteration."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

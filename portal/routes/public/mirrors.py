@@ -26,7 +26,7 @@ async def show_status(request: Request) -> Response:
 
 
 def lacks_tor(services: Services) -> bool:
-    """Return whether no mirror is audited for want of a Tor: neither an onion nor the settings give one."""
+    """Return whether no mirror is audited because there is no Tor, neither of an onion nor in the settings."""
     return services.settings.onion == "off" and not services.settings.tor_socks
 
 

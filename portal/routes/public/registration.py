@@ -93,13 +93,13 @@ async def _register(
 ) -> OpenTicket:
     """Keep a registration, or find the one that was made in the meantime with the same passphrase."""
     services = services_of(request)
-    made = await services.hasher.hash(secret)
+    new_key = await services.hasher.hash(secret)
     if await services.store.registration(id) is None:
         await check_open(request)  # registration may have closed while the form was in the queue
-    sealed = await sealed_pseudonym(services, name, made.key)
-    kept = await services.store.register(id, sealed, made.stored, services.clock(), invitation)
-    if kept.passphrase_hash == made.stored:
-        return OpenTicket(code, kept, made.key)
+    sealed = await sealed_pseudonym(services, name, new_key.key)
+    kept = await services.store.register(id, sealed, new_key.stored, services.clock(), invitation)
+    if kept.passphrase_hash == new_key.stored:
+        return OpenTicket(code, kept, new_key.key)
     return await _authenticate(services, code, kept, secret)
 
 

@@ -62,6 +62,6 @@ async def _renew_hash(services: Services, ticket: OpenTicket, secret: str) -> Op
     Raises `TicketUnknown` when another browser was faster.
     """
     with suppress(BusyError, StorageError):
-        made = await services.ticket_hasher.hash(secret)
-        return await rekey(services, ticket, made)
+        new_key = await services.ticket_hasher.hash(secret)
+        return await rekey(services, ticket, new_key)
     return ticket

@@ -62,10 +62,10 @@ async def change_passphrase(request: Request, capability: Capability, form: Fiel
     try:
         secret = passphrase.check(form["passphrase"])
         async with rate_limits_of(request).tickets.slot(request):
-            made = await services.ticket_hasher.hash(secret)
+            new_key = await services.ticket_hasher.hash(secret)
     except PortalError as error:
         return _passphrase_page(request, capability, page_errors(request, error))
-    return await show_ticket(request, await rekey(services, ticket, made), done="passphrase")
+    return await show_ticket(request, await rekey(services, ticket, new_key), done="passphrase")
 
 
 @_ticket_action

@@ -81,17 +81,17 @@ async def capability_of(request: Request, submission: Submission) -> Capability:
     return Capability(submission.fields[TOKEN_FIELD], payload["code"], key, registration)
 
 
-async def rekey(services: Services, ticket: OpenTicket, made: PassphraseKey) -> OpenTicket:
+async def rekey(services: Services, ticket: OpenTicket, new_key: PassphraseKey) -> OpenTicket:
     """Store another passphrase key for `ticket`, with the pseudonym sealed for that key.
 
     Raises `TicketUnknown` when it was erased, or given another passphrase, in the meantime.
     """
     before = ticket.registration
-    sealed = await sealed_pseudonym(services, ticket.pseudonym, made.key)
-    kept = await services.store.amend_registration(before.id, sealed, made.stored, before.passphrase_hash)
-    if kept is None or kept.passphrase_hash != made.stored:
+    sealed = await sealed_pseudonym(services, ticket.pseudonym, new_key.key)
+    kept = await services.store.amend_registration(before.id, sealed, new_key.stored, before.passphrase_hash)
+    if kept is None or kept.passphrase_hash != new_key.stored:
         raise TicketUnknown
-    return OpenTicket(ticket.code, kept, made.key)
+    return OpenTicket(ticket.code, kept, new_key.key)
 
 
 async def sealed_pseudonym(services: Services, pseudonym: str, key: bytes) -> str:

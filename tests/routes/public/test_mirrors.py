@@ -1,4 +1,4 @@
-"""How the copies stand: what the public page and the overview say of each address."""
+"""Status of the mirrors: each address on the public page and on the dashboard."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -81,12 +81,12 @@ async def test_status_page_says_when_it_was_and_never_asks_anything(harness: Har
     harness.audit_results = {ONION: TRUE}
     page = await harness.get("/en/mirrors/status/")
     assert "Last look: Wednesday 25 November 2026, 09:30." in page.text
-    assert [one.get("href") for one in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
+    assert [link.get("href") for link in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
     assert page.found("//form") == []
     assert page.response.headers["cache-control"] == "no-store"
 
 
-async def test_status_page_says_why_a_copy_is_silent(harness: Harness) -> None:
+async def test_status_page_says_why_a_mirror_is_silent(harness: Harness) -> None:
     harness.audit_results = {
         ONION: AuditResult(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})
     }
@@ -94,13 +94,13 @@ async def test_status_page_says_why_a_copy_is_silent(harness: Harness) -> None:
     assert "a file did not arrive within 30 seconds. Last look:" in page.text
 
 
-async def test_status_page_of_an_event_without_copies_says_so() -> None:
+async def test_status_page_of_an_event_without_mirrors_says_so() -> None:
     async with open_harness(event=replace(EVENT, mirrors=())) as harness:
         page = await harness.get("/en/mirrors/status/")
     assert "Nobody keeps a copy yet, or none is in the list of this edition." in page.text
 
 
-async def test_overview_tells_of_the_copies_and_warns_of_an_altered_one(harness: Harness) -> None:
+async def test_dashboard_lists_the_mirrors_and_warns_of_an_altered_one(harness: Harness) -> None:
     harness.audit_results = {ONION: TRUE}
     page = await harness.sign_in()
     assert page.text_of("//section[@aria-labelledby='copies']//dl") == (
@@ -121,7 +121,7 @@ BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
 
 
 @pytest.mark.parametrize(("settings", "lacks_tor"), BLIND.values(), ids=BLIND.keys())
-async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings, lacks_tor: bool) -> None:
+async def test_portal_without_a_tor_says_that_it_audits_no_mirror(settings: Settings, lacks_tor: bool) -> None:
     async with open_harness(event=LISTED, settings=settings) as harness:
         page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in()
         assert ("looks at no copy" in page.text) is lacks_tor
@@ -129,7 +129,7 @@ async def test_portal_says_that_it_looks_at_no_copy_only_with(settings: Settings
         assert ("looks at no copy" in overview.text) == lacks_tor
 
 
-async def test_copy_has_a_page_that_leads_to_the_status_of_the_origin(harness: Harness) -> None:
+async def test_mirror_has_a_page_that_leads_to_the_status_of_the_origin(harness: Harness) -> None:
     page = await harness.get("/en/mirrors/status/index.html")
     assert page.heading == "How the copies stand"
     assert "Last look" not in page.text

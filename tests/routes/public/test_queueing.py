@@ -82,7 +82,7 @@ async def set_up_code(harness: Harness) -> Send:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What sends a form, and the purposes whose turns it needs, the last one of which keeps it waiting here."""
+    """A form: the function that sends it, and the queues that it passes, in the last of which it waits here."""
 
     ready: Callable[[Harness], Awaitable[Send]]
     needs: tuple[str, ...]
@@ -108,7 +108,7 @@ FORMS: Final[dict[str, Form]] = {
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-async def test_form_waits_for_its_own_turn_alone_and_is_then_taken(form: Form) -> None:
+async def test_form_waits_in_its_own_queue_alone_and_is_then_taken(form: Form) -> None:
     async with open_harness(form.policy) as harness:
         harness.app.state.rate_limits = all_turns = rate_limits(harness.clock, 60, b"s" * 32)
         send, answers = await form.ready(harness), list[int]()

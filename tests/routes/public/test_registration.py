@@ -46,8 +46,8 @@ async def test_form_is_another_one_each_time() -> None:
 async def test_form_asks_the_browser_to_remember_nothing_of_the_passphrase() -> None:
     async with open_harness() as harness:
         (control,) = (await harness.get(FORM)).found("//*[@name='passphrase']")
-        asked = [control.get(name) for name in ("autocomplete", "spellcheck", "autocapitalize")]
-        assert asked == ["off", "false", "none"]
+        attributes = [control.get(name) for name in ("autocomplete", "spellcheck", "autocapitalize")]
+        assert attributes == ["off", "false", "none"]
 
 
 async def test_words_to_note_the_ticket_stand_before_the_button() -> None:
@@ -173,9 +173,9 @@ async def test_refused_form_comes_back_with_its_code_and_what_was_typed(
     async with open_harness() as harness:
         fields = dict(alter(await filled_in(harness, pseudonym="Ada")))
         again = await harness.send(FORM, fields)
-        told = again.error(field) if field else again.text_of("//*[@role='alert']")
+        message = again.error(field) if field else again.text_of("//*[@role='alert']")
         assert (again.status, await harness.store.counts()) == (status, Counts())
-        assert words in told
+        assert words in message
         kept = {"csrf_token": fields["csrf_token"], "pseudonym": fields["pseudonym"], "passphrase": "", "website": ""}
         assert again.fields() == kept
 
@@ -263,8 +263,10 @@ async def test_form_is_refused_in_words_while_too_many_others_are_sent_and_nothi
         crowd = [await filled_in(harness) for _ in range(6)]
         async with all_turns.admissions.slot(request()):
             pages = [await harness.send(FORM, fields) for fields in crowd]
-        told = {(page.status, page.response.headers["retry-after"], "Nothing was lost" in page.text) for page in pages}
-        assert told == {(503, "5", True)}
+        answers = {
+            (page.status, page.response.headers["retry-after"], "Nothing was lost" in page.text) for page in pages
+        }
+        assert answers == {(503, "5", True)}
         assert [page.fields() for page in pages] == [fields | {"passphrase": ""} for fields in crowd]
         retried = [await harness.send(FORM, fields) for fields in crowd]
         assert {page.status for page in retried} == {200}

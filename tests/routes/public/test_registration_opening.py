@@ -1,4 +1,4 @@
-"""Who gets to the form of registration and past it: the state of the seats, invitations, the budget of a minute."""
+"""Access to registration: the state of the seats, invitations, the budget of a minute."""
 
 import random
 from dataclasses import replace
@@ -25,7 +25,7 @@ INVITED: Final = Policy(Mode.INVITATION)
 
 
 def without_the_form(page: Page) -> bytes:
-    """The page but for what is drawn anew each time."""
+    """Return the page without the code and the passphrase, which differ each time."""
     content = page.response.content
     for drawn in (page.fields()["csrf_token"], page.fields()["passphrase"], page.text_of("//*[@class='code']")):
         content = content.replace(drawn.encode(), b"")
@@ -45,15 +45,15 @@ async def test_page_tells_when_everything_was_erased_and_how_many_there_were() -
     async with open_harness() as harness:
         await fill(harness, 3)
         await harness.store.erase_all_registrations(date(2026, 12, 22))
-        told = (await harness.get("/fr/inscription/")).text
-        assert "mardi 22 décembre 2026" in told
-        assert "3 inscriptions" in told
+        text = (await harness.get("/fr/inscription/")).text
+        assert "mardi 22 décembre 2026" in text
+        assert "3 inscriptions" in text
 
 
 async def test_form_asks_for_an_invitation_only_where_one_is_needed() -> None:
     async with open_harness(INVITED) as invited, open_harness() as harness:
-        (asked,) = (await invited.get(FORM)).found("//*[@name='invitation']")
-        assert asked.get("required") is not None
+        (control,) = (await invited.get(FORM)).found("//*[@name='invitation']")
+        assert control.get("required") is not None
         assert (await harness.get(FORM)).found("//*[@name='invitation']") == []
 
 
@@ -87,7 +87,7 @@ WRONG: Final[dict[str, tuple[str, int, str]]] = {
 
 
 @pytest.mark.parametrize(("typed", "status", "words"), WRONG.values(), ids=WRONG.keys())
-async def test_wrong_invitation_is_told_beside_its_field_and_everything_typed_stays(
+async def test_error_of_an_invitation_is_beside_its_field_and_everything_typed_stays(
     typed: str, status: int, words: str
 ) -> None:
     async with open_harness(INVITED) as harness:
@@ -154,7 +154,7 @@ async def test_reading_and_coming_back_are_never_limited_by_a_flood_of_registrat
 
 
 async def public_paths(harness: Harness) -> list[str]:
-    """Every public page of the edition."""
+    """Return every public page of the edition."""
     edition = await harness.store.edition()
     assert edition is not None
     return [f"/{path.removesuffix('index.html')}" for path in render(edition) if path.endswith("index.html")]

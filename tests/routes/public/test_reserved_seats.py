@@ -29,7 +29,7 @@ async def test_invitation_passes_the_budget_of_the_public() -> None:
         assert (await harness.store.invitations(), (await send(harness)).status) == (0, 503)
 
 
-async def test_unknown_invitation_is_told_beside_its_field_and_costs_nothing_of_the_budget() -> None:
+async def test_unknown_invitation_has_its_error_beside_it_and_costs_no_budget() -> None:
     async with open_harness() as harness:
         harness.app.state.rate_limits = impatient(harness.clock, 1)
         pages = [await send(harness, OTHER_CODE) for _ in range(3)]
@@ -40,8 +40,8 @@ async def test_unknown_invitation_is_told_beside_its_field_and_costs_nothing_of_
 async def test_form_asks_for_an_invitation_without_insisting_while_some_are_unused() -> None:
     async with open_harness() as harness:
         await invite(harness, CODE)
-        (asked,) = (await harness.get(FORM)).found("//*[@name='invitation']")
-        assert asked.get("required") is None
+        (control,) = (await harness.get(FORM)).found("//*[@name='invitation']")
+        assert control.get("required") is None
         assert (await send(harness, CODE)).status == 200
         assert (await harness.get(FORM)).found("//*[@name='invitation']") == []
 
@@ -52,8 +52,8 @@ async def test_seats_that_are_reserved_are_for_the_invited_alone() -> None:
         assert not (await harness.get(FORM)).has_form("registration/")
         await invite(harness, CODE)
         page = await harness.get(FORM)
-        (asked,) = page.found("//*[@name='invitation']")
-        assert asked.get("required") is not None
+        (control,) = page.found("//*[@name='invitation']")
+        assert control.get("required") is not None
         assert "reserved for people with an invitation" in page.text
         assert ((await send(harness)).status, (await send(harness, CODE)).heading) == (409, "You have a seat")
         assert (await harness.store.counts(), (await harness.store.policy()).reserved) == (Counts(seated=4), 0)

@@ -93,7 +93,7 @@ REFUSALS: Final[dict[str, tuple[str, str, int, str]]] = {
 
 
 @pytest.mark.parametrize(("code", "field", "status", "words"), REFUSALS.values(), ids=REFUSALS.keys())
-async def test_code_that_cannot_be_one_is_told_as_such(code: str, field: str, status: int, words: str) -> None:
+async def test_invalid_code_gets_its_own_error(code: str, field: str, status: int, words: str) -> None:
     async with open_harness() as harness:
         page = await opened(harness, code)
         assert page.status == status
@@ -164,6 +164,6 @@ async def test_page_that_asks_for_the_ticket_tells_that_everything_was_erased() 
         await register(harness)
         assert "erased" not in (await harness.get(FORM)).text
         await harness.store.erase_all_registrations(date(2026, 12, 22))
-        told = "the portal erased everything that it kept about the people who had registered: 1 registration."
-        assert told in (await harness.get(FORM)).text
+        notice = "the portal erased everything that it kept about the people who had registered: 1 registration."
+        assert notice in (await harness.get(FORM)).text
         assert "Tuesday 22 December 2026" in (await opened(harness)).text

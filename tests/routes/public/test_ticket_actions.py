@@ -1,4 +1,4 @@
-"""What is done from the page of a ticket: each by a form that is good for ten minutes and for this ticket alone."""
+"""Actions on the page of a ticket: each by a form that is valid for ten minutes and for this ticket alone."""
 
 from dataclasses import replace
 from typing import Final
@@ -52,9 +52,9 @@ async def test_pseudonym_sent_too_late_comes_along_to_the_ticket_that_is_opened_
         id = await register(harness)
         ticket = await opened(harness)
         harness.clock.turn(minutes=11)
-        asked = await act(harness, ticket, PSEUDONYM, pseudonym="Ada")
-        assert (asked.status, asked.heading, asked.fields()["code"]) == (400, "My ticket", "HUT-EMV-RWE")
-        again = await harness.send(asked.action(), asked.fields() | {"passphrase": PASSPHRASE})
+        form = await act(harness, ticket, PSEUDONYM, pseudonym="Ada")
+        assert (form.status, form.heading, form.fields()["code"]) == (400, "My ticket", "HUT-EMV-RWE")
+        again = await harness.send(form.action(), form.fields() | {"passphrase": PASSPHRASE})
         assert "not kept yet" in again.text_of("//*[@role='status']")
         assert (again.fields(PSEUDONYM)["pseudonym"], await pseudonym_of(harness, id)) == ("Ada", "Nausicaä")
         assert (await act(harness, again, PSEUDONYM)).facts()["Pseudonym"] == "Ada"
@@ -76,8 +76,8 @@ async def test_passphrase_is_proposed_first_and_changes_nothing_yet() -> None:
 async def test_passphrase_is_changed_and_the_old_one_opens_nothing() -> None:
     async with open_harness() as harness:
         await register(harness)
-        asked = await act(harness, await opened(harness), SECRET)
-        page = await act(harness, asked, SECRET, passphrase=NEW)
+        form = await act(harness, await opened(harness), SECRET)
+        page = await act(harness, form, SECRET, passphrase=NEW)
         assert page.status == 200
         assert "The old one opens nothing" in page.text_of("//*[@role='status']")
         assert ((await opened(harness)).status, (await opened(harness, passphrase=NEW)).status) == (403, 200)
@@ -87,8 +87,8 @@ async def test_passphrase_is_changed_and_the_old_one_opens_nothing() -> None:
 async def test_passphrase_that_is_too_short_is_asked_for_again_and_never_shown() -> None:
     async with open_harness() as harness:
         await register(harness)
-        asked = await act(harness, await opened(harness), SECRET)
-        page = await act(harness, asked, SECRET, passphrase="short")
+        form = await act(harness, await opened(harness), SECRET)
+        page = await act(harness, form, SECRET, passphrase="short")
         assert (page.status, page.fields()["passphrase"]) == (422, "")
         assert "at least 12" in page.error("passphrase")
         assert (await act(harness, page, SECRET, passphrase=NEW)).status == 200
@@ -97,9 +97,9 @@ async def test_passphrase_that_is_too_short_is_asked_for_again_and_never_shown()
 async def test_passphrase_is_not_changed_while_too_many_others_are_hashed() -> None:
     async with open_harness(hasher=cheap_hasher(queue=0)) as harness:
         await register(harness)
-        asked = await act(harness, await opened(harness), SECRET)
+        form = await act(harness, await opened(harness), SECRET)
         harness.hasher._places = 0  # type: ignore[attr-defined]
-        page = await act(harness, asked, SECRET, passphrase=NEW)
+        page = await act(harness, form, SECRET, passphrase=NEW)
         assert (page.status, page.response.headers["retry-after"], page.has_form(SECRET)) == (503, "5", True)
 
 
@@ -107,8 +107,8 @@ async def test_passphrase_is_not_changed_while_too_many_others_are_hashed() -> N
 async def test_page_opened_with_the_old_passphrase_does_nothing_once_that_is_changed(to: str) -> None:
     async with open_harness() as harness:
         id = await register(harness)
-        old, asked = await opened(harness), await act(harness, await opened(harness), SECRET)
-        await act(harness, asked, SECRET, passphrase=NEW)
+        old, form = await opened(harness), await act(harness, await opened(harness), SECRET)
+        await act(harness, form, SECRET, passphrase=NEW)
         page = await act(harness, old, to, pseudonym="Mallory", confirmed="yes")
         assert (page.status, page.heading) == (400, "My ticket")
         assert "out of date" in page.text

@@ -1,4 +1,4 @@
-"""Who has the code of a ticket without its passphrase: told nothing, by no word and by no time, and slowed down."""
+"""Guessing the passphrase of a ticket: neither words nor time reveal anything, and guesses are slowed down."""
 
 import random
 import statistics
@@ -23,7 +23,7 @@ from tests.fakes.hashers import CountingHasher, GrownHasher
 pytestmark = pytest.mark.anyio
 
 
-async def test_unknown_code_and_wrong_passphrase_are_told_alike() -> None:
+async def test_unknown_code_and_wrong_passphrase_get_the_same_error() -> None:
     async with open_harness() as harness:
         await register(harness)
         unknown, wrong = (
@@ -70,7 +70,7 @@ async def test_fourth_failure_on_a_code_waits_while_everybody_else_is_answered_a
 
 
 async def made_before(harness: Harness) -> str:
-    """A ticket made with the parameters of before; its id."""
+    """Register with the former cost of a hash, and return the id of the ticket."""
     id, made = ticket_id(CODE), hashed(PASSPHRASE)
     await harness.store.register(id, sealed("Ada", made.key), made.stored, harness.clock())
     return id
@@ -145,5 +145,5 @@ async def test_unknown_code_and_wrong_passphrase_take_the_same_time() -> None:
             assert (await opened(harness, code, "not the one of this ticket")).status == 403
             seconds[number % 2].append(time.perf_counter() - start)
         known, unknown = seconds
-        slower = statistics.mean(one > other for one in known for other in unknown)
+        slower = statistics.mean(left > right for left in known for right in unknown)
         assert 0.3 < slower < 0.7, "how often a wrong passphrase takes longer than an unknown code"
