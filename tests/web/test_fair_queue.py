@@ -250,8 +250,8 @@ async def _flooded(flood: Flood) -> tuple[list[float], int]:
 
     robots = [asyncio.create_task(robot(number)) for number in range(flood.robots)]
     await asyncio.gather(*(person(number) for number in range(flood.people)))
-    for robot in robots:
-        robot.cancel()
+    for task in robots:
+        task.cancel()
     return waits, outcomes["refused"]
 
 
