@@ -20,7 +20,7 @@ FRENCH: Final = re.compile(r"<<'END'\n(.*?)\nEND\n", re.DOTALL)
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """This checkout in a folder that may be changed."""
+    """Copy this checkout into a folder that may be changed."""
     require("git")
     for name in FOLDERS:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -29,7 +29,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *words: str, typed: str = "") -> tuple[int, str]:
-    """The status and the words of a program in `folder`."""
+    """Run a program in `folder`; return its status and its output."""
     done = subprocess.run(words, cwd=folder, input=typed, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -41,11 +41,12 @@ def test_change_that_is_walked_through_works(checkout: Path) -> None:
     pytest_run = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     example = (*pytest_run, "tests/site/test_session_length.py")
     assert run(checkout, "git", "apply", typed=test) == (0, "")
-    status, said = run(checkout, *example)
-    assert (status, "KeyError: 'Durée'" in said) == (1, True)
+    status, output = run(checkout, *example)
+    assert status == 1
+    assert "KeyError: 'Durée'" in output
     assert run(checkout, "git", "apply", typed="".join(code)) == (0, "")
-    status, said = run(checkout, sys.executable, "-m", "tests.messages", "french.json")
-    assert (status, said) == (0, "0 without a translation\n")
+    translate = (sys.executable, "-m", "tests.messages", "french.json")
+    assert run(checkout, *translate) == (0, "0 without a translation\n")
     assert json.loads((checkout / "french.json").read_text())["Length"] == "Durée"
-    status, said = run(checkout, *example, "tests/test_messages.py", "tests/site/test_programme.py")
-    assert status == 0, said
+    status, output = run(checkout, *example, "tests/test_messages.py", "tests/site/test_programme.py")
+    assert status == 0, output

@@ -36,7 +36,7 @@ def text_of(path: Path) -> str:
 
 
 def command_lines(text: str) -> Iterator[str]:
-    """What follows `portal` in code; a block of text has no commands."""
+    """Yield the words after `portal` in the code of a page; a block of text has none."""
     blocks = [block for language, block in CODE_BLOCK.findall(text) if language != "text"]
     code = [*re.findall(r"`([^`\n]+)`", CODE_BLOCK.sub("", text)), *blocks]
     for part in code:
@@ -44,7 +44,7 @@ def command_lines(text: str) -> Iterator[str]:
 
 
 def commands() -> dict[str, set[str]]:
-    """Every command with its options, in the words in which it is typed."""
+    """Return the options of every command, by the words in which it is typed."""
     group = typer.main.get_command(program(Terminal("en", {})))
     found = {"": {option for param in group.params for option in param.opts} | {"--help"}}
     waiting = [("", group)]
@@ -61,7 +61,7 @@ COMMANDS: Final = commands()
 
 
 def fault_of(line: str) -> str | None:
-    """What is wrong with a command line, if anything."""
+    """Return the fault of a command line, or None."""
     words = shlex.split(line)
     names = [word for word in words[:2] if re.fullmatch(r"[a-z][a-z-]*", word)]
     command = next((name for name in (" ".join(names), *names[:1], "") if name in COMMANDS), "")
@@ -86,7 +86,7 @@ def test_readme_shows_every_command_that_a_beginner_needs() -> None:
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_make_target_exists(path: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
-    assert {one or other for one, other in MAKE.findall(text_of(path))} - targets == set()
+    assert {inline or in_block for inline, in_block in MAKE.findall(text_of(path))} - targets == set()
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -105,7 +105,7 @@ def test_every_link_into_a_page_leads_to_a_heading(path: Path) -> None:
 
 
 def anchors(path: Path) -> set[str]:
-    """The ids that forges give to the headings of a page."""
+    """Return the ids that forges give to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", CODE_BLOCK.sub("", text_of(path)), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -117,7 +117,7 @@ def test_every_file_named_in_code_exists(path: Path) -> None:
 
 
 def rows_of(text: str, heading: str) -> list[list[str]]:
-    """The cells of the table under the row `heading`."""
+    """Return the cells of the table under the row `heading`."""
     _, _, after = text.partition(heading)
     lines = after.splitlines()[2:]
     table = lines[: next((number for number, line in enumerate(lines) if not line.startswith("|")), len(lines))]
@@ -125,7 +125,7 @@ def rows_of(text: str, heading: str) -> list[list[str]]:
 
 
 def in_toml(value: object) -> str:
-    """A default as one would write it in `portal.toml`."""
+    """Write a default as it would be in `portal.toml`."""
     if isinstance(value, tuple):
         return "[]" if not value else str(list(value))
     if isinstance(value, bool):
@@ -133,11 +133,11 @@ def in_toml(value: object) -> str:
     return f"`{value}`" if isinstance(value, int) else f'`"{value or ""}"`'
 
 
-def test_every_setting_is_told_with_its_default() -> None:
-    told = {cells[0].strip("`"): cells[1] for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| Setting ")}
+def test_every_setting_is_listed_with_its_default() -> None:
+    defaults = {cells[0].strip("`"): cells[1] for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| Setting ")}
     settings = Settings(cores=1)
     expected = {field.name: in_toml(getattr(settings, field.name)) for field in fields(Settings)}
-    assert told == {
+    assert defaults == {
         **expected,
         "hosts": "`[]`",
         "cores": "all of the machine",
@@ -151,9 +151,9 @@ def test_every_setting_that_is_named_exists(path: Path) -> None:
     assert named - {field.name for field in fields(Settings)} == set()
 
 
-def test_limits_are_told_as_the_terminal_tells_them() -> None:
-    told = [tuple(cells) for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| What | Limit ")]
-    assert told == list(limits_in_words(str))
+def test_limits_are_those_that_the_terminal_prints() -> None:
+    limits = [tuple(cells) for cells in rows_of(text_of(ROOT / "docs/settings.md"), "| What | Limit ")]
+    assert limits == list(limits_in_words(str))
 
 
 def test_word_of_the_glossary_has_its_meaning_and_its_module() -> None:
@@ -172,7 +172,7 @@ def are_modules(links: list[str]) -> bool:
 
 
 def folders_of_tree(text: str) -> set[str]:
-    """The folders of a tree whose lines are indented by two for each level."""
+    """Return the folders of a tree whose lines are indented by two for each level."""
     found, parents = set(), list[str]()
     for indent, name in re.findall(r"^( *)(\w+)/ ", text, re.MULTILINE):
         parents[len(indent) // 2 :] = [name]

@@ -26,14 +26,14 @@ NOON: Final = 1_796_000_000
 
 
 def git(folder: Path, *words: str) -> None:
-    """Type `git` in `folder`, at noon."""
+    """Run git in `folder`, at noon."""
     moment = {name: f"{NOON} +0000" for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")}
     subprocess.run(["git", *AUTHOR, *words], cwd=folder, env=os.environ | moment, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository whose only commit is this checkout."""
+    """Make a repository whose only commit is this checkout."""
     require("git", "make")
     folder = tmp_path_factory.mktemp("committed")
     for name in FOLDERS:
@@ -47,7 +47,7 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def released(committed: Path, folder: Path, umask: int) -> Path:
-    """The folder `dist` of a clone that somebody with another `umask` made a release in."""
+    """Make a release in a clone, as somebody with that `umask`; return its folder `dist`."""
     git(folder.parent, "clone", "--quiet", str(committed), str(folder))
     give_environment(folder)
     done = make(folder, "release", umask=umask)
@@ -66,7 +66,7 @@ def test_two_releases_of_a_commit_are_the_same_bytes(committed: Path, tmp_path: 
 
 
 def sums_of(dist: Path) -> dict[str, str]:
-    """The sums in `dist`, by the name of the file; those of SHA256SUMS are true."""
+    """Return the sums of the files in `dist` by their names, and compare them with SHA256SUMS."""
     sums = {path.name: sha256(path.read_bytes()).hexdigest() for path in dist.iterdir() if path.name != "SHA256SUMS"}
     listed = [line.split() for line in (dist / "SHA256SUMS").read_text().splitlines()]
     assert {name: sum for sum, name in listed} == sums

@@ -30,7 +30,7 @@ def make_is_there() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """This very code in a folder of its own, whose .venv is the environment that runs the tests."""
+    """Link this code into a folder of its own, whose .venv is the environment that runs the tests."""
     for name in (*SOURCES, *LOCKS):
         (tmp_path / name).symlink_to(ROOT / name)
     give_environment(tmp_path)
@@ -39,7 +39,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @contextmanager
 def make_run(folder: Path) -> Iterator[list[str]]:
-    """The lines of `make run` until the portal answers; then it gets a Ctrl-C, as in a terminal."""
+    """Yield the lines of `make run` until the portal answers; then send a Ctrl-C, as in a terminal."""
     with subprocess.Popen(
         ["make", "run"],
         cwd=folder,
@@ -167,7 +167,7 @@ PYTHONS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize(("script", "sentence"), PYTHONS.values(), ids=PYTHONS.keys())
-def test_unfit_python_is_told_with_the_line_that_brings_a_fit_one(
+def test_unfit_python_is_refused_with_the_line_that_installs_a_fit_one(
     checkout: Path, tmp_path_factory: pytest.TempPathFactory, script: str, sentence: str
 ) -> None:
     shutil.rmtree(checkout / ".venv")
@@ -177,6 +177,6 @@ def test_unfit_python_is_told_with_the_line_that_brings_a_fit_one(
     if script:
         (programs / "python3").write_text(f"#!/bin/sh\n{script}\n")
         (programs / "python3").chmod(0o755)
-    told = make(checkout, "run", path=str(programs))
-    assert told.returncode != 0
-    assert told.stderr.splitlines()[0] == sentence
+    done = make(checkout, "run", path=str(programs))
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0] == sentence

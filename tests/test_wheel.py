@@ -31,7 +31,7 @@ TRAVELLING: Final = {
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout, built with the locked build tools alone."""
+    """Build the wheel of this checkout with the locked build tools alone."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command `portal` in an environment that holds the wheel, and sees of ours only what it depends on."""
+    """Install the wheel in an environment that sees of ours only what it depends on; return its command `portal`."""
     folder = tmp_path_factory.mktemp("elsewhere")
     venv.create(folder / "venv", with_pip=False)
     python = folder / "venv" / "bin" / "python"
@@ -70,10 +70,10 @@ def test_wheel_carries_its_licence_and_neither_tests_nor_docs(wheel: Path) -> No
 def test_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
     where = "import portal, onion; print(portal.__file__); print(onion.__file__)"
     python = installed.with_name("python")
-    told = subprocess.run(
+    printed = subprocess.run(
         [python, "-c", where], cwd=tmp_path, env=os.environ | ELSEWHERE, capture_output=True, text=True, check=True
     )
-    assert [line for line in told.stdout.splitlines() if not line.startswith(str(installed.parents[1]))] == []
+    assert [line for line in printed.stdout.splitlines() if not line.startswith(str(installed.parents[1]))] == []
 
 
 def test_wheel_serves_the_same_bytes_as_the_checkout(installed: Path, tmp_path: Path) -> None:

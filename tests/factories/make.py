@@ -26,12 +26,12 @@ def give_environment(folder: Path) -> None:
 
 
 def environment_of(changes: dict[str, str]) -> dict[str, str]:
-    """The environment of somebody who did not start these tests, with make or otherwise."""
+    """Return the environment of somebody who did not start these tests, with make or otherwise."""
     return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | changes
 
 
 def make(folder: Path, *arguments: str, path: str = "", umask: int = -1) -> subprocess.CompletedProcess[str]:
-    """What `make` with `arguments` did in `folder`, with the programs of `path` alone where it is given."""
+    """Run `make` with `arguments` in `folder`, with the programs of `path` alone where it is given."""
     return subprocess.run(
         [shutil.which("make") or "make", *arguments],
         cwd=folder,

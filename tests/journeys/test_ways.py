@@ -36,7 +36,7 @@ MOST: Final = {REGISTRATION: 12, EDITION: 15, MIRROR: 10}
 
 
 def ways() -> dict[str, list[str]]:
-    """The modules of each way; that of an edition begins like that of a registration."""
+    """Return the modules of each way; that of an edition begins like that of a registration."""
     text = (ROOT / "docs" / "maintainers.md").read_text(encoding="utf-8").partition("\n## How a request goes\n")[2]
     parts = re.split(r"^### ", text.partition("\n## ")[0], flags=re.MULTILINE)[1:]
     found = {part.partition("\n")[0]: [name.replace("\\", "") for name in HOP.findall(part)] for part in parts}
@@ -51,16 +51,16 @@ class Traced:
 
     @property
     def file(self) -> Path:
-        """What the process writes."""
+        """The file that the process writes."""
         return self.folder / "entered"
 
     @property
     def command(self) -> tuple[str, ...]:
-        """What starts it, but for the words of the command."""
+        """The words that start it, before those of the command."""
         return (sys.executable, "-m", "tests.factories.traced", str(self.file))
 
     async def entered(self, process: subprocess.Popen[str]) -> set[str]:
-        """The modules that were entered since the last call."""
+        """Return the modules that were entered since the last call."""
         self.file.unlink(missing_ok=True)
         process.send_signal(signal.SIGUSR1)
         await until(self.file.exists)
@@ -69,7 +69,7 @@ class Traced:
 
 @contextmanager
 def mirroring(traced: Traced, url: str, root: str, words: str) -> Iterator[subprocess.Popen[str]]:
-    """A mirror of `url` that has said `words`."""
+    """Start a mirror of `url`, and yield it once it has printed `words`."""
     with subprocess.Popen(
         [*traced.command, "mirror", url, "--root", root, "--data", "mirror", "--port", "0", "--onion", "off"],
         cwd=traced.folder,
