@@ -1,4 +1,4 @@
-"""The files of one edition in one file of the origin's disk: what was signed, for the day the program makes others."""
+"""Archive of the signed files of an edition on the origin's disk: a newer program makes others."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,11 +11,11 @@ from tuf.api.metadata import TargetFile
 from portal.mirror.client.folder import media_type
 from portal.site.files import File, Files
 
-SITE_FILE: Final = "site.zip"
+ARCHIVE: Final = "site.zip"
 
 
-def packed(files: Files) -> bytes:
-    """`files` as a ZIP archive that tells nothing else, no time either: the same files are the same bytes."""
+def pack(files: Files) -> bytes:
+    """Return `files` as a ZIP archive without times: the same files give the same bytes."""
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for path in sorted(files):
@@ -23,8 +23,8 @@ def packed(files: Files) -> bytes:
     return content.getvalue()
 
 
-def unpacked(content: bytes, targets: Mapping[str, TargetFile]) -> Files | None:
-    """The files of `targets` out of what `packed` made, each as it was signed; None where one is not."""
+def unpack(content: bytes, targets: Mapping[str, TargetFile]) -> Files | None:
+    """Return the files of `targets` from an archive of `pack`, as they were signed; None where any of them differs."""
     # Whatever a damaged archive raises, the pages can be made.
     with suppress(Exception), ZipFile(BytesIO(content)) as archive:
         return {path: _read(archive, path, target) for path, target in targets.items()}
@@ -33,6 +33,6 @@ def unpacked(content: bytes, targets: Mapping[str, TargetFile]) -> Files | None:
 
 def _read(archive: ZipFile, path: str, target: TargetFile) -> File:
     with archive.open(path) as file:
-        content = file.read(target.length + 1)  # one more than it may have: it will be refused
+        content = file.read(target.length + 1)  # a byte more than it may have: it will be refused
     target.verify_length_and_hashes(content)
     return File(content, media_type(path))

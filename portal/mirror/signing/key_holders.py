@@ -16,7 +16,7 @@ from portal.mirror.client.metadata import HOLDERS_ROLES, PORTALS_ROLES
 from portal.mirror.signing.keys import has_own_id, holder_name
 
 Edit = Callable[[Root], None]
-"""Changes the root of trust that it is handed."""
+"""Changes the root of trust that is its argument."""
 
 
 def enrolment(key: Key) -> Edit:
@@ -81,29 +81,29 @@ def new_portal_key(key: Key) -> Edit:
 
 
 def key_changes(old: Root, new: Root) -> tuple[Change, ...]:
-    """What is another in `new` than in `old`, for the holders who are to sign it."""
+    """Return the changes from `old` to `new`, for the holders who are to sign them."""
     before, after = ({id: holder_name(root.get_key(id)) for id in _ids(root)} for root in (old, new))
-    come, gone = ([id for id in one if id not in other] for one, other in ((after, before), (before, after)))
-    told = [changed(N_("New key holder: “%(title)s”, key %(id)s."), title=after[id], id=id) for id in come]
-    told += [changed(N_("No longer a key holder: “%(title)s”, key %(id)s."), title=before[id], id=id) for id in gone]
+    come, gone = [id for id in after if id not in before], [id for id in before if id not in after]
+    found = [changed(N_("New key holder: “%(title)s”, key %(id)s."), title=after[id], id=id) for id in come]
+    found += [changed(N_("No longer a key holder: “%(title)s”, key %(id)s."), title=before[id], id=id) for id in gone]
     if _threshold(old) != _threshold(new):
         text = N_("From now on it takes %(new)s signatures; it was %(old)s.")
-        told.append(changed(text, old=_threshold(old), new=_threshold(new)))
+        found.append(changed(text, old=_threshold(old), new=_threshold(new)))
     if any(old.roles[role] != new.roles[role] for role in PORTALS_ROLES):
-        told.append(changed(N_("The portal gets a new key of its own.")))
-    return tuple(told)
+        found.append(changed(N_("The portal gets a new key of its own.")))
+    return tuple(found)
 
 
 def is_uniform(root: Root) -> bool:
-    """Whether `root` is made as this portal makes them: the holders sign both of their roles, the portal its own."""
+    """Return whether `root` is as this portal makes them: the holders sign both of their roles, the portal its own."""
     holders, portals = ([root.roles[role] for role in roles] for roles in (HOLDERS_ROLES, PORTALS_ROLES))
     return holders[0] == holders[1] and portals[0] == portals[1] and root.consistent_snapshot is True
 
 
 def has_true_ids(old: Root, new: Root) -> bool:
-    """Whether each key of `new` is the one that `old` has under its id, or a new one whose id is made of it.
+    """Return whether each key of `new` is the one that `old` has under its id, or has an id derived from it.
 
-    The changes are told by ids: under one that is known, or made up, could be anybody's key.
+    The changes are shown by ids: under a known or an invented id could be anybody's key.
     """
     return all(key == old.keys[id] if id in old.keys else has_own_id(key) for id, key in new.keys.items())
 
@@ -117,8 +117,8 @@ def _threshold(root: Root) -> int:
 
 
 def _has(root: Root, key: Key) -> bool:
-    """Whether `key` is in `root`, under whatever id."""
-    return key.keyid in root.keys or any(one.keyval == key.keyval for one in root.keys.values())
+    """Return whether `key` is in `root`, under whatever id."""
+    return key.keyid in root.keys or any(other.keyval == key.keyval for other in root.keys.values())
 
 
 def _remove(root: Root, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Keys that sign: a private one in a file that its owner alone may read, its public half beside it to be handed on."""
+"""Keys that sign: the private half in a file that its owner alone may read, the public half next to it."""
 
 import json
 import os
@@ -34,7 +34,7 @@ _PUBLIC_KEY_BYTES: Final = 4_096
 
 
 def make_signer(data: Path, name: str, holder: str) -> Signer:
-    """A new Ed25519 key `name` (`HOLDER` or `PORTAL`) of the folder `data`, for the person called `holder`.
+    """Make an Ed25519 key `name` (`HOLDER` or `PORTAL`) of the folder `data`, for the person called `holder`.
 
     Raises `HolderKeyExists`, `OrganiserNameUnfit` and `StorageError`.
     """
@@ -53,18 +53,18 @@ def make_signer(data: Path, name: str, holder: str) -> Signer:
 
 
 def has_signer(data: Path, name: str) -> bool:
-    """Whether the folder `data` has the key `name`."""
+    """Return whether the folder `data` has the key `name`."""
     return _path(data, name).exists()
 
 
 def read_signer(data: Path, name: str) -> Signer:
-    """The key `name` of the folder `data`. Raises `HolderKeyMissing` and `KeyUnusable`."""
+    """Return the key `name` of the folder `data`. Raises `HolderKeyMissing` and `KeyUnusable`."""
     path = _path(data, name)
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 raise KeyUnusable(name=name, reason=N_("other users of this machine can read it"))
-            # The name of the open file, for an address of a key cannot have every sign that a folder may.
+            # The name of the open file, for an address of a key cannot have every character that a folder may.
             return Signer.from_priv_key_uri(f"file2:/dev/fd/{file.fileno()}", read_public(public_path(data, name)))
     except FileNotFoundError:
         if name == HOLDER:
@@ -84,17 +84,17 @@ def remove_signer(data: Path, name: str) -> None:
 
 
 def public_path(data: Path, name: str) -> Path:
-    """Where the public half of the key `name` is."""
+    """Return the path of the public half of the key `name`."""
     return data / _FOLDER / f"{name}.pub"
 
 
 def public_line(key: Key) -> bytes:
-    """A public key as one line of JSON, as TUF writes keys (specification 1.0 §4.2), with its id."""
+    """Return a public key as a line of JSON, as TUF writes keys (specification 1.0 §4.2), with its id."""
     return (json.dumps({"keyid": key.keyid, **key.to_dict()}, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def read_public(path: Path) -> Key:
-    """The public key that `public_line` made. Raises `PublicKeyUnreadable`."""
+    """Return the public key that `public_line` wrote. Raises `PublicKeyUnreadable`."""
     try:
         with path.open("rb") as file:
             mapping = json.loads(file.read(_PUBLIC_KEY_BYTES))
@@ -109,15 +109,15 @@ def read_public(path: Path) -> Key:
 
 
 def has_own_id(key: Key) -> bool:
-    """Whether the id of `key` is made of the key: what people compare is the id, and TUF takes any for any key."""
+    """Return whether the id of `key` is derived from it: people compare ids, and TUF accepts any id for any key."""
     if list(key.keyval) != ["public"] or not isinstance(key.keyval["public"], str):
         return False
-    told = {"keytype": key.keytype, "scheme": key.scheme, "keyval": key.keyval}
-    return bool(key.keyid == sha256(f"{encode_canonical(told)}".encode()).hexdigest())
+    content = {"keytype": key.keytype, "scheme": key.scheme, "keyval": key.keyval}
+    return bool(key.keyid == sha256(f"{encode_canonical(content)}".encode()).hexdigest())
 
 
 def holder_name(key: Key) -> str:
-    """Whose key it is."""
+    """Return the name of the holder of `key`."""
     return str(key.unrecognized_fields.get(_NAME_FIELD, key.keyid[:8]))
 
 

@@ -1,4 +1,4 @@
-"""The metadata of an origin on its disk: what is published, and what waits for signatures."""
+"""Metadata of an origin on its disk: published, or pending for lack of signatures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from portal.domain.trust.signing_errors import SignaturesDamaged
 from portal.mirror.client.metadata import TIMESTAMP
-from portal.mirror.signing.edition_archive import SITE_FILE
+from portal.mirror.signing.edition_archive import ARCHIVE
 from portal.storage.disk import make_folder, write_atomically
 
 WAITING: Final = "waiting"
@@ -17,7 +17,7 @@ WAITING: Final = "waiting"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What everybody can fetch. `roots` are the bytes of every root, the first one first."""
+    """Metadata that everybody can fetch. `roots` are the bytes of every root, the first one first."""
 
     roots: tuple[bytes, ...]
     root: Metadata[Root]
@@ -27,7 +27,7 @@ class Published:
 
 
 class MetadataStore:
-    """The folder `tuf` of a data folder. Files have the names that TUF gives them (specification 1.0 §6.2)."""
+    """Folder `tuf` of a data folder. Files have the names that TUF gives them (specification 1.0 §6.2)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
@@ -37,16 +37,16 @@ class MetadataStore:
         make_folder(self.folder / WAITING)
 
     def stamp(self) -> tuple[int, ...]:
-        """Changes whenever a file comes, goes or is replaced."""
+        """Return a value that changes whenever a file comes, goes or is replaced."""
         folders = [folder for folder in (self.folder, self.folder / WAITING) if folder.is_dir()]
         return tuple(folder.stat().st_mtime_ns for folder in folders)
 
     def is_begun(self) -> bool:
-        """Whether there is a root of trust."""
+        """Return whether there is a root of trust."""
         return (self.folder / "1.root.json").exists()
 
     def published(self) -> Published:
-        """What is published; the timestamp decides what of the rest is. Raises `SignaturesDamaged`."""
+        """Return what is published: what the timestamp leads to. Raises `SignaturesDamaged`."""
         roots = list[bytes]()
         while (path := self.folder / f"{len(roots) + 1}.root.json").exists():
             roots.append(path.read_bytes())
@@ -60,29 +60,29 @@ class MetadataStore:
             raise SignaturesDamaged(file=self.folder)
         return Published(tuple(roots), root, targets, snapshot, timestamp)
 
-    def waiting_root(self) -> Metadata[Root] | None:
-        """The root that waits for signatures."""
+    def pending_root(self) -> Metadata[Root] | None:
+        """Return the root that lacks signatures."""
         return self._read(f"{WAITING}/root.json", Root)
 
-    def waiting_targets(self) -> Metadata[Targets] | None:
-        """The targets that wait for signatures."""
+    def pending_targets(self) -> Metadata[Targets] | None:
+        """Return the targets that lack signatures."""
         return self._read(f"{WAITING}/targets.json", Targets)
 
-    def waiting_edition(self) -> bytes | None:
-        """The file `edition.json` of the targets that wait."""
+    def pending_edition(self) -> bytes | None:
+        """Return the file `edition.json` of the pending targets."""
         return self.read(f"{WAITING}/edition.json")
 
     def read(self, name: str) -> bytes | None:
-        """The file `name` as it is; None where there is none."""
+        """Return the content of the file `name`; None where there is none."""
         path = self.folder / name
         return path.read_bytes() if path.exists() else None
 
-    def put_waiting(self, name: str, content: bytes) -> None:
-        """Keep what waits: `root.json`, `targets.json`, `edition.json`, `site.zip`."""
+    def put_pending(self, name: str, content: bytes) -> None:
+        """Keep a pending file: `root.json`, `targets.json`, `edition.json`, `site.zip`."""
         write_atomically(self.folder / WAITING / name, content)
 
-    def drop_waiting(self, *names: str) -> None:
-        """Forget what waited."""
+    def drop_pending(self, *names: str) -> None:
+        """Remove pending files."""
         for name in names:
             (self.folder / WAITING / name).unlink(missing_ok=True)
 
@@ -91,12 +91,12 @@ class MetadataStore:
         write_atomically(self.folder / name, content)
 
     def sweep(self) -> None:
-        """Remove what an earlier timestamp named."""
+        """Remove what only earlier timestamps named."""
         published = self.published()
-        kept = {name_of(one) for one in (published.targets, published.snapshot) if one}
+        kept = {name_of(metadata) for metadata in (published.targets, published.snapshot) if metadata}
         if published.targets:
-            kept.add(site_of(published.targets))
-        for kind in ("*.targets.json", "*.snapshot.json", f"*.{SITE_FILE}"):
+            kept.add(archive_of(published.targets))
+        for kind in ("*.targets.json", "*.snapshot.json", f"*.{ARCHIVE}"):
             for path in self.folder.glob(kind):
                 if path.name not in kept:
                     path.unlink()
@@ -115,11 +115,11 @@ class MetadataStore:
 
 
 def name_of(metadata: Metadata[Any]) -> str:
-    """The file in which `metadata` is published: with its version, but for the timestamp."""
+    """Return the name of the file of `metadata`: with its version, but for the timestamp."""
     signed = metadata.signed
     return f"{signed.type}.json" if isinstance(signed, Timestamp) else f"{signed.version}.{signed.type}.json"
 
 
-def site_of(targets: Metadata[Targets]) -> str:
-    """The file in which the files of `targets` are kept; no copy gets it, for each of them has its own address."""
-    return f"{targets.signed.version}.{SITE_FILE}"
+def archive_of(targets: Metadata[Targets]) -> str:
+    """Return the name of the archive of the files of `targets`, which is not public: each file has its own address."""
+    return f"{targets.signed.version}.{ARCHIVE}"

@@ -1,4 +1,4 @@
-"""What waits at an origin, as a key holder looks at it before signing: fetched, checked, and compared."""
+"""Pending metadata at an origin, for a key holder to read before signing: fetched, verified, and compared."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ _OK: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class PendingAtOrigin:
-    """What is in force at an origin (`root`, `edition`), and what waits there: `next_root`, `targets`, `next_edition`.
+    """State of an origin: `root` and `edition` in force, `next_root`, `targets` and `next_edition` pending.
 
-    `fingerprint` is that of the `root`. Without a `next_edition`, `targets` that wait are those in force, to be signed
-    anew.
+    `fingerprint` is that of the `root`. Without a `next_edition`, the pending `targets` are those in force, to be
+    signed anew.
     """
 
     root: Root
@@ -44,20 +44,20 @@ class PendingAtOrigin:
 
 
 RenderAtOrigin = Callable[[Edition], tuple[Files, Collection[str]]]
-"""Makes every file of an edition, and says at the paths of which the origin has other answers."""
+"""Renders every file of an edition; also returns the paths at which the origin has other responses."""
 
 
 def read_pending(trust: MirrorFolder, source: Source, make: RenderAtOrigin, now: datetime) -> PendingAtOrigin:
-    """What is in force and what waits at `source`, whose root of trust is pinned in `trust`.
+    """Return what is in force and what is pending at `source`, whose root of trust is pinned in `trust`.
 
-    The pages that wait are made again from the edition that waits, so that nothing is signed that nobody has read.
+    The pending pages are rebuilt from the pending edition, so that nothing is signed that nobody has read.
     Raises `MirrorError` and `SigningError`.
     """
     with as_mirror_errors():
         refresh(trust, source, None, now)
         root, fingerprint, current = trust.root(), trust.fingerprint(), trust.targets()
         edition = edition_from_json(fetched(source, current.targets[EDITION_FILE]))
-        next_root, targets = _waiting(source, "root", Root), _waiting(source, "targets", Targets)
+        next_root, targets = _pending(source, "root", Root), _pending(source, "targets", Targets)
     if next_root and not _can_follow(root, next_root.signed):
         raise WaitingUnfit
     if targets and targets.signed.version != current.version + 1:
@@ -69,7 +69,7 @@ def read_pending(trust: MirrorFolder, source: Source, make: RenderAtOrigin, now:
 
 
 def _can_follow(root: Root, next_root: Root) -> bool:
-    """Whether `next_root` is the next of `root`, and all that it changes is told by `key_changes`."""
+    """Return whether `next_root` is the next of `root`, and `key_changes` shows all that it changes."""
     is_next = next_root.version == root.version + 1
     return is_next and is_uniform(next_root) and has_true_ids(root, next_root)
 
@@ -99,7 +99,7 @@ def _next_edition(source: Source, targets: Targets, make: RenderAtOrigin, curren
     return edition
 
 
-def _waiting(source: Source, role: str, kind: type[Root | Targets]) -> Metadata[Any] | None:
+def _pending(source: Source, role: str, kind: type[Root | Targets]) -> Metadata[Any] | None:
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(source.metadata(f"{WAITING}/{role}.json"))
     except DownloadHTTPError:

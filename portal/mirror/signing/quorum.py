@@ -1,4 +1,4 @@
-"""Whose signatures are enough for what: the rules between what is published and what waits."""
+"""Rules of how many signatures are enough, between what is published and what is pending."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from portal.mirror.signing.keys import holder_name
 from portal.mirror.signing.metadata_store import Published
 
 Signable = Metadata[Root] | Metadata[Targets]
-"""What the holders sign."""
+"""Metadata that the holders sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningState:
-    """All of it, as it is on the disk. What waits is newer than what is published."""
+    """Published and pending metadata as it is on the disk; what is pending is the newer."""
 
     published: Published
     root: Metadata[Root] | None
@@ -27,7 +27,7 @@ class SigningState:
 
 
 def signing_status(state: SigningState) -> Signing:
-    """How things stand, for people."""
+    """Return who signs, what is published, and what is pending, for people."""
     now = state.published
     role = now.root.signed.get_delegated_role(Targets.type)
     return Signing(
@@ -35,32 +35,32 @@ def signing_status(state: SigningState) -> Signing:
         tuple(Holder(holder_name(now.root.signed.get_key(id)), id) for id in role.keyids),
         role.threshold,
         fingerprint_of(now.roots[-1]),
-        _waiting(state, state.root, None) if state.root else None,
-        _waiting(state, state.targets, edition_of(state.targets.signed)) if state.targets else None,
+        _pending(state, state.root, None) if state.root else None,
+        _pending(state, state.targets, edition_of(state.targets.signed)) if state.targets else None,
     )
 
 
 def publishable(state: SigningState) -> tuple[Published, Metadata[Root], Metadata[Targets]] | None:
-    """What is to be in force next: a new root, new targets, or both, each with all the signatures that it needs."""
+    """Return what can be put in force: a new root, new targets, or both, each with all the signatures that it needs."""
     now = state.published
     if state.root and is_next(now.root.signed, state.root):
         for targets in (state.targets, now.targets):
             if targets and is_enough(state.root.signed, targets):
                 return now, state.root, targets
-    waiting = state.targets
-    if waiting and _is_new(state, waiting) and is_enough(now.root.signed, waiting):
-        return now, now.root, waiting
+    pending = state.targets
+    if pending and _is_new(state, pending) and is_enough(now.root.signed, pending):
+        return now, now.root, pending
     return None
 
 
 def is_enough(root: Root, metadata: Signable | Metadata[Snapshot]) -> bool:
-    """Whether `metadata` has the signatures that `root` asks for."""
+    """Return whether `metadata` has the signatures that `root` asks for."""
     return bool(root.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures))
 
 
 def check_signature(state: SigningState, metadata: Signable, signature: Signature) -> None:
-    """Raises `SignatureUnfit` when it is not that of a holder, present or to come, over `metadata`."""
-    for root in [one.signed for one in (state.published.root, state.root) if one]:
+    """Raise `SignatureUnfit` unless it is that of a holder, present or to come, over `metadata`."""
+    for root in [metadata.signed for metadata in (state.published.root, state.root) if metadata]:
         if signature.keyid in root.get_delegated_role(metadata.signed.type).keyids:
             try:
                 root.get_key(signature.keyid).verify_signature(signature, metadata.signed_bytes)
@@ -71,12 +71,12 @@ def check_signature(state: SigningState, metadata: Signable, signature: Signatur
 
 
 def is_next(before: Root, root: Metadata[Root]) -> bool:
-    """Whether `root` has the signatures to follow `before`: enough by the rules of either."""
+    """Return whether `root` has the signatures to follow `before`: enough by the rules of either."""
     return bool(root.signed.get_root_verification_result(before, root.signed_bytes, root.signatures))
 
 
-def _waiting(state: SigningState, metadata: Signable, edition: int | None) -> Pending:
-    """Who signed `metadata`, and how many would have to: a root by either's rules, targets by those that ask less."""
+def _pending(state: SigningState, metadata: Signable, edition: int | None) -> Pending:
+    """Return who signed `metadata`, and how many have to: a root by both roots' rules, targets by the weaker."""
     roots = [root.signed for root in (state.published.root, state.root) if root]
     if state.root and metadata is state.targets and not _is_new(state, state.targets):
         roots = [state.root.signed]
@@ -88,12 +88,12 @@ def _waiting(state: SigningState, metadata: Signable, edition: int | None) -> Pe
 
 
 def _is_new(state: SigningState, targets: Metadata[Targets]) -> bool:
-    """Whether `targets` are others than those in force, and not the same to be signed anew."""
+    """Return whether `targets` list other files than those in force."""
     now = state.published.targets
     return not (now and targets.signed.targets == now.signed.targets)
 
 
 def _of_both(before: VerificationResult, after: VerificationResult) -> int:
-    """How many more signatures both have what they need with; one counts for both where both know its key."""
+    """Return how many more signatures both roots need; a signature counts for both where both know its key."""
     shared = len(before.unsigned.keys() & after.unsigned.keys())
     return before.missing + after.missing - min(before.missing, after.missing, shared)

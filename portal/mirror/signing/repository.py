@@ -1,7 +1,7 @@
-"""The origin's side of the signatures: editions are signed with what keys are here, published when that is enough.
+"""TUF repository of an origin: signs editions with the keys on this machine, publishes those with enough signatures.
 
-What is not enough waits for further holders, each of whom adds a signature. Everything is on the disk at each step, and
-a step that was cut off is finished by the next one, whichever it is.
+The others are pending until further holders have added theirs. Everything is on the disk at each step, and a step that
+was cut off is finished by the next, whichever it is.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -30,7 +30,7 @@ from portal.mirror.client.metadata import (
     targets_of,
     timestamp_of,
 )
-from portal.mirror.signing.edition_archive import SITE_FILE, packed, unpacked
+from portal.mirror.signing.edition_archive import ARCHIVE, pack, unpack
 from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import (
     HOLDER,
@@ -43,7 +43,7 @@ from portal.mirror.signing.keys import (
     read_signer,
     remove_signer,
 )
-from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, site_of
+from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, archive_of
 from portal.mirror.signing.quorum import Signable, SigningState, check_signature, is_enough, publishable, signing_status
 from portal.site.files import JSON, File, Files
 from portal.storage.disk import locked
@@ -52,7 +52,7 @@ _LEFT_WHEN_RENEWED: Final = timedelta(hours=TIMESTAMP_HOURS - TIMESTAMP_RENEWED_
 
 
 class Repository:
-    """The signatures of the portal in the folder `data`. `clock` gives the present time in UTC.
+    """Signatures of the portal in the folder `data`. `clock` gives the present time in UTC.
 
     Every method may raise `StorageError`; methods block, and are safe to be called from several processes.
     """
@@ -60,20 +60,20 @@ class Repository:
     def __init__(self, data: Path, clock: Callable[[], datetime]) -> None:
         self._data: Final = data
         self._clock: Final = clock
-        self._shelf: Final = MetadataStore(data / "tuf")
+        self._store: Final = MetadataStore(data / "tuf")
 
     def expect(self) -> None:
-        """Raises `DataMissing` where there is no root of trust, and no portal to sign for."""
-        if not self._shelf.is_begun():
+        """Raise `DataMissing` where there is no root of trust, and no portal to sign for."""
+        if not self._store.is_begun():
             raise DataMissing(folder=self._data)
 
     def begin(self, holder: str) -> None:
         """Make the portal's key, a key for `holder`, and a root of trust in which that one signs alone.
 
-        What a run that was cut off left is finished; nothing where it was done before.
+        A run that was cut off is finished; nothing happens where it was done before.
         """
-        with self._changing():
-            if self._shelf.is_begun():
+        with self._locked():
+            if self._store.is_begun():
                 return
             names = {HOLDER: holder, PORTAL: PORTAL}
             signers = {
@@ -83,54 +83,56 @@ class Repository:
                 for name, whose in names.items()
             }
             root = first_root([signers[HOLDER].public_key], signers[PORTAL].public_key, self._clock())
-            self._shelf.put("1.root.json", signed(root, [signers[HOLDER]]).to_bytes())
+            self._store.put("1.root.json", signed(root, [signers[HOLDER]]).to_bytes())
 
     def sign(self, files: Files, dynamic: Collection[str], edition: int) -> Signing:
         """Sign edition number `edition`, made of `files` (see `targets_of`); it is published where that is enough.
 
-        Nothing changes where these very files, or a later edition, are published or wait already.
+        Nothing changes where these very files, or a later edition, are published or pending already.
         """
-        with self._changing():
+        with self._locked():
             state = self._state()
-            now = state.published.targets
-            targets = targets_of(files, dynamic, edition, now.signed.version + 1 if now else 1, self._clock())
-            known = [one.signed for one in (now, state.targets) if one]
-            if not any(one.targets == targets.targets or edition_of(one) > edition for one in known):
-                self._shelf.put_waiting(SITE_FILE, packed(files))
-                self._shelf.put_waiting("edition.json", files[EDITION_FILE].content)
-                self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
-            elif now and now.signed.targets == targets.targets and self._shelf.read(site_of(now)) is None:
-                self._shelf.put(site_of(now), packed(files))
+            current = state.published.targets
+            targets = targets_of(files, dynamic, edition, current.signed.version + 1 if current else 1, self._clock())
+            known = [metadata.signed for metadata in (current, state.targets) if metadata]
+            if not any(found.targets == targets.targets or edition_of(found) > edition for found in known):
+                self._store.put_pending(ARCHIVE, pack(files))
+                self._store.put_pending("edition.json", files[EDITION_FILE].content)
+                self._store.put_pending("targets.json", signed(targets, self._local_holders()).to_bytes())
+            elif (
+                current and current.signed.targets == targets.targets and self._store.read(archive_of(current)) is None
+            ):
+                self._store.put(archive_of(current), pack(files))
             return self._advance()
 
     def change_keys(self, edit: Callable[[Root], None]) -> Signing:
-        """Let `edit` change the root that waits, or the next one, and sign it; it is published once that is enough.
+        """Let `edit` change the pending root, or the next one, and sign it; it is published once that is enough.
 
-        An edition in force whose signatures would no longer do waits to be signed anew along with it.
+        An edition in force whose signatures would no longer be enough becomes pending along with it.
         """
-        with self._changing():
+        with self._locked():
             state = self._state()
             root = next_root(state.published.root.signed, self._clock())
             if state.root:
                 root.keys, root.roles = state.root.signed.keys, state.root.signed.roles
             edit(root)
-            self._shelf.put_waiting("root.json", signed(root, self._holders_here()).to_bytes())
+            self._store.put_pending("root.json", signed(root, self._local_holders()).to_bytes())
             return self._advance()
 
     def change_portals_key(self) -> Signing:
         """Let a new key of the portal's own vouch for the editions; the present one does until holders have signed."""
-        with self._changing():
-            root = self._shelf.published().root.signed
+        with self._locked():
+            root = self._store.published().root.signed
             spare = next(name for name in PORTALS if not self._is_of(root, name))
         remove_signer(self._data, spare)
         return self.change_keys(new_portal_key(make_signer(self._data, spare, PORTAL).public_key))
 
     def add_signature(self, role: str, signature: Signature) -> Signing:
-        """Take the signature of a holder over what waits as `role`, `root` or `targets`.
+        """Add the signature of a holder over the pending `role`, `root` or `targets`.
 
         Raises `SignatureUnfit` and `NothingToSign`.
         """
-        with self._changing():
+        with self._locked():
             state = self._state()
             metadata: Signable | None = {Root.type: state.root, Targets.type: state.targets}.get(role)
             if metadata is None:
@@ -139,14 +141,14 @@ class Repository:
             if metadata.signatures.get(signature.keyid) == signature:  # anybody can read it there, and send it again
                 return signing_status(state)
             metadata.signatures[signature.keyid] = signature
-            self._shelf.put_waiting(f"{role}.json", metadata.to_bytes())
+            self._store.put_pending(f"{role}.json", metadata.to_bytes())
             return self._advance()
 
     def renew(self) -> bool:
-        """Publish a new timestamp if the present one was made some hours ago; whether it was done."""
-        with self._changing():
+        """Publish a new timestamp if the present one was made some hours ago; return whether it was done."""
+        with self._locked():
             self._advance()
-            published = self._shelf.published()
+            published = self._store.published()
             if published.targets is None or published.timestamp is None:
                 return False
             if published.timestamp.signed.expires - self._clock() > _LEFT_WHEN_RENEWED:
@@ -155,22 +157,22 @@ class Repository:
             return True
 
     def stamp(self) -> object:
-        """Changes whenever something on the disk does. Cheap; raises nothing."""
-        return self._shelf.stamp()
+        """Return a value that changes whenever something on the disk does. Cheap; raises nothing."""
+        return self._store.stamp()
 
     def signing(self) -> Signing:
-        """How things stand."""
-        with self._changing():
+        """Return who signs, what is published, and what is pending."""
+        with self._locked():
             return self._advance()
 
     def files(self) -> Files:
-        """The metadata as public files below `PREFIX`, what waits too; the timestamp, which vouches for all, last."""
-        with self._changing():
+        """Return the metadata as public files below `PREFIX`, what is pending too; the timestamp comes last."""
+        with self._locked():
             state = self._state()
         found = {f"{number}.root.json": root for number, root in enumerate(state.published.roots, 1)}
-        waiting: dict[str, Signable | None] = {"root": state.root, "targets": state.targets}
-        found |= {f"{WAITING}/{name}.json": one.to_bytes() for name, one in waiting.items() if one}
-        if state.targets and (edition := self._shelf.waiting_edition()):
+        pending: dict[str, Signable | None] = {"root": state.root, "targets": state.targets}
+        found |= {f"{WAITING}/{name}.json": metadata.to_bytes() for name, metadata in pending.items() if metadata}
+        if state.targets and (edition := self._store.pending_edition()):
             found[f"{WAITING}/edition.json"] = edition
         published = state.published
         if published.targets and published.snapshot and published.timestamp:
@@ -180,38 +182,40 @@ class Repository:
         return {f"{PREFIX}{name}": File(content, JSON) for name, content in found.items()}
 
     def signed_files(self, edition: int) -> Files | None:
-        """The files of edition number `edition` as they were signed.
+        """Return the files of edition number `edition` as they were signed.
 
-        None where another one is in force, and where what was kept of it is missing or damaged.
+        None where another edition is in force, and where their archive is missing or damaged.
         """
-        with self._changing():
-            now = self._shelf.published().targets
-            content = self._shelf.read(site_of(now)) if now and edition_of(now.signed) == edition else None
-        return unpacked(content, now.signed.targets) if now and content else None
+        with self._locked():
+            current = self._store.published().targets
+            content = (
+                self._store.read(archive_of(current)) if current and edition_of(current.signed) == edition else None
+            )
+        return unpack(content, current.signed.targets) if current and content else None
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         try:
-            self._shelf.make()
-            with locked(self._shelf.folder / ".lock"):
+            self._store.make()
+            with locked(self._store.folder / ".lock"):
                 yield
         except OSError as error:
             raise StorageError from error
 
-    def _holders_here(self) -> list[Signer]:
+    def _local_holders(self) -> list[Signer]:
         return [read_signer(self._data, HOLDER)] if has_signer(self._data, HOLDER) else []
 
     def _is_of(self, root: Root, name: str) -> bool:
         public = public_path(self._data, name)
         return public.exists() and read_public(public).keyid in root.roles[Timestamp.type].keyids
 
-    def _vouching(self, root: Root) -> Signer:
-        """The key that vouches by `root`. Raises `KeyUnusable`."""
+    def _portal_signer(self, root: Root) -> Signer:
+        """Return the portal's key that `root` lists. Raises `KeyUnusable`."""
         return read_signer(self._data, next((name for name in PORTALS if self._is_of(root, name)), PORTAL))
 
     def _state(self) -> SigningState:
-        published = self._shelf.published()
-        root, targets = self._shelf.waiting_root(), self._shelf.waiting_targets()
+        published = self._store.published()
+        root, targets = self._store.pending_root(), self._store.pending_targets()
         newest = published.targets.signed.version if published.targets else 0
         return SigningState(
             published,
@@ -220,51 +224,51 @@ class Repository:
         )
 
     def _advance(self) -> Signing:
-        """Publish what has all its signatures, and tell how things stand then."""
-        self._ask_anew(self._state())
+        """Publish what has all its signatures; return the status after it."""
+        self._request_signatures(self._state())
         state = self._state()
         if found := publishable(state):
             self._publish(*found)
-            self._ask_anew(self._state())
+            self._request_signatures(self._state())
             state = self._state()
         return signing_status(state)
 
-    def _ask_anew(self, state: SigningState) -> None:
-        """Let the edition in force wait for the signatures that it will need by the root that waits."""
-        now = state.published.targets
-        if state.root and now and not state.targets and not is_enough(state.root.signed, now):
-            targets = reissued(now.signed, now.signed.version + 1, self._clock())
-            self._shelf.put_waiting("targets.json", signed(targets, self._holders_here()).to_bytes())
+    def _request_signatures(self, state: SigningState) -> None:
+        """Make the edition in force pending where it lacks signatures that the pending root asks for."""
+        current = state.published.targets
+        if state.root and current and not state.targets and not is_enough(state.root.signed, current):
+            targets = reissued(current.signed, current.signed.version + 1, self._clock())
+            self._store.put_pending("targets.json", signed(targets, self._local_holders()).to_bytes())
 
     def _publish(self, before: Published, root: Metadata[Root], targets: Metadata[Targets]) -> None:
-        """Put on the shelf what follows `before`, the timestamp last: it is what makes the rest be in force."""
-        now, portal = self._clock(), self._vouching(root.signed)
+        """Store what follows `before`, the timestamp last: it puts the rest in force."""
+        now, portal = self._clock(), self._portal_signer(root.signed)
         if root.signed.version > before.root.signed.version:
-            self._shelf.put(f"{root.signed.version}.root.json", root.to_bytes())
-        self._shelf.put(f"{targets.signed.version}.targets.json", targets.to_bytes())
-        self._put_site(before.targets, targets)
+            self._store.put(f"{root.signed.version}.root.json", root.to_bytes())
+        self._store.put(f"{targets.signed.version}.targets.json", targets.to_bytes())
+        self._keep_files(before.targets, targets)
         snapshot = before.snapshot
         if snapshot is None or targets is not before.targets or not is_enough(root.signed, snapshot):
             version = snapshot.signed.version + 1 if snapshot else 1
             snapshot = signed(snapshot_of(targets, version, now), [portal])
-            self._shelf.put(f"{version}.snapshot.json", snapshot.to_bytes())
+            self._store.put(f"{version}.snapshot.json", snapshot.to_bytes())
         version = before.timestamp.signed.version + 1 if before.timestamp else 1
-        self._shelf.put(TIMESTAMP, signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
-        self._drop_done()
-        self._shelf.sweep()
+        self._store.put(TIMESTAMP, signed(timestamp_of(snapshot, version, now), [portal]).to_bytes())
+        self._drop_published()
+        self._store.sweep()
 
-    def _put_site(self, before: Metadata[Targets] | None, targets: Metadata[Targets]) -> None:
-        """Keep the files of `targets`: those of `before` where these are signed anew as they are, else what waits."""
+    def _keep_files(self, before: Metadata[Targets] | None, targets: Metadata[Targets]) -> None:
+        """Keep the files of `targets`: those of `before` where only signatures are new, else the pending ones."""
         if targets is before:
             return
         is_anew = before is not None and before.signed.targets == targets.signed.targets
-        content = self._shelf.read(site_of(before) if before and is_anew else f"{WAITING}/{SITE_FILE}")
+        content = self._store.read(archive_of(before) if before and is_anew else f"{WAITING}/{ARCHIVE}")
         if content:
-            self._shelf.put(site_of(targets), content)
+            self._store.put(archive_of(targets), content)
 
-    def _drop_done(self) -> None:
+    def _drop_published(self) -> None:
         state = self._state()
         if state.root is None:
-            self._shelf.drop_waiting("root.json")
+            self._store.drop_pending("root.json")
         if state.targets is None:
-            self._shelf.drop_waiting("targets.json", "edition.json", SITE_FILE)
+            self._store.drop_pending("targets.json", "edition.json", ARCHIVE)

@@ -13,7 +13,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from portal.mirror.client.metadata import targets_of
-from portal.mirror.signing.edition_archive import packed, unpacked
+from portal.mirror.signing.edition_archive import pack, unpack
 from portal.mirror.signing.key_holders import revocation
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
@@ -34,14 +34,14 @@ def kept(origin: Origin) -> list[str]:
 
 
 def test_same_files_are_the_same_bytes_in_whatever_order() -> None:
-    assert packed(site(1)) == packed(dict(reversed([*site(1).items()])))
-    assert contents(unpacked(packed(site(1)), TARGETS)) == contents(site(1))
+    assert pack(site(1)) == pack(dict(reversed([*site(1).items()])))
+    assert contents(unpack(pack(site(1)), TARGETS)) == contents(site(1))
 
 
 def test_files_are_what_the_site_made_of_them() -> None:
     files = edition_files(edition())
     targets = targets_of(files, ANSWERED, 2, 1, datetime(2026, 11, 24, tzinfo=UTC)).targets
-    assert unpacked(packed(files), targets) == files
+    assert unpack(pack(files), targets) == files
 
 
 def with_one_more(content: bytes, path: Path) -> bytes:
@@ -58,14 +58,14 @@ DAMAGE: Final[dict[str, Callable[[bytes, Path], bytes]]] = {
     "its start is missing": lambda content, _: content[30:],
     "a byte is another one": lambda content, _: content[:40] + bytes([content[40] ^ 1]) + content[41:],
     "a file is another one": with_one_more,
-    "it is of another edition": lambda content, _: packed(site(2)),
-    "it has too few files": lambda content, _: packed({"index.html": site(1)["index.html"]}),
+    "it is of another edition": lambda content, _: pack(site(2)),
+    "it has too few files": lambda content, _: pack({"index.html": site(1)["index.html"]}),
 }
 
 
 @pytest.mark.parametrize("name", DAMAGE)
 def test_archive_that_is_not_what_was_signed_gives_nothing(name: str, tmp_path: Path) -> None:
-    assert unpacked(DAMAGE[name](packed(site(1)), tmp_path / "site.zip"), TARGETS) is None
+    assert unpack(DAMAGE[name](pack(site(1)), tmp_path / "site.zip"), TARGETS) is None
 
 
 def test_files_of_the_edition_in_force_are_kept_and_no_others(tmp_path: Path) -> None:
