@@ -70,7 +70,7 @@ release: $(VENV)/tools ## build sdist and wheel of the last commit in dist/: the
 	cd dist; sha256sum *.whl *.tar.gz | tee SHA256SUMS
 
 clean: ## remove .venv and what the tools left; data/ stays
-	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-* build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Installed once, and again when a lock file is newer than its mark, or when the Python of .venv has gone.

@@ -1,4 +1,4 @@
-"""The change that CONTRIBUTING.md walks through can be made by its diffs, and its test fails without the code."""
+"""The change that CONTRIBUTING.md walks through can be made as it says, and its hook guards the style."""
 
 import json
 import re
@@ -11,9 +11,10 @@ from typing import Final
 import pytest
 
 from tests.checkout import ROOT
+from tests.factories.make import LOCKS, give_environment, make
 from tests.programs import require
 
-FOLDERS: Final = ("portal", "onion", "templates", "events", "tests")
+FOLDERS: Final = ("portal", "onion", "templates", "events", "tests", "bench")
 DIFF: Final = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FRENCH: Final = re.compile(r"<<'END'\n(.*?)\nEND\n", re.DOTALL)
 
@@ -50,3 +51,23 @@ def test_change_that_is_walked_through_works(checkout: Path) -> None:
     assert json.loads((checkout / "french.json").read_text())["Length"] == "Durée"
     status, output = run(checkout, *example, "tests/test_messages.py", "tests/site/test_programme.py")
     assert status == 0, output
+
+
+def test_hook_refuses_a_commit_without_style(checkout: Path) -> None:
+    require("make")
+    shutil.copytree(ROOT / ".githooks", checkout / ".githooks")
+    for name in ("Makefile", ".gitignore", *LOCKS):
+        shutil.copy(ROOT / name, checkout)
+    give_environment(checkout)
+    assert run(checkout, "git", "init", "--quiet") == (0, "")
+    assert make(checkout, "hooks").returncode == 0
+    commit = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@localhost", "commit", "--quiet", "--message", "Begin")
+    added = checkout / "portal" / "added.py"
+    added.write_text('"""A number."""\n\nNUMBER =  7\n')
+    run(checkout, "git", "add", "--all")
+    status, output = run(checkout, *commit)
+    assert status == 1
+    assert output.splitlines()[-1] == "Type make format.", output
+    added.write_text('"""A number."""\n\nNUMBER = 7\n')
+    run(checkout, "git", "add", "--all")
+    assert run(checkout, *commit) == (0, "")
