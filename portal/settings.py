@@ -1,4 +1,4 @@
-"""The settings, read once from `portal.toml` and the environment; nobody else reads the environment."""
+"""Settings, read once from `portal.toml` and the environment, which no other module reads."""
 
 import os
 import re
@@ -25,11 +25,11 @@ _ADDRESS: Final = re.compile(rf"https?://(?:{_HOST.pattern})(?::[0-9]{{1,5}})?")
 
 _ONION: Final = re.compile(r"[a-z2-7]{56}\.onion")
 
-_PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
-_TRUTHS: Final = {"true": True, "false": False}
+_POSITION_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
+_BOOLEANS: Final = {"true": True, "false": False}
 _PORTS: Final = ("port", "organisers_port")
 _NO_PORT: Final = N_("it is a number from 0 to 65535")
-_NO_TRUTH: Final = N_("it is true or false")
+_NO_BOOLEAN: Final = N_("it is true or false")
 _TOR_ADDRESSES: Final = ("tor_control", "tor_socks")
 _NO_TOR_ADDRESS: Final = N_("it is the path of a socket of Tor, or an address:port")
 _NOT_EXPECTED: Final = N_("this is not the kind of value expected")
@@ -40,26 +40,26 @@ _FROM_ONE: Final = ("cores", "argon2_passes", "argon2_memory_kib", "registration
 class Settings:
     """Every setting with its default; each is a key of `portal.toml` and, as `PORTAL_<KEY>`, of the environment.
 
-    `data`: the folder of everything the portal keeps. `host`, `port`: the clearnet door, a TCP socket.
-    `public_url`: the address at which people find the clearnet door, `https://…` without a trailing slash.
-    `hosts`: further host names that the clearnet door answers to, beside that of `public_url` and loopback.
+    `data`: the folder of everything the portal keeps. `host`, `port`: the clearnet listener, a TCP socket.
+    `public_url`: the address at which people find the clearnet listener, `https://…` without a trailing slash.
+    `hosts`: further host names that the clearnet listener answers to, beside that of `public_url` and loopback.
     `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
     `tor_control`: Tor's control port, None to look in the usual places.
     `tor_socks`: Tor's SOCKS port, None to ask Tor or to look in the usual places.
     `tor_extra_torrc`: a file of further lines for the torrc of a Tor of our own.
     `tor_password`: for a control port that wants one; best given in the environment.
-    `onion_socket`: the onion door, a Unix socket; empty for `onion/socket` in the data folder.
+    `onion_socket`: the onion's listener, a Unix socket; empty for `onion/socket` in the data folder.
     `onion_address`: the `….onion` of a service that Tor's own torrc leads to that socket; nothing is asked of Tor then.
-    `tor_user`: the account of that Tor where it is another than the portal's; the onion door is opened to its group.
-    `onion_circuits`: whether the service of a torrc, Tor's own or that of a Tor of our own, tells circuits
+    `tor_user`: the account of that Tor if not the portal's own; the onion's socket is opened to its group.
+    `onion_circuits`: True where the service of a torrc, Tor's or that of our own Tor, sends circuits
     (`HiddenServiceExportCircuitID haproxy`); None for the rule of `tells_circuits`.
-    `organisers`: at which doors the organisers' pages are, `onion`, `everywhere` or `local`; empty for the rule of
-    `organisers_place`. `organisers_port`: the port, on loopback, of their own door where they are `local`.
-    `organisers_onion`: whether they have an onion of their own, which asks for a key; `organisers_onion_socket`: its
-    door, a Unix socket, empty for `organisers-onion/socket` in the data folder.
-    `argon2_memory_kib`, `argon2_passes`: the cost of a passphrase; `cores`: how many are hashed at once.
-    `registrations_per_minute`: how many the whole portal takes, whoever they come from.
-    `follow_minutes`: how often a copy asks for something new, from 1 to FOLLOW_MAX_MINUTES.
+    `organisers`: the listeners that show the organisers' pages, `onion`, `everywhere` or `local`; empty for the rule of
+    `organisers_place`. `organisers_port`: the port, on loopback, of their own listener where they are `local`.
+    `organisers_onion`: True for an onion of their own, which wants a key; `organisers_onion_socket`: its
+    listener, a Unix socket, empty for `organisers-onion/socket` in the data folder.
+    `argon2_memory_kib`, `argon2_passes`: the cost of hashing a passphrase; `cores`: hashes at the same time.
+    `registrations_per_minute`: limit of the whole portal, for all clients together.
+    `follow_minutes`: time between two checks of a mirror for a new edition, from 1 to FOLLOW_MAX_MINUTES.
     """
 
     data: Path = Path("data")
@@ -88,16 +88,16 @@ class Settings:
 
     @property
     def tells_circuits(self) -> bool:
-        """Whether the onion tells circuits: by itself where it is that of a Tor of our own, elsewhere when asked to."""
+        """Tell whether the onion sends circuits: by default with our own Tor, elsewhere by `onion_circuits`."""
         if self.onion_circuits is None:
             return self.onion == "launch" and not self.onion_address
         return self.onion_circuits
 
     @property
     def organisers_place(self) -> OrganisersPlace:
-        """Where the organisers' pages are: everywhere until there is a public address, then at the onion alone.
+        """Return the listeners of the organisers' pages: all until there is a public address, then the onion alone.
 
-        Where the onion is off then, they are at a door of their own on this machine.
+        With a public address and without an onion, they have a listener of their own on this machine.
         """
         if self.organisers:
             return self.organisers
@@ -109,7 +109,7 @@ class Settings:
 def read_settings(
     file: Path | None, environment: Mapping[str, str], options: Mapping[str, object] | None = None
 ) -> Settings:
-    """The settings of `file` (TOML; None for none), overridden by `environment`, and that by the terminal's `options`.
+    """Read `file` (TOML; None for none), overridden by `environment`, and that by the terminal's `options`.
 
     Raises `SettingsError`.
     """
@@ -122,11 +122,11 @@ def read_settings(
         if name.startswith(ENVIRONMENT_PREFIX)
     }
     settings = _merge(settings, prefixed, N_("environment"))
-    return _agreeing(_merge(settings, options or {}, COMMAND_LINE))
+    return _check_consistency(_merge(settings, options or {}, COMMAND_LINE))
 
 
-def _agreeing(settings: Settings) -> Settings:
-    """`settings`, unless one of them makes no sense beside another."""
+def _check_consistency(settings: Settings) -> Settings:
+    """Return `settings` unless one contradicts another."""
     if settings.onion_circuits and not settings.onion_address and settings.onion != "launch":
         reason = N_(
             'it goes with onion_address, or with onion = "launch": only a service of a torrc tells its circuits'
@@ -149,8 +149,8 @@ def _read_file(file: Path) -> Mapping[str, object]:
     except UnicodeDecodeError:
         raise SettingsFileError(file=file, reason=N_("it is not UTF-8 text")) from None
     except tomllib.TOMLDecodeError as error:
-        if place := _PLACE_IN_TOML.search(str(error)):
-            raise SettingsFileError(file=f"{file}:{place[1]}:{place[2]}", reason=N_("this is not TOML")) from None
+        if position := _POSITION_IN_TOML.search(str(error)):
+            raise SettingsFileError(file=f"{file}:{position[1]}:{position[2]}", reason=N_("this is not TOML")) from None
         reason = N_("it is not TOML: it ends before a text or a bracket is closed")
         raise SettingsFileError(file=file, reason=reason) from None
 
@@ -166,23 +166,23 @@ def _merge(settings: Settings, values: Mapping[str, object], source: str) -> Set
 
 
 def _converted(source: str, name: str, value: object, default: object) -> object:
-    """`value` in the type of `default`; the environment gives strings, a list separated by blanks."""
+    """Convert `value` to the type of `default`; a list in the environment is separated by spaces."""
     if name in _TOR_ADDRESSES:
         return _tor_address(source, name, value)
-    default = False if default is None else default  # only a truth may be left open
+    default = False if default is None else default  # only a boolean may be None
     if isinstance(default, Path) and isinstance(value, str):
         return Path(value).expanduser()
     if isinstance(default, tuple) and isinstance(value, str):
         return tuple(value.split())
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    if isinstance(default, bool) and isinstance(value, str) and value in _TRUTHS:
-        return _TRUTHS[value]
+    if isinstance(default, bool) and isinstance(value, str) and value in _BOOLEANS:
+        return _BOOLEANS[value]
     if type(default) is int and isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
     if type(value) is type(default):
         return value
-    reason = _NO_PORT if name in _PORTS else _NO_TRUTH if isinstance(default, bool) else _NOT_EXPECTED
+    reason = _NO_PORT if name in _PORTS else _NO_BOOLEAN if isinstance(default, bool) else _NOT_EXPECTED
     raise SettingsError(source=source, setting=name, reason=reason)
 
 

@@ -11,7 +11,7 @@ from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.language import N_
 from portal.services import OnionView
 from portal.site.times import seconds_in_words
-from portal.tor.service import DEFENCES, socket_of
+from portal.tor.service import DEFENCES, onion_socket
 from portal.tor.status import fetch_status
 
 NOT_REACHABLE: Final = 1
@@ -40,7 +40,7 @@ def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
     def torrc(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
         settings = terminal.settings(data=data)
         circuits = [EXPORT_CIRCUITS] if settings.onion_circuits else []
-        for line in (*static_lines(socket_of(settings), DEFENCES), *circuits):
+        for line in (*static_lines(onion_socket(settings), DEFENCES), *circuits):
             typer.echo(line)
 
 

@@ -21,7 +21,7 @@ from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import FollowResult, follow
 from portal.mirror.client.missing_files import Rebuild
 from portal.mirror.monitor import MirrorMonitor, addresses_of
-from portal.server.background_tasks import beside
+from portal.server.background_tasks import background_tasks
 from portal.server.server import serve
 from portal.server.sockets import closing
 from portal.settings import Settings
@@ -100,7 +100,7 @@ async def run_mirror(
         with ExitStack() as stopped:
             for source in follower.sources:
                 stopped.callback(source.close)  # what is being fetched must not keep the process
-            async with beside(onion.run(), telling, keeping_up, watch_expiry(current), *auditing):
+            async with background_tasks(onion.run(), telling, keeping_up, watch_expiry(current), *auditing):
                 app_at = partial(current.app_at, onion=onion.view, proof=onion.answer)
                 await serve(app_at, listeners, lambda: ready(listeners[0].sock.getsockname()[1]))
 

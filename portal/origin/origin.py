@@ -20,7 +20,7 @@ from portal.origin.installation import KEYS, code_costs_of, edition_in_force, ha
 from portal.origin.seat_draw import draw_when_due
 from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
 from portal.origin.word_lists import word_lists
-from portal.server.background_tasks import beside
+from portal.server.background_tasks import background_tasks
 from portal.server.server import BoundListener, serve
 from portal.server.sockets import closing
 from portal.services import Keys, Machine, Services
@@ -66,7 +66,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 ready(edition, _ports(listeners))
                 held.release()
 
-            async with beside(*background):
+            async with background_tasks(*background):
                 # In a thread: Tor publishes the onion while the pages are made.
                 audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, held, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
@@ -76,7 +76,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 withdrawing = withdraw_when_ended(store, current, now, held)
                 auditing = audit.run(lambda: addresses_of(current.renderer.edition.event.mirrors))
                 erasing = erase_when_due(settings.data, store, lambda: current.renderer.edition.event, now, held)
-                async with beside(withdrawing, erasing, keep_signed(signatures, current, store), auditing):
+                async with background_tasks(withdrawing, erasing, keep_signed(signatures, current, store), auditing):
                     await serve(partial(at_listener, app), listeners, answering)
 
 

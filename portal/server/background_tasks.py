@@ -1,4 +1,4 @@
-"""Background tasks of a running server: a fault in one is logged and stops nothing else."""
+"""Background tasks of a running server: an exception in one is logged and stops nothing else."""
 
 import asyncio
 import logging
@@ -12,9 +12,9 @@ LOG: Final = logging.getLogger("portal")
 
 
 @asynccontextmanager
-async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]:
-    """Each of `works` runs while the block runs; a fault in one is logged and stops nothing else."""
-    tasks = [asyncio.create_task(_apart(work)) for work in works]
+async def background_tasks(*coroutines: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Run `coroutines` during the block; an exception in one is logged and stops nothing else."""
+    tasks = [asyncio.create_task(_log_exceptions(coroutine)) for coroutine in coroutines]
     try:
         yield
     finally:
@@ -23,8 +23,8 @@ async def beside(*works: Coroutine[object, object, None]) -> AsyncIterator[None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _apart(work: Coroutine[object, object, None]) -> None:
+async def _log_exceptions(coroutine: Coroutine[object, object, None]) -> None:
     try:
-        await work
-    except Exception as error:  # whatever it is, the doors stay open
-        LOG.error("fault beside the doors\n%s", format_safely(error))
+        await coroutine
+    except Exception as error:  # whatever it is, the listeners stay open
+        LOG.error("fault in a background task\n%s", format_safely(error))

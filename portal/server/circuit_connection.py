@@ -1,4 +1,4 @@
-"""One connection of a door that Tor tells the circuit of each connection."""
+"""Connection of a listener to which Tor sends the circuit of each connection."""
 
 import asyncio
 from typing import Any
@@ -12,9 +12,9 @@ from portal.web.circuits import SCOPE_KEY, mark_of
 
 
 class CircuitConnection(Connection):
-    """A connection that begins with Tor's line, within the time of a head, or is closed without a word.
+    """A connection that begins with Tor's PROXY line, within the time of a head, or is closed without an answer.
 
-    `circuit_key` is 32 random bytes. The number itself is given to nobody.
+    `circuit_key` is 32 random bytes. The number of the circuit is passed to nobody, only a mark made with that key.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class CircuitConnection(Connection):
         self._circuit: bytes | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Take the line once, then what every connection takes."""
+        """Parse the line once; the rest is HTTP."""
         if self._circuit is not None:
             super().data_received(data)
             return
@@ -49,6 +49,6 @@ class CircuitConnection(Connection):
                 super().data_received(rest)
 
     def on_message_begin(self) -> None:
-        """A request begins, and carries the mark of its circuit."""
+        """Begin a request, and put the mark of its circuit into its scope."""
         super().on_message_begin()
         self.scope[SCOPE_KEY] = self._circuit  # type: ignore[typeddict-unknown-key]  # a key of our own

@@ -1,4 +1,4 @@
-"""One connection of the HTTP server, and what it may take of it."""
+"""Connection of the HTTP server, with limits on time, size and the number of requests."""
 
 import asyncio
 import re
@@ -36,51 +36,51 @@ _IDLE, _UNREAD, _IN_THE_HEAD, _IN_THE_BODY = range(4)
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, which may not keep its place by sending slowly, by sending without end, or by not reading.
+    """A connection that is closed when it sends too slowly or too much, or does not read.
 
-    Requests may be sent without waiting for the answers (RFC 9112 §9.3.2), a few at a time.
+    A few requests may be pipelined (RFC 9112 §9.3.2).
     """
 
     flow: Flow
     connections: ConnectionPool
     _answered: RequestResponseCycle | None = None
-    """The request that is being answered, or was last."""
+    """The request that is being answered, or was answered last."""
     _awaited_since: float | None = None
-    """Since when the head of a request is awaited, in the loop's seconds; None while one is being answered."""
+    """Start of the wait for a head, in the loop's seconds; None while a request is being answered."""
     _stalled_since: float | None = None
-    """Since when bytes wait for a reader who does not take them."""
+    """Start of the time for which the client has not read what was written."""
     _rest = b""
-    """Bytes that came, and whose turn has not."""
+    """Bytes that were received and not yet parsed."""
     _ahead = 0
-    """Of the bytes that came last, how many were taken while a request waited."""
+    """Bytes of the last part that were parsed while a request was pipelined."""
     _head_taken = 0.0
-    """When the last head was there, in the loop's seconds."""
+    """Time of the last complete head, in the loop's seconds."""
     _received = 0
-    """Bytes since the last head, or the last body, was there."""
+    """Bytes since the last complete head or body."""
     _has_body_to_come = False
     _is_too_long = False
-    """Whether the head that was taken last is longer than any may be."""
-    _takes_no_more = False
-    """Whether the connection ends with the answer that is under way, and what comes meanwhile is not read."""
+    """Tells whether the last head exceeds the limit."""
+    _ends_with_this_answer = False
+    """Tells whether the connection ends with the present answer; further bytes are dropped."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it so
-        """Take the connection, in the place of one who waits where all are taken, or say that there are too many."""
+        """Accept the connection; where there are too many, close one that waits, or refuse this one."""
         super().connection_made(transport)
         self.flow = Flow(transport, self.pipeline)
         socket_ = transport.get_extra_info("socket")
         socket_.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_KIB * 1024)
-        if len(self.connections) > CONNECTIONS_PER_LISTENER and not self._took_a_place():
-            self._refuse(503, TOO_MANY, f"retry-after: {BUSY_RETRY_SECONDS}\r\n")
+        if len(self.connections) > CONNECTIONS_PER_LISTENER and not self._evicted_another():
+            self._send_error(503, TOO_MANY, f"retry-after: {BUSY_RETRY_SECONDS}\r\n")
         self._awaited_since = self.loop.time()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, by no more at once than a head may have: in between it is the turn of others."""
+        """Parse bytes, at most the size of a head at once, so that other connections have their turn."""
         self._ahead = 0
         self._rest += data
-        self._take_part()
+        self._parse_part()
 
-    def _take_part(self) -> None:
-        """Take what may be taken at once; nothing more is read until all of it was."""
+    def _parse_part(self) -> None:
+        """Parse the next part; reading is on hold until all is parsed."""
         if self.transport.is_closing():
             return
         step = HEADER_KIB * 1024
@@ -88,18 +88,18 @@ class Connection(HttpToolsProtocol):
         if self._awaited_since is None and self.cycle.response_complete:
             self._awaited_since = self.loop.time()
         self._received += len(part)
-        if not self._takes_no_more:
+        if not self._ends_with_this_answer:
             super().data_received(part)
         self._ahead += len(part) if self.pipeline else 0
-        self._hold_to_limits()
+        self._check_limits()
         if self.transport.is_closing():
             return
         self.flow.hold(self._rest != b"")
         if self._rest:
-            self.loop.call_soon(self._take_part)
+            self.loop.call_soon(self._parse_part)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the request that is being answered, and drop those that wait; uvicorn tells the last one alone."""
+        """Disconnect the request that is being answered, and drop the pipelined ones: uvicorn tells only the last."""
         super().connection_lost(exc)
         self._rest = b""
         self.pipeline.clear()
@@ -108,7 +108,7 @@ class Connection(HttpToolsProtocol):
             self._answered.message_event.set()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header. What comes after a body is dropped, as RFC 9110 §6.5.1 allows."""
+        """Add a header. A trailer is dropped, as RFC 9110 §6.5.1 allows."""
         if self._has_body_to_come:
             return
         if len(self.headers) == HEADER_FIELDS:
@@ -117,16 +117,16 @@ class Connection(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of a body; once its request is being answered, nobody will read it."""
+        """Add a part of a body; once the answer has started, the part is dropped."""
         if not self.cycle.response_started:
             super().on_body(body)
 
     def on_headers_complete(self) -> None:
-        """The head is there: what follows is a body.
+        """Check the complete head; a body follows.
 
-        An upgrade is passed over (RFC 9110 §7.8). After one, or a tunnel, the parser would take a body for requests:
-        it is refused with a body, as a `ValueError` that the parser makes a 400 of, and else is the last of all. So is
-        a head that came whole in one part, and is too long.
+        An upgrade is ignored (RFC 9110 §7.8). After an upgrade or a tunnel the parser would read a body as requests:
+        with a body it is refused, by a `ValueError` that the parser turns into a 400; otherwise it ends the connection.
+        A head that came in one part, and is too long, is refused in the same way.
         """
         if self._length_of_head > HEADER_KIB * 1024:
             self._is_too_long = True
@@ -135,37 +135,37 @@ class Connection(HttpToolsProtocol):
         if upgrades and (self.parser.get_method() == b"CONNECT" or _BODY_HEADERS & {name for name, _ in self.headers}):
             raise ValueError
         if len(self.pipeline) == PIPELINED_REQUESTS:
-            self._hang_up()
+            self._abort()
             raise ValueError
-        self._take_host_of_target()
+        self._use_host_of_target()
         super().on_headers_complete()
         self._awaited_since = None
         self._head_taken = self.loop.time()
         self._received = 0
         self._has_body_to_come = True
         if upgrades:
-            self._end_with_this_answer()
+            self._end_after_answer()
 
     def on_message_complete(self) -> None:
-        """The body is there: what follows is another head."""
+        """End the body; another head follows."""
         self._received = 0
         self._has_body_to_come = False
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, or has too long a head; who was hung up on has no answer."""
+        """Answer a malformed request, or a head that is too long, unless the connection is closing."""
         if self.transport.is_closing():
             return
         if self._is_too_long:
-            self._refuse(431, TOO_LONG)
+            self._send_error(431, TOO_LONG)
         else:
-            self._refuse(400, MALFORMED)
+            self._send_error(400, MALFORMED)
 
     @property
     def waits(self) -> Waits | None:
-        """Which connection loses its place first: the lowest; None for one whose answer is being made, or ending.
+        """Return its wait, the lowest of which is closed first; None while an answer is made, or the connection closes.
 
-        Who takes an answer slowly loses it before who sends a request slowly: pages fit into the buffers of the system.
+        A client that reads slowly is closed before one that sends slowly: pages fit into the buffers of the system.
         """
         if self.transport.get_write_buffer_size():
             return _UNREAD, self._head_taken
@@ -179,36 +179,36 @@ class Connection(HttpToolsProtocol):
         return (_IDLE, self._head_taken) if is_idle else None
 
     def end_if_late(self, now: float) -> None:
-        """Hang up on who sends or reads too slowly; `now` is in the loop's seconds."""
+        """Abort a connection that sends or reads too slowly; `now` is in the loop's seconds."""
         if self._awaited_since is not None and now - self._awaited_since > HEADER_READ_SECONDS:
-            self._hang_up()
+            self._abort()
         if not (self.transport.is_closing() or self.flow.write_paused):
             self._stalled_since = None
         elif self._stalled_since is None:
             self._stalled_since = now
         elif now - self._stalled_since > STALLED_WRITE_SECONDS:
-            self._hang_up()
+            self._abort()
 
     @property
     def _newest(self) -> RequestResponseCycle | None:
-        """The last request whose head is there, if any is."""
+        """Return the last request with a complete head, if there is one."""
         return self.cycle
 
     @property
     def _is_in_a_body(self) -> bool:
-        """Whether the one request that is under way is not wholly there, and has nothing of its answer."""
+        """Tell whether the only request is incomplete, and its answer has not started."""
         newest = self._newest
         return newest is not None and newest.more_body and not (newest.response_started or self.pipeline)
 
     @property
     def _length_of_head(self) -> int:
-        """How many bytes the head that is there has, in the shortest way to write it (RFC 9112 §2.1)."""
+        """Return the bytes of the present head, in its shortest form (RFC 9112 §2.1)."""
         request_line = len(self.parser.get_method()) + len(self.url) + len(b"  HTTP/1.1\r\n")
         fields = sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
         return request_line + fields + len(b"\r\n")
 
-    def _take_host_of_target(self) -> None:
-        """Let the host of a target in absolute form stand in the place of Host (RFC 9112 §3.2.2)."""
+    def _use_host_of_target(self) -> None:
+        """Replace Host by the host of a target in absolute form (RFC 9112 §3.2.2)."""
         if self.url.startswith(b"/") or self.url == b"*":
             return
         absolute = _ABSOLUTE.match(self.url)
@@ -216,45 +216,45 @@ class Connection(HttpToolsProtocol):
             raise ValueError
         self.headers[:] = [(name, absolute[1] if name == b"host" else value) for name, value in self.headers]
 
-    def _took_a_place(self) -> bool:
-        """Hang up on the one who waits, and makes others wait, for longest, if there is one."""
+    def _evicted_another(self) -> bool:
+        """Abort the first connection of the pool that waits; return False where none does."""
         found = self.connections.next_to_close(self.loop.time())
         if isinstance(found, Connection):
-            found._hang_up()
+            found._abort()
         return found is not None
 
-    def _hold_to_limits(self) -> None:
-        """Who sends a body that nobody wanted is to get his answer: it may be longer than a head, or any form."""
-        kib = UNWANTED_BODY_KIB if self._has_body_to_come or self._takes_no_more else HEADER_KIB
+    def _check_limits(self) -> None:
+        """Abort or refuse what exceeds the limits. A body that no handler reads may be longer than a head or a form."""
+        kib = UNWANTED_BODY_KIB if self._has_body_to_come or self._ends_with_this_answer else HEADER_KIB
         is_too_much = self._received > kib * 1024
         if self._ahead > PIPELINED_KIB * 1024 or (is_too_much and kib == UNWANTED_BODY_KIB):
-            self._hang_up()
+            self._abort()
         elif is_too_much:
-            self._refuse(431, TOO_LONG)
+            self._send_error(431, TOO_LONG)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answered = cycle
         super()._start_asgi_task(cycle, app)
 
-    def _hang_up(self) -> None:
-        """End the connection at once; its place is free before the loop comes round to it."""
+    def _abort(self) -> None:
+        """End the connection at once; it leaves the pool before the loop closes it."""
         self._rest = b""
         self.connections.discard(self)
         self.transport.abort()
 
-    def _end_with_this_answer(self) -> None:
-        self._takes_no_more = True
+    def _end_after_answer(self) -> None:
+        self._ends_with_this_answer = True
         self.cycle.keep_alive = False
 
-    def _refuse(self, status: int, words: str, header: str = "") -> None:
-        """Answer by ourselves, in every language, and hang up; but never in the place of an answer under way."""
+    def _send_error(self, status: int, message: str, header: str = "") -> None:
+        """Answer in every language and close; where an answer is being made, end after that answer instead."""
         newest = self._newest
         if newest is not None and not (newest.response_complete or self._is_in_a_body):
-            self._end_with_this_answer()
+            self._end_after_answer()
             return
         if newest is not None:
             newest.disconnected = True
-        body = "".join(f"{translated(language, words)}\n" for language in LANGUAGES).encode()
+        body = "".join(f"{translated(language, message)}\n" for language in LANGUAGES).encode()
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{header}content-type: text/plain; charset=utf-8\r\n"
             f"content-length: {len(body)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n"

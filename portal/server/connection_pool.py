@@ -1,44 +1,44 @@
-"""The places of one door: which connection loses its own first when all are taken."""
+"""Connections of a listener, and which of them is closed first when there are too many."""
 
 import math
 from typing import Any, Final, Protocol
 
 ORDER_SECONDS: Final = 0.5
-"""To look at every connection for each newcomer would be the best work for a flood of them."""
+"""Connections are sorted no more often than this: to sort them for each new connection would help a flood."""
 
 Waits = tuple[int, float]
-"""The kind of a wait, and the moment of the loop at which it began: the lowest loses its place first."""
+"""The kind of a wait, and the time of the loop at which it began: the lowest is closed first."""
 
 
 class Evictable(Protocol):
-    """A connection that says how it waits; None when it is not to lose its place."""
+    """A connection with its wait; None while it must not be closed."""
 
     @property
     def waits(self) -> Waits | None: ...
 
 
 class ConnectionPool(set[Any]):
-    """The connections of one door. They are put in order at most every ORDER_SECONDS, or when that order is used up."""
+    """Connections of a listener, sorted at most every ORDER_SECONDS, or when all that were sorted are gone."""
 
     def __init__(self) -> None:
         super().__init__()
         self._order: list[tuple[Waits, Evictable]] = []
-        self._made = -math.inf
+        self._sorted_at = -math.inf
 
     def next_to_close(self, now: float) -> Evictable | None:
-        """The connection that waits, and has not moved since, and makes others wait for longest, if there is one.
+        """Return the connection that has waited in the lowest kind for longest, if one waits.
 
         `now` is in the loop's seconds.
         """
-        if now - self._made <= ORDER_SECONDS and (found := self._next()):
+        if now - self._sorted_at <= ORDER_SECONDS and (found := self._next()):
             return found
-        waiting = [(waits, one) for one in self if (waits := one.waits) is not None]
-        self._order, self._made = sorted(waiting, key=lambda found: found[0], reverse=True), now
+        waiting = [(waits, connection) for connection in self if (waits := connection.waits) is not None]
+        self._order, self._sorted_at = sorted(waiting, key=lambda found: found[0], reverse=True), now
         return self._next()
 
     def _next(self) -> Evictable | None:
         while self._order:
-            waits, one = self._order.pop()
-            if one in self and one.waits == waits:
-                return one
+            waits, connection = self._order.pop()
+            if connection in self and connection.waits == waits:  # it has not moved since
+                return connection
         return None

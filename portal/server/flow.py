@@ -1,4 +1,4 @@
-"""When a connection is read, and when it waits."""
+"""Flow control: when a connection is read."""
 
 import asyncio
 from collections.abc import Sized
@@ -7,36 +7,36 @@ from uvicorn.protocols.http.flow_control import FlowControl
 
 
 class Flow(FlowControl):
-    """Flow control that reads nothing more while a request is `waiting`, or while it is held.
+    """Flow control that reads nothing more while there are `pending` requests, or while it is on hold.
 
     uvicorn's own reads on after each answer.
     """
 
-    _is_held = False
-    _is_wanted = True
-    """Whether uvicorn would read on."""
+    _is_on_hold = False
+    _is_resumed = True
+    """Tells whether uvicorn would read on."""
 
-    def __init__(self, transport: asyncio.Transport, waiting: Sized) -> None:
+    def __init__(self, transport: asyncio.Transport, pending: Sized) -> None:
         super().__init__(transport)
-        self._waiting = waiting
+        self._pending = pending
 
     def pause_reading(self) -> None:
         """Read nothing more until `resume_reading`."""
-        self._is_wanted = False
-        self._decide()
+        self._is_resumed = False
+        self._apply()
 
     def resume_reading(self) -> None:
-        """Read on as soon as nothing else is against it."""
-        self._is_wanted = True
-        self._decide()
+        """Read on as soon as there is no other reason to wait."""
+        self._is_resumed = True
+        self._apply()
 
-    def hold(self, is_held: bool) -> None:
+    def hold(self, is_on_hold: bool) -> None:
         """Read nothing more until this is called with False."""
-        self._is_held = is_held
-        self._decide()
+        self._is_on_hold = is_on_hold
+        self._apply()
 
-    def _decide(self) -> None:
-        if self._is_held or self._waiting or not self._is_wanted:
+    def _apply(self) -> None:
+        if self._is_on_hold or self._pending or not self._is_resumed:
             super().pause_reading()
         else:
             super().resume_reading()

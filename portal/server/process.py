@@ -1,4 +1,4 @@
-"""The memory of this process, closed to core files and to the other processes of the same account."""
+"""Memory of this process: closed to core files and to the other processes of the same account."""
 
 import ctypes
 import resource
@@ -9,7 +9,7 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def protect_process_memory() -> None:
-    """Refuse core files (RLIMIT_CORE, getrlimit(2)), and on Linux any look from outside (PR_SET_DUMPABLE, prctl(2)).
+    """Refuse core files (RLIMIT_CORE, getrlimit(2)) and on Linux access from outside (PR_SET_DUMPABLE, prctl(2)).
 
     Only a process with CAP_SYS_PTRACE, as root has it, can read the memory after that. Programs that this one starts
     inherit the limit alone.

@@ -1,15 +1,15 @@
-"""The line that Tor puts before the first byte of a connection to an onion service, and that tells its circuit.
+"""PROXY line: Tor writes it before the first byte of a connection to an onion service, with the circuit's number.
 
-It is a header of the PROXY protocol, version 1 (its §2.1), as Tor writes it for
+It is a header of the PROXY protocol, version 1 (§2.1), as Tor writes it for
 `HiddenServiceExportCircuitID haproxy` (tor(1)): the 32 bits of the circuit's number end the first address, in two
-groups of hexadecimal digits without leading zeros. Nothing else in the line says anything.
+groups of hexadecimal digits without leading zeros. The rest of the line has no meaning.
 """
 
 import re
 from typing import Final
 
 LINE_BYTES: Final = 107
-"""The longest line of this protocol, with its end (§2.1)."""
+"""The longest line of this protocol, with its line end (§2.1)."""
 
 _START: Final = b"PROXY TCP6 fc00:dead:beef:4dad::"
 _END: Final = b"\r\n"
@@ -20,13 +20,13 @@ _HIGHEST_PORT: Final = 65_535
 
 
 class NoProxyLine(Exception):
-    """A connection begins with something else. Nothing of it is told."""
+    """A connection begins with something else, of which nothing is passed on."""
 
 
 def circuit_of(received: bytes) -> tuple[int, bytes] | None:
-    """The number of the circuit, from 0 to 2³² - 1, and what came after the line; None while its end is awaited.
+    """Return the circuit's number, from 0 to 2³² - 1, and the bytes after the line; None while the line is incomplete.
 
-    `received` is all that came on a connection so far. Raises `NoProxyLine` as soon as it cannot become such a line.
+    `received` is all that a connection has sent so far. Raises `NoProxyLine` as soon as it cannot become such a line.
     """
     line, end, rest = received.partition(_END)
     if not end and _may_become_a_line(received):

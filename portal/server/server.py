@@ -1,4 +1,4 @@
-"""The HTTP server: one uvicorn for each open door in one loop."""
+"""HTTP server: one uvicorn for each listener, all in one event loop."""
 
 import asyncio
 import logging
@@ -31,18 +31,17 @@ _TICKS_A_SECOND: Final = 10
 Result = TypeVar("Result")
 
 LISTENERS: Final = 4
-"""As many as there may be: the clearnet's, the onion's, and the organisers' own two."""
+"""At most: the clearnet's, the onion's, and the organisers' own two."""
 
 DESCRIPTORS: Final = LISTENERS * (CONNECTIONS_PER_LISTENER + BACKLOG) + 256
-"""Files that may be open at once: every door full and as many again at each, and room for all else."""
+"""Limit of open files: every listener full with a full backlog, and room for all else."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoundListener:
-    """A door and the socket that listens behind it.
+    """A listener and its socket.
 
-    `circuit_key`: 32 random bytes where Tor tells the circuit of each connection in a line before all else; b"" where
-    nothing is told.
+    `circuit_key`: 32 random bytes where Tor sends the circuit of each connection in a PROXY line; b"" elsewhere.
     """
 
     listener: Listener
@@ -51,40 +50,40 @@ class BoundListener:
 
 
 def run(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run `main` to its end on the loop that the server is made for, with a log that names nobody."""
+    """Run `main` to its end on uvloop, with a log without personal data."""
     start_log(sys.stderr)
-    _take_descriptors()
+    _raise_file_limit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 
 
 async def serve(
-    at: Callable[[Listener], ASGIApp], listeners: Sequence[BoundListener], ready: Callable[[], None]
+    app_at: Callable[[Listener], ASGIApp], listeners: Sequence[BoundListener], ready: Callable[[], None]
 ) -> None:
-    """Answer at every one of `listeners` with what `at` gives, until SIGINT or SIGTERM; call `ready` once all answer.
+    """Serve the app that `app_at` gives at each of `listeners`, until SIGINT or SIGTERM; call `ready` once all answer.
 
-    What is under way then has STOP_SECONDS to end; a second signal does not wait.
+    Requests that are being answered then have STOP_SECONDS to end; a second signal ends at once.
     """
     asyncio.get_running_loop().set_exception_handler(_log_loop_fault)
-    servers = [ListenerServer(_config(at(one.listener), one.circuit_key)) for one in listeners]
+    servers = [ListenerServer(_config(app_at(bound.listener), bound.circuit_key)) for bound in listeners]
     with _stopped_by_signals(servers):
         async with asyncio.TaskGroup() as group:
-            for server, one in zip(servers, listeners, strict=True):
-                group.create_task(server.serve([one.sock]))
+            for server, bound in zip(servers, listeners, strict=True):
+                group.create_task(server.serve([bound.sock]))
             while not all(server.started for server in servers):
                 await asyncio.sleep(0.01)
             ready()
 
 
 class ListenerServer(uvicorn.Server):
-    """A server that looks every second at its connections, and leaves the signals to `serve`."""
+    """A server that checks its connections every second, and leaves the signals to `serve`."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.server_state.connections = ConnectionPool()
 
     async def on_tick(self, counter: int) -> bool:
-        """Called ten times a second; True when it is time to stop."""
+        """Close late connections; called ten times a second. Returns True when it is time to stop."""
         if counter % _TICKS_A_SECOND == 0:
             now = asyncio.get_running_loop().time()
             for connection in tuple(self.server_state.connections):
@@ -94,12 +93,12 @@ class ListenerServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Nothing: several servers run in this loop."""
+        """Capture no signal: several servers run in this loop."""
         yield
 
 
-def _take_descriptors() -> None:
-    """Raise the limit of open files to DESCRIPTORS, or as near as this account may; a higher one stays."""
+def _raise_file_limit() -> None:
+    """Raise the limit of open files to DESCRIPTORS, or as near as this account may; a higher limit stays."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -107,7 +106,7 @@ def _take_descriptors() -> None:
 
 
 def _config(app: ASGIApp, circuit_key: bytes) -> uvicorn.Config:
-    """No version, no clock, no address and no path leaves the server, by its answers or by its log."""
+    """Configure uvicorn so that no version, clock, address or path leaves by answers or by the log."""
     return uvicorn.Config(
         app,
         http=partial(CircuitConnection, circuit_key=circuit_key) if circuit_key else Connection,  # type: ignore[arg-type]
@@ -116,7 +115,7 @@ def _config(app: ASGIApp, circuit_key: bytes) -> uvicorn.Config:
         interface="asgi3",
         workers=1,
         log_config=None,
-        log_level=logging.ERROR,  # anybody can make it warn, as often as they like
+        log_level=logging.ERROR,  # clients can make it warn at will
         access_log=False,
         proxy_headers=False,
         server_header=False,
@@ -144,6 +143,6 @@ def _stopped_by_signals(servers: Sequence[ListenerServer]) -> Generator[None, No
 
 
 def _log_loop_fault(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
-    """Log a fault of the loop by its kind and place: the rest of `context` may name a person's address."""
+    """Log an exception of the loop by type and traceback: the rest of `context` may have a person's address."""
     error = context.get("exception")
     LOG.error("fault in the loop\n%s", format_safely(error) if error else "")

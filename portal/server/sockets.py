@@ -1,4 +1,4 @@
-"""The sockets behind the doors, opened by ourselves: TCP for the clearnet, a private Unix socket for the onion."""
+"""Sockets of the listeners, opened by ourselves: TCP for the clearnet, a private Unix socket for the onion."""
 
 import errno
 import socket
@@ -29,11 +29,11 @@ _TOO_LONG: Final = N_("a path of a socket has at most 107 bytes; choose a data f
 
 
 def open_tcp(host: str, port: int) -> socket.socket:
-    """A TCP socket that listens at `host` and `port` (0: any free one), its connections without Nagle's delay.
+    """Open a TCP socket that listens at `host` and `port` (0: any free port), its connections without Nagle's delay.
 
     Raises `ListenerError`. On Linux a connection inherits TCP_NODELAY from the socket that accepts it (tcp(7)).
     """
-    with _explained(f"[{host}]:{port}" if ":" in host else f"{host}:{port}"):
+    with _raising_listener_error(f"[{host}]:{port}" if ":" in host else f"{host}:{port}"):
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         sock = _bound(socket.AddressFamily(family), address)
         sock.listen(BACKLOG)
@@ -41,12 +41,12 @@ def open_tcp(host: str, port: int) -> socket.socket:
 
 
 def open_unix(path: Path) -> socket.socket:
-    """A Unix socket that listens at `path`, 0600 in a folder 0700, in the place of one that a dead process left.
+    """Open a Unix socket that listens at `path`, 0600 in a folder 0700, in place of a stale socket.
 
-    The folder is closed to others, so it may hold nothing else. Raises `ListenerError`, also when a process still
+    The folder is closed to others, so it may contain nothing else. Raises `ListenerError`, also when a process still
     answers.
     """
-    with _explained(path):
+    with _raising_listener_error(path):
         for folder in reversed(path.parents):  # `parents=True` would leave those above to the umask
             folder.mkdir(mode=0o700, exist_ok=True)
         if any(other != path for other in path.parent.iterdir()):
@@ -61,7 +61,7 @@ def open_unix(path: Path) -> socket.socket:
 
 @contextmanager
 def closing(listeners: Sequence[socket.socket]) -> Iterator[None]:
-    """Close `listeners` at the end, and take away the files that they have."""
+    """Close `listeners` at the end, and remove their files."""
     names = [sock.getsockname() for sock in listeners]
     try:
         yield
@@ -73,7 +73,7 @@ def closing(listeners: Sequence[socket.socket]) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(listener: object) -> Iterator[None]:
+def _raising_listener_error(listener: object) -> Iterator[None]:
     try:
         yield
     except socket.gaierror:
@@ -89,7 +89,7 @@ def _bound(family: socket.AddressFamily, address: object) -> socket.socket:
         if family != socket.AF_UNIX:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.bind(address)  # type: ignore[arg-type]  # what getaddrinfo says of this family
+        sock.bind(address)  # type: ignore[arg-type]  # as getaddrinfo returns it for this family
     except OSError:
         sock.close()
         raise
@@ -97,7 +97,7 @@ def _bound(family: socket.AddressFamily, address: object) -> socket.socket:
 
 
 def _clear(path: Path) -> None:
-    """Take away what a dead process left at `path`."""
+    """Remove the socket that a dead process left at `path`."""
     if path.is_socket():
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
             if caller.connect_ex(str(path)) == 0:

@@ -1,4 +1,4 @@
-"""The listeners of a running portal: which there are, and the sockets behind them."""
+"""Listeners of a running portal, and their sockets."""
 
 import random
 
@@ -10,13 +10,15 @@ from portal.tor.service import OnionPublisher
 from portal.web.listeners import LOCAL_HOST, clearnet_listener, local_listener, onion_listener, organisers_listener
 
 
-def open_listeners(settings: Settings, onion: OnionPublisher, closed: OrganisersOnion) -> list[BoundListener]:
-    """The clearnet door, then the onion's and the organisers' own two when there are to be such."""
+def open_listeners(settings: Settings, onion: OnionPublisher, organisers_onion: OrganisersOnion) -> list[BoundListener]:
+    """Open the clearnet listener, then those of the onion and the organisers that the settings want."""
     place = settings.organisers_place
-    at_onion = place == "everywhere" or (place == "onion" and not closed.is_wanted)
+    at_onion = place == "everywhere" or (place == "onion" and not organisers_onion.is_wanted)
     listeners = open_public_listeners(settings, onion, at_clearnet=place == "everywhere", at_onion=at_onion)
-    if closed.is_wanted:
-        listeners.append(BoundListener(organisers_listener(lambda: closed.address), open_unix(closed.socket)))
+    if organisers_onion.is_wanted:
+        listeners.append(
+            BoundListener(organisers_listener(lambda: organisers_onion.address), open_unix(organisers_onion.socket))
+        )
     if place == "local":
         listeners.append(BoundListener(local_listener(), open_tcp(LOCAL_HOST, settings.organisers_port)))
     return listeners
@@ -25,7 +27,7 @@ def open_listeners(settings: Settings, onion: OnionPublisher, closed: Organisers
 def open_public_listeners(
     settings: Settings, onion: OnionPublisher, *, at_clearnet: bool, at_onion: bool
 ) -> list[BoundListener]:
-    """The clearnet door, then the onion's when there is to be one; whether the organisers' pages are at each."""
+    """Open the clearnet listener, and the onion's if the settings want it; `at_…` shows the organisers' pages there."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     clearnet = clearnet_listener(settings.public_url, (*settings.hosts, host), shows_organisers=at_clearnet)
     listeners = [BoundListener(clearnet, open_tcp(settings.host, settings.port))]

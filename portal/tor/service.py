@@ -1,4 +1,4 @@
-"""The portal's side of the onion: which Tor the settings mean, and what pages and terminal may know of it."""
+"""Onion of the portal: built from the settings, shown to pages and terminal."""
 
 import asyncio
 import random
@@ -31,40 +31,40 @@ from portal.settings import Settings
 from portal.web.error_log import DuplicateFilter
 
 Say = Callable[[str, Mapping[str, object]], None]
-"""Tells whoever runs the portal a message, with the details for its places."""
+"""Shows a message with its details in the terminal of the portal."""
 
 DEFENCES: Final = Defences(ONION_STREAMS, ONION_ARRIVALS_A_SECOND, ONION_ARRIVALS_WAITING)
 TIMEOUTS: Final = Timeouts(between_proofs=ONION_PROOF_MINUTES * 60)
 FRESH: Final = timedelta(minutes=ONION_PROOF_FRESH_MINUTES)
 
-_UNTOLD: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
-_TOLD_ONCE: Final = frozenset({OnionPhase.BOOTSTRAPPING})
+_UNREPORTED: Final = frozenset({OnionPhase.OFF, OnionPhase.CONNECTING, OnionPhase.UPLOADING})
+_REPORTED_ONCE: Final = frozenset({OnionPhase.BOOTSTRAPPING})
 
 
 class OnionPublisher:
-    """The onion as `settings` want it. `say` hears of its changes, each once. `clock` gives the time in UTC.
+    """The onion of the `settings`. `say` gets each of its changes once. `clock` gives the time in UTC.
 
-    `socket` is where its door opens, when one `is_wanted`.
+    `socket` is that of its listener, when it `is_wanted`.
     """
 
     def __init__(self, settings: Settings, say: Say, clock: Callable[[], datetime]) -> None:
         self.is_wanted: Final = settings.onion != "off"
-        self.socket: Final = socket_of(settings)
+        self.socket: Final = onion_socket(settings)
         self._say = say
         self._clock = clock
-        self._news = DuplicateFilter()
+        self._filter = DuplicateFilter()
         self._static = settings.onion_address if self.is_wanted else ""
         self._socks = settings.tor_socks
-        self.service = self._made(settings) if self.is_wanted else None
+        self.service = self._make(settings) if self.is_wanted else None
 
     @property
     def address(self) -> str | None:
-        """`http://….onion` as soon as it is known, published or not."""
+        """Return `http://….onion` as soon as it is known, published or not."""
         host = self._static or (self.service and self.service.state.address)
         return f"http://{host}" if host else None
 
     def view(self) -> OnionView:
-        """What the pages may know: the address while the proof that it is reached is fresh."""
+        """Return the view for the pages, with the address while its proof is fresh."""
         state = self.service.state if self.service else OnionState()
         proof = state.proof
         is_fresh = proof is not None and abs(self._clock() - proof.last) <= FRESH
@@ -91,7 +91,7 @@ class OnionPublisher:
         return first_open(ports)
 
     def answer(self, path: str) -> str | None:
-        """The answer to a path that the portal asks for through Tor at this moment; None at any other."""
+        """Return the answer to a pending challenge; None for any other path."""
         return self.service.challenges.answer(path) if self.service else None
 
     async def run(self) -> None:
@@ -99,19 +99,19 @@ class OnionPublisher:
         if self.service is not None:
             await self.service.run()
 
-    def _made(self, settings: Settings) -> OnionService | StaticOnion:
+    def _make(self, settings: Settings) -> OnionService | StaticOnion:
         rng, socks = random.SystemRandom(), self._socks
         if settings.onion_address:
 
-            async def open_the_listener() -> None:
+            async def grant_access() -> None:
                 if settings.tor_user:
                     await asyncio.to_thread(grant_access_to_account, settings.tor_user, self.socket)
 
             return StaticOnion(
                 settings.onion_address,
                 socks,
-                open_the_listener,
-                self.hear,
+                grant_access,
+                self.report,
                 rng=rng,
                 clock=self._clock,
                 timeouts=TIMEOUTS,
@@ -119,33 +119,33 @@ class OnionPublisher:
         spec = OnionSpec(settings.data / "keys" / "onion", self.socket, DEFENCES)
         own = own_tor(settings)
         tor = TorClient(settings.tor_control, settings.tor_password, own, socks)
-        way = TorrcMethod(own.service_folder) if own and settings.tells_circuits else AddOnionMethod()
-        return OnionService(spec, tor, self.hear, way, rng=rng, clock=self._clock, timeouts=TIMEOUTS)
+        method = TorrcMethod(own.service_folder) if own and settings.tells_circuits else AddOnionMethod()
+        return OnionService(spec, tor, self.report, method, rng=rng, clock=self._clock, timeouts=TIMEOUTS)
 
-    def hear(self, state: OnionState) -> None:
-        """Tell a change; a search that goes on failing alike, or a page that is fetched again, is told once."""
+    def report(self, state: OnionState) -> None:
+        """Report a change; the same failure again, or another proof, is reported once."""
         self._warn(state.warnings)
-        news = (state.text, {} if state.phase in _TOLD_ONCE else dict(state.details))
-        if state.phase in _UNTOLD or not self._news.is_new(news):
+        report = (state.text, {} if state.phase in _REPORTED_ONCE else dict(state.details))
+        if state.phase in _UNREPORTED or not self._filter.is_new(report):
             return
         self._say(state.text, state.details)
         if state.phase is OnionPhase.REACHABLE:
             self._say(N_("Onion address: %(address)s"), {"address": self.address})
 
     def _warn(self, warnings: tuple[Notice, ...]) -> None:
-        """Tell each warning once while the portal runs."""
+        """Report each warning once while the portal runs."""
         for warning in warnings:
-            if self._news.is_new(None, topic=warning.text):
+            if self._filter.is_new(None, topic=warning.text):
                 self._say(warning.text, warning.details)
 
 
-def socket_of(settings: Settings) -> Path:
-    """Where the onion's door opens."""
+def onion_socket(settings: Settings) -> Path:
+    """Return the path of the onion's socket."""
     return Path(settings.onion_socket or settings.data / "onion" / "socket").absolute()
 
 
 def own_tor(settings: Settings) -> OwnTor | None:
-    """The Tor that the portal is to start, if it is to."""
+    """Return our own Tor, if the settings want the portal to start it."""
     if settings.onion != "launch":
         return None
     extra = Path(settings.tor_extra_torrc) if settings.tor_extra_torrc else None

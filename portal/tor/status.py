@@ -1,6 +1,6 @@
-"""What a running portal tells of its onion, at a Unix socket in its data folder, to `portal onion status`.
+"""Status of the onion of a running portal, at a Unix socket in its data folder, for `portal onion status`.
 
-A socket and not a file: what answers is alive, and nothing of it stays on the disk. It is 0600 in a folder 0700.
+A socket and not a file: its server is alive, and nothing stays on the disk. It is 0600 in a folder 0700.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ ANSWER_BYTES: Final = 65_536
 
 
 def status_socket(data: Path) -> Path:
-    """Where the portal with the folder `data` tells how its onion stands."""
+    """Return the path of the socket of the portal in `data`."""
     return data.absolute() / "status" / "socket"
 
 
 async def serve_status(data: Path, view: Callable[[], OnionView], say: Say) -> None:
-    """Send the present view to whoever connects, until cancelled. A socket that cannot be opened is told of."""
+    """Send the present view to every client, until cancelled; `say` gets the reason why a socket cannot be opened."""
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(written(view()))
+        writer.write(view_to_json(view()))
         writer.close()
 
     try:
@@ -43,24 +43,24 @@ async def serve_status(data: Path, view: Callable[[], OnionView], say: Say) -> N
 
 
 def fetch_status(data: Path) -> OnionView:
-    """What the portal that runs with `data` says of its onion. Blocks. Raises `NotRunning`."""
-    said = b""
+    """Return the view of the onion of the running portal in `data`. Blocks. Raises `NotRunning`."""
+    answer = b""
     try:
         with socket.socket(socket.AF_UNIX) as caller:
             caller.settimeout(ANSWER_SECONDS)
             caller.connect(str(status_socket(data)))
-            while (part := caller.recv(ANSWER_BYTES)) and len(said) < ANSWER_BYTES:
-                said += part
-        return read(said)
+            while (part := caller.recv(ANSWER_BYTES)) and len(answer) < ANSWER_BYTES:
+                answer += part
+        return view_from_json(answer)
     except (OSError, ValueError, TypeError, KeyError):
         raise NotRunning(folder=data) from None
 
 
-def written(view: OnionView) -> bytes:
-    """`view` as JSON."""
+def view_to_json(view: OnionView) -> bytes:
+    """Write `view` as JSON."""
     return json.dumps(to_json(view)).encode()
 
 
-def read(answer: bytes) -> OnionView:
-    """Return the view that was `written`. Raises `ValueError`, `TypeError` or `KeyError` when it was not."""
+def view_from_json(answer: bytes) -> OnionView:
+    """Read a view from JSON. Raises `ValueError`, `TypeError` or `KeyError`."""
     return from_json(OnionView, json.loads(answer))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from portal.server.background_tasks import beside
+from portal.server.background_tasks import background_tasks
 
 pytestmark = pytest.mark.anyio
 
@@ -20,8 +20,8 @@ async def test_fault_beside_the_doors_is_logged_without_its_words_and_stops_noth
     async def endless() -> None:
         await asyncio.Event().wait()
 
-    async with beside(faulty(), endless()):
+    async with background_tasks(faulty(), endless()):
         await asyncio.sleep(0.05)
-    assert [record.getMessage().splitlines()[0] for record in caplog.records] == ["fault beside the doors"]
+    assert [record.getMessage().splitlines()[0] for record in caplog.records] == ["fault in a background task"]
     assert "ValueError" in caplog.text
     assert words not in caplog.text

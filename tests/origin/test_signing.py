@@ -16,7 +16,7 @@ from portal.mirror.client.metadata import PREFIX
 from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app
 from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
-from portal.server.background_tasks import beside
+from portal.server.background_tasks import background_tasks
 from portal.storage.embedded.store import EmbeddedStore
 from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener
@@ -155,7 +155,7 @@ async def test_edition_that_a_fault_left_unsigned_is_signed_later(stage: Stage) 
     key.write_bytes(b"")
     await stage.publish()
     key.write_bytes(content)
-    async with beside(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
+    async with background_tasks(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
         await until(lambda: (signing := stage.side.signing()) and signing.edition == 2)
 
 
@@ -173,7 +173,7 @@ async def test_running_portal_notices_what_was_done_beside_it(stage: Stage) -> N
     await stage.publish()
     signature = stage.billie.signature(stage.side.files()[f"{PREFIX}waiting/targets.json"].content)
     Origin(stage.data).repository.add_signature("targets", signature)
-    async with beside(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
+    async with background_tasks(keep_signed(stage.side, stage.app.state.current, stage.store, timedelta(seconds=0.01))):
         await until(lambda: stage.seen() == 2)
 
 

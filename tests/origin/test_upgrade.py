@@ -20,7 +20,7 @@ from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.origin.signing import EditionSigner, keep_signed
 from portal.routes.current_edition import TARGETS
-from portal.server.background_tasks import beside
+from portal.server.background_tasks import background_tasks
 from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from portal.site.render import Renderer
@@ -192,7 +192,7 @@ async def test_edition_that_waits_is_made_anew_for_those_who_sign_with_the_new_v
     side, files = portal.side(), made_before(later)
     side.sign(files, answered(files), 2)
     app = portal.started(side)
-    async with beside(keep_signed(side, app.state.current, portal.store, timedelta(seconds=0.01))):
+    async with background_tasks(keep_signed(side, app.state.current, portal.store, timedelta(seconds=0.01))):
         await until(lambda: GONE not in waiting_targets(side))
     assert (waiting_targets(side), app.state.current.renderer.edition.number) == (set(edition_files(later)), 1)
 

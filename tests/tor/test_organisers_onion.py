@@ -114,7 +114,7 @@ async def test_terminal_hears_once_how_it_stands(tmp_path: Path) -> None:
             (OnionPhase.REACHABLE, "Reachable."),
         ):
             onion.service.state = OnionState(phase, HOST, text)
-            onion.hear(onion.service.state)
+            onion.report(onion.service.state)
     own = "The organisers' own onion"
     assert heard == [f"{own}:", "No Tor.", f"{own} is reachable, with a key: http://{HOST}"]
 

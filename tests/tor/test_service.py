@@ -148,7 +148,7 @@ def test_terminal_is_told_each_change_once() -> None:
     uploading = OnionState(OnionPhase.UPLOADING, HOST, "Uploading.", {}, old)
     for state in (looking, failed, looking, failed, *joining, uploading, *reachable, failed):
         side.service.state = state
-        side.hear(state)
+        side.report(state)
     assert heard == [
         "No Tor at 9051.",
         "Old.",
