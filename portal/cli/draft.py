@@ -17,7 +17,7 @@ from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_draft
 from portal.domain.language import N_, Language
 from portal.domain.organisers.journal import JournalEntry
-from portal.domain.registration.retention import loss_by
+from portal.domain.registration.retention import data_loss
 from portal.origin.installation import now, opened
 from portal.server.server import run
 from portal.settings import Settings
@@ -84,7 +84,7 @@ async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
 async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
     """The registrations that publishing `event` in place of `published` would erase soon, in words."""
     async with opened(settings.data) as store:
-        loss = loss_by(event, published, await store.retained(), now())
+        loss = data_loss(event, published, await store.retained(), now())
     if loss is None:
         return []
     return [(_WOULD_ERASE, {"number": loss.registrations, "when": f"{in_zone(event, loss.earliest):%Y-%m-%d %H:%M}"})]

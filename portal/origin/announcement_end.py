@@ -1,4 +1,4 @@
-"""Announcements that come to their end: the running portal withdraws each by itself, as an edition of its own."""
+"""Announcements that expire: the running portal withdraws each by itself, as an edition of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,17 +20,17 @@ from portal.storage.contract import Store
 from portal.tor.service import Say
 
 ROUND: Final = timedelta(minutes=1)
-"""How often the running portal looks whether an announcement has come to its end."""
+"""Interval at which the running portal looks for expired announcements."""
 
-_NOTED: Final = N_("Announcement withdrawn at its end: “%(title)s”.")
+_JOURNAL_MESSAGE: Final = N_("Announcement withdrawn at its end: “%(title)s”.")
 
 
 async def withdraw_when_ended(
     store: Store, current: CurrentEdition, clock: Callable[[], datetime], say: Say, every: timedelta = ROUND
 ) -> None:
-    """Withdraw every announcement from the moment on that it was to last until; look again `every` so often.
+    """Withdraw every announcement once it has expired; look again at the interval `every`.
 
-    What shows the edition follows at once. A store that fails is told of, and tried again at the next look.
+    The pages follow at once. An error of the store is reported, and the next look tries again.
     """
     while True:
         try:
@@ -43,15 +43,17 @@ async def withdraw_when_ended(
 async def _withdraw_ended(store: Store, current: CurrentEdition, now: datetime) -> None:
     edition = await store.edition()
     if edition is not None:
-        for one in ended(edition.event, now):
-            await _withdraw(store, current, edition, one, now)
+        for announcement in ended(edition.event, now):
+            await _withdraw(store, current, edition, announcement, now)
 
 
-async def _withdraw(store: Store, current: CurrentEdition, edition: Edition, one: Announcement, now: datetime) -> None:
+async def _withdraw(
+    store: Store, current: CurrentEdition, edition: Edition, announcement: Announcement, now: datetime
+) -> None:
     event = edition.event
-    title = one.title.in_language(event.language)
+    title = announcement.title.in_language(event.language)
     comment = translated(event.language, WITHDRAWN, {"title": title})
-    made = await store.withdraw_announcement(one.id, comment, edition.addresses, whole_minute(now))
-    if made is not None:
-        await current.show(made)
-        await store.note(JournalEntry(in_zone(event, now).date(), "", _NOTED, (("title", title),)))
+    next_edition = await store.withdraw_announcement(announcement.id, comment, edition.addresses, whole_minute(now))
+    if next_edition is not None:
+        await current.show(next_edition)
+        await store.note(JournalEntry(in_zone(event, now).date(), "", _JOURNAL_MESSAGE, (("title", title),)))

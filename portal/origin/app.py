@@ -1,4 +1,4 @@
-"""The web's composition root: the application, and the way into it through a door."""
+"""Composition of the application of the origin, and of its layers at each listener."""
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -33,7 +33,7 @@ from portal.web.static_files import StaticFilesLayer
 
 
 def create_app(services: Services, edition: Edition) -> Starlette:
-    """The application, which shows `edition`. Its requests come in `at_listener`."""
+    """Return the application, which shows `edition`. Its requests come in `at_listener`."""
     app = _starlette(ROUTES)
     app.state.services = services
     settings, secret = services.settings, services.rng.randbytes(32)
@@ -59,15 +59,15 @@ def _starlette(routes: Sequence[Route]) -> Starlette:
 
 @lru_cache(maxsize=4096)  # whoever makes an edition ready asks of each path several times
 def is_dynamic(path: str) -> bool:
-    """Whether the route table answers at `path`, `/fr/billet/`."""
+    """Return whether the route table answers at `path`, `/fr/billet/`."""
     scope = {"type": "http", "method": "GET", "path": path}
     return any(route.matches(scope)[0] is not Match.NONE for route in ROUTES)
 
 
 def at_listener(app: Starlette, listener: Listener) -> ASGIApp:
-    """`app` as it is reached by `listener`: the host is checked, what is ready is sent, the rest is for the routes.
+    """Wrap `app` for `listener`: the host is checked, static files are sent, the rest goes to the routes.
 
-    At the onion's door the portal answers itself too, when it looks whether it is reached through Tor.
+    At the onion listener the portal also answers its own proof of being reachable through Tor.
     """
     current: CurrentEdition = app.state.current
     services: Services = app.state.services

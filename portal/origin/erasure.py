@@ -17,7 +17,7 @@ from portal.storage.contract import Store
 from portal.tor.service import Say
 
 ROUND: Final = timedelta(hours=1)
-"""How often the running portal looks; less than `retention.GAP`, or no announcement would last."""
+"""Interval at which the running portal looks; less than `retention.GAP`, or no announcement would last."""
 
 
 async def erase_when_due(
@@ -43,7 +43,7 @@ async def erase_when_due(
 
 
 async def announce_or_erase(store: Store, event: Event, now: datetime, say: Say) -> None:
-    """Take one look."""
+    """Announce the erasure that is near, or carry it out."""
     coming = next_erasure(event, await store.retained(), now)
     notice = await store.announce_erasure(coming.due if coming and coming.is_near else None, whole_minute(now))
     if coming is None or notice is None or now < notice.earliest:

@@ -1,4 +1,4 @@
-"""An installation of the portal, as the terminal makes it: its data folder set up, opened, given organisers."""
+"""Installation of the portal by the terminal: its data folder set up, opened, given organisers."""
 
 import random
 from collections.abc import AsyncIterator
@@ -33,13 +33,13 @@ KEYS: Final = ("event", "forms")
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
+    """Return the present moment, in UTC."""
     return datetime.now(UTC)
 
 
 @asynccontextmanager
 async def opened(data: Path) -> AsyncIterator[EmbeddedStore]:
-    """The store of the folder `data`; at the end everything asked of it is on the disk."""
+    """Open the store of the folder `data`; at the end of the block every transaction is on the disk."""
     store = await open_store(data)
     try:
         yield store
@@ -87,7 +87,7 @@ async def set_up(
 
 
 async def is_set_up(store: Store) -> bool:
-    """Whether `store` holds an edition to show and an organiser, who is added last."""
+    """Return whether `store` has an edition to show and an organiser, who is added last."""
     try:
         return await store.edition() is not None and bool(await store.organisers())
     except DataMissing:
@@ -95,7 +95,7 @@ async def is_set_up(store: Store) -> bool:
 
 
 async def edition_in_force(store: Store, data: Path) -> Edition:
-    """What there is to show. Raises `DataMissing` before `set_up`."""
+    """Return the edition in force. Raises `DataMissing` before `set_up`."""
     try:
         edition = await store.edition()
     except DataMissing:
@@ -106,7 +106,7 @@ async def edition_in_force(store: Store, data: Path) -> Edition:
 
 
 async def present_edition(data: Path) -> Edition:
-    """The edition in force in the folder `data`, for a command that needs nothing else. Raises `DataMissing`."""
+    """Return the edition in force in the folder `data`, for a command that needs nothing else. Raises `DataMissing`."""
     async with opened(data) as store:
         return await edition_in_force(store, data)
 
@@ -114,7 +114,7 @@ async def present_edition(data: Path) -> Edition:
 async def add_organiser(
     settings: Settings, store: Store, name: str, language: Language, private_key: bytes | None = None
 ) -> str:
-    """Keep a new organiser; return the passphrase made for them, which is kept nowhere. Raises `OrganiserExists`.
+    """Keep a new organiser; return the passphrase made for them, which is stored nowhere. Raises `OrganiserExists`.
 
     They can read pseudonyms only with the organisers' `private_key`.
     """

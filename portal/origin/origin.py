@@ -1,4 +1,4 @@
-"""The origin: the portal as it runs, composed of its store, its keys, its application, its doors and its onion."""
+"""Run of the publishing portal, composed of its store, keys, application, listeners and onions."""
 
 import asyncio
 import platform
@@ -41,68 +41,68 @@ Ready = Callable[[Edition, Mapping[ListenerName, int]], None]
 async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
     """Serve the portal in `settings.data` until SIGINT or SIGTERM.
 
-    `ready` hears of the edition and of the TCP port of each door that has one, once the doors answer, and `say` of the
-    rest after it; the onion goes its own way beside them, so that no door waits for Tor. Raises `DataMissing`,
-    `ListenerError` and `StorageError`.
+    `ready` is called with the edition and the TCP port of each listener that has one, once the listeners answer, and
+    `say` after it; the onion runs in the background. Raises `DataMissing`, `ListenerError` and `StorageError`.
     """
     async with opened(settings.data) as store:
         await edition_in_force(store, settings.data)
         signatures = EditionSigner(settings.data, now)
         await asyncio.to_thread(signatures.begin)
         edition = edition_to_show(await store.editions(), signatures.signing())
-        held = HeldNews(say)
-        onion = OnionPublisher(settings, held, now)
-        closed = OrganisersOnion(settings, store, held, now)
+        messages = MessageBuffer(say)
+        onion = OnionPublisher(settings, messages, now)
+        closed = OrganisersOnion(settings, store, messages, now)
         listeners = open_listeners(settings, onion, closed)
-        with closing([one.sock for one in listeners]):
+        with closing([listener.sock for listener in listeners]):
             background = (
                 onion.run(),
                 closed.run(),
-                serve_status(settings.data, onion.view, held),
-                draw_when_due(store, now, random.SystemRandom(), held),
+                serve_status(settings.data, onion.view, messages),
+                draw_when_due(store, now, random.SystemRandom(), messages),
             )
 
             def answering() -> None:
                 ready(edition, _ports(listeners))
-                held.release()
+                messages.flush()
 
             async with background_tasks(*background):
                 # In a thread: Tor publishes the onion while the pages are made.
-                audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, held, now)
+                audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, messages, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
                 services = replace(services, signatures=signatures, audit_results=lambda: audit.results)
                 app = await asyncio.to_thread(create_app, services, edition)
                 current = app.state.current
-                withdrawing = withdraw_when_ended(store, current, now, held)
+                withdrawing = withdraw_when_ended(store, current, now, messages)
                 auditing = audit.run(lambda: addresses_of(current.renderer.edition.event.mirrors))
-                erasing = erase_when_due(settings.data, store, lambda: current.renderer.edition.event, now, held)
+                erasing = erase_when_due(settings.data, store, lambda: current.renderer.edition.event, now, messages)
                 async with background_tasks(withdrawing, erasing, keep_signed(signatures, current, store), auditing):
                     await serve(partial(at_listener, app), listeners, answering)
 
 
-class HeldNews:
-    """Keeps what is to be said until it is released, so that the first lines are those of the start."""
+class MessageBuffer:
+    """Buffer of messages until it is flushed, so that the first lines are those of the start."""
 
     def __init__(self, say: Say) -> None:
         self._say = say
-        self._held: list[tuple[str, Mapping[str, object]]] | None = []
+        self._buffer: list[tuple[str, Mapping[str, object]]] | None = []
 
     def __call__(self, message: str, details: Mapping[str, object]) -> None:
-        """Say it, now or once released."""
-        if self._held is None:
+        """Pass a message on, or buffer it until `flush`."""
+        if self._buffer is None:
             self._say(message, details)
         else:
-            self._held.append((message, details))
+            self._buffer.append((message, details))
 
-    def release(self) -> None:
-        """Say what was held, and hold nothing any more."""
-        held, self._held = self._held or [], None
-        for message, details in held:
+    def flush(self) -> None:
+        """Pass on the buffered messages, and from now on each at once."""
+        buffered, self._buffer = self._buffer or [], None
+        for message, details in buffered:
             self._say(message, details)
 
 
 def _ports(listeners: Sequence[BoundListener]) -> dict[ListenerName, int]:
-    return {one.listener.name: one.sock.getsockname()[1] for one in listeners if one.sock.family != socket.AF_UNIX}
+    tcp = [bound for bound in listeners if bound.sock.family != socket.AF_UNIX]
+    return {bound.listener.name: bound.sock.getsockname()[1] for bound in tcp}
 
 
 def _services(

@@ -1,4 +1,4 @@
-"""The draw of the seats at the moment that the organisers chose: the running portal makes it by itself."""
+"""Draw of the seats by the running portal, at the moment that the organisers chose."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ from portal.storage.contract import Store
 from portal.tor.service import Say
 
 ROUND: Final = timedelta(minutes=1)
-"""How often the running portal looks whether the moment of the draw has come."""
+"""Interval at which the running portal looks whether the moment of the draw has come."""
 
 _DRAWN: Final = N_("Draw at the moment that was set: seats given to those who wait: %(number)s")
 
@@ -22,7 +22,7 @@ _DRAWN: Final = N_("Draw at the moment that was set: seats given to those who wa
 async def draw_when_due(
     store: Store, clock: Callable[[], datetime], rng: random.Random, say: Say, every: timedelta = ROUND
 ) -> None:
-    """Draw the seats once the moment of the draw has come; look again `every` so often.
+    """Draw the seats once the moment of the draw has come; look again at the interval `every`.
 
     The moment is kept with the rules of registration until the draw is made, so that a portal that was off draws when
     it starts. A store that fails is reported, and tried again at the next look.

@@ -1,4 +1,4 @@
-"""The words that passphrases are made of: diceware's lists without the words that nobody should be handed."""
+"""Words that passphrases are made of: diceware's lists without the words that could offend."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,18 +12,18 @@ _LISTS: Final[dict[Language, str]] = {"fr": "wordlist_fr.txt", "en": "wordlist_e
 
 @cache
 def word_lists() -> Mapping[Language, tuple[str, ...]]:
-    """The words to draw from in each language, at least 6,500 of them (12.6 bits a word)."""
+    """Return the words to draw from in each language, at least 6,500 (12.6 bits a word)."""
     return {language: _remaining(language) for language in LANGUAGES}
 
 
 def source_list(language: Language) -> tuple[str, ...]:
-    """The 7,776 words of diceware's list; each line of its file is five digits, a blank and a word."""
+    """Return the 7,776 words of diceware's list; each line of its file is five digits, a space and a word."""
     lines = files("diceware").joinpath("wordlists", _LISTS[language]).read_text(encoding="utf-8").splitlines()
     return tuple(line.split()[1] for line in lines if line.strip())
 
 
 def excluded_words(language: Language) -> tuple[str, ...]:
-    """The words of diceware's list that are never drawn: slurs, peoples, religions, violence, death, sex, illness, …"""
+    """Return the words that are never drawn: slurs, peoples, religions, violence, death, sex, illness, …"""
     lines = files("portal").joinpath("excluded_words", f"{language}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if not line.startswith("#"))
 

@@ -10,13 +10,13 @@ from portal.domain.limits import ERASURE_POSTPONED_DAYS, ERASURE_POSTPONEMENTS
 from portal.domain.registration.erasure_errors import ErasureFarAhead
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.retention import (
+    DataLoss,
     Erasable,
-    Loss,
     Retained,
+    data_loss,
     deadline,
     erased_later,
     in_effect,
-    loss_by,
     next_erasure,
     policy_until_erasure,
     postponed,
@@ -46,7 +46,7 @@ class UpcomingErasure:
 class Consequences:
     """Consequences of an edition that an organiser confirms: the `loss` of data, if any, and that its day `is_past`."""
 
-    loss: Loss | None
+    loss: DataLoss | None
     is_past: bool
 
 
@@ -84,7 +84,7 @@ async def consequences_of(request: Request, event: Event) -> Consequences:
     store, now = services_of(request).store, services_of(request).clock()
     edition = await store.edition()
     in_force = edition.event if edition else None
-    return Consequences(loss_by(event, in_force, await store.retained(), now), turns_past(event, in_force, now))
+    return Consequences(data_loss(event, in_force, await store.retained(), now), turns_past(event, in_force, now))
 
 
 async def policy_in_force(request: Request) -> Policy:

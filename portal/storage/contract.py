@@ -1,4 +1,4 @@
-"""What a store promises. Everything above it is written against these words, whatever stands behind.
+"""Contract of a store: everything above it relies on these words alone, whatever implements them.
 
 Every method that changes something is one transaction: all of it or nothing, alone in time as if the others did not
 run, and on the disk before it returns. A method that raises has changed nothing. What it returned was true at one
@@ -33,17 +33,17 @@ class RegistrationStore(Protocol):
     async def register(
         self, id: str, sealed_pseudonym: str, passphrase_hash: str, now: datetime, invitation: str | None = None
     ) -> Registration:
-        """Keep a new registration and return it, in the state that `registration.place` gives it.
+        """Keep a new registration and return it, in the state that `registration.initial_state` gives it.
 
         When `id` is there already nothing changes and the record that is there is returned, with its own hash. Where
-        registration is by invitation, and wherever else one is given, `invitation` is the id of one that is there; it
-        is destroyed, with one reserved seat if it took one, and nothing links it to the record. Raises
+        registration is by invitation, and wherever else an invitation is given, `invitation` is its id; it is
+        destroyed, with the reserved seat that it took, if any, and nothing links it to the record. Raises
         `RegistrationClosed`, `RegistrationFull` or `InvitationUnknown`.
         """
         ...
 
     async def registration(self, id: str) -> Registration | None:
-        """The record with this id."""
+        """Return the record with this id."""
         ...
 
     async def registrations(self) -> tuple[Registration, ...]:
@@ -77,15 +77,15 @@ class SeatStore(Protocol):
 
     Where the policy `draws_at_once`, every change that frees a seat gives it by `draw`: none is free while somebody
     waits. Elsewhere, and wherever the policy has a moment `draw_at`, free seats stay free for those who wait, and
-    nobody else gets one, until a draw.
+    nobody else gets a seat, until a draw.
     """
 
     async def counts(self) -> Counts:
-        """How many registrations are in each state."""
+        """Count the registrations in each state."""
         ...
 
     async def policy(self) -> Policy:
-        """What the organisers decided about registration; until then, the first policy, or `Policy()`."""
+        """Return the policy that the organisers chose; until then, the first policy, or `Policy()`."""
         ...
 
     async def set_first_policy(self, policy: Policy) -> None:
@@ -104,7 +104,7 @@ class SeatStore(Protocol):
         ...
 
     async def draw_if_due(self, now: datetime, rng: random.Random) -> int | None:
-        """Do as `draw_seats` when the moment of the draw has come at `now` (UTC); None when it has not, or is none."""
+        """Do as `draw_seats` when the moment of the draw has come at `now` (UTC); None before it, or without it."""
         ...
 
     async def arrive(self, id: str, let_in: bool = False) -> Arrival | None:
@@ -130,11 +130,11 @@ class InvitationStore(Protocol):
         ...
 
     async def has_invitation(self, id: str) -> bool:
-        """Whether there is an invitation with this id."""
+        """Return whether there is an invitation with this id."""
         ...
 
     async def invitations(self) -> int:
-        """How many are left."""
+        """Count the invitations that are left."""
         ...
 
     async def withdraw_invitations(self) -> int:
@@ -143,22 +143,22 @@ class InvitationStore(Protocol):
 
 
 class JournalStore(Protocol):
-    """What the organisers did."""
+    """The journal of the organisers' actions."""
 
     async def note(self, entry: JournalEntry) -> None:
         """Keep a new entry, after those of its day."""
         ...
 
     async def journal(self) -> tuple[JournalEntry, ...]:
-        """Every entry, the newest first."""
+        """Return every entry, the newest first."""
         ...
 
 
 class ChecklistStore(Protocol):
-    """What is ticked on the organisers' list, for all of them together. It tells nothing of who ticked it, or when."""
+    """Ticks on the organisers' list, for all of them together, without who set them, or when."""
 
     async def marks(self) -> frozenset[Mark]:
-        """Those that are set; `RULES_KEPT` from the first policy on that was kept."""
+        """Return the marks that are set; `RULES_KEPT` as soon as a policy was kept."""
         ...
 
     async def mark(self, mark: Mark, is_set: bool = True) -> bool:
@@ -170,7 +170,7 @@ class ProgrammeStore(Protocol):
     """The draft and the editions."""
 
     async def draft(self) -> Draft:
-        """The draft as it stands. Raises `DataMissing` before the first one."""
+        """Return the draft. Raises `DataMissing` before the first one."""
         ...
 
     async def save_draft(self, event: Event, revision: int) -> Draft:
@@ -202,15 +202,15 @@ class ProgrammeStore(Protocol):
         ...
 
     async def edition(self) -> Edition | None:
-        """The edition in force, the one with the highest number."""
+        """Return the edition in force, that with the highest number."""
         ...
 
     async def edition_numbered(self, number: int) -> Edition | None:
-        """The edition with this number, as it was then, with its history up to there."""
+        """Return the edition with this number, as it was then, with its history up to there."""
         ...
 
     async def editions(self) -> tuple[Edition, ...]:
-        """Every edition, the newest first, each with its history."""
+        """Return every edition, the newest first, each with its history."""
         ...
 
 

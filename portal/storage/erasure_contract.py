@@ -1,4 +1,4 @@
-"""The promises of a store about the erasure of what concerns persons."""
+"""Contract of a store about the erasure of all data about persons."""
 
 from datetime import date, datetime
 from typing import Protocol
@@ -33,7 +33,7 @@ class ErasureStore(Protocol):
 
         No file keeps anything of them but the `Erasure`: `day`, in the event's zone, and their number, to which a
         later one adds; where there is nothing left to erase it stays as it is. Notice and postponement end with it.
-        With a `notice`, nothing happens unless that is the one that stands: it may have been postponed meanwhile.
+        With a `notice`, nothing happens unless that is the notice in force: it may have been postponed meanwhile.
         """
         ...
 

@@ -14,7 +14,7 @@ _FOLDER: Final = "keys"
 
 
 def make_key(data: Path, name: str, rng: random.Random) -> bytes:
-    """The key `name` of the folder `data`, made of `rng` (a source fit for secrets) unless it is there.
+    """Return the key `name` of the folder `data`, made of `rng` (a source fit for secrets) unless it is there.
 
     A key is never replaced: tickets and open forms depend on it. Raises `KeyUnusable` and `StorageError`.
     """
@@ -30,9 +30,9 @@ def make_key(data: Path, name: str, rng: random.Random) -> bytes:
 
 
 def _put(path: Path, key: bytes) -> None:
-    """Write the whole key aside and give it its name, unless another process was faster."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as aside:
-        whole = Path(aside) / path.name
+    """Write the key to a temporary file and give it its name, unless another process was faster."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        whole = Path(folder) / path.name
         write_new_file(whole, key)
         try:
             path.hardlink_to(whole)
@@ -42,7 +42,7 @@ def _put(path: Path, key: bytes) -> None:
 
 
 def read_key(data: Path, name: str) -> bytes:
-    """The key `name` of the folder `data`, 32 bytes.
+    """Return the key `name` of the folder `data`, 32 bytes.
 
     Raises `KeyUnusable` when it is missing, of another length, or open to other users of the machine.
     """

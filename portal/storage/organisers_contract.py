@@ -1,4 +1,4 @@
-"""What a store promises about organisers, in the words of `storage.contract`."""
+"""Contract of a store about organisers, in the words of `storage.contract`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,11 +32,11 @@ class OrganiserStore(Protocol):
         ...
 
     async def organiser(self, name: str) -> Organiser | None:
-        """The organiser of this name."""
+        """Return the organiser of this name."""
         ...
 
     async def organisers(self) -> tuple[str, ...]:
-        """Every organiser's name, in alphabetical order."""
+        """Return the names of the organisers, in alphabetical order."""
         ...
 
     async def readers(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class OrganiserStore(Protocol):
     ) -> bool:
         """Keep another hash, and what was wrapped for it, for the organiser of this name.
 
-        Their onion key stays as it is. All of their sign-ins end but the one with id `keep`.
+        Their onion key does not change. All of their sign-ins end but that with the id `keep`.
 
         False, and nothing changed, when there is none or, with `instead_of`, when that is not their present hash.
         Raises `LastReader` when nobody could read pseudonyms any more, unless `loses_readers`.
@@ -63,11 +63,11 @@ class OrganiserStore(Protocol):
         ...
 
     async def set_onion_key(self, name: str, onion_key: str) -> bool:
-        """Keep another onion key for an organiser, or for one for whom a set-up code waits; False without either."""
+        """Keep another onion key for an organiser, or in the set-up code of this name; False without either."""
         ...
 
     async def onion_keys(self, now: datetime) -> tuple[str, ...]:
-        """The onion keys of the organisers, and of those for whom a set-up code that is good at `now` waits; sorted."""
+        """Return the onion keys of the organisers and of the unused set-up codes that are good at `now`; sorted."""
         ...
 
     async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
@@ -92,11 +92,11 @@ class SignInStore(Protocol):
         ...
 
     async def sign_in(self, id: str, now: datetime) -> SignIn | None:
-        """The sign-in with this id if it is alive at `now`; it is marked as seen then, to the minute."""
+        """Return the sign-in with this id if it is alive at `now`; it is marked as seen then, to the minute."""
         ...
 
     async def sign_ins(self, organiser: str, now: datetime) -> tuple[SignIn, ...]:
-        """The sign-ins of an organiser that are alive at `now`, the latest first."""
+        """Return the sign-ins of an organiser that are alive at `now`, the latest first."""
         ...
 
     async def close_sign_in(self, id: str) -> None:
@@ -104,7 +104,7 @@ class SignInStore(Protocol):
         ...
 
     async def close_sign_ins(self, organiser: str, ids: Sequence[str]) -> int:
-        """Forget those of these sign-ins that are the organiser's own, and return how many they were."""
+        """Forget those of these sign-ins that are the organiser's own, and return their number."""
         ...
 
 
@@ -120,11 +120,11 @@ class SetUpStore(Protocol):
         ...
 
     async def set_up_code(self, id: str, now: datetime) -> SetUpCode | None:
-        """The code with this id if it is good at `now`, used or not."""
+        """Return the code with this id if it is good at `now`, used or not."""
         ...
 
     async def set_up_codes(self, now: datetime) -> tuple[SetUpCode, ...]:
-        """Those that are good at `now` and not used yet, in the alphabetical order of their names."""
+        """Return the codes that are good at `now` and unused, in the alphabetical order of their names."""
         ...
 
     async def use_set_up_code(self, id: str, organiser: Organiser, now: datetime) -> Organiser | None:

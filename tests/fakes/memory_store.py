@@ -15,7 +15,7 @@ class MemoryFile:
         self._saves = 0
         self.folder: str = "memory"
         self.name: str = name
-        self.copy_name: str = name
+        self.backup_name: str = name
 
     def create_folder(self) -> None:
         """There is always room."""
@@ -32,7 +32,7 @@ class MemoryFile:
     def load(self) -> bytes | None:
         return self._content
 
-    def load_copy(self) -> bytes | None:
+    def load_backup(self) -> bytes | None:
         return self._content
 
     def save(self, content: bytes) -> None:

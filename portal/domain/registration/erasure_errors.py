@@ -1,4 +1,4 @@
-"""Errors about the erasure of the registrations: one that is not confirmed, or cannot be postponed."""
+"""Errors about the erasure of the registrations: not confirmed, or not to be postponed."""
 
 from portal.domain.errors import InputError, PortalError
 from portal.domain.language import N_

@@ -1,4 +1,4 @@
-"""Why an organiser erases a registration: one of a few reasons, so that the journal never names anybody."""
+"""Reasons of an organiser to erase a registration, a few only, so that the journal never names anybody."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ from portal.domain.language import N_
 
 
 class ErasureReason(StrEnum):
-    """A reason, in one word."""
+    """Reason of an erasure, in a word."""
 
     ASKED = "asked"
     TWICE = "twice"
@@ -29,7 +29,7 @@ IN_WORDS: Final[Mapping[ErasureReason, str]] = {
 
 
 def reason_of(typed: str) -> ErasureReason:
-    """The reason of a form's field `reason`. Raises `ReasonMissing`."""
+    """Return the reason of a form's field `reason`. Raises `ReasonMissing`."""
     if typed not in list(ErasureReason):
         raise ReasonMissing("reason")
     return ErasureReason(typed)

@@ -1,4 +1,4 @@
-"""The moments of an event that are still to come, and whether this is its day; all in the event's own zone."""
+"""Milestones of an event that are still to come, and the day of the event, in the event's own zone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from portal.domain.registration.registration import Mode, Policy
 
 
 class Milestone(StrEnum):
-    """What happens at a moment."""
+    """Kind of a moment."""
 
     OPENS = "opens"
     CLOSES = "closes"
@@ -21,21 +21,21 @@ class Milestone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A milestone and when it is, in the event's zone."""
+    """Moment of a milestone, in the event's zone."""
 
     milestone: Milestone
     when: datetime
 
 
 def is_the_day(event: Event, now: datetime) -> bool:
-    """Whether `now` (aware) is on the day of the event."""
+    """Return whether `now` (aware) is on the day of the event."""
     return now.astimezone(ZoneInfo(event.zone)).date() == event.day
 
 
 def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now: datetime) -> tuple[Moment, ...]:
-    """What is still to come at `now` (aware), the soonest first; the event itself until its day is over.
+    """Return the milestones to come at `now` (aware), the soonest first; the event itself until its day is over.
 
-    `erasure` is that of the registrations, None where there is none to come; one that was due is still to come.
+    `erasure` is that of the registrations, None where there is none to come; an overdue erasure is still to come.
     Registration that is closed neither opens nor closes.
     """
     zone = ZoneInfo(event.zone)

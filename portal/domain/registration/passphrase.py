@@ -1,4 +1,4 @@
-"""The passphrase of a ticket or of an organiser: made of words, and forgiving of how its blanks are typed."""
+"""Passphrases of tickets and organisers: generated of words, normalised, checked."""
 
 import random
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _FIELD: Final = "passphrase"
 
 
 def generate(words: Sequence[str], rng: random.Random) -> str:
-    """Words drawn from `words`, with a blank between them; `rng` must be fit for secrets.
+    """Return words drawn from `words`, with a space between them; `rng` must be fit for secrets.
 
     Six words of the shorter list carry 76 bits.
     """
@@ -20,12 +20,12 @@ def generate(words: Sequence[str], rng: random.Random) -> str:
 
 
 def normalised(typed: str) -> str:
-    """`typed` as every keyboard would have it: in NFC (RFC 8265 §4.2.2), one blank between two words."""
+    """Return `typed` in NFC (RFC 8265 §4.2.2) with single spaces, as every keyboard would have it."""
     return normalize("NFC", " ".join(typed.split()))
 
 
 def check(passphrase: str) -> str:
-    """`passphrase` normalised. Raises `PassphraseTooShort` or `PassphraseTooLong`, on the field `passphrase`."""
+    """Return `passphrase` normalised. Raises `PassphraseTooShort` or `PassphraseTooLong`, on the field `passphrase`."""
     checked = normalised(passphrase)
     if len(checked) < PASSPHRASE_MIN_CHARACTERS:
         raise PassphraseTooShort(_FIELD, least=PASSPHRASE_MIN_CHARACTERS)

@@ -1,4 +1,4 @@
-"""The policy of registration as an organiser writes it: the fields of a form, and back."""
+"""Form of the policy of registration: its fields, and the policy read from them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ _NO: Final = "no"
 
 
 def fields_of(policy: Policy, zone: str) -> dict[str, str]:
-    """The fields that would give `policy` back; no capacity and no moment are empty ones."""
+    """Return the fields that give `policy` again; no capacity and no moment are empty."""
     return {
         "mode": policy.mode.value,
         "limited": _NO if policy.capacity is None else _YES,
@@ -38,7 +38,7 @@ def fields_of(policy: Policy, zone: str) -> dict[str, str]:
 
 
 def policy_of(fields: Mapping[str, str], zone: str) -> Policy:
-    """The policy of the fields, with its moments in UTC. Raises `InputError` on one of them."""
+    """Return the policy of the fields, with its moments in UTC. Raises `InputError` on a field."""
     mode = next((mode for mode in Mode if mode.value == fields.get("mode")), None)
     if mode is None:
         raise InputError("mode")
@@ -70,7 +70,7 @@ def check_moment_of_draw(policy: Policy, now: datetime, end: datetime) -> None:
 
 
 def _capacity(fields: Mapping[str, str]) -> int | None:
-    """The number of seats; None where that there is no limit was chosen, and no number stands beside it."""
+    """Return the number of seats; None where "no limit" was chosen and no number was typed."""
     typed = fields.get("capacity", "").strip()
     if fields.get("limited", _YES) == _YES:
         return _seats(typed, CapacityRefused("capacity", most=CAPACITY_SEATS))
@@ -80,19 +80,19 @@ def _capacity(fields: Mapping[str, str]) -> int | None:
 
 
 def _reserved(typed: str, capacity: int | None) -> int:
-    """Seats are to be reserved where there is no limit."""
+    """Return the number of reserved seats, 0 where there is no limit."""
     if capacity is None or not typed:
         return 0
-    refusal = ReservedRefused("reserved", most=capacity)
-    if (reserved := _seats(typed, refusal)) > capacity:
-        raise refusal
+    error = ReservedRefused("reserved", most=capacity)
+    if (reserved := _seats(typed, error)) > capacity:
+        raise error
     return reserved
 
 
-def _seats(typed: str, refusal: InputError) -> int:
-    """A number of seats, with blanks between its digits if any; raises `refusal` where there is none."""
+def _seats(typed: str, error: InputError) -> int:
+    """Return a number of seats, typed with or without spaces between its digits. Raises `error` if it is none."""
     digits = "".join(typed.split())
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= len(str(CAPACITY_SEATS))
     if not is_number or int(digits) > CAPACITY_SEATS:
-        raise refusal
+        raise error
     return int(digits)

@@ -1,4 +1,4 @@
-"""The pseudonym that a person may give: any script, nothing that hides, breaks or turns the line it is shown on."""
+"""Check of a pseudonym: any script, but no character that hides, breaks or turns the line that shows it."""
 
 from typing import Final
 from unicodedata import category, normalize
@@ -9,7 +9,7 @@ from portal.domain.limits import PSEUDONYM_CHARACTERS
 
 _FIELD: Final = "pseudonym"
 
-# Unicode Standard Annex 9 §2.1 to §2.4: the signs that turn, or isolate, the direction of what follows.
+# Unicode Standard Annex 9 §2.1 to §2.4: the characters that override, or isolate, the direction of what follows.
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _TURNING: Final = N_("it turns the direction of writing")
 
@@ -24,15 +24,15 @@ _REASONS: Final = {
 
 
 def check_pseudonym(typed: str) -> str:
-    """`typed` in NFC (Unicode Standard Annex 15) and trimmed; it may be empty.
+    """Return `typed` in NFC (Unicode Standard Annex 15) and trimmed; it may be empty.
 
     Raises `PseudonymTooLong` or `PseudonymSignRefused`, on the field `pseudonym`.
     """
     pseudonym = normalize("NFC", typed.strip())
     if len(pseudonym) > PSEUDONYM_CHARACTERS:
         raise PseudonymTooLong(_FIELD, most=PSEUDONYM_CHARACTERS, count=len(pseudonym))
-    for sign in pseudonym:
-        reason = _TURNING if sign in _TURNS else _REASONS.get(category(sign))
+    for character in pseudonym:
+        reason = _TURNING if character in _TURNS else _REASONS.get(category(character))
         if reason is not None:
-            raise PseudonymSignRefused(_FIELD, sign=f"U+{ord(sign):04X}", reason=reason)
+            raise PseudonymSignRefused(_FIELD, sign=f"U+{ord(character):04X}", reason=reason)
     return pseudonym

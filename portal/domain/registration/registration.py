@@ -1,4 +1,4 @@
-"""The registration: what is stored about a person, and the rules of seats. No time and no order is ever kept."""
+"""Registrations, the policy, and the rules of seats and draws. No time and no order is ever stored."""
 
 import random
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ FEW_LEFT: Final = 10
 
 
 class State(StrEnum):
-    """Where a registration stands."""
+    """State of a registration."""
 
     SEATED = "seated"
     WAITING = "waiting"
@@ -37,7 +37,7 @@ class Registration:
 
 
 class Mode(StrEnum):
-    """Who can register: anybody, who has an invitation, or nobody."""
+    """Mode of registration: for anybody, with an invitation, or closed."""
 
     OPEN = "open"
     INVITATION = "invitation"
@@ -46,13 +46,12 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the organisers decided about registration.
+    """Rules of registration, chosen by the organisers.
 
     `capacity` counts seats, None is no limit; with `few_left` seats or fewer the public is told that few are left;
     nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment. Where the portal
-    `draws_at_once`, a seat that is freed or added goes by lot to one who waits in that very moment; elsewhere it stays
-    free for those who wait until the organisers draw. `reserved` counts the free seats that invitations alone take,
-    each of which takes one of them before any other.
+    `draws_at_once`, a seat that is freed or added is drawn at once among those who wait; elsewhere it stays free for
+    them until the organisers draw. `reserved` counts the free seats that only invitations take, before any other seat.
 
     Until the draw of the moment `draw_at`, in UTC to the minute, everybody who registers waits, whatever seats are
     free, so that no state tells who came first. That draw gives the seats and sets `draw_at` to None.
@@ -70,13 +69,13 @@ class Policy:
 
     @property
     def gives_seats_at_once(self) -> bool:
-        """Return whether a free seat goes at once to one who waits."""
+        """Return whether a free seat goes at once to somebody who waits."""
         return self.draws_at_once and self.draw_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many registrations are in each state."""
+    """Numbers of registrations in each state."""
 
     seated: int = 0
     waiting: int = 0
@@ -84,12 +83,12 @@ class Counts:
 
     @property
     def taken(self) -> int:
-        """Seats that are not free: who arrived sits on one too."""
+        """Seats that are not free: those who arrived have one too."""
         return self.seated + self.arrived
 
 
 class Availability(StrEnum):
-    """All that the public is told about the seats."""
+    """Availability of seats, as the public sees it."""
 
     OPEN = "open"
     FEW = "few"
@@ -110,7 +109,7 @@ def has_reserved_seat(policy: Policy, counts: Counts) -> bool:
 
 
 def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
-    """What one more person would find at `now` (UTC).
+    """Return the availability for one more person at `now` (UTC).
 
     A free seat is there for a newcomer only when nobody is waiting for it: those who wait have their draw first,
     whenever it is. Where everybody needs an invitation, reserved seats are seats like any other.
@@ -129,8 +128,8 @@ def availability(policy: Policy, counts: Counts, now: datetime) -> Availability:
     return Availability.WAITING if policy.waiting_list else Availability.FULL
 
 
-def place(policy: Policy, counts: Counts, now: datetime, *, is_invited: bool = False) -> State:
-    """The state of one more registration at `now` (UTC), with an invitation or without.
+def initial_state(policy: Policy, counts: Counts, now: datetime, *, is_invited: bool = False) -> State:
+    """Return the state of a new registration at `now` (UTC), with an invitation or without.
 
     Raises `RegistrationClosed`, or `RegistrationFull` when no seat is left and nobody may wait.
     """
@@ -144,8 +143,8 @@ def place(policy: Policy, counts: Counts, now: datetime, *, is_invited: bool = F
     return State.WAITING if found in (Availability.WAITING, Availability.DRAW) else State.SEATED
 
 
-class Heir(StrEnum):
-    """The heir to the seat of a registration that is erased."""
+class NextHolder(StrEnum):
+    """Next holder of the seat of a registration that is erased."""
 
     NOBODY = "nobody"
     INVITED = "invited"
@@ -154,31 +153,31 @@ class Heir(StrEnum):
     NEWCOMER = "newcomer"
 
 
-def heir_of_seat(policy: Policy, counts: Counts) -> Heir:
-    """Return the heir to a seat given up: one of those who wait, by a draw at once or a later one, or a newcomer.
+def next_holder(policy: Policy, counts: Counts) -> NextHolder:
+    """Return the next holder of a seat given up: somebody who waits, by a draw now or later, or a newcomer.
 
     Nobody where more seats are taken than there are, or where they are not counted; somebody with an invitation
     where no other seats are free than those that are reserved.
     """
     if policy.capacity is None or counts.taken > policy.capacity:
-        return Heir.NOBODY
+        return NextHolder.NOBODY
     if free_seats(policy, replace(counts, seated=counts.seated - 1)) == 0:
-        return Heir.INVITED
+        return NextHolder.INVITED
     if counts.waiting or policy.draw_at is not None:
-        return Heir.DRAWN if policy.gives_seats_at_once else Heir.KEPT
-    return Heir.NEWCOMER
+        return NextHolder.DRAWN if policy.gives_seats_at_once else NextHolder.KEPT
+    return NextHolder.NEWCOMER
 
 
 def to_be_drawn(policy: Policy, counts: Counts) -> int:
-    """How many of the free seats a draw would give to those who wait."""
+    """Count the free seats that a draw would give to those who wait."""
     free = free_seats(policy, counts)
     return counts.waiting if free is None else min(free, counts.waiting)
 
 
 def draw(policy: Policy, counts: Counts, waiting: Sequence[str], rng: random.Random) -> frozenset[str]:
-    """The ids, among those `waiting`, to whom the free seats go by lot.
+    """Draw the ids, among those `waiting`, that get the free seats.
 
-    `waiting` must come in an order that says nothing, the order of the ids.
+    `waiting` must come in an order that tells nothing, the order of the ids.
     """
     return frozenset(rng.sample(waiting, to_be_drawn(policy, replace(counts, waiting=len(waiting)))))
 

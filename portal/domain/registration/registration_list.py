@@ -1,4 +1,4 @@
-"""The list of registrations as a file for a spreadsheet: comma-separated values (RFC 4180), in UTF-8."""
+"""List of registrations: as a file for a spreadsheet (CSV, RFC 4180, in UTF-8), and the age at which it is stale."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +12,13 @@ from portal.domain.registration.registration import State
 
 LINES_A_PIECE: Final = 1_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet reckon with a cell instead of showing it, as Latin and as full-width signs."""
+"""First characters of a formula in a spreadsheet, Latin and full-width."""
 
 
 def list_as_csv(
     listed: Sequence[tuple[str, State]], header: tuple[str, str], words: Mapping[State, str]
 ) -> Iterator[str]:
-    """The file in pieces: a `header`, then a line for each pair of pseudonym and state, the state in `words`."""
+    """Yield the file in pieces: a `header`, then a line for each pair of pseudonym and state, the state in `words`."""
     yield _lines([header])
     for first in range(0, len(listed), LINES_A_PIECE):
         piece = listed[first : first + LINES_A_PIECE]
@@ -27,18 +27,18 @@ def list_as_csv(
 
 def _lines(rows: Sequence[tuple[str, str]]) -> str:
     written = StringIO()
-    # Every cell between quotes: a spreadsheet may take the semicolon, or a blank, of a pseudonym for the end of a cell.
+    # Every cell between quotes: a spreadsheet may take the semicolon, or a space, of a pseudonym for the end of a cell.
     csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(rows)
     return written.getvalue()
 
 
 def _harmless(pseudonym: str) -> str:
-    """`pseudonym` as a text in any spreadsheet: with an apostrophe before what would be taken as a formula."""
+    """Return `pseudonym` as a text in any spreadsheet: with an apostrophe before the start of a formula."""
     return f"'{pseudonym}" if pseudonym.startswith(_FORMULA) else pseudonym
 
 
 REFRESHED_AT: Final = time(4)
-"""From when on, by the clocks of the event, the list of the day before is too old."""
+"""Time, by the clocks of the event, from which the list of the day before is too old."""
 
 
 def oldest_shown(event: Event, now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Retention: until when anything about persons is kept, and the erasure that ends it.
+"""Retention of data about persons, its deadlines, and the erasure that ends it.
 
 Moments are whole minutes in UTC.
 """
@@ -29,7 +29,7 @@ GAP: Final = timedelta(hours=ERASURE_GAP_HOURS)
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The public notice that everything about persons was erased: on `day`, in the event's zone; `number` of them."""
+    """Public notice that `number` registrations were erased on `day`, in the event's zone."""
 
     day: date
     number: int
@@ -37,7 +37,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class ErasureNotice:
-    """The organisers' overview has announced the erasure due at `due` from `since` to `seen`, without a long gap."""
+    """Notice to the organisers of the erasure due at `due`, shown from `since` to `seen` without a long gap."""
 
     due: datetime
     since: datetime
@@ -45,13 +45,13 @@ class ErasureNotice:
 
     @property
     def earliest(self) -> datetime:
-        """The moment from which the portal may erase."""
+        """Return the moment from which the portal may erase."""
         return max(self.due, self.since + ANNOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
 class Postponement:
-    """The organisers have postponed the erasure of the registrations to `until`, at their `times`th click."""
+    """Postponement of the erasure of the registrations to `until`, the `times`th by the organisers."""
 
     until: datetime
     times: int
@@ -70,7 +70,7 @@ class Retained:
 
 
 class Erasable(StrEnum):
-    """The object of an erasure; `REGISTRATIONS` includes the unused invitations."""
+    """Object of an erasure; `REGISTRATIONS` includes the unused invitations."""
 
     REGISTRATIONS = "registrations"
     JOURNAL = "journal"
@@ -78,7 +78,7 @@ class Erasable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextErasure:
-    """The next erasure: of `what`, due at `due`, carried out from `earliest` on; `is_near` enough to be announced."""
+    """Next erasure: of `what`, due at `due`, carried out from `earliest` on; `is_near` enough to be announced."""
 
     what: Erasable
     due: datetime
@@ -87,8 +87,8 @@ class NextErasure:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
-    """The `registrations` and `invitations` that would be erased from `earliest` on."""
+class DataLoss:
+    """Numbers of `registrations` and `invitations` that would be erased from `earliest` on."""
 
     registrations: int
     invitations: int
@@ -106,7 +106,7 @@ def erasure_due(event: Event) -> datetime:
 
 
 def in_effect(event: Event, postponement: Postponement | None) -> Postponement | None:
-    """Return the postponement unless it is of an earlier day than the edition promises: then it counts no more."""
+    """Return the postponement, or None if it ends before the day that the edition promises."""
     return postponement if postponement and postponement.until > erasure_due(event) else None
 
 
@@ -166,7 +166,7 @@ def postponed(event: Event, kept: Retained, now: datetime) -> Postponement:
     return Postponement(max(coming.due, whole_minute(now)) + timedelta(days=ERASURE_POSTPONED_DAYS), times + 1)
 
 
-def loss_by(event: Event, in_force: Event | None, kept: Retained, now: datetime) -> Loss | None:
+def data_loss(event: Event, in_force: Event | None, kept: Retained, now: datetime) -> DataLoss | None:
     """Return the loss to be confirmed before `event` takes the place of `in_force`.
 
     None where it brings no erasure nearer, or none nearer than ERASURE_NEAR_DAYS, or where there is nothing to lose.
@@ -175,7 +175,7 @@ def loss_by(event: Event, in_force: Event | None, kept: Retained, now: datetime)
     is_nearer = in_force is not None and due < deadline(in_force, kept.postponement) and due - NEAR < now
     if not is_nearer or not (kept.registrations or kept.invitations):
         return None
-    return Loss(kept.registrations, kept.invitations, ErasureNotice(due, now, now).earliest)
+    return DataLoss(kept.registrations, kept.invitations, ErasureNotice(due, now, now).earliest)
 
 
 def turns_past(event: Event, before: Event | None, now: datetime) -> bool:

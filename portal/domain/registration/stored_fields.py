@@ -53,7 +53,7 @@ STORED_FIELDS: Final[tuple[StoredField, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """What the store keeps beside the registrations: the table with all its `fields`, why, and until when."""
+    """Table that the store keeps beside the registrations: all its `fields`, its purpose, and its retention."""
 
     name: str
     fields: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""The code of a ticket: characters drawn at random and one that checks them, for people who read, type and dictate.
+"""Codes of tickets, invitations and set-ups: random characters with a check character, typed, shown, digested.
 
-Invitations and set-up codes are codes of the same kind. No code is stored: its record is found by an id that takes
-memory and time to compute, so that whoever has the disk with its keys cannot try them all.
+No code is stored: its record is found by an id that takes memory and time to compute, so that whoever
+has the disk with its keys cannot try them all.
 """
 
 import hashlib
@@ -14,23 +14,23 @@ from unicodedata import category, normalize
 from portal.domain.input_errors import CodeMalformed, CodeMistyped, CodeSignUnknown
 
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ34679"
-"""The 29 signs of a code: no two that a reader takes for one another."""
+"""The 29 characters of a code: no two look alike."""
 
 CODE_CHARACTERS: Final = 12
 SHORT_CODE_CHARACTERS: Final = 9
-"""The length of the codes that earlier portals made: they stay good."""
+"""Length of the codes that earlier portals made: they stay valid."""
 INVITATION: Final = b"invitation\0"
 SET_UP: Final = b"set-up code\0"
 _GROUP: Final = 3
 _EXAMPLE: Final = "ABC-DEF-GHJ-KLC"
 _LOOK_ALIKE: Final = str.maketrans("1I2580O", "LLZSBQQ")
-# A minus, a hyphen bullet, an underscore: each stands for a dash in somebody's keyboard or notes.
-_ALSO_DASHES: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN BULLET}_")
+# A minus, a hyphen bullet, an underscore: each stands for a hyphen on some keyboard or in notes.
+_ALSO_HYPHENS: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN BULLET}_")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeDigest:
-    """HMAC-SHA256 of a code, from which its id is computed; `is_short` tells one of SHORT_CODE_CHARACTERS."""
+    """HMAC-SHA256 of a code, from which its id is computed; `is_short` for SHORT_CODE_CHARACTERS."""
 
     value: bytes = field(repr=False)
     is_short: bool = False
@@ -47,7 +47,7 @@ class CodeKeys:
 def new_code(rng: random.Random) -> str:
     """Return a code of CODE_CHARACTERS; `rng` must be fit for secrets. All but the last carry 53.4 bits."""
     drawn = "".join(rng.choice(ALPHABET) for _ in range(CODE_CHARACTERS - 1))
-    return drawn + next(sign for sign in ALPHABET if _agrees(drawn + sign))
+    return drawn + next(last for last in ALPHABET if _is_consistent(drawn + last))
 
 
 def shown(code: str) -> str:
@@ -60,15 +60,16 @@ def parse_code(typed: str, field: str = "code") -> str:
 
     Raises `CodeMalformed`, its `CodeSignUnknown`, or `CodeMistyped`, all on the `field` of the form.
     """
-    signs = "".join(sign for sign in normalize("NFKC", typed) if not _is_between(sign)).upper().translate(_LOOK_ALIKE)
-    unknown = next((sign for sign in signs if sign not in ALPHABET), None)
+    characters = (each for each in normalize("NFKC", typed) if not _is_separator(each))
+    code = "".join(characters).upper().translate(_LOOK_ALIKE)
+    unknown = next((each for each in code if each not in ALPHABET), None)
     if unknown is not None:
         raise CodeSignUnknown(field, sign=unknown, example=_EXAMPLE)
-    if len(signs) not in (CODE_CHARACTERS, SHORT_CODE_CHARACTERS):
-        raise CodeMalformed(field, count=len(signs), example=_EXAMPLE)
-    if not _agrees(signs):
+    if len(code) not in (CODE_CHARACTERS, SHORT_CODE_CHARACTERS):
+        raise CodeMalformed(field, count=len(code), example=_EXAMPLE)
+    if not _is_consistent(code):
         raise CodeMistyped(field)
-    return signs
+    return code
 
 
 def code_digest(key: bytes, code: str, purpose: bytes = b"") -> CodeDigest:
@@ -80,17 +81,17 @@ def code_digest(key: bytes, code: str, purpose: bytes = b"") -> CodeDigest:
     return CodeDigest(value, is_short=len(code) == SHORT_CODE_CHARACTERS)
 
 
-def _agrees(code: str) -> bool:
-    """Whether the signs of `code`, each times its place from 1, sum up to a multiple of 29.
+def _is_consistent(code: str) -> bool:
+    """Return whether the characters of `code`, each times its position from 1, sum up to a multiple of 29.
 
-    29 is a prime and the places differ by less: one wrong sign, or two signs that changed places, always shows.
+    29 is a prime and the positions differ by less: a wrong character, or two that changed places, is always detected.
     """
-    return sum(place * ALPHABET.index(sign) for place, sign in enumerate(code, 1)) % len(ALPHABET) == 0
+    return sum(position * ALPHABET.index(each) for position, each in enumerate(code, 1)) % len(ALPHABET) == 0
 
 
-def _is_between(sign: str) -> bool:
-    """Whether `sign` only separates others or is not seen: a blank, a dash, a mark of format."""
-    return category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Pd") or sign in _ALSO_DASHES
+def _is_separator(character: str) -> bool:
+    """Return whether `character` is a separator or invisible: a space, a hyphen, a format character."""
+    return category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Pd") or character in _ALSO_HYPHENS
 
 
 def new_invitations(number: int, rng: random.Random) -> tuple[str, ...]:

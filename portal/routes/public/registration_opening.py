@@ -14,7 +14,7 @@ from portal.domain.registration.registration import (
     Policy,
     availability,
     has_reserved_seat,
-    place,
+    initial_state,
 )
 from portal.domain.registration.retention import Erasure
 from portal.domain.registration.ticket_code import INVITATION, SHORT_CODE_CHARACTERS, code_digest, parse_code
@@ -92,7 +92,7 @@ async def check_invitation(request: Request, invitation: str, hasher: Hasher) ->
     services, policy = services_of(request), await policy_in_force(request)
     store = services.store
     is_invited = bool(invitation.strip())
-    place(policy, await store.counts(), services.clock(), is_invited=is_invited)
+    initial_state(policy, await store.counts(), services.clock(), is_invited=is_invited)
     if policy.mode is not Mode.INVITATION and not is_invited:
         return None
     digest = code_digest(services.keys.event, parse_code(invitation, "invitation"), INVITATION)

@@ -1,15 +1,15 @@
-"""What the organisers ticked on their list, beside the rules of registration, of which one step is made."""
+"""Checklist of the organisers in the store, beside the policy, which counts as one of its steps."""
 
 from typing import Final
 
 from portal.domain.draft.checklist import Mark
-from portal.storage.embedded.registration_records import OnRegistrations, is_policy_kept
+from portal.storage.embedded.registration_records import RegistrationsPart, is_policy_kept
 from portal.storage.embedded.snapshot import Transaction
 
 _MARKS: Final = "marks"
 
 
-class EmbeddedChecklist(OnRegistrations):
+class EmbeddedChecklist(RegistrationsPart):
     """`contract.ChecklistStore` on the database of registrations, where the rules are."""
 
     async def marks(self) -> frozenset[Mark]:
@@ -21,13 +21,13 @@ class EmbeddedChecklist(OnRegistrations):
     async def mark(self, mark: Mark, is_set: bool = True) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            if (change.get(_MARKS, mark) is not None) is is_set:
+        def decide(transaction: Transaction) -> bool:
+            if (transaction.get(_MARKS, mark) is not None) is is_set:
                 return False
             if is_set:
-                change.put(_MARKS, mark.value, {})
+                transaction.put(_MARKS, mark.value, {})
             else:
-                change.erase(_MARKS, mark.value)
+                transaction.erase(_MARKS, mark.value)
             return True
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)

@@ -1,4 +1,4 @@
-"""A data file with the copy kept beside it, on the disk, shared by processes."""
+"""Data file of a database with its backup, on the disk, shared by processes."""
 
 import os
 from contextlib import AbstractContextManager, suppress
@@ -14,21 +14,21 @@ _BEGINNING: Final = 128
 
 
 class DataFile(Protocol):
-    """Where the bytes of one database are. All but `stamp` may wait for the disk; errors are `OSError`.
+    """File of a database and its backup. All but `stamp` may wait for the disk; errors are `OSError`.
 
-    `folder`, `name` and `copy_name` are names without a path, fit to be shown.
+    `folder`, `name` and `backup_name` are names without a path, fit to be shown.
     """
 
     folder: str
     name: str
-    copy_name: str
+    backup_name: str
 
     def create_folder(self) -> None:
-        """Make the place where the file will be."""
+        """Make the folder of the file."""
         ...
 
     def close_to_others(self) -> None:
-        """Take away what anybody but the owner may do with what is there of it."""
+        """Leave permissions on the folder and the files that are there to their owner alone."""
         ...
 
     def locked(self) -> AbstractContextManager[None]:
@@ -36,48 +36,48 @@ class DataFile(Protocol):
         ...
 
     def stamp(self) -> Stamp | None:
-        """The mark of the present content, None when there is no file. Cheap."""
+        """Return the mark of the present content, None when there is no file. Cheap."""
         ...
 
     def load(self) -> bytes | None:
-        """The whole content, None when there is no file."""
+        """Return the whole content, None when there is no file."""
         ...
 
-    def load_copy(self) -> bytes | None:
-        """The whole content of the copy, None when there is none."""
+    def load_backup(self) -> bytes | None:
+        """Return the whole content of the backup, None when there is none."""
         ...
 
     def save(self, content: bytes) -> None:
-        """Put `content` in the file and in its copy, down to the disk. For the one who holds the lock."""
+        """Write `content` to the file and its backup, down to the disk. The caller holds the lock."""
         ...
 
     def sweep(self) -> None:
-        """Remove what a killed writer left behind. For the one who holds the lock."""
+        """Remove the temporary files of a killed writer. The caller holds the lock."""
         ...
 
 
 class DiskFile:
     """`<name>.json` and `<name>.last-good.json` in a folder that only its owner may enter.
 
-    Both are written aside and flushed before either is renamed, so that a full disk changes neither; the copy is
-    renamed first, so that what the file has forgotten is nowhere else.
+    Both are written to temporary files and flushed before either is renamed, so that a full disk changes neither; the
+    backup is renamed first, so that what the file has forgotten is nowhere else.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder: Final = folder
         self._file: Final = folder / f"{name}.json"
-        self._copy: Final = folder / f"{name}.last-good.json"
-        self._aside: Final = {path: path.with_suffix(TEMPORARY) for path in (self._copy, self._file)}
+        self._backup: Final = folder / f"{name}.last-good.json"
+        self._temporary: Final = {path: path.with_suffix(TEMPORARY) for path in (self._backup, self._file)}
         self._lock: Final = folder / f".{name}.lock"
         self.folder: str = folder.resolve().name
         self.name: str = self._file.name
-        self.copy_name: str = self._copy.name
+        self.backup_name: str = self._backup.name
 
     def create_folder(self) -> None:
         make_private_folder(self._folder)
 
     def close_to_others(self) -> None:
-        for path in (self._folder, self._file, self._copy, self._lock):
+        for path in (self._folder, self._file, self._backup, self._lock):
             with suppress(FileNotFoundError):
                 close_to_others(path)
 
@@ -97,23 +97,23 @@ class DiskFile:
     def load(self) -> bytes | None:
         return _content(self._file)
 
-    def load_copy(self) -> bytes | None:
-        return _content(self._copy)
+    def load_backup(self) -> bytes | None:
+        return _content(self._backup)
 
     def save(self, content: bytes) -> None:
         close_to_others(self._folder)
         try:
-            for aside in self._aside.values():
-                write_new_file(aside, content)
-            for path, aside in self._aside.items():
-                aside.replace(path)
+            for temporary in self._temporary.values():
+                write_new_file(temporary, content)
+            for path, temporary in self._temporary.items():
+                temporary.replace(path)
         finally:
             self.sweep()
         sync_folder(self._folder)
 
     def sweep(self) -> None:
-        for aside in self._aside.values():
-            aside.unlink(missing_ok=True)
+        for temporary in self._temporary.values():
+            temporary.unlink(missing_ok=True)
 
 
 def _content(path: Path) -> bytes | None:

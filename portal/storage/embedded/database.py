@@ -1,4 +1,4 @@
-"""One database: reads come from memory; changes that come together are decided one by one and written once."""
+"""Database in a data file: reads come from memory; transactions run one by one and are written in batches."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,18 +15,18 @@ from portal.storage.embedded.snapshot import Snapshot, Transaction
 Answer = TypeVar("Answer")
 _EARLIER: Final = N_("an earlier portal wrote it: start this one again, which upgrades it")
 Decision = Callable[[Transaction], Answer]
-"""Decides what changes, and the answer. It runs in a thread, sees every change before it, and must not wait."""
+"""Body of a transaction, which returns its answer. It runs in a thread, sees all earlier ones, and must not wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a decision answered, or the error that it raised."""
+    """Answer of a decision, or the error that it raised."""
 
     answer: Any
     error: Exception | None = None
 
     def settle(self, waiting: "asyncio.Future[Any]") -> None:
-        if waiting.done():  # whoever asked has gone away; the change stands
+        if waiting.done():  # the caller has gone away; the transaction stands
             return
         if self.error is None:
             waiting.set_result(self.answer)
@@ -37,20 +37,20 @@ class _Outcome:
 class Database:
     """The tables of one `DataFile`, for one event loop; other processes may change the file too.
 
-    The snapshot in memory is always one that is on the disk. One thread does all that touches the file, so nothing
-    here needs a lock but the one that keeps other processes away.
+    The snapshot in memory is always on the disk too. A single thread does all that touches the file, so the only lock
+    is that which keeps other processes away.
     """
 
     def __init__(self, file: DataFile) -> None:
         self.file: Final = file
         self._storage: Final = JsonFile(file)
         self._thread: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix=file.name)
-        self._held: tuple[Stamp | None, Snapshot | None] = (None, None)
+        self._known: tuple[Stamp | None, Snapshot | None] = (None, None)
         self._queue: list[tuple[Decision[Any], asyncio.Future[Any]]] = []
         self._flusher: asyncio.Task[None] | None = None
 
     async def open(self) -> bool:
-        """Close the file to others, read it, mend what a killed process left beside it; False when there is no file.
+        """Close the file to others, read it, repair its backup after a killed process; False when there is no file.
 
         Raises `DataDamaged`, and `StorageError` when the folder cannot be read or written.
         """
@@ -58,7 +58,7 @@ class Database:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the file was found in the format of an earlier portal: it must be upgraded before anything else."""
+        """Return whether the file has the format of an earlier portal: it must be upgraded before anything else."""
         return self._storage.format != FORMAT
 
     async def upgrade(self, convert: Callable[[Tables], Tables]) -> None:
@@ -70,21 +70,21 @@ class Database:
         await self._in_thread(self._create)
 
     async def snapshot(self) -> Snapshot:
-        """The tables as they are on the disk now. Raises `DataMissing`, `DataDamaged`, `StorageError`."""
-        stamp, snapshot = self._held
+        """Return the tables as they are on the disk now. Raises `DataMissing`, `DataDamaged`, `StorageError`."""
+        stamp, snapshot = self._known
         if stamp is None or stamp != self.file.stamp():
             snapshot = await self._in_thread(self._refreshed)
         return self._required(snapshot)
 
     async def read(self, make: Callable[[Snapshot], Answer]) -> Answer:
-        """What `make`, which may take its time, makes of the tables; the same errors, and its own."""
+        """Return what `make`, which may be slow, makes of the tables. Raises as `snapshot` does, and its errors."""
         snapshot = await self.snapshot()
         return await self._in_thread(lambda: make(snapshot))
 
-    async def change(self, decide: Decision[Answer]) -> Answer:
-        """What `decide` answered, once the change it made is on the disk; the same errors, and its own.
+    async def transact(self, decide: Decision[Answer]) -> Answer:
+        """Return the answer of `decide` once its changes are on the disk. Raises as `snapshot` does, and its errors.
 
-        A caller that is cancelled while it waits does not know whether the change was made: it will be.
+        A caller that is cancelled while it waits does not know whether the changes were made: they will be.
         """
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._queue.append((decide, waiting))
@@ -93,7 +93,7 @@ class Database:
         return await waiting
 
     async def close(self) -> None:
-        """Wait until every change that was asked for is on the disk."""
+        """Wait until every transaction is on the disk."""
         if self._flusher is not None:
             await asyncio.shield(self._flusher)
         self._thread.shutdown()
@@ -123,7 +123,7 @@ class Database:
             return False
         with self.file.locked():
             self._refreshed()
-            self._storage.restore_copy()
+            self._storage.restore_backup()
             self._refreshed()
         return True
 
@@ -143,12 +143,12 @@ class Database:
                 self._refreshed()
 
     def _refreshed(self) -> Snapshot | None:
-        """The snapshot, read again when the file is no longer the one it was read from."""
+        """Return the snapshot, read again when the file has changed."""
         stamp = self.file.stamp()
-        if stamp is None or stamp != self._held[0]:
+        if stamp is None or stamp != self._known[0]:
             tables = self._storage.read()
-            self._held = (stamp, None if tables is None else Snapshot(tables))
-        return self._held[1]
+            self._known = (stamp, None if tables is None else Snapshot(tables))
+        return self._known[1]
 
     def _required(self, snapshot: Snapshot | None) -> Snapshot:
         if snapshot is None:
@@ -160,18 +160,18 @@ class Database:
         with self.file.locked():
             before = self._required(self._refreshed())
             if self.is_outdated:  # brought back from a backup while this process runs
-                raise DataDamaged(file=self.file.name, reason=_EARLIER, copy=self.file.copy_name)
-            change = Transaction(before)
-            outcomes = [_decided(change, decide) for decide in decisions]
-            if change.records_changed:
-                after = before.changed(change)
+                raise DataDamaged(file=self.file.name, reason=_EARLIER, copy=self.file.backup_name)
+            transaction = Transaction(before)
+            outcomes = [_outcome(transaction, decide) for decide in decisions]
+            if transaction.records_changed:
+                after = before.apply(transaction)
                 self._storage.write(after.tables)
-                self._held = (self.file.stamp(), after)
+                self._known = (self.file.stamp(), after)
         return outcomes
 
 
-def _decided(change: Transaction, decide: Decision[Any]) -> _Outcome:
+def _outcome(transaction: Transaction, decide: Decision[Any]) -> _Outcome:
     try:
-        return _Outcome(change.attempt(decide))
-    except Exception as error:  # it concerns whoever asked, not those who share the flush
+        return _Outcome(transaction.attempt(decide))
+    except Exception as error:  # it concerns the caller, not those who share the flush
         return _Outcome(None, error)

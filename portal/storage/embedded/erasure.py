@@ -1,11 +1,11 @@
-"""The erasure: its notice, its postponement, and what it takes."""
+"""Erasure in the store: its notice, its postponement, and the records that it takes."""
 
 from datetime import date, datetime
 from typing import Final
 
 from portal.domain.json_values import from_json, in_minutes, to_mapping
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, noticed
-from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, OnRegistrations
+from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, RegistrationsPart
 from portal.storage.embedded.snapshot import Transaction, View
 
 _ERASURE: Final = "erasure"
@@ -15,7 +15,7 @@ _POSTPONEMENT: Final = "postponement"
 _IN_FORCE: Final = "in force"
 
 
-class EmbeddedErasure(OnRegistrations):
+class EmbeddedErasure(RegistrationsPart):
     """`erasure_contract.ErasureStore` on the database of registrations."""
 
     async def erasure(self) -> Erasure | None:
@@ -34,61 +34,61 @@ class EmbeddedErasure(OnRegistrations):
     async def announce_erasure(self, due: datetime | None, now: datetime) -> ErasureNotice | None:
         """See the contract."""
 
-        def decide(change: Transaction) -> ErasureNotice | None:
+        def decide(transaction: Transaction) -> ErasureNotice | None:
             if due is None:
-                change.erase(_NOTICE, _IN_FORCE)
+                transaction.erase(_NOTICE, _IN_FORCE)
                 return None
-            notice = noticed(_notice_in(change), due, now)
-            change.put(_NOTICE, _IN_FORCE, to_mapping(notice, in_minutes))
+            notice = noticed(_notice_in(transaction), due, now)
+            transaction.put(_NOTICE, _IN_FORCE, to_mapping(notice, in_minutes))
             return notice
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
     async def postpone_erasure(self, postponement: Postponement, instead_of: Postponement | None) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            if instead_of != _postponement_in(change):
+        def decide(transaction: Transaction) -> bool:
+            if instead_of != _postponement_in(transaction):
                 return False
-            change.put(_POSTPONEMENT, _IN_FORCE, to_mapping(postponement, in_minutes))
-            change.erase(_NOTICE, _IN_FORCE)
+            transaction.put(_POSTPONEMENT, _IN_FORCE, to_mapping(postponement, in_minutes))
+            transaction.erase(_NOTICE, _IN_FORCE)
             return True
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
     async def erase_all_registrations(self, day: date, notice: ErasureNotice | None = None) -> int:
         """See the contract."""
 
-        def decide(change: Transaction) -> int:
-            if notice is not None and notice != _notice_in(change):
+        def decide(transaction: Transaction) -> int:
+            if notice is not None and notice != _notice_in(transaction):
                 return 0
-            number, before = len(change.records(REGISTRATIONS)), _erasure_in(change)
+            number, before = len(transaction.records(REGISTRATIONS)), _erasure_in(transaction)
             if before is None or number:
-                _put_erasure(change, Erasure(day, number + (before.number if before else 0)))
+                _put_erasure(transaction, Erasure(day, number + (before.number if before else 0)))
             for table in (REGISTRATIONS, INVITATIONS):
-                _empty(change, table)
-            change.erase(_NOTICE, _IN_FORCE)
-            change.erase(_POSTPONEMENT, _IN_FORCE)
+                _empty(transaction, table)
+            transaction.erase(_NOTICE, _IN_FORCE)
+            transaction.erase(_POSTPONEMENT, _IN_FORCE)
             return number
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
     async def erase_journal(self, notice: ErasureNotice | None = None) -> int:
         """See the contract."""
 
-        def decide(change: Transaction) -> int:
-            if notice is not None and notice != _notice_in(change):
+        def decide(transaction: Transaction) -> int:
+            if notice is not None and notice != _notice_in(transaction):
                 return 0
-            change.erase(_NOTICE, _IN_FORCE)
-            return _empty(change, JOURNAL)
+            transaction.erase(_NOTICE, _IN_FORCE)
+            return _empty(transaction, JOURNAL)
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
 
-def _empty(change: Transaction, table: str) -> int:
-    ids = change.records(table)
+def _empty(transaction: Transaction, table: str) -> int:
+    ids = transaction.records(table)
     for id in ids:
-        change.erase(table, id)
+        transaction.erase(table, id)
     return len(ids)
 
 
@@ -97,8 +97,8 @@ def _erasure_in(view: View) -> Erasure | None:
     return None if record is None else from_json(Erasure, record)
 
 
-def _put_erasure(change: Transaction, erasure: Erasure) -> None:
-    change.put(_ERASURE, _DONE, to_mapping(erasure))
+def _put_erasure(transaction: Transaction, erasure: Erasure) -> None:
+    transaction.put(_ERASURE, _DONE, to_mapping(erasure))
 
 
 def _notice_in(view: View) -> ErasureNotice | None:

@@ -1,22 +1,22 @@
-"""The invitations that nobody has used: nothing but their ids, beside the registrations that use them up."""
+"""Unused invitations in the store: only their ids, beside the registrations that use them up."""
 
 from collections.abc import Sequence
 
-from portal.storage.embedded.registration_records import INVITATIONS, OnRegistrations
+from portal.storage.embedded.registration_records import INVITATIONS, RegistrationsPart
 from portal.storage.embedded.snapshot import Transaction
 
 
-class EmbeddedInvitations(OnRegistrations):
+class EmbeddedInvitations(RegistrationsPart):
     """`contract.InvitationStore` on the database of registrations."""
 
     async def add_invitations(self, ids: Sequence[str]) -> None:
         """See the contract."""
 
-        def decide(change: Transaction) -> None:
+        def decide(transaction: Transaction) -> None:
             for id in ids:
-                change.put(INVITATIONS, id, {})
+                transaction.put(INVITATIONS, id, {})
 
-        await self._registrations.change(decide)
+        await self._registrations.transact(decide)
 
     async def has_invitation(self, id: str) -> bool:
         """See the contract."""
@@ -29,10 +29,10 @@ class EmbeddedInvitations(OnRegistrations):
     async def withdraw_invitations(self) -> int:
         """See the contract."""
 
-        def decide(change: Transaction) -> int:
-            ids = change.records(INVITATIONS)
+        def decide(transaction: Transaction) -> int:
+            ids = transaction.records(INVITATIONS)
             for id in ids:
-                change.erase(INVITATIONS, id)
+                transaction.erase(INVITATIONS, id)
             return len(ids)
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)

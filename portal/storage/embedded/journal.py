@@ -1,12 +1,12 @@
-"""The journal of the organisers, kept some time longer than the registrations, none of which it may name."""
+"""Journal of the organisers in the store, kept for longer than the registrations, none of which it may name."""
 
 from portal.domain.json_values import from_json, to_mapping
 from portal.domain.organisers.journal import JournalEntry
-from portal.storage.embedded.registration_records import JOURNAL, OnRegistrations
+from portal.storage.embedded.registration_records import JOURNAL, RegistrationsPart
 from portal.storage.embedded.snapshot import Transaction
 
 
-class EmbeddedJournal(OnRegistrations):
+class EmbeddedJournal(RegistrationsPart):
     """`contract.JournalStore` on the database of registrations.
 
     An entry's id is its day and, from 1, its place in that day.
@@ -16,11 +16,11 @@ class EmbeddedJournal(OnRegistrations):
         """See the contract."""
         day, record = entry.day.isoformat(), to_mapping(entry)
 
-        def decide(change: Transaction) -> None:
-            number = change.tally(JOURNAL, "day")[day] + 1
-            change.put(JOURNAL, f"{day} {number:06}", record)
+        def decide(transaction: Transaction) -> None:
+            number = transaction.count_by(JOURNAL, "day")[day] + 1
+            transaction.put(JOURNAL, f"{day} {number:06}", record)
 
-        await self._registrations.change(decide)
+        await self._registrations.transact(decide)
 
     async def journal(self) -> tuple[JournalEntry, ...]:
         """See the contract."""

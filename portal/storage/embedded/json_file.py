@@ -1,7 +1,7 @@
-"""TinyDB's storage on a data file: canonical JSON that says itself whether it is whole.
+"""TinyDB's storage on a data file: canonical JSON with a checksum.
 
-The file is one JSON object: `format`, the SHA-256 of the bytes of `tables`, and `tables` itself, with every id and key
-sorted, one record a line. The same records give the same bytes: a table that has become empty leaves no trace.
+The file is a JSON object: `format`, the SHA-256 of the bytes of `tables`, and `tables` itself, with every id and key
+sorted, a record on each line. The same records give the same bytes: a table that has become empty leaves no trace.
 """
 
 import json
@@ -31,18 +31,18 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_key
 
 
 class _Damage(Exception):
-    """What is wrong with the bytes, as a gettext message."""
+    """Error of bytes that are no whole data file, as a gettext message."""
 
 
 class _Sealer:
-    """Makes the content of a data file again and again: a record that is still the same object is not encoded anew."""
+    """Encoder of data files that encodes a record again only when it is another object than the last time."""
 
     def __init__(self) -> None:
         self._written: Tables = {}
         self._lines: dict[str, dict[str, bytes]] = {}
 
     def sealed(self, tables: Tables) -> bytes:
-        """The content of a file that holds `tables`."""
+        """Return the content of a file with `tables`."""
         self._lines = {name: self._encoded(name, tables[name]) for name in sorted(tables) if tables[name]}
         self._written = dict(tables)
         parts = (b"\n%b:{%b}" % (_json(name), b",".join(lines.values())) for name, lines in self._lines.items())
@@ -50,11 +50,11 @@ class _Sealer:
         return b'{"format":%d,"sha256":"%b","tables":%b}\n' % (FORMAT, sha256(content).hexdigest().encode(), content)
 
     def forget(self) -> None:
-        """Keep nothing of what was written."""
+        """Forget what was written."""
         self._written, self._lines = {}, {}
 
     def _encoded(self, table: str, records: Mapping[str, Record]) -> dict[str, bytes]:
-        """The line of each record by its id, in the order of the ids."""
+        """Return the line of each record by its id, in the order of the ids."""
         before, lines = self._written.get(table, {}), self._lines.get(table, {})
         # One record at a time, for a thread that encodes many must let the others run in between.
         return {
@@ -89,18 +89,18 @@ def _unsealed(content: bytes) -> dict[str, dict[str, Record]]:
 
 
 class JsonFile(Storage):
-    """A TinyDB storage that reads and writes a whole `DataFile`, and refuses one that is damaged."""
+    """TinyDB storage that reads and writes a whole `DataFile`, and refuses a damaged file."""
 
     def __init__(self, file: DataFile) -> None:
         self._file: Final = file
         self._sealer: Final = _Sealer()
         self.format = FORMAT
-        """The format in which the tables stood that were read last."""
+        """Format of the file that was read last."""
 
     def read(self) -> dict[str, dict[str, Any]] | None:
-        """Every table, None when there is no file.
+        """Return every table, None when there is no file.
 
-        Raises `DataDamaged`, or `DataLost` when the copy is of no more use; neither touches a file.
+        Raises `DataDamaged`, or `DataLost` when the backup is no better; neither touches a file.
         """
         self._sealer.forget()
         content = self._file.load()
@@ -108,30 +108,30 @@ class JsonFile(Storage):
             if content is not None:
                 self.format = _format_of(content)
                 return _unsealed(content)
-            if self._file.load_copy() is None:
+            if self._file.load_backup() is None:
                 return None
             raise _Damage(N_("it is missing"))
         except _Damage as damage:
             raise self._error(str(damage)) from None
 
     def write(self, data: Tables) -> None:
-        """Put `data` in the file and its copy, down to the disk."""
+        """Write `data` to the file and its backup, down to the disk."""
         self._file.save(self._sealer.sealed(data))
         self.format = FORMAT
 
-    def restore_copy(self) -> None:
-        """Make the copy again where a killed process left it behind or ahead of the file, which must be whole."""
+    def restore_backup(self) -> None:
+        """Make the backup again where a killed process left it behind or ahead of the file, which must be whole."""
         self._file.sweep()
         content = self._file.load()
-        if content is not None and content != self._file.load_copy():
+        if content is not None and content != self._file.load_backup():
             self._file.save(content)
 
     def _error(self, reason: str) -> DataDamaged:
-        copy = self._file.load_copy()
+        backup = self._file.load_backup()
         try:
-            if copy is not None:
-                _unsealed(copy)
-                return DataDamaged(file=self._file.name, reason=reason, copy=self._file.copy_name)
+            if backup is not None:
+                _unsealed(backup)
+                return DataDamaged(file=self._file.name, reason=reason, copy=self._file.backup_name)
         except _Damage:
             pass
-        return DataLost(file=self._file.name, reason=reason, copy=self._file.copy_name)
+        return DataLost(file=self._file.name, reason=reason, copy=self._file.backup_name)

@@ -1,4 +1,4 @@
-"""The organisers: added, given another passphrase, removed with all that hangs on them."""
+"""Organisers in the store: added, given another passphrase, removed with their sign-ins and codes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from portal.storage.embedded.organiser_records import (
     ORGANISERS,
     SET_UP_CODES,
     SIGN_INS,
-    OnOrganisers,
+    OrganisersPart,
     alphabetical,
     has_short_codes_in,
     organiser_in,
@@ -26,19 +26,19 @@ from portal.storage.embedded.organiser_records import (
 from portal.storage.embedded.snapshot import Transaction
 
 
-class EmbeddedOrganisers(OnOrganisers):
+class EmbeddedOrganisers(OrganisersPart):
     """`organisers_contract.OrganiserStore` on the database of organisers."""
 
     async def add_organiser(self, organiser: Organiser) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            if organiser_in(change, organiser.name) is not None:
+        def decide(transaction: Transaction) -> bool:
+            if organiser_in(transaction, organiser.name) is not None:
                 return False
-            put_organiser(change, organiser)
+            put_organiser(transaction, organiser)
             return True
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def sealing_key(self) -> str | None:
         """See the contract."""
@@ -51,17 +51,17 @@ class EmbeddedOrganisers(OnOrganisers):
     async def renew_sealing_key(self, public_key: str, reader: Organiser | None = None) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            if readers_in(change) or not (reader is None or _wrapped(change, reader)):
+        def decide(transaction: Transaction) -> bool:
+            if readers_in(transaction) or not (reader is None or _put_wrapped_key(transaction, reader)):
                 return False
-            put_sealing_key(change, public_key)
-            for code in set_up_codes_in(change):
-                put_set_up_code(change, replace(code, wrapped_key=""))
-            for id, record in change.records(SIGN_INS).items():
-                put_sign_in(change, replace(sign_in_of(id, record), wrapped_key=""))
+            put_sealing_key(transaction, public_key)
+            for code in set_up_codes_in(transaction):
+                put_set_up_code(transaction, replace(code, wrapped_key=""))
+            for id, record in transaction.records(SIGN_INS).items():
+                put_sign_in(transaction, replace(sign_in_of(id, record), wrapped_key=""))
             return True
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def organiser(self, name: str) -> Organiser | None:
         """See the contract."""
@@ -80,55 +80,55 @@ class EmbeddedOrganisers(OnOrganisers):
     ) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            present = organiser_in(change, organiser.name)
+        def decide(transaction: Transaction) -> bool:
+            present = organiser_in(transaction, organiser.name)
             if present is None or instead_of not in (None, present.passphrase_hash):
                 return False
             if not organiser.wrapped_key and not loses_readers:
-                _check_other_readers(change, organiser.name)
-            put_organiser(change, replace(organiser, onion_key=present.onion_key))
-            _end_sign_ins(change, organiser.name, keep)
+                _check_other_readers(transaction, organiser.name)
+            put_organiser(transaction, replace(organiser, onion_key=present.onion_key))
+            _end_sign_ins(transaction, organiser.name, keep)
             return True
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def give_wrapped_key(self, reader: Organiser, by: str) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            if by not in readers_in(change):
+        def decide(transaction: Transaction) -> bool:
+            if by not in readers_in(transaction):
                 raise NoLongerReader
-            return _wrapped(change, reader)
+            return _put_wrapped_key(transaction, reader)
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def set_onion_key(self, name: str, onion_key: str) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            organiser = organiser_in(change, name)
+        def decide(transaction: Transaction) -> bool:
+            organiser = organiser_in(transaction, name)
             if organiser is not None:
-                put_organiser(change, replace(organiser, onion_key=onion_key))
+                put_organiser(transaction, replace(organiser, onion_key=onion_key))
                 return True
-            waiting = [code for code in set_up_codes_in(change) if code.name == name and not code.is_used]
+            waiting = [code for code in set_up_codes_in(transaction) if code.name == name and not code.is_used]
             for code in waiting:
-                put_set_up_code(change, replace(code, onion_key=onion_key))
+                put_set_up_code(transaction, replace(code, onion_key=onion_key))
             return bool(waiting)
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def onion_keys(self, now: datetime) -> tuple[str, ...]:
         """See the contract."""
         view = await self._organisers.snapshot()
-        organisers = (organiser_in(view, name) for name in view.records(ORGANISERS))
-        waiting = (code for code in set_up_codes_in(view) if is_good(code, now) and not code.is_used)
-        return tuple(sorted({one.onion_key for one in (*organisers, *waiting) if one is not None and one.onion_key}))
+        own = [record.get("onion_key") for record in view.records(ORGANISERS).values()]
+        waiting = [code.onion_key for code in set_up_codes_in(view) if is_good(code, now) and not code.is_used]
+        return tuple(sorted({key for key in (*own, *waiting) if key}))
 
     async def remove_organiser(self, name: str, by: str | None = None, *, loses_readers: bool = False) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            names = change.records(ORGANISERS)
+        def decide(transaction: Transaction) -> bool:
+            names = transaction.records(ORGANISERS)
             if by is not None and by not in names:
                 raise NoLongerOrganiser
             if name not in names:
@@ -136,33 +136,33 @@ class EmbeddedOrganisers(OnOrganisers):
             if len(names) == 1:
                 raise LastOrganiser(name=name)
             if not loses_readers:
-                _check_other_readers(change, name)
-            change.erase(ORGANISERS, name)
-            _end_sign_ins(change, name)
-            for code in set_up_codes_in(change):
+                _check_other_readers(transaction, name)
+            transaction.erase(ORGANISERS, name)
+            _end_sign_ins(transaction, name)
+            for code in set_up_codes_in(transaction):
                 if name in (code.giver, code.name):
-                    change.erase(SET_UP_CODES, code.id)
+                    transaction.erase(SET_UP_CODES, code.id)
             return True
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
 
-def _wrapped(change: Transaction, reader: Organiser) -> bool:
+def _put_wrapped_key(transaction: Transaction, reader: Organiser) -> bool:
     """Keep the wrap of `reader`; False when they have another public key by now, or a wrap."""
-    present = organiser_in(change, reader.name)
+    present = organiser_in(transaction, reader.name)
     if present is None or present.public_key != reader.public_key or present.wrapped_key:
         return False
-    put_organiser(change, replace(present, wrapped_key=reader.wrapped_key))
+    put_organiser(transaction, replace(present, wrapped_key=reader.wrapped_key))
     return True
 
 
-def _check_other_readers(change: Transaction, name: str) -> None:
+def _check_other_readers(transaction: Transaction, name: str) -> None:
     """Raise `LastReader` if the organiser of this name is the only one who can read pseudonyms."""
-    if readers_in(change) == [name]:
+    if readers_in(transaction) == [name]:
         raise LastReader(name=name)
 
 
-def _end_sign_ins(change: Transaction, organiser: str, keep: str = "") -> None:
-    for sign_in in sign_ins_in(change, organiser):
+def _end_sign_ins(transaction: Transaction, organiser: str, keep: str = "") -> None:
+    for sign_in in sign_ins_in(transaction, organiser):
         if sign_in.id != keep:
-            change.erase(SIGN_INS, sign_in.id)
+            transaction.erase(SIGN_INS, sign_in.id)

@@ -1,4 +1,4 @@
-"""The draft and the editions, each event in the words of an event file."""
+"""Draft and editions in the store, each event in the shape of an event file."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -24,8 +24,8 @@ class EmbeddedProgramme:
 
     def __init__(self, programme: Database) -> None:
         self._programme: Final = programme
-        self._events: Final = _Events()
-        self._steps: Final[dict[int, tuple[Mapping[str, object], HistoryEntry]]] = {}
+        self._events: Final = _EventCache()
+        self._entries: Final[dict[int, tuple[Mapping[str, object], HistoryEntry]]] = {}
 
     async def draft(self) -> Draft:
         """See the contract."""
@@ -34,24 +34,24 @@ class EmbeddedProgramme:
     async def save_draft(self, event: Event, revision: int) -> Draft:
         """See the contract."""
 
-        def decide(change: Transaction) -> Draft:
-            self._draft_at(change, revision)
-            return self._put_draft(change, Draft(revision + 1, event))
+        def decide(transaction: Transaction) -> Draft:
+            self._draft_at(transaction, revision)
+            return self._put_draft(transaction, Draft(revision + 1, event))
 
-        return await self._programme.change(decide)
+        return await self._programme.transact(decide)
 
     async def publish(self, revision: int, comment: str, addresses: Addresses, published: datetime) -> Edition:
         """See the contract."""
 
-        def decide(change: Transaction) -> Edition:
-            event = self._draft_at(change, revision).event
-            last = self._last_edition(change)
+        def decide(transaction: Transaction) -> Edition:
+            event = self._draft_at(transaction, revision).event
+            last = self._last_edition(transaction)
             if last is not None and (last.event, last.addresses) == (event, addresses):
                 raise NothingToPublish
             number = 1 if last is None else last.number + 1
-            return self._put_edition(change, Edition(number, published, comment, addresses, event))
+            return self._put_edition(transaction, Edition(number, published, comment, addresses, event))
 
-        return await self._programme.change(decide)
+        return await self._programme.transact(decide)
 
     async def announce(
         self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
@@ -84,29 +84,29 @@ class EmbeddedProgramme:
     async def _begin(self, event: Event) -> Draft:
         """Keep the first draft. Raises `DataExists` when there is one already."""
 
-        def decide(change: Transaction) -> Draft:
-            if change.get(_DRAFT, _PRESENT) is not None:
+        def decide(transaction: Transaction) -> Draft:
+            if transaction.get(_DRAFT, _PRESENT) is not None:
                 raise DataExists(folder=self._programme.file.folder)
-            return self._put_draft(change, Draft(1, event))
+            return self._put_draft(transaction, Draft(1, event))
 
-        return await self._programme.change(decide)
+        return await self._programme.transact(decide)
 
     async def _publish_at_once(
         self, edit: Callable[[Event], Event], comment: str, addresses: Addresses, published: datetime
     ) -> Edition | None:
-        """Make one edit to the draft, and to the edition in force, of which it makes the next; None without an edit."""
+        """Make the same edit to the draft and to the edition in force, which gives the next; None without a change."""
 
-        def decide(change: Transaction) -> Edition | None:
-            draft, last = self._draft(change), self._last_edition(change)
+        def decide(transaction: Transaction) -> Edition | None:
+            draft, last = self._draft(transaction), self._last_edition(transaction)
             if last is None:
                 raise DataMissing(folder=self._programme.file.folder)
             event = edit(last.event)
             if event == last.event:
                 return None
-            self._put_draft(change, Draft(draft.revision + 1, edit(draft.event)))
-            return self._put_edition(change, Edition(last.number + 1, published, comment, addresses, event))
+            self._put_draft(transaction, Draft(draft.revision + 1, edit(draft.event)))
+            return self._put_edition(transaction, Edition(last.number + 1, published, comment, addresses, event))
 
-        return await self._programme.change(decide)
+        return await self._programme.transact(decide)
 
     def _draft(self, view: View) -> Draft:
         record = view.get(_DRAFT, _PRESENT)
@@ -120,9 +120,9 @@ class EmbeddedProgramme:
             raise DraftChanged
         return draft
 
-    def _put_draft(self, change: Transaction, draft: Draft) -> Draft:
+    def _put_draft(self, transaction: Transaction, draft: Draft) -> Draft:
         record = {"revision": draft.revision, "event": self._events.mapping(_DRAFT, draft.event)}
-        change.put(_DRAFT, _PRESENT, record)
+        transaction.put(_DRAFT, _PRESENT, record)
         return draft
 
     def _last_edition(self, view: View) -> Edition | None:
@@ -137,55 +137,55 @@ class EmbeddedProgramme:
             record["comment"],
             from_json(Addresses, record["addresses"]),
             self._event(view, number),
-            tuple(self._step(view, one) for one in sorted(_numbers(view), reverse=True) if one <= number),
+            tuple(self._entry(view, each) for each in sorted(_numbers(view), reverse=True) if each <= number),
         )
 
     def _event(self, view: View, number: int) -> Event:
         return self._events.event(f"{_EDITIONS}/{number}", view.records(_EDITIONS)[str(number)]["event"])
 
-    def _step(self, view: View, number: int) -> HistoryEntry:
-        """What an edition changed, which takes milliseconds too and is told once.
+    def _entry(self, view: View, number: int) -> HistoryEntry:
+        """Return the entry of the history of an edition, computed once, since that takes milliseconds too.
 
-        It is known by its record: a number may come again, where its first edition never reached the disk.
+        It is cached by its record: a number may come again, where its first edition never reached the disk.
         """
         record = view.records(_EDITIONS)[str(number)]
-        known = self._steps.get(number)
+        known = self._entries.get(number)
         if known is None or known[0] is not record["event"]:
-            told = changes(self._event(view, number - 1), self._event(view, number)) if number > 1 else ()
-            step = HistoryEntry(number, datetime.fromisoformat(record["published"]), record["comment"], told)
-            known = self._steps[number] = (record["event"], step)
+            found = changes(self._event(view, number - 1), self._event(view, number)) if number > 1 else ()
+            entry = HistoryEntry(number, datetime.fromisoformat(record["published"]), record["comment"], found)
+            known = self._entries[number] = (record["event"], entry)
         return known[1]
 
-    def _put_edition(self, change: Transaction, edition: Edition) -> Edition:
+    def _put_edition(self, transaction: Transaction, edition: Edition) -> Edition:
         record = {
             "published": edition.published.isoformat(),
             "comment": edition.comment,
             "addresses": to_json(edition.addresses),
             "event": self._events.mapping(f"{_EDITIONS}/{edition.number}", edition.event),
         }
-        change.put(_EDITIONS, str(edition.number), record)
-        return self._edition(change, edition.number)
+        transaction.put(_EDITIONS, str(edition.number), record)
+        return self._edition(transaction, edition.number)
 
 
 def _numbers(view: View) -> list[int]:
     return [int(id) for id in view.records(_EDITIONS)]
 
 
-class _Events:
-    """Reading an event takes milliseconds, so each is read once; used by the thread of the database alone."""
+class _EventCache:
+    """Cache of the events that were read, which takes milliseconds; for the thread of the database alone."""
 
     def __init__(self) -> None:
         self._read: Final[dict[str, tuple[Mapping[str, object], Event]]] = {}
 
     def event(self, name: str, mapping: Mapping[str, object]) -> Event:
-        """The event of `mapping`, which is kept under `name`."""
+        """Return the event of `mapping`, which is cached under `name`."""
         known = self._read.get(name)
         if known is None or known[0] is not mapping:
             known = self._read[name] = (mapping, event_from_mapping(mapping, name))
         return known[1]
 
     def mapping(self, name: str, event: Event) -> Mapping[str, object]:
-        """What to keep of `event`. Raises `EventFileError` now rather than each time that it would be read back."""
+        """Return `event` as it is stored. Raises `EventFileError` now rather than each time that it is read back."""
         mapping = event_to_mapping(event)
         self.event(name, mapping)
         return mapping

@@ -1,15 +1,15 @@
-"""The registrations: kept, amended, listed and erased."""
+"""Registrations in the store: added, amended, listed and erased."""
 
 import random
 from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.errors import InvitationUnknown
-from portal.domain.registration.registration import Mode, Registration, has_reserved_seat, place
+from portal.domain.registration.registration import Mode, Registration, has_reserved_seat, initial_state
 from portal.storage.embedded.registration_records import (
     INVITATIONS,
     REGISTRATIONS,
-    OnRegistrations,
+    RegistrationsPart,
     amend_record,
     counts_in,
     policy_in,
@@ -22,7 +22,7 @@ from portal.storage.embedded.registration_records import (
 from portal.storage.embedded.snapshot import Snapshot, Transaction
 
 
-class EmbeddedRegistrations(OnRegistrations):
+class EmbeddedRegistrations(RegistrationsPart):
     """`contract.RegistrationStore` on a database."""
 
     async def register(
@@ -30,19 +30,19 @@ class EmbeddedRegistrations(OnRegistrations):
     ) -> Registration:
         """See the contract."""
 
-        def decide(change: Transaction) -> Registration:
-            already = registration_in(change, id)
-            if already is not None:
-                return already
-            policy, counts = policy_in(change), counts_in(change)
-            state = place(policy, counts, now, is_invited=invitation is not None)
+        def decide(transaction: Transaction) -> Registration:
+            present = registration_in(transaction, id)
+            if present is not None:
+                return present
+            policy, counts = policy_in(transaction), counts_in(transaction)
+            state = initial_state(policy, counts, now, is_invited=invitation is not None)
             if policy.mode is Mode.INVITATION or invitation is not None:
-                _use_up(change, invitation)
+                _use_up(transaction, invitation)
                 if has_reserved_seat(policy, counts):
-                    put_policy(change, replace(policy, reserved=policy.reserved - 1))
-            return put_registration(change, Registration(id, sealed_pseudonym, passphrase_hash, state))
+                    put_policy(transaction, replace(policy, reserved=policy.reserved - 1))
+            return put_registration(transaction, Registration(id, sealed_pseudonym, passphrase_hash, state))
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
     async def registration(self, id: str) -> Registration | None:
         """See the contract."""
@@ -61,32 +61,32 @@ class EmbeddedRegistrations(OnRegistrations):
     ) -> Registration | None:
         """See the contract."""
 
-        def decide(change: Transaction) -> Registration | None:
-            record = change.get(REGISTRATIONS, id)
+        def decide(transaction: Transaction) -> Registration | None:
+            record = transaction.get(REGISTRATIONS, id)
             if record is None or instead_of not in (None, record["passphrase_hash"]):
-                return registration_in(change, id)
-            asked = {"sealed_pseudonym": sealed_pseudonym, "passphrase_hash": passphrase_hash}
-            fields = {name: value for name, value in asked.items() if value is not None}
-            return amend_record(change, id, record, **fields)
+                return registration_in(transaction, id)
+            values = {"sealed_pseudonym": sealed_pseudonym, "passphrase_hash": passphrase_hash}
+            fields = {name: value for name, value in values.items() if value is not None}
+            return amend_record(transaction, id, record, **fields)
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
     async def erase_registration(self, id: str, rng: random.Random) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            was_there = change.get(REGISTRATIONS, id) is not None
-            change.erase(REGISTRATIONS, id)
-            seat_at_once(change, rng)
+        def decide(transaction: Transaction) -> bool:
+            was_there = transaction.get(REGISTRATIONS, id) is not None
+            transaction.erase(REGISTRATIONS, id)
+            seat_at_once(transaction, rng)
             return was_there
 
-        return await self._registrations.change(decide)
+        return await self._registrations.transact(decide)
 
 
-def _use_up(change: Transaction, invitation: str | None) -> None:
-    if invitation is None or change.get(INVITATIONS, invitation) is None:
+def _use_up(transaction: Transaction, invitation: str | None) -> None:
+    if invitation is None or transaction.get(INVITATIONS, invitation) is None:
         raise InvitationUnknown
-    change.erase(INVITATIONS, invitation)
+    transaction.erase(INVITATIONS, invitation)
 
 
 def _all(view: Snapshot) -> tuple[Registration, ...]:

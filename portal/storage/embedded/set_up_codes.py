@@ -1,4 +1,4 @@
-"""The set-up codes: given by an organiser, each used once to make another."""
+"""Set-up codes in the store: given by an organiser, each used once to make another."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from portal.domain.organisers.organiser_errors import (
 )
 from portal.storage.embedded.organiser_records import (
     SET_UP_CODES,
-    OnOrganisers,
+    OrganisersPart,
     alphabetical,
     organiser_in,
     put_organiser,
@@ -25,27 +25,27 @@ from portal.storage.embedded.sign_ins import sweep
 from portal.storage.embedded.snapshot import Transaction, View
 
 
-class EmbeddedSetUpCodes(OnOrganisers):
+class EmbeddedSetUpCodes(OrganisersPart):
     """`organisers_contract.SetUpStore` on the database of organisers."""
 
     async def give_set_up_code(self, code: SetUpCode, now: datetime) -> None:
         """See the contract."""
 
-        def decide(change: Transaction) -> None:
-            sweep(change, now)
-            waiting = [one.name for one in set_up_codes_in(change) if not one.is_used]
-            giver = organiser_in(change, code.giver)
+        def decide(transaction: Transaction) -> None:
+            sweep(transaction, now)
+            waiting = [unused.name for unused in set_up_codes_in(transaction) if not unused.is_used]
+            giver = organiser_in(transaction, code.giver)
             if giver is None:
                 raise NoLongerOrganiser
-            if organiser_in(change, code.name) is not None:
+            if organiser_in(transaction, code.name) is not None:
                 raise OrganiserExists(name=code.name)
             if code.name in waiting:
                 raise SetUpCodePending(name=code.name)
             if len(waiting) >= MOST:
                 raise SetUpCodesFull(most=MOST)
-            put_set_up_code(change, code if giver.wrapped_key else replace(code, wrapped_key=""))
+            put_set_up_code(transaction, code if giver.wrapped_key else replace(code, wrapped_key=""))
 
-        await self._organisers.change(decide)
+        await self._organisers.transact(decide)
 
     async def set_up_code(self, id: str, now: datetime) -> SetUpCode | None:
         """See the contract."""
@@ -60,26 +60,26 @@ class EmbeddedSetUpCodes(OnOrganisers):
     async def use_set_up_code(self, id: str, organiser: Organiser, now: datetime) -> Organiser | None:
         """See the contract."""
 
-        def decide(change: Transaction) -> Organiser | None:
-            code = _good(change, id, now)
-            if code is None or code.is_used or code.name != organiser.name or organiser_in(change, code.name):
+        def decide(transaction: Transaction) -> Organiser | None:
+            code = _good(transaction, id, now)
+            if code is None or code.is_used or code.name != organiser.name or organiser_in(transaction, code.name):
                 return None
-            put_set_up_code(change, replace(code, is_used=True, wrapped_key=""))
+            put_set_up_code(transaction, replace(code, is_used=True, wrapped_key=""))
             wrapped_key = organiser.wrapped_key if code.wrapped_key else ""
-            return put_organiser(change, replace(organiser, onion_key=code.onion_key, wrapped_key=wrapped_key))
+            return put_organiser(transaction, replace(organiser, onion_key=code.onion_key, wrapped_key=wrapped_key))
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def withdraw_set_up_code(self, name: str) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            found = [code for code in set_up_codes_in(change) if code.name == name and not code.is_used]
+        def decide(transaction: Transaction) -> bool:
+            found = [code for code in set_up_codes_in(transaction) if code.name == name and not code.is_used]
             for code in found:
-                change.erase(SET_UP_CODES, code.id)
+                transaction.erase(SET_UP_CODES, code.id)
             return bool(found)
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
 
 def _good(view: View, id: str, now: datetime) -> SetUpCode | None:

@@ -1,4 +1,4 @@
-"""The sign-ins of the organisers: opened for who has proven to be one, seen to the minute, closed."""
+"""Sign-ins of the organisers in the store: opened after a proof, seen to the minute, closed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from portal.domain.times import whole_minute
 from portal.storage.embedded.organiser_records import (
     SET_UP_CODES,
     SIGN_INS,
-    OnOrganisers,
+    OrganisersPart,
     organiser_in,
     put_organiser,
     put_sign_in,
@@ -21,23 +21,23 @@ from portal.storage.embedded.organiser_records import (
 from portal.storage.embedded.snapshot import Transaction, View
 
 
-class EmbeddedSignIns(OnOrganisers):
+class EmbeddedSignIns(OrganisersPart):
     """`organisers_contract.SignInStore` on the database of organisers."""
 
     async def open_sign_in(self, sign_in: SignIn, proven: Organiser, renewed: Organiser | None = None) -> bool:
         """See the contract."""
 
-        def decide(change: Transaction) -> bool:
-            present = organiser_in(change, sign_in.organiser)
+        def decide(transaction: Transaction) -> bool:
+            present = organiser_in(transaction, sign_in.organiser)
             if present is None or _access(present) != _access(proven):
                 return False
             if renewed is not None:
-                put_organiser(change, replace(renewed, onion_key=present.onion_key))
-            sweep(change, sign_in.started)
-            put_sign_in(change, sign_in)
+                put_organiser(transaction, replace(renewed, onion_key=present.onion_key))
+            sweep(transaction, sign_in.started)
+            put_sign_in(transaction, sign_in)
             return True
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def sign_in(self, id: str, now: datetime) -> SignIn | None:
         """See the contract."""
@@ -46,13 +46,13 @@ class EmbeddedSignIns(OnOrganisers):
         if known is None or known == _stored(snapshot, id):
             return known
 
-        def decide(change: Transaction) -> SignIn | None:
-            seen = _seen(change, id, now)
+        def decide(transaction: Transaction) -> SignIn | None:
+            seen = _seen(transaction, id, now)
             if seen is not None:
-                put_sign_in(change, seen)
+                put_sign_in(transaction, seen)
             return seen
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
     async def sign_ins(self, organiser: str, now: datetime) -> tuple[SignIn, ...]:
         """See the contract."""
@@ -62,28 +62,28 @@ class EmbeddedSignIns(OnOrganisers):
 
     async def close_sign_in(self, id: str) -> None:
         """See the contract."""
-        await self._organisers.change(lambda change: change.erase(SIGN_INS, id))
+        await self._organisers.transact(lambda transaction: transaction.erase(SIGN_INS, id))
 
     async def close_sign_ins(self, organiser: str, ids: Sequence[str]) -> int:
         """See the contract."""
 
-        def decide(change: Transaction) -> int:
-            own = {sign_in.id for sign_in in sign_ins_in(change, organiser)} & set(ids)
+        def decide(transaction: Transaction) -> int:
+            own = {sign_in.id for sign_in in sign_ins_in(transaction, organiser)} & set(ids)
             for id in own:
-                change.erase(SIGN_INS, id)
+                transaction.erase(SIGN_INS, id)
             return len(own)
 
-        return await self._organisers.change(decide)
+        return await self._organisers.transact(decide)
 
 
-def sweep(change: Transaction, now: datetime) -> None:
+def sweep(transaction: Transaction, now: datetime) -> None:
     """Forget the sign-ins that are no longer alive at `now`, and the set-up codes that are no longer good."""
-    for id, record in change.records(SIGN_INS).items():
+    for id, record in transaction.records(SIGN_INS).items():
         if not is_alive(sign_in_of(id, record), now):
-            change.erase(SIGN_INS, id)
-    for code in set_up_codes_in(change):
+            transaction.erase(SIGN_INS, id)
+    for code in set_up_codes_in(transaction):
         if not is_good(code, now):
-            change.erase(SET_UP_CODES, code.id)
+            transaction.erase(SET_UP_CODES, code.id)
 
 
 def _access(organiser: Organiser) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _stored(view: View, id: str) -> SignIn | None:
 
 
 def _seen(view: View, id: str, now: datetime) -> SignIn | None:
-    """The sign-in as it is once seen at `now`, to the minute; None when it is not alive."""
+    """Return the sign-in as seen at `now`, to the minute; None when it is not alive."""
     stored = _stored(view, id)
     if stored is None or not is_alive(stored, now):
         return None

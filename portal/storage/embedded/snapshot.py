@@ -1,4 +1,4 @@
-"""The tables of one database at one moment, and a change of them that has not happened yet."""
+"""Snapshots of the tables of a database, and transactions over them."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -15,23 +15,23 @@ Answer = TypeVar("Answer")
 
 
 class View(Protocol):
-    """What can be read of the tables. A table that is not there is empty."""
+    """Read access to tables. A table that is missing is empty."""
 
     def get(self, table: str, id: str) -> Record | None:
-        """The record with this id."""
+        """Return the record with this id."""
         ...
 
     def records(self, table: str) -> Mapping[str, Record]:
-        """Every record of the table by its id, in no order that means anything."""
+        """Return every record of the table by its id, in no meaningful order."""
         ...
 
-    def tally(self, table: str, field: str) -> Counter[str]:
-        """How many records have each value of `field`."""
+    def count_by(self, table: str, field: str) -> Counter[str]:
+        """Count the records with each value of `field`."""
         ...
 
 
 class _NamedTable(Table):
-    """A TinyDB table whose ids are strings, since numbers given one after the other would tell who came first.
+    """TinyDB table whose ids are strings, since consecutive numbers would tell who came first.
 
     The cache of queries is off: it would keep what was erased.
     """
@@ -45,16 +45,16 @@ class _NamedTables(TinyDB):
 
 
 class Snapshot:
-    """The tables as they are on the disk: never changed, so that any thread may read it."""
+    """Tables as they are on the disk: immutable, so that any thread may read them."""
 
-    def __init__(self, tables: Tables, tallies: Mapping[tuple[str, str], Counter[str]] | None = None) -> None:
+    def __init__(self, tables: Tables, counts: Mapping[tuple[str, str], Counter[str]] | None = None) -> None:
         self._database: Final = _NamedTables(storage=MemoryStorage)
         self._database.storage.write(dict(tables))  # type: ignore[arg-type]  # TinyDB makes new tables, not new records
-        self._tallies: Final = dict(tallies or {})
+        self._counts: Final = dict(counts or {})
 
     @property
     def tables(self) -> Mapping[str, Mapping[str, Record]]:
-        """Every table."""
+        """Return every table."""
         return self._database.storage.read() or {}
 
     def get(self, table: str, id: str) -> Record | None:
@@ -65,19 +65,19 @@ class Snapshot:
         """See `View`."""
         return self.tables.get(table, {})
 
-    def tally(self, table: str, field: str) -> Counter[str]:
-        """See `View`; counted once, then carried from snapshot to snapshot."""
+    def count_by(self, table: str, field: str) -> Counter[str]:
+        """See `View`; counted once, then kept from snapshot to snapshot."""
         key = (table, field)
-        if key not in self._tallies:
-            self._tallies[key] = Counter(record[field] for record in self.records(table).values())
-        return self._tallies[key].copy()
+        if key not in self._counts:
+            self._counts[key] = Counter(record[field] for record in self.records(table).values())
+        return self._counts[key].copy()
 
-    def changed(self, change: "Transaction") -> "Snapshot":
-        """The snapshot that follows when `change`, which was made on this one, has happened."""
-        after = Snapshot(self.tables, {key: change.tally(*key) for key in self._tallies})
-        for name, records in change.records_changed.items():
+    def apply(self, transaction: "Transaction") -> "Snapshot":
+        """Return the snapshot after `transaction`, which was made on this one."""
+        after = Snapshot(self.tables, {key: transaction.count_by(*key) for key in self._counts})
+        for name, records in transaction.records_changed.items():
             table = after._database.table(name)
-            # TinyDB would update a record that is there in place, which the snapshots before this one share.
+            # TinyDB would update an existing record in place, which earlier snapshots share.
             if replaced := [id for id in records if self.get(name, id) is not None]:
                 table.remove(doc_ids=replaced)  # type: ignore[arg-type]
             table.insert_multiple(Document(record, id) for id, record in records.items() if record is not None)  # type: ignore[arg-type]
@@ -85,11 +85,11 @@ class Snapshot:
 
 
 class Transaction:
-    """A change in the making, over a snapshot or over another change: it reads as if it had happened."""
+    """Transaction over a snapshot, or over another transaction: it reads as if its changes had happened."""
 
     def __init__(self, base: View) -> None:
         self._base: Final = base
-        self._tallies: Final[dict[tuple[str, str], Counter[str]]] = {}
+        self._counts: Final[dict[tuple[str, str], Counter[str]]] = {}
         self.records_changed: Final[dict[str, dict[str, Record | None]]] = {}
 
     def get(self, table: str, id: str) -> Record | None:
@@ -102,18 +102,18 @@ class Transaction:
         found = dict(chain(self._base.records(table).items(), self.records_changed.get(table, {}).items()))
         return {id: record for id, record in found.items() if record is not None}
 
-    def tally(self, table: str, field: str) -> Counter[str]:
+    def count_by(self, table: str, field: str) -> Counter[str]:
         """See `View`; counted once, then kept up to date."""
         key = (table, field)
-        if key not in self._tallies:
-            tally = self._base.tally(table, field)
+        if key not in self._counts:
+            counts = self._base.count_by(table, field)
             for id, record in self.records_changed.get(table, {}).items():
-                _recount(tally, field, self._base.get(table, id), record)
-            self._tallies[key] = tally
-        return self._tallies[key].copy()
+                _recount(counts, field, self._base.get(table, id), record)
+            self._counts[key] = counts
+        return self._counts[key].copy()
 
     def put(self, table: str, id: str, record: Record) -> None:
-        """Keep a record, in place of the one that had this id. One that is the same changes nothing."""
+        """Put a record, in place of an earlier one of this id. An equal record changes nothing."""
         self._set(table, id, record)
 
     def erase(self, table: str, id: str) -> None:
@@ -121,7 +121,7 @@ class Transaction:
         self._set(table, id, None)
 
     def attempt(self, decide: Callable[["Transaction"], Answer]) -> Answer:
-        """What `decide` answers, with the change that it makes; when it raises it has made none."""
+        """Make the changes of `decide` and return its answer; when it raises, make none."""
         own = Transaction(self)
         answer = decide(own)
         for table, records in own.records_changed.items():
@@ -133,11 +133,11 @@ class Transaction:
         before = self.get(table, id)
         if before != record:
             self.records_changed.setdefault(table, {})[id] = record
-            for (counted, field), tally in self._tallies.items():
+            for (counted, field), counts in self._counts.items():
                 if counted == table:
-                    _recount(tally, field, before, record)
+                    _recount(counts, field, before, record)
 
 
-def _recount(tally: Counter[str], field: str, before: Record | None, after: Record | None) -> None:
-    tally.subtract([before[field]] if before is not None else [])
-    tally.update([after[field]] if after is not None else [])
+def _recount(counts: Counter[str], field: str, before: Record | None, after: Record | None) -> None:
+    counts.subtract([before[field]] if before is not None else [])
+    counts.update([after[field]] if after is not None else [])

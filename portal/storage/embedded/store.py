@@ -1,4 +1,4 @@
-"""The store inside the portal itself: three TinyDB databases in one data folder, or in memory."""
+"""Store inside the portal itself: three TinyDB databases in a data folder."""
 
 import random
 from pathlib import Path
@@ -15,20 +15,20 @@ from portal.storage.embedded.database import Database
 from portal.storage.embedded.erasure import EmbeddedErasure
 from portal.storage.embedded.invitations import EmbeddedInvitations
 from portal.storage.embedded.journal import EmbeddedJournal
-from portal.storage.embedded.organiser_records import OnOrganisers
+from portal.storage.embedded.organiser_records import OrganisersPart
 from portal.storage.embedded.organisers import EmbeddedOrganisers
 from portal.storage.embedded.programme import EmbeddedProgramme
-from portal.storage.embedded.registration_records import OnRegistrations
+from portal.storage.embedded.registration_records import RegistrationsPart
 from portal.storage.embedded.registrations import EmbeddedRegistrations
 from portal.storage.embedded.seats import EmbeddedSeats
 from portal.storage.embedded.set_up_codes import EmbeddedSetUpCodes
 from portal.storage.embedded.sign_ins import EmbeddedSignIns
 from portal.storage.embedded.upgrade import upgraded_organisers, upgraded_registrations
 
-_CHANCE: Final = random.SystemRandom()
-_OLDER: Final = N_("it is older than the registrations beside it: bring all files back from the same backup")
+_RNG: Final = random.SystemRandom()
+_OUTDATED: Final = N_("it is older than the registrations beside it: bring all files back from the same backup")
 
-_NOBODY: Final = N_("it names no organiser who could read the pseudonyms: add one with the portal that wrote it")
+_NO_READER: Final = N_("it names no organiser who could read the pseudonyms: add one with the portal that wrote it")
 
 
 class EmbeddedStore(
@@ -46,29 +46,29 @@ class EmbeddedStore(
     """`contract.Store`, for one event loop; several processes may share its data folder."""
 
     def __init__(self, registrations: DataFile, programme: DataFile, organisers: DataFile) -> None:
-        OnRegistrations.__init__(self, Database(registrations))
+        RegistrationsPart.__init__(self, Database(registrations))
         EmbeddedProgramme.__init__(self, Database(programme))
-        OnOrganisers.__init__(self, Database(organisers))
+        OrganisersPart.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)
 
-    async def open(self, rng: random.Random = _CHANCE) -> None:
+    async def open(self, rng: random.Random = _RNG) -> None:
         """Read every file, and bring those of an earlier portal up to date; `rng` is fit for secrets.
 
         A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`.
         """
         missing = [database.file for database in self._databases if not await database.open()]
-        if missing and await self._holds_an_event():
-            raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].copy_name)
+        if missing and await self._has_draft():
+            raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].backup_name)
         if not missing and any(database.is_outdated for database in self._databases):
             await self._upgrade(rng)
 
     async def _upgrade(self, rng: random.Random) -> None:
-        """Upgrade the organisers first: what comes after is sealed to their key, and a run that is cut off goes on."""
+        """Upgrade the organisers first: the rest is sealed to their key, and a run that is cut off can go on."""
         file = self._organisers.file
         if self._organisers.is_outdated and not self._registrations.is_outdated:
-            raise DataDamaged(file=file.name, reason=_OLDER, copy=file.copy_name)
+            raise DataDamaged(file=file.name, reason=_OUTDATED, copy=file.backup_name)
         if self._organisers.is_outdated and not await self.organisers() and await self.counts() != Counts():
-            raise DataDamaged(file=file.name, reason=_NOBODY, copy=file.copy_name)
+            raise DataDamaged(file=file.name, reason=_NO_READER, copy=file.backup_name)
         await self._programme.upgrade(lambda tables: tables)
         await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, rng))
         sealing_key = await self.sealing_key()
@@ -77,7 +77,7 @@ class EmbeddedStore(
 
     async def initialise(self, event: Event) -> Draft:
         """See the contract. The draft comes last: a folder without one can be initialised again."""
-        if await self._holds_an_event():
+        if await self._has_draft():
             raise DataExists(folder=self._programme.file.folder)
         for database in self._databases:
             await database.create()
@@ -86,11 +86,11 @@ class EmbeddedStore(
         return await self._begin(event)
 
     async def close(self) -> None:
-        """Wait until everything that was asked for is on the disk."""
+        """Wait until every transaction is on the disk."""
         for database in self._databases:
             await database.close()
 
-    async def _holds_an_event(self) -> bool:
+    async def _has_draft(self) -> bool:
         try:
             await self.draft()
         except DataMissing:
@@ -99,7 +99,7 @@ class EmbeddedStore(
 
 
 async def open_store(data: Path) -> EmbeddedStore:
-    """The store in the folder `data`, which need not be there yet.
+    """Return the store in the folder `data`, which need not be there yet.
 
     Raises `DataDamaged` when a file is not whole, and `StorageError` when the folder cannot be read or written.
     """

@@ -11,15 +11,15 @@ from portal.domain.errors import RegistrationClosed, RegistrationFull
 from portal.domain.registration.registration import (
     Availability,
     Counts,
-    Heir,
     Mode,
+    NextHolder,
     Policy,
     State,
     availability,
     draw,
     free_seats,
-    heir_of_seat,
-    place,
+    initial_state,
+    next_holder,
     to_be_drawn,
 )
 
@@ -60,8 +60,8 @@ RESERVED = {
 def test_reserved_seats_are_for_the_invited_alone(case: str) -> None:
     counts, told, of_public, of_invited = RESERVED[case]
     policy = Policy(capacity=10, reserved=3)
-    assert (availability(policy, counts, NOW), place(policy, counts, NOW)) == (told, of_public)
-    assert place(policy, counts, NOW, is_invited=True) is of_invited
+    assert (availability(policy, counts, NOW), initial_state(policy, counts, NOW)) == (told, of_public)
+    assert initial_state(policy, counts, NOW, is_invited=True) is of_invited
     by_invitation = availability(Policy(Mode.INVITATION, 10, reserved=3), counts, NOW)
     assert by_invitation is (Availability.WAITING if counts.seated == 10 else Availability.FEW)
 
@@ -73,24 +73,28 @@ def test_free_seats_are(case: str) -> None:
 
 
 HEIRS = {
-    "nobody, where seats are not counted": (Policy(), Counts(seated=1, waiting=1), Heir.NOBODY),
-    "nobody, where more are taken than there are": (Policy(capacity=1), Counts(seated=2, waiting=1), Heir.NOBODY),
-    "one who waits, at once": (Policy(capacity=2), Counts(seated=1, waiting=1, arrived=1), Heir.DRAWN),
+    "nobody, where seats are not counted": (Policy(), Counts(seated=1, waiting=1), NextHolder.NOBODY),
+    "nobody, where more are taken than there are": (Policy(capacity=1), Counts(seated=2, waiting=1), NextHolder.NOBODY),
+    "one who waits, at once": (Policy(capacity=2), Counts(seated=1, waiting=1, arrived=1), NextHolder.DRAWN),
     "one who waits, at the next draw": (
         Policy(capacity=1, draws_at_once=False),
         Counts(seated=1, waiting=9),
-        Heir.KEPT,
+        NextHolder.KEPT,
     ),
-    "somebody with an invitation": (Policy(capacity=2, reserved=1), Counts(seated=2, waiting=1), Heir.INVITED),
-    "one who waits, beside what is reserved": (Policy(capacity=3, reserved=1), Counts(seated=2, waiting=1), Heir.DRAWN),
-    "whoever registers next": (Policy(capacity=2), Counts(seated=2), Heir.NEWCOMER),
+    "somebody with an invitation": (Policy(capacity=2, reserved=1), Counts(seated=2, waiting=1), NextHolder.INVITED),
+    "one who waits, beside what is reserved": (
+        Policy(capacity=3, reserved=1),
+        Counts(seated=2, waiting=1),
+        NextHolder.DRAWN,
+    ),
+    "whoever registers next": (Policy(capacity=2), Counts(seated=2), NextHolder.NEWCOMER),
 }
 
 
 @pytest.mark.parametrize("case", HEIRS)
 def test_seat_that_is_given_up_goes_to(case: str) -> None:
-    policy, counts, heir = HEIRS[case]
-    assert heir_of_seat(policy, counts) is heir
+    policy, counts, holder = HEIRS[case]
+    assert next_holder(policy, counts) is holder
 
 
 MINUTE = timedelta(minutes=1)
@@ -153,13 +157,13 @@ PLACES = {
 @pytest.mark.parametrize("case", PLACES)
 def test_place_is(case: str) -> None:
     policy, counts, state = PLACES[case]
-    assert place(policy, counts, NOW) is state
+    assert initial_state(policy, counts, NOW) is state
 
 
 @given(st.none() | numbers, st.booleans(), all_counts)
 def test_place_is_refused_when_registration_is_closed(capacity: int | None, waiting_list: bool, counts: Counts) -> None:
     with pytest.raises(RegistrationClosed):
-        place(Policy(Mode.CLOSED, capacity, waiting_list), counts, NOW)
+        initial_state(Policy(Mode.CLOSED, capacity, waiting_list), counts, NOW)
 
 
 OUT_OF_TIME = {
@@ -172,7 +176,7 @@ OUT_OF_TIME = {
 @pytest.mark.parametrize("policy", OUT_OF_TIME.values(), ids=OUT_OF_TIME.keys())
 def test_place_is_refused_out_of_time(policy: Policy) -> None:
     with pytest.raises(RegistrationClosed):
-        place(policy, Counts(), NOW)
+        initial_state(policy, Counts(), NOW)
 
 
 @given(limited, all_counts)
@@ -180,7 +184,7 @@ def test_place_never_gives_a_seat_that_is_taken_or_awaited(policy: Policy, count
     free = free_seats(policy, counts)
     assert free is not None
     try:
-        state = place(policy, counts, NOW)
+        state = initial_state(policy, counts, NOW)
     except RegistrationFull:
         assert not policy.waiting_list
         assert free <= counts.waiting
@@ -190,7 +194,7 @@ def test_place_never_gives_a_seat_that_is_taken_or_awaited(policy: Policy, count
 
 @given(unlimited, all_counts)
 def test_place_without_a_limit_is_a_seat(policy: Policy, counts: Counts) -> None:
-    assert place(policy, counts, NOW) is State.SEATED
+    assert initial_state(policy, counts, NOW) is State.SEATED
 
 
 @given(limited, all_counts, ids, seeds)

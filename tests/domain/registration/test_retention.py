@@ -20,17 +20,17 @@ from portal.domain.registration.retention import (
     ANNOUNCED,
     GAP,
     NEAR,
+    DataLoss,
     Erasable,
     Erasure,
     ErasureNotice,
-    Loss,
     NextErasure,
     Postponement,
     Retained,
+    data_loss,
     deadline,
     erased_later,
     erasure_due,
-    loss_by,
     next_erasure,
     noticed,
     policy_until_erasure,
@@ -246,15 +246,15 @@ def test_erasure_is_not_postponed(case: str) -> None:
 
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 YEAR_TOO_LOW: Final = replace(EVENT, day=date(2025, 12, 15))
-LOSSES: Final[dict[str, tuple[Event, Event | None, Retained, datetime, Loss | None]]] = {
-    "of everybody by a wrong year": (YEAR_TOO_LOW, EVENT, FIVE, NOW, Loss(5, 0, NOW + DAY)),
-    "of invitations alone": (YEAR_TOO_LOW, EVENT, Retained(invitations=9), NOW, Loss(0, 9, NOW + DAY)),
+LOSSES: Final[dict[str, tuple[Event, Event | None, Retained, datetime, DataLoss | None]]] = {
+    "of everybody by a wrong year": (YEAR_TOO_LOW, EVENT, FIVE, NOW, DataLoss(5, 0, NOW + DAY)),
+    "of invitations alone": (YEAR_TOO_LOW, EVENT, Retained(invitations=9), NOW, DataLoss(0, 9, NOW + DAY)),
     "of everybody within the week": (
         replace(EVENT, retention_days=3),
         EVENT,
         FIVE,
         END,
-        Loss(5, 0, END + 3 * DAY),
+        DataLoss(5, 0, END + 3 * DAY),
     ),
     "of nobody where it is nearer, but seven days ahead": (replace(EVENT, retention_days=7), EVENT, FIVE, END, None),
     "of nobody where it is as near as it was": (EVENT, EVENT, FIVE, DUE, None),
@@ -274,7 +274,7 @@ LOSSES: Final[dict[str, tuple[Event, Event | None, Retained, datetime, Loss | No
 @pytest.mark.parametrize("case", LOSSES)
 def test_loss_to_be_confirmed_is(case: str) -> None:
     event, in_force, kept, now, loss = LOSSES[case]
-    assert loss_by(event, in_force, kept, now) == loss
+    assert data_loss(event, in_force, kept, now) == loss
 
 
 PASTS: Final[dict[str, tuple[Event, Event | None, bool]]] = {

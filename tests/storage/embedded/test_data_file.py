@@ -45,7 +45,7 @@ def test_disk_file_is_never_ahead_of_its_copy(file: DiskFile, tmp_path: Path) ->
     (tmp_path / "people.json").mkdir()
     with pytest.raises(OSError, match="people"):
         file.save(b"without the erased person")
-    assert file.load_copy() == b"without the erased person"
+    assert file.load_backup() == b"without the erased person"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["people.json", "people.last-good.json"]
 
 
@@ -67,7 +67,7 @@ def test_disk_file_has_another_stamp_once_it_was_cut_off_in_place(file: DiskFile
 
 
 def test_disk_file_that_is_not_there_holds_nothing(file: DiskFile) -> None:
-    assert (file.stamp(), file.load(), file.load_copy()) == (None, None, None)
+    assert (file.stamp(), file.load(), file.load_backup()) == (None, None, None)
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])

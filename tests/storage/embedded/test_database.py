@@ -50,8 +50,8 @@ async def database(file: WatchedFile) -> Database:
 
 
 def putting(id: str, **record: object) -> Callable[[Transaction], str]:
-    def decide(change: Transaction) -> str:
-        change.put("registrations", id, record)
+    def decide(transaction: Transaction) -> str:
+        transaction.put("registrations", id, record)
         return id
 
     return decide
@@ -62,16 +62,16 @@ async def people(database: Database) -> dict[str, object]:
 
 
 async def test_changes_that_come_together_share_one_write(file: WatchedFile, database: Database) -> None:
-    answers = await asyncio.gather(*(database.change(putting(str(n))) for n in range(64)))
+    answers = await asyncio.gather(*(database.transact(putting(str(n))) for n in range(64)))
     assert answers == [str(n) for n in range(64)]
     assert len(file.contents) == 1
 
 
 async def test_changes_that_come_during_a_write_share_the_next(file: WatchedFile, database: Database) -> None:
     file.may_save.clear()
-    first = asyncio.create_task(database.change(putting("first")))
+    first = asyncio.create_task(database.transact(putting("first")))
     await asyncio.to_thread(file.saving.wait)
-    rest = [asyncio.create_task(database.change(putting(str(n)))) for n in range(64)]
+    rest = [asyncio.create_task(database.transact(putting(str(n)))) for n in range(64)]
     await asyncio.sleep(0.01)
     assert not first.done()
     file.may_save.set()
@@ -81,60 +81,63 @@ async def test_changes_that_come_during_a_write_share_the_next(file: WatchedFile
 
 async def test_answer_leaves_only_after_its_write(file: WatchedFile, database: Database) -> None:
     file.may_save.clear()
-    change = asyncio.create_task(database.change(putting("a", n=1)))
+    transaction = asyncio.create_task(database.transact(putting("a", n=1)))
     await asyncio.to_thread(file.saving.wait)
-    assert (await people(database), change.done()) == ({}, False)
+    assert (await people(database), transaction.done()) == ({}, False)
     file.may_save.set()
-    await change
+    await transaction
     assert await people(database) == {"a": {"n": 1}}
     assert b'"a":{"n":1}' in file.contents[-1]
 
 
 async def test_change_of_nothing_writes_nothing(file: WatchedFile, database: Database) -> None:
-    await database.change(putting("a", n=1))
-    await database.change(putting("a", n=1))
-    await database.change(lambda change: change.erase("registrations", "b"))
+    await database.transact(putting("a", n=1))
+    await database.transact(putting("a", n=1))
+    await database.transact(lambda transaction: transaction.erase("registrations", "b"))
     assert len(file.contents) == 1
 
 
 async def test_refused_change_concerns_its_caller_alone(file: WatchedFile, database: Database) -> None:
-    def refuse(change: Transaction) -> None:
-        change.put("registrations", "half", {"n": 1})
+    def refuse(transaction: Transaction) -> None:
+        transaction.put("registrations", "half", {"n": 1})
         raise RegistrationFull
 
     answers = await asyncio.gather(
-        database.change(putting("a")), database.change(refuse), database.change(putting("b")), return_exceptions=True
+        database.transact(putting("a")),
+        database.transact(refuse),
+        database.transact(putting("b")),
+        return_exceptions=True,
     )
     assert (answers[0], type(answers[1]), answers[2]) == ("a", RegistrationFull, "b")
     assert (await people(database), len(file.contents)) == ({"a": {}, "b": {}}, 1)
 
 
 async def test_full_disk_is_told_to_all_and_changes_nothing(file: WatchedFile, database: Database) -> None:
-    await database.change(putting("a"))
+    await database.transact(putting("a"))
     file.full = True
-    answers = await asyncio.gather(*(database.change(putting(id)) for id in "bcd"), return_exceptions=True)
+    answers = await asyncio.gather(*(database.transact(putting(id)) for id in "bcd"), return_exceptions=True)
     assert [type(answer) for answer in answers] == [StorageError] * 3
     assert await people(database) == {"a": {}}
     file.full = False
-    await database.change(putting("e"))
+    await database.transact(putting("e"))
     assert await people(database) == {"a": {}, "e": {}}
 
 
 async def test_error_nobody_foresaw_leaves_nobody_waiting(file: WatchedFile, database: Database) -> None:
     answers = await asyncio.gather(
-        database.change(putting("a", n=object())), database.change(putting("b")), return_exceptions=True
+        database.transact(putting("a", n=object())), database.transact(putting("b")), return_exceptions=True
     )
     assert [type(answer) for answer in answers] == [TypeError, TypeError]
-    await database.change(putting("c"))
+    await database.transact(putting("c"))
     assert await people(database) == {"c": {}}
 
 
 async def test_caller_who_goes_away_during_the_write_stops_nothing(file: WatchedFile, database: Database) -> None:
     file.may_save.clear()
-    gone = asyncio.create_task(database.change(putting("gone")))
+    gone = asyncio.create_task(database.transact(putting("gone")))
     await asyncio.to_thread(file.saving.wait)
-    queued = asyncio.create_task(database.change(putting("queued")))
-    stays = asyncio.create_task(database.change(putting("stays")))
+    queued = asyncio.create_task(database.transact(putting("queued")))
+    stays = asyncio.create_task(database.transact(putting("stays")))
     await asyncio.sleep(0.01)
     gone.cancel()
     queued.cancel()
@@ -146,27 +149,27 @@ async def test_caller_who_goes_away_during_the_write_stops_nothing(file: Watched
 
 async def test_close_waits_for_what_was_asked(file: WatchedFile, database: Database) -> None:
     file.may_save.clear()
-    change = asyncio.create_task(database.change(putting("a")))
+    transaction = asyncio.create_task(database.transact(putting("a")))
     await asyncio.to_thread(file.saving.wait)
-    later = asyncio.create_task(database.change(putting("b")))
+    later = asyncio.create_task(database.transact(putting("b")))
     closing = asyncio.create_task(database.close())
     await asyncio.sleep(0.01)
     assert not closing.done()
     file.may_save.set()
     await closing
-    assert (change.done(), later.done(), len(file.contents)) == (True, True, 2)
+    assert (transaction.done(), later.done(), len(file.contents)) == (True, True, 2)
 
 
 async def test_database_without_a_file_is_missing(file: WatchedFile) -> None:
     database = Database(file)
     assert not await database.open()
-    for attempt in (database.snapshot(), database.change(putting("a")), database.read(lambda view: view.tables)):
+    for attempt in (database.snapshot(), database.transact(putting("a")), database.read(lambda view: view.tables)):
         with pytest.raises(DataMissing):
             await attempt
     assert file.contents == []
 
 
 async def test_create_leaves_a_file_that_is_there(file: WatchedFile, database: Database) -> None:
-    await database.change(putting("a"))
+    await database.transact(putting("a"))
     await database.create()
     assert await people(database) == {"a": {}}

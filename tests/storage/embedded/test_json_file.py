@@ -30,10 +30,10 @@ class TwoFiles(MemoryFile):
 
     def __init__(self, content: bytes | None, copy: bytes | None) -> None:
         super().__init__("people.json")
-        self.copy_name = "people.last-good.json"
+        self.backup_name = "people.last-good.json"
         self._content, self._copy = content, copy
 
-    def load_copy(self) -> bytes | None:
+    def load_backup(self) -> bytes | None:
         return self._copy
 
 

@@ -22,12 +22,12 @@ class Refused(Exception):
 
 
 def decision(steps: list[tuple[str, dict[str, object] | None]], page_errors: bool) -> Callable[[Transaction], None]:
-    def decide(change: Transaction) -> None:
+    def decide(transaction: Transaction) -> None:
         for id, record in steps:
             if record is None:
-                change.erase("registrations", id)
+                transaction.erase("registrations", id)
             else:
-                change.put("registrations", id, record)
+                transaction.put("registrations", id, record)
         if page_errors:
             raise Refused
 
@@ -40,41 +40,41 @@ def test_change_is_what_a_plain_dictionary_would_be(
     batch: list[tuple[bool, list[tuple[str, dict[str, object] | None]]]],
 ) -> None:
     snapshot = Snapshot(deepcopy(before))
-    snapshot.tally("registrations", "state")
+    snapshot.count_by("registrations", "state")
     model = dict(before.get("registrations", {}))
-    change = Transaction(snapshot)
+    transaction = Transaction(snapshot)
     for page_errors, steps in batch:
         if page_errors:
             with pytest.raises(Refused):
-                change.attempt(decision(steps, page_errors=True))
+                transaction.attempt(decision(steps, page_errors=True))
         else:
-            change.attempt(decision(steps, page_errors=False))
-            change.tally("registrations", "kind")
+            transaction.attempt(decision(steps, page_errors=False))
+            transaction.count_by("registrations", "kind")
             for id, record in steps:
                 if record is None:
                     model.pop(id, None)
                 else:
                     model[id] = record
-    after = snapshot.changed(change)
-    for view in (change, after):
+    after = snapshot.apply(transaction)
+    for view in (transaction, after):
         assert view.records("registrations") == model
         assert {id: view.get("registrations", id) for id in "abcdef"} == {id: model.get(id) for id in "abcdef"}
         for field in ("state", "kind"):
-            assert +view.tally("registrations", field) == Counter(record[field] for record in model.values())
+            assert +view.count_by("registrations", field) == Counter(record[field] for record in model.values())
     assert snapshot.tables == before
 
 
 def test_change_of_nothing_is_none() -> None:
-    change = Transaction(Snapshot({"registrations": {"a": {"n": 1}}}))
-    change.put("registrations", "a", {"n": 1})
-    change.erase("registrations", "b")
-    assert change.records_changed == {}
+    transaction = Transaction(Snapshot({"registrations": {"a": {"n": 1}}}))
+    transaction.put("registrations", "a", {"n": 1})
+    transaction.erase("registrations", "b")
+    assert transaction.records_changed == {}
 
 
 def test_tally_is_ones_own_to_change() -> None:
     snapshot = Snapshot({"registrations": {"a": {"state": "seated"}}})
-    snapshot.tally("registrations", "state")["seated"] = 9
-    assert snapshot.tally("registrations", "state") == {"seated": 1}
+    snapshot.count_by("registrations", "state")["seated"] = 9
+    assert snapshot.count_by("registrations", "state") == {"seated": 1}
 
 
 def test_snapshot_has_no_record_in_a_table_that_is_not_there() -> None:
@@ -82,5 +82,5 @@ def test_snapshot_has_no_record_in_a_table_that_is_not_there() -> None:
     assert (
         snapshot.get("registrations", "a"),
         snapshot.records("registrations"),
-        snapshot.tally("registrations", "n"),
+        snapshot.count_by("registrations", "n"),
     ) == (None, {}, {})

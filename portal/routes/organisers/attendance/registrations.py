@@ -14,7 +14,7 @@ from portal.domain.language import N_, Language
 from portal.domain.limits import PEOPLE_A_PAGE
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.erasure_reason import IN_WORDS, reason_of
-from portal.domain.registration.registration import State, heir_of_seat
+from portal.domain.registration.registration import State, next_holder
 from portal.domain.registration.registration_list import list_as_csv
 from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
@@ -148,7 +148,7 @@ async def _confirmation(request: Request, sign_in: SignIn, form: Form) -> Confir
         raise TicketAbsent
     context = {
         "registration": with_pseudonym(request, sign_in, stored),
-        "heir": heir_of_seat(policy, counts),
+        "next_holder": next_holder(policy, counts),
         "waiting": counts.waiting,
         "typed": {"search": "", "offset": "0", "reason": "", **form},
         "reasons": _reasons(language_of(request)),
