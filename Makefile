@@ -6,6 +6,8 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes --no-build-isolat
 COMPILE := $(IN_VENV) piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 CLOSING := $(VENV)/closing-line
+# Where the environment forbids it, each of the processes that the tests start would compile the code anew.
+export PYTHONDONTWRITEBYTECODE :=
 # tests/scheduling.py says what stays in one worker.
 PYTEST := pytest --numprocesses
 

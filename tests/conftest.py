@@ -13,6 +13,7 @@ from portal.domain.edition.edition_file import edition_from_json, edition_to_jso
 from portal.routes import current_edition
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
+from portal.web import static_files
 from tests.programs import absent, closing_line, require
 from tests.scheduling import SLOW, TORNET, TogetherScheduling, has_prefix, make_scheduler, sort_longest_first
 from tests.tornet.network import Network, private_network
@@ -80,9 +81,11 @@ def pages_of(content: bytes) -> Files:
 
 @pytest.fixture(scope="session", autouse=True)
 def pages_are_made_once() -> Iterator[None]:
-    """Make the pages of one edition once in a worker: they follow from the edition file alone."""
+    """Render the pages of one edition once in a worker, and compress them once: they follow from the edition alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(current_edition, "edition_files", lambda edition: dict(pages_of(edition_to_json(edition))))
+        prepared = lru_cache(maxsize=4_096)(static_files._static_file)
+        patch.setattr(static_files, "_static_file", lambda file, headers: prepared(file, tuple(headers)))
         yield
 
 

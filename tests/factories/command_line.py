@@ -1,10 +1,8 @@
 """The portal's commands in processes of their own, in data folders of their own."""
 
-import asyncio
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +16,7 @@ from portal.domain.event.event import Mirror
 from portal.domain.language import Text
 from portal.storage.embedded.store import open_store
 from tests.factories.origin_process import CHECKOUT, PORTAL, Running, is_patience
+from tests.waiting import PATIENCE, wait_until
 
 CONFIRMED = "y\noui\n"
 
@@ -40,14 +39,9 @@ async def publish(data: Path, *mirrors: Mirror) -> None:
     await store.close()
 
 
-def wait_for(url: str, words: str, seconds: float = 60) -> bool:
-    """Whether `words` are on the page within some `seconds`."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if words in httpx.get(url).text:
-            return True
-        asyncio.run(asyncio.sleep(0.25))
-    return False
+def wait_for(url: str, words: str, seconds: float = PATIENCE) -> None:
+    """Return as soon as `words` are on the page."""
+    wait_until(lambda: words in httpx.get(url).text, seconds)
 
 
 @contextmanager

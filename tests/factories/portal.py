@@ -15,11 +15,12 @@ from starlette.applications import Starlette
 from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Event
 from portal.domain.language import Language
-from portal.domain.organisers.organiser import Organiser
-from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser import Organiser, SignIn
+from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.registration import Policy
-from portal.domain.registration.sealing import public_key_of
+from portal.domain.registration.sealing import public_key_of, unwrap
+from portal.domain.times import whole_minute
 from portal.domain.trust.mirror_audit import AuditResults
 from portal.origin.app import at_listener, create_app
 from portal.services import NO_SIGNATURES, Keys, Machine, OnionView, Services, Signatures
@@ -29,6 +30,7 @@ from portal.storage.embedded.store import EmbeddedStore, open_store
 from portal.web.forms import URLENCODED
 from portal.web.hashing_pool import ThreadedHasher
 from portal.web.listeners import clearnet_listener
+from portal.web.sign_in_cookie import COOKIE, new_id, secret_in, stored_id
 from tests.factories.page import Page
 from tests.factories.sample import EVENT
 from tests.factories.tickets import CHEAP, CHEAP_CODES, KEYS, ORGANISERS_KEY
@@ -114,8 +116,22 @@ class Harness:
             transport=httpx.ASGITransport(app=at_listener(self.app, listener)), base_url=HOST, follow_redirects=False
         )
 
-    async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
-        """Sign in anew as an organiser, who is made known as one who can read pseudonyms; the overview that follows."""
+    async def sign_in(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> None:
+        """Sign the browser in as an organiser, added as a reader of pseudonyms unless known, without any page."""
+        self.client.cookies.clear()
+        await self.add_organiser(name, passphrase)
+        organiser = await self.store.organiser(name)
+        assert organiser is not None
+        key = await self.organisers_hasher.verify(organiser.passphrase_hash, passphrase)
+        assert key is not None
+        id, minute = new_id(random.SystemRandom()), whole_minute(self.clock())
+        wrapped_key = wrapped_for(unwrap(organiser.wrapped_key, key), secret_in(id))
+        assert await self.store.open_sign_in(SignIn(stored_id(id), name, minute, minute, wrapped_key), organiser)
+        self.app.state.rate_limits.known_browsers.remember(stored_id(id), name)
+        self.client.cookies.set(COOKIE, id, domain="127.0.0.1")
+
+    async def sign_in_by_form(self, name: str = ORGANISER, passphrase: str = PASSPHRASE) -> Page:
+        """Sign in as `sign_in` does, on the page for it, and return the overview that follows."""
         self.client.cookies.clear()
         await self.add_organiser(name, passphrase)
         listener = await self.get("/en/organisers/")

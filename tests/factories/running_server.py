@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -43,9 +43,23 @@ ENDED: Final = threading.Event()
 
 
 async def take_a_moment(request: Request) -> Response:
-    """A page that is slow to make."""
-    await asyncio.sleep(0.5)
+    """Answer after a while."""
+    await asyncio.sleep(0.1)
     return PlainTextResponse("at last")
+
+
+class Gate:
+    """A page that is under way until the test opens it; it counts the requests that have come."""
+
+    def __init__(self) -> None:
+        self.arrived = 0
+        self.opened: Final = asyncio.Event()
+
+    async def wait(self, request: Request) -> Response:
+        """Answer once the gate is open."""
+        self.arrived += 1
+        await self.opened.wait()
+        return PlainTextResponse("at last")
 
 
 async def measure(request: Request) -> Response:
@@ -75,6 +89,7 @@ class Running:
     path: Path
     task: asyncio.Task[None]
     harness: Harness
+    gate: Gate
 
     async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Open a connection to the clearnet door."""
@@ -93,6 +108,14 @@ class Running:
         opened = socket.socket(socket.AF_UNIX)
         opened.connect(str(self.path))
         return opened
+
+    async def is_stopping(self) -> None:
+        """Return as soon as the server takes no more connections."""
+        async with asyncio.timeout(PATIENCE):
+            with suppress(ConnectionRefusedError):
+                while True:
+                    self.connect("clearnet").close()
+                    await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         """End it as a terminal does."""
@@ -114,11 +137,12 @@ async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     return bytes(heard)
 
 
-def application(services: Services, shown: Edition) -> Starlette:
+def application(services: Services, shown: Edition, gate: Gate) -> Starlette:
     """The portal, and paths that take their time, that read whatever they are sent, that send much, that never end."""
     app = create_app(services, shown)
     app.router.routes += [
         Route("/slow/", take_a_moment),
+        Route("/gate/", gate.wait),
         Route("/measure/", measure, methods=["POST"]),
         Route("/much/", send_much),
         Route("/until-the-end/", wait_for_end),
@@ -146,14 +170,14 @@ async def running(
     await first_edition(store)
     harness = Harness(store, Clock(), KEYS, cheap_hasher(), Settings(public_url=public_url), onion)
     services = harness.services()
-    harness.app = app = application(replace(services, rng=rng or services.rng), shown or edition())
+    harness.app = app = application(replace(services, rng=rng or services.rng), shown or edition(), gate := Gate())
     with closing([clearnet := open_tcp("127.0.0.1", 0), at_onion := open_unix(path)]):
         onion_side = BoundListener(onion_listener(lambda: ONION), at_onion, circuit_key)
         listeners = [BoundListener(clearnet_listener(public_url), clearnet), onion_side]
         port: int = clearnet.getsockname()[1]
         task = asyncio.create_task(serve(partial(at_listener, app), listeners, is_ready.set))
         await asyncio.wait([task, asyncio.create_task(is_ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-        made = Running(port, path, task, harness)
+        made = Running(port, path, task, harness, gate)
         try:
             yield made
         finally:

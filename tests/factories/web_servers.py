@@ -4,16 +4,17 @@ import os
 import re
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from tests.checkout import ROOT
 from tests.programs import require
 from tests.tornet.node import free_ports
+from tests.waiting import wait_until
 
 DOCS: Final = ROOT / "docs" / "mirrors.md"
 START_SECONDS: Final = 60
@@ -97,7 +98,7 @@ class WebServer:
         with (folder / "said").open("w") as said:
             process = subprocess.Popen(command, env=os.environ | homes, stdout=said, stderr=said)
         try:
-            wait_for(port)
+            wait_until(partial(is_listening, port), START_SECONDS)
             yield f"http://127.0.0.1:{port}/"
         finally:
             process.terminate()
@@ -133,12 +134,7 @@ def apache_module(name: str) -> str:
     return f"Include /etc/apache2/mods-available/{name}.load\nIncludeOptional /etc/apache2/mods-available/{name}.conf\n"
 
 
-def wait_for(port: int) -> None:
-    until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+def is_listening(port: int) -> bool:
+    """Return whether a connection to `port` is taken."""
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0

@@ -4,7 +4,6 @@ import base64
 import json
 import re
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from portal.domain.registration.ticket_code import parse_code
 from tests.factories.origin_process import CHECKOUT, Running, init_ahead, serving
 from tests.factories.page import Page
 from tests.traces import traces
+from tests.waiting import let_a_form_age
 
 ADDRESS: Final = "127.77.88.99"
 FORWARDED: Final = "203.0.113.77"
@@ -104,7 +104,7 @@ def registered(visitor: Visitor) -> tuple[Page, dict[str, str]]:
     """The ticket of somebody who registered, and the form that they sent for it, a wrong one and a right one."""
     page = visitor.get("/fr/inscription/")
     form = page.fields() | {"pseudonym": PSEUDONYM, "passphrase": PASSPHRASE}
-    time.sleep(2.1)  # a form that comes back sooner is a robot's
+    let_a_form_age()
     assert visitor.send_all("/fr/inscription/", form | {"passphrase": "court"}, form | {"pseudonym": "\u202e"}) == [
         422,
         422,

@@ -25,9 +25,9 @@ from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 from tests.factories.page import Page
 from tests.factories.portal import HOST, Harness, open_harness
 from tests.factories.registration_form import FORM, code_on, filled_in
+from tests.waiting import let_a_form_age
 
 PATIENCE_SECONDS: Final = 60
-FORM_AGE_SECONDS: Final = 2.1
 """A little more than a form must have been open for."""
 
 
@@ -121,7 +121,7 @@ def test_form_sent_again_and_again_to_two_processes_is_one_registration(folder: 
     one, other = urls
     form = Page(httpx.get(f"{one}/fr/inscription/"))
     fields, code = form.fields() | {"pseudonym": "Ada"}, code_on(form)
-    time.sleep(FORM_AGE_SECONDS)
+    let_a_form_age()
     for url in (one, other, one, other):
         send_and_hang_up(url, fields)
     assert opened_soon(other, code, fields["passphrase"]).heading == "Vous avez une place"

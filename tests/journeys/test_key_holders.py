@@ -40,7 +40,7 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
         assert "Signatures needed: 2 of 2. Newest signed edition: 1." in typed(server, "key", "list")
 
         asyncio.run(publish(server / "data"))
-        assert wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
+        wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
         assert "Another sentence" not in httpx.get(f"{running.url}en/").text
         said = typed(laptop, "sign", running.url, answers="y\n")
         assert "Edition 2, “La phrase a changé.”, changes this in edition 1:" in said

@@ -4,8 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +20,12 @@ from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports
 from tests.tornet.processes import is_running
+from tests.waiting import let_a_form_age, wait_until
 
 pytestmark = pytest.mark.tornet
 
 REACHABLE_SECONDS: Final = 90
 HEALED_SECONDS: Final = 120
-FORM_SECONDS: Final = 2.1
 """A little more than the form of registration must have been open for."""
 PUBLIC_URL: Final = "https://portal.example"
 PROGRAMME: Final = "/fr/programme/"
@@ -85,7 +84,7 @@ def test_attendee_registers_comes_back_changes_and_cancels_by_the_onion(tornet: 
             visitor.page.text_of("//*[@class='code']"),
             visitor.page.fields("registration/")["passphrase"],
         )
-        time.sleep(FORM_SECONDS)
+        let_a_form_age()
         assert visitor.send("registration/", pseudonym="Nausicaä").heading == "You have a seat"
         assert visitor.page.text_of("//dd[@class='code']") == code
         assert running.stop() == 0
@@ -111,7 +110,7 @@ def test_attendee_registers_comes_back_changes_and_cancels_by_the_onion(tornet: 
 async def register(client: httpx.AsyncClient) -> str:
     """Register as a person does; the code on the ticket."""
     page = Page(await client.get("/en/registration/"))
-    await asyncio.sleep(FORM_SECONDS)
+    await asyncio.to_thread(let_a_form_age)
     ticket = Page(await client.post(page.action("registration/"), data=page.fields("registration/")))
     assert ticket.heading == "You have a seat", ticket.text
     return ticket.text_of("//dd[@class='code']")
@@ -142,13 +141,6 @@ def onion_status(folder: Path) -> int:
     return subprocess.run([*PORTAL, "onion", "status"], cwd=folder, env=os.environ | CHECKOUT, check=False).returncode
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + HEALED_SECONDS
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.2)
-
-
 def test_portal_with_a_tor_of_its_own_heals_when_that_is_killed_and_ends_with_it(
     tornet: Network, tmp_path: Path
 ) -> None:
@@ -166,14 +158,14 @@ def test_portal_with_a_tor_of_its_own_heals_when_that_is_killed_and_ends_with_it
             assert visitor.go(PROGRAMME).status == 200
         assert (is_pointed_to(), onion_status(tmp_path)) == (True, 0)
         os.kill(int(pid_file.read_text()), signal.SIGKILL)
-        wait_until(lambda: not is_pointed_to())
+        wait_until(lambda: not is_pointed_to(), HEALED_SECONDS)
         assert onion_status(tmp_path) == 1
-        wait_until(is_pointed_to)
+        wait_until(is_pointed_to, HEALED_SECONDS)
         assert onion_status(tmp_path) == 0
         pid = int(pid_file.read_text())
         assert is_running(pid)
         assert running.stop() == 0
-        wait_until(lambda: not is_running(pid))
+        wait_until(lambda: not is_running(pid), HEALED_SECONDS)
     assert onion_status(tmp_path) == 2
     folder = tmp_path / "data" / "tor"
     assert [path.stat().st_mode & 0o777 for path in (folder, folder / "data")] == [0o700, 0o700]

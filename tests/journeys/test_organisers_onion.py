@@ -5,7 +5,6 @@ import base64
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tests.tornet.control import ask
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports, running
 from tests.tornet.socks import fetch, reaches
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.tornet
 
@@ -57,10 +57,8 @@ def browser(tornet: Network, folder: Path) -> Iterator[Browser]:
     socks, control = f"127.0.0.1:{port}", folder / "control"
     torrc = [f"DataDirectory {folder}/data", f"SocksPort {socks}", f"ControlSocket {control}", "CookieAuthentication 1"]
     with running(folder, [*tornet.membership, *torrc]):
-        until = time.monotonic() + PUBLISH_SECONDS
-        while not control.exists() or "TAG=done" not in ask(control, "GETINFO status/bootstrap-phase"):
-            assert time.monotonic() < until
-            time.sleep(0.5)
+        wait_until(control.exists, PUBLISH_SECONDS)
+        wait_until(lambda: "TAG=done" in ask(control, "GETINFO status/bootstrap-phase"), PUBLISH_SECONDS)
         yield Browser(socks, control)
 
 
@@ -124,10 +122,7 @@ def test_organisers_own_onion_is_found_with_a_key_alone_and_no_more_once_it_is_t
             assert 'name="passphrase"' in one.sees(own, SIGN_IN)
 
         typed(tmp_path, "organiser", "remove", "Sacha", "--yes")
-        until = time.monotonic() + REVOKED_SECONDS
-        while sacha.reaches(own):
-            assert time.monotonic() < until
-            time.sleep(1)
+        wait_until(lambda: not sacha.reaches(own), REVOKED_SECONDS)
         assert [sacha.reaches(own) for _ in range(3)] == [False, False, False]
         assert 'name="passphrase"' in camille.sees(own, SIGN_IN)
         assert "Cette page n’existe pas" in sacha.sees(public, SIGN_IN)

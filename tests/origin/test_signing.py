@@ -182,5 +182,5 @@ async def test_organisers_are_told_how_many_signed(stage: Stage) -> None:
     await stage.publish()
     harness = Harness(stage.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
     harness.client = stage.client
-    page = await harness.sign_in()
+    page = await harness.sign_in_by_form()
     assert "Edition 2 is signed by 1 of 2." in page.text

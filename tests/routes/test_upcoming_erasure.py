@@ -52,7 +52,7 @@ def notices(page: Page) -> list[str]:
 async def at(harness: Harness, now: datetime) -> Page:
     """Turn the clock, sign in anew and open the overview."""
     harness.clock.now = now
-    return await harness.sign_in()
+    return await harness.sign_in_by_form()
 
 
 async def test_overview_says_nothing_of_an_erasure_that_is_far() -> None:
@@ -238,7 +238,7 @@ async def test_import_and_taking_back_tell_what_publishing_would_erase() -> None
 async def test_draft_without_retention_of_an_earlier_portal_opens_and_is_put_right_before_it_is_published() -> None:
     async with open_harness(event=replace(EVENT, retention_days=0)) as harness:
         await fill(harness)
-        overview = await harness.sign_in()
+        overview = await harness.sign_in_by_form()
         assert overview.facts()["Every registration is erased"] == "Wednesday 16 December 2026, 17:30"
         assert "1 day after the end of the event" in (await harness.get("/en/privacy/")).text
         page = await harness.get(PUBLISH)

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -13,8 +12,8 @@ from urllib.parse import quote_plus
 import httpx
 import pytest
 
-from portal.domain.limits import FORM_MIN_AGE_SECONDS
 from tests.factories.origin_process import CHECKOUT, PORTAL, serving
+from tests.waiting import let_a_form_age
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,7 +64,7 @@ def test_passphrases_are_gone_once_they_were_hashed(tmp_path: Path) -> None:
     subprocess.run([*PORTAL, "init"], cwd=tmp_path, env=os.environ | environment, check=True, capture_output=True)
     with serving(tmp_path, environment=environment) as running:
         forms = [new_form(running.url) for _ in range(PEOPLE)]
-        time.sleep(FORM_MIN_AGE_SECONDS)
+        let_a_form_age()
         with ThreadPoolExecutor(AT_ONCE) as senders:
             answers = list(senders.map(lambda form: register(running.url, *form), forms))
         assert answers == [200] * PEOPLE

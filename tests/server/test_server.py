@@ -17,6 +17,7 @@ from portal.server import connection
 from portal.web import forms
 from tests.factories.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
 from tests.factories.sample import ONION
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -216,11 +217,12 @@ async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.Monk
     monkeypatch.setattr(connection, "CONNECTIONS_PER_LISTENER", 2)
     others = [await portal.call() for _ in range(2)]
     for _, writer in others:
-        writer.write(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n".encode())
-    await asyncio.sleep(0.05)
+        writer.write(f"GET /gate/ HTTP/1.1\r\n{HOST}\r\n".encode())
+    await until(lambda: portal.gate.arrived == 2)
     answer = await portal.say("")
     assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n")
     assert b"Il y a trop de monde" in answer
+    portal.gate.opened.set()
     for reader, writer in others:
         assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
         writer.close()
@@ -237,9 +239,12 @@ async def test_idle_connection_gives_its_place_to_a_newcomer(portal: Running, mo
 
 async def test_server_stops_at_a_signal_after_what_is_under_way(portal: Running) -> None:
     idle_reader, idle_writer = await portal.call()
-    under_way = asyncio.create_task(portal.say(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"))
-    await asyncio.sleep(0.1)
-    await portal.stop()
+    under_way = asyncio.create_task(portal.say(f"GET /gate/ HTTP/1.1\r\n{HOST}\r\n"))
+    await until(lambda: portal.gate.arrived)
+    stopping = asyncio.create_task(portal.stop())
+    await portal.is_stopping()
+    portal.gate.opened.set()
+    await stopping
     assert (await under_way).endswith(b"at last")
     assert await listen(idle_reader, idle_writer) == b""
     with pytest.raises(ConnectionRefusedError):
@@ -247,14 +252,13 @@ async def test_server_stops_at_a_signal_after_what_is_under_way(portal: Running)
 
 
 async def test_second_signal_does_not_wait(portal: Running) -> None:
-    under_way = asyncio.create_task(portal.say(f"GET /slow/ HTTP/1.1\r\n{HOST}\r\n"))
-    await asyncio.sleep(0.1)
+    under_way = asyncio.create_task(portal.say(f"GET /gate/ HTTP/1.1\r\n{HOST}\r\n"))
+    await until(lambda: portal.gate.arrived)
     os.kill(os.getpid(), signal.SIGINT)
-    await asyncio.sleep(0.15)
-    before = asyncio.get_running_loop().time()
+    await portal.is_stopping()
     await portal.stop()
-    assert asyncio.get_running_loop().time() - before < 0.3
-    await under_way
+    portal.gate.opened.set()
+    assert (await under_way).endswith(b"at last")  # it was not waited for, which would have ended it
 
 
 async def test_fault_of_the_loop_is_logged_without_an_address(

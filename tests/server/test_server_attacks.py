@@ -15,12 +15,14 @@ from portal.domain.limits import CONNECTIONS_PER_LISTENER, IMPORT_BODY_KIB, ORGA
 from portal.server import connection
 from portal.web.listeners import ListenerName
 from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen, running
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
 FORM: Final = f"POST /fr/billet/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
 CHUNKED: Final = "Transfer-Encoding: chunked\r\n\r\n"
 SLOW: Final = "GET /slow/ HTTP/1.1\r\n"
+GATE: Final = "GET /gate/ HTTP/1.1\r\n"
 MORE_THAN_ANY_BODY: Final = 4_000_000
 
 
@@ -208,13 +210,15 @@ async def test_place_is_lost_in_order(
         task.add_done_callback(partial(note, number))
         waiting.append(task)
         await asyncio.sleep(0.05)
-    busy.write(f"{SLOW}{HOST}{CLOSING}".encode())
-    await asyncio.sleep(0.05)
+    busy.write(f"{GATE}{HOST}{CLOSING}".encode())
+    await until(lambda: portal.gate.arrived == 1)
     newcomers = []
-    for _ in kinds:
+    for number, _ in enumerate(kinds, 1):
         newcomers.append(await portal.call())
-        newcomers[-1][1].write(f"{SLOW}{HOST}{CLOSING}".encode())
-        await asyncio.sleep(0.05)
+        newcomers[-1][1].write(f"{GATE}{HOST}{CLOSING}".encode())
+        await until(lambda: len(lost) == number)  # noqa: B023 - it is called before the next
+    await until(lambda: portal.gate.arrived == 1 + len(kinds))
+    portal.gate.opened.set()
     assert lost == order
     assert (await listen(busy_reader, busy)).endswith(b"at last")
     assert [(await listen(*one))[-7:] for one in newcomers] == [b"at last"] * len(kinds)

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from tests.tornet.guard import PublicNetworkError
 from tests.tornet.node import free_ports, running
 from tests.tornet.offline import offline_tor
 from tests.tornet.processes import is_running
+from tests.waiting import wait_until
 
 OWNER_SECONDS: Final = 60
 """Tor looks every 15 s whether its owner is still there."""
@@ -53,10 +53,7 @@ def test_node_ends_when_the_tests_are_killed(tmp_path: Path) -> None:
         pid = int(tests.stdout.readline())
         assert is_running(pid)
         tests.kill()
-    until = time.monotonic() + OWNER_SECONDS
-    while is_running(pid):
-        assert time.monotonic() < until
-        time.sleep(0.5)
+    wait_until(lambda: not is_running(pid), OWNER_SECONDS)
 
 
 def test_free_ports_are_all_different() -> None:

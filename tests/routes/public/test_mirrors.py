@@ -102,7 +102,7 @@ async def test_status_page_of_an_event_without_mirrors_says_so() -> None:
 
 async def test_dashboard_lists_the_mirrors_and_warns_of_an_altered_one(harness: Harness) -> None:
     harness.audit_results = {ONION: TRUE}
-    page = await harness.sign_in()
+    page = await harness.sign_in_by_form()
     assert page.text_of("//section[@aria-labelledby='copies']//dl") == (
         "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
     )
@@ -123,7 +123,7 @@ BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
 @pytest.mark.parametrize(("settings", "lacks_tor"), BLIND.values(), ids=BLIND.keys())
 async def test_portal_without_a_tor_says_that_it_audits_no_mirror(settings: Settings, lacks_tor: bool) -> None:
     async with open_harness(event=LISTED, settings=settings) as harness:
-        page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in()
+        page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in_by_form()
         assert ("looks at no copy" in page.text) is lacks_tor
         assert ("visits each copy through Tor" in page.text) is (not lacks_tor)
         assert ("looks at no copy" in overview.text) == lacks_tor

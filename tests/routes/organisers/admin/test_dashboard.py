@@ -30,7 +30,7 @@ async def registered(harness: Harness, *ids: str) -> None:
 async def test_overview_counts_registrations_by_state() -> None:
     async with open_harness(Policy(capacity=2)) as harness:
         await registered(harness, "a", "b", "c")
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         counts = {"Seated": "2", "Waiting": "1", "Arrived": "0", "Seats in all": "2"}
         assert page.facts().items() >= counts.items()
         leads = {term: page.found(f"//dt[.='{term}']/../dd/a")[0].get("href", "").split("/")[-2] for term in counts}
@@ -44,7 +44,7 @@ async def test_overview_counts_registrations_by_state() -> None:
 
 async def test_overview_shows_the_edition_in_force_and_no_changes_at_first() -> None:
     async with open_harness() as harness:
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         assert "In force: edition 1, published Sunday 1 November 2026, 09:00." in page.text
         assert "The draft is the same as the edition in force." in page.text
         assert page.found("//main//a[.='Publish…']") == []
@@ -88,7 +88,7 @@ async def test_addresses_alone_are_worth_an_edition() -> None:
 
 async def test_overview_leads_to_every_page_of_the_organisers() -> None:
     async with open_harness() as harness:
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         names = [link.get("href", "").split("/")[-2] for link in page.found("//nav[@class='rooms']//a")]
         of_the_event = [
             "programme",
@@ -129,7 +129,7 @@ async def test_overview_tells_where_registration_stands(policy: Policy, words: s
     async with open_harness() as harness:
         await registered(harness, "a", "b", "c")
         await harness.store.set_policy(policy, random.Random(1))
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         assert page.text_of("//section[@aria-labelledby='registration']") == (
             f"Registration {words} Seats that come free go by lot to those who wait, at once. Change the rules…"
         )
@@ -137,7 +137,7 @@ async def test_overview_tells_where_registration_stands(policy: Policy, words: s
 
 async def test_overview_tells_the_moments_to_come_and_where_each_is_changed() -> None:
     async with open_harness(Policy(opens=NOON, closes=NOON.replace(day=24))) as harness:
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         lines = page.found("//section[@aria-labelledby='moments']//dl/div")
         assert [tuple(str(part.text_content()) for part in line) for line in lines] == [
             ("Registration opens", "Monday 23 November 2026, 13:00"),
@@ -153,7 +153,7 @@ async def test_overview_tells_the_moments_to_come_and_where_each_is_changed() ->
 
 async def test_overview_tells_what_the_portal_runs_on() -> None:
     async with open_harness() as harness:
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         told = {"Free on its disk": "20 GiB", "Version": "1.2.3", "Python": "3.11.7"}
         assert page.facts().items() >= told.items()
         assert "nearly full" not in page.text
@@ -163,7 +163,7 @@ async def test_overview_tells_what_the_portal_runs_on() -> None:
 async def test_overview_warns_of_a_disk_that_is_nearly_full(free: int, is_warned: bool) -> None:
     async with open_harness() as harness:
         harness.machine = Machine("1.2.3", "3.11.7", free)
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         assert ("The disk of the portal is nearly full" in page.text) is is_warned
 
 
@@ -175,7 +175,7 @@ async def test_overview_puts_the_door_first_on_the_day_and_no_other() -> None:
             (datetime(2026, 12, 16, 9, tzinfo=UTC), "Overview", None),
         ):
             harness.clock.now = now
-            page = await harness.sign_in()
+            page = await harness.sign_in_by_form()
             buttons = [str(one.text_content()) for one in page.found("//main/p[@class='actions']/a")]
             assert (page.heading, next(iter(buttons), None)) == (heading, first)
 
@@ -206,7 +206,7 @@ async def press(harness: Harness, action: str) -> Page:
 
 async def test_list_of_what_is_to_be_done_ticks_itself_off() -> None:
     async with open_harness() as harness:
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         assert ticked(page) == dict.fromkeys(STEPS, False)
         page = await press(harness, "check event")
         assert page.text_of("//*[@role='status']") == "The facts of the event are confirmed."
@@ -216,7 +216,7 @@ async def test_list_of_what_is_to_be_done_ticks_itself_off() -> None:
         draft = await harness.store.save_draft(replace(draft.event, mirrors=(copy,)), draft.revision)
         await harness.store.publish(draft.revision, "", Addresses(onion=ONION), harness.clock())
         await harness.enter()
-        page = await harness.sign_in()
+        page = await harness.sign_in_by_form()
         assert ticked(page) == {step: step != "A passphrase of your own" for step in STEPS}
 
 

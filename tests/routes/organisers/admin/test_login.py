@@ -20,7 +20,7 @@ REFUSED: Final = "No organiser has this name with this passphrase. Check both an
 
 async def test_organiser_signs_in_and_sees_the_overview() -> None:
     async with open_harness() as harness:
-        overview = await harness.sign_in()
+        overview = await harness.sign_in_by_form()
         assert overview.heading == "Overview"
         assert "Signed in as Camille" in overview.text
 
@@ -29,7 +29,7 @@ async def test_organiser_signs_in_while_the_public_fills_the_queue() -> None:
     async with open_harness(hasher=NoHasher()) as harness:
         ticket = await harness.get("/en/ticket/")
         busy = await harness.send(ticket.action(), ticket.fields() | {"code": CODE, "passphrase": PASSPHRASE})
-        assert (busy.status, (await harness.sign_in()).heading) == (503, "Overview")
+        assert (busy.status, (await harness.sign_in_by_form()).heading) == (503, "Overview")
 
 
 async def test_sign_in_is_kept_to_the_minute() -> None:
@@ -125,7 +125,7 @@ async def test_session_ends_after_its_time_however_busy() -> None:
 
 async def test_signing_out_ends_the_session_here_and_in_the_browser() -> None:
     async with open_harness() as harness:
-        overview = await harness.sign_in()
+        overview = await harness.sign_in_by_form()
         id = harness.client.cookies["sign_in"]
         answer = await harness.send(overview.action("sign-out/"), overview.fields("sign-out/"))
         assert answer.status == 303

@@ -161,7 +161,7 @@ async def test_addresses_of_the_portal_go_with_the_edition() -> None:
 async def test_overview_says_that_an_edition_with_the_onion_address_is_due() -> None:
     due = "The public pages do not name the onion address yet"
     async with open_harness(settings=Settings(onion="auto")) as harness:
-        assert due not in (await harness.sign_in()).text
+        assert due not in (await harness.sign_in_by_form()).text
         harness.onion = OnionView("published", ONION)
         assert due in (await harness.get("/en/organisers/")).text
         await published(harness)
