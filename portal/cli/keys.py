@@ -33,7 +33,7 @@ def _add_list(group: typer.Typer, terminal: Terminal) -> None:
 
     @group.command("list", cls=HelpCommand, help=_("Show who signs, what waits, and the fingerprint to be printed."))
     def list_holders(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
-        _tell(terminal, _repository(terminal, data).signing())
+        _print_state(terminal, _repository(terminal, data).signing())
 
 
 def _add_new(group: typer.Typer, terminal: Terminal) -> None:
@@ -46,9 +46,9 @@ def _add_new(group: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         folder = terminal.settings(data=data).data
         key = make_signer(folder, HOLDER, name).public_key
-        told = {"file": public_path(folder, HOLDER), "start": key.keyid[:16]}
-        terminal.say(N_("Your key is made. Hand on %(file)s, which is public, to whoever runs the portal."), told)
-        terminal.say(N_("Tell them, by another way, that it begins with these digits: %(start)s"), told)
+        details = {"file": public_path(folder, HOLDER), "start": key.keyid[:16]}
+        terminal.say(N_("Your key is made. Hand on %(file)s, which is public, to whoever runs the portal."), details)
+        terminal.say(N_("Tell them, by another way, that it begins with these digits: %(start)s"), details)
 
 
 def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:
@@ -128,39 +128,39 @@ def _change(
     change: Callable[[Repository], Signing],
     losing: Callable[[Signing], Iterable[Loss]] = lambda signing: (),
 ) -> None:
-    """Change the keys, once somebody agrees to what is lost by it, if anything is; say how things stand then."""
+    """Change the keys, once somebody agrees to what is lost by it, if anything is; print the state after it."""
     repository, folder = _repository(terminal, data), terminal.settings(data=data).data
     signing = repository.signing()
     losses = [*losing(signing), *_unsigned(signing, folder)]
     if losses:
         confirm(terminal, losses, yes)
-    _tell(terminal, change(repository))
+    _print_state(terminal, change(repository))
 
 
 def _revoked(name: str, signing: Signing) -> Iterator[Loss]:
     text = N_("The key %(start)s of “%(name)s” signs nothing any more. Key holders who are left: %(left)s")
-    for holder in _called(name, signing):
+    for holder in _named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name, "left": len(signing.holders) - 1}
 
 
 def _replaced(name: str, signing: Signing) -> Iterator[Loss]:
     text = N_("The key %(start)s of “%(name)s” signs nothing any more: the new one does in its place.")
-    for holder in _called(name, signing):
+    for holder in _named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name}
 
 
-def _called(name: str, signing: Signing) -> tuple[Holder, ...]:
-    """The holder whose name or key this is; nobody where there is none."""
-    return tuple(one for one in signing.holders if name in (one.name, one.id))[:1]
+def _named(name: str, signing: Signing) -> tuple[Holder, ...]:
+    """Return the holder with this name or key; nobody where there is none."""
+    return tuple(holder for holder in signing.holders if name in (holder.name, holder.id))[:1]
 
 
 def _unsigned(signing: Signing, folder: Path) -> Iterator[Loss]:
-    """The signatures on the change that waits: another change makes them void, but for that of this machine."""
+    """Yield the signatures of others on the pending change, which another change makes void."""
     own = holder_name(read_public(public_path(folder, HOLDER))) if has_signer(folder, HOLDER) else None
     others = [name for name in signing.keys.signed_by if name != own] if signing.keys else []
     if others:
-        told = {"count": len(others), "names": ", ".join(others)}
-        yield N_("Signatures on the change that waits, which have to be given again: %(count)s (%(names)s)"), told
+        details = {"count": len(others), "names": ", ".join(others)}
+        yield N_("Signatures on the change that waits, which have to be given again: %(count)s (%(names)s)"), details
 
 
 def _repository(terminal: Terminal, data: Path | None) -> Repository:
@@ -170,21 +170,21 @@ def _repository(terminal: Terminal, data: Path | None) -> Repository:
     return repository
 
 
-def _tell(terminal: Terminal, signing: Signing) -> None:
-    """Who signs, what waits, and the fingerprint."""
+def _print_state(terminal: Terminal, signing: Signing) -> None:
+    """Print who signs, what is pending, and the fingerprint."""
     for holder in signing.holders:
         typer.echo(f"  {holder.name}  {holder.id[:16]}")
-    told = {"needed": signing.needed, "holders": len(signing.holders), "edition": signing.edition}
-    terminal.say(N_("Signatures needed: %(needed)s of %(holders)s. Newest signed edition: %(edition)s."), told)
-    _tell_waiting(terminal, N_("The change of the key holders is signed by %(count)s of %(needed)s."), signing.keys)
-    _tell_waiting(terminal, N_("Edition %(edition)s is signed by %(count)s of %(needed)s."), signing.next)
+    details = {"needed": signing.needed, "holders": len(signing.holders), "edition": signing.edition}
+    terminal.say(N_("Signatures needed: %(needed)s of %(holders)s. Newest signed edition: %(edition)s."), details)
+    _print_pending(terminal, N_("The change of the key holders is signed by %(count)s of %(needed)s."), signing.keys)
+    _print_pending(terminal, N_("Edition %(edition)s is signed by %(count)s of %(needed)s."), signing.next)
     if signing.keys or signing.next:
         terminal.say(N_("The other holders sign with “portal sign ADDRESS”, once the portal runs."))
     terminal.say(N_("Fingerprint, to be given out on paper:"))
     typer.echo(f"\n    {in_groups(signing.fingerprint)}\n")
 
 
-def _tell_waiting(terminal: Terminal, text: str, waiting: Pending | None) -> None:
-    if waiting:
-        count = len(waiting.signed_by)
-        terminal.say(text, {"edition": waiting.edition, "count": count, "needed": waiting.needed})
+def _print_pending(terminal: Terminal, text: str, pending: Pending | None) -> None:
+    if pending:
+        count = len(pending.signed_by)
+        terminal.say(text, {"edition": pending.edition, "count": count, "needed": pending.needed})

@@ -1,4 +1,4 @@
-"""The command `portal push`: an edition that holders have signed is handed to a copy, when the origin cannot."""
+"""The command `portal push`: push an edition that holders have signed to a mirror, when the origin cannot."""
 
 from contextlib import closing
 from pathlib import Path

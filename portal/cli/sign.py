@@ -1,4 +1,4 @@
-"""The command `portal sign`: a key holder reads in words what waits at the origin, and signs it or does not."""
+"""The command `portal sign`: a key holder reads in words what is pending at the origin, and signs it or does not."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator
@@ -55,7 +55,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
         with working(_("Fetching what waits"), sys.stderr):
-            found = read_pending(trust, source, _made, now())
+            found = read_pending(trust, source, _rendered, now())
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
@@ -68,13 +68,13 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def to_sign(found: PendingAtOrigin, key: str) -> list[Metadata[Any]]:
-    """What of `found` takes the signature of `key`: one that is to leave signs its own leaving, and nothing after it.
+    """Return what of `found` the `key` signs: a key that is to leave signs its own removal, and nothing after it.
 
     Raises `SignatureUnfit` where it takes none.
     """
     then = found.next_root.signed if found.next_root else found.root
     signable: list[Metadata[Any]] = []
-    if found.next_root and any(key in one.roles[Root.type].keyids for one in (found.root, then)):
+    if found.next_root and any(key in root.roles[Root.type].keyids for root in (found.root, then)):
         signable.append(found.next_root)
     if found.targets and key in then.roles[Targets.type].keyids:
         signable.append(found.targets)
@@ -83,20 +83,20 @@ def to_sign(found: PendingAtOrigin, key: str) -> list[Metadata[Any]]:
     return signable
 
 
-def _made(edition: Edition) -> tuple[Files, Collection[str]]:
+def _rendered(edition: Edition) -> tuple[Files, Collection[str]]:
     files = edition_files(edition)
     return files, dynamic_paths(files, is_dynamic)
 
 
 def show(terminal: Terminal, found: PendingAtOrigin) -> None:
-    """What would be signed, in words."""
+    """Print what would be signed, in words."""
     if found.next_root:
         terminal.say(N_("The key holders change:"))
         _show_changes(terminal, key_changes(found.root, found.next_root.signed))
     if found.next_edition:
         current, coming = found.edition, found.next_edition
-        told = {"number": coming.number, "comment": coming.comment, "before": current.number}
-        terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), told)
+        details = {"number": coming.number, "comment": coming.comment, "before": current.number}
+        terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), details)
         changed = changes(current.event, coming.event)
         _show_changes(terminal, changed)
         _show_texts(terminal, current.event, coming.event, changed)
@@ -108,13 +108,13 @@ def show(terminal: Terminal, found: PendingAtOrigin) -> None:
         terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
 
 
-def _show_changes(terminal: Terminal, told: Iterable[Change]) -> None:
-    for line in _lines(terminal, told):
+def _show_changes(terminal: Terminal, shown: Iterable[Change]) -> None:
+    for line in _lines(terminal, shown):
         typer.echo(f"  - {line}")
 
 
-def _lines(terminal: Terminal, told: Iterable[Change]) -> list[str]:
-    return [terminal.translate(change.text, change.details_in(terminal.language)) for change in told]
+def _lines(terminal: Terminal, shown: Iterable[Change]) -> list[str]:
+    return [terminal.translate(change.text, change.details_in(terminal.language)) for change in shown]
 
 
 def _show_texts(terminal: Terminal, current: Event, coming: Event, changed: tuple[Change, ...]) -> None:
@@ -129,12 +129,12 @@ def _show_texts(terminal: Terminal, current: Event, coming: Event, changed: tupl
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text in a part of an event, but for ids."""
+    """Yield every text in a part of an event, but for ids."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _texts(item)
     elif is_dataclass(value):
         for field in fields(value):
             if field.name != "id":
@@ -142,13 +142,13 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _show_news(terminal: Terminal, current: Edition, coming: Edition, changed: tuple[Change, ...]) -> None:
-    """What the news are to say that was not shown: they are no part of the event, and have words of their own."""
+    """Print what the news will say that was not shown: they are no part of the event, and have words of their own."""
     shown = set(_lines(terminal, changed))
     for step in coming.history:
         is_own = (step.number, step.comment) == (coming.number, coming.comment)
         if not (step in current.history or (is_own and shown.issuperset(_lines(terminal, step.changes)))):
-            told = {"number": step.number, "comment": step.comment}
-            terminal.say(N_("The news will say of edition %(number)s, “%(comment)s”:"), told)
+            details = {"number": step.number, "comment": step.comment}
+            terminal.say(N_("The news will say of edition %(number)s, “%(comment)s”:"), details)
             _show_changes(terminal, step.changes)
     numbers = {step.number for step in coming.history}
     for step in current.history:

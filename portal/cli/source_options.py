@@ -1,4 +1,4 @@
-"""What the commands that fetch share: their options, the source at an address, and the root of trust to be pinned."""
+"""Options of the commands that fetch, the source at an address, and the root of trust to pin."""
 
 import sys
 from collections.abc import Sequence
@@ -18,17 +18,17 @@ from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
 from portal.settings import Settings
 
-ASKED: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
+ROOT_HELP: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")
 
 
-def root_option(terminal: Terminal, help: str = ASKED) -> object:
-    """`--root`, of every command that takes a root of trust; `help` says what is done without it."""
+def root_option(terminal: Terminal, help: str = ROOT_HELP) -> object:
+    """Return `--root`, of every command that takes a root of trust; `help` says what is done without it."""
     _ = terminal.translate
     return typer.Option("--root", metavar=_("FINGERPRINT"), help=_(help), callback=_fingerprint)
 
 
 def _fingerprint(typed: str | None) -> str | None:
-    """The fingerprint that was `typed`, if one was. Raises `FingerprintUnfit`."""
+    """Return the fingerprint that was `typed`, if any. Raises `FingerprintUnfit`."""
     if typed is None:
         return None
     if (fingerprint := read_fingerprint(typed)) is None:
@@ -37,13 +37,13 @@ def _fingerprint(typed: str | None) -> str | None:
 
 
 def socks_option(terminal: Terminal) -> object:
-    """`--socks`, of every command that fetches."""
+    """Return `--socks`, of every command that fetches."""
     help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
     return terminal.option("--socks", terminal.translate(N_("HOST:PORT")), help)
 
 
 def source_of(address: str, settings: Settings, socks: str | None) -> Source:
-    """The source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
+    """Return the source at `address`: an onion through the Tor of the `settings`, everything where `socks` was typed.
 
     Raises `AddressUnfit`.
     """
@@ -61,21 +61,21 @@ def pin(terminal: Terminal, trust: MirrorFolder, sources: Sequence[Source], want
         return
     with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
-    if wanted is None and not agreed(terminal, _asked(terminal, source, roots)):
+    if wanted is None and not agreed(terminal, _root_question(terminal, source, roots)):
         raise RootNotConfirmed
     trust.begin(roots)
 
 
-def _asked(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
-    """Show the fingerprint of each of `roots`, any of which may be on somebody's paper; what to ask about them."""
-    is_one = len(roots) == 1
-    one = N_("The portal at %(address)s has this fingerprint:")
-    several = N_("The portal at %(address)s has had these fingerprints, the newest first; each is good:")
-    terminal.say(one if is_one else several, {"address": source.address})
+def _root_question(terminal: Terminal, source: Source, roots: Sequence[bytes]) -> str:
+    """Print the fingerprint of each of `roots`, any of which may be on paper; return the question about them."""
+    is_single = len(roots) == 1
+    singular = N_("The portal at %(address)s has this fingerprint:")
+    plural = N_("The portal at %(address)s has had these fingerprints, the newest first; each is good:")
+    terminal.say(singular if is_single else plural, {"address": source.address})
     lines = "\n".join(f"    {in_groups(fingerprint_of(root))}" for root in reversed(roots))
     typer.echo(f"\n{lines}\n")
     question = N_("Is it the one that the organisers gave out?")
-    return terminal.translate(question if is_one else N_("Is one of them the one that the organisers gave out?"))
+    return terminal.translate(question if is_single else N_("Is one of them the one that the organisers gave out?"))
 
 
 def _first_roots(sources: Sequence[Source], fingerprint: str | None) -> tuple[Source, tuple[bytes, ...]]:

@@ -1,4 +1,4 @@
-"""The command `portal verify`: anybody asks whether what is at an address, or on a card, is as it was signed."""
+"""The command `portal verify`: verify what is at an address, or on a card."""
 
 import sys
 from contextlib import closing
@@ -48,14 +48,14 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def is_card(address: str) -> bool:
-    """Whether `address` is that of no copy: what is at this path is no folder."""
+    """Return whether `address` is the path of a file, and so no mirror."""
     return "://" not in address and Path(address).exists() and not Path(address).is_dir()
 
 
 def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
-    """The verdict on every file of `source`. Raises `MirrorError`.
+    """Compare every file of `source`. Raises `MirrorError`.
 
-    One that took another edition meanwhile is compared once more, for its pages are not those that were signed before.
+    A mirror that took another edition meanwhile is compared once more, for its pages are not those of the first.
     """
     root = roots_up_to(source, fingerprint)[-1]
     verdict = _verdict_once(source, root)
@@ -67,31 +67,34 @@ def verdict_on(source: Source, fingerprint: str | None) -> Verdict:
 def _verdict_once(source: Source, root: bytes) -> Verdict:
     signed = verified_metadata(source, root, now())
     is_origin = is_of(edition_at(source, signed), source.address)
-    said = due_sentences(sentences(), signed.until, now())
-    return verify(source, signed, list(signed.targets.targets), said, is_origin, ignore_progress)
+    banner = due_sentences(sentences(), signed.until, now())
+    return verify(source, signed, list(signed.targets.targets), banner, is_origin, ignore_progress)
 
 
 def is_of(edition: Edition | None, address: str) -> bool:
-    """Whether `address` is the origin's: one that the signed edition itself names, or one of this very machine."""
+    """Return whether `address` is the origin's: the signed edition lists it, or it is of this machine."""
     known = (edition.addresses.clearnet, edition.addresses.onion) if edition else ()
     return address.rstrip("/").lower() in known or urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _say(terminal: Terminal, address: str, verdict: Verdict, wanted: str | None) -> int:
-    told = {"address": address, "edition": verdict.signed.edition, "count": verdict.files}
+    details = {"address": address, "edition": verdict.signed.edition, "count": verdict.files}
     is_late = verdict.signed.until <= now()
     for path in verdict.altered:
         terminal.say(N_("Altered or missing: %(path)s"), {"path": path})
     if verdict.altered:
-        terminal.say(N_("%(address)s is NOT a true copy of edition %(edition)s."), told)
+        terminal.say(N_("%(address)s is NOT a true copy of edition %(edition)s."), details)
     elif is_late:
         until = {"when": f"{verdict.signed.until:%Y-%m-%d %H:%M} UTC"}
         terminal.say(
-            N_("%(address)s shows edition %(edition)s, unaltered: all %(count)s files are as they were signed."), told
+            N_("%(address)s shows edition %(edition)s, unaltered: all %(count)s files are as they were signed."),
+            details,
         )
         terminal.say(N_("But nobody has vouched since %(when)s that it is the newest one."), until)
     else:
-        terminal.say(N_("%(address)s is true: edition %(edition)s, all %(count)s files are as they were signed."), told)
+        terminal.say(
+            N_("%(address)s is true: edition %(edition)s, all %(count)s files are as they were signed."), details
+        )
     if wanted is None:
         terminal.say(N_("That holds if this fingerprint is the one that the organisers gave out:"))
         typer.echo(f"\n    {in_groups(verdict.signed.fingerprint)}\n")

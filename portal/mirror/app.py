@@ -1,4 +1,4 @@
-"""The web of a copy: the signed files as the origin sends them, by the same code; it takes signed editions alone."""
+"""Web application of a mirror: serves the signed files as the origin does, and accepts pushed editions."""
 
 import threading
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _HTML: Final = "text/html"
 
 
 class MirrorSite:
-    """What the copy shows now: changed at once as a whole."""
+    """Edition that the mirror shows now; it changes at once as a whole."""
 
     def __init__(
         self,
@@ -45,30 +45,30 @@ class MirrorSite:
     ) -> None:
         self._sentences = sentences
         self._clock = clock
-        self._copy = mirror
+        self._mirror = mirror
         self._rebuild = RebuildOnce(rebuild)
         self._is_late = False
-        self._changing = threading.Lock()
-        self._taking = anyio.CapacityLimiter(OFFERS_AT_ONCE)
+        self._lock = threading.Lock()
+        self._push_limiter = anyio.CapacityLimiter(OFFERS_AT_ONCE)
         self.show(served)
 
     def show(self, served: ServedEdition) -> None:
         """Show `served`, with a banner on every page where nobody vouches for it any longer."""
-        with self._changing:  # whoever looks at the clock meanwhile must not put back what was shown before
+        with self._lock:  # `check_expiry` must not restore the edition before
             self._show(served)
 
     def check_expiry(self) -> None:
-        """Put the banner on when the time has come."""
-        with self._changing:
+        """Add the banner once the timestamp has expired."""
+        with self._lock:
             if (self.served.until <= self._clock()) != self._is_late:
                 self._show(self.served)
 
     def _show(self, served: ServedEdition) -> None:
         self._is_late = served.until <= self._clock()
         self.served = served
-        self.pages = self._made(served)
+        self.pages = self._static_site(served)
 
-    def _made(self, served: ServedEdition) -> StaticSite:
+    def _static_site(self, served: ServedEdition) -> StaticSite:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
         style = style_of(file.content for file in served.files.values())
         return add_files(static_site(files, [style], lambda path: False), served.metadata)
@@ -81,65 +81,65 @@ class MirrorSite:
     def app_at(
         self, listener: Listener, onion: Callable[[], OnionView], proof: Callable[[str], str | None] = no_proof
     ) -> ASGIApp:
-        """What is shown, as it is reached by `listener`; `onion` tells of the copy's own.
+        """Return the application at `listener`; `onion` gives the state of the mirror's own.
 
-        `proof` answers its own looks at itself through Tor.
+        `proof` gives the response to the mirror's own requests through Tor.
         """
         listener_headers = ListenerHeaders(listener, lambda: onion().address)
 
-        def protected(answer: ASGIApp) -> ASGIApp:
+        def protected(app: ASGIApp) -> ASGIApp:
             return SecurityHeadersLayer(
-                answer,
+                app,
                 listener_headers=listener_headers,
                 security_headers=lambda: self.pages.security_headers,
                 is_public=lambda path: path in self.pages.public_paths,
             )
 
-        not_allowed = protected(_refusing(405))
-        files = StaticFilesLayer(protected(self._answer), listener_headers, lambda: self.pages, not_allowed)
+        not_allowed = protected(_plain(405))
+        files = StaticFilesLayer(protected(self._respond), listener_headers, lambda: self.pages, not_allowed)
         proven = ProofLayer(files, proof) if listener.name in THROUGH_TOR else files
-        return ListenerLayer(proven, listener, protected(_refusing(421)), protected(_refusing(400)))
+        return ListenerLayer(proven, listener, protected(_plain(421)), protected(_plain(400)))
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What is no file of the copy: an offer, or nothing."""
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond where there is no file: to a pushed edition, or with a redirect to the page of errors."""
         path, _, hash = scope["path"].partition(f"{OFFER}/")
         is_offer = scope["method"] == "POST" and (path == "/" if hash else path == f"/{OFFER}")
-        if self._copy is None or not is_offer:
-            return await _gone(scope, receive, send)
-        response = await self._take(self._copy, Request(scope, receive), hash)
+        if self._mirror is None or not is_offer:
+            return await _redirect_to_errors(scope, receive, send)
+        response = await self._accept(self._mirror, Request(scope, receive), hash)
         return await response(scope, receive, send)
 
-    async def _take(self, mirror: MirrorFolder, request: Request, hash: str) -> Response:
-        """Take metadata, or the file with the SHA-256 `hash`, if its signatures say so."""
-        if not self._taking.available_tokens:
+    async def _accept(self, mirror: MirrorFolder, request: Request, hash: str) -> Response:
+        """Accept pushed metadata, or the file with the SHA-256 `hash`, by its signatures."""
+        if not self._push_limiter.available_tokens:
             return PlainTextResponse("", 503, {"retry-after": str(BUSY_RETRY_SECONDS)})
         try:
-            async with self._taking:
+            async with self._push_limiter:
                 if hash and not await anyio.to_thread.run_sync(is_missing, mirror, hash):
                     return JSONResponse({})
                 body = await read_body(request, TARGET_KIB if hash else OFFER_KIB, FETCH_SECONDS)
                 if hash:
                     await anyio.to_thread.run_sync(accept_file, mirror, hash, body)
                     return JSONResponse({})
-                taken = await anyio.to_thread.run_sync(
+                answer = await anyio.to_thread.run_sync(
                     accept_metadata, mirror, self.served, body, self._rebuild, self._clock()
                 )
-                if taken.served:
-                    await anyio.to_thread.run_sync(self.show, taken.served)
-                return JSONResponse({"missing": taken.missing})
+                if answer.served:
+                    await anyio.to_thread.run_sync(self.show, answer.served)
+                return JSONResponse({"missing": answer.missing})
         except FormError as error:
             return PlainTextResponse(f"{error}\n", 400)
         except MirrorError as error:
             return PlainTextResponse(f"{error}\n", 409)
 
 
-async def _gone(scope: Scope, receive: Receive, send: Send) -> None:
-    """The way to the signed page of what is gone, whose links hold at its own address alone."""
+async def _redirect_to_errors(scope: Scope, receive: Receive, send: Send) -> None:
+    """Redirect to the signed page of errors, whose links hold at its own address alone."""
     if scope["path"].startswith(f"/{PREFIX}"):
-        return await _refusing(404)(scope, receive, send)
+        return await _plain(404)(scope, receive, send)
     path = "/".join(scope["path"].removeprefix("/").split("/", DEEPEST)[:DEEPEST])
     return await Response(status_code=302, headers={"location": f"{root_of(path)}404.html"})(scope, receive, send)
 
 
-def _refusing(status: int) -> ASGIApp:
+def _plain(status: int) -> ASGIApp:
     return PlainTextResponse(f"{HTTPStatus(status).phrase}\n", status)

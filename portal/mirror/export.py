@@ -10,24 +10,24 @@ from portal.site.files import Files
 from portal.storage.disk import write_atomically
 
 LIST: Final = ".portal-export"
-"""The file that makes the folder a copy: the path of each of its files, one a line, in alphabetical order."""
+"""File that marks the folder as an export: the path of each of its files, one a line, in alphabetical order."""
 
 _LIST_BYTES: Final = METADATA_KIB * 1024
-"""The metadata, which has more to say of each file, is no longer."""
+"""The metadata, with more about each file, is no longer."""
 _PUBLIC_FILE: Final = 0o644
 _PUBLIC_FOLDER: Final = 0o755
 
 
 def export(files: Files, folder: Path) -> int:
-    """Write `files` into `folder`, empty, new or an earlier copy, and return how many there are.
+    """Write `files` into `folder`, empty, new or an earlier export, and return how many there are.
 
-    A web server may be serving the folder meanwhile: every file changes at once, none is ever half there, and what the
-    earlier copy had and this one has not goes last. What others put beside the copy stays. A run that was cut off is
-    mended by the next. No link in the copy is followed. Raises `ExportRefused`, having written nothing, and
+    A web server may be serving the folder meanwhile: every file changes at once, and those that only the earlier
+    export had go last. Files of others in the folder stay. A run that was cut off is finished by the next. No link in
+    the folder is followed. Raises `ExportRefused`, having written nothing, and
     `ExportFailed`.
     """
     try:
-        earlier = _earlier_copy(folder)
+        earlier = _earlier_export(folder)
         _refuse_links(folder, earlier | set(files))
         for each in (*reversed(folder.parents), folder):
             _make_public_folder(each)
@@ -42,8 +42,8 @@ def export(files: Files, folder: Path) -> int:
     return len(files)
 
 
-def _earlier_copy(folder: Path) -> set[str]:
-    """The paths of the earlier copy in `folder`, none where there is nothing yet."""
+def _earlier_export(folder: Path) -> set[str]:
+    """Return the paths of the earlier export in `folder`, none where there is nothing yet."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return set()
     listed = folder / LIST
@@ -59,7 +59,7 @@ def _earlier_copy(folder: Path) -> set[str]:
 
 
 def _refuse_links(folder: Path, paths: set[str]) -> None:
-    """A folder of the copy that is a link leads to what belongs to others. `folder` itself may be one."""
+    """Raise `ExportRefused` where a folder below `folder` is a link: it leads to what belongs to others."""
     between = {folder / parent for path in paths for parent in PurePosixPath(path).parents[:-1]}
     if any(each.is_symlink() for each in between):
         raise ExportRefused(folder=folder)
@@ -79,7 +79,7 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
 
 
 def _has(path: Path, content: bytes) -> bool:
-    """Whether `content` is what is at `path`, which may be of any length."""
+    """Return whether the file at `path`, which may be of any length, has this `content`."""
     return path.stat().st_size == len(content) and path.read_bytes() == content
 
 
@@ -90,7 +90,7 @@ def _make_public_folder(folder: Path) -> None:
 
 
 def _remove(folder: Path, path: Path) -> None:
-    """Remove a file of the earlier copy, and the folders that it leaves empty."""
+    """Remove a file of the earlier export, and the folders that it leaves empty."""
     path.unlink(missing_ok=True)
     for parent in path.relative_to(folder).parents[:-1]:
         if (folder / parent).is_dir() and not any((folder / parent).iterdir()):

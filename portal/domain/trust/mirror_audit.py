@@ -1,4 +1,4 @@
-"""What is known of the copies that others keep: one standing for each of their addresses, and since when."""
+"""Results of the audits of mirrors: a standing for each of their addresses, and since when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """How a copy stands at one of its addresses."""
+    """Standing of a mirror at an address."""
 
     TRUE = "true"
     LATE = "late"
@@ -17,11 +17,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """What was found at an address of a copy, the last time `at` a whole minute in UTC.
+    """Result of the last audit of an address of a mirror, `at` a whole minute in UTC.
 
-    `since` then every look has found the same standing. It shows `edition`, 0 where that is not known, and is `behind`
+    Every audit `since` then has found the same standing. It shows `edition`, 0 where that is not known, and is `behind`
     by so many; one that is late and not behind could not be renewed since `until`. `path` is what is altered, of the
-    files that were looked at. `reason` is a message of the catalogue with its `details`.
+    files that were compared. `reason` is a message of the catalogue with its `details`.
     """
 
     standing: Standing
@@ -36,14 +36,14 @@ class AuditResult:
 
 
 AuditResults = Mapping[str, AuditResult]
-"""The last look at each address."""
+"""Result of the last audit of each address."""
 
 
 def with_since(before: AuditResult | None, now: AuditResult) -> AuditResult:
-    """`now`, with the moment from which on the standing is the same as `before`."""
+    """Return `now`, whose `since` is that of `before` where the standing is the same."""
     return replace(now, since=before.since) if before and before.standing is now.standing else now
 
 
 def altered_addresses(results: AuditResults) -> tuple[str, ...]:
-    """The addresses at which something else was found than what was signed."""
+    """Return the addresses that serve something else than what was signed."""
     return tuple(address for address, result in results.items() if result.standing is Standing.ALTERED)

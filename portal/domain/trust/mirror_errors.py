@@ -1,4 +1,4 @@
-"""Why a copy could not be renewed from a source, in words for whoever runs the copy. What is served stays as it was."""
+"""Errors of a mirror that takes nothing from a source, for whoever runs it. It serves on what it has."""
 
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
@@ -29,7 +29,7 @@ class SourceTooLarge(MirrorError):
 
 
 class SourceRedirects(MirrorError):
-    """The source sends readers elsewhere; a copy follows no such way."""
+    """The source sends readers elsewhere; a mirror follows no redirect."""
 
     text = N_(
         "The source leads elsewhere (status %(status)s). A copy follows the addresses that it was given, and no others."
@@ -37,7 +37,7 @@ class SourceRedirects(MirrorError):
 
 
 class SourceCompresses(MirrorError):
-    """What was asked for as it is came compressed."""
+    """A file came compressed, against the request."""
 
     text = N_("The source compresses what was asked for as it is.")
 
@@ -75,13 +75,13 @@ class SignaturesUnfit(MirrorError):
 
 
 class MetadataMalformed(MirrorError):
-    """What should be metadata is something else."""
+    """Metadata that is something else."""
 
     text = N_("What should hold the signatures holds something else.")
 
 
 class SourceOlder(MirrorError):
-    """The source offers what is older than what this copy knows."""
+    """The source offers what is older than what this mirror knows."""
 
     text = N_("The source offers an older state than the one that this copy knows already.")
 
@@ -123,7 +123,7 @@ class FileMissing(MirrorError):
 
 
 class EditionTooLarge(MirrorError):
-    """An edition is larger than a copy takes."""
+    """An edition is larger than a mirror takes."""
 
     text = N_("The edition is larger than a copy takes.")
 
@@ -135,30 +135,30 @@ class EditionUnfit(MirrorError):
 
 
 class MirrorUnwritable(MirrorError):
-    """The disk of the copy does not take what was fetched."""
+    """The disk of the mirror does not take what was fetched."""
 
     text = N_("The copy cannot be written: %(reason)s.")
 
 
 class DataOfOrigin(MirrorError):
-    """The data folder is that of a portal, and no place for a copy."""
+    """The data folder is that of a portal, and no place for a mirror."""
 
     text = N_("%(folder)s is the data folder of a portal. Give the copy another one with --data.")
 
 
 class AuditWithoutTor(MirrorError):
-    """Copies are to be looked at, and there is no Tor to do it through."""
+    """Mirrors are to be audited, and there is no Tor."""
 
     text = N_("The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks.")
 
 
 class NoRunningMirror(MirrorError):
-    """What an edition is handed to is a folder, or answers as no copy does."""
+    """A push to a folder, or to what does not respond as a mirror."""
 
     text = N_("%(address)s does not answer as a running copy does: no edition could be handed to it.")
 
 
 class OfferRefused(MirrorError):
-    """A copy did not take the edition that was handed to it."""
+    """A mirror refused a pushed edition."""
 
     text = N_("The copy did not take the edition (status %(status)s).")

@@ -1,4 +1,4 @@
-"""Who signs the editions, and what waits for their signatures."""
+"""Key holders of the editions, and what is pending for their signatures."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What has fewer signatures than it needs. `edition`: which one; None when it is a change of the keys alone."""
+    """Metadata with too few signatures: number of the `edition`, None for a change of the keys alone."""
 
     edition: int | None
     signed_by: tuple[str, ...]
@@ -26,8 +26,8 @@ class Pending:
 class Signing:
     """`edition` is the newest one that is signed (0: none), by `needed` of `holders`.
 
-    `keys` waits where the list of holders is to change, `next` where an edition is. `fingerprint` is that of the newest
-    root of trust, 64 hexadecimal digits.
+    `keys` is pending where the list of holders is to change, `next` where an edition is. `fingerprint` is that of the
+    newest root of trust, 64 hexadecimal digits.
     """
 
     edition: int
@@ -42,11 +42,11 @@ _GROUP: Final = 8
 
 
 def in_groups(fingerprint: str) -> str:
-    """A fingerprint as people read it aloud: eight groups of eight."""
+    """Return a fingerprint as people read it aloud: eight groups of eight."""
     return " ".join(fingerprint[start : start + _GROUP] for start in range(0, len(fingerprint), _GROUP))
 
 
 def read_fingerprint(typed: str) -> str | None:
-    """The fingerprint that somebody typed, with or without blanks; None when it is none."""
+    """Return the fingerprint that was `typed`, with or without spaces; None where it is none."""
     plain = re.sub(r"\s", "", typed).lower()
     return plain if re.fullmatch(r"[0-9a-f]{64}", plain) else None

@@ -1,15 +1,15 @@
-"""The errors of keys and signatures. Their texts are for key holders and for whoever runs the portal in a terminal."""
+"""Errors of keys and signatures. Their texts are for key holders and for whoever runs the portal in a terminal."""
 
 from portal.domain.errors import PortalError, StorageError
 from portal.domain.language import N_
 
 
 class SigningError(PortalError):
-    """Something about keys and signatures cannot be done as it was asked."""
+    """An action on keys and signatures that cannot be done."""
 
 
 class EditionUnreadable(SigningError):
-    """What should be an edition's file is none, or was written by another version of the portal."""
+    """File that is no edition, or was written by another version of the portal."""
 
     text = N_("This is no edition that this version of the portal can read.")
 
@@ -54,25 +54,25 @@ class ThresholdImpossible(SigningError):
 
 
 class SignatureUnfit(SigningError):
-    """A signature is not of a holder, or is of something else than what waits."""
+    """A signature is not of a holder, or not over what is pending."""
 
     text = N_("This signature is not of a key holder over what waits to be signed; nothing was changed.")
 
 
 class NothingToSign(SigningError):
-    """Nothing waits for signatures."""
+    """Nothing is pending for signatures."""
 
     text = N_("Nothing waits for a signature.")
 
 
 class WaitingUnfit(SigningError):
-    """What waits cannot follow what is in force."""
+    """Pending metadata that cannot follow what is in force."""
 
     text = N_("What waits to be signed does not follow what is in force. Sign nothing, and ask who runs the portal.")
 
 
 class PagesForeign(SigningError):
-    """The pages that wait are not those that this program makes of the edition that waits."""
+    """Pending pages that this program does not make of the pending edition."""
 
     text = N_(
         "The page %(path)s that waits is not the one that this program makes of the same edition. The server runs "
@@ -81,19 +81,19 @@ class PagesForeign(SigningError):
 
 
 class OriginUnsendable(SigningError):
-    """A signature is to be sent to what is no running portal."""
+    """Address that is no running portal, for a signature."""
 
     text = N_("%(address)s is no running portal: no signature can be sent there.")
 
 
 class FingerprintUnfit(SigningError):
-    """What was typed as a fingerprint cannot be one."""
+    """Input that cannot be a fingerprint."""
 
     text = N_("A fingerprint is made of 64 digits and letters from a to f, with or without blanks.")
 
 
 class RootNotConfirmed(SigningError):
-    """Nobody said that the root of trust is the right one."""
+    """Root of trust that nobody confirmed."""
 
     text = N_("Nobody has confirmed the fingerprint. Give it with --root, as the organisers give it out.")
 
