@@ -18,8 +18,8 @@ SAME = {
 
 @pytest.mark.parametrize("case", SAME)
 def test_plain_words_are_the_same_but_for(case: str) -> None:
-    one, other = SAME[case]
-    assert plain_words(one) == plain_words(other)
+    first, other = SAME[case]
+    assert plain_words(first) == plain_words(other)
 
 
 @given(st.text())

@@ -12,6 +12,6 @@ def test_id_is_the_same_for_ever() -> None:
     assert stable_id("journee", "fr", "edition", "2") == "urn:uuid:3b152ab5-6dc1-5646-b412-09694e6c42d3"
 
 
-@given(one=st.lists(WORDS, min_size=1), other=st.lists(WORDS, min_size=1))
-def test_id_is_of_its_parts_alone(one: list[str], other: list[str]) -> None:
-    assert (stable_id(*one) == stable_id(*other)) == (one == other)
+@given(first=st.lists(WORDS, min_size=1), other=st.lists(WORDS, min_size=1))
+def test_id_is_of_its_parts_alone(first: list[str], other: list[str]) -> None:
+    assert (stable_id(*first) == stable_id(*other)) == (first == other)

@@ -1,4 +1,4 @@
-"""What a person typed into a field arrives without what the browser did to it."""
+"""Field of a form, without the changes that browsers make."""
 
 from typing import Final
 

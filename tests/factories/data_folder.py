@@ -1,4 +1,4 @@
-"""What a data folder holds."""
+"""Content of a data folder."""
 
 from pathlib import Path
 from typing import Final
@@ -11,5 +11,5 @@ EVERY_FILE: Final = sorted(
 
 
 def contents(data: Path) -> dict[str, bytes]:
-    """The content of each file of the folder, by its name."""
+    """Return the content of each file of the folder, by its name."""
     return {path.name: path.read_bytes() for path in data.iterdir()}

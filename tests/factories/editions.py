@@ -20,14 +20,14 @@ def step(number: int, comment: str = "", *changes: Change) -> HistoryEntry:
 
 
 def edition_of(*steps: HistoryEntry, event: Event = EVENT) -> Edition:
-    """The edition with these `steps`, the newest first."""
+    """Return the edition with these `steps`, the newest first."""
     newest = steps[0]
     addresses = Addresses(CLEARNET, ONION, FINGERPRINT)
     return Edition(newest.number, newest.published, newest.comment, addresses, event, steps)
 
 
 def long_history(editions: int, changes: int, event: Event = EVENT) -> Edition:
-    """An edition that so many made, each with a comment of a line and so many changes, of which no two are alike."""
+    """Return an edition with a history of so many entries, each with a comment and so many changes, all different."""
     rng = random.Random(1)
 
     def words(count: int) -> str:

@@ -23,22 +23,22 @@ FILES: Final = ("registrations.json", "registrations.last-good.json")
 
 
 def locator(person: int) -> str:
-    """The id of a person, who is a number here."""
+    """Return the id of a person, who is a number here."""
     return f"{person:064x}"
 
 
 def people_of(found: tuple[Registration, ...]) -> dict[int, Registration]:
-    """The registrations by person."""
+    """Return the registrations by person."""
     return {int(registration.id, 16): registration for registration in found}
 
 
-async def told(
+async def contents_of(
     stores: list[EmbeddedStore],
 ) -> list[tuple[Policy, Counts, int, tuple[JournalEntry, ...], Erasure | None]]:
-    """What each portal tells."""
+    """Return the contents of each store."""
     return [
-        (await one.policy(), await one.counts(), await one.invitations(), await one.journal(), await one.erasure())
-        for one in stores
+        (await each.policy(), await each.counts(), await each.invitations(), await each.journal(), await each.erasure())
+        for each in stores
     ]
 
 
@@ -63,7 +63,7 @@ class KnownHistory(RuleBasedStateMachine):
         self.seen = (0, frozenset[int]())
 
     def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        """What `work` answers."""
+        """Return the answer of `work`."""
         return self.runner.run(work)
 
     def teardown(self) -> None:
@@ -81,16 +81,16 @@ class KnownHistory(RuleBasedStateMachine):
 
     @property
     def policy(self) -> Policy:
-        """The policy in force."""
+        """Return the policy in force."""
         return self.set_policy or Policy()
 
     def counts(self) -> Counts:
-        """How many people are in each state."""
+        """Count the people in each state."""
         states = [registration.state for registration in self.people.values()]
         return Counts(**{state.value: states.count(state) for state in State})
 
     def promised(self) -> int:
-        """How many seats are taken, but for those of people who were let in since the last step."""
+        """Count the seats that are taken, without those of people who were let in since the last step."""
         _, let_in_before = self.seen
         return self.counts().taken - len(self.let_in - let_in_before)
 
@@ -132,20 +132,20 @@ class KnownHistory(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_for_a_free_seat(self) -> None:
-        """A seat that is free went to somebody who waited, but where it is kept for a later draw."""
+        """Check that a free seat went to somebody who waited, unless it is kept for a later draw."""
         counts, capacity = self.counts(), self.policy.capacity
         is_full = capacity is not None and counts.taken >= capacity
         assert counts.waiting == 0 or is_full or not self.policy.gives_seats_at_once
 
     @invariant()
     def each_portal_tells_what_is_known(self) -> None:
-        """Each of the two knows at once what the other one did."""
+        """Check that each of the two sees at once what the other one did."""
         known = (self.policy, self.counts(), len(self.invitations), tuple(reversed(self.entries)), self.erasure)
-        assert self.run(told(self.stores)) == [known, known]
+        assert self.run(contents_of(self.stores)) == [known, known]
 
     @invariant()
     def files_tell_nothing_but_what_is_there(self) -> None:
-        """The bytes are those of the set of records: how it came about is nowhere."""
+        """Check that the bytes follow from the set of records alone, not from its history."""
         content = sealed(self._tables())
         for name in FILES:
             assert (self.data / name).read_bytes() == content
@@ -155,8 +155,8 @@ class KnownHistory(RuleBasedStateMachine):
             "invitations": {id: {} for id in self.invitations},
             "journal": {f"{entry.day} {place:06}": _of(entry) for place, entry in enumerate(self.entries, 1)},
             "registrations": {
-                locator(person): {**_of(one), "state": "let in" if person in self.let_in else one.state}
-                for person, one in self.people.items()
+                locator(person): {**_of(each), "state": "let in" if person in self.let_in else each.state}
+                for person, each in self.people.items()
             },
         }
         if self.set_policy:
@@ -166,8 +166,8 @@ class KnownHistory(RuleBasedStateMachine):
         return tables
 
 
-def _of(one: Registration | JournalEntry) -> Record:
-    fields = asdict(one) | ({"day": one.day.isoformat()} if isinstance(one, JournalEntry) else {})
+def _of(each: Registration | JournalEntry) -> Record:
+    fields = asdict(each) | ({"day": each.day.isoformat()} if isinstance(each, JournalEntry) else {})
     fields.pop("id", None)
     return fields
 

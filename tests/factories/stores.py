@@ -19,7 +19,7 @@ EVENT: Final = read_event((ROOT / "events" / "onestla.toml").read_bytes(), "ones
 
 @asynccontextmanager
 async def in_memory(folder: Path) -> AsyncIterator[Store]:
-    """The embedded backend without a disk."""
+    """Return the embedded backend without a disk."""
     store = memory_store()
     yield store
     await store.close()
@@ -27,7 +27,7 @@ async def in_memory(folder: Path) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def in_files(folder: Path) -> AsyncIterator[Store]:
-    """The embedded backend in `folder`."""
+    """Return the embedded backend in `folder`."""
     store = await open_store(folder / "data")
     yield store
     await store.close()

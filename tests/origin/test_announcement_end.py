@@ -47,7 +47,7 @@ class Failing(EmbeddedStore):
 
 
 async def store_with(*announcements: Announcement, kind: type[EmbeddedStore] = EmbeddedStore) -> EmbeddedStore:
-    """A store whose edition in force has `announcements`, and whose draft is ahead of it."""
+    """Make a store whose edition in force has `announcements`, and whose draft is ahead of it."""
     store = kind(*memory_files())
     await store.open()
     draft = await store.initialise(replace(EVENT, announcements=announcements))
@@ -57,11 +57,11 @@ async def store_with(*announcements: Announcement, kind: type[EmbeddedStore] = E
 
 
 async def looks(store: EmbeddedStore, now: datetime) -> tuple[CurrentEdition, list[str]]:
-    """The pages that are shown, and the messages that were given, after `LOOKS` looks at `now`."""
-    said: list[str] = []
+    """Return the pages that are shown, and the messages that were given, after `LOOKS` looks at `now`."""
+    messages: list[str] = []
 
     def say(message: str, details: Mapping[str, object]) -> None:
-        said.append(message % details)
+        messages.append(message % details)
 
     begun, is_enough = itertools.count(1), asyncio.Event()
 
@@ -79,25 +79,25 @@ async def looks(store: EmbeddedStore, now: datetime) -> tuple[CurrentEdition, li
     assert not task.done()
     task.cancel()
     await asyncio.wait([task])
-    return current, said
+    return current, messages
 
 
 async def test_announcement_stays_until_its_moment() -> None:
     store = await store_with(ENDING, LASTING)
-    current, said = await looks(store, END - timedelta(seconds=1))
-    assert (len(await store.editions()), await store.journal(), said) == (1, (), [])
+    current, messages = await looks(store, END - timedelta(seconds=1))
+    assert (len(await store.editions()), await store.journal(), messages) == (1, (), [])
     assert current.renderer.edition.event.announcements == (ENDING, LASTING)
 
 
 async def test_announcement_is_withdrawn_at_its_moment_as_an_edition_of_its_own() -> None:
     store = await store_with(ENDING, LASTING)
-    current, said = await looks(store, END.replace(second=41))
+    current, messages = await looks(store, END.replace(second=41))
     edition = await store.edition()
     assert edition is not None
     assert (edition.number, edition.published, edition.comment, edition.addresses) == (2, END, COMMENT, PLACES)
     assert edition.event == replace(EVENT, announcements=(LASTING,))
     assert edition.history[0].changes == changes(replace(EVENT, announcements=(ENDING, LASTING)), edition.event)
-    assert (current.renderer.edition, said) == (edition, [])
+    assert (current.renderer.edition, messages) == (edition, [])
     assert b"Nouvelle 1" not in current.shown.pages.files["/fr/"].plain.body
     assert (await store.draft()).event == replace(edition.event, name=Text("Autre", "Other"))
 
@@ -117,5 +117,5 @@ async def test_those_that_ended_while_the_portal_was_down_are_withdrawn_at_its_f
 
 async def test_store_that_fails_is_told_of_and_tried_again() -> None:
     store = await store_with(ENDING, kind=Failing)
-    current, said = await looks(store, END)
-    assert (said, current.renderer.edition.event) == ([StorageError.text], EVENT)
+    current, messages = await looks(store, END)
+    assert (messages, current.renderer.edition.event) == ([StorageError.text], EVENT)

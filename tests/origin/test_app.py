@@ -1,4 +1,4 @@
-"""The application through its doors: what every answer carries, and how errors are told."""
+"""The application at its listeners: the headers of every answer, and the pages of errors."""
 
 import re
 from collections.abc import AsyncIterator
@@ -61,7 +61,7 @@ ERRORS: Final[dict[str, PortalError]] = {
 
 
 async def fail(request: Request) -> Response:
-    """A page that raises what its path names."""
+    """Raise the error that the path names."""
     name = request.path_params["name"]
     raise ERRORS.get(name, RuntimeError(name))
 
@@ -87,8 +87,8 @@ async def ask(app: Starlette, path: str, method: str = "GET", at: str = CLEARNET
         return await client.request(method, path, headers=headers)
 
 
-def told_alike(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
-    """An answer without what belongs to the clearnet door."""
+def comparable(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Return an answer without the headers of the clearnet listener alone."""
     headers = [pair for pair in answer.headers.items() if pair[0] not in OF_THE_CLEARNET_DOOR]
     return answer.status_code, answer.content, headers
 
@@ -101,8 +101,8 @@ def told_alike(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]
 @examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, method: str, encoding: str) -> None:
     answers = [await ask(app, path, method, at, **{"accept-encoding": encoding}) for at in LISTENERS]
-    assert told_alike(answers[0]) == told_alike(answers[1]) == told_alike(answers[2])
-    assert {name for one in answers for name in one.headers} & {
+    assert comparable(answers[0]) == comparable(answers[1]) == comparable(answers[2])
+    assert {name for answer in answers for name in answer.headers} & {
         "server",
         "date",
         "last-modified",
@@ -112,8 +112,8 @@ async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, metho
 
 @pytest.mark.parametrize("path", ["/", "/fr/", "/en/programme/", "/fr/inscription/", "/en/ticket/", "/fr/vie-privee/"])
 async def test_public_page_tells_its_onion_at_the_clearnet_door_alone(app: Starlette, path: str) -> None:
-    told = [(await ask(app, f"{path}?a=1", at=at)).headers.get_list("onion-location") for at in LISTENERS]
-    assert told == [[f"{ONION}{path}?a=1"], [], []]
+    locations = [(await ask(app, f"{path}?a=1", at=at)).headers.get_list("onion-location") for at in LISTENERS]
+    assert locations == [[f"{ONION}{path}?a=1"], [], []]
 
 
 @pytest.mark.parametrize("at", LISTENERS)
@@ -129,7 +129,7 @@ async def test_head_has_the_headers_of_get(app: Starlette, at: str) -> None:
 @pytest.mark.parametrize("path", ["/fr/", "/fr/inscription/", "/fr/organisation/", "/fr/rien/", "/fr/panne/x/", "/fr"])
 async def test_no_answer_is_shown_in_a_frame(app: Starlette, path: str) -> None:
     answers = [await ask(app, path, at=at) for at in LISTENERS]
-    assert [one.headers.get_list("x-frame-options") for one in answers] == [["DENY"]] * len(LISTENERS)
+    assert [answer.headers.get_list("x-frame-options") for answer in answers] == [["DENY"]] * len(LISTENERS)
 
 
 @pytest.mark.parametrize("path", ["/fr/organisation/", "/fr/rien/", "/fr/programme", "/fr/panne/x/"])

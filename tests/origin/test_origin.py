@@ -1,4 +1,4 @@
-"""The origin beside its doors: a fault there is told, and stops nothing."""
+"""Background tasks of the origin: a fault is logged, and stops nothing."""
 
 import asyncio
 

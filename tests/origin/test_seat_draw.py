@@ -55,11 +55,11 @@ async def begin(store: EmbeddedStore, policy: Policy = WINDOW) -> None:
 
 
 async def look(store: EmbeddedStore, now: datetime) -> list[str]:
-    """The messages that were given in `LOOKS` looks at `now`."""
-    said: list[str] = []
+    """Return the messages that were given in `LOOKS` looks at `now`."""
+    messages: list[str] = []
 
     def say(message: str, details: Mapping[str, object]) -> None:
-        said.append(message % details)
+        messages.append(message % details)
 
     begun, is_enough = itertools.count(1), asyncio.Event()
 
@@ -74,7 +74,7 @@ async def look(store: EmbeddedStore, now: datetime) -> list[str]:
     assert not task.done()
     task.cancel()
     await asyncio.wait([task])
-    return said
+    return messages
 
 
 def store_in_memory(kind: type[EmbeddedStore] = EmbeddedStore) -> EmbeddedStore:

@@ -42,7 +42,7 @@ STYLE: Final = "sha256-b2xkc3R5bGU="
 
 
 def made_before(edition: Edition) -> Files:
-    """The files of `edition` as the earlier version made them."""
+    """Return the files of `edition` as the earlier version made them."""
     style = Renderer(edition).style_hash
     made = {
         path: File(file.content.replace(style.encode(), STYLE.encode()), file.media_type)
@@ -80,18 +80,18 @@ class Portal:
                 side.add(role, *self.signature(side, role))
 
     def signature(self, side: EditionSigner, role: str = "targets") -> tuple[str, str]:
-        """The key of the other holder, and their signature over what waits."""
+        """Return the key of the other holder, and their signature over the pending edition."""
         signature = self.billie.signature(side.repository.files()[f"{PREFIX}waiting/{role}.json"].content)
         return signature.keyid, signature.signature
 
     def side(self) -> EditionSigner:
-        """The signatures of the program that is started now."""
+        """Return the signatures of the program that is started now."""
         side = EditionSigner(self.data, now)
         side.begin()
         return side
 
     def started(self, side: EditionSigner) -> Starlette:
-        """The program of this version."""
+        """Start the program of this version."""
         harness = Harness(self.store, Clock(), KEYS, cheap_hasher(), SETTINGS)
         return create_app(replace(harness.services(), signatures=side), self.edition)
 
@@ -113,7 +113,7 @@ def visiting(app: Starlette) -> httpx.AsyncClient:
 
 
 async def altered(client: httpx.AsyncClient, side: EditionSigner) -> list[str]:
-    """The paths at which visitors get something else than what is signed."""
+    """Return the paths at which visitors get something else than the signed file."""
     content = next(file.content for path, file in side.files().items() if path.endswith(TARGETS))
     targets, found = Metadata[Targets].from_bytes(content).signed.targets, list[str]()
     for path, target in targets.items():
@@ -181,7 +181,7 @@ async def test_public_sees_what_was_signed_while_a_later_edition_waits(portal: P
 
 
 def waiting_targets(side: EditionSigner) -> set[str]:
-    """The paths of the edition that waits for signatures."""
+    """Return the paths of the edition that waits for signatures."""
     return set(Metadata[Targets].from_bytes(side.files()[f"{PREFIX}waiting/targets.json"].content).signed.targets)
 
 
@@ -208,7 +208,7 @@ async def test_export_has_what_was_signed_until_the_holders_have_signed_anew(por
 
 
 async def test_version_that_was_signed_and_comes_back_is_shown_as_long_as_it_is_in_force(portal: Portal) -> None:
-    """Its files are those that are signed, and what waits is another version's: that is shown once it is signed."""
+    """Show an edition of another version once it is signed; until then, the files that are signed."""
     portal.signed(by_two=True)
     side = portal.side()
     side.sign(edition_files(portal.edition), answered(edition_files(portal.edition)), 1)

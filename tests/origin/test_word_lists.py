@@ -53,7 +53,7 @@ def test_list_is_the_source_without_the_excluded_words(language: Language) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_excluded_word_is_in_the_source(language: Language) -> None:
-    """A new version of diceware with other words is noticed, and reviewed."""
+    """Notice a new version of diceware with other words, which needs a review."""
     source = source_list(language)
     assert (len(source), sorted(set(excluded_words(language)) - set(source))) == (7_776, [])
 

@@ -13,27 +13,27 @@ from tests.factories.stores import BACKENDS, EVENT
 
 @pytest.fixture(params=BACKENDS)
 async def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """A store before its first draft."""
+    """Make a store before its first draft."""
     async with BACKENDS[request.param](tmp_path) as store:
         yield store
 
 
 @pytest.fixture
 async def store(empty_store: Store) -> Store:
-    """A store with the sample event as its draft."""
+    """Make a store with the sample event as its draft."""
     await empty_store.initialise(EVENT)
     return empty_store
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data folder that is not there yet."""
+    """Return the path of a data folder that is not there yet."""
     return tmp_path / "data"
 
 
 @pytest.fixture
 async def disk_store(data: Path) -> AsyncIterator[EmbeddedStore]:
-    """A store in the folder `data`, with the sample event as its draft."""
+    """Make a store in the folder `data`, with the sample event as its draft."""
     store = await open_store(data)
     await store.initialise(EVENT)
     yield store
@@ -42,7 +42,7 @@ async def disk_store(data: Path) -> AsyncIterator[EmbeddedStore]:
 
 @pytest.fixture
 def open_umask() -> Iterator[None]:
-    """The umask that forbids nothing."""
+    """Set the umask that forbids nothing."""
     before = os.umask(0)
     yield
     os.umask(before)

@@ -41,7 +41,7 @@ class History(KnownHistory):
 
     @initialize(policy=seats, crowd=st.lists(people, unique=True), seed=seeds)
     def begin(self, policy: Policy, crowd: list[int], seed: int) -> None:
-        """A portal where something can happen at once."""
+        """Begin with a portal where seats are few."""
         self.change_the_policy(policy, seed)
         for person in crowd:
             self.register(person, None)
@@ -71,7 +71,7 @@ class History(KnownHistory):
 
     @rule(policy=seats | any_policies, seed=seeds)
     def change_the_policy(self, policy: Policy, seed: int) -> None:
-        """The organisers add seats or take some away, open, close, ask for invitations."""
+        """Have the organisers add seats or take some away, open, close, require invitations."""
         self.set_policy = self.run(self.store.set_policy(policy, Random(seed)))
         assert self.set_policy == policy
         self.know_who_was_drawn()
@@ -79,12 +79,12 @@ class History(KnownHistory):
     @precondition(lambda self: self.counts().waiting)
     @rule(seed=seeds)
     def draw(self, seed: int) -> None:
-        """The organisers draw, whether the portal does so by itself or not: no seat is free then while one waits."""
+        """Have the organisers draw: no seat is free then while somebody waits."""
         self.know_the_draw(self.run(self.store.draw_seats(Random(seed))))
 
     @rule(seed=seeds)
     def draw_if_it_is_time(self, seed: int) -> None:
-        """The running portal looks whether the moment of the draw has come."""
+        """Have the running portal look whether the moment of the draw has come."""
         moment = self.policy.draw_at
         given = self.run(self.store.draw_if_due(self.now, Random(seed)))
         assert (given is not None) == (moment is not None and moment <= self.now)
@@ -93,7 +93,7 @@ class History(KnownHistory):
 
     @rule(person=people, let_in=st.booleans())
     def arrive(self, person: int, let_in: bool) -> None:
-        """Somebody stands at the door."""
+        """Check somebody in."""
         before, capacity = self.people.get(person), self.policy.capacity
         arrival = self.run(self.store.arrive(locator(person), let_in))
         if before is None:
@@ -108,7 +108,7 @@ class History(KnownHistory):
 
     @rule(person=people)
     def undo_an_arrival(self, person: int) -> None:
-        """It was the wrong code."""
+        """Undo a check-in: it was the wrong code."""
         back = self.run(self.store.undo_arrival(locator(person)))
         if person in self.people and self.people[person].state is State.ARRIVED:
             capacity = self.policy.capacity
@@ -138,21 +138,21 @@ class History(KnownHistory):
 
     @rule(ids=st.lists(invitations))
     def invite(self, ids: list[str]) -> None:
-        """The organisers make invitations."""
+        """Have the organisers make invitations."""
         self.run(self.store.add_invitations(ids))
         self.invitations.update(ids)
 
     @precondition(lambda self: len(self.invitations) > 2)
     @rule()
     def withdraw_invitations(self) -> None:
-        """The organisers take back those that are left."""
+        """Have the organisers withdraw the invitations that are left."""
         assert self.run(self.store.withdraw_invitations()) == len(self.invitations)
         self.invitations.clear()
 
     @precondition(lambda self: len(self.entries) < 3)
     @rule(organiser=st.sampled_from(["Louise", "Zoë"]))
     def note(self, organiser: str) -> None:
-        """The organisers keep their journal."""
+        """Have the organisers write their journal."""
         entry = JournalEntry(TODAY, organiser, "%(number)s invitations", (("number", "3"),), "")
         self.run(self.store.note(entry))
         self.entries.append(entry)
@@ -160,7 +160,7 @@ class History(KnownHistory):
     @precondition(lambda self: len(self.people) > 2)
     @rule(days=st.integers(0, 2))
     def erase_everybody(self, days: int) -> None:
-        """The event is over."""
+        """End the event."""
         day, number = TODAY + timedelta(days), len(self.people)
         assert self.run(self.store.erase_all_registrations(day)) == number
         self.erasure = Erasure(day, number + (self.erasure.number if self.erasure else 0))
@@ -176,7 +176,7 @@ class History(KnownHistory):
 
     @rule()
     def wait_an_hour(self) -> None:
-        """The moments at which registration opens and closes come."""
+        """Pass the moments at which registration opens and closes."""
         self.now += HOUR
 
     @rule(is_killed=st.booleans())
@@ -190,9 +190,13 @@ class History(KnownHistory):
             self.run(closing(before))
         self.know_who_was_drawn()
 
-    @rule(crowd=st.lists(st.tuples(people, deeds, invitations), min_size=2, max_size=6, unique_by=lambda one: one[0]))
+    @rule(
+        crowd=st.lists(
+            st.tuples(people, deeds, invitations), min_size=2, max_size=6, unique_by=lambda visitor: visitor[0]
+        )
+    )
     def do_all_at_once(self, crowd: list[tuple[int, str, str]]) -> None:
-        """A crowd comes to both portals at the same time; whatever was acknowledged is true afterwards."""
+        """Send a crowd to both portals at the same time; whatever was acknowledged is true afterwards."""
         answers = self.run(self.gathered(crowd))
         used = []
         for (person, deed, invitation), answer in zip(crowd, answers, strict=True):
@@ -211,12 +215,12 @@ class History(KnownHistory):
         self.know_who_was_drawn()
 
     async def gathered(self, crowd: list[tuple[int, str, str]]) -> list[Any]:
-        """What each of the crowd was answered."""
-        answers: list[Any] = await asyncio.gather(*(self.deed(*one) for one in crowd), return_exceptions=True)
+        """Return the answer to each of the crowd."""
+        answers: list[Any] = await asyncio.gather(*(self.deed(*visitor) for visitor in crowd), return_exceptions=True)
         return answers
 
     def deed(self, person: int, deed: str, invitation: str) -> Coroutine[Any, Any, object]:
-        """What one of the crowd does."""
+        """Do the deed of a visitor of the crowd."""
         if deed == "register":
             return self.registering(self.store, person, invitation)
         if deed == "erase":
@@ -226,7 +230,7 @@ class History(KnownHistory):
     def registering(
         self, store: EmbeddedStore, person: int, invitation: str | None
     ) -> Coroutine[Any, Any, Registration]:
-        """What the form does."""
+        """Register as the form does."""
         return store.register(locator(person), f"person {person}", f"$argon2id${person}", self.now, invitation)
 
     def came(self, person: int, registration: Registration, invitation: str | None) -> None:
@@ -241,14 +245,14 @@ class History(KnownHistory):
         self.let_in.discard(person)
 
     def place_for_one_more(self) -> State:
-        """Where there is room for one more than all who wait, a seat; before the moment of a draw, none."""
+        """Return a newcomer's state: a seat if one is left beyond those who wait, none before the moment of a draw."""
         if self.policy.draw_at is not None:
             return State.WAITING
         counts, capacity = self.counts(), self.policy.capacity
         return State.SEATED if capacity is None or counts.taken + counts.waiting < capacity else State.WAITING
 
     def page_errors_in(self, invitation: str | None) -> type[RegistrationError] | None:
-        """Why one more is refused, if they are."""
+        """Return the error that refuses a newcomer, if any."""
         policy = self.policy
         is_early = policy.opens is not None and self.now < policy.opens
         is_late = policy.closes is not None and self.now >= policy.closes

@@ -17,7 +17,7 @@ RESERVED = Policy(capacity=3, reserved=2)
 
 
 async def state_of(store: Store, number: int, invitation: int | None = None) -> State:
-    """The state of one more registration, with the invitation of a number or without."""
+    """Return the state of another registration, with the invitation of a number or without."""
     id = None if invitation is None else locator(invitation)
     return (await store.register(locator(number), "", "$argon2id$", NOW, id)).state
 

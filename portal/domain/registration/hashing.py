@@ -1,4 +1,4 @@
-"""argon2id (RFC 9106) of passphrases: one run gives a key, of which only a digest is ever stored."""
+"""Hashing of passphrases by argon2id (RFC 9106), and keys derived from a key; only a digest is ever stored."""
 
 import binascii
 import hmac
@@ -9,6 +9,8 @@ from typing import Final, Protocol
 
 from argon2.exceptions import HashingError
 from argon2.low_level import ARGON2_VERSION, Type, core, error_to_str, ffi
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from portal.domain.limits import (
     ARGON2_LANES,
@@ -19,7 +21,6 @@ from portal.domain.limits import (
     SHORT_CODE_MEMORY_KIB,
     SHORT_CODE_PASSES,
 )
-from portal.domain.registration.key_derivation import derived
 from portal.domain.registration.ticket_code import CodeDigest, CodeKeys
 
 KEY_BYTES: Final = 32
@@ -173,6 +174,11 @@ def upgraded_key(stored: str) -> PassphraseKey | None:
     if parsed is None or parsed.kind != "argon2id":
         return None
     return PassphraseKey(_written(_UPGRADED, parsed.cost, parsed.salt, _verifier(parsed.digest)), parsed.digest)
+
+
+def derived(key: bytes, purpose: str, length: int = 32) -> bytes:
+    """Derive `length` bytes from `key` (32 random bytes) for `purpose` alone: HKDF-Expand (RFC 5869 §2.3)."""
+    return HKDFExpand(SHA256(), length, f"portal {purpose}".encode()).derive(key)
 
 
 def _verifier(key: bytes) -> bytes:

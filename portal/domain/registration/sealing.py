@@ -18,7 +18,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import Box, PrivateKey, PublicKey, SealedBox
 
 from portal.domain.limits import PSEUDONYM_CHARACTERS
-from portal.domain.registration.key_derivation import derived
+from portal.domain.registration.hashing import derived
 
 PRIVATE_KEY_BYTES: Final = 32
 _LENGTH_BYTES: Final = 2

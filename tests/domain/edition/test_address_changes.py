@@ -1,4 +1,4 @@
-"""What changed in the addresses and in the fingerprint, in words."""
+"""Changes of the addresses and of the fingerprint, in words."""
 
 import pytest
 
@@ -42,5 +42,5 @@ CHANGES: dict[str, tuple[Addresses, Addresses, list[str]]] = {
 
 @pytest.mark.parametrize(("old", "new", "words"), CHANGES.values(), ids=CHANGES.keys())
 def test_change_is_told_in_words(old: Addresses, new: Addresses, words: list[str]) -> None:
-    told = [translated("en", one.text, one.details_in("en")) for one in address_changes(old, new)]
-    assert told == words
+    sentences = [translated("en", change.text, change.details_in("en")) for change in address_changes(old, new)]
+    assert sentences == words

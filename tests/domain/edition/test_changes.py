@@ -1,4 +1,4 @@
-"""What changed between two events is told whole, in words that a person reads in either language."""
+"""Changes between two events: all of them, in sentences of either language."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,12 +22,12 @@ WELCOME, TALK, ASSEMBLY = OLD.sessions
 
 
 def lines(language: Language, old: Event, new: Event) -> list[str]:
-    """What a person reads."""
+    """Return the sentences that a person reads."""
     return [translated(language, change.text, change.details_in(language)) for change in changes(old, new)]
 
 
 def with_talk(talk: Session) -> Event:
-    """The small event, with `talk` in place of its own."""
+    """Return the small event with `talk` in place of its own."""
     return replace(OLD, sessions=(WELCOME, talk, ASSEMBLY))
 
 
@@ -182,8 +182,8 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
 
 
 @pytest.mark.parametrize(("new", "told"), CHANGED.values(), ids=CHANGED)
-def test_change_is_told_in_words(new: Event, told: list[str]) -> None:
-    assert lines("en", OLD, new) == told
+def test_change_is_told_in_words(new: Event, sentences: list[str]) -> None:
+    assert lines("en", OLD, new) == sentences
 
 
 def test_change_is_told_in_the_readers_language() -> None:
@@ -196,13 +196,13 @@ def test_change_is_told_in_the_readers_language() -> None:
 
 
 def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The way to every value of a mapping that is not itself a table or a list of tables."""
+    """Yield the path of every value of a mapping that is not itself a table or a list of tables."""
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from leaves(one, (*path, key))
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        for number, one in enumerate(value):
-            yield from leaves(one, (*path, number))
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number))
     else:
         yield path
 

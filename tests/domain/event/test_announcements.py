@@ -58,14 +58,16 @@ news = st.builds(
 )
 
 
-@given(one=news)
-def test_fields_of_an_announcement_make_it_again(one: Announcement) -> None:
-    assert announcement_of(fields_of(one, "Europe/Paris", NOW), "a1", NOW, "Europe/Paris") == one
+@given(announcement=news)
+def test_fields_of_an_announcement_make_it_again(announcement: Announcement) -> None:
+    assert announcement_of(fields_of(announcement, "Europe/Paris", NOW), "a1", NOW, "Europe/Paris") == announcement
 
 
 def test_withdrawn_announcements_are_found_in_the_editions_the_latest_first() -> None:
     first, second, third = (replace(NEWS, id=id, title=Text(id)) for id in ("a", "b", "c"))
-    events = [replace(EVENT, announcements=held) for held in ((), (first,), (first, second), (third,), ())]
+    events = [
+        replace(EVENT, announcements=announcements) for announcements in ((), (first,), (first, second), (third,), ())
+    ]
     reworded = replace(EVENT, announcements=(replace(first, text=Text("À pied.")), second))
     assert formerly_announced(reversed(events)) == (third, second, first)
     assert formerly_announced((EVENT, reworded, *reversed(events)))[:2] == (

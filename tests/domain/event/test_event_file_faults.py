@@ -1,4 +1,4 @@
-"""What is wrong with an event's file is told at once, one fault a line, in the order of the file."""
+"""Faults of an event's file: all of them at once, a line each, in the order of the file."""
 
 from functools import partial
 

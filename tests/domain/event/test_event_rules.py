@@ -1,4 +1,4 @@
-"""Whether an event can be published: the rules of its programme and of its values."""
+"""Rules of the programme and of the values of an event."""
 
 from dataclasses import replace
 from datetime import time

@@ -15,7 +15,7 @@ ENGLISH: Final = partial(translated, "en")
 
 
 def faults(keys: str) -> list[str]:
-    """The lines that an organiser would read of a file with such `keys` in its first table."""
+    """Return the lines that an organiser would read of a file with such `keys` in its first table."""
     with pytest.raises(EventFileError) as raised:
         read_event(SMALL.replace("[event]\n", f"[event]\n{keys}", 1).encode(), "small.toml")
     return lines_of(raised.value, ENGLISH)

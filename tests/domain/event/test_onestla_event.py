@@ -17,13 +17,13 @@ ANNOUNCEMENT = (ROOT / "tests" / "fixtures" / "onestla-announcement.txt").read_t
 
 
 def texts_of(value: object, path: str = "") -> list[tuple[str, dict[str, str]]]:
-    """Every text of a mapping, with the way to it."""
+    """Return every text of a mapping, with its path."""
     if isinstance(value, dict):
         if set(value) == {"fr", "en"}:
             return [(path, value)]
-        return [found for key, one in value.items() for found in texts_of(one, f"{path}.{key}")]
+        return [found for key, item in value.items() for found in texts_of(item, f"{path}.{key}")]
     if isinstance(value, list):
-        return [found for number, one in enumerate(value) for found in texts_of(one, f"{path}.{number}")]
+        return [found for number, item in enumerate(value) for found in texts_of(item, f"{path}.{number}")]
     return []
 
 

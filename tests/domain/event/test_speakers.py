@@ -14,13 +14,13 @@ NAMES: Final = ((), ("Grace", "ada"), ("Ada",), (), ("Grace",))
 
 
 def event_with(names: tuple[tuple[str, ...], ...] = NAMES) -> Event:
-    """The sample with these names in its sessions, one after the other."""
+    """Return the sample with these names in its sessions, in their order."""
     sessions = zip(EVENT.sessions, names, strict=True)
-    return replace(EVENT, sessions=tuple(replace(one, speakers=named) for one, named in sessions))
+    return replace(EVENT, sessions=tuple(replace(session, speakers=named) for session, named in sessions))
 
 
 def test_every_name_is_listed_with_its_sessions() -> None:
-    listed = {name: [one.id for one in sessions] for name, sessions in speakers_of(event_with()).items()}
+    listed = {name: [session.id for session in sessions] for name, sessions in speakers_of(event_with()).items()}
     assert list(listed.items()) == [("Ada", ["caisse"]), ("ada", ["outils"]), ("Grace", ["outils", "ag"])]
 
 

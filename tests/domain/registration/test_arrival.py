@@ -1,4 +1,4 @@
-"""At the door: a promised seat is there, an empty one can be given, and a mistake can be undone."""
+"""Check-in: a promised seat is there, an empty one can be given, and a mistake can be undone."""
 
 from random import Random
 

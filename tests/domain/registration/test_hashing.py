@@ -42,9 +42,9 @@ def test_hash_is_outgrown_when_one_made_now_costs_more(memory_kib: int, passes: 
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
-def test_key_is_that_of_its_passphrase_alone(one: str, other: str) -> None:
-    made = new_key(CHEAP, one, SALT)
-    assert (key_of(made.stored, other) is not None) == (one == other)
+def test_key_is_that_of_its_passphrase_alone(first: str, other: str) -> None:
+    made = new_key(CHEAP, first, SALT)
+    assert (key_of(made.stored, other) is not None) == (first == other)
     assert [is_key_of(made.stored, key) for key in (made.key, SALT * 2)] == [True, False]
 
 

@@ -44,7 +44,7 @@ AHEAD: Final[dict[str, tuple[Policy, datetime | None, datetime, tuple[Milestone,
 @pytest.mark.parametrize("case", AHEAD)
 def test_moments_to_come_are(case: str) -> None:
     policy, erasure, now, milestones = AHEAD[case]
-    assert tuple(one.milestone for one in moments_to_come(EVENT, policy, erasure, now)) == milestones
+    assert tuple(moment.milestone for moment in moments_to_come(EVENT, policy, erasure, now)) == milestones
 
 
 def test_moments_are_told_by_the_clocks_of_the_event() -> None:

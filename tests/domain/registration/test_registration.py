@@ -58,9 +58,9 @@ RESERVED = {
 
 @pytest.mark.parametrize("case", RESERVED)
 def test_reserved_seats_are_for_the_invited_alone(case: str) -> None:
-    counts, told, of_public, of_invited = RESERVED[case]
+    counts, expected, of_public, of_invited = RESERVED[case]
     policy = Policy(capacity=10, reserved=3)
-    assert (availability(policy, counts, NOW), initial_state(policy, counts, NOW)) == (told, of_public)
+    assert (availability(policy, counts, NOW), initial_state(policy, counts, NOW)) == (expected, of_public)
     assert initial_state(policy, counts, NOW, is_invited=True) is of_invited
     by_invitation = availability(Policy(Mode.INVITATION, 10, reserved=3), counts, NOW)
     assert by_invitation is (Availability.WAITING if counts.seated == 10 else Availability.FEW)
@@ -140,8 +140,8 @@ AVAILABILITIES = {
 
 @pytest.mark.parametrize("case", AVAILABILITIES)
 def test_public_is_told_that_registration_is(case: str) -> None:
-    policy, counts, told = AVAILABILITIES[case]
-    assert availability(policy, counts, NOW) is told
+    policy, counts, expected = AVAILABILITIES[case]
+    assert availability(policy, counts, NOW) is expected
 
 
 PLACES = {

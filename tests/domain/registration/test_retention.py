@@ -50,7 +50,7 @@ FIVE: Final = Retained(registrations=5)
 
 
 def in_march(retention_days: int) -> Event:
-    """An event on the eve of the day on which the clocks of Paris are put forward."""
+    """Return an event on the eve of the day on which the clocks of Paris are put forward."""
     return replace(EVENT, day=date(2027, 3, 27), retention_days=retention_days)
 
 

@@ -45,17 +45,17 @@ def test_sealed_pseudonym_has_one_length_and_the_same_bytes_each_time(pseudonym:
 
 
 @given(pseudonyms, keys, keys)
-def test_same_pseudonym_of_two_people_shares_nothing(pseudonym: str, one: bytes, other: bytes) -> None:
-    parts = [seal_pseudonym(pseudonym, key, PUBLIC).split(".") for key in {one, other}]
-    assert len({part for sealed in parts for part in sealed}) == 2 * len({one, other})
+def test_same_pseudonym_of_two_people_shares_nothing(pseudonym: str, first: bytes, other: bytes) -> None:
+    parts = [seal_pseudonym(pseudonym, key, PUBLIC).split(".") for key in {first, other}]
+    assert len({part for sealed in parts for part in sealed}) == 2 * len({first, other})
 
 
 @given(pseudonyms, pseudonyms, keys)
-def test_another_pseudonym_of_the_same_person_changes_all_of_its_text(one: str, other: str, key: bytes) -> None:
-    """Its first block too (RFC 5297 is no stream cipher): two backups give no difference of two pseudonyms."""
-    texts = [b64decode(seal_pseudonym(name, key, PUBLIC).split(".")[0]) for name in (one, other)]
-    assert (texts[0][:16] == texts[1][:16]) is (one == other)
-    assert (texts[0][16:32] == texts[1][16:32]) is (one == other)
+def test_another_pseudonym_of_the_same_person_changes_all_of_its_text(first: str, other: str, key: bytes) -> None:
+    """Compare the first block too (RFC 5297 is no stream cipher): two backups give no difference of two pseudonyms."""
+    texts = [b64decode(seal_pseudonym(name, key, PUBLIC).split(".")[0]) for name in (first, other)]
+    assert (texts[0][:16] == texts[1][:16]) is (first == other)
+    assert (texts[0][16:32] == texts[1][16:32]) is (first == other)
 
 
 def test_key_is_sealed_as_libsodium_does_it() -> None:

@@ -119,6 +119,6 @@ def test_digest_of_a_code_is_its_hmac() -> None:
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), codes)
-def test_digest_is_another_for_each_key_and_purpose(one: bytes, other: bytes, code: str) -> None:
-    digests = {code_digest(key, code, purpose) for key in {one, other} for purpose in (b"", INVITATION, SET_UP)}
-    assert len(digests) == 3 * len({one, other})
+def test_digest_is_another_for_each_key_and_purpose(first: bytes, other: bytes, code: str) -> None:
+    digests = {code_digest(key, code, purpose) for key in {first, other} for purpose in (b"", INVITATION, SET_UP)}
+    assert len(digests) == 3 * len({first, other})

@@ -67,7 +67,7 @@ async def test_postponement_ends_the_announcement(store: Store) -> None:
 
 async def test_two_clicks_at_once_postpone_once(store: Store) -> None:
     first, second = Postponement(DUE + HOUR, 1), Postponement(DUE + 2 * HOUR, 1)
-    assert [await store.postpone_erasure(one, None) for one in (first, second)] == [True, False]
+    assert [await store.postpone_erasure(postponement, None) for postponement in (first, second)] == [True, False]
     assert (await store.retained()).postponement == first
     assert await store.postpone_erasure(Postponement(DUE + 2 * HOUR, 2), first)
 

@@ -21,7 +21,7 @@ INVITED = [locator(n) for n in range(900, 904)]
 
 @pytest.fixture
 async def inviting(store: Store) -> Store:
-    """A store with four invitations, open to nobody else."""
+    """Make a store with four invitations, open to nobody else."""
     await store.add_invitations(INVITED)
     await store.set_policy(Policy(Mode.INVITATION), Random(1))
     return store

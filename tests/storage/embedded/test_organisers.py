@@ -35,8 +35,8 @@ async def open_all(store: Store) -> None:
 
 
 async def open_ones(store: Store) -> set[str]:
-    """The ids of the sign-ins that are open."""
-    return {one.id for one in (*HERS, HIS) if await store.sign_in(one.id, NOW)}
+    """Return the ids of the sign-ins that are open."""
+    return {each.id for each in (*HERS, HIS) if await store.sign_in(each.id, NOW)}
 
 
 async def test_organiser_is_found_by_name(store: Store) -> None:
@@ -214,7 +214,7 @@ async def test_wrap_that_comes_too_late_changes_nothing(store: Store, reader: Or
     await store.add_organiser(READER)
     await store.add_organiser(kept := replace(HE_READS, wrapped_key=""))
     assert not await store.give_wrapped_key(reader, by="Louise")
-    assert [await store.organiser(one) for one in ("Louise", "Sacha", "Nobody")] == [READER, kept, None]
+    assert [await store.organiser(each) for each in ("Louise", "Sacha", "Nobody")] == [READER, kept, None]
 
 
 @pytest.mark.parametrize("by", ["Alix", "Nobody"], ids=["one who cannot read", "one who was removed"])

@@ -23,7 +23,7 @@ def started(data: Path, prefix: str, *number: str) -> subprocess.Popen[str]:
 
 
 def killed_after(process: subprocess.Popen[str], number: int) -> list[str]:
-    """The whole lines that a process had written when it was killed, after `number` of them."""
+    """Return the whole lines that a process had written when it was killed, after `number` of them."""
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(number)]
     process.kill()

@@ -45,7 +45,9 @@ async def test_initialise_never_replaces_an_event(store: Store) -> None:
 
 
 async def test_initialise_twice_at_once_keeps_one_event(empty_store: Store) -> None:
-    answers = await asyncio.gather(*(empty_store.initialise(one) for one in (EVENT, RENAMED)), return_exceptions=True)
+    answers = await asyncio.gather(
+        *(empty_store.initialise(event) for event in (EVENT, RENAMED)), return_exceptions=True
+    )
     assert sorted(type(answer).__name__ for answer in answers) == ["DataExists", "Draft"]
     assert await empty_store.draft() in answers
 

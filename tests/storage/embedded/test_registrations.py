@@ -111,7 +111,7 @@ async def test_erase_draws_lots_that_do_not_know_who_came_first(store: Store) ->
             await store.register(locator(number), "", "$argon2id$", NOW)
         await store.erase_registration(locator(0), Random(20261215))
         registrations = [await store.registration(locator(number)) for number in range(1, 5)]
-        winners.append([one.id for one in registrations if one and one.state is State.SEATED])
+        winners.append([found.id for found in registrations if found and found.state is State.SEATED])
         await store.erase_all_registrations(TODAY)
     assert winners == [winners[0]] * 3
 
@@ -148,10 +148,10 @@ AMENDMENTS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 
 @pytest.mark.parametrize("case", AMENDMENTS)
 async def test_amend_changes(case: str, store: Store) -> None:
-    asked, changed = AMENDMENTS[case]
+    fields, changed = AMENDMENTS[case]
     await store.register(ADA.id, ADA.sealed_pseudonym, ADA.passphrase_hash, NOW)
     expected = replace(ADA, **changed)  # type: ignore[arg-type]  # each of them is a str
-    assert await store.amend_registration(ADA.id, **asked) == expected
+    assert await store.amend_registration(ADA.id, **fields) == expected
     assert (await store.registration(ADA.id), await store.counts()) == (expected, Counts(seated=1))
 
 

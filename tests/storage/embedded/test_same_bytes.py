@@ -35,15 +35,17 @@ async def straight_way(store: EmbeddedStore, group: list[Registration]) -> None:
 
 
 async def winding_way(store: EmbeddedStore, group: list[Registration], rng: Random) -> None:
-    """The same people come at once and invited, change everything, stand at the door twice; others come and go."""
+    """Register the same people at once and invited, change everything, check them in twice; others come and go."""
     invited = {person.id: locator(100 + n) for n, person in enumerate(group)}
     passers_by = [locator(n) for n in range(200, 200 + rng.randrange(4))]
     await asyncio.gather(*(store.register(id, "passer-by", "$argon2id$", NOW) for id in passers_by))
     await store.add_invitations(list(invited.values()))
     for is_waiting in (False, True):
         await store.set_policy(Policy(Mode.INVITATION, 0 if is_waiting else None), rng)
-        some = [one for one in rng.sample(group, len(group)) if (one.state is State.WAITING) is is_waiting]
-        await asyncio.gather(*(store.register(one.id, "?", "$argon2id$?", NOW, invited[one.id]) for one in some))
+        some = [person for person in rng.sample(group, len(group)) if (person.state is State.WAITING) is is_waiting]
+        await asyncio.gather(
+            *(store.register(person.id, "?", "$argon2id$?", NOW, invited[person.id]) for person in some)
+        )
     for person in rng.sample(group, len(group)):
         await store.arrive(person.id)
         if person.state is not State.ARRIVED:
@@ -55,7 +57,7 @@ async def winding_way(store: EmbeddedStore, group: list[Registration], rng: Rand
 
 
 async def bytes_of(group: list[Registration], rng: Random | None) -> list[bytes]:
-    """The file and its copy, once these people came: the straight way, or by `rng` the winding one."""
+    """Return the file and its backup after these people registered, directly, or in a history drawn from `rng`."""
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(Path(folder))
         await store.initialise(EVENT)

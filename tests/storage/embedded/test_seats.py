@@ -1,4 +1,4 @@
-"""The contract of seats, on every backend: the rule, those who stand at the door, and no seat too many."""
+"""The contract of seats, on every backend: the rule, arrivals at the check-in, and no seat too many."""
 
 import asyncio
 from dataclasses import replace
@@ -218,7 +218,7 @@ WINDOW: Final = Policy(capacity=2, waiting_list=False, draw_at=DRAW_AT)
 
 async def test_everybody_waits_until_the_moment_of_the_draw(store: Store) -> None:
     await store.set_policy(WINDOW, Random(1))
-    states = [one.state for one in await register_many(store, 3)]
+    states = [registration.state for registration in await register_many(store, 3)]
     await store.erase_registration(locator(0), Random(1))
     await store.set_policy(replace(WINDOW, capacity=9), Random(1))
     assert (states, await store.counts()) == ([State.WAITING] * 3, Counts(waiting=2))

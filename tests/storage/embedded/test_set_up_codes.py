@@ -31,7 +31,7 @@ OVER: Final = NOW.replace(second=0) + timedelta(hours=SET_UP_CODE_HOURS)
 
 @pytest.fixture(name="store")
 async def store_with_a_code(store: Store) -> Store:
-    """A store with one organiser, who gave one code."""
+    """Make a store with an organiser, who gave a code."""
     await store.add_organiser(LOUISE)
     await store.give_set_up_code(CODE, NOW)
     return store
@@ -57,7 +57,7 @@ async def test_code_used_many_times_at_once_makes_one_organiser(store: Store) ->
     made = await asyncio.gather(
         *(store.use_set_up_code(CODE.id, replace(SACHA, passphrase_hash=f"{n}"), NOW) for n in range(4))
     )
-    assert [one for one in made if one is not None] == [await store.organiser("Sacha")]
+    assert [organiser for organiser in made if organiser is not None] == [await store.organiser("Sacha")]
 
 
 async def test_code_whose_name_was_taken_in_the_meantime_makes_nobody(store: Store) -> None:

@@ -24,7 +24,7 @@ OTHER: Final = replace(SIGN_IN, id="6" * 64)
 
 @pytest.fixture(name="store")
 async def store_with_louise(store: Store) -> Store:
-    """A store with one organiser."""
+    """Make a store with one organiser."""
     await store.add_organiser(LOUISE)
     return store
 
@@ -100,7 +100,7 @@ async def test_sign_in_renews_the_hash_with_what_follows_and_leaves_the_rest_as_
     renewed = replace(LOUISE, passphrase_hash="$argon2id$dearer", public_key="another", wrapped_key="wrapped for it")
     assert await store.open_sign_in(SIGN_IN, LOUISE, renewed)
     assert await store.organiser("Louise") == replace(renewed, onion_key="L" * 52)
-    assert {one.id for one in await store.sign_ins("Louise", START)} == {SIGN_IN.id, OTHER.id}
+    assert {sign_in.id for sign_in in await store.sign_ins("Louise", START)} == {SIGN_IN.id, OTHER.id}
 
 
 async def test_sign_in_of_one_who_was_given_the_key_in_the_meantime_does_not_open(store: Store) -> None:

@@ -18,7 +18,7 @@ batches = st.lists(st.tuples(st.booleans(), st.lists(step, max_size=4)), max_siz
 
 
 class Refused(Exception):
-    """What a decision raises."""
+    """Error that a decision raises."""
 
 
 def decision(steps: list[tuple[str, dict[str, object] | None]], page_errors: bool) -> Callable[[Transaction], None]:
@@ -71,7 +71,7 @@ def test_change_of_nothing_is_none() -> None:
     assert transaction.records_changed == {}
 
 
-def test_tally_is_ones_own_to_change() -> None:
+def test_counts_may_be_changed_by_the_caller() -> None:
     snapshot = Snapshot({"registrations": {"a": {"state": "seated"}}})
     snapshot.count_by("registrations", "state")["seated"] = 9
     assert snapshot.count_by("registrations", "state") == {"seated": 1}

@@ -126,14 +126,14 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     assert tables.keys() | {"editions"} == set(described)
     for about_nobody in ("policy", "marks", "draft"):
         del tables[about_nobody]
-    told = {table.name: set(table.fields) for table in STORED_BESIDE}
-    told["registrations"] = {field.name for field in STORED_FIELDS}
-    assert tables.keys() == told.keys()
+    documented = {table.name: set(table.fields) for table in STORED_BESIDE}
+    documented["registrations"] = {field.name for field in STORED_FIELDS}
+    assert tables.keys() == documented.keys()
     for name, records in tables.items():
         for record in records.values():
             # What a record is found by, its id or its name, is not among its fields.
-            assert told[name] - record.keys() <= {"id", "name"}
-            assert record.keys() <= told[name]
+            assert documented[name] - record.keys() <= {"id", "name"}
+            assert record.keys() <= documented[name]
 
 
 WRITTEN_BEFORE: dict[str, tuple[Record, Policy]] = {

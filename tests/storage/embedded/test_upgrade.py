@@ -38,7 +38,7 @@ NOW: Final = datetime(2026, 11, 23, 13, tzinfo=UTC)
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """The folder, with the copies beside the files."""
+    """Return the folder, with the backups beside the files."""
     folder = tmp_path / "data"
     shutil.copytree(FIXTURES / "data_format_1", folder)
     for name in FILES:
@@ -82,7 +82,7 @@ async def test_every_organiser_signs_in_and_reads_every_pseudonym(data: Path) ->
     for name in KNOWN["organisers"]:
         private_key = await private_key_of(store, name)
         assert private_key is not None
-        read = [open_with_private_key(one.sealed_pseudonym, private_key) for one in await store.registrations()]
+        read = [open_with_private_key(each.sealed_pseudonym, private_key) for each in await store.registrations()]
         assert sorted(map(str, read)) == sorted(person["pseudonym"] for person in KNOWN["registrations"])
     await store.close()
 
@@ -105,7 +105,7 @@ async def test_invitations_set_up_codes_journal_and_editions_are_there(data: Pat
 async def test_keys_that_old_backups_hold_are_to_be_replaced(data: Path) -> None:
     store = await open_store(data)
     organisers = [await store.organiser(name) for name in KNOWN["organisers"]]
-    hashes = [one.passphrase_hash for one in [*await store.registrations(), *organisers] if one is not None]
+    hashes = [each.passphrase_hash for each in [*await store.registrations(), *organisers] if each is not None]
     cost = hasher_of(COST)
     assert [cost.is_outgrown(stored) for stored in hashes] == [True] * 6
     await store.close()
@@ -128,7 +128,7 @@ async def test_folder_holds_no_pseudonym_no_hash_and_no_id_of_before(data: Path)
 
 
 def contents_of_files(data: Path) -> dict[str, bytes]:
-    """The data files and their copies."""
+    """Return the data files and their backups."""
     return {path.name: path.read_bytes() for path in data.glob("*.json")}
 
 
@@ -166,7 +166,7 @@ async def test_upgrade_that_is_cut_off_goes_on_at_the_next_start(
     store = await open_store(data)
     private_key = await private_key_of(store, "Camille")
     assert private_key is not None
-    read = {open_with_private_key(one.sealed_pseudonym, private_key) for one in await store.registrations()}
+    read = {open_with_private_key(each.sealed_pseudonym, private_key) for each in await store.registrations()}
     assert read == {"", "Ada", "Zoë 🌻"}
     await store.close()
 
