@@ -6,12 +6,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.ticket_code import code_digest
 from portal.services import Services
-from portal.web.forms import read_form
-from portal.web.listeners import check_origin
 from portal.web.rate_limit import RateLimits
 from portal.web.tokens import Tokens
 
@@ -43,9 +40,3 @@ def tokens_of(request: Request) -> Tokens:
     """Return the issuer and verifier of the tokens of forms."""
     services = services_of(request)
     return Tokens(services.keys.forms, services.clock)
-
-
-async def read_organisers_form(request: Request, most_kib: int = ORGANISERS_BODY_KIB) -> dict[str, str]:
-    """Return the fields of a form that comes from an organiser's page. Raises `FormError`."""
-    check_origin(request)
-    return await read_form(request, most_kib)

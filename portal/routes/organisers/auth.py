@@ -11,11 +11,13 @@ from portal.domain.errors import FormForeign, PortalError
 from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.organisers.organiser_errors import NoLongerOrganiser
-from portal.routes.context import Handler, rate_limits_of, read_organisers_form, services_of
+from portal.routes.context import Handler, rate_limits_of, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.forms import NO_FORM, Form, holder_of, keep, kept_page, sign_in_page
 from portal.routes.responses import redirect_to
 from portal.site.paths import PageName
+from portal.web.forms import read_form
+from portal.web.listeners import check_origin
 from portal.web.sign_in_cookie import stored_id_of
 
 View = Callable[[Request, SignIn], Awaitable[Response]]
@@ -39,12 +41,12 @@ class Page(Protocol):
 class FormPage:
     """A page with a form: `page` shows it, and `actions` are by the field `action` of the form, "" without one.
 
-    `most_kib` is the largest form that is read of an organiser, in KiB; `show` opens the page where `page` does not.
+    `max_kib` is the largest form that is read of an organiser, in KiB; `show` opens the page where `page` does not.
     """
 
     page: Page
     actions: Mapping[str, Action]
-    most_kib: int = ORGANISERS_BODY_KIB
+    max_kib: int = ORGANISERS_BODY_KIB
     show: View | None = None
 
 
@@ -76,7 +78,8 @@ def from_organisers(name: PageName, form_page: FormPage) -> Handler:
 
     async def handle(request: Request) -> Response:
         is_signed_in = await current_sign_in(request) is not None
-        form = await read_organisers_form(request, form_page.most_kib if is_signed_in else ORGANISERS_BODY_KIB)
+        check_origin(request)
+        form = await read_form(request, form_page.max_kib if is_signed_in else ORGANISERS_BODY_KIB)
         sign_in = await current_sign_in(request)
         holder = holder_of(request, name, form)
         if sign_in is None:
