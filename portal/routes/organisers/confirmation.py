@@ -43,7 +43,7 @@ class Confirmation:
         return organisers_page(request, sign_in, self.template, self.page, errors, id=self.id, form=None, **context)
 
     def show_unless_confirmed(self, request: Request, sign_in: SignIn, form: Form) -> Response | None:
-        """Return the page that asks; None if `form` confirms what would be lost now, or a greater number of it."""
+        """Return the page that asks; None if `form` confirms this version, or at least this number."""
         confirmed = form.get(VERSION_FIELD)
         if confirmed is None:
             return self.show(request, sign_in)

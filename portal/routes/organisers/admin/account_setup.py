@@ -19,7 +19,7 @@ from portal.domain.registration.ticket_code import SET_UP, code_digest, parse_co
 from portal.routes.audit_log import log_action
 from portal.routes.context import rate_limits_of, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
-from portal.routes.organisers.admin.login import Entry, enter
+from portal.routes.organisers.admin.login import StartedSignIn, start_sign_in
 from portal.routes.public_forms import FormToken, Submission, public_form
 from portal.routes.responses import language_of, redirect_to, render_page
 
@@ -39,49 +39,49 @@ async def _show_error(request: Request, error: PortalError, form: Mapping[str, s
 
 @public_form(_show_error, token=TOKEN, max_kib=limits.ORGANISERS_BODY_KIB)
 async def set_up(request: Request, submission: Submission) -> Response:
-    """Make the organiser of a set-up code, or find who this very form has made before, and sign them in."""
+    """Make the organiser of a set-up code, or find the organiser that this form has made before, and sign them in."""
     form, rate_limits = submission.fields, rate_limits_of(request)
     code, secret = parse_code(form.get("code", "")), passphrase.check(form.get("passphrase", ""))
     attempt = rate_limits.sign_in_backoff.attempt(f"{TOKEN.purpose}\0{code}", request.receive)
     async with attempt, rate_limits.set_ups.slot(request):
-        entry = await _entry(request, code, secret)
-    return entry.hand_over(request, redirect_to(request, "organisers"))
+        started = await _sign_in(request, code, secret)
+    return started.set_cookie(request, redirect_to(request, "organisers"))
 
 
-async def _entry(request: Request, code: str, secret: str) -> Entry:
+async def _sign_in(request: Request, code: str, secret: str) -> StartedSignIn:
     """Sign the organiser in. Raises `SetUpCodeRefused`, after the same work whatever is wrong with the code."""
     services = services_of(request)
     keys = await services.organisers_hasher.locate(code_digest(services.keys.event, code, SET_UP))
     known = await services.store.set_up_code(keys.id, services.clock())
-    entry = await _made_now(request, known, keys.key, secret) if known and not known.is_used else None
-    entry = entry or await _made_before(request, known, secret)
-    if entry is None:
+    started = await _set_up_now(request, known, keys.key, secret) if known and not known.is_used else None
+    started = started or await _set_up_before(request, known, secret)
+    if started is None:
         raise SetUpCodeRefused(hours=limits.SET_UP_CODE_HOURS)
-    return entry
+    return started
 
 
-async def _made_now(request: Request, code: SetUpCode, key: bytes, secret: str) -> Entry | None:
-    """Make the organiser of the code, which has this `key`; None when it was used in the meantime."""
+async def _set_up_now(request: Request, code: SetUpCode, key: bytes, secret: str) -> StartedSignIn | None:
+    """Make the organiser of the code, which has this `key`, and sign them in; None if it was used in the meantime."""
     services, private_key = services_of(request), unwrap(code.wrapped_key, key)
     newcomer = Organiser(code.name, "", has_own_passphrase=True)
     newcomer = with_passphrase(newcomer, await services.organisers_hasher.hash(secret), private_key)
     organiser = await services.store.use_set_up_code(code.id, newcomer, services.clock())
     if organiser is None:
         return None
-    entry = await enter(request, organiser, private_key if organiser.wrapped_key else None)
-    if entry is not None:
-        await log_action(request, entry.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
-    return entry
+    started = await start_sign_in(request, organiser, private_key if organiser.wrapped_key else None)
+    if started is not None:
+        await log_action(request, started.sign_in, N_("Came in with a set-up code of %(giver)s"), giver=code.giver)
+    return started
 
 
-async def _made_before(request: Request, code: SetUpCode | None, secret: str) -> Entry | None:
-    """Sign in the organiser whom the code has made, with this very passphrase: the form was sent twice."""
+async def _set_up_before(request: Request, code: SetUpCode | None, secret: str) -> StartedSignIn | None:
+    """Sign in the organiser whom the code has made with this passphrase: the form was sent twice."""
     services = services_of(request)
     organiser = await services.store.organiser(code.name) if code else None
     key = await services.organisers_hasher.verify(organiser.passphrase_hash if organiser else None, secret)
     if organiser is None or key is None:
         return None
-    return await enter(request, organiser, unwrap(organiser.wrapped_key, key))
+    return await start_sign_in(request, organiser, unwrap(organiser.wrapped_key, key))
 
 
 def _page(

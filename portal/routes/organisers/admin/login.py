@@ -1,7 +1,7 @@
 """Signing in and out: an organiser is recognised by name and passphrase, and the browser gets a sign-in.
 
-The key that opens pseudonyms goes from the wrap for the passphrase to a wrap for the sign-in: the portal itself, which
-has only the digest of what the browser holds, cannot open either.
+The key that opens pseudonyms is unwrapped with the passphrase and wrapped again for the sign-in. The portal itself,
+which has only the digest of the cookie, can open neither wrap.
 """
 
 from collections.abc import Mapping
@@ -37,51 +37,51 @@ from portal.web.sign_in_cookie import (
     stored_id_of,
 )
 
-_LOOKS: Final = 2
-"""How often a passphrase is compared: once more when another browser had the hash of the same one made anew."""
+_ATTEMPTS: Final = 2
+"""Attempts at a sign-in: a second, if another browser has replaced the hash of the same passphrase in between."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A `sign_in` that is open; `id` is for the browser alone."""
+class StartedSignIn:
+    """A `sign_in` that was just started; `id` is for the browser alone."""
 
     id: str
     sign_in: SignIn
 
-    def hand_over(self, request: Request, response: Response) -> Response:
-        """Return `response` with the id in the cookie for the browser."""
+    def set_cookie(self, request: Request, response: Response) -> Response:
+        """Return `response` with the id in the cookie of the browser."""
         set_sign_in_cookie(request, response, self.id)
         return response
 
 
-async def recognise(request: Request, name: str, passphrase: str) -> Entry:
-    """Let in the organiser of this name and passphrase.
+async def authenticate(request: Request, name: str, passphrase: str) -> StartedSignIn:
+    """Authenticate an organiser by name and passphrase, and start a sign-in.
 
-    Raises `SignInRefused`, after the same work whether the name or the passphrase is wrong, and `BusyError`, which no
-    flood of others brings upon a browser in which this organiser was signed in before.
+    Raises `SignInRefused`, after the same work whether the name or the passphrase is wrong, and `BusyError`; a flood
+    causes none in a browser in which this organiser was signed in before.
     """
     services, rate_limits = services_of(request), rate_limits_of(request)
-    if await _is_familiar(request, name):
+    if await _is_known_browser(request, name):
         hasher, slot = services.known_browsers_hasher, rate_limits.organisers.slot(request, name)
     else:
         hasher, slot = services.organisers_hasher, rate_limits.sign_ins.slot(request)
     async with rate_limits.sign_in_backoff.attempt(name, request.receive), slot:
-        for _ in range(_LOOKS):
-            organiser, key = await _proven(request, hasher, name, passphrase)
+        for _ in range(_ATTEMPTS):
+            organiser, key = await _verified(request, hasher, name, passphrase)
             private_key = unwrap(organiser.wrapped_key, key)
             renewed = await _renewed(hasher, organiser, passphrase, private_key)
-            if entry := await enter(request, organiser, private_key, renewed):
-                return entry
+            if started := await start_sign_in(request, organiser, private_key, renewed):
+                return started
         raise SignInRefused
 
 
-async def enter(
+async def start_sign_in(
     request: Request, organiser: Organiser, private_key: bytes | None, renewed: Organiser | None = None
-) -> Entry | None:
-    """Open a sign-in for who has proven to be `organiser`, and close what the browser held before.
+) -> StartedSignIn | None:
+    """Start a sign-in of `organiser`, who is authenticated, and close the sign-in that the browser had before.
 
-    None when the organiser was removed, or given another passphrase or wrap, in the meantime. `private_key` is theirs
-    to read pseudonyms with; `renewed`: with a new hash of the same passphrase.
+    Return None if they were removed, or given another passphrase or wrap, in the meantime. `private_key` opens
+    pseudonyms; `renewed` is the organiser with a new hash of the same passphrase.
     """
     services, known_browsers = services_of(request), rate_limits_of(request).known_browsers
     id, minute = new_id(services.rng), whole_minute(services.clock())
@@ -92,16 +92,16 @@ async def enter(
         await services.store.close_sign_in(before)
         known_browsers.forget(before)
     known_browsers.remember(sign_in.id, sign_in.organiser)
-    return Entry(id, sign_in)
+    return StartedSignIn(id, sign_in)
 
 
-async def _is_familiar(request: Request, name: str) -> bool:
+async def _is_known_browser(request: Request, name: str) -> bool:
     """Tell whether the browser has a sign-in of this organiser that merely expired."""
     is_known = rate_limits_of(request).known_browsers.knows(stored_id_of(request), name)
     return is_known and await services_of(request).store.organiser(name) is not None
 
 
-async def _proven(request: Request, hasher: Hasher, name: str, passphrase: str) -> tuple[Organiser, bytes]:
+async def _verified(request: Request, hasher: Hasher, name: str, passphrase: str) -> tuple[Organiser, bytes]:
     """Return the organiser and the key of their passphrase."""
     organiser = await services_of(request).store.organiser(name)
     key = await hasher.verify(organiser.passphrase_hash if organiser else None, passphrase)
@@ -113,9 +113,8 @@ async def _proven(request: Request, hasher: Hasher, name: str, passphrase: str) 
 async def _renewed(
     hasher: Hasher, organiser: Organiser, passphrase: str, private_key: bytes | None
 ) -> Organiser | None:
-    """Return the organiser with a new hash, and what is wrapped for it, in the place of an outgrown one.
-
-    Where it cannot be had now, the next time will do.
+    """Return the organiser with a new hash in place of an outdated one, and the key wrapped again; None if there is
+    nothing to renew, or the portal is too busy.
     """
     if hasher.is_outgrown(organiser.passphrase_hash):
         with suppress(BusyError):
@@ -133,13 +132,13 @@ async def open_sign_in(request: Request, submission: Submission) -> Response:
     """Sign an organiser in, and go on with the form that was kept, or to the overview."""
     form = submission.fields
     name, passphrase = normalised(form.get("name", "")), check(form.get("passphrase", ""))
-    entry, kept = await recognise(request, name, passphrase), kept_by_sign_in_page(submission.payload, form)
-    response = kept_page(request, entry.sign_in, kept) if kept else redirect_to(request, "organisers")
-    return entry.hand_over(request, response)
+    started, kept = await authenticate(request, name, passphrase), kept_by_sign_in_page(submission.payload, form)
+    response = kept_page(request, started.sign_in, kept) if kept else redirect_to(request, "organisers")
+    return started.set_cookie(request, response)
 
 
 async def close_sign_in(request: Request, sign_in: SignIn, form: Form) -> Response:
-    """Forget the sign-in, here and in the browser."""
+    """Sign out: close the sign-in, and delete the cookie of the browser."""
     await services_of(request).store.close_sign_in(sign_in.id)
     rate_limits_of(request).known_browsers.forget(sign_in.id)
     pseudonym_index_of(request).forget()
