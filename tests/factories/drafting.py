@@ -1,4 +1,4 @@
-"""What an organiser of the tests does to the draft, and somebody else in the meantime."""
+"""Changes to the draft: by an organiser in the browser, and by somebody else in the meantime."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from tests.factories.portal import Harness
 
 
 async def draft_of(harness: Harness) -> Event:
-    """The draft as it stands."""
+    """Return the event of the draft."""
     return (await harness.store.draft()).event
 
 
 async def put(harness: Harness, change: Callable[[Event], Event]) -> None:
-    """What somebody else saves in the meantime."""
+    """Save the draft as somebody else, in the meantime."""
     draft = await harness.store.draft()
     await harness.store.save_draft(change(draft.event), draft.revision)
 
@@ -24,13 +24,13 @@ async def sent(harness: Harness, path: str, **typed: str) -> Page:
     return await harness.send(page.action(path), page.fields(path) | typed)
 
 
-async def asked(harness: Harness, path: str) -> Page:
-    """The page that asks whether to delete."""
+async def confirmation_page(harness: Harness, path: str) -> Page:
+    """Open the confirmation before the part at `path` is deleted."""
     return await sent(harness, path, action="delete?")
 
 
 def deletion(page: Page) -> dict[str, str]:
-    """The fields of the form that deletes."""
+    """Return the fields of the form that deletes."""
     return next(
         {name: str(value or "") for name, value in form.fields.items()}
         for form in page.forms()

@@ -49,7 +49,7 @@ FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         {"title_en": "Tools of ours"},
     ),
     "publishing": ("/en/organisers/publish/", "/en/organisers/publish/", {"comment": "Rooms are confirmed."}),
-    "a code at the door": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
+    "a code at the check-in desk": ("/en/organisers/door/", "/en/organisers/door/", {"code": SEATED}),
     "letting somebody in": (
         "/en/organisers/door/",
         "/en/organisers/door/",
@@ -150,8 +150,8 @@ DOWNLOADS: Final = [
 
 @asynccontextmanager
 async def filled_harness(store: EmbeddedStore | None = None) -> AsyncIterator[Harness]:
-    """A portal with three people and a seat to draw, five invitations, an announcement, a draft to publish with a theme
-    and copies of its own, a list put away, two organisers and one to come. The one who is signed in has changed it."""
+    """Open a portal with three registrations and a seat to draw, five invitations, an announcement, a draft with a theme
+    and mirrors of its own, a list put away, two organisers and a set-up code. The signed-in organiser made the draft."""
     store = store or memory_store()
     await store.open()
     await first_edition(store, policy=TWO_SEATS)
@@ -164,7 +164,7 @@ async def filled_harness(store: EmbeddedStore | None = None) -> AsyncIterator[Ha
 
 
 async def furnish(harness: Harness) -> None:
-    """All that was there before anybody came in."""
+    """Store everything that is there before the sign-in."""
     await fill(harness)
     await harness.store.set_policy(Policy(capacity=3, draws_at_once=False), random.Random(1))
     await harness.store.mark(Mark.PUT_AWAY)
@@ -188,19 +188,19 @@ async def change_something(harness: Harness) -> None:
 
 
 async def organiser(harness: Harness) -> Organiser:
-    """The organiser who is signed in."""
+    """Return the organiser who is signed in."""
     known = await harness.store.organiser(ORGANISER)
     assert known is not None
     return known
 
 
 async def filled_in(harness: Harness, page: str, to: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """What a browser would send from the form on `page`."""
+    """Return the fields that a browser would send from the form on `page`."""
     return (await harness.get(page)).fields(to.removeprefix("/en")) | dict(typed)
 
 
 async def stored_state(harness: Harness) -> tuple[object, ...]:
-    """Everything that an organiser can change."""
+    """Return everything that an organiser can change."""
     store = harness.store
     return (
         await store.policy(),

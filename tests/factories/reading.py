@@ -23,10 +23,10 @@ async def register(harness: Harness, code: str, pseudonym: str) -> None:
 async def pseudonyms(harness: Harness) -> list[str]:
     """Return the pseudonyms on the list of registrations, as the browser shows them."""
     page = await harness.get("/en/organisers/people/")
-    return sorted(str(one.text_content()) for one in page.found("//tbody//th"))
+    return sorted(str(element.text_content()) for element in page.found("//tbody//th"))
 
 
 async def on_team(harness: Harness, **typed: str) -> Page:
-    """Send a form of the team's page; the page that follows."""
+    """Send a form of the team's page, and return the page that follows."""
     token = (await harness.get(TEAM)).fields("team/")["csrf_token"]
     return await harness.follow(await harness.send(TEAM, {"csrf_token": token, **typed}))

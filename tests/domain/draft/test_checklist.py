@@ -1,4 +1,4 @@
-"""What is to be done before an event is ready: each step is ticked by its own fact, and by no other."""
+"""The checklist before an event: each step is ticked by its own fact, and by no other."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

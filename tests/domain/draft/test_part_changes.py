@@ -105,12 +105,12 @@ def test_copy_of_a_mirror_says_that_it_is_one() -> None:
 
 def test_session_is_deleted() -> None:
     after = deleted(EVENT, Part("sessions", "repas"))
-    assert after == replace(EVENT, sessions=tuple(one for one in EVENT.sessions if one.id != "repas"))
+    assert after == replace(EVENT, sessions=tuple(session for session in EVENT.sessions if session.id != "repas"))
 
 
 def test_room_with_sessions_is_deleted_when_they_have_another_place() -> None:
     part = Part("rooms", "grande")
-    assert [one.id for one in users_of(EVENT, part)] == ["outils", "ag"]
+    assert [session.id for session in users_of(EVENT, part)] == ["outils", "ag"]
     for nowhere in ("", "grande", "nothing"):
         with pytest.raises(UsersUnplaced):
             deleted(EVENT, part, nowhere)
@@ -119,8 +119,8 @@ def test_room_with_sessions_is_deleted_when_they_have_another_place() -> None:
 
 
 def rooms_of(event: Event) -> tuple[list[str], list[str | None]]:
-    """The rooms that there are, and those in which the sessions are."""
-    return [room.id for room in event.rooms], [one.room for one in event.sessions]
+    """Return the ids of the rooms, and the rooms of the sessions."""
+    return [room.id for room in event.rooms], [session.room for session in event.sessions]
 
 
 def test_theme_that_no_session_has_is_deleted_at_once() -> None:
@@ -150,7 +150,7 @@ def test_entry_moves_by_one_place(id: str, by: int, order: list[str]) -> None:
 
 def test_session_is_cancelled_and_stays() -> None:
     after = cancelled(EVENT, "outils")
-    assert [one.cancelled for one in after.sessions] == [False, True, False, False, False]
+    assert [session.cancelled for session in after.sessions] == [False, True, False, False, False]
     assert replace(after, sessions=EVENT.sessions) == EVENT
 
 

@@ -90,12 +90,12 @@ def test_annotation_chooses_the_control(part: Part, controls: str) -> None:
 
 
 @pytest.mark.slow
-@given(events.filter(lambda event: len({one.id for one in event.sessions}) == len(event.sessions)))
+@given(events.filter(lambda event: len({session.id for session in event.sessions}) == len(event.sessions)))
 def test_event_is_the_same_when_nothing_was_touched(event: Event) -> None:
     for part in (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS)):
         assert edited(event, part, fields_of(event, part)) == event
-    for one in event.sessions:
-        assert edited(event, Part("sessions", one.id), fields_of(event, Part("sessions", one.id))) == event
+    for session in event.sessions:
+        assert edited(event, Part("sessions", session.id), fields_of(event, Part("sessions", session.id))) == event
 
 
 @pytest.mark.parametrize("part", parts_of(WHOLE), ids=str)
@@ -137,7 +137,7 @@ def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
 
 
 def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, Any]:
-    """The file of `event` with `text` in a field of `part`."""
+    """Return the mapping of a file of `event` with `text` in a field of `part`."""
     mapping: dict[str, Any] = event_to_mapping(event)
     value = mapping[part.table]
     table = next(entry for entry in value if entry["id"] == part.id) if part.table in EDITED_LISTS else value
@@ -172,7 +172,7 @@ def test_edited_field_has_the_faults_that_it_would_have_in_a_file(field: tuple[P
 def test_version_changes_with_every_field() -> None:
     fields = fields_of(EVENT, TOOLS)
     others = [fields | {name: f"{text}!"} for name, text in fields.items()]
-    assert len({version_of(one) for one in (fields, *others)}) == len(fields) + 1
+    assert len({version_of(each) for each in (fields, *others)}) == len(fields) + 1
     assert version_of(fields_of(replace(EVENT), TOOLS)) == version_of(fields)
 
 

@@ -1,4 +1,4 @@
-"""What comes back from an earlier edition, and what must not."""
+"""Restoring an earlier edition as the draft."""
 
 from dataclasses import replace
 from typing import Final
@@ -40,7 +40,7 @@ LOSSES: Final[dict[str, tuple[Event, Event, list[str]]]] = {
 
 @pytest.mark.parametrize(("draft", "replaced", "lost"), LOSSES.values(), ids=LOSSES.keys())
 def test_draft_that_is_replaced_loses(draft: Event, replaced: Event, lost: list[str]) -> None:
-    assert [one.text for one in lost_changes(EVENT, draft, replaced)] == lost
+    assert [change.text for change in lost_changes(EVENT, draft, replaced)] == lost
 
 
 def test_session_that_comes_back_under_another_title_is_told() -> None:

@@ -1,4 +1,4 @@
-"""What organisers should look at before publishing."""
+"""Warnings about an event, before it is published."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,17 +13,22 @@ from portal.domain.event.event import Event, Room, Session
 from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
-QUIET: Final = replace(EVENT, sessions=tuple(replace(one, speakers=()) for one in EVENT.sessions))
+QUIET: Final = replace(EVENT, sessions=tuple(replace(session, speakers=()) for session in EVENT.sessions))
 
 
 def with_session(id: str, change: Callable[[Session], Session]) -> Event:
-    """The quiet event with one session changed."""
-    return replace(QUIET, sessions=tuple(change(one) if one.id == id else one for one in QUIET.sessions))
+    """Return the quiet event with one session changed."""
+    return replace(
+        QUIET, sessions=tuple(change(session) if session.id == id else session for session in QUIET.sessions)
+    )
 
 
 def with_speakers(**names: str) -> Event:
-    """The quiet event with one name in each of these sessions."""
-    sessions = tuple(replace(one, speakers=(names[one.id],)) if one.id in names else one for one in QUIET.sessions)
+    """Return the quiet event with one speaker in each of these sessions."""
+    sessions = tuple(
+        replace(session, speakers=(names[session.id],)) if session.id in names else session
+        for session in QUIET.sessions
+    )
     return replace(QUIET, sessions=sessions)
 
 
@@ -43,23 +48,23 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     "a speaker twice, one after the other": (with_speakers(outils="Ada", ag="Ada"), ()),
     "the collective in two rooms": (with_speakers(outils="Le collectif", caisse="Le Collectif uni"), ()),
     "a talk without a room": (
-        with_session("outils", lambda one: replace(one, room=None)),
+        with_session("outils", lambda session: replace(session, room=None)),
         (Problem("sessions[2]", "room", "it has no room", (), "outils"),),
     ),
     "a cancelled talk without a room": (
-        with_session("outils", lambda one: replace(one, room=None, cancelled=True)),
+        with_session("outils", lambda session: replace(session, room=None, cancelled=True)),
         (),
     ),
     "no description": (
-        with_session("caisse", lambda one: replace(one, abstract=Text(" "))),
+        with_session("caisse", lambda session: replace(session, abstract=Text(" "))),
         (Problem("sessions[3]", "abstract", "it has no description", (), "caisse"),),
     ),
     "a title without English": (
-        with_session("repas", lambda one: replace(one, title=Text("Repas"))),
+        with_session("repas", lambda session: replace(session, title=Text("Repas"))),
         (Problem("sessions[4]", "", NO_ENGLISH, (), "repas"),),
     ),
     "a title and a text in one language each": (
-        with_session("outils", lambda one: replace(one, title=Text("", "Tools"), abstract=Text("Oui."))),
+        with_session("outils", lambda session: replace(session, title=Text("", "Tools"), abstract=Text("Oui."))),
         (
             Problem("sessions[2]", "", NO_FRENCH, (), "outils"),
             Problem("sessions[2]", "", NO_ENGLISH, (), "outils"),
@@ -75,7 +80,7 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     ),
     "a room and a theme that nothing is in": (
         replace(
-            with_session("caisse", lambda one: replace(one, theme=None)),
+            with_session("caisse", lambda session: replace(session, theme=None)),
             rooms=(*QUIET.rooms, Room("cave", Text("Cave", "Cellar"), Text())),
         ),
         (
@@ -93,19 +98,21 @@ def test_event_is_warned_of(event: Event, problems: tuple[Problem, ...]) -> None
 
 def test_cancelled_session_takes_nobody() -> None:
     event = with_speakers(outils="Ada", caisse="Ada")
-    sessions = tuple(replace(one, cancelled=one.id == "outils") for one in event.sessions)
+    sessions = tuple(replace(session, cancelled=session.id == "outils") for session in event.sessions)
     assert warnings_of(replace(event, sessions=sessions)) == ()
 
 
 def test_speaker_of_a_long_session_is_told_of_in_each_that_meets_it() -> None:
     event = with_speakers(caisse="Ada", outils="Ada", repas="Ada")
-    sessions = tuple(replace(one, start=time(12, 30)) if one.id == "repas" else one for one in event.sessions)
-    told = [(one.id, dict(one.details)["other"]) for one in warnings_of(replace(event, sessions=sessions))]
-    assert told == [("caisse", "outils"), ("repas", "caisse")]
+    sessions = tuple(
+        replace(session, start=time(12, 30)) if session.id == "repas" else session for session in event.sessions
+    )
+    texts = [(warning.id, dict(warning.details)["other"]) for warning in warnings_of(replace(event, sessions=sessions))]
+    assert texts == [("caisse", "outils"), ("repas", "caisse")]
 
 
 def test_speaker_of_very_many_sessions_at_once_is_told_of_once_in_each() -> None:
-    (talk,) = (one for one in QUIET.sessions if one.id == "outils")
+    (talk,) = (session for session in QUIET.sessions if session.id == "outils")
     sessions = tuple(replace(talk, id=f"outils-{number}", speakers=("Ada", "Béa")) for number in range(300))
-    told = [one.id for one in warnings_of(replace(QUIET, sessions=sessions)) if one.key == "speakers"]
-    assert told == [one.id for one in sessions[1:] for _ in one.speakers]
+    texts = [warning.id for warning in warnings_of(replace(QUIET, sessions=sessions)) if warning.key == "speakers"]
+    assert texts == [session.id for session in sessions[1:] for _ in session.speakers]

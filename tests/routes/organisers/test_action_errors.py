@@ -38,7 +38,7 @@ FORM_OF_PAGE: Final[Mapping[PageName, tuple[str, str]]] = {
 
 
 def shown_fields(page: Page, to: str) -> dict[str, str]:
-    """The fields of a form that a person sees."""
+    """Return the fields of a form that a person sees."""
     form = page.form(to)
     hidden = {str(field.get("name")) for field in form.xpath(".//input[@type='hidden']")}
     return {name: value for name, value in page.fields(to).items() if name not in hidden}

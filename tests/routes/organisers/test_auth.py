@@ -75,7 +75,7 @@ async def test_organisers_form_is_refused(page: str, to: str, typed: Mapping[str
 
 
 @pytest.mark.parametrize(("page", "to", "typed"), FORMS.values(), ids=FORMS.keys())
-async def test_organisers_form_is_unknown_at_another_door(page: str, to: str, typed: Mapping[str, str]) -> None:
+async def test_organisers_form_is_unknown_at_another_listener(page: str, to: str, typed: Mapping[str, str]) -> None:
     async with filled_harness() as harness:
         form, cookies = await filled_in(harness, page, to, typed), harness.client.cookies
         before = await stored_state(harness)
@@ -95,9 +95,6 @@ async def test_organisers_form_is_taken_with_its_own_session(page: str, to: str,
         assert answer.status in (200, 303)
         changes_nothing = to.endswith("sign-out/") or typed.get("action") in CHANGE_NOTHING
         assert (await stored_state(harness) == before) == changes_nothing
-
-
-"""What an organiser reads that is no page of theirs."""
 
 
 @pytest.mark.parametrize("name", ["downloading the list", "publishing", "withdrawing a set-up code"])
@@ -123,7 +120,7 @@ ASKED: Final = sorted({page for page, _, _ in FORMS.values()} - {"/en/organisers
 
 
 def pages_at(paths: set[str], method: str) -> set[str]:
-    """The pages of the organisers that answer `method` at one of `paths`."""
+    """Return the pages of the organisers that answer `method` at one of `paths`."""
     return {
         page
         for page, handlers in {**PAGES, **PREVIEWS}.items()
@@ -195,7 +192,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
         again = await harness.send(listener.action(), listener.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
         assert (again.status, again.heading) == (200, "What you typed was kept")
         saved = await harness.send(again.action("outils/"), again.fields("outils/"))
-        abstracts = {one.id: one.abstract.en for one in (await harness.store.draft()).event.sessions}
+        abstracts = {session.id: session.abstract.en for session in (await harness.store.draft()).event.sessions}
         assert (saved.status, abstracts["outils"]) == (303, "One.\n\nTwo & <three>.")
 
 

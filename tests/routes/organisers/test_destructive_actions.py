@@ -74,7 +74,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
 def speaking(event: Event, *names: tuple[str, ...]) -> Event:
     """`event` with these speakers in its first sessions."""
     named = zip(event.sessions, (*names, *[()] * len(event.sessions)), strict=False)
-    return replace(event, sessions=tuple(replace(one, speakers=who) for one, who in named))
+    return replace(event, sessions=tuple(replace(session, speakers=who) for session, who in named))
 
 
 Meanwhile = Callable[[Harness], Awaitable[object]]
@@ -108,7 +108,8 @@ async def reworded(harness: Harness) -> None:
 
 async def everybody_is_in_the_big_room(harness: Harness) -> None:
     await put(
-        harness, lambda event: replace(event, sessions=tuple(replace(one, room="grande") for one in event.sessions))
+        harness,
+        lambda event: replace(event, sessions=tuple(replace(session, room="grande") for session in event.sessions)),
     )
 
 
@@ -182,7 +183,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
 
 
 def every_action() -> set[tuple[str, str]]:
-    """Each page of the route table that takes forms, with each of its actions."""
+    """Return each page of the route table that takes forms, with each of its actions."""
     pages = [page for page, handlers in PAGES.items() if "POST" in handlers]
     return {(page, action) for page in pages for action in (FORM_PAGES[page].actions if page in FORM_PAGES else [""])}
 
@@ -201,20 +202,20 @@ async def send(harness: Harness, path: str, typed: Mapping[str, str]) -> Page:
 
 
 def confirmation(page: Page) -> dict[str, str]:
-    """The fields of the form that says yes."""
+    """Return the fields of the form that confirms."""
     forms = [{name: str(value or "") for name, value in form.fields.items()} for form in page.forms()]
     return next(fields for fields in forms if "seen" in fields)
 
 
 @pytest.mark.parametrize(("page", "action"), DESTRUCTIVE, ids=[f"{page} {action}" for page, action in DESTRUCTIVE])
 async def test_nothing_is_destroyed_unasked_nor_more_than_was_confirmed(page: str, action: str) -> None:
-    path, typed, told, meanwhile = DESTRUCTIVE[page, action]
+    path, typed, sentence, meanwhile = DESTRUCTIVE[page, action]
     async with filled_harness() as harness:
         await put(harness, lambda event: speaking(event, ("Ada",), ("Grace",)))
         before = await stored_state(harness)
         question = await send(harness, path, {**typed, "action": action})
         assert question.status in (200, 409)
-        assert told in question.text
+        assert sentence in question.text
         assert await stored_state(harness) == before
         await meanwhile(harness)
         changed = await stored_state(harness)

@@ -60,8 +60,10 @@ async def test_organiser_who_cannot_read_finds_nothing_of_what_is_remembered() -
     async with open_harness() as harness:
         await register(harness, ADA, "Ada")
         registrations, index = await harness.store.registrations(), PseudonymIndex()
-        assert [one.pseudonym for one in (await index.find(registrations, ORGANISERS_KEY, "ada")).page] == ["Ada"]
-        assert [one.pseudonym for one in (await index.find(registrations, None)).page] == [None]
+        assert [
+            registration.pseudonym for registration in (await index.find(registrations, ORGANISERS_KEY, "ada")).page
+        ] == ["Ada"]
+        assert [registration.pseudonym for registration in (await index.find(registrations, None)).page] == [None]
         assert (await index.find(registrations, None, "ada")).total == 0
 
 
@@ -72,4 +74,4 @@ async def test_search_that_was_under_way_when_all_was_forgotten_remembers_nothin
         search = asyncio.create_task(index.find(registrations, ORGANISERS_KEY))
         await asyncio.sleep(0)
         index.forget()
-        assert ([one.pseudonym for one in (await search).page], len(index)) == (["Ada"], 0)
+        assert ([each.pseudonym for each in (await search).page], len(index)) == (["Ada"], 0)

@@ -100,8 +100,8 @@ async def test_organiser_of_a_shell_reads_once_another_lets_them() -> None:
         await enter_as(harness, "Sacha", OTHERS)
         sachas = harness.client
         assert await pseudonyms(harness) == [UNREADABLE]
-        told = "You can do everything an organiser does, except read the pseudonyms"
-        assert told in (await harness.get(TEAM)).text
+        sentence = "You can do everything an organiser does, except read the pseudonyms"
+        assert sentence in (await harness.get(TEAM)).text
         harness.client = harness.another_browser()
         await harness.sign_in()
         page = await harness.get(TEAM)
@@ -135,8 +135,8 @@ async def test_who_has_no_key_of_their_own_cannot_be_let_read(name: str) -> None
         await harness.store.add_organiser(Organiser("Alix", "$argon2id$"))
         await harness.sign_in()
         page = await on_team(harness, action="let read", name=name)
-        told = f"“{name}” has to sign in once before you can let them read the pseudonyms. Nothing was changed."
-        assert (page.status, page.text_of("//*[@role='alert']")) == (409, told)
+        sentence = f"“{name}” has to sign in once before you can let them read the pseudonyms. Nothing was changed."
+        assert (page.status, page.text_of("//*[@role='alert']")) == (409, sentence)
         assert await harness.store.readers() == (ORGANISER,)
 
 
@@ -157,13 +157,13 @@ async def test_organiser_who_cannot_read_lets_nobody() -> None:
 
 
 async def test_page_of_a_code_says_that_the_newcomer_will_not_read() -> None:
-    told = "You cannot read the pseudonyms, so the newcomer cannot either"
+    sentence = "You cannot read the pseudonyms, so the newcomer cannot either"
     async with open_harness() as harness:
         await harness.add_organiser("Sacha", OTHERS, can_read=False)
         await harness.sign_in()
-        assert told not in (await on_team(harness, name="Noa")).text
+        assert sentence not in (await on_team(harness, name="Noa")).text
         await enter_as(harness, "Sacha", OTHERS)
-        assert told in (await on_team(harness, name="Alix")).text
+        assert sentence in (await on_team(harness, name="Alix")).text
 
 
 async def test_own_passphrase_that_is_changed_goes_on_reading() -> None:
@@ -206,8 +206,8 @@ async def test_last_who_can_read_is_removed_only_with_the_number_of_what_is_lost
         assert "No organiser could ever read the pseudonyms of 2 registrations again." in question.text
         for typed in ("", "1"):
             again = await harness.send(TEAM, question.fields("team/") | {"number": typed})
-            told = "Nothing was changed. To confirm, type the number of registrations: 2."
-            assert (again.status, again.error("number")) == (422, told)
+            sentence = "Nothing was changed. To confirm, type the number of registrations: 2."
+            assert (again.status, again.error("number")) == (422, sentence)
         assert await harness.store.readers() == (ORGANISER,)
         done = await harness.send(TEAM, question.fields("team/") | {"number": " 2 "})
         assert (done.status, await harness.store.organisers()) == (303, ("Sacha",))

@@ -31,9 +31,9 @@ async def test_page_says_how_many_browsers_another_passphrase_signs_out() -> Non
         await harness.sign_in()
         alone = (await harness.get(ME)).text
         await two_browsers(harness)
-        told = "2 other browsers of yours are signed out."
+        sentence = "2 other browsers of yours are signed out."
         assert "of yours" not in alone
-        assert told in (await harness.get(ME)).text
+        assert sentence in (await harness.get(ME)).text
 
 
 async def test_another_passphrase_is_proposed_and_the_present_one_asked_for() -> None:
@@ -60,7 +60,7 @@ async def test_changed_passphrase_is_ones_own_and_ends_every_other_browser() -> 
         assert (await harness.get("/en/organisers/")).heading == "Overview"
         assert [entry.action for entry in await harness.store.journal()] == ["Own passphrase changed"]
         harness.client.cookies.clear()
-        assert [(await knocked(harness, ORGANISER, one)).status for one in (PASSPHRASE, NEW)] == [403, 303]
+        assert [(await knocked(harness, ORGANISER, each)).status for each in (PASSPHRASE, NEW)] == [403, 303]
 
 
 async def test_form_of_another_passphrase_that_is_sent_twice_ends_well() -> None:
@@ -99,7 +99,10 @@ async def test_own_browsers_are_listed_with_their_times() -> None:
         await harness.get(ME)
         harness.client.cookies.clear()
         await knocked(harness, ORGANISER, PASSPHRASE)
-        rows = [" ".join(str(one.text_content()).split()) for one in (await harness.get(ME)).found("//main//li/span")]
+        rows = [
+            " ".join(str(element.text_content()).split())
+            for element in (await harness.get(ME)).found("//main//li/span")
+        ]
         assert [row.partition(" since")[0] for row in rows].count("This browser") == 1
         assert len(rows) == 3
         assert "since Monday 23 November 2026" in rows[-1]

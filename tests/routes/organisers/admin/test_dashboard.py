@@ -154,8 +154,8 @@ async def test_overview_tells_the_moments_to_come_and_where_each_is_changed() ->
 async def test_overview_tells_what_the_portal_runs_on() -> None:
     async with open_harness() as harness:
         page = await harness.sign_in_by_form()
-        told = {"Free on its disk": "20 GiB", "Version": "1.2.3", "Python": "3.11.7"}
-        assert page.facts().items() >= told.items()
+        facts = {"Free on its disk": "20 GiB", "Version": "1.2.3", "Python": "3.11.7"}
+        assert page.facts().items() >= facts.items()
         assert "nearly full" not in page.text
 
 
@@ -176,12 +176,12 @@ async def test_overview_puts_the_door_first_on_the_day_and_no_other() -> None:
         ):
             harness.clock.now = now
             page = await harness.sign_in_by_form()
-            buttons = [str(one.text_content()) for one in page.found("//main/p[@class='actions']/a")]
+            buttons = [str(element.text_content()) for element in page.found("//main/p[@class='actions']/a")]
             assert (page.heading, next(iter(buttons), None)) == (heading, first)
 
 
 def ticked(page: Page) -> dict[str, bool]:
-    """The steps of the list, and whether each is done."""
+    """Return the steps of the list, and whether each is done."""
     steps = page.found("//section[@aria-labelledby='tasks']//li")
     return {str(step.xpath(".//a")[0].text_content()): step.get("class") == "done" for step in steps}
 

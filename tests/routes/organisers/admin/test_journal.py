@@ -94,7 +94,7 @@ async def test_journal_tells_who_did_what_by_day() -> None:
         page = await harness.get("/en/organisers/registrations/")
         await harness.send("/en/organisers/registrations/", page.fields("registrations/") | {"mode": "closed"})
         journal = await harness.get(JOURNAL)
-        lines = [" ".join(str(one.text_content()).split()) for one in journal.found("//main//h2 | //main//li")]
+        lines = [" ".join(str(element.text_content()).split()) for element in journal.found("//main//h2 | //main//li")]
         assert lines == [
             "Tuesday 24 November 2026",
             f"Sacha {RULES.format(mode='closed')}",
@@ -135,9 +135,9 @@ async def test_journal_is_told_in_the_readers_language() -> None:
         await fill(harness)
         await harness.sign_in()
         await do_everything(harness)
-        said = (await harness.get("/fr/organisation/journal/")).text
-        assert "Règles d’inscription\N{NO-BREAK SPACE}: ouvertes à toutes et tous" in said.replace(
+        journal = (await harness.get("/fr/organisation/journal/")).text
+        assert "Règles d’inscription\N{NO-BREAK SPACE}: ouvertes à toutes et tous" in journal.replace(
             "Règles d’inscription :", "Règles d’inscription\N{NO-BREAK SPACE}:"
         )
-        assert "Une inscription effacée" in said
-        assert "la personne l’a demandé" in said
+        assert "Une inscription effacée" in journal
+        assert "la personne l’a demandé" in journal

@@ -248,5 +248,5 @@ async def test_old_hash_and_unknown_name_take_the_same_time() -> None:
             answer = await harness.send(listener.action(), listener.fields() | {"name": name, "passphrase": WRONG})
             seconds[number % 2].append(time.perf_counter() - start)
             assert answer.status == 403
-        old, unknown = (statistics.median(one) for one in seconds)
+        old, unknown = (statistics.median(each) for each in seconds)
         assert 0.6 < old / unknown < 1.6

@@ -27,7 +27,7 @@ OTHERS: Final = "words that only Sacha knows"
 
 
 async def did(harness: Harness, **typed: str) -> Page:
-    """What a form of the page answers."""
+    """Send a form of the page."""
     token = (await harness.get(TEAM)).fields("team/")["csrf_token"]
     return await harness.follow(await harness.send(TEAM, {"csrf_token": token, **typed}))
 
@@ -50,7 +50,7 @@ async def test_set_up_code_is_shown_once_with_where_to_go_and_until_when() -> No
     async with open_harness() as harness:
         await harness.sign_in()
         page = await did(harness, name="  Sacha ")
-        address, code, name = (str(one.text_content()) for one in page.found("//p[contains(@class, 'code')]"))
+        address, code, name = (str(element.text_content()) for element in page.found("//p[contains(@class, 'code')]"))
         assert (address, name) == ("http://127.0.0.1:8000/en/organisers/welcome/", "Sacha")
         assert "for 24 hours: until Tuesday 24 November 2026" in page.text
         (kept,) = await harness.store.set_up_codes(harness.clock())
@@ -141,7 +141,7 @@ async def test_organiser_is_removed_after_a_question_and_is_out_at_once() -> Non
         await harness.store.give_set_up_code(SetUpCode("c", "Noa", "Sacha", expiry(harness.clock())), harness.clock())
         await harness.store.set_onion_key("Sacha", "key")
         question = await did(harness, action="remove", name="Sacha")
-        assert (question.heading, [str(one.text_content()) for one in question.found("//main//li")]) == (
+        assert (question.heading, [str(element.text_content()) for element in question.found("//main//li")]) == (
             "Remove “Sacha”?",
             [
                 "1 browser that is signed in now is signed out.",
@@ -181,8 +181,8 @@ async def test_last_organiser_is_told_and_stays() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         page = await did(harness, action="remove", name=ORGANISER)
-        told = "“Camille” is the only organiser and was not removed: nobody could come in any more."
-        assert (page.status, page.text_of("//*[@role='alert']")) == (409, told)
+        sentence = "“Camille” is the only organiser and was not removed: nobody could come in any more."
+        assert (page.status, page.text_of("//*[@role='alert']")) == (409, sentence)
         assert (await harness.get(TEAM)).heading == "Team"
 
 
@@ -202,8 +202,8 @@ async def test_two_who_remove_each_other_at_once_do_not_both_go() -> None:
         forms, statuses = list[tuple[httpx.AsyncClient, dict[str, str]]](), list[int]()
         for browser, name in ((harness.client, "Sacha"), (sachas, ORGANISER)):
             token = Page(await browser.get(TEAM)).fields("team/")["csrf_token"]
-            asked = {"csrf_token": token, "action": "remove", "name": name}
-            forms.append((browser, Page(await browser.post(TEAM, data=asked)).fields("team/")))
+            removal = {"csrf_token": token, "action": "remove", "name": name}
+            forms.append((browser, Page(await browser.post(TEAM, data=removal)).fields("team/")))
 
         async def send(browser: httpx.AsyncClient, form: dict[str, str]) -> None:
             statuses.append((await browser.post(TEAM, data=form)).status_code)
@@ -257,7 +257,8 @@ async def test_team_page_knows_who_one_is() -> None:
     async with open_harness() as harness:
         await with_sacha(harness)
         names = [
-            " ".join(str(one.text_content()).split()) for one in (await harness.get(TEAM)).found("//main//li/span")
+            " ".join(str(element.text_content()).split())
+            for element in (await harness.get(TEAM)).found("//main//li/span")
         ]
         assert names == ["Camille (you)", "Sacha"]
         assert PASSPHRASE not in (await harness.get(TEAM)).response.text

@@ -1,4 +1,4 @@
-"""The door: one request a code, told in large words, and taken back as easily."""
+"""The check-in desk: one request a code, a verdict in large letters, undone as easily."""
 
 from random import Random
 from typing import Final
@@ -20,7 +20,7 @@ SCAN: Final = "//form[@class='scan']"
 
 
 async def at_the_door(harness: Harness) -> Page:
-    """Three people are registered, and an organiser stands at the door."""
+    """Three people are registered, and an organiser stands at the check-in desk."""
     await fill(harness)
     await harness.sign_in()
     return await harness.get(DOOR)
@@ -28,7 +28,7 @@ async def at_the_door(harness: Harness) -> Page:
 
 async def scan(harness: Harness, page: Page, code: str) -> Page:
     """Type or scan a code on `page`."""
-    (token,) = {one.get("value", "") for one in page.found(f"{SCAN}//input[@name='csrf_token']")}
+    (token,) = {element.get("value", "") for element in page.found(f"{SCAN}//input[@name='csrf_token']")}
     return await harness.send(DOOR, {"csrf_token": token, "code": code})
 
 
@@ -44,12 +44,12 @@ async def confirm(harness: Harness, page: Page) -> Page:
 
 
 def button(page: Page) -> str:
-    """The label of the button beside the verdict."""
+    """Return the label of the button beside the verdict."""
     return page.text_of("//section[contains(@class, 'verdict')]//button")
 
 
 def verdict(page: Page) -> tuple[str, str]:
-    """The large words: what is told, and of whom."""
+    """Return the verdict in large letters, and the name."""
     return page.text_of("//p[@class='word']"), page.text_of("//p[@class='name']")
 
 
@@ -116,12 +116,12 @@ async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> Non
     async with open_harness(TWO_SEATS) as harness:
         again = await scan(harness, await at_the_door(harness), typed(ARRIVED))
         assert (verdict(again), button(again)) == (("Seen before", "Béa"), "Undo the earlier arrival of “Béa”…")
-        asked = await press(harness, again)
-        assert (asked.status, asked.heading) == (200, "Undo an earlier arrival?")
-        assert "One arrival is undone, and 0 are left." in asked.text
-        assert asked.text_of("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
+        question = await press(harness, again)
+        assert (question.status, question.heading) == (200, "Undo an earlier arrival?")
+        assert "One arrival is undone, and 0 are left." in question.text
+        assert question.text_of("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
         assert await state_of(harness, ARRIVED) is State.ARRIVED
-        done = await confirm(harness, asked)
+        done = await confirm(harness, question)
         assert (verdict(done), button(done)) == (("Taken back", "Béa"), "Restore the arrival of “Béa”")
         assert await harness.store.counts() == Counts(seated=2, waiting=1, arrived=0)
         late = await press(harness, again)
@@ -240,14 +240,14 @@ async def test_help_has_every_word_and_button_of_the_door() -> None:
     async with open_harness(TWO_SEATS) as harness:
         page = await at_the_door(harness)
         help_of_the_door = await harness.get(HELP)
-        cases = [str(one.text_content()) for one in help_of_the_door.found("//tbody//th")]
+        cases = [str(element.text_content()) for element in help_of_the_door.found("//tbody//th")]
         words = []
         for code in (typed(SEATED), typed(ARRIVED), typed(WAITING), typed(NOBODY)):
             page = await scan(harness, page, code)
             words.append(verdict(page)[0])
             if words[-1] == "Come in":
-                for one in (page, await press(harness, page)):
-                    assert f"“{button(one).partition(' of ')[0]}”" in help_of_the_door.text
+                for shown_page in (page, await press(harness, page)):
+                    assert f"“{button(shown_page).partition(' of ')[0]}”" in help_of_the_door.text
         assert cases == words
         await harness.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
         waits = await scan(harness, page, typed(WAITING))

@@ -31,7 +31,7 @@ async def made(harness: Harness, number: str) -> Page:
 
 
 def codes(sheet: Page) -> list[str]:
-    return [str(one.text_content()) for one in sheet.found("//li//p[@class='code']")]
+    return [str(element.text_content()) for element in sheet.found("//li//p[@class='code']")]
 
 
 async def test_sheet_shows_each_code_once_and_the_store_keeps_hashes_alone() -> None:
@@ -77,9 +77,9 @@ async def test_card_has_the_addresses_that_are_known(
     async with open_harness(settings=settings) as harness:
         harness.onion = onion
         sheet = await made(harness, "1")
-        assert [one.text_content() for one in sheet.found("//li//p[@class='link']")] == links
-        shown = [one.get("src", "") for one in sheet.found("//li//img")]
-        assert [b64decode(one.removeprefix("data:image/png;base64,"))[:8] for one in shown] == [PNG] * images
+        assert [element.text_content() for element in sheet.found("//li//p[@class='link']")] == links
+        shown = [element.get("src", "") for element in sheet.found("//li//img")]
+        assert [b64decode(each.removeprefix("data:image/png;base64,"))[:8] for each in shown] == [PNG] * images
         assert ("does not know its own address" in sheet.text) == (links == [])
 
 

@@ -210,9 +210,9 @@ async def test_draw_to_come_is_told_to_the_organisers_and_may_be_made_by_hand() 
         await harness.sign_in()
         overview, page = await harness.get(OVERVIEW), await harness.get(RULES_PAGE)
         words = "The portal draws the seats by itself on Thursday 10 December 2026, 18:00."
-        assert [words in one.text for one in (overview, page)] == [True, True]
+        assert [words in each.text for each in (overview, page)] == [True, True]
         assert "open, with a draw of the seats" in overview.text
-        assert [len(one.found("//button[@value='draw']")) for one in (overview, page)] == [0, 1]
+        assert [len(each.found("//button[@value='draw']")) for each in (overview, page)] == [0, 1]
         await harness.send(page.action("registrations/"), page.fields("registrations/") | {"action": "draw"})
         assert (await harness.store.policy(), await harness.store.counts()) == (TWO_SEATS, Counts(seated=2, waiting=1))
 

@@ -20,7 +20,7 @@ BUTTONS: Final = "//form[@class='actions']//button"
 
 
 async def opened(harness: Harness) -> Page:
-    """The list of the three, before an organiser."""
+    """Show the list of the three to an organiser."""
     await fill(harness)
     await harness.sign_in()
     return await harness.get(PEOPLE)
@@ -31,7 +31,7 @@ async def found(harness: Harness, page: Page, search: str, offset: str = "0") ->
 
 
 def rows(page: Page) -> set[tuple[str, str]]:
-    """The pseudonym and the state of each."""
+    """Return the pseudonym and the state of each."""
     cells = [[str(cell.text_content()) for cell in row] for row in page.found("//tbody/tr")]
     return {(name, state) for name, state, _ in cells}
 
@@ -89,7 +89,7 @@ async def test_offset_that_is_none_is_the_first_page(offset: str) -> None:
         assert len(rows(await found(harness, await opened(harness), "", offset))) == 3
 
 
-async def asked(harness: Harness, page: Page, code: str) -> Page:
+async def confirmation_page(harness: Harness, page: Page, code: str) -> Page:
     """Press the button to erase the registration of `code`."""
     token = page.fields("people/")["csrf_token"]
     return await harness.send(PEOPLE, {"csrf_token": token, "action": "ask", "id": ticket_id(code), "search": "a"})
@@ -97,7 +97,7 @@ async def asked(harness: Harness, page: Page, code: str) -> Page:
 
 async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        question = await asked(harness, await opened(harness), SEATED)
+        question = await confirmation_page(harness, await opened(harness), SEATED)
         assert (question.heading, question.facts()) == (
             "Erase this registration?",
             {"Pseudonym": "Ada", "State": "Has a seat"},
@@ -129,14 +129,14 @@ LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
 @pytest.mark.parametrize(("policy", "code", "words"), LOSSES.values(), ids=LOSSES.keys())
 async def test_question_says_who_gets_the_seat(policy: Policy, code: str, words: str) -> None:
     async with open_harness(policy) as harness:
-        question = await asked(harness, await opened(harness), code)
-        told = "One registration is erased for good, and its ticket is worth nothing any more."
-        assert question.text_of("//main//header/p") == f"{told} {words}"
+        question = await confirmation_page(harness, await opened(harness), code)
+        sentence = "One registration is erased for good, and its ticket is worth nothing any more."
+        assert question.text_of("//main//header/p") == f"{sentence} {words}"
 
 
 async def test_registration_that_got_a_seat_meanwhile_is_asked_about_again() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        question = await asked(harness, await opened(harness), WAITING)
+        question = await confirmation_page(harness, await opened(harness), WAITING)
         await harness.store.set_policy(Policy(capacity=3), random.Random(1))
         form = question.fields("people/") | {"reason": "false"}
         again = await harness.send(PEOPLE, form)
@@ -150,7 +150,7 @@ async def test_registration_that_got_a_seat_meanwhile_is_asked_about_again() -> 
 @pytest.mark.parametrize("reason", ["", "Ada is a spy", "FALSE"])
 async def test_erasure_without_one_of_the_reasons_is_refused(reason: str) -> None:
     async with open_harness(TWO_SEATS) as harness:
-        question = await asked(harness, await opened(harness), SEATED)
+        question = await confirmation_page(harness, await opened(harness), SEATED)
         page = await harness.send(PEOPLE, question.fields("people/") | {"reason": reason})
         assert page.status == 422
         assert "Choose a reason" in page.error("reason")
@@ -188,8 +188,8 @@ async def test_list_is_downloaded_as_a_file_that_no_cache_keeps() -> None:
             '"Béa","Arrived"\r\n'
             '"Chloé","Waiting"\r\n'
         )
-        noted = JournalEntry(datetime(2026, 11, 23, tzinfo=UTC).date(), ORGANISER, "List of registrations downloaded")
-        assert await harness.store.journal() == (noted,)
+        entry = JournalEntry(datetime(2026, 11, 23, tzinfo=UTC).date(), ORGANISER, "List of registrations downloaded")
+        assert await harness.store.journal() == (entry,)
 
 
 async def test_list_is_downloaded_in_the_organisers_language() -> None:
@@ -205,9 +205,9 @@ async def test_list_is_downloaded_in_the_organisers_language() -> None:
 async def test_page_says_whose_the_file_is() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        said = (await harness.get(PEOPLE)).text_of("//section[@aria-labelledby='file']")
-        assert "On your computer the file is yours to protect" in said
-        assert "Delete it as soon as you no longer need it." in said
+        section = (await harness.get(PEOPLE)).text_of("//section[@aria-labelledby='file']")
+        assert "On your computer the file is yours to protect" in section
+        assert "Delete it as soon as you no longer need it." in section
 
 
 DAILY: Final[dict[str, tuple[datetime, bool]]] = {

@@ -28,8 +28,8 @@ async def saved(harness: Harness, **typed: str) -> Page:
 
 
 async def tools(harness: Harness) -> Session:
-    """The session as the draft has it."""
-    return next(one for one in (await harness.store.draft()).event.sessions if one.id == "outils")
+    """Return the session of the draft."""
+    return next(session for session in (await harness.store.draft()).event.sessions if session.id == "outils")
 
 
 async def test_form_shows_the_session_as_the_draft_has_it() -> None:
@@ -76,8 +76,8 @@ async def test_session_is_saved_in_the_draft_and_nowhere_else(typed: dict[str, s
         await harness.sign_in()
         answer = await saved(harness, **typed)
         assert (answer.status, await tools(harness)) == (303, session)
-        others = [one for one in (await harness.store.draft()).event.sessions if one.id != "outils"]
-        assert others == [one for one in EVENT.sessions if one.id != "outils"]
+        others = [session for session in (await harness.store.draft()).event.sessions if session.id != "outils"]
+        assert others == [session for session in EVENT.sessions if session.id != "outils"]
         assert "Our tools" in (await harness.get("/en/sessions/outils/")).text
 
 
@@ -123,11 +123,11 @@ async def test_overlap_may_be_saved_and_is_told_where_it_is_to_be_put_right() ->
     async with open_harness() as harness:
         await harness.sign_in()
         assert (await saved(harness, room="petite")).status == 303
-        told = "overlaps “Our tools” (Small room)"
-        assert told in (await harness.get("/en/organisers/")).text
-        assert told in (await harness.get("/en/organisers/programme/")).text
-        assert told in (await harness.get("/en/organisers/sessions/caisse/")).text
-        assert told not in (await harness.get("/en/organisers/sessions/repas/")).text
+        sentence = "overlaps “Our tools” (Small room)"
+        assert sentence in (await harness.get("/en/organisers/")).text
+        assert sentence in (await harness.get("/en/organisers/programme/")).text
+        assert sentence in (await harness.get("/en/organisers/sessions/caisse/")).text
+        assert sentence not in (await harness.get("/en/organisers/sessions/repas/")).text
 
 
 async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed() -> None:
@@ -145,8 +145,8 @@ async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed()
 
 
 def theirs(page: Page) -> list[str]:
-    """What is shown as somebody else's."""
-    return [str(one.text_content()) for one in page.found("//*[contains(@class, 'theirs')]//*[@class='lines']")]
+    """Return the texts that are shown as somebody else's."""
+    return [str(line.text_content()) for line in page.found("//*[contains(@class, 'theirs')]//*[@class='lines']")]
 
 
 async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> None:
@@ -200,7 +200,7 @@ async def test_session_is_saved_though_somebody_else_changed_another_one() -> No
         other = await harness.get("/en/organisers/sessions/repas/")
         await harness.send("/en/organisers/sessions/repas/", other.fields("repas/") | {"title_en": "Theirs"})
         assert (await harness.send(PATH, mine)).status == 303
-        titles = {one.id: one.title.en for one in (await harness.store.draft()).event.sessions}
+        titles = {session.id: session.title.en for session in (await harness.store.draft()).event.sessions}
         assert (titles["outils"], titles["repas"]) == ("Mine", "Theirs")
 
 
@@ -218,7 +218,7 @@ async def test_session_deleted_by_somebody_else_is_offered_as_a_new_one() -> Non
         await harness.sign_in()
         mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
         draft = await harness.store.draft()
-        others = tuple(one for one in draft.event.sessions if one.id != "outils")
+        others = tuple(session for session in draft.event.sessions if session.id != "outils")
         await harness.store.save_draft(replace(draft.event, sessions=others), draft.revision)
         page = await harness.send(PATH, mine)
         assert page.status == 409

@@ -35,7 +35,7 @@ def file_of(event: Event) -> str:
 
 
 def asked_to_keep(page: Page) -> dict[str, str]:
-    """What the form of the confirmation would send: the first on the page."""
+    """Return the fields of the confirmation, the first form on the page."""
     return page.fields("import/")
 
 
@@ -112,7 +112,7 @@ async def test_file_with_very_many_faults_is_answered_shortly(text: str, counted
     async with open_harness() as harness:
         await harness.sign_in()
         page = await pasted(harness, text)
-        lines = [str(one.text_content()) for one in page.found("//main//*[@role='alert']//li")]
+        lines = [str(element.text_content()) for element in page.found("//main//*[@role='alert']//li")]
         assert (page.status, len(lines), lines[-1].startswith(last)) == (422, FAULTS_LISTED + 1, True)
         assert counted in page.text
         assert len(page.response.content) < len(text) + 60_000
@@ -123,21 +123,21 @@ async def test_file_whose_programme_has_very_many_faults_is_told_shortly_before_
     async with open_harness() as harness:
         await harness.sign_in()
         page = await pasted(harness, file_of(OVERLAPPING_ALL))
-        lines = [str(one.text_content()) for one in page.found("//main//ul[last()]/li")]
+        lines = [str(element.text_content()) for element in page.found("//main//ul[last()]/li")]
         assert (len(lines), lines[-1]) == (FAULTS_LISTED + 1, f"Others that are not listed: {299 - FAULTS_LISTED}.")
         assert (await harness.send(PATH, asked_to_keep(page))).status == 303
         overview = await harness.get("/en/organisers/")
-        told = [str(one.text_content()) for one in overview.found("//ul[@class='faults']/li")]
-        assert told[-1] == f"Others that are not listed: {299 - FAULTS_LISTED}."
+        texts = [str(fault.text_content()) for fault in overview.found("//ul[@class='faults']/li")]
+        assert texts[-1] == f"Others that are not listed: {299 - FAULTS_LISTED}."
 
 
-@pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=FAULTS.keys())
-async def test_file_that_cannot_be_taken_is_told_line_by_line_and_kept(text: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("text", "expected"), FAULTS.values(), ids=FAULTS.keys())
+async def test_file_that_cannot_be_taken_is_told_line_by_line_and_kept(text: str, expected: list[str]) -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         page = await pasted(harness, text)
-        lines = [str(one.text_content()) for one in page.found("//main//*[@role='alert']//li")]
-        assert (page.status, lines[: len(told)]) == (422, told)
+        lines = [str(element.text_content()) for element in page.found("//main//*[@role='alert']//li")]
+        assert (page.status, lines[: len(expected)]) == (422, expected)
         assert page.fields("import/")["toml"] == text
         assert (await harness.store.draft()).event == EVENT
 

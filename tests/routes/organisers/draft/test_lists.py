@@ -25,8 +25,8 @@ async def saved(harness: Harness, path: str, **typed: str) -> Page:
 
 
 def links(page: Page, xpath: str) -> list[str]:
-    """The last parts of the paths of the links in what `xpath` finds."""
-    return [one.get("href", "").split("/")[-2] for one in page.found(f"{xpath}//a")]
+    """Return the last parts of the paths of the links in the elements at `xpath`."""
+    return [element.get("href", "").split("/")[-2] for element in page.found(f"{xpath}//a")]
 
 
 async def test_programme_has_every_session_in_the_order_of_the_day() -> None:
@@ -66,7 +66,7 @@ async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
 
 
 def entry(page: Page, number: int) -> str:
-    """What the programme says of its `number`th session."""
+    """Return the entry of the `number`th session in the programme."""
     return page.text_of(f"(//li[@class='entry'])[{number}]")
 
 
@@ -151,7 +151,7 @@ async def test_copies_are_put_in_order_one_place_at_a_time() -> None:
         assert links(page, "//li[@class='entry']") == ["a", "c", "b"]
         assert page.text_of("//*[@role='status']") == "Copy moved in the draft: C"
         await moved(harness, "mirrors", "down", "a")
-        assert [one.id for one in (await harness.store.draft()).event.mirrors] == ["c", "a", "b"]
+        assert [mirror.id for mirror in (await harness.store.draft()).event.mirrors] == ["c", "a", "b"]
 
 
 BUTTONS: Final = {"rooms": ["grande down", "petite up"], "themes": ["libre down", "travail up"], "mirrors": []}
@@ -162,7 +162,9 @@ async def test_first_entry_goes_down_alone_and_the_last_up(name: str, buttons: l
     async with open_harness() as harness:
         await harness.sign_in()
         page = await harness.get(f"/en/organisers/{name}/")
-        shown = [f"{one.get('value')} {one.get('name')}" for one in page.found("//p[@class='order']/button")]
+        shown = [
+            f"{element.get('value')} {element.get('name')}" for element in page.found("//p[@class='order']/button")
+        ]
         assert shown == buttons
 
 

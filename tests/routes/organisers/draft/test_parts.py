@@ -134,7 +134,7 @@ async def test_id_of_an_earlier_edition_is_not_given_again() -> None:
         await put(harness, lambda event: replace(event, sessions=event.sessions[:1]))
         new = {"kind": "talk", "title_fr": "Outils", "start": "12:00", "end": "13:00"}
         assert (await sent(harness, "new-session/", **new)).status == 303
-        assert [one.id for one in (await draft_of(harness)).sessions] == ["accueil", "outils-2"]
+        assert [session.id for session in (await draft_of(harness)).sessions] == ["accueil", "outils-2"]
 
 
 async def test_copy_of_a_session_is_a_form_first() -> None:
@@ -143,7 +143,7 @@ async def test_copy_of_a_session_is_a_form_first() -> None:
         page = await sent(harness, "sessions/outils/", action="copy", end="13:00")
         assert (page.status, page.heading, await draft_of(harness)) == (200, "A new session", EVENT)
         assert (await harness.send(page.action("new-session/"), page.fields("new-session/"))).status == 303
-        tools = next(one for one in EVENT.sessions if one.id == "outils")
+        tools = next(session for session in EVENT.sessions if session.id == "outils")
         *others, copy = (await draft_of(harness)).sessions
         assert tuple(others) == EVENT.sessions
         title = Text("Nos outils (copie)", "Our tools (copy)")
@@ -162,7 +162,7 @@ async def test_preview_shows_the_text_keeps_what_was_typed_and_saves_nothing(pat
         page = await sent(harness, path, action="preview", **typed)
         assert (page.status, await draft_of(harness)) == (200, EVENT)
         preview = page.found("//section[@class='rendered']")[0]
-        assert [one.text_content() for one in preview.findall(".//em")] == ["mot"]
+        assert [each.text_content() for each in preview.findall(".//em")] == ["mot"]
         assert preview.findall(".//b") == []
         assert "<b>gras</b>" in preview.text_content()
         assert "Missing: the public reads the French instead." in preview.text_content()
@@ -219,8 +219,8 @@ async def test_missing_translation_is_shown_as_missing_with_what_the_public_gets
         await sent(harness, "rooms/petite/", name_en="")
         page = await harness.get("/en/organisers/rooms/petite/")
         (control,) = page.found("//input[@name='name_en']")
-        told = page.text_of(f"//*[@id='{control.get('aria-describedby')}']")
-        assert told == "Missing: the public reads the French instead."
+        sentence = page.text_of(f"//*[@id='{control.get('aria-describedby')}']")
+        assert sentence == "Missing: the public reads the French instead."
         assert page.found("//input[@name='name_fr']")[0].get("aria-describedby") is None
         assert "Part of it has no English" in page.text
         assert "Part of it has no English" in (await harness.get("/en/organisers/rooms/")).text

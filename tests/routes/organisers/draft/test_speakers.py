@@ -19,13 +19,13 @@ async def with_names(harness: Harness, names: tuple[tuple[str, ...], ...] = NAME
     """Put these names into the sessions of the draft."""
     draft = await harness.store.draft()
     sessions = zip(draft.event.sessions, names, strict=True)
-    event = replace(draft.event, sessions=tuple(replace(one, speakers=named) for one, named in sessions))
+    event = replace(draft.event, sessions=tuple(replace(session, speakers=named) for session, named in sessions))
     await harness.store.save_draft(event, draft.revision)
 
 
 async def names(harness: Harness) -> tuple[tuple[str, ...], ...]:
-    """The names in the sessions of the draft."""
-    return tuple(one.speakers for one in (await harness.store.draft()).event.sessions)
+    """Return the speakers of each session of the draft."""
+    return tuple(session.speakers for session in (await harness.store.draft()).event.sessions)
 
 
 async def sent(harness: Harness, action: str, old: str, **typed: str) -> Page:
@@ -39,7 +39,7 @@ async def test_every_name_is_listed_with_its_sessions() -> None:
         await harness.sign_in()
         await with_names(harness)
         page = await harness.get(PATH)
-        listed = [str(one.text_content()) for one in page.found("//li//h2")]
+        listed = [str(element.text_content()) for element in page.found("//li//h2")]
         sessions = [page.text_of(f"(//li//h2)[{number}]/../p[@class='meta']") for number in (1, 2)]
         assert (listed, sessions) == (
             ["Ada", "Grace"],
@@ -56,7 +56,9 @@ async def test_name_is_changed_in_every_session() -> None:
         assert "Speaker renamed in the draft: Ada → Ada Lovelace" in (await harness.get(PATH)).text_of(
             "//*[@role='status']"
         )
-        assert [dict(one.details) for one in await harness.store.journal()] == [{"old": "Ada", "new": "Ada Lovelace"}]
+        assert [dict(entry.details) for entry in await harness.store.journal()] == [
+            {"old": "Ada", "new": "Ada Lovelace"}
+        ]
 
 
 async def test_two_names_become_one_once_that_was_confirmed() -> None:
@@ -111,7 +113,10 @@ async def test_name_is_taken_out_once_that_was_confirmed() -> None:
         page = await sent(harness, "remove?", "Grace")
         assert (page.status, page.heading, await names(harness)) == (200, "Remove this name?", NAMES)
         assert "It is taken out of 2 sessions, which stay as they are:" in page.text
-        assert [str(one.text_content()) for one in page.found("//main//li")] == ["Our tools", "General assembly"]
+        assert [str(element.text_content()) for element in page.found("//main//li")] == [
+            "Our tools",
+            "General assembly",
+        ]
         form = page.fields("speakers/")
         assert (await harness.send(PATH, form)).status == 303
         assert await names(harness) == ((), ("Ada",), ("Ada",), (), ())

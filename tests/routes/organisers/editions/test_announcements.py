@@ -23,7 +23,7 @@ STRIKE: Final = {"title_fr": "Grève du métro", "title_en": "Strike", "text_fr"
 
 
 async def form_of(harness: Harness) -> Page:
-    """The form of a new one, for a new organiser."""
+    """Open the form of a new announcement, as a new organiser."""
     await harness.sign_in()
     return await harness.get(PAGE)
 
@@ -45,10 +45,12 @@ async def test_announcement_is_published_at_once_and_the_draft_stays_a_draft() -
         assert "A day for the commons" in home.heading
         edition = await harness.store.edition()
         assert edition is not None
-        (one,) = edition.event.announcements
+        (announcement,) = edition.event.announcements
         moment = datetime(2026, 11, 23, 9, 1, tzinfo=UTC)
         text = Text("Venez\nà vélo.")
-        assert one == Announcement(one.id, Text("Grève du métro", "Strike"), text, moment, important=True)
+        assert announcement == Announcement(
+            announcement.id, Text("Grève du métro", "Strike"), text, moment, important=True
+        )
         assert (edition.number, edition.published) == (2, moment)
         assert edition.comment.replace("\N{NO-BREAK SPACE}", " ") == "Annonce : « Grève du métro »."
 
@@ -102,8 +104,8 @@ async def test_withdrawn_announcement_comes_back_as_the_text_of_the_form() -> No
         page = await withdrawn(harness, gone.id)
         (button,) = page.found("//main//button[@value='again']")
         assert (button.get("aria-label"), await in_force(harness)) == ("Publish “Strike” again…", ())
-        asked = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
-        again = await harness.send(PAGE, asked)
+        again_form = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
+        again = await harness.send(PAGE, again_form)
         form = again.fields("announcements/")
         assert {name: form.get(name) for name in (*STRIKE, *ends)} == {**STRIKE, "text_fr": "Venez\nà vélo."} | ends
         assert "The text of “Strike” is in the form again." in again.text_of("//*[@role='status']")
@@ -124,18 +126,18 @@ async def test_end_that_has_passed_does_not_come_back() -> None:
         harness.clock.turn(minutes=29)
         await harness.get(PAGE)
         harness.clock.turn(minutes=3)
-        asked = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
-        assert (await harness.send(PAGE, asked)).fields("announcements/")["until"] == ""
+        again_form = {"csrf_token": page.fields("announcements/")["csrf_token"], "action": "again", "id": gone.id}
+        assert (await harness.send(PAGE, again_form)).fields("announcements/")["until"] == ""
 
 
 async def test_announcement_that_changed_meanwhile_is_asked_about_again() -> None:
     async with open_harness() as harness:
         await published(harness, await form_of(harness), **STRIKE)
-        (one,) = await in_force(harness)
+        (announcement,) = await in_force(harness)
         token = (await harness.get(PAGE)).fields("announcements/")["csrf_token"]
-        question = await harness.send(PAGE, {"csrf_token": token, "id": one.id, "action": "withdraw"})
+        question = await harness.send(PAGE, {"csrf_token": token, "id": announcement.id, "action": "withdraw"})
         draft = await harness.store.draft()
-        reworded = replace(draft.event, announcements=(replace(one, text=Text("Tout est annulé.")),))
+        reworded = replace(draft.event, announcements=(replace(announcement, text=Text("Tout est annulé.")),))
         draft = await harness.store.save_draft(reworded, draft.revision)
         await harness.store.publish(draft.revision, "", Addresses(), harness.clock())
         again = await harness.send(PAGE, question.fields("announcements/"))
@@ -196,7 +198,7 @@ async def test_page_tells_the_announcements_in_force_the_newest_first() -> None:
         for number in (1, 2):
             harness.clock.turn(minutes=1)
             await published(harness, await form_of(harness), title_en=f"News {number}")
-        titles = [one.text_content() for one in (await harness.get(PAGE)).found("//article/h3")]
+        titles = [element.text_content() for element in (await harness.get(PAGE)).found("//article/h3")]
         assert titles == ["News 2", "News 1"]
 
 

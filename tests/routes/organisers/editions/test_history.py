@@ -34,8 +34,8 @@ async def test_list_tells_every_edition_the_newest_first() -> None:
     async with open_harness() as harness:
         await publish(harness, RENAMED, "We have another name.")
         page = await harness.get(LIST)
-        told = [" ".join(str(one.text_content()).split()) for one in page.found("//main//article")]
-        assert told == [
+        texts = [" ".join(str(element.text_content()).split()) for element in page.found("//main//article")]
+        assert texts == [
             "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one We have another name. "
             "The name of the event: “Une journée pour les communs” becomes “Another name”. "
             "Look at it (2) Take back as the draft… (2) Export (TOML) (2)".replace(
@@ -51,8 +51,8 @@ async def test_list_tells_an_announcement_once() -> None:
         form = (await harness.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
         await harness.send(ANNOUNCE, form)
         article = (await harness.get(LIST)).found("//main//article")[0]
-        told = " ".join(str(article.text_content()).split())
-        assert told.startswith(
+        sentence = " ".join(str(article.text_content()).split())
+        assert sentence.startswith(
             "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one Announcement: “Strike”. Look"
         )
 
@@ -88,18 +88,18 @@ async def test_list_of_hundreds_is_told_page_by_page() -> None:
         assert [len(page.found("//main//article")) for page in (first, last)] == [EDITIONS_LISTED, 1]
         assert "Page 1 of 3" in first.text
         assert "Page 3 of 3" in last.text
-        assert [one.get("href") for one in first.found("//main//nav//a")] == ["?page=2"]
-        assert [one.get("href") for one in last.found("//main//nav//a")] == ["?page=2"]
+        assert [element.get("href") for element in first.found("//main//nav//a")] == ["?page=2"]
+        assert [element.get("href") for element in last.found("//main//nav//a")] == ["?page=2"]
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("0", 1), ("-1", 1), ("x", 1), ("99", 2), ("9" * 400, 1)])
-async def test_page_that_is_not_there_is_the_nearest_one_that_is(asked: str, shown: int) -> None:
+@pytest.mark.parametrize(("number", "shown"), [("0", 1), ("-1", 1), ("x", 1), ("99", 2), ("9" * 400, 1)])
+async def test_page_that_is_not_there_is_the_nearest_one_that_is(number: str, shown: int) -> None:
     async with open_harness() as harness:
         for number in range(2, EDITIONS_LISTED + 2):
             draft = await harness.store.save_draft(replace(EVENT, name=Text(f"Nom {number}")), number - 1)
             await harness.store.publish(draft.revision, "", Addresses(), harness.clock())
         await harness.sign_in()
-        page = await harness.get(f"{LIST}?page={asked}")
+        page = await harness.get(f"{LIST}?page={number}")
         assert page.status == 200
         assert f"Page {shown} of 2" in page.text
 
@@ -145,9 +145,11 @@ async def test_question_tells_what_was_never_published(draft: Event, lost: list[
         await publish(harness, RENAMED)
         await harness.store.save_draft(draft, (await harness.store.draft()).revision)
         page = await harness.get(TAKE_BACK)
-        told = [str(one.text_content()) for one in page.found("//h2[.='What is lost']/following-sibling::ul[1]/li")]
+        texts = [
+            str(element.text_content()) for element in page.found("//h2[.='What is lost']/following-sibling::ul[1]/li")
+        ]
         words = "1 unpublished change of the draft" if lost else "Nothing: all that the draft changed"
-        assert told[: len(lost)] == lost
+        assert texts[: len(lost)] == lost
         assert words in page.text
 
 

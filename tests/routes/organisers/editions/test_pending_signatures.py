@@ -1,4 +1,4 @@
-"""Where two holders sign, what is published waits: the organisers' pages say so, and lose none of it."""
+"""Editions that wait for the signatures of two key holders: the organisers' pages say so, and lose nothing."""
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
@@ -35,12 +35,12 @@ class TwoHolders(NoSignatures):
         self.is_signed_anew = False
 
     def sign(self, files: Files, dynamic: Collection[str], edition: int) -> bool:
-        """It waits, unless it is the first."""
+        """Sign the first edition alone: others wait."""
         self.newest = edition
         return edition == 1
 
     def signing(self) -> Signing | None:
-        """How things stand."""
+        """Return the state of the signatures."""
         waits = Pending(self.newest, self.signed_by, 2) if self.newest > 1 or self.is_signed_anew else None
         return Signing(self.in_force, (), 2, FINGERPRINT, next=waits)
 
@@ -52,7 +52,7 @@ def holders() -> TwoHolders:
 
 @pytest.fixture
 async def harness(holders: TwoHolders) -> AsyncIterator[Harness]:
-    """A portal whose editions two holders sign, an organiser at it, and a draft that differs."""
+    """Open a portal whose editions two holders sign, with a draft that differs from the edition in force."""
     async with open_harness() as harness:
         harness.signatures = holders
         await harness.enter()
@@ -62,13 +62,13 @@ async def harness(holders: TwoHolders) -> AsyncIterator[Harness]:
 
 
 async def published(harness: Harness) -> Page:
-    """The page that follows."""
+    """Send the form, and return the page that follows."""
     form = (await harness.get(PUBLISH)).fields("publish/") | {"comment": "Another name."}
     return await harness.follow(await harness.send(PUBLISH, form))
 
 
 async def announced(harness: Harness) -> Page:
-    """The page that follows."""
+    """Send the form, and return the page that follows."""
     form = (await harness.get(ANNOUNCE)).fields("announcements/") | {"title_en": "Strike"}
     return await harness.follow(await harness.send(ANNOUNCE, form))
 
@@ -110,7 +110,9 @@ async def test_overview_compares_the_draft_with_the_edition_that_waits(harness: 
 async def test_list_says_which_editions_are_not_public_yet(harness: Harness) -> None:
     await published(harness)
     page = await harness.get(EDITIONS)
-    metas = [" ".join(str(one.text_content()).split()) for one in page.found("//article//p[@class='meta']/span[2]")]
+    metas = [
+        " ".join(str(element.text_content()).split()) for element in page.found("//article//p[@class='meta']/span[2]")
+    ]
     assert metas == ["Not public yet", "Everybody reads this one"]
     assert SIGNED_BY_ONE in page.text_of("//main")
 

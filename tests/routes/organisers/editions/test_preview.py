@@ -52,7 +52,7 @@ async def with_draft(harness: Harness, event: Event, *, is_published: bool = Fal
 
 
 def every_page(edition: Edition) -> Iterator[str]:
-    """The path of each page below the root of a site."""
+    """Return the path of each page below the root of a site."""
     yield ""
     for language in LANGUAGES:
         yield from (page_path(page, language, id) for page, id, _ in public_pages(edition))
@@ -83,8 +83,8 @@ async def test_links_of_a_preview_stay_inside_it_and_one_leads_back() -> None:
         await with_draft(harness, REPAINTED, is_published=True)
         for path in ("", "fr/", "fr/programme/grille/", "en/sessions/outils/"):
             page = await harness.get(OLD + path)
-            links = [urlsplit(urljoin(OLD + path, one.get("href", ""))) for one in page.found("//a[@href]")]
-            outside = [one.path for one in links if not one.netloc and not one.path.startswith(OLD)]
+            links = [urlsplit(urljoin(OLD + path, element.get("href", ""))) for element in page.found("//a[@href]")]
+            outside = [link.path for link in links if not link.netloc and not link.path.startswith(OLD)]
             assert outside == ["/fr/organisation/editions/"], path
 
 
@@ -141,14 +141,14 @@ async def test_what_the_edition_does_not_have_is_not_found(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "leads_to"),
+    ("path", "leads_to"),
     [(OLD.removesuffix("/"), OLD), (f"{OLD}fr", f"{OLD}fr/"), (f"{OLD}fr/programme", f"{OLD}fr/programme/")],
 )
-async def test_page_without_its_last_slash_is_shown_the_way(asked: str, leads_to: str) -> None:
+async def test_page_without_its_last_slash_is_shown_the_way(path: str, leads_to: str) -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        answer = (await harness.get(asked)).response
-        assert (answer.status_code, urljoin(asked, answer.headers["location"])) == (308, leads_to)
+        answer = (await harness.get(path)).response
+        assert (answer.status_code, urljoin(path, answer.headers["location"])) == (308, leads_to)
 
 
 async def test_nothing_can_be_sent_to_a_preview() -> None:

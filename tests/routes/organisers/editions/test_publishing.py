@@ -78,7 +78,7 @@ async def test_draft_can_be_looked_at_before_it_is_published() -> None:
         await harness.sign_in()
         await edited(harness, title_en="Tools of ours")
         page = await harness.get(PATH)
-        (link,) = [one.get("href", "") for one in page.found("//main//a") if "view/" in one.get("href", "")]
+        (link,) = [element.get("href", "") for element in page.found("//main//a") if "view/" in element.get("href", "")]
         preview = await harness.get(f"{page.response.request.url.join(link).path}sessions/outils/")
         assert (preview.status, preview.heading) == (200, "Tools of ours")
 
@@ -214,7 +214,9 @@ async def test_many_warnings_do_not_stand_in_the_way() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         draft = await harness.store.draft()
-        sessions = tuple(replace(one, title=Text(one.title.fr), abstract=Text()) for one in draft.event.sessions)
+        sessions = tuple(
+            replace(session, title=Text(session.title.fr), abstract=Text()) for session in draft.event.sessions
+        )
         await harness.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
         page = await harness.get(PATH)
         assert page.text_of("//details[not(@open)]/summary") == "9 things to look at"
@@ -226,5 +228,7 @@ async def test_fault_of_an_announcement_leads_to_the_announcements() -> None:
         await harness.sign_in()
         draft = await harness.store.draft()
         await harness.store.save_draft(replace(draft.event, announcements=(news(1), news(1))), draft.revision)
-        (link,) = [one for one in (await harness.get(PATH)).found("//main//a") if one.text_content() == "News 1"]
+        (link,) = [
+            element for element in (await harness.get(PATH)).found("//main//a") if element.text_content() == "News 1"
+        ]
         assert link.get("href", "").endswith("organisers/announcements/")
