@@ -150,8 +150,8 @@ DOWNLOADS: Final = [
 
 @asynccontextmanager
 async def filled_harness(store: EmbeddedStore | None = None) -> AsyncIterator[Harness]:
-    """Open a portal with three registrations and a seat to draw, five invitations, an announcement, a draft with a theme
-    and mirrors of its own, a list put away, two organisers and a set-up code. The signed-in organiser made the draft."""
+    """Open a portal with three registrations, a seat to draw, five invitations, an announcement, a draft with a theme
+    and mirrors of its own, a list put away, two organisers and a set-up code, and sign in as Camille."""
     store = store or memory_store()
     await store.open()
     await first_edition(store, policy=TWO_SEATS)
