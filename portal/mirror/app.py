@@ -27,7 +27,7 @@ from portal.site.paths import root_of
 from portal.web.forms import read_body
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer, style_of
 from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
-from portal.web.static_files import StaticFilesLayer, StaticSite, add_files, static_site
+from portal.web.static_files import StaticFilesLayer, StaticSite, add_files, build_site
 
 _HTML: Final = "text/html"
 
@@ -71,7 +71,7 @@ class MirrorSite:
     def _static_site(self, served: ServedEdition) -> StaticSite:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
         style = style_of(file.content for file in served.files.values())
-        return add_files(static_site(files, [style], lambda path: False), served.metadata)
+        return add_files(build_site(files, [style], lambda path: False), served.metadata)
 
     def _with_banner(self, file: File) -> File:
         if not (self._is_late and file.media_type.startswith(_HTML)):

@@ -13,7 +13,7 @@ from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from portal.site.render import Renderer
 from portal.web.headers import style_of
-from portal.web.static_files import INDEX, StaticSite, add_files, static_site
+from portal.web.static_files import INDEX, StaticSite, add_files, build_site
 
 TARGETS: Final = ".targets.json"
 """End of the file names of signatures over the pages; they begin with the version."""
@@ -88,7 +88,7 @@ class CurrentEdition:
         files = self._signatures.signed_files(edition.number) or rendered
         own_style = style_of(file.content for file in files.values())
         style_hashes = dict.fromkeys((renderer.style_hash, renderer.organisers_style_hash, own_style))
-        site, signed = static_site(files, style_hashes, self._is_dynamic), self._signatures.files()
+        site, signed = build_site(files, style_hashes, self._is_dynamic), self._signatures.files()
         return ShownEdition(renderer, site, add_files(site, signed), signed), is_visible
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.web.listeners import Listener
-from portal.web.padding import RawHeaders, head_of, packed_personal, takes_gzip
+from portal.web.padding import RawHeaders, accepts_gzip, compress_personal, head_of
 
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 CSP: Final = b"content-security-policy"
@@ -96,7 +96,7 @@ class SecurityHeadersLayer:
                 start = message
                 return
             if start is not None:
-                own, message = _packed(scope, start["headers"], message)
+                own, message = _compressed(scope, start["headers"], message)
                 head = head_of(start["status"], [*own, *self._security_headers(own)])
                 added = self._added(scope, start["status"])
                 await send({**start, "headers": head.padded(added)})
@@ -115,16 +115,16 @@ class SecurityHeadersLayer:
         return self.listener_headers.on_page(scope) if is_page else self.listener_headers.on_answer()
 
 
-def _packed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:
+def _compressed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:
     """Return the headers of an answer and its body, compressed into a size class where the reader accepts gzip.
 
     A body that comes in several parts, because it is long, is passed on.
     """
     accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
     body: bytes = message.get("body", b"")
-    if not body or message.get("more_body", False) or not takes_gzip(accepted):
+    if not body or message.get("more_body", False) or not accepts_gzip(accepted):
         return headers, message
     is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
-    sent = packed_personal(body, is_page=is_page)
+    sent = compress_personal(body, is_page=is_page)
     described = [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(sent))]
     return [*(header for header in headers if header[0] != b"content-length"), *described], {**message, "body": sent}

@@ -90,12 +90,12 @@ def head_of(status: int, headers: RawHeaders) -> Head:
     return Head(headers, length, packed_status + sum(short for _, short in lengths))
 
 
-def packed(content: bytes) -> bytes:
+def compress_public(content: bytes) -> bytes:
     """Compress `content`, the same for everybody, with gzip into a size class."""
     return _gzip(content, _deflated(content))
 
 
-def packed_personal(content: bytes, *, is_page: bool) -> bytes:
+def compress_personal(content: bytes, *, is_page: bool) -> bytes:
     """Pack `content`, made for one person, as gzip in a size class: stored, but for the public parts of a page.
 
     Each of these is compressed by itself. So the length depends on that of `content` alone, not on how well the input
@@ -112,7 +112,7 @@ def size_class(length: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def takes_gzip(accepted: bytes) -> bool:
+def accepts_gzip(accepted: bytes) -> bool:
     """Return whether Accept-Encoding names gzip with a weight above 0 (RFC 9110 §12.5.3)."""
     for coding in accepted.lower().split(b","):
         name, _, weight = coding.partition(b";")

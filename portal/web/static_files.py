@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.web.headers import ListenerHeaders, security_headers
-from portal.web.padding import Head, RawHeaders, head_of, packed, takes_gzip
+from portal.web.padding import Head, RawHeaders, accepts_gzip, compress_public, head_of
 
 INDEX: Final = "index.html"
 
@@ -36,11 +36,11 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file as it is, and compressed with gzip into a size class."""
+    """A file uncompressed, and compressed with gzip into a size class."""
 
     is_page: bool
     plain: Variant
-    packed: Variant
+    compressed: Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class StaticSite:
     security_headers: RawHeaders
 
 
-def static_site(
+def build_site(
     files: Mapping[str, PublicFile], style_hashes: Iterable[str], is_dynamic: Callable[[str], bool]
 ) -> StaticSite:
     """Return the site of `files`, given by their paths in a folder (`fr/programme/index.html`).
@@ -118,7 +118,7 @@ class StaticFilesLayer:
                 if_match.append(value)
             elif name == b"if-none-match":
                 if_none_match.append(value)
-        variant = file.packed if takes_gzip(accepted) else file.plain
+        variant = file.compressed if accepts_gzip(accepted) else file.plain
         added = self.listener_headers.on_page(scope) if file.is_page else self.listener_headers.on_answer()
         if if_match and not matches(b",".join(if_match), variant.etag):
             headers = [(b"content-length", b"0"), *self.pages().security_headers]
@@ -165,7 +165,7 @@ def _static_file(file: PublicFile, headers: RawHeaders) -> StaticFile:
     return StaticFile(
         is_page=file.media_type.startswith("text/html"),
         plain=_variant(file, file.content, [], headers),
-        packed=_variant(file, packed(file.content), [(b"content-encoding", b"gzip")], headers),
+        compressed=_variant(file, compress_public(file.content), [(b"content-encoding", b"gzip")], headers),
     )
 
 

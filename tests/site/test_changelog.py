@@ -13,7 +13,7 @@ from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, CHANGES_A_PAGE, EDITION
 from portal.site import changelog
 from portal.site.catalogue import translated
 from portal.site.render import render
-from portal.web.padding import packed
+from portal.web.padding import compress_public
 from tests.factories.document import Document
 from tests.factories.editions import RENAMED, edition_of, long_history, step
 from tests.factories.sample import EVENT
@@ -95,7 +95,7 @@ def test_page_of_many_changes_fits_the_first_window_of_a_connection(editions: in
     files = render(long_history(editions, changes))
     pages = [path for path in files if "/nouveautes/" in path or "/news/" in path]
     assert len(pages) == len(LANGUAGES) * (1 + len(list(changelog.older_pages(long_history(editions, 0)))))
-    assert [path for path in pages if len(packed(files[path].content)) > BODY_BYTES_ON_THE_WIRE] == []
+    assert [path for path in pages if len(compress_public(files[path].content)) > BODY_BYTES_ON_THE_WIRE] == []
 
 
 def test_every_page_leads_to_the_edition_that_it_is_of() -> None:

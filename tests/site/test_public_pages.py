@@ -28,7 +28,7 @@ from portal.site.files import Files
 from portal.site.pages import public_pages
 from portal.site.paths import page_path
 from portal.site.render import render
-from portal.web.padding import packed
+from portal.web.padding import compress_public
 from tests.factories.document import Document
 from tests.factories.sample import CLEARNET, EVENT, ONION, edition, event_of, news
 
@@ -219,7 +219,7 @@ def test_page_leads_to_itself_in_the_other_language_and_back(name: str, path: st
 @pytest.mark.parametrize("path", paths_of(EVENTS["the real event"]))
 @pytest.mark.parametrize("name", [name for name in EVENTS if name.startswith("the real event")])
 def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str, path: str) -> None:
-    assert len(packed(site(name)[path].content)) == BODY_BYTES_ON_THE_WIRE
+    assert len(compress_public(site(name)[path].content)) == BODY_BYTES_ON_THE_WIRE
 
 
 @pytest.mark.parametrize("name", EVENTS)

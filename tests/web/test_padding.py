@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, HEAD_BYTES_ON_THE_WIRE, PAGE_BYTES_ON_THE_WIRE
-from portal.web.padding import RawHeaders, head_of, packed, packed_personal, size_class, takes_gzip
+from portal.web.padding import RawHeaders, accepts_gzip, compress_personal, compress_public, head_of, size_class
 
 CONTENTS: Final = st.one_of(
     st.binary(),
@@ -23,7 +23,11 @@ HEADERS: Final = st.lists(st.tuples(st.sampled_from([b"a", b"x-name"]), st.binar
 
 @given(content=CONTENTS)
 def test_whatever_is_packed_is_unpacked_to_the_same_bytes(content: bytes) -> None:
-    for sent in (packed(content), packed_personal(content, is_page=True), packed_personal(content, is_page=False)):
+    for sent in (
+        compress_public(content),
+        compress_personal(content, is_page=True),
+        compress_personal(content, is_page=False),
+    ):
         assert gzip.decompress(sent) == content
         assert unpacked_byte_by_byte(sent) == content
 
@@ -38,7 +42,7 @@ def unpacked_byte_by_byte(sent: bytes) -> bytes:
 
 @given(content=CONTENTS)
 def test_whatever_is_packed_is_in_a_size_class(content: bytes) -> None:
-    for sent in (packed(content), packed_personal(content, is_page=True)):
+    for sent in (compress_public(content), compress_personal(content, is_page=True)):
         assert size_class(len(sent)) == len(sent)
 
 
@@ -47,12 +51,12 @@ def test_size_of_what_is_personal_depends_on_its_length_alone(data: st.DataObjec
     some = data.draw(st.binary(max_size=20))
     texts = [bytes(length), (some * length)[:length].ljust(length, b"x")]
     pages = [b"<title>%s</title><style>p{color:red}</style>%s" % (text[:9], text[9:]) for text in texts]
-    assert len({len(packed_personal(page, is_page=True)) for page in pages}) == 1
+    assert len({len(compress_personal(page, is_page=True)) for page in pages}) == 1
 
 
 def test_what_is_no_page_is_not_compressed_at_all() -> None:
     content = b"<style>%s</style>" % (b"a" * BODY_BYTES_ON_THE_WIRE)
-    assert content in packed_personal(content, is_page=False)
+    assert content in compress_personal(content, is_page=False)
 
 
 PUBLIC_PARTS: Final[dict[str, str]] = {
@@ -78,7 +82,7 @@ PERSONAL_PARTS: Final[dict[str, str]] = {
 )
 def test_public_parts_of_a_page_alone_are_compressed(part: str, is_public: bool) -> None:
     text = "a" * BODY_BYTES_ON_THE_WIRE
-    sent = packed_personal(("<h1>Ada</h1>" + part % text).encode(), is_page=True)
+    sent = compress_personal(("<h1>Ada</h1>" + part % text).encode(), is_page=True)
     assert (len(sent) == BODY_BYTES_ON_THE_WIRE) is is_public
 
 
@@ -129,9 +133,9 @@ CODINGS: Final[dict[str, tuple[bytes, bool]]] = {
 
 @pytest.mark.parametrize(("accepted", "is_taken"), CODINGS.values(), ids=CODINGS.keys())
 def test_gzip_is_for_who_takes_it(accepted: bytes, is_taken: bool) -> None:
-    assert takes_gzip(accepted) is is_taken
+    assert accepts_gzip(accepted) is is_taken
 
 
 @given(accepted=st.binary(max_size=40))
 def test_any_accept_encoding_is_understood(accepted: bytes) -> None:
-    assert takes_gzip(accepted) in (True, False)
+    assert accepts_gzip(accepted) in (True, False)

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from portal.web.headers import ListenerHeaders
 from portal.web.listeners import Listener, clearnet_listener, onion_listener
-from portal.web.static_files import StaticFilesLayer, matches_weakly, static_site
+from portal.web.static_files import StaticFilesLayer, build_site, matches_weakly
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +35,7 @@ FILES = {
     "fr/programme.ics": File(b"BEGIN:VCALENDAR " * 40, "text/calendar; charset=utf-8"),
     "logo.png": File(b"\x89PNG", "image/png"),
 }
-PAGES = static_site(FILES, ["sha256-AAAA"], lambda path: path == "/fr/billet/")
+PAGES = build_site(FILES, ["sha256-AAAA"], lambda path: path == "/fr/billet/")
 PROTECTION = {
     "content-security-policy": "default-src 'none'; style-src 'sha256-AAAA'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -144,7 +144,7 @@ PRECONDITIONS: dict[str, tuple[dict[str, str], int]] = {
     "another tag is wanted": ({"if-match": '"old"'}, 412),
     "its own tag is wanted, and weak": ({"if-match": f"W/{TAG}"}, 412),
     "the tag of the packed page is wanted": (
-        {"if-match": getattr(PAGES.files["/fr/programme/"].packed, "etag", b"").decode()},
+        {"if-match": getattr(PAGES.files["/fr/programme/"].compressed, "etag", b"").decode()},
         412,
     ),
     "nothing is wanted": ({"if-match": ""}, 412),
@@ -186,7 +186,7 @@ async def test_way_is_shown_whatever_is_wanted(path: str) -> None:
 
 
 def test_etag_is_of_the_content_alone() -> None:
-    again = static_site(FILES, ["sha256-BBBB"], lambda _: False)
+    again = build_site(FILES, ["sha256-BBBB"], lambda _: False)
     assert again.files["/"].plain.etag == PAGES.files["/"].plain.etag
     assert again.files["/"].plain.etag != PAGES.files["/fr/"].plain.etag
 

@@ -20,7 +20,7 @@ from portal.domain.registration.registration import Registration
 from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, ticket_id, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.registration_opening import Opening, check_invitation, check_open, is_costly, opening
-from portal.routes.public.ticket_page import OpenTicket, sealed_pseudonym, show_ticket
+from portal.routes.public.ticket_page import OpenTicket, seal_for_ticket, show_ticket
 from portal.routes.public_forms import Fields, FormToken, Submission, public_form
 from portal.routes.responses import language_of, render_page
 from portal.services import Services
@@ -96,7 +96,7 @@ async def _register(
     new_key = await services.hasher.hash(secret)
     if await services.store.registration(id) is None:
         await check_open(request)  # registration may have closed while the form was in the queue
-    sealed = await sealed_pseudonym(services, name, new_key.key)
+    sealed = await seal_for_ticket(services, name, new_key.key)
     kept = await services.store.register(id, sealed, new_key.stored, services.clock(), invitation)
     if kept.passphrase_hash == new_key.stored:
         return OpenTicket(code, kept, new_key.key)

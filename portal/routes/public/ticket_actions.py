@@ -17,7 +17,7 @@ from portal.routes.public.ticket_page import (
     Capability,
     capability_of,
     rekey,
-    sealed_pseudonym,
+    seal_for_ticket,
     show_ticket,
     show_ticket_error,
 )
@@ -42,7 +42,7 @@ async def change_pseudonym(request: Request, capability: Capability, form: Field
     """Change the pseudonym, or remove it."""
     ticket, typed, services = capability.ticket, form.get("pseudonym", ""), services_of(request)
     try:
-        sealed = await sealed_pseudonym(services, check_pseudonym(typed), ticket.key)
+        sealed = await seal_for_ticket(services, check_pseudonym(typed), ticket.key)
     except InputError as error:
         return await show_ticket(request, ticket, page_errors(request, error), pseudonym=typed)
     known = ticket.registration.passphrase_hash

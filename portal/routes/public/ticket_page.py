@@ -87,14 +87,14 @@ async def rekey(services: Services, ticket: OpenTicket, new_key: PassphraseKey) 
     Raises `TicketUnknown` when it was erased, or given another passphrase, in the meantime.
     """
     before = ticket.registration
-    sealed = await sealed_pseudonym(services, ticket.pseudonym, new_key.key)
+    sealed = await seal_for_ticket(services, ticket.pseudonym, new_key.key)
     kept = await services.store.amend_registration(before.id, sealed, new_key.stored, before.passphrase_hash)
     if kept is None or kept.passphrase_hash != new_key.stored:
         raise TicketUnknown
     return OpenTicket(ticket.code, kept, new_key.key)
 
 
-async def sealed_pseudonym(services: Services, pseudonym: str, key: bytes) -> str:
+async def seal_for_ticket(services: Services, pseudonym: str, key: bytes) -> str:
     """Return `pseudonym` sealed for the person whose passphrase has this `key`, and for the organisers."""
     organisers_key = await services.store.sealing_key()
     if organisers_key is None:
