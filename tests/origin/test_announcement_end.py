@@ -1,8 +1,5 @@
 """Announcements that come to their end: withdrawn by the running portal, at their minute, whatever else goes wrong."""
 
-import asyncio
-import itertools
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -18,6 +15,7 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.origin.announcement_end import withdraw_when_ended
 from portal.routes.current_edition import CurrentEdition
 from portal.storage.embedded.store import EmbeddedStore
+from tests.factories.looks import messages_of_looks
 from tests.factories.sample import EVENT, FINGERPRINT, ONION, news
 from tests.fakes.memory_store import memory_files
 
@@ -27,7 +25,6 @@ END: Final = datetime(2026, 12, 15, 17, 0, tzinfo=UTC)
 PLACES: Final = Addresses(onion=ONION, fingerprint=FINGERPRINT)
 ENDING: Final = replace(news(1, important=True), until=END)
 LASTING: Final = news(2)
-LOOKS: Final = 3
 COMMENT: Final = "Annonce retirée\xa0: «\xa0Nouvelle 1\xa0»."
 
 
@@ -58,27 +55,12 @@ async def store_with(*announcements: Announcement, kind: type[EmbeddedStore] = E
 
 async def looks(store: EmbeddedStore, now: datetime) -> tuple[CurrentEdition, list[str]]:
     """Return the pages that are shown, and the messages that were given, after `LOOKS` looks at `now`."""
-    messages: list[str] = []
-
-    def say(message: str, details: Mapping[str, object]) -> None:
-        messages.append(message % details)
-
-    begun, is_enough = itertools.count(1), asyncio.Event()
-
-    def clock() -> datetime:
-        if next(begun) > LOOKS:
-            is_enough.set()
-        return now
-
     edition = await store.edition()
     assert edition is not None
     current = CurrentEdition(edition, lambda _: False)
-    task = asyncio.create_task(withdraw_when_ended(store, current, clock, say, timedelta(0)))
-    enough = asyncio.create_task(is_enough.wait())
-    await asyncio.wait([task, enough], return_when=asyncio.FIRST_COMPLETED)
-    assert not task.done()
-    task.cancel()
-    await asyncio.wait([task])
+    messages = await messages_of_looks(
+        lambda clock, say: withdraw_when_ended(store, current, clock, say, timedelta(0)), now
+    )
     return current, messages
 
 

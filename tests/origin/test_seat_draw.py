@@ -1,8 +1,5 @@
 """The draw at a moment: made once, by the running portal, from its minute on, whatever else goes wrong."""
 
-import asyncio
-import itertools
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +13,7 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Policy
 from portal.origin.seat_draw import draw_when_due
 from portal.storage.embedded.store import EmbeddedStore, open_store
+from tests.factories.looks import messages_of_looks
 from tests.factories.portal import first_edition
 from tests.fakes.memory_store import memory_files
 
@@ -24,7 +22,6 @@ pytestmark = pytest.mark.anyio
 DRAW_AT: Final = datetime(2026, 12, 9, 23, 30, tzinfo=UTC)
 BEFORE: Final = DRAW_AT - timedelta(days=1)
 WINDOW: Final = Policy(capacity=2, draw_at=DRAW_AT)
-LOOKS: Final = 3
 DRAWN: Final = JournalEntry(
     date(2026, 12, 10),
     "",
@@ -56,25 +53,7 @@ async def begin(store: EmbeddedStore, policy: Policy = WINDOW) -> None:
 
 async def look(store: EmbeddedStore, now: datetime) -> list[str]:
     """Return the messages that were given in `LOOKS` looks at `now`."""
-    messages: list[str] = []
-
-    def say(message: str, details: Mapping[str, object]) -> None:
-        messages.append(message % details)
-
-    begun, is_enough = itertools.count(1), asyncio.Event()
-
-    def clock() -> datetime:
-        if next(begun) > LOOKS:
-            is_enough.set()
-        return now
-
-    task = asyncio.create_task(draw_when_due(store, clock, Random(1), say, timedelta(0)))
-    enough = asyncio.create_task(is_enough.wait())
-    await asyncio.wait([task, enough], return_when=asyncio.FIRST_COMPLETED)
-    assert not task.done()
-    task.cancel()
-    await asyncio.wait([task])
-    return messages
+    return await messages_of_looks(lambda clock, say: draw_when_due(store, clock, Random(1), say, timedelta(0)), now)
 
 
 def store_in_memory(kind: type[EmbeddedStore] = EmbeddedStore) -> EmbeddedStore:

@@ -28,12 +28,6 @@ def line_of(number: int) -> str:
 
 
 @pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Running]:
     async with running(tmp_path, circuit_key=KEY) as made:
         yield made

@@ -6,8 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,25 +13,13 @@ import pytest
 from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, CONNECTIONS_PER_LISTENER, HEADER_KIB, HEADER_READ_SECONDS
 from portal.server import connection
 from portal.web import forms
-from tests.factories.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen, running
+from tests.factories.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen
 from tests.factories.sample import ONION
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
 FORM: Final = f"POST /fr/billet/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
-async def portal(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 async def test_server_answers_at_both_doors(portal: Running) -> None:

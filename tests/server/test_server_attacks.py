@@ -3,10 +3,9 @@
 import asyncio
 import resource
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from portal.domain.limits import CONNECTIONS_PER_LISTENER, IMPORT_BODY_KIB, ORGANISERS_BODY_KIB
 from portal.server import connection
 from portal.web.listeners import ListenerName
-from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen, running
+from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen
 from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
@@ -24,18 +23,6 @@ CHUNKED: Final = "Transfer-Encoding: chunked\r\n\r\n"
 SLOW: Final = "GET /slow/ HTTP/1.1\r\n"
 GATE: Final = "GET /gate/ HTTP/1.1\r\n"
 MORE_THAN_ANY_BODY: Final = 4_000_000
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
-async def portal(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 ENDLESS: Final[dict[str, tuple[str, bytes]]] = {

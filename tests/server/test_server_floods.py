@@ -4,7 +4,6 @@ import asyncio
 import gc
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,18 +33,6 @@ pytestmark = pytest.mark.anyio
 
 CIRCUIT: Final = "PROXY TCP6 fc00:dead:beef:4dad::1:1 ::1 1 80\r\n"
 CHUNKED: Final = f"POST /fr/ HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n"
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
-async def portal(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 def asking(

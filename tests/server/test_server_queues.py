@@ -22,12 +22,6 @@ TICKET: Final = (
 )
 
 
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not is_so():

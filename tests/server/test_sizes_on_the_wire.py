@@ -51,12 +51,6 @@ in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
-    return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Running]:
     """A portal that people reach by https and by its onion, which is up."""
     async with running(tmp_path, public_url=CLEARNET, onion=UP) as made:
