@@ -30,13 +30,13 @@ async def come(harness: Harness, code: str = CODE, passphrase: str = OWN) -> Pag
     return await harness.send(WELCOME, page.fields("welcome/") | {"code": code, "passphrase": passphrase})
 
 
-DOOR: Final = "/en/organisers/"
+OVERVIEW: Final = "/en/organisers/"
 
 
-async def knocked(harness: Harness, name: str, passphrase: str) -> Page:
+async def send_sign_in(harness: Harness, name: str, passphrase: str) -> Page:
     """Sign in with this name and this passphrase."""
-    listener = await harness.get(DOOR)
-    return await harness.send(listener.action(), listener.fields() | {"name": name, "passphrase": passphrase})
+    page = await harness.get(OVERVIEW)
+    return await harness.send(page.action(), page.fields() | {"name": name, "passphrase": passphrase})
 
 
 ME: Final = "/en/organisers/me/"

@@ -28,7 +28,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A step of the list, and whether it is done."""
+    """A step of the checklist, done or not."""
 
     step: Step
     is_done: bool

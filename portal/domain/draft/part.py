@@ -78,7 +78,7 @@ def entry_of(part: Part, values: Mapping[str, Any]) -> Entry:
 
 
 def with_values(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
-    """Return `event` with `values` for the keys of `part`; keys that are left out get their defaults."""
+    """Return `event` with `values` for the keys of `part`; keys of an entry that are left out get their defaults."""
     if part.table in EDITED_LISTS:
         new = entry_of(part, values)
         entries = tuple(new if entry.id == part.id else entry for entry in entries_of(event, part.table))

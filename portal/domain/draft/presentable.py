@@ -6,7 +6,7 @@ from portal.domain.event.event import Event
 
 
 def presentable(event: Event) -> Event:
-    """Return `event` without the rooms and themes of sessions that do not exist."""
+    """Return `event` with sessions that name only rooms and themes that exist."""
     rooms, themes = {room.id for room in event.rooms}, {theme.id for theme in event.themes}
     sessions = tuple(
         replace(

@@ -9,7 +9,7 @@ from portal.domain.event.event import Event, Session
 from portal.domain.language import Text
 
 
-def taken_back(earlier: Event, in_force: Event) -> Event:
+def restored(earlier: Event, in_force: Event) -> Event:
     """Return `earlier` with the announcements of the event `in_force`.
 
     Old announcements are not published again, and those in force are not withdrawn.

@@ -48,7 +48,7 @@ class PseudonymIndex:
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
-        """Return how many pseudonyms are remembered."""
+        """Return the number of pseudonyms that are remembered."""
         return len(self._pseudonyms)
 
     async def find(
@@ -73,7 +73,7 @@ class PseudonymIndex:
         return found
 
     def forget(self) -> None:
-        """Remember nothing."""
+        """Forget every pseudonym."""
         self._pseudonyms = {}
 
     def _forget_later(self) -> None:

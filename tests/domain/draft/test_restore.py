@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.draft.restore import Reused, lost_changes, reused_ids, taken_back
+from portal.domain.draft.restore import Reused, lost_changes, restored, reused_ids
 from portal.domain.event.event import Event, Session
 from portal.domain.language import Text
 from tests.factories.sample import EVENT, news
@@ -22,7 +22,7 @@ def with_tools(tools: Session) -> Event:
 def test_announcements_in_force_stay_when_an_edition_comes_back() -> None:
     earlier = replace(EVENT, name=Text("Avant"), announcements=(news(1),))
     in_force = replace(EVENT, announcements=(news(2), news(3)))
-    assert taken_back(earlier, in_force) == replace(earlier, announcements=(news(2), news(3)))
+    assert restored(earlier, in_force) == replace(earlier, announcements=(news(2), news(3)))
 
 
 UNPUBLISHED: Final = replace(EVENT, lead=Text("Le brouillon", "The draft"))

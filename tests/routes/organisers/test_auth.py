@@ -47,8 +47,8 @@ async def with_the_token_of_another_session(harness: Harness, form: dict[str, st
 
 
 async def with_the_token_of_another_form(harness: Harness, form: dict[str, str]) -> None:
-    listener = (await harness.get("/en/registration/")).fields()
-    form["csrf_token"] = listener["csrf_token"]
+    fields = (await harness.get("/en/registration/")).fields()
+    form["csrf_token"] = fields["csrf_token"]
 
 
 WAYS: Final[dict[str, Change]] = {
@@ -151,9 +151,9 @@ async def test_organisers_page_leads_who_is_not_signed_in_to_the_sign_in_page(pa
     async with open_harness() as harness:
         answer = await harness.get(path)
         assert answer.status == 303
-        listener = await harness.get(str(answer.response.request.url.join(answer.response.headers["location"])))
-        assert listener.status == 200
-        assert listener.found("//input[@name='passphrase']") != []
+        sign_in_page = await harness.get(str(answer.response.request.url.join(answer.response.headers["location"])))
+        assert sign_in_page.status == 200
+        assert sign_in_page.found("//input[@name='passphrase']") != []
 
 
 @pytest.mark.parametrize("path", ["/fr/organisation/", *READINGS])
@@ -186,10 +186,12 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
             harness, *FORMS["a session of the draft"][:2], {"abstract_en": "One.\r\n\r\nTwo & <three>."}
         )
         harness.clock.turn(hours=9)
-        listener = await harness.send("/en/organisers/sessions/outils/", form)
-        assert listener.status == 403
-        assert "Two & <three>." in listener.text_of("//dl")
-        again = await harness.send(listener.action(), listener.fields() | {"name": "Camille", "passphrase": PASSPHRASE})
+        sign_in_page = await harness.send("/en/organisers/sessions/outils/", form)
+        assert sign_in_page.status == 403
+        assert "Two & <three>." in sign_in_page.text_of("//dl")
+        again = await harness.send(
+            sign_in_page.action(), sign_in_page.fields() | {"name": "Camille", "passphrase": PASSPHRASE}
+        )
         assert (again.status, again.heading) == (200, "What you typed was kept")
         saved = await harness.send(again.action("outils/"), again.fields("outils/"))
         abstracts = {session.id: session.abstract.en for session in (await harness.store.draft()).event.sessions}
@@ -200,9 +202,9 @@ async def test_text_is_still_kept_after_a_passphrase_that_was_mistyped() -> None
     async with filled_harness() as harness:
         form = await filled_in(harness, *FORMS["publishing"])
         harness.clock.turn(minutes=31)
-        listener = await harness.send("/en/organisers/publish/", form)
+        sign_in_page = await harness.send("/en/organisers/publish/", form)
         wrong = await harness.send(
-            listener.action(), listener.fields() | {"name": "Camille", "passphrase": "not hers at all"}
+            sign_in_page.action(), sign_in_page.fields() | {"name": "Camille", "passphrase": "not hers at all"}
         )
         assert (wrong.status, wrong.fields()["kept.comment"]) == (403, "Rooms are confirmed.")
 
@@ -232,16 +234,16 @@ async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_prese
 
 async def test_text_in_a_form_that_is_not_ours_is_not_kept() -> None:
     async with open_harness() as harness:
-        listener = await harness.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
-        assert listener.status == 403
-        assert "Planted" not in listener.response.text
+        sign_in_page = await harness.send("/en/organisers/publish/", {"comment": "Planted", "csrf_token": "forged"})
+        assert sign_in_page.status == 403
+        assert "Planted" not in sign_in_page.response.text
 
 
 async def test_passphrase_is_never_shown_again() -> None:
     async with open_harness() as harness:
-        listener = await harness.get("/en/organisers/")
+        sign_in_page = await harness.get("/en/organisers/")
         wrong = await harness.send(
-            listener.action(), listener.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"}
+            sign_in_page.action(), sign_in_page.fields() | {"name": "Camille", "passphrase": "a wrong passphrase"}
         )
         assert wrong.fields()["name"] == "Camille"
         assert "a wrong passphrase" not in wrong.response.text

@@ -12,7 +12,7 @@ from portal.domain.limits import SIGN_IN_IDLE_MINUTES
 from portal.domain.registration.registration import Mode, Policy
 from portal.web.fair_queue import FairQueue
 from portal.web.rate_limit import rate_limits
-from tests.factories.accounts import changed, come, given, knocked
+from tests.factories.accounts import changed, come, given, send_sign_in
 from tests.factories.crowd import SEATED
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
@@ -61,13 +61,13 @@ async def passphrase_of_a_ticket(harness: Harness) -> Send:
 async def sign_in(harness: Harness) -> Send:
     await harness.sign_in()
     harness.client = harness.another_browser()
-    return lambda: knocked(harness, ORGANISER, PASSPHRASE)
+    return lambda: send_sign_in(harness, ORGANISER, PASSPHRASE)
 
 
 async def familiar_sign_in(harness: Harness) -> Send:
     await harness.sign_in()
     harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
-    return lambda: knocked(harness, ORGANISER, PASSPHRASE)
+    return lambda: send_sign_in(harness, ORGANISER, PASSPHRASE)
 
 
 async def passphrase_of_an_organiser(harness: Harness) -> Send:

@@ -25,7 +25,7 @@ class OnionInWords:
 
 
 def onion_in_words(view: OnionView, language: Language) -> OnionInWords:
-    """`view` in `language`."""
+    """Put `view` into words in `language`."""
     words = partial(_words, language)
     return OnionInWords(
         address=view.known or view.address,

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.draft.restore import lost_changes, taken_back
+from portal.domain.draft.restore import lost_changes, restored
 from portal.domain.edition.changes import changes
 from portal.domain.edition.edition import Draft, Edition
 from portal.domain.errors import DraftChanged
@@ -65,4 +65,4 @@ async def _draft_after(request: Request, edition: Edition) -> tuple[Draft, Event
     """Return the present draft, and the event that it would be."""
     store = services_of(request).store
     draft, in_force = await store.draft(), await store.edition()
-    return draft, taken_back(edition.event, (in_force or edition).event)
+    return draft, restored(edition.event, (in_force or edition).event)

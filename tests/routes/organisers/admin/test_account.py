@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from portal.domain.organisers.organiser import Organiser
-from tests.factories.accounts import ME, NEW, changed, knocked
+from tests.factories.accounts import ME, NEW, changed, send_sign_in
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 
@@ -16,7 +16,7 @@ async def two_browsers(harness: Harness) -> httpx.AsyncClient:
     await harness.sign_in()
     other, harness.client = harness.client, harness.another_browser()
     harness.clock.turn(minutes=20)
-    assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+    assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
     return other
 
 
@@ -60,7 +60,7 @@ async def test_changed_passphrase_is_ones_own_and_ends_every_other_browser() -> 
         assert (await harness.get("/en/organisers/")).heading == "Overview"
         assert [entry.action for entry in await harness.store.journal()] == ["Own passphrase changed"]
         harness.client.cookies.clear()
-        assert [(await knocked(harness, ORGANISER, each)).status for each in (PASSPHRASE, NEW)] == [403, 303]
+        assert [(await send_sign_in(harness, ORGANISER, each)).status for each in (PASSPHRASE, NEW)] == [403, 303]
 
 
 async def test_form_of_another_passphrase_that_is_sent_twice_ends_well() -> None:
@@ -98,7 +98,7 @@ async def test_own_browsers_are_listed_with_their_times() -> None:
         await harness.sign_in("Sacha")
         await harness.get(ME)
         harness.client.cookies.clear()
-        await knocked(harness, ORGANISER, PASSPHRASE)
+        await send_sign_in(harness, ORGANISER, PASSPHRASE)
         rows = [
             " ".join(str(element.text_content()).split())
             for element in (await harness.get(ME)).found("//main//li/span")

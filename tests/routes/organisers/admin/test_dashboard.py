@@ -167,7 +167,7 @@ async def test_overview_warns_of_a_disk_that_is_nearly_full(free: int, is_warned
         assert ("The disk of the portal is nearly full" in page.text) is is_warned
 
 
-async def test_overview_puts_the_door_first_on_the_day_and_no_other() -> None:
+async def test_overview_puts_the_check_in_first_on_the_day_and_no_other() -> None:
     async with open_harness() as harness:
         for now, heading, first in (
             (datetime(2026, 12, 14, 9, tzinfo=UTC), "Overview", None),

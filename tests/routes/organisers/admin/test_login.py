@@ -8,7 +8,7 @@ import pytest
 from portal.domain.limits import SIGN_IN_IDLE_MINUTES, SIGN_IN_TOTAL_HOURS
 from portal.settings import Settings
 from portal.web.sign_in_cookie import stored_id
-from tests.factories.accounts import DOOR, knocked
+from tests.factories.accounts import OVERVIEW, send_sign_in
 from tests.factories.portal import ORGANISER, PASSPHRASE, open_harness
 from tests.factories.ticket_pages import CODE
 from tests.fakes.hashers import CountingHasher, NoHasher
@@ -47,7 +47,7 @@ async def test_name_may_have_blanks_around_it(name: str) -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         harness.client.cookies.clear()
-        assert (await knocked(harness, name, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, name, PASSPHRASE)).status == 303
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_name_and_passphrase_are_refused_alike_after_the_same_work(name: s
         await harness.sign_in()
         harness.client.cookies.clear()
         hasher.works = 0
-        page = await knocked(harness, name, passphrase)
+        page = await send_sign_in(harness, name, passphrase)
         assert (page.status, page.text_of("//*[@role='alert']"), hasher.works) == (403, REFUSED, 1)
         assert page.fields() | {"csrf_token": ""} == {"csrf_token": "", "name": name, "passphrase": ""}
         assert "set-cookie" not in page.response.headers
@@ -73,7 +73,7 @@ async def test_cookie_is_for_this_host_alone_and_says_nothing() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         harness.client.cookies.clear()
-        cookie = (await knocked(harness, ORGANISER, PASSPHRASE)).response.headers["set-cookie"]
+        cookie = (await send_sign_in(harness, ORGANISER, PASSPHRASE)).response.headers["set-cookie"]
         name, _, rest = cookie.partition("=")
         id, _, attributes = rest.partition("; ")
         assert (name, len(id), attributes) == ("sign_in", 64, "HttpOnly; Path=/; SameSite=strict")
@@ -85,9 +85,9 @@ async def test_cookie_asks_for_https_where_the_portal_has_it() -> None:
     async with open_harness(settings=Settings(public_url="https://event.example", onion="off")) as harness:
         await harness.sign_in()
         harness.client.cookies.clear()
-        listener = await harness.get(DOOR)
-        fields = listener.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
-        answer = await harness.send(listener.action(), fields, origin="https://event.example", host="event.example")
+        sign_in_page = await harness.get(OVERVIEW)
+        fields = sign_in_page.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
+        answer = await harness.send(sign_in_page.action(), fields, origin="https://event.example", host="event.example")
         assert answer.response.headers["set-cookie"].endswith("; Secure")
 
 
@@ -95,10 +95,10 @@ async def test_signing_in_changes_the_cookie_and_ends_what_it_opened_before() ->
     async with open_harness() as harness:
         await harness.sign_in()
         first = harness.client.cookies["sign_in"]
-        listener = await harness.send("/en/organisers/registrations/", {})
-        assert listener.status == 403
+        sign_in_page = await harness.send("/en/organisers/registrations/", {})
+        assert sign_in_page.status == 403
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
-        again = await knocked(harness, ORGANISER, PASSPHRASE)
+        again = await send_sign_in(harness, ORGANISER, PASSPHRASE)
         assert again.status == 303
         assert harness.client.cookies["sign_in"] != first
         assert await harness.store.sign_in(stored_id(first), harness.clock() - timedelta(minutes=30)) is None
@@ -108,9 +108,9 @@ async def test_session_ends_when_idle() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES - 1)
-        assert (await harness.get(DOOR)).heading == "Overview"
+        assert (await harness.get(OVERVIEW)).heading == "Overview"
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
-        assert (await harness.get(DOOR)).heading == "Organisers"
+        assert (await harness.get(OVERVIEW)).heading == "Organisers"
 
 
 async def test_session_ends_after_its_time_however_busy() -> None:
@@ -118,9 +118,9 @@ async def test_session_ends_after_its_time_however_busy() -> None:
         await harness.sign_in()
         for _ in range(SIGN_IN_TOTAL_HOURS * 3 - 1):
             harness.clock.turn(minutes=20)
-            assert (await harness.get(DOOR)).heading == "Overview"
+            assert (await harness.get(OVERVIEW)).heading == "Overview"
         harness.clock.turn(minutes=20)
-        assert (await harness.get(DOOR)).heading == "Organisers"
+        assert (await harness.get(OVERVIEW)).heading == "Organisers"
 
 
 async def test_signing_out_ends_the_session_here_and_in_the_browser() -> None:
@@ -131,12 +131,14 @@ async def test_signing_out_ends_the_session_here_and_in_the_browser() -> None:
         assert answer.status == 303
         assert "Max-Age=0" in answer.response.headers["set-cookie"]
         assert await harness.store.sign_in(stored_id(id), harness.clock()) is None
-        assert (await harness.get(DOOR)).heading == "Organisers"
+        assert (await harness.get(OVERVIEW)).heading == "Organisers"
 
 
 async def test_sign_in_form_that_is_too_old_comes_back_with_the_name() -> None:
     async with open_harness() as harness:
-        listener = await harness.get(DOOR)
+        sign_in_page = await harness.get(OVERVIEW)
         harness.clock.turn(hours=SIGN_IN_TOTAL_HOURS, seconds=1)
-        page = await harness.send(listener.action(), listener.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE})
+        page = await harness.send(
+            sign_in_page.action(), sign_in_page.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
+        )
         assert (page.status, page.fields()["name"]) == (400, ORGANISER)

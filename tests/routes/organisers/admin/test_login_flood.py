@@ -24,7 +24,7 @@ from portal.domain.organisers.organiser_access import with_passphrase
 from portal.domain.registration.hashing import Argon2, Hasher
 from portal.web.hashing_pool import ThreadedHasher
 from portal.web.rate_limit import rate_limits
-from tests.factories.accounts import knocked
+from tests.factories.accounts import send_sign_in
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 from tests.factories.reading import on_team
@@ -54,7 +54,7 @@ async def guess(harness: Harness, browser: httpx.AsyncClient, passphrase: str = 
     """Try to sign in as Camille from another browser; the status."""
     own, harness.client = harness.client, browser
     try:
-        return (await knocked(harness, name, passphrase)).status
+        return (await send_sign_in(harness, name, passphrase)).status
     finally:
         harness.client = own
 
@@ -77,7 +77,7 @@ async def test_stranger_who_fails_for_hours_keeps_nobody_out() -> None:
         assert holds.seconds[-1] == FAILURE_DELAY_SECONDS
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
         assert (await harness.get(OVERVIEW)).heading == "Organisers"
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
         assert (max(holds.seconds), holds.seconds[-1]) == (FAILURE_DELAY_SECONDS, FAILURE_DELAY_SECONDS)
         assert await guess(harness, harness.another_browser(), PASSPHRASE) == 303
 
@@ -110,7 +110,7 @@ async def test_stranger_who_spends_the_budget_does_not_keep_a_familiar_browser_o
         harness.clock.turn(hours=hours)
         await spend_the_budget(harness, stranger)
         assert await guess(harness, stranger, PASSPHRASE) == 503
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
 
 
 async def test_familiar_browser_finds_a_place_where_the_queue_is_full() -> None:
@@ -119,7 +119,7 @@ async def test_familiar_browser_finds_a_place_where_the_queue_is_full() -> None:
         harness.app.state.services = replace(harness.services(), organisers_hasher=NoHasher())
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
         assert await guess(harness, harness.another_browser(), PASSPHRASE) == 503
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
 
 
 async def test_browser_is_familiar_again_after_a_restart_once_its_session_was_seen() -> None:
@@ -132,7 +132,7 @@ async def test_browser_is_familiar_again_after_a_restart_once_its_session_was_se
         assert (await harness.get(OVERVIEW)).heading == "Overview"
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
         await spend_the_budget(harness, harness.another_browser())
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
 
 
 async def signed_out(harness: Harness) -> None:
@@ -145,7 +145,7 @@ async def signed_out(harness: Harness) -> None:
 async def signed_out_elsewhere(harness: Harness) -> None:
     kept = dict(harness.client.cookies)
     harness.client.cookies.clear()
-    await knocked(harness, ORGANISER, PASSPHRASE)
+    await send_sign_in(harness, ORGANISER, PASSPHRASE)
     page = await harness.get("/en/organisers/me/")
     await harness.send("/en/organisers/me/", {"csrf_token": page.fields("me/")["csrf_token"], "action": "end others"})
     harness.client.cookies.clear()
@@ -168,7 +168,7 @@ async def test_browser_whose_session_was_ended_is_a_stranger(end: Callable[[Harn
         stranger = await with_a_stranger(harness)
         await end(harness)
         await spend_the_budget(harness, stranger)
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 503
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 503
 
 
 async def test_familiar_browser_is_a_stranger_for_every_other_name() -> None:
@@ -177,7 +177,7 @@ async def test_familiar_browser_is_a_stranger_for_every_other_name() -> None:
         stranger = await with_a_stranger(harness)
         harness.clock.turn(minutes=SIGN_IN_IDLE_MINUTES)
         await spend_the_budget(harness, stranger)
-        assert (await knocked(harness, "Sacha", PASSPHRASE)).status == 503
+        assert (await send_sign_in(harness, "Sacha", PASSPHRASE)).status == 503
 
 
 async def grown(harness: Harness, hasher: Hasher) -> None:
@@ -197,20 +197,20 @@ async def organiser(harness: Harness) -> Organiser:
 async def test_hash_is_made_anew_at_sign_in_when_its_parameters_have_grown() -> None:
     async with open_harness() as harness:
         await grown(harness, GrownHasher())
-        assert (await knocked(harness, ORGANISER, WRONG)).status == 403
+        assert (await send_sign_in(harness, ORGANISER, WRONG)).status == 403
         assert ",t=1," in (await organiser(harness)).passphrase_hash
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
         anew = await organiser(harness)
         assert ",t=2," in anew.passphrase_hash
         assert anew.has_own_passphrase
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
         assert await organiser(harness) == anew
 
 
 async def test_sign_in_opens_though_the_hash_cannot_be_made_anew() -> None:
     async with open_harness() as harness:
         await grown(harness, GrownHasher(BusyError(5)))
-        assert (await knocked(harness, ORGANISER, PASSPHRASE)).status == 303
+        assert (await send_sign_in(harness, ORGANISER, PASSPHRASE)).status == 303
         assert ",t=1," in (await organiser(harness)).passphrase_hash
 
 
@@ -220,9 +220,9 @@ async def test_two_browsers_whose_sign_in_makes_the_hash_anew_at_once_both_come_
         statuses = list[int]()
 
         async def come(browser: httpx.AsyncClient) -> None:
-            listener = Page(await browser.get(OVERVIEW))
-            fields = listener.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
-            statuses.append((await browser.post(listener.action(), data=fields)).status_code)
+            sign_in_page = Page(await browser.get(OVERVIEW))
+            fields = sign_in_page.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
+            statuses.append((await browser.post(sign_in_page.action(), data=fields)).status_code)
 
         async with anyio.create_task_group() as group:
             for _ in range(2):
@@ -243,9 +243,11 @@ async def test_old_hash_and_unknown_name_take_the_same_time() -> None:
         seconds: tuple[list[float], list[float]] = ([], [])
         for number, name in enumerate(names):
             harness.clock.turn(minutes=1)
-            listener = await harness.get(OVERVIEW)
+            sign_in_page = await harness.get(OVERVIEW)
             start = time.perf_counter()
-            answer = await harness.send(listener.action(), listener.fields() | {"name": name, "passphrase": WRONG})
+            answer = await harness.send(
+                sign_in_page.action(), sign_in_page.fields() | {"name": name, "passphrase": WRONG}
+            )
             seconds[number % 2].append(time.perf_counter() - start)
             assert answer.status == 403
         old, unknown = (statistics.median(each) for each in seconds)

@@ -78,7 +78,7 @@ async def test_newcomer_needs_a_key_where_the_organisers_have_an_onion_of_their_
         assert 'portal organiser onion-key "Noa"' in page.text
 
 
-async def test_set_up_code_leads_to_the_address_of_the_door() -> None:
+async def test_set_up_code_leads_to_the_address_of_the_listener() -> None:
     async with open_harness(settings=Settings(public_url="http://event.example", onion="off")) as harness:
         await harness.sign_in()
         page = await did(harness, name="Sacha")
@@ -246,8 +246,10 @@ async def test_sign_in_that_is_being_checked_meanwhile_does_not_come_in(what: st
         changed = Organiser("Sacha", new.stored) if what == "another passphrase" else None
         harness.organisers_hasher = Meanwhile(harness, harness.organisers_hasher, changed)
         await harness.enter()
-        listener = await harness.get("/en/organisers/")
-        page = await harness.send(listener.action(), listener.fields() | {"name": "Sacha", "passphrase": OTHERS})
+        sign_in_page = await harness.get("/en/organisers/")
+        page = await harness.send(
+            sign_in_page.action(), sign_in_page.fields() | {"name": "Sacha", "passphrase": OTHERS}
+        )
         assert page.status == 403
         assert "set-cookie" not in page.response.headers
         assert await harness.store.sign_ins("Sacha", harness.clock()) == ()

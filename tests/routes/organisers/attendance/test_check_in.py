@@ -15,32 +15,32 @@ from tests.factories.tickets import sealed, ticket_id
 
 pytestmark = pytest.mark.anyio
 
-DOOR: Final = "/en/organisers/door/"
+CHECK_IN: Final = "/en/organisers/door/"
 SCAN: Final = "//form[@class='scan']"
 
 
-async def at_the_door(harness: Harness) -> Page:
+async def check_in_page(harness: Harness) -> Page:
     """Three people are registered, and an organiser stands at the check-in desk."""
     await fill(harness)
     await harness.sign_in()
-    return await harness.get(DOOR)
+    return await harness.get(CHECK_IN)
 
 
 async def scan(harness: Harness, page: Page, code: str) -> Page:
     """Type or scan a code on `page`."""
     (token,) = {element.get("value", "") for element in page.found(f"{SCAN}//input[@name='csrf_token']")}
-    return await harness.send(DOOR, {"csrf_token": token, "code": code})
+    return await harness.send(CHECK_IN, {"csrf_token": token, "code": code})
 
 
 async def press(harness: Harness, page: Page) -> Page:
     """Press the button that stands beside the verdict."""
     (button,) = page.found("//section[contains(@class, 'verdict')]//button")
-    return await harness.send(DOOR, page.fields("door/") | {"action": button.get("value", "")})
+    return await harness.send(CHECK_IN, page.fields("door/") | {"action": button.get("value", "")})
 
 
 async def confirm(harness: Harness, page: Page) -> Page:
     """Say yes on a page that asks."""
-    return await harness.send(DOOR, page.fields("door/"))
+    return await harness.send(CHECK_IN, page.fields("door/"))
 
 
 def button(page: Page) -> str:
@@ -60,7 +60,7 @@ async def state_of(harness: Harness, code: str) -> State | None:
 
 async def test_code_is_told_and_marked_in_one_request() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await scan(harness, await at_the_door(harness), typed(SEATED))
+        page = await scan(harness, await check_in_page(harness), typed(SEATED))
         assert (page.status, verdict(page)) == (200, ("Come in", "Ada"))
         assert await state_of(harness, SEATED) is State.ARRIVED
         assert page.facts() == {"Arrived": "2", "Still expected": "0", "Waiting": "1", "Empty seats": "0"}
@@ -68,7 +68,7 @@ async def test_code_is_told_and_marked_in_one_request() -> None:
 
 async def test_page_waits_for_the_next_code_with_an_empty_field() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await at_the_door(harness)
+        page = await check_in_page(harness)
         for code in (typed(SEATED), "not a code at all", typed(NOBODY)):
             page = await scan(harness, page, code)
             (field,) = page.found(f"{SCAN}//input[@name='code']")
@@ -77,14 +77,14 @@ async def test_page_waits_for_the_next_code_with_an_empty_field() -> None:
 
 async def test_second_time_says_so_and_changes_nothing() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await scan(harness, await at_the_door(harness), typed(ARRIVED))
+        page = await scan(harness, await check_in_page(harness), typed(ARRIVED))
         assert (page.status, verdict(page)) == (200, ("Seen before", "Béa"))
         assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
 async def test_arrival_is_taken_back() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
+        page = await press(harness, await scan(harness, await check_in_page(harness), typed(SEATED)))
         assert verdict(page) == ("Taken back", "Ada")
         assert "Has a seat" in page.text
         assert await state_of(harness, SEATED) is State.SEATED
@@ -92,7 +92,7 @@ async def test_arrival_is_taken_back() -> None:
 
 async def test_arrival_undone_by_mistake_is_restored_by_one_button() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        undone = await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
+        undone = await press(harness, await scan(harness, await check_in_page(harness), typed(SEATED)))
         assert button(undone) == "Restore the arrival of “Ada”"
         restored = await press(harness, undone)
         assert (verdict(restored), button(restored)) == (("Arrival restored", "Ada"), "Undo the arrival of “Ada”")
@@ -101,7 +101,7 @@ async def test_arrival_undone_by_mistake_is_restored_by_one_button() -> None:
 
 async def test_let_in_that_was_undone_by_mistake_is_restored_while_a_seat_is_empty() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        let_in = await press(harness, await scan(harness, await at_the_door(harness), typed(WAITING)))
+        let_in = await press(harness, await scan(harness, await check_in_page(harness), typed(WAITING)))
         undone = await press(harness, let_in)
         assert verdict(await press(harness, undone)) == ("Arrival restored", "Chloé")
         assert await harness.store.counts() == Counts(seated=1, waiting=0, arrived=2)
@@ -114,7 +114,7 @@ async def test_let_in_that_was_undone_by_mistake_is_restored_while_a_seat_is_emp
 async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> None:
     """Under “Seen before” the button undid, in one press, the arrival of who came first."""
     async with open_harness(TWO_SEATS) as harness:
-        again = await scan(harness, await at_the_door(harness), typed(ARRIVED))
+        again = await scan(harness, await check_in_page(harness), typed(ARRIVED))
         assert (verdict(again), button(again)) == (("Seen before", "Béa"), "Undo the earlier arrival of “Béa”…")
         question = await press(harness, again)
         assert (question.status, question.heading) == (200, "Undo an earlier arrival?")
@@ -130,7 +130,7 @@ async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> Non
 
 async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
     async with open_harness(Policy()) as harness:
-        page = await at_the_door(harness)
+        page = await check_in_page(harness)
         await harness.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", harness.clock())
         labels = []
         for _ in range(2):
@@ -143,7 +143,7 @@ async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
 
 async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await scan(harness, await at_the_door(harness), typed(WAITING))
+        page = await scan(harness, await check_in_page(harness), typed(WAITING))
         assert (verdict(page), await state_of(harness, WAITING)) == (("On the waiting list", "Chloé"), State.WAITING)
         assert "Seats on which nobody sits: 1." in page.text
         let_in = await press(harness, page)
@@ -155,7 +155,7 @@ async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
 
 async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_others_have() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await press(harness, await scan(harness, await at_the_door(harness), typed(WAITING)))
+        page = await press(harness, await scan(harness, await check_in_page(harness), typed(WAITING)))
         again = await scan(harness, page, typed(WAITING))
         assert verdict(again) == ("Seen before", "Chloé")
         assert verdict(await confirm(harness, await press(harness, again))) == ("Taken back", "Chloé")
@@ -164,7 +164,7 @@ async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_
 
 async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await scan(harness, await at_the_door(harness), typed(WAITING))
+        page = await scan(harness, await check_in_page(harness), typed(WAITING))
         await harness.store.arrive(ticket_id(SEATED))
         late = await press(harness, page)
         assert (verdict(late), late.found("//section//button")) == (("On the waiting list", "Chloé"), [])
@@ -173,7 +173,7 @@ async def test_who_waits_is_not_let_in_when_somebody_sits_on_every_seat() -> Non
 
 async def test_who_gave_no_pseudonym_is_told_as_such() -> None:
     async with open_harness(Policy()) as harness:
-        page = await at_the_door(harness)
+        page = await check_in_page(harness)
         await harness.store.register(ticket_id(NOBODY), sealed(""), "$argon2id$", harness.clock())
         assert verdict(await scan(harness, page, typed(NOBODY))) == ("Come in", "No pseudonym")
 
@@ -190,7 +190,7 @@ REFUSED: Final[dict[str, tuple[str, int, str]]] = {
 @pytest.mark.parametrize(("code", "status", "words"), REFUSED.values(), ids=REFUSED.keys())
 async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status: int, words: str) -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await scan(harness, await at_the_door(harness), code)
+        page = await scan(harness, await check_in_page(harness), code)
         assert page.status == status
         assert words in page.text_of("//section[@role='alert']")
         assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
@@ -209,55 +209,57 @@ async def test_code_that_opens_nothing_is_told_in_large_words(code: str, status:
 )
 async def test_form_that_no_page_made_changes_nothing(fields: dict[str, str], status: int) -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await at_the_door(harness)
-        answer = await harness.send(DOOR, page.fields("door/") | fields)
+        page = await check_in_page(harness)
+        answer = await harness.send(CHECK_IN, page.fields("door/") | fields)
         assert (answer.status, await harness.store.counts()) == (status, Counts(seated=1, waiting=1, arrived=1))
 
 
 async def test_code_sent_after_the_session_ended_is_kept_until_its_organiser_is_back() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        page = await at_the_door(harness)
+        page = await check_in_page(harness)
         harness.clock.turn(minutes=31)
-        door = await scan(harness, page, typed(SEATED))
-        assert (door.status, await state_of(harness, SEATED)) == (403, State.SEATED)
-        kept = await harness.send(door.action(), door.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE})
+        sign_in_page = await scan(harness, page, typed(SEATED))
+        assert (sign_in_page.status, await state_of(harness, SEATED)) == (403, State.SEATED)
+        kept = await harness.send(
+            sign_in_page.action(), sign_in_page.fields() | {"name": ORGANISER, "passphrase": PASSPHRASE}
+        )
         assert kept.heading == "What you typed was kept"
-        done = await harness.send(DOOR, kept.fields("door/"))
+        done = await harness.send(CHECK_IN, kept.fields("door/"))
         assert (verdict(done), await state_of(harness, SEATED)) == (("Come in", "Ada"), State.ARRIVED)
 
 
 async def test_what_happens_at_the_door_is_not_noted() -> None:
     async with open_harness(TWO_SEATS) as harness:
-        await press(harness, await scan(harness, await at_the_door(harness), typed(SEATED)))
+        await press(harness, await scan(harness, await check_in_page(harness), typed(SEATED)))
         assert await harness.store.journal() == ()
 
 
 HELP: Final = "/en/organisers/door/help/"
 
 
-async def test_help_has_every_word_and_button_of_the_door() -> None:
+async def test_help_has_every_word_and_button_of_the_check_in() -> None:
     """The sheet in somebody's hand says exactly what the page says."""
     async with open_harness(TWO_SEATS) as harness:
-        page = await at_the_door(harness)
-        help_of_the_door = await harness.get(HELP)
-        cases = [str(element.text_content()) for element in help_of_the_door.found("//tbody//th")]
+        page = await check_in_page(harness)
+        help_sheet = await harness.get(HELP)
+        cases = [str(element.text_content()) for element in help_sheet.found("//tbody//th")]
         words = []
         for code in (typed(SEATED), typed(ARRIVED), typed(WAITING), typed(NOBODY)):
             page = await scan(harness, page, code)
             words.append(verdict(page)[0])
             if words[-1] == "Come in":
                 for shown_page in (page, await press(harness, page)):
-                    assert f"“{button(shown_page).partition(' of ')[0]}”" in help_of_the_door.text
+                    assert f"“{button(shown_page).partition(' of ')[0]}”" in help_sheet.text
         assert cases == words
         await harness.store.set_policy(Policy(capacity=3, draws_at_once=False), Random(1))
         waits = await scan(harness, page, typed(WAITING))
-        assert f"“{waits.text_of('//section//button')}”" in help_of_the_door.text
+        assert f"“{waits.text_of('//section//button')}”" in help_sheet.text
 
 
-async def test_help_is_there_in_both_languages_and_linked_from_the_door() -> None:
+async def test_help_is_there_in_both_languages_and_linked_from_the_check_in() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        assert [link.get("href") for link in (await harness.get(DOOR)).found("//a[contains(@href, '/help/')]")] == [
+        assert [link.get("href") for link in (await harness.get(CHECK_IN)).found("//a[contains(@href, '/help/')]")] == [
             "../../../en/organisers/door/help/"
         ]
         french = await harness.get("/fr/organisation/entree/aide/")
