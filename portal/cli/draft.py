@@ -18,7 +18,7 @@ from portal.domain.event.event_file import read_draft
 from portal.domain.language import N_, Language
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.retention import data_loss
-from portal.origin.installation import now, opened
+from portal.origin.installation import now, open_installation
 from portal.server.server import run
 from portal.settings import Settings
 from portal.site.catalogue import translated
@@ -70,20 +70,20 @@ def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
 
 
 async def _draft(settings: Settings) -> Draft:
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         return await store.draft()
 
 
 async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
     """The draft, and the event of the newest edition; that of the draft before there is one."""
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         draft, edition = await store.draft(), await store.edition()
         return draft, edition.event if edition else draft.event
 
 
 async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
     """The registrations that publishing `event` in place of `published` would erase soon, in words."""
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         loss = data_loss(event, published, await store.retained(), now())
     if loss is None:
         return []
@@ -92,7 +92,7 @@ async def _erased_by(settings: Settings, event: Event, published: Event) -> list
 
 async def _replaced(settings: Settings, event: Event, revision: int) -> None:
     """Keep `event` as the draft that follows `revision`, and say so in the journal. Raises `DraftChanged`."""
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         await store.save_draft(event, revision)
         who = translated(event.language, N_("Somebody in the terminal"))
         await store.note(JournalEntry(in_zone(event, now()).date(), who, N_("Draft replaced by an event file")))

@@ -20,7 +20,7 @@ from portal.domain.language import N_
 from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
 from portal.mirror.export import export
 from portal.origin.app import is_dynamic
-from portal.origin.installation import edition_in_force, is_set_up, now, opened, set_up
+from portal.origin.installation import edition_in_force, is_set_up, now, open_installation, set_up
 from portal.origin.signing import EditionSigner, edition_to_show
 from portal.server.server import run
 from portal.settings import Settings
@@ -152,11 +152,11 @@ def content_of(file: Path) -> bytes:
 
 
 async def _is_set_up(settings: Settings) -> bool:
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         return await is_set_up(store)
 
 
 async def _editions(settings: Settings) -> tuple[Edition, ...]:
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         await edition_in_force(store, settings.data)
         return await store.editions()

@@ -15,7 +15,14 @@ from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import organiser_name
 from portal.domain.organisers.organiser_errors import LastReader, OrganiserUnknown
-from portal.origin.installation import add_organiser, edition_in_force, now, opened, private_key_by, reset_passphrase
+from portal.origin.installation import (
+    add_organiser,
+    edition_in_force,
+    now,
+    open_installation,
+    private_key_by,
+    reset_passphrase,
+)
 from portal.server.server import run
 from portal.settings import Settings
 from portal.storage.contract import Store
@@ -244,6 +251,6 @@ async def _readers(store: Store, language: Language) -> tuple[str, ...]:
 
 async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:
     """What `work` answers, on the store of `settings` and in the language of its event. Raises `DataMissing`."""
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
         return await work(store, edition.event.language)

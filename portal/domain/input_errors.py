@@ -10,14 +10,14 @@ class CodeMalformed(InputError):
     text = N_("A code has 12 letters and digits, like %(example)s (9 on older tickets); here there are %(count)s.")
 
 
-class CodeSignUnknown(CodeMalformed):
-    """A code holds a `sign` that is part of none."""
+class CodeCharacterUnknown(CodeMalformed):
+    """A code contains a character, `sign`, that no code has."""
 
     text = N_("“%(sign)s” is in no code: a code has 12 letters and digits, like %(example)s.")
 
 
 class CodeMistyped(InputError):
-    """The check sign of a code does not agree with the others."""
+    """The check character of a code does not match the others."""
 
     text = N_("One character of this code is wrong, or two have changed places. Read it again, character by character.")
 
@@ -40,7 +40,7 @@ class PseudonymTooLong(InputError):
     text = N_("A pseudonym has at most %(most)s characters; this one has %(count)s.")
 
 
-class PseudonymSignRefused(InputError):
+class PseudonymCharacterRefused(InputError):
     """A pseudonym contains a character, `U+202E`, that is refused for a `reason`, a message too."""
 
     text = N_(
@@ -61,8 +61,8 @@ class CommentTooLong(InputError):
     text = N_("A comment has at most %(most)s characters; this one has %(count)s.")
 
 
-class CommentSignRefused(InputError):
-    """An edition's comment holds a `sign`, `U+0001`, that cannot be shown."""
+class CommentCharacterRefused(InputError):
+    """An edition's comment contains a character, `U+0001`, that cannot be shown."""
 
     text = N_(
         "This comment contains a character that cannot be shown (%(sign)s). Type it again without that character."

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 
-def typed(fields: Mapping[str, str], name: str) -> str:
+def trimmed_field(fields: Mapping[str, str], name: str) -> str:
     """Return the field `name` without the spaces around it, empty when it is missing.
 
     A browser breaks lines with CR LF (HTML §4.10.22.4); here they end with LF.

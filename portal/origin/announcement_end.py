@@ -8,7 +8,7 @@ from typing import Final
 from portal.domain.edition.announcement_changes import WITHDRAWN
 from portal.domain.edition.edition import Edition
 from portal.domain.errors import StorageError
-from portal.domain.event.announcements import ended
+from portal.domain.event.announcements import expired_announcements
 from portal.domain.event.event import Announcement
 from portal.domain.language import N_
 from portal.domain.organisers.journal import JournalEntry
@@ -43,7 +43,7 @@ async def withdraw_when_ended(
 async def _withdraw_ended(store: Store, current: CurrentEdition, now: datetime) -> None:
     edition = await store.edition()
     if edition is not None:
-        for announcement in ended(edition.event, now):
+        for announcement in expired_announcements(edition.event, now):
             await _withdraw(store, current, edition, announcement, now)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from portal.domain.errors import StorageError
 from portal.domain.event.event import Event
 from portal.domain.language import N_
-from portal.domain.registration.retention import Erasable, erased_later, next_erasure
+from portal.domain.registration.retention import Erasable, event_kept_longest, next_erasure
 from portal.domain.times import whole_minute
 from portal.origin.installation import edition_in_force
 from portal.site.times import in_zone
@@ -35,7 +35,7 @@ async def erase_when_due(
     """
     while True:
         try:
-            event = erased_later((await edition_in_force(store, data)).event, shown())
+            event = event_kept_longest((await edition_in_force(store, data)).event, shown())
             await announce_or_erase(store, event, clock(), say)
         except StorageError as error:
             say(error.text, error.details)

@@ -38,7 +38,7 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(data: Path) -> AsyncIterator[EmbeddedStore]:
+async def open_installation(data: Path) -> AsyncIterator[EmbeddedStore]:
     """Open the store of the folder `data`; at the end of the block every transaction is on the disk."""
     store = await open_store(data)
     try:
@@ -69,7 +69,7 @@ async def set_up(
     `DataExists`, having changed nothing, where there is a portal already.
     """
     name = organiser_name(organiser)
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         if await is_set_up(store):
             raise DataExists(folder=settings.data)
         for key in KEYS:
@@ -107,7 +107,7 @@ async def edition_in_force(store: Store, data: Path) -> Edition:
 
 async def present_edition(data: Path) -> Edition:
     """Return the edition in force in the folder `data`, for a command that needs nothing else. Raises `DataMissing`."""
-    async with opened(data) as store:
+    async with open_installation(data) as store:
         return await edition_in_force(store, data)
 
 

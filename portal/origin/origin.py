@@ -16,7 +16,7 @@ from portal.mirror.monitor import MirrorMonitor, addresses_of
 from portal.origin.announcement_end import withdraw_when_ended
 from portal.origin.app import at_listener, create_app
 from portal.origin.erasure import erase_when_due
-from portal.origin.installation import KEYS, code_costs_of, edition_in_force, hasher_of, now, opened
+from portal.origin.installation import KEYS, code_costs_of, edition_in_force, hasher_of, now, open_installation
 from portal.origin.seat_draw import draw_when_due
 from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
 from portal.origin.word_lists import word_lists
@@ -44,7 +44,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
     `ready` is called with the edition and the TCP port of each listener that has one, once the listeners answer, and
     `say` after it; the onion runs in the background. Raises `DataMissing`, `ListenerError` and `StorageError`.
     """
-    async with opened(settings.data) as store:
+    async with open_installation(settings.data) as store:
         await edition_in_force(store, settings.data)
         signatures = EditionSigner(settings.data, now)
         await asyncio.to_thread(signatures.begin)

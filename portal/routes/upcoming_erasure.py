@@ -15,11 +15,11 @@ from portal.domain.registration.retention import (
     Retained,
     data_loss,
     deadline,
-    erased_later,
+    event_kept_longest,
     in_effect,
     next_erasure,
+    next_postponement,
     policy_until_erasure,
-    postponed,
     turns_past,
 )
 from portal.routes.context import services_of
@@ -73,7 +73,7 @@ async def postpone(request: Request, due: str) -> datetime:
     kept = await services.store.retained()
     if due != deadline(event, kept.postponement).isoformat():
         raise ErasureFarAhead
-    postponement = postponed(event, kept, services.clock())
+    postponement = next_postponement(event, kept, services.clock())
     if not await services.store.postpone_erasure(postponement, kept.postponement):
         raise ErasureFarAhead
     return postponement.until
@@ -103,4 +103,4 @@ async def postponed_until(request: Request) -> datetime | None:
 async def _retained_event(request: Request) -> Event:
     """Return the event that decides on the erasure: the one shown, or the one in force that waits for signatures."""
     in_force, shown = await services_of(request).store.edition(), current_edition_of(request).renderer.edition.event
-    return erased_later(in_force.event, shown) if in_force else shown
+    return event_kept_longest(in_force.event, shown) if in_force else shown

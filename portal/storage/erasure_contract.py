@@ -18,7 +18,7 @@ class ErasureStore(Protocol):
         ...
 
     async def announce_erasure(self, due: datetime | None, now: datetime) -> ErasureNotice | None:
-        """Keep that an erasure due at `due` is announced at `now`, as `retention.noticed` says.
+        """Keep that an erasure due at `due` is announced at `now`, as `retention.next_notice` says.
 
         With None, keep that none is announced.
         """

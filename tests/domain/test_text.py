@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 
 FIELDS: Final[dict[str, tuple[dict[str, str], str]]] = {
     "a word": ({"title": "Grève"}, "Grève"),
@@ -17,4 +17,4 @@ FIELDS: Final[dict[str, tuple[dict[str, str], str]]] = {
 
 @pytest.mark.parametrize(("fields", "text"), FIELDS.values(), ids=FIELDS.keys())
 def test_field_is_read_as_it_was_typed(fields: dict[str, str], text: str) -> None:
-    assert typed(fields, "title") == text
+    assert trimmed_field(fields, "title") == text

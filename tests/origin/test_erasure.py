@@ -13,7 +13,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.errors import DataMissing
 from portal.domain.event.event import Event
 from portal.domain.organisers.journal import JournalEntry
-from portal.domain.registration.retention import GAP, Erasure, ErasureNotice, Postponement, Retained, postponed
+from portal.domain.registration.retention import GAP, Erasure, ErasureNotice, Postponement, Retained, next_postponement
 from portal.origin.erasure import ROUND
 from portal.storage.contract import Store
 from portal.storage.embedded.store import EmbeddedStore, open_store
@@ -132,7 +132,7 @@ async def test_clock_that_starts_far_ahead_erases_nothing_before_it_is_put_right
 async def test_postponement_is_kept_to() -> None:
     store = await filled(memory_store())
     await run_for(store, Hours(DUE - DAY, DUE - HOUR))
-    await store.postpone_erasure(postponed(EVENT, await store.retained(), DUE - HOUR), None)
+    await store.postpone_erasure(next_postponement(EVENT, await store.retained(), DUE - HOUR), None)
     await run_for(store, Hours(DUE - HOUR, DUE + 7 * DAY - HOUR))
     assert await kept_by(store) == replace(TWO, postponement=Postponement(DUE + 7 * DAY, 1))
     await run_for(store, Hours(DUE + 7 * DAY - HOUR, DUE + 7 * DAY + HOUR))

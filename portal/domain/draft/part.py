@@ -8,7 +8,7 @@ from typing import Any, Final
 from portal.domain.errors import PartGone, Problem
 from portal.domain.event.event import Collective, Colours, Event, Mirror, Place, Room, Session, Texts, Theme
 from portal.domain.event.event_tables import FACTS, LISTS, TABLES
-from portal.domain.event.table_reader import made
+from portal.domain.event.table_reader import instance_of
 
 Entry = Session | Room | Theme | Mirror
 PartValue = Entry | Event | Collective | Place | Colours | Texts
@@ -73,7 +73,7 @@ def value_of(event: Event, part: Part) -> PartValue:
 
 def entry_of(part: Part, values: Mapping[str, Any]) -> Entry:
     """Make the entry of a list with the id of `part` and these `values`."""
-    entry: Entry = made(LISTS[part.table], {"id": part.id, **values})
+    entry: Entry = instance_of(LISTS[part.table], {"id": part.id, **values})
     return entry
 
 

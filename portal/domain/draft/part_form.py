@@ -17,7 +17,7 @@ from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
 from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, Language, Text
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 
 Control = Literal["line", "paragraphs", "markdown", "colour", "time", "day", "number", "lines", "choice", "tick"]
 Fields = Mapping[str, str]
@@ -64,7 +64,7 @@ def fields_of(event: Event, part: Part) -> dict[str, str]:
 
 def typed_in(part: Part, fields: Fields) -> dict[str, str]:
     """Return every field of the form as it was typed, without the spaces around it; missing fields are empty."""
-    return {field.name: typed(fields, field.name) for field in form_of(part)}
+    return {field.name: trimmed_field(fields, field.name) for field in form_of(part)}
 
 
 def version_of(*parts: object) -> str:
@@ -79,10 +79,10 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
     """
     old = None if event is None else value_of(event, part)
     before = {} if event is None else fields_of(event, part)
-    edited = [field for field in form_of(part) if before.get(field.name) != typed(fields, field.name)]
+    edited = [field for field in form_of(part) if before.get(field.name) != trimmed_field(fields, field.name)]
     table: dict[str, Any] = {}
     for field in edited:
-        _put(table, field, typed(fields, field.name), old)
+        _put(table, field, trimmed_field(fields, field.name), old)
     keys = frozenset(field.key for field in edited)
     reading = read_table(shape_of(part), table, keys)
     values = {key: getattr(old, key) for key in keys_of(part) if key not in keys} | dict(reading.values)

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from portal.domain.edition.change import Change
 from portal.domain.event.event import Event
 from portal.domain.event.value_rules import is_unshowable
-from portal.domain.input_errors import CommentMissing, CommentSignRefused, CommentTooLong
+from portal.domain.input_errors import CommentCharacterRefused, CommentMissing, CommentTooLong
 from portal.domain.limits import COMMENT_CHARACTERS
 
 
@@ -64,7 +64,7 @@ _FIELD: Final = "comment"
 def check_comment(typed: str) -> str:
     """Return `typed` on one line, in NFC.
 
-    Raises `CommentMissing`, `CommentTooLong` or `CommentSignRefused`, on the field `comment`.
+    Raises `CommentMissing`, `CommentTooLong` or `CommentCharacterRefused`, on the field `comment`.
     """
     comment = normalize("NFC", " ".join(typed.split()))
     if not comment:
@@ -73,5 +73,5 @@ def check_comment(typed: str) -> str:
         raise CommentTooLong(_FIELD, most=COMMENT_CHARACTERS, count=len(comment))
     odd = next((character for character in comment if is_unshowable(character)), None)
     if odd is not None:
-        raise CommentSignRefused(_FIELD, sign=f"U+{ord(odd):04X}")
+        raise CommentCharacterRefused(_FIELD, sign=f"U+{ord(odd):04X}")
     return comment

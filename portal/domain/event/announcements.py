@@ -8,11 +8,11 @@ from typing import Final
 
 from portal.domain.errors import AnnouncementsFull, EventFileError
 from portal.domain.event.event import Announcement, Event
-from portal.domain.event.table_reader import made, read_table
+from portal.domain.event.table_reader import instance_of, read_table
 from portal.domain.input_errors import UntilPassed
 from portal.domain.language import LANGUAGES
 from portal.domain.limits import ANNOUNCEMENTS, TICKET_ANNOUNCEMENTS_CHARACTERS
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 from portal.domain.times import moment_of, shown_moment, whole_minute
 
 FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "important")
@@ -37,16 +37,19 @@ def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zon
     until = moment_of("until", fields.get("until", ""), zone)
     if until is not None and until <= published:
         raise UntilPassed("until")
-    texts = {key: {language: typed(fields, f"{key}_{language}") for language in LANGUAGES} for key in ("title", "text")}
+    texts = {
+        key: {language: trimmed_field(fields, f"{key}_{language}") for language in LANGUAGES}
+        for key in ("title", "text")
+    }
     minute = whole_minute(published)
     is_important = fields.get("important") == "yes"
     reading = read_table(Announcement, {**texts, "id": id, "published": minute, "important": is_important})
     if reading.problems:
         raise EventFileError(_FORM, reading.problems)
-    return replace(made(Announcement, reading.values), until=until)
+    return replace(instance_of(Announcement, reading.values), until=until)
 
 
-def announced(event: Event, announcement: Announcement) -> Event:
+def with_announcement(event: Event, announcement: Announcement) -> Event:
     """Add `announcement` to `event`, unless it is there already. Raises `AnnouncementsFull`."""
     if announcement.id in (present.id for present in event.announcements):
         return event
@@ -62,7 +65,7 @@ def fit_a_ticket(event: Event) -> bool:
     return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS
 
 
-def withdrawn(event: Event, id: str) -> Event:
+def without_announcement(event: Event, id: str) -> Event:
     """Return `event` without the announcement of this id."""
     return replace(event, announcements=tuple(each for each in event.announcements if each.id != id))
 
@@ -78,7 +81,7 @@ def fields_of(announcement: Announcement, zone: str, now: datetime) -> dict[str,
     return {**texts, "until": shown_moment(until, zone), "important": "yes" if announcement.important else ""}
 
 
-def formerly_announced(events: Iterable[Event]) -> tuple[Announcement, ...]:
+def past_announcements(events: Iterable[Event]) -> tuple[Announcement, ...]:
     """Return the announcements that the first of `events`, the newest, lacks, as they were last; the latest first."""
     newest, *earlier = events
     ids = {present.id for present in newest.announcements}
@@ -91,6 +94,6 @@ def formerly_announced(events: Iterable[Event]) -> tuple[Announcement, ...]:
     return tuple(found.values())
 
 
-def ended(event: Event, now: datetime) -> tuple[Announcement, ...]:
+def expired_announcements(event: Event, now: datetime) -> tuple[Announcement, ...]:
     """Return the announcements that have expired at `now`, in the order of the event."""
     return tuple(each for each in event.announcements if each.until is not None and each.until <= now)

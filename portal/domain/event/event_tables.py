@@ -10,7 +10,7 @@ from portal.domain.errors import Problem
 from portal.domain.event.contrast import problems_of_colours
 from portal.domain.event.event import Event
 from portal.domain.event.programme_rules import Schedule, ScheduledSession, entry, problems_of_schedule
-from portal.domain.event.table_reader import Reading, made, no_such, read_table
+from portal.domain.event.table_reader import Reading, instance_of, read_table, unknown_key
 from portal.domain.json_values import hints_of
 from portal.domain.language import N_, Text
 from portal.domain.limits import FAULTS_COUNTED
@@ -53,7 +53,7 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
     single: dict[str, Reading] = {}
     lists: dict[str, Sequence[Reading] | None] = {}
     unknown = islice((name for name in mapping if name not in _NAMES), FAULTS_COUNTED + 1)
-    problems = [_as_table(no_such(name, list(_NAMES))) for name in unknown]
+    problems = [_as_table(unknown_key(name, list(_NAMES))) for name in unknown]
     for name in ("event", *TABLES):
         shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
         if name in mapping:
@@ -69,9 +69,9 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
 
 def event_of(tables: Tables) -> Event:
     """Return the event of tables without a problem."""
-    parts: dict[str, Any] = {name: made(shape, tables.single[name].values) for name, shape in TABLES.items()}
+    parts: dict[str, Any] = {name: instance_of(shape, tables.single[name].values) for name, shape in TABLES.items()}
     for name, shape in LISTS.items():
-        parts[name] = tuple(made(shape, reading.values) for reading in tables.lists[name] or ())
+        parts[name] = tuple(instance_of(shape, reading.values) for reading in tables.lists[name] or ())
     return Event(**tables.single["event"].values, **parts)
 
 

@@ -35,7 +35,7 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
     wanted = {field.name: field for field in fields(shape) if only is None or field.name in only}
     values: dict[str, Any] = {}
     unknown = islice((key for key in mapping if key not in wanted), FAULTS_COUNTED + 1)
-    problems = [no_such(key, list(wanted)) for key in unknown]
+    problems = [unknown_key(key, list(wanted)) for key in unknown]
     for name, field in wanted.items():
         if name in mapping:
             problems.extend(_read_value(shape, name, mapping[name], values))
@@ -44,13 +44,13 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
     return Reading(values, tuple(problems))
 
 
-def made(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
+def instance_of(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
     """Return an instance of the dataclass `shape`; texts that were left out are empty."""
     empty = {name: Text() for name in MAY_BE_EMPTY & shape.__annotations__.keys()}
     return shape(**{**empty, **values})
 
 
-def no_such(key: str, known: list[str]) -> Problem:
+def unknown_key(key: str, known: list[str]) -> Problem:
     """Return the problem of a key that is not among those `known`, with the likeliest of them."""
     alike = get_close_matches(key, known, n=1)
     if alike:
@@ -91,6 +91,6 @@ def _read_text(shape: type, key: str, value: object, values: dict[str, Any]) -> 
 def _problems_of_languages(key: str, words: Mapping[str, object]) -> Iterator[Problem]:
     for language in islice(words, FAULTS_COUNTED + 1):
         if language not in LANGUAGES:
-            yield replace(no_such(language, list(LANGUAGES)), key=f"{key}.{language}")
+            yield replace(unknown_key(language, list(LANGUAGES)), key=f"{key}.{language}")
         elif not isinstance(words[language], str):
             yield Problem("", f"{key}.{language}", N_("a text between quotes is expected"))

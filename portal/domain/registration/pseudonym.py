@@ -3,7 +3,7 @@
 from typing import Final
 from unicodedata import category, normalize
 
-from portal.domain.input_errors import PseudonymSignRefused, PseudonymTooLong
+from portal.domain.input_errors import PseudonymCharacterRefused, PseudonymTooLong
 from portal.domain.language import N_
 from portal.domain.limits import PSEUDONYM_CHARACTERS
 
@@ -26,7 +26,7 @@ _REASONS: Final = {
 def check_pseudonym(typed: str) -> str:
     """Return `typed` in NFC (Unicode Standard Annex 15) and trimmed; it may be empty.
 
-    Raises `PseudonymTooLong` or `PseudonymSignRefused`, on the field `pseudonym`.
+    Raises `PseudonymTooLong` or `PseudonymCharacterRefused`, on the field `pseudonym`.
     """
     pseudonym = normalize("NFC", typed.strip())
     if len(pseudonym) > PSEUDONYM_CHARACTERS:
@@ -34,5 +34,5 @@ def check_pseudonym(typed: str) -> str:
     for character in pseudonym:
         reason = _TURNING if character in _TURNS else _REASONS.get(category(character))
         if reason is not None:
-            raise PseudonymSignRefused(_FIELD, sign=f"U+{ord(character):04X}", reason=reason)
+            raise PseudonymCharacterRefused(_FIELD, sign=f"U+{ord(character):04X}", reason=reason)
     return pseudonym

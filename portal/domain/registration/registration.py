@@ -168,7 +168,7 @@ def next_holder(policy: Policy, counts: Counts) -> NextHolder:
     return NextHolder.NEWCOMER
 
 
-def to_be_drawn(policy: Policy, counts: Counts) -> int:
+def seats_to_draw(policy: Policy, counts: Counts) -> int:
     """Count the free seats that a draw would give to those who wait."""
     free = free_seats(policy, counts)
     return counts.waiting if free is None else min(free, counts.waiting)
@@ -179,7 +179,7 @@ def draw(policy: Policy, counts: Counts, waiting: Sequence[str], rng: random.Ran
 
     `waiting` must come in an order that tells nothing, the order of the ids.
     """
-    return frozenset(rng.sample(waiting, to_be_drawn(policy, replace(counts, waiting=len(waiting)))))
+    return frozenset(rng.sample(waiting, seats_to_draw(policy, replace(counts, waiting=len(waiting)))))
 
 
 def _is_time(policy: Policy, now: datetime) -> bool:

@@ -116,7 +116,7 @@ def deadline(event: Event, postponement: Postponement | None) -> datetime:
     return late.until if late else erasure_due(event)
 
 
-def erased_later(*events: Event) -> Event:
+def event_kept_longest(*events: Event) -> Event:
     """Return the event whose registrations are kept longest; of several alike, the first."""
     return max(events, key=erasure_due)
 
@@ -141,7 +141,7 @@ def next_erasure(event: Event, kept: Retained, now: datetime) -> NextErasure | N
     return NextErasure(what, due, notice.earliest, due - NEAR <= now)
 
 
-def noticed(before: ErasureNotice | None, due: datetime, now: datetime) -> ErasureNotice:
+def next_notice(before: ErasureNotice | None, due: datetime, now: datetime) -> ErasureNotice:
     """Return the notice of an erasure due at `due`, seen at `now`.
 
     It begins anew where the deadline has changed, and after a gap: while the portal was down nobody could read it, and
@@ -151,7 +151,7 @@ def noticed(before: ErasureNotice | None, due: datetime, now: datetime) -> Erasu
     return ErasureNotice(due, before.since if before is not None and goes_on else now, now)
 
 
-def postponed(event: Event, kept: Retained, now: datetime) -> Postponement:
+def next_postponement(event: Event, kept: Retained, now: datetime) -> Postponement:
     """Return the postponement that one more click makes: by ERASURE_POSTPONED_DAYS from the deadline, or from now.
 
     Raises `ErasureFarAhead` while the erasure is not announced, and `ErasurePostponedOften`.

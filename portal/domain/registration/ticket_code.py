@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from unicodedata import category, normalize
 
-from portal.domain.input_errors import CodeMalformed, CodeMistyped, CodeSignUnknown
+from portal.domain.input_errors import CodeCharacterUnknown, CodeMalformed, CodeMistyped
 
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ34679"
 """The 29 characters of a code: no two look alike."""
@@ -58,13 +58,13 @@ def shown(code: str) -> str:
 def parse_code(typed: str, field: str = "code") -> str:
     """Return the characters of a code as a person typed it, whatever its case, spaces, hyphens and look-alikes.
 
-    Raises `CodeMalformed`, its `CodeSignUnknown`, or `CodeMistyped`, all on the `field` of the form.
+    Raises `CodeMalformed`, its `CodeCharacterUnknown`, or `CodeMistyped`, all on the `field` of the form.
     """
     characters = (each for each in normalize("NFKC", typed) if not _is_separator(each))
     code = "".join(characters).upper().translate(_LOOK_ALIKE)
     unknown = next((each for each in code if each not in ALPHABET), None)
     if unknown is not None:
-        raise CodeSignUnknown(field, sign=unknown, example=_EXAMPLE)
+        raise CodeCharacterUnknown(field, sign=unknown, example=_EXAMPLE)
     if len(code) not in (CODE_CHARACTERS, SHORT_CODE_CHARACTERS):
         raise CodeMalformed(field, count=len(code), example=_EXAMPLE)
     if not _is_consistent(code):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from portal.domain.json_values import from_json, in_minutes, to_mapping
-from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, noticed
+from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, next_notice
 from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, RegistrationsPart
 from portal.storage.embedded.snapshot import Transaction, View
 
@@ -38,7 +38,7 @@ class EmbeddedErasure(RegistrationsPart):
             if due is None:
                 transaction.erase(_NOTICE, _IN_FORCE)
                 return None
-            notice = noticed(_notice_in(transaction), due, now)
+            notice = next_notice(_notice_in(transaction), due, now)
             transaction.put(_NOTICE, _IN_FORCE, to_mapping(notice, in_minutes))
             return notice
 

@@ -7,7 +7,7 @@ from typing import Final
 from portal.domain.edition.changes import changes
 from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry
 from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
-from portal.domain.event.announcements import announced, withdrawn
+from portal.domain.event.announcements import with_announcement, without_announcement
 from portal.domain.event.event import Announcement, Event
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.json_values import from_json, to_json
@@ -57,13 +57,15 @@ class EmbeddedProgramme:
         self, announcement: Announcement, comment: str, addresses: Addresses, published: datetime
     ) -> Edition | None:
         """See the contract."""
-        return await self._publish_at_once(lambda event: announced(event, announcement), comment, addresses, published)
+        return await self._publish_at_once(
+            lambda event: with_announcement(event, announcement), comment, addresses, published
+        )
 
     async def withdraw_announcement(
         self, id: str, comment: str, addresses: Addresses, published: datetime
     ) -> Edition | None:
         """See the contract."""
-        return await self._publish_at_once(lambda event: withdrawn(event, id), comment, addresses, published)
+        return await self._publish_at_once(lambda event: without_announcement(event, id), comment, addresses, published)
 
     async def edition(self) -> Edition | None:
         """See the contract."""

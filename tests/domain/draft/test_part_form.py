@@ -14,7 +14,7 @@ from portal.domain.errors import EventFileError, PartGone, Problem
 from portal.domain.event.event import Colours, Event, Mirror
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.language import Text
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 from tests.factories.events import events
 from tests.factories.sample import EVENT
 
@@ -157,7 +157,7 @@ FIELDS_AS_IN_A_FILE: Final = [
 def test_edited_field_has_the_faults_that_it_would_have_in_a_file(field: tuple[Part, FormField], text: str) -> None:
     part, typed_field = field
     fields = fields_of(WHOLE, part) | {typed_field.name: text}
-    file = in_file(WHOLE, part, typed_field, typed(fields, typed_field.name))
+    file = in_file(WHOLE, part, typed_field, trimmed_field(fields, typed_field.name))
     try:
         expected: object = event_from_mapping(file, part.table)
     except EventFileError as error:

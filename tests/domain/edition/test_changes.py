@@ -181,7 +181,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("new", "told"), CHANGED.values(), ids=CHANGED)
+@pytest.mark.parametrize(("new", "sentences"), CHANGED.values(), ids=CHANGED)
 def test_change_is_told_in_words(new: Event, sentences: list[str]) -> None:
     assert lines("en", OLD, new) == sentences
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.domain.edition.edition import check_comment
 from portal.domain.errors import InputError
-from portal.domain.input_errors import CommentMissing, CommentSignRefused, CommentTooLong
+from portal.domain.input_errors import CommentCharacterRefused, CommentMissing, CommentTooLong
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ def test_comment_is_one_line(typed: str, comment: str) -> None:
         ("", CommentMissing),
         (" \n ", CommentMissing),
         ("x" * 501, CommentTooLong),
-        ("a\x07b", CommentSignRefused),
-        ("a\ud800b", CommentSignRefused),
-        ("a\uffffb", CommentSignRefused),
+        ("a\x07b", CommentCharacterRefused),
+        ("a\ud800b", CommentCharacterRefused),
+        ("a\uffffb", CommentCharacterRefused),
     ],
 )
 def test_comment_is_refused(typed: str, kind: type[InputError]) -> None:

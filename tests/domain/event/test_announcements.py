@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from portal.domain.errors import AnnouncementsFull, EventFileError, InputError
 from portal.domain.event.announcements import (
-    announced,
     announcement_of,
-    ended,
+    expired_announcements,
     fields_of,
     fit_a_ticket,
-    formerly_announced,
-    withdrawn,
+    past_announcements,
+    with_announcement,
+    without_announcement,
 )
 from portal.domain.event.event import Announcement
 from portal.domain.event.event_file import read_event
@@ -69,14 +69,14 @@ def test_withdrawn_announcements_are_found_in_the_editions_the_latest_first() ->
         replace(EVENT, announcements=announcements) for announcements in ((), (first,), (first, second), (third,), ())
     ]
     reworded = replace(EVENT, announcements=(replace(first, text=Text("À pied.")), second))
-    assert formerly_announced(reversed(events)) == (third, second, first)
-    assert formerly_announced((EVENT, reworded, *reversed(events)))[:2] == (
+    assert past_announcements(reversed(events)) == (third, second, first)
+    assert past_announcements((EVENT, reworded, *reversed(events)))[:2] == (
         second,
         replace(first, text=Text("À pied.")),
     )
-    assert formerly_announced((events[1], *reversed(events))) == (third, second)
+    assert past_announcements((events[1], *reversed(events))) == (third, second)
     again = replace(EVENT, announcements=(replace(third, id="d"),))
-    assert formerly_announced((again, *reversed(events))) == (second, first)
+    assert past_announcements((again, *reversed(events))) == (second, first)
 
 
 @pytest.mark.parametrize(("fields", "announcement"), FORMS.values(), ids=FORMS.keys())
@@ -107,22 +107,22 @@ def test_id_that_is_none_is_refused() -> None:
 
 
 def test_announcement_is_added_once() -> None:
-    once = announced(EVENT, NEWS)
+    once = with_announcement(EVENT, NEWS)
     assert once == replace(EVENT, announcements=(NEWS,))
-    assert announced(once, replace(NEWS, title=Text("Autre"))) == once
+    assert with_announcement(once, replace(NEWS, title=Text("Autre"))) == once
 
 
 def test_announcement_is_withdrawn_and_no_other() -> None:
-    both = announced(announced(EVENT, NEWS), replace(NEWS, id="cantine"))
-    assert withdrawn(both, "cantine") == announced(EVENT, NEWS)
-    assert withdrawn(both, "no such one") == both
+    both = with_announcement(with_announcement(EVENT, NEWS), replace(NEWS, id="cantine"))
+    assert without_announcement(both, "cantine") == with_announcement(EVENT, NEWS)
+    assert without_announcement(both, "no such one") == both
 
 
 def test_announcements_are_not_without_number() -> None:
     full = replace(EVENT, announcements=tuple(replace(NEWS, id=f"news-{n}") for n in range(ANNOUNCEMENTS)))
     with pytest.raises(AnnouncementsFull):
-        announced(full, NEWS)
-    assert announced(full, full.announcements[0]) == full
+        with_announcement(full, NEWS)
+    assert with_announcement(full, full.announcements[0]) == full
 
 
 def test_end_is_by_the_clocks_of_the_event() -> None:
@@ -149,8 +149,8 @@ def test_end_that_is_none_is_refused_on_its_field(typed: str, kind: type[InputEr
 def test_announcement_has_ended_from_its_moment_on() -> None:
     lasting, ending = replace(NEWS, id="lasting"), replace(NEWS, until=NOW)
     event = replace(EVENT, announcements=(lasting, ending))
-    assert ended(event, NOW.replace(second=58)) == ()
-    assert ended(event, NOW) == (ending,)
+    assert expired_announcements(event, NOW.replace(second=58)) == ()
+    assert expired_announcements(event, NOW) == (ending,)
 
 
 FITTING: Final[dict[str, tuple[tuple[Text, ...], bool]]] = {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import InputError
-from portal.domain.input_errors import PseudonymSignRefused, PseudonymTooLong
+from portal.domain.input_errors import PseudonymCharacterRefused, PseudonymTooLong
 from portal.domain.limits import PSEUDONYM_CHARACTERS
 from portal.domain.registration.pseudonym import check_pseudonym
 
@@ -40,7 +40,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("typed", "sign", "reason"), REFUSED.values(), ids=REFUSED)
 def test_pseudonym_is_refused_with_the_sign_and_the_reason(typed: str, sign: str, reason: str) -> None:
-    with pytest.raises(PseudonymSignRefused) as raised:
+    with pytest.raises(PseudonymCharacterRefused) as raised:
         check_pseudonym(typed)
     assert (raised.value.field, raised.value.details) == ("pseudonym", {"sign": sign, "reason": reason})
 

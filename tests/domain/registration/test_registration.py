@@ -20,7 +20,7 @@ from portal.domain.registration.registration import (
     free_seats,
     initial_state,
     next_holder,
-    to_be_drawn,
+    seats_to_draw,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -219,7 +219,7 @@ def test_draw_is_of_as_many_as_were_said_to_be_drawn(
 ) -> None:
     policy, counts = Policy(capacity=capacity, draws_at_once=at_once), Counts(seated, waiting)
     ids = [f"{n:x}" for n in range(waiting)]
-    assert to_be_drawn(policy, counts) == len(draw(policy, counts, ids, Random(seed)))
+    assert seats_to_draw(policy, counts) == len(draw(policy, counts, ids, Random(seed)))
 
 
 def test_draw_favours_nobody() -> None:

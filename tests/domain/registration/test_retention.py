@@ -29,12 +29,12 @@ from portal.domain.registration.retention import (
     Retained,
     data_loss,
     deadline,
-    erased_later,
     erasure_due,
+    event_kept_longest,
     next_erasure,
-    noticed,
+    next_notice,
+    next_postponement,
     policy_until_erasure,
-    postponed,
     turns_past,
 )
 from portal.domain.registration.stored_fields import STORED_BESIDE
@@ -84,7 +84,7 @@ def test_event_is_over_from_its_end_on() -> None:
 
 def test_later_erasure_counts_while_an_edition_waits_for_signatures() -> None:
     sooner, later = replace(EVENT, day=date(2025, 12, 15)), replace(EVENT, retention_days=31)
-    assert (erased_later(sooner, EVENT), erased_later(EVENT, later)) == (EVENT, later)
+    assert (event_kept_longest(sooner, EVENT), event_kept_longest(EVENT, later)) == (EVENT, later)
 
 
 DEADLINES: Final[dict[str, tuple[Postponement | None, datetime]]] = {
@@ -185,7 +185,7 @@ NOTICES: Final[dict[str, tuple[ErasureNotice | None, datetime, ErasureNotice]]] 
 @pytest.mark.parametrize("case", NOTICES)
 def test_notice(case: str) -> None:
     before, now, notice = NOTICES[case]
-    assert noticed(before, DUE, now) == notice
+    assert next_notice(before, DUE, now) == notice
 
 
 @given(st.lists(st.integers(-40 * 24 * 60, 40 * 24 * 60), min_size=1, max_size=60))
@@ -195,7 +195,7 @@ def test_erasure_waits_until_looks_without_a_long_gap_go_over_a_day(minutes: lis
     for minute in minutes:
         now = DUE + timedelta(minutes=minute)
         run = [*run, now] if run and abs(now - run[-1]) <= GAP else [now]
-        notice = noticed(notice, DUE, now)
+        notice = next_notice(notice, DUE, now)
         assert notice == ErasureNotice(DUE, run[0], now)
         assert (now >= notice.earliest) == (now >= DUE and now - run[0] >= ANNOUNCED)
 
@@ -220,13 +220,13 @@ POSTPONED: Final[dict[str, tuple[Retained, datetime, Postponement]]] = {
 def test_erasure_is_postponed(case: str) -> None:
     kept, now, postponement = POSTPONED[case]
     assert ERASURE_POSTPONED_DAYS == 7
-    assert postponed(EVENT, kept, now) == postponement
+    assert next_postponement(EVENT, kept, now) == postponement
 
 
 def test_erasure_is_postponed_no_more_than_the_limit() -> None:
     kept = replace(FIVE, postponement=Postponement(DUE + HOUR, ERASURE_POSTPONEMENTS))
     with pytest.raises(ErasurePostponedOften) as caught:
-        postponed(EVENT, kept, DUE)
+        next_postponement(EVENT, kept, DUE)
     assert caught.value.details == {"most": ERASURE_POSTPONEMENTS}
 
 
@@ -241,7 +241,7 @@ NOT_ANNOUNCED: Final = {
 def test_erasure_is_not_postponed(case: str) -> None:
     kept, now = NOT_ANNOUNCED[case]
     with pytest.raises(ErasureFarAhead):
-        postponed(EVENT, kept, now)
+        next_postponement(EVENT, kept, now)
 
 
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)

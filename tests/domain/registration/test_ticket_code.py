@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.errors import InputError
-from portal.domain.input_errors import CodeMalformed, CodeMistyped, CodeSignUnknown
+from portal.domain.input_errors import CodeCharacterUnknown, CodeMalformed, CodeMistyped
 from portal.domain.registration.ticket_code import (
     ALPHABET,
     CODE_CHARACTERS,
@@ -82,8 +82,8 @@ REFUSED: dict[str, tuple[str, type[InputError], dict[str, object]]] = {
     "nothing": ("", CodeMalformed, {"count": 0, "example": "ABC-DEF-GHJ-KLC"}),
     "a sign too few": ("LZS-BQA-CD", CodeMalformed, {"count": 8, "example": "ABC-DEF-GHJ-KLC"}),
     "a sign too many": ("LZS-BQA-CDA-A", CodeMalformed, {"count": 10, "example": "ABC-DEF-GHJ-KLC"}),
-    "a sign of no code": ("LZS-BQA-CD!", CodeSignUnknown, {"sign": "!", "example": "ABC-DEF-GHJ-KLC"}),
-    "an accent": ("LZS-BQÀ-CDF", CodeSignUnknown, {"sign": "À", "example": "ABC-DEF-GHJ-KLC"}),
+    "a sign of no code": ("LZS-BQA-CD!", CodeCharacterUnknown, {"sign": "!", "example": "ABC-DEF-GHJ-KLC"}),
+    "an accent": ("LZS-BQÀ-CDF", CodeCharacterUnknown, {"sign": "À", "example": "ABC-DEF-GHJ-KLC"}),
     "another check sign": ("LZS-BQA-CDX", CodeMistyped, {}),
 }
 

@@ -13,7 +13,7 @@ from portal.domain.language import N_
 from portal.domain.limits import DISK_LOW_MIB
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
-from portal.domain.registration.registration import Availability, Counts, Policy, availability, to_be_drawn
+from portal.domain.registration.registration import Availability, Counts, Policy, availability, seats_to_draw
 from portal.domain.trust.mirror_audit import altered_addresses
 from portal.routes.audit_log import log_action, log_and_flash
 from portal.routes.context import services_of
@@ -111,7 +111,7 @@ async def _registration(request: Request) -> RegistrationStatus:
         policy,
         counts,
         availability(policy, counts, now),
-        0 if policy.draw_at else to_be_drawn(policy, counts),
+        0 if policy.draw_at else seats_to_draw(policy, counts),
         is_the_day(event, now),
         moments_to_come(event, policy, erased, now),
         erasure,

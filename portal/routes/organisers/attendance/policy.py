@@ -11,7 +11,7 @@ from portal.domain.event.event import end_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.policy_form import check_moment_of_draw, fields_of, policy_of
-from portal.domain.registration.registration import Mode, Policy, to_be_drawn
+from portal.domain.registration.registration import Mode, Policy, seats_to_draw
 from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -51,7 +51,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         errors,
         policy=policy,
         counts=counts,
-        to_be_drawn=to_be_drawn(policy, counts),
+        to_be_drawn=seats_to_draw(policy, counts),
         closing=await policy_in_force(request),
         typed={**fields_of(policy, _zone(request)), **form},
     )

@@ -13,7 +13,7 @@ from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.event import Event
 from portal.domain.language import Language, Text
 from portal.domain.organisers.organiser import SignIn
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -59,5 +59,5 @@ def _added(table: str, form: Form, taken: Collection[str], event: Event) -> Even
 
 def _title(form: Form, language: Language) -> str:
     """Return the title of the new part, in `language` if it has one there."""
-    texts = (Text(typed(form, f"{key}_fr"), typed(form, f"{key}_en")) for key in ("title", "name"))
-    return next((words for text in texts if (words := text.in_language(language))), typed(form, "name"))
+    texts = (Text(trimmed_field(form, f"{key}_fr"), trimmed_field(form, f"{key}_en")) for key in ("title", "name"))
+    return next((words for text in texts if (words := text.in_language(language))), trimmed_field(form, "name"))

@@ -12,7 +12,7 @@ from portal.domain.event.event import Event
 from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.domain.text import typed
+from portal.domain.text import trimmed_field
 from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -55,7 +55,7 @@ async def _removal_page(
 
 async def _rename(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Rename a speaker in all sessions; with a name that is there already, the two are merged, once confirmed."""
-    old, new = form.get("old", ""), typed(form, "name")
+    old, new = form.get("old", ""), trimmed_field(form, "name")
     merger = _merger((await services_of(request).store.draft()).event, old, new)
     if merger and (asking := merger.show_unless_confirmed(request, sign_in, form)):
         return asking

@@ -13,8 +13,8 @@ from portal.domain.event.announcements import (
     FIELDS,
     announcement_of,
     fields_of,
-    formerly_announced,
     new_announcement_id,
+    past_announcements,
 )
 from portal.domain.event.event import Announcement
 from portal.domain.language import Text
@@ -115,7 +115,7 @@ async def _newest(request: Request) -> Edition:
 async def _withdrawn(request: Request) -> tuple[Announcement, ...]:
     """Return the announcements that were withdrawn, the latest first."""
     editions = (await _newest(request), *await services_of(request).store.editions())
-    return formerly_announced(edition.event for edition in editions)
+    return past_announcements(edition.event for edition in editions)
 
 
 def _addresses(request: Request) -> Addresses:
