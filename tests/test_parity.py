@@ -1,4 +1,4 @@
-"""The same request by both doors of the running server: the same bytes, but for what DESIGN allows a door to add."""
+"""Parity of both listeners of the running server: the same bytes, but for the additions that DESIGN allows."""
 
 import random
 import re
@@ -21,11 +21,11 @@ UP: Final = OnionView("published", ONION)
 CLEARNET_HOST: Final = CLEARNET.removeprefix("https://")
 LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": f"Host: {CLEARNET_HOST}\r\n", "onion": HOSTS["onion"]}
 ADDED_BY_CLEARNET: Final = {b"onion-location", b"strict-transport-security"}
-"""The allow-list: what the clearnet door adds where people come by https."""
+"""The allow-list: what the clearnet listener adds where people come by https."""
 MADE_UP_FOR: Final = b"x-padding"
-"""What is shorter by as much: heads are of one size at every door."""
+"""What is shorter by as much: heads are of one size at every listener."""
 OWN_ADDRESS: Final = re.compile(rb'<input type="hidden" name="own_address" value="([^"]+)">')
-"""What differs on pages where something is typed: a form names the door's own address."""
+"""What differs on pages where something is typed: a form names the listener's own address."""
 UNLISTED: Final = edition(clearnet=None)
 
 
@@ -66,9 +66,9 @@ PATHS: Final = sorted(set(walked()))
 
 
 async def by_both(portal: Running, request: str) -> tuple[bytes, bytes]:
-    """The answers of the clearnet and of the onion door to `request`.
+    """The answers of the clearnet and of the onion listener to `request`.
 
-    In it HOST stands for the door's own, ADDRESS for its address in a form, LENGTH for the length of the body.
+    In it HOST stands for the listener's own, ADDRESS for its address in a form, LENGTH for the length of the body.
     """
     clearnet, onion = [await portal.say(request_to(listener, request), listener) for listener in LISTENERS]
     return clearnet, onion
@@ -80,7 +80,7 @@ def request_to(listener: ListenerName, request: str) -> str:
     return head.replace("LENGTH", str(len(body))) + end + body
 
 
-def without_what_a_door_adds(answer: bytes) -> bytes:
+def without_what_a_listener_adds(answer: bytes) -> bytes:
     """`answer` without the allow-list: headers of the clearnet; a form's own address, and what it weighs."""
     head, end, body = answer.partition(b"\r\n\r\n")
     dropped = ADDED_BY_CLEARNET | {MADE_UP_FOR}
@@ -92,29 +92,29 @@ def without_what_a_door_adds(answer: bytes) -> bytes:
 
 
 async def assert_alike(portal: Running, request: str) -> bytes:
-    """That both doors answer `request` alike, the onion without a word of the clearnet; the onion's answer."""
+    """That both listeners answer `request` alike, the onion without a word of the clearnet; the onion's answer."""
     clearnet, onion = await by_both(portal, request)
-    assert without_what_a_door_adds(onion) == without_what_a_door_adds(clearnet)
+    assert without_what_a_listener_adds(onion) == without_what_a_listener_adds(clearnet)
     assert onion.index(b"\r\n\r\n") == clearnet.index(b"\r\n\r\n")
     assert told_of_clearnet(portal, onion) == []
     return onion
 
 
 async def assert_head_is_that_of(portal: Running, path: str, answer: bytes) -> None:
-    """That HEAD is answered as GET is, without a body, and alike by both doors where no form is on the page."""
+    """That HEAD is answered as GET is, without a body, and alike by both listeners where no form is on the page."""
     clearnet, onion = await by_both(portal, f"HEAD {path} HTTP/1.1\r\nHOST{CLOSING}")
     assert onion == answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     if not OWN_ADDRESS.search(answer):
-        assert without_what_a_door_adds(onion) == without_what_a_door_adds(clearnet)
+        assert without_what_a_listener_adds(onion) == without_what_a_listener_adds(clearnet)
 
 
 def told_of_clearnet(portal: Running, answer: bytes) -> list[str]:
-    """What an answer tells that only the machine or the clearnet door knows."""
+    """What an answer tells that only the machine or the clearnet listener knows."""
     places = (CLEARNET_HOST, "127.0.0.1", "localhost", f":{portal.port}", str(portal.path.parent.parent))
     return [place for place in places if place.encode() in answer]
 
 
-async def test_every_public_path_is_answered_alike_by_both_doors(portal: Running) -> None:
+async def test_every_public_path_is_answered_alike_by_both_listeners(portal: Running) -> None:
     statuses = set()
     for path in PATHS:
         answer = await assert_alike(portal, f"GET {path} HTTP/1.1\r\nHOST{CLOSING}")
@@ -163,21 +163,21 @@ ODD: Final[dict[str, tuple[str, bytes]]] = {
 
 
 @pytest.mark.parametrize(("request_", "status"), ODD.values(), ids=ODD.keys())
-async def test_odd_request_is_answered_alike_by_both_doors(portal: Running, request_: str, status: bytes) -> None:
+async def test_odd_request_is_answered_alike_by_both_listeners(portal: Running, request_: str, status: bytes) -> None:
     answer = await assert_alike(portal, request_)
     assert answer[9:12] == status
     assert re.findall(rb"(?i)uvicorn|httptools|python|starlette|\nserver:|\ndate:|llhttp", answer) == []
 
 
 @pytest.mark.parametrize(("listener", "other"), [("clearnet", "onion"), ("onion", "clearnet")])
-async def test_host_of_one_door_is_misdirected_at_the_other(
+async def test_host_of_one_listener_is_misdirected_at_the_other(
     portal: Running, listener: ListenerName, other: ListenerName
 ) -> None:
     answer = await portal.say(f"GET /fr/ HTTP/1.1\r\n{LISTENERS[other]}{CLOSING}", listener)
     assert answer[9:12] == b"421"
 
 
-async def test_form_names_the_address_of_its_own_door(portal: Running) -> None:
+async def test_form_names_the_address_of_its_own_listener(portal: Running) -> None:
     answers = await by_both(portal, f"GET /fr/billet/ HTTP/1.1\r\nHOST{CLOSING}")
     assert [OWN_ADDRESS.findall(answer) for answer in answers] == [[CLEARNET.encode()], [ONION.encode()]]
 
@@ -192,10 +192,10 @@ async def test_clearnet_adds_nothing_but_the_allow_list(portal: Running) -> None
     ]
 
 
-async def test_doors_are_wholly_alike_where_clearnet_is_not_https(tmp_path: Path) -> None:
+async def test_listeners_are_wholly_alike_where_clearnet_is_not_https(tmp_path: Path) -> None:
     address = "http://event.example"
     async with running(tmp_path, public_url=address, onion=UP, shown=UNLISTED, rng=Loaded()) as portal:
         for path in ("/fr/", "/fr/rien/", "/fr/programme", "/fr/organisation/"):
             clearnet, onion = await by_both(portal, f"GET {path} HTTP/1.1\r\nHOST{CLOSING}")
             assert [header for header in ADDED_BY_CLEARNET if header in clearnet] == []
-            assert without_what_a_door_adds(clearnet) == without_what_a_door_adds(onion)
+            assert without_what_a_listener_adds(clearnet) == without_what_a_listener_adds(onion)

@@ -1,4 +1,4 @@
-"""The real server with both its doors, on real sockets, for the tests that call it."""
+"""The real server with both its listeners, on real sockets, for the tests that call it."""
 
 import asyncio
 import os
@@ -92,17 +92,17 @@ class Running:
     gate: Gate
 
     async def call(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Open a connection to the clearnet door."""
+        """Open a connection to the clearnet listener."""
         return await asyncio.open_connection("127.0.0.1", self.port)
 
     async def say(self, words: str | bytes, listener: ListenerName = "clearnet") -> bytes:
-        """Send `words` to a door and listen until it hangs up."""
+        """Send `words` to a listener and listen until it hangs up."""
         reader, writer = await (self.call() if listener == "clearnet" else asyncio.open_unix_connection(self.path))
         writer.write(words.encode("latin-1") if isinstance(words, str) else words)
         return await listen(reader, writer)
 
     def connect(self, listener: ListenerName) -> socket.socket:
-        """A socket that is connected to a door, for a test that needs hundreds."""
+        """A socket that is connected to a listener, for a test that needs hundreds."""
         if listener == "clearnet":
             return socket.create_connection(("127.0.0.1", self.port))
         opened = socket.socket(socket.AF_UNIX)
@@ -160,9 +160,9 @@ async def running(
     rng: random.SystemRandom | None = None,
     circuit_key: bytes = b"",
 ) -> AsyncIterator[Running]:
-    """A server with both its doors, stopped at the end if it still runs; it shows the edition `shown`.
+    """A server with both its listeners, stopped at the end if it still runs; it shows the edition `shown`.
 
-    With a `circuit_key` the onion door is told circuits.
+    With a `circuit_key` the onion listener is told circuits.
     """
     path, is_ready = folder / "onion" / "listener", asyncio.Event()
     store = memory_store()

@@ -32,12 +32,12 @@ class FakeTor:
 
     @property
     def open_callers(self) -> int:
-        """How many connections by SOCKS are open."""
+        """Count the open connections by SOCKS."""
         return len(self.leading)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """It runs until the end of the block."""
+        """Run until the end of the block."""
         async with await asyncio.start_unix_server(self._obey, self.folder / "control"):
             if not self.has_socks:
                 yield
@@ -47,7 +47,7 @@ class FakeTor:
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := (await reader.readline()).decode().strip():
-            writer.write("".join(f"{one}\r\n" for one in self._answer(line)).encode())
+            writer.write("".join(f"{reply}\r\n" for reply in self._answer(line)).encode())
         writer.close()
 
     def _answer(self, line: str) -> Sequence[str]:
@@ -68,9 +68,12 @@ class FakeTor:
         if gap := next((word for word in self.unknown if word in line), None):
             return [f'512 Bad arguments to ADD_ONION: Unrecognized keyword argument "{gap}"']
         hash = "A" * 43
-        told = [f"650 HS_DESC UPLOAD {SERVICE} UNKNOWN {one} {hash} HSDIR_INDEX={'0' * 64}" for one in DIRECTORIES]
-        told += [f"650 HS_DESC UPLOADED {SERVICE} UNKNOWN {one}" for one in DIRECTORIES[: self.uploads]]
-        return [f"250-ServiceID={SERVICE}", "250 OK", *told]
+        events = [
+            f"650 HS_DESC UPLOAD {SERVICE} UNKNOWN {directory} {hash} HSDIR_INDEX={'0' * 64}"
+            for directory in DIRECTORIES
+        ]
+        events += [f"650 HS_DESC UPLOADED {SERVICE} UNKNOWN {directory}" for directory in DIRECTORIES[: self.uploads]]
+        return [f"250-ServiceID={SERVICE}", "250 OK", *events]
 
     async def _lead_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Lead on whoever comes, until they go."""

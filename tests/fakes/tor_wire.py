@@ -22,7 +22,7 @@ class Wire:
 
     @asynccontextmanager
     async def laid(self) -> AsyncIterator[None]:
-        """The wire is there until the end of the block."""
+        """Open the wire until the end of the block."""
         async with await asyncio.start_unix_server(self._join, self.path):
             yield
             self.cut()

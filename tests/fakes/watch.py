@@ -35,7 +35,7 @@ QUICK: Final = Timeouts(
 
 
 def now() -> datetime:
-    """The present moment."""
+    """Return the present moment."""
     return datetime.now(UTC)
 
 
@@ -49,7 +49,7 @@ class Watched:
         *,
         password: str = "",
         own: OwnTor | None = None,
-        way: PublicationMethod = AddOnionMethod(),  # noqa: B008 - it is frozen
+        method: PublicationMethod = AddOnionMethod(),  # noqa: B008 - it is frozen
         socks: TorAddress | None = None,
         seed: int = 1,
         timeouts: Timeouts = QUICK,
@@ -64,7 +64,7 @@ class Watched:
             OnionSpec(self.key_file, self.socket_path.absolute(), DEFENCES, arguments=arguments),
             TorClient(TorAddress(control) if control else None, password, own, socks),
             self._take,
-            way,
+            method,
             rng=rng or random.Random(seed),
             clock=now,
             timeouts=timeouts,
@@ -75,7 +75,7 @@ class Watched:
         self._changed.set()
 
     async def until(self, is_reached: Callable[[OnionState], bool], seconds: float = PATIENCE) -> OnionState:
-        """The next state, from the present one on, for which `is_reached`; `TimeoutError` after `seconds`."""
+        """Wait for the next state, the present one included, for which `is_reached`; `TimeoutError` after `seconds`."""
         async with asyncio.timeout(seconds):
             while not is_reached(self.service.state):
                 self._changed.clear()
@@ -83,7 +83,7 @@ class Watched:
         return self.service.state
 
     async def until_after(self, number: int, phase: OnionPhase, seconds: float = PATIENCE) -> OnionState:
-        """The first state of `phase` among those that came, or come, after the first `number` of them."""
+        """Wait for the first state of `phase` after the first `number` states."""
         async with asyncio.timeout(seconds):
             while not (found := [state for state in self.states[number:] if state.phase is phase]):
                 self._changed.clear()
@@ -92,7 +92,7 @@ class Watched:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The service runs until the end of the block."""
+        """Run the service until the end of the block."""
         running = asyncio.create_task(self.service.run())
         try:
             yield
@@ -103,5 +103,5 @@ class Watched:
 
 
 def phases(states: Sequence[OnionState]) -> list[OnionPhase]:
-    """The phases that `states` went through, each once in a row."""
+    """Return the phases of `states`, each once in a row."""
     return [phase for phase, _ in groupby(state.phase for state in states)]

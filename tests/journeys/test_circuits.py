@@ -35,17 +35,17 @@ def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, P
 
     From then on it has nothing to tell; only stem says that the control connection has ended.
     """
-    told = {"onion_socket": str(door_in(folder)), "onion": mode, **settings}
+    told = {"onion_socket": str(socket_in(folder)), "onion": mode, **settings}
     environment = {**CHECKOUT, **{f"PORTAL_{name.upper()}": value for name, value in told.items()}}
     subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
     with serving(folder, "--onion", mode, environment=environment) as portal:
-        yield portal.onion_host(REACHABLE_SECONDS), door_in(folder)
+        yield portal.onion_host(REACHABLE_SECONDS), socket_in(folder)
         assert portal.stop() == 0
         assert portal.process.stdout is not None
         assert [line for line in portal.process.stdout if not line.startswith("INFO stem: ")] == []
 
 
-def door_in(folder: Path) -> Path:
+def socket_in(folder: Path) -> Path:
     """Where the onion's door opens."""
     return folder / "listener" / "onion"
 
@@ -55,7 +55,7 @@ def behind_a_torrc(tornet: Network, folder: Path) -> Iterator[tuple[str, Path]]:
     """The service is one of the torrc of a Tor that was there before."""
     service = folder / "service"
     torrc = [f"DataDirectory {folder}/tor-data", "SocksPort 0", f"HiddenServiceDir {service}"]
-    torrc += [f"HiddenServicePort 80 unix:{door_in(folder)}", "HiddenServiceExportCircuitID haproxy"]
+    torrc += [f"HiddenServicePort 80 unix:{socket_in(folder)}", "HiddenServiceExportCircuitID haproxy"]
     with running(folder / "tor", [*tornet.membership, *torrc]):
         host = asyncio.run(hostname(service / "hostname"))
         with portal_in(folder, "auto", onion_address=host, onion_circuits="true", tor_socks=tornet.socks) as served:

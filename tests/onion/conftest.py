@@ -1,4 +1,4 @@
-"""What the tests of the onion may ask for."""
+"""Fixtures of the tests of the onion."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.tornet.offline import offline_tor
 
 @pytest.fixture(scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The control socket of a Tor without network, which asks for its cookie."""
+    """Start a Tor without network; return its control socket, which wants its cookie."""
     require("tor")
     folder = tmp_path_factory.mktemp("offline")
     with offline_tor(folder, "CookieAuthentication 1"):

@@ -20,7 +20,7 @@ from tests.fakes.tor_wire import Wire
 from tests.fakes.watch import DEFENCES, QUICK, Watched, now, phases
 from tests.tornet.control import ask
 from tests.tornet.guard import check_private
-from tests.tornet.listener import SENTENCE, open_door
+from tests.tornet.listener import SENTENCE, open_listener
 from tests.tornet.network import Network
 from tests.tornet.node import running
 from tests.tornet.socks import fetch
@@ -37,13 +37,13 @@ def is_reachable(state: OnionState) -> bool:
 
 
 async def as_a_newcomer(tornet: Network, address: str | None) -> str:
-    """What somebody reads who comes for the first time, and knows no earlier description of the service."""
+    """Read the page as a new client, which knows no earlier descriptor of the service."""
     assert ask(tornet.control, "SIGNAL NEWNYM") == "OK"
     return await fetch(tornet.socks, address)
 
 
 async def line_of(file: Path) -> str:
-    """The line that `file` holds as soon as it is there."""
+    """Wait for the line of `file`."""
     await until(lambda: file.exists() and file.read_text())
     return file.read_text().strip()
 
@@ -54,7 +54,7 @@ async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
     addresses = set()
     for _ in range(2):
         watched = Watched(tmp_path, tornet.control)
-        async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
+        async with open_listener(tmp_path / "socket", watched.service.challenges.answer), watched.running():
             state = await watched.until(is_reachable)
             assert await as_a_newcomer(tornet, state.address) == SENTENCE
             addresses.add(state.address)
@@ -63,7 +63,7 @@ async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
                 assert ask(tornet.control, f"SIGNAL {name}") == "OK"
                 for _ in range(2):
                     await watched.until_after(len(watched.states), OnionPhase.REACHABLE)
-            proofs = [one.proof for one in watched.states[began - 1 :] if one.proof]
+            proofs = [state.proof for state in watched.states[began - 1 :] if state.proof]
         assert phases(watched.states) == [
             OnionPhase.CONNECTING,
             OnionPhase.UPLOADING,
@@ -71,9 +71,9 @@ async def test_service_proves_itself_keeps_its_address_and_outlives_the_signals(
             OnionPhase.REACHABLE,
             OnionPhase.OFF,
         ]
-        told = [one.details for one in watched.states if one.phase is OnionPhase.UPLOADING]
-        assert (told[0], watched.states[0].warnings) == ({"done": 0, "asked": 0}, ())
-        assert int(str(told[-1]["done"])) >= 3
+        uploads = [state.details for state in watched.states if state.phase is OnionPhase.UPLOADING]
+        assert (uploads[0], watched.states[0].warnings) == ({"done": 0, "asked": 0}, ())
+        assert int(str(uploads[-1]["done"])) >= 3
         assert (len({proof.since for proof in proofs}), all(proof.seconds > 0 for proof in proofs)) == (1, True)
     assert len(addresses) == 1
 
@@ -84,7 +84,7 @@ async def test_service_that_does_not_reach_itself_is_published_anew_then_tor_is_
     wire = Wire(tmp_path / "wire", tornet.control)
     watched = Watched(tmp_path, wire.path)
     async with (
-        open_door(tmp_path / "socket", watched.service.challenges.answer) as listener,
+        open_listener(tmp_path / "socket", watched.service.challenges.answer) as listener,
         wire.laid(),
         watched.running(),
     ):
@@ -120,7 +120,7 @@ async def test_service_is_reached_again_after_its_tor_was_killed(tornet: Network
     ports = [f"SocksPort unix:{folder}/socks", f"ControlSocket {folder}/control", "CookieAuthentication 1"]
     torrc = [*tornet.membership, f"DataDirectory {folder}/data", *ports]
     watched = Watched(tmp_path, folder / "control")
-    async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
+    async with open_listener(tmp_path / "socket", watched.service.challenges.answer), watched.running():
         with running(folder, torrc) as process:
             address = (await watched.until(is_reachable)).address
             process.kill()
@@ -136,7 +136,7 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
     watched = Watched(tmp_path, None, own=own)
-    async with open_door(tmp_path / "socket", watched.service.challenges.answer), watched.running():
+    async with open_listener(tmp_path / "socket", watched.service.challenges.answer), watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
@@ -148,8 +148,8 @@ async def test_service_is_reached_through_a_tor_of_its_own_that_was_killed(torne
 async def test_service_in_the_torrc_of_an_own_tor_is_healed_by_another_start(tornet: Network, tmp_path: Path) -> None:
     own = OwnTor(tmp_path / "tor", (*tornet.membership, f"PidFile {tmp_path}/pid"))
     check_private("\n".join(own.torrc_lines()))
-    watched = Watched(tmp_path, None, own=own, way=TorrcMethod(own.service_folder))
-    async with open_door(tmp_path / "socket", watched.service.challenges.answer) as listener, watched.running():
+    watched = Watched(tmp_path, None, own=own, method=TorrcMethod(own.service_folder))
+    async with open_listener(tmp_path / "socket", watched.service.challenges.answer) as listener, watched.running():
         address = (await watched.until(is_reachable)).address
         assert await as_a_newcomer(tornet, address) == SENTENCE
         before, listener.is_there_instead = (tmp_path / "pid").read_text(), True
@@ -174,7 +174,7 @@ async def test_service_of_a_torrc_is_proven(tornet: Network, tmp_path: Path) -> 
         onion = StaticOnion(
             address, tor_address(tornet.socks), open_already, states.append, rng=CHANCE, clock=now, timeouts=QUICK
         )
-        async with open_door(tmp_path / "socket", onion.challenges.answer):
+        async with open_listener(tmp_path / "socket", onion.challenges.answer):
             proving = asyncio.create_task(onion.run())
             assert await as_a_newcomer(tornet, address) == SENTENCE
             await until(lambda: is_reachable(onion.state), HEALED_SECONDS)

@@ -99,7 +99,7 @@ def comparable(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]
     encoding=st.sampled_from(["gzip", "identity"]),
 )
 @examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, method: str, encoding: str) -> None:
+async def test_answer_is_the_same_at_every_listener(app: Starlette, path: str, method: str, encoding: str) -> None:
     answers = [await ask(app, path, method, at, **{"accept-encoding": encoding}) for at in LISTENERS]
     assert comparable(answers[0]) == comparable(answers[1]) == comparable(answers[2])
     assert {name for answer in answers for name in answer.headers} & {
@@ -111,7 +111,7 @@ async def test_answer_is_the_same_at_every_door(app: Starlette, path: str, metho
 
 
 @pytest.mark.parametrize("path", ["/", "/fr/", "/en/programme/", "/fr/inscription/", "/en/ticket/", "/fr/vie-privee/"])
-async def test_public_page_tells_its_onion_at_the_clearnet_door_alone(app: Starlette, path: str) -> None:
+async def test_public_page_tells_its_onion_at_the_clearnet_listener_alone(app: Starlette, path: str) -> None:
     locations = [(await ask(app, f"{path}?a=1", at=at)).headers.get_list("onion-location") for at in LISTENERS]
     assert locations == [[f"{ONION}{path}?a=1"], [], []]
 

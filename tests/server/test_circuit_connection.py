@@ -1,4 +1,4 @@
-"""The onion door of the running server where Tor tells circuits: the line, once, or nothing at all."""
+"""The onion's listener of the running server where Tor sends circuits: the line, once, or nothing at all."""
 
 import asyncio
 import gc
@@ -49,7 +49,7 @@ async def test_line_may_come_in_parts(portal: Running) -> None:
     writer.close()
 
 
-async def test_clearnet_door_takes_no_line(portal: Running) -> None:
+async def test_clearnet_listener_takes_no_line(portal: Running) -> None:
     assert (await portal.say(line_of(7) + HOME))[:12] == b"HTTP/1.1 400"
 
 
@@ -103,8 +103,8 @@ async def test_number_of_the_circuit_is_kept_nowhere(portal: Running) -> None:
     reader, writer = await asyncio.open_unix_connection(portal.path)
     writer.write(f"{line_of(number)}GET /fr HTTP/1.1\r\n{HOST}\r\n".encode())
     await reader.readuntil(b"\r\n\r\n")
-    (kept,) = (one for one in gc.get_objects() if isinstance(one, CircuitConnection))
-    told = repr(vars(kept))
-    assert [name for name in (str(number), "fade", "cafe", "4dad", "PROXY") if name in told] == []
+    (kept,) = (each for each in gc.get_objects() if isinstance(each, CircuitConnection))
+    shown = repr(vars(kept))
+    assert [name for name in (str(number), "fade", "cafe", "4dad", "PROXY") if name in shown] == []
     assert [name for name, _ in kept.scope["headers"]] == [b"host"]
     writer.close()

@@ -50,7 +50,7 @@ def is_core_left(process: subprocess.Popen[str]) -> bool:
 
 
 def is_memory_readable(process: subprocess.Popen[str]) -> bool:
-    """Whether another process of the same account can read a part of the memory of `process` (proc(5), environ).
+    """Tell whether another process of the same account can read memory of `process` (proc(5), environ).
 
     All of the memory is closed by the same check (ptrace(2), PTRACE_MODE_READ), but on many machines by others too.
     """
@@ -61,7 +61,7 @@ def is_memory_readable(process: subprocess.Popen[str]) -> bool:
 
 
 def python(folder: Path, command: Sequence[str]) -> subprocess.Popen[str]:
-    """A plain program that runs until its input ends."""
+    """Start a plain program that runs until its input ends."""
     process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -69,7 +69,7 @@ def python(folder: Path, command: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def test_plain_program_leaves_a_core_and_is_readable(tmp_path: Path) -> None:
-    """The two tests below would tell a portal that is not protected."""
+    """Check that the two tests below would find a portal that is not protected."""
     with python(tmp_path, [*LARGE_CORES, *WAITING]) as process:
         assert is_memory_readable(process)
         assert is_core_left(process)

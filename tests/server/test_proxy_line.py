@@ -13,7 +13,7 @@ ports = st.integers(0, 65_535)
 
 
 def line_of(number: int, to: int = 80) -> bytes:
-    """What Tor writes (`export_hs_client_circuit_id` in its connection_edge.c): both ports as numbers, `%x:%x`."""
+    """Write the line as Tor does (`export_hs_client_circuit_id` in connection_edge.c): ports as numbers, `%x:%x`."""
     group = f"{number >> 16:x}:{number & 0xFFFF:x}"
     return f"PROXY TCP6 fc00:dead:beef:4dad::{group} ::1 {number & 0xFFFF} {to}\r\n".encode()
 

@@ -29,12 +29,12 @@ FORM: Final = "fr/inscription/"
 
 
 def register(url: str, token: str, passphrase: str) -> int:
-    """The status that a registration is answered with."""
+    """Register; return the status of the answer."""
     return httpx.post(url + FORM, data={"csrf_token": token, "passphrase": passphrase}, timeout=60).status_code
 
 
 def new_form(url: str) -> tuple[str, str]:
-    """The token of a new form, and its generated passphrase."""
+    """Return the token of a new form, and its generated passphrase."""
     page = httpx.get(url + FORM, timeout=60).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     passphrase = re.search(r"<textarea[^>]*>\s*([a-z -]+)</textarea>", page)
@@ -44,7 +44,7 @@ def new_form(url: str) -> tuple[str, str]:
 
 
 def found_in_memory(pid: int, secrets: list[str]) -> set[str]:
-    """Those of `secrets` that are somewhere in the memory that the process can write (proc(5)), in any encoding."""
+    """Return those of `secrets` in the memory that the process can write (proc(5)), in any encoding."""
     encodings = ("utf-8", "utf-16-le", "utf-32-le")
     forms = {secret: [*(secret.encode(name) for name in encodings), quote_plus(secret).encode()] for secret in secrets}
     found = set[str]()
@@ -55,7 +55,7 @@ def found_in_memory(pid: int, secrets: list[str]) -> set[str]:
                 start, end = (int(number, 16) for number in place.split("-"))
                 memory.seek(start)
                 content = memory.read(end - start)
-                found |= {secret for secret, spelt in forms.items() if any(one in content for one in spelt)}
+                found |= {secret for secret, spelt in forms.items() if any(form in content for form in spelt)}
     return found
 
 

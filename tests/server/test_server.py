@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 FORM: Final = f"POST /fr/billet/ HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\n"
 
 
-async def test_server_answers_at_both_doors(portal: Running) -> None:
+async def test_server_answers_at_both_listeners(portal: Running) -> None:
     by_clearnet = await portal.say(HOME + CLOSING)
     host = ONION.removeprefix("http://")
     reader, writer = await asyncio.open_unix_connection(portal.path)
@@ -268,5 +268,5 @@ assert run(main()) == (wanted, hard)
 """
 
 
-def test_run_takes_the_descriptors_that_its_doors_need() -> None:
+def test_run_takes_the_descriptors_that_its_listeners_need() -> None:
     subprocess.run([sys.executable, "-c", DESCRIPTORS_OF_RUN], check=True, timeout=30)

@@ -1,4 +1,4 @@
-"""The real server on real sockets, under attack: endless bodies, full doors, requests inside of requests."""
+"""The real server on real sockets, under attack: endless bodies, full listeners, requests inside of requests."""
 
 import asyncio
 import resource
@@ -120,8 +120,8 @@ STALLED: Final = {
 async def test_stalled_connections_shut_nobody_out(portal: Running, words: str) -> None:
     with ExitStack() as stack:
         for _ in range(600):
-            one = stack.enter_context(socket.create_connection(("127.0.0.1", portal.port)))
-            one.sendall(words.encode())
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", portal.port)))
+            client.sendall(words.encode())
             await asyncio.sleep(0)
         await asyncio.sleep(0.1)
         async with asyncio.timeout(PATIENCE):
@@ -134,13 +134,13 @@ LISTENERS: Final[tuple[tuple[ListenerName, ListenerName], ...]] = (("clearnet", 
 @pytest.mark.usefixtures("descriptors")
 @pytest.mark.parametrize("words", STALLED.values(), ids=STALLED.keys())
 @pytest.mark.parametrize(("stalled", "other"), LISTENERS)
-async def test_stalled_connections_at_one_door_leave_the_other_as_it_was(
+async def test_stalled_connections_at_one_listener_leave_the_other_as_it_was(
     portal: Running, stalled: ListenerName, other: ListenerName, words: str
 ) -> None:
     with ExitStack() as stack:
         for _ in range(600):
-            one = stack.enter_context(portal.connect(stalled))
-            one.sendall(words.replace(HOST, HOSTS[stalled]).encode())
+            client = stack.enter_context(portal.connect(stalled))
+            client.sendall(words.replace(HOST, HOSTS[stalled]).encode())
             await asyncio.sleep(0)
         await asyncio.sleep(0.1)
         home = f"GET /fr/ HTTP/1.1\r\n{HOSTS[other]}{CLOSING}"
@@ -150,17 +150,17 @@ async def test_stalled_connections_at_one_door_leave_the_other_as_it_was(
 
 @pytest.mark.usefixtures("descriptors")
 @pytest.mark.parametrize("listener", ["clearnet", "onion"])
-async def test_door_keeps_no_more_connections_than_the_limit(portal: Running, listener: ListenerName) -> None:
+async def test_listener_keeps_no_more_connections_than_the_limit(portal: Running, listener: ListenerName) -> None:
     with ExitStack() as stack:
         callers = [stack.enter_context(portal.connect(listener)) for _ in range(600)]
         async with asyncio.timeout(PATIENCE):
-            while len(kept := [one for one in callers if is_kept(one)]) > CONNECTIONS_PER_LISTENER:
+            while len(kept := [client for client in callers if is_kept(client)]) > CONNECTIONS_PER_LISTENER:
                 await asyncio.sleep(0.05)
         assert len(kept) == CONNECTIONS_PER_LISTENER
 
 
 def is_kept(caller: socket.socket) -> bool:
-    """Whether the other side has not hung up, or said that it would."""
+    """Tell whether the other side has neither closed the connection nor announced that it would."""
     caller.setblocking(False)
     try:
         return caller.recv(1, socket.MSG_PEEK) != b""
@@ -208,5 +208,5 @@ async def test_place_is_lost_in_order(
     portal.gate.opened.set()
     assert lost == order
     assert (await listen(busy_reader, busy)).endswith(b"at last")
-    assert [(await listen(*one))[-7:] for one in newcomers] == [b"at last"] * len(kinds)
+    assert [(await listen(*client))[-7:] for client in newcomers] == [b"at last"] * len(kinds)
     await asyncio.gather(*waiting)

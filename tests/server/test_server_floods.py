@@ -43,7 +43,7 @@ def asking(
 
 
 async def say(made: Running, words: str, listener: ListenerName = "clearnet") -> list[bytes]:
-    """The status of each answer; the last one is `reset` where the other side broke off."""
+    """Return the status of each answer; the last is `reset` where the other side aborted."""
     heard = await made.say(words, listener)
     return [part[:3] for part in heard.split(b"HTTP/1.1 ")[1:]] + [b"reset"] * heard.endswith(b"<reset>")
 
@@ -97,7 +97,7 @@ async def test_bytes_that_wait_have_an_end(portal: Running, kib: int, statuses: 
     length = kib * 1024
     head = f"POST /fr/ HTTP/1.1\r\n{HOST}Connection: close\r\nContent-Length: {length}\r\n\r\n"
     heard = await say(portal, asking("/slow/") + head + "a" * length)
-    assert [one for one in heard if one != b"reset"] == statuses
+    assert [each for each in heard if each != b"reset"] == statuses
 
 
 async def test_nothing_is_read_while_a_request_waits(portal: Running) -> None:
@@ -182,7 +182,7 @@ async def test_answer_that_nobody_reads_takes_little_of_the_systems_memory(
 
 
 def only_connection() -> Connection:
-    (kept,) = (one for one in gc.get_objects() if isinstance(one, Connection) and not one.transport.is_closing())
+    (kept,) = (each for each in gc.get_objects() if isinstance(each, Connection) and not each.transport.is_closing())
     return kept
 
 
@@ -207,7 +207,7 @@ async def test_one_who_does_not_read_loses_the_place_before_one_who_sends(
 
 
 async def length_read(caller: socket.socket) -> int:
-    """How many bytes are there until the other side hangs up."""
+    """Return the number of bytes until the other side closes."""
     caller.setblocking(False)
     length = 0
     with suppress(ConnectionError):

@@ -52,7 +52,7 @@ in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Running]:
-    """A portal that people reach by https and by its onion, which is up."""
+    """Run a portal that is reached by https and by its onion, which is up."""
     async with running(tmp_path, public_url=CLEARNET, onion=UP) as made:
         yield made
 
@@ -80,11 +80,11 @@ async def test_the_largest_event_has_two_sizes(tmp_path: Path) -> None:
 
 
 def real_event_with_news(count: int, characters: int) -> Event:
-    """The real event with so many announcements, each of so many characters, title and text."""
+    """Return the real event with that many announcements, each of that many characters in title and text."""
     path, rng, lists = bundled("events") / "onestla.toml", random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(rng.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
+        return Text(*(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in LANGUAGES))
 
     title, rest = ANNOUNCEMENT_TITLE_CHARACTERS, characters - ANNOUNCEMENT_TITLE_CHARACTERS
     announcements = [replace(news(number), title=text(title), text=text(rest)) for number in range(count)]
@@ -102,7 +102,7 @@ ACTIONS: Final[tuple[PageName, ...]] = ("ticket_pseudonym", "ticket_passphrase",
 
 
 async def personal(wire: Wire, language: Language) -> dict[str, Answer]:
-    """What an attendee may be answered, from the form of registration to the end of the ticket."""
+    """Return the answers to an attendee, from the form of registration to the end of the ticket."""
     registration, ticket = (f"/{page_path(name, language)}" for name in ("registration", "ticket"))
     pseudonym, passphrase, cancel = (f"/{page_path(name, language)}" for name in ACTIONS)
     form = (await wire.get(registration)).page
@@ -116,10 +116,10 @@ async def personal(wire: Wire, language: Language) -> dict[str, Answer]:
         "a registration": await wire.send(form, pseudonym="Ada"),
         "the same once more": await wire.send(form, pseudonym="Ada"),
         "the same with another passphrase": await wire.send(form, passphrase="of somebody else"),
-        "the form of the ticket": (asked := await wire.get(ticket)),
-        "a ticket of no code": await wire.send(asked.page, code="x", passphrase=secret),
-        "a ticket with a wrong passphrase": await wire.send(asked.page, code=code, passphrase="wrong for certain"),
-        "a ticket": (shown := await wire.send(asked.page, code=code, passphrase=secret)),
+        "the form of the ticket": (start := await wire.get(ticket)),
+        "a ticket of no code": await wire.send(start.page, code="x", passphrase=secret),
+        "a ticket with a wrong passphrase": await wire.send(start.page, code=code, passphrase="wrong for certain"),
+        "a ticket": (shown := await wire.send(start.page, code=code, passphrase=secret)),
         "another pseudonym": await wire.send(shown.page, pseudonym, pseudonym="Ada Lovelace"),
         "a pseudonym that cannot be kept": await wire.send(shown.page, pseudonym, pseudonym="a\u202eb"),
         "a new passphrase to note": (proposed := await wire.send(shown.page, passphrase)),
@@ -161,7 +161,9 @@ async def test_every_personal_answer_is_of_the_size_of_a_page(
     shown = edition(real_event_with_news(count, characters))
     async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=shown) as portal:
         answers = await personal(Wire(portal, listener, LISTENERS[listener]), language)
-    assert {what: one.seen for what, one in answers.items()} == {what: (code, PAGE) for what, code in PERSONAL.items()}
+    assert {what: answer.seen for what, answer in answers.items()} == {
+        what: (code, PAGE) for what, code in PERSONAL.items()
+    }
 
 
 LONGEST: Final = PSEUDONYM_CHARACTERS * "\N{MATHEMATICAL SCRIPT CAPITAL A}"

@@ -122,4 +122,4 @@ def test_unix_socket_with_too_long_a_path_is_told(tmp_path: Path) -> None:
 
 def test_unix_socket_in_a_folder_of_another_is_told() -> None:
     with without_rights(), pytest.raises(ListenerError, match="this account may not"):
-        open_unix(Path("/root/onion/door"))
+        open_unix(Path("/root/onion/socket"))

@@ -1,4 +1,4 @@
-"""At a door that does not show the organisers' pages nothing tells that they are anywhere."""
+"""A listener that does not show the organisers' pages does not tell that they are anywhere."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -54,7 +54,7 @@ CASES: Final[dict[str, tuple[Settings, dict[str, bool]]]] = {
         {"clearnet": False, "local": True},
     ),
 }
-"""For each setting, the doors that are open then, and whether they show the organisers' pages."""
+"""For each setting, the listeners that are open, and whether they show the organisers' pages."""
 
 PATHS: Final = (
     "/fr/organisation/",
@@ -76,12 +76,12 @@ COOKIE: Final = "a" * 64
 
 
 def ignore_progress(message: str, details: Mapping[str, object]) -> None:
-    """Nothing is said while nothing runs."""
+    """Ignore messages: nothing runs."""
     raise AssertionError(message % details)
 
 
-def door_at(name: str, *, shows_organisers: bool) -> Listener:
-    """The door as the origin opens it."""
+def listener_at(name: str, *, shows_organisers: bool) -> Listener:
+    """Return the listener as the origin opens it."""
     return {
         "clearnet": clearnet_listener(CLEARNET, shows_organisers=shows_organisers),
         "onion": onion_listener(lambda: ONION, shows_organisers=shows_organisers),
@@ -92,7 +92,7 @@ def door_at(name: str, *, shows_organisers: bool) -> Listener:
 
 @pytest.fixture
 async def app() -> AsyncIterator[Starlette]:
-    """A portal with an organiser who is signed in."""
+    """Build a portal with an organiser who is signed in."""
     store, clock = memory_store(), Clock()
     await first_edition(store)
     await store.add_organiser(camille := Organiser("Camille", ""))
@@ -101,10 +101,10 @@ async def app() -> AsyncIterator[Starlette]:
     await store.close()
 
 
-async def asked(
+async def answer_of(
     app: Starlette, listener: Listener, method: str, path: str
 ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
-    """The whole answer to somebody who holds a good cookie and a form."""
+    """Return the whole answer to a client with a valid cookie and form."""
     transport = httpx.ASGITransport(at_listener(app, listener))
     name = HTTPS_COOKIE if listener.is_https else OPEN_COOKIE
     headers = {"cookie": f"{name}={COOKIE}", "content-type": "application/x-www-form-urlencoded"}
@@ -114,7 +114,7 @@ async def asked(
 
 
 def unknown(path: str) -> str:
-    """A path as deep and as long that is nobody's."""
+    """Return a path without a page, as deep and as long."""
     language, _, rest = path.removeprefix("/").partition("/")
     return f"/{language}/{re.sub('[a-z]', 'x', rest)}"
 
@@ -126,8 +126,8 @@ async def test_origin_opens_the_doors_that_show_the_organisers_pages_and_those_t
     settings = replace(settings, data=tmp_path / "data", port=0, organisers_port=0)
     onion = OnionPublisher(settings, ignore_progress, Clock())
     opened = open_listeners(settings, onion, OrganisersOnion(settings, memory_store(), ignore_progress, Clock()))
-    with closing([one.sock for one in opened]):
-        assert {one.listener.name: one.listener.shows_organisers for one in opened} == listeners
+    with closing([bound.sock for bound in opened]):
+        assert {bound.listener.name: bound.listener.shows_organisers for bound in opened} == listeners
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -135,9 +135,12 @@ async def test_origin_opens_the_doors_that_show_the_organisers_pages_and_those_t
 async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_it(
     app: Starlette, name: str, path: str
 ) -> None:
-    listener = door_at(name, shows_organisers=False)
+    listener = listener_at(name, shows_organisers=False)
     for method in METHODS:
-        answer, other = await asked(app, listener, method, path), await asked(app, listener, method, unknown(path))
+        answer, other = (
+            await answer_of(app, listener, method, path),
+            await answer_of(app, listener, method, unknown(path)),
+        )
         assert (answer, answer[0]) == (other, 404)
         assert {header for header, _ in answer[2]} & {b"set-cookie", b"location", b"allow"} == set()
 
@@ -145,16 +148,16 @@ async def test_organisers_path_is_any_unknown_path_at_a_door_that_does_not_show_
 @pytest.mark.parametrize("name", AT)
 async def test_organisers_come_in_at_a_door_that_shows_their_pages(app: Starlette, name: str) -> None:
     for path in ("/fr/organisation/", "/en/organisers/"):
-        status, content, _ = await asked(app, door_at(name, shows_organisers=True), "GET", path)
+        status, content, _ = await answer_of(app, listener_at(name, shows_organisers=True), "GET", path)
         assert status == 200
         assert b"Camille" in content
 
 
 @pytest.mark.parametrize("name", ["clearnet", "onion"])
 async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Starlette, name: str) -> None:
-    listeners = [door_at(name, shows_organisers=shown) for shown in (True, False)]
+    listeners = [listener_at(name, shows_organisers=shown) for shown in (True, False)]
     for path in ("/fr/", "/fr/inscription/", "/en/ticket/", "/fr/programme", "/fr/inscription", "/fr/rien/"):
-        with_them, without = [await asked(app, listener, "GET", path) for listener in listeners]
+        with_them, without = [await answer_of(app, listener, "GET", path) for listener in listeners]
         assert with_them[0] == without[0]
         assert sorted(dict(with_them[2])) == sorted(dict(without[2]))
 

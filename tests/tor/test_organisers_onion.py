@@ -28,7 +28,7 @@ KEY: Final = "K" * 52
 
 
 class Heard(list[str]):
-    """What the terminal was told."""
+    """Messages of the terminal."""
 
     def __call__(self, message: str, details: Mapping[str, object]) -> None:
         self.append(message % details)
@@ -54,7 +54,7 @@ class FailingStore(EmbeddedStore):
 
 @asynccontextmanager
 async def with_louise() -> AsyncIterator[FailingStore]:
-    """A store with one organiser, who has a key."""
+    """Build a store with an organiser who has a key."""
     store = FailingStore(*memory_files())
     await store.open()
     await first_edition(store)
@@ -66,7 +66,7 @@ async def with_louise() -> AsyncIterator[FailingStore]:
 
 
 def made(store: FailingStore, heard: Heard, folder: Path) -> OrganisersOnion:
-    """An onion for which there is no Tor."""
+    """Build an onion for which there is no Tor."""
     settings = Settings(data=folder, organisers_onion=True, tor_control=TorAddress(folder / "no-tor"))
     return OrganisersOnion(settings, store, heard, Clock())
 

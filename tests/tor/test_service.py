@@ -28,7 +28,7 @@ def clock() -> datetime:
 
 
 class Heard(list[str]):
-    """What the terminal was told."""
+    """Messages of the terminal."""
 
     def __call__(self, message: str, details: Mapping[str, object]) -> None:
         self.append(message % details if details else message)
@@ -38,20 +38,20 @@ def quiet(message: str, details: Mapping[str, object]) -> None:
     raise AssertionError(message % details)
 
 
-def told(state: OnionState) -> tuple[Told, str]:
+def words_of(state: OnionState) -> tuple[Told, str]:
     return Told(state.text, state.details), ADVICE[state.phase]
 
 
 def test_onion_that_is_off_has_no_door_and_no_address() -> None:
     side = OnionPublisher(Settings(onion="off", onion_address=HOST), quiet, clock)
-    assert (side.is_wanted, side.address, side.view()) == (False, None, OnionView("off", None, None, *told(OFF)))
+    assert (side.is_wanted, side.address, side.view()) == (False, None, OnionView("off", None, None, *words_of(OFF)))
     assert side.answer("/") is None
 
 
 def test_address_of_tors_own_configuration_is_known_before_it_is_proven() -> None:
     side = OnionPublisher(Settings(onion_address=HOST), quiet, clock)
     assert (side.is_wanted, side.address) == (True, ADDRESS)
-    assert side.view() == OnionView("off", None, ADDRESS, *told(OFF))
+    assert side.view() == OnionView("off", None, ADDRESS, *words_of(OFF))
 
 
 @pytest.mark.anyio
@@ -83,7 +83,7 @@ SOCKETS: dict[str, tuple[Settings, Path]] = {
 
 
 @pytest.mark.parametrize(("settings", "path"), SOCKETS.values(), ids=SOCKETS.keys())
-def test_door_of_the_onion_is_a_socket(settings: Settings, path: Path) -> None:
+def test_listener_of_the_onion_is_a_socket(settings: Settings, path: Path) -> None:
     assert OnionPublisher(settings, quiet, clock).socket == path
 
 
@@ -108,7 +108,7 @@ def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
         proof, warnings = Proof(last, last, 0.5), (Notice("Old: %(v)s.", {"v": "1"}),)
         side.service.state = state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, warnings, proof)
         warned = (Told("Old: %(v)s.", {"v": "1"}),)
-        assert side.view() == OnionView("reachable", known, ADDRESS, *told(state), warned, last, last, 0.5)
+        assert side.view() == OnionView("reachable", known, ADDRESS, *words_of(state), warned, last, last, 0.5)
 
 
 def test_socks_port_is_that_of_the_onion_while_it_is_proven(tmp_path: Path) -> None:

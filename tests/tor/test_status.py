@@ -1,4 +1,4 @@
-"""What a running portal tells of its onion to the terminal: all of it, to its own account, and only while it runs."""
+"""Status of the onion of a running portal: the whole view, to its own account, only while it runs."""
 
 import asyncio
 import socket
@@ -46,7 +46,7 @@ def quiet(message: str, details: Mapping[str, object]) -> None:
 
 @asynccontextmanager
 async def running(data: Path, view: OnionView) -> AsyncIterator[None]:
-    """A portal that tells `view`."""
+    """Serve `view` as a running portal does."""
     telling = asyncio.create_task(serve_status(data, lambda: view, quiet))
     await until(status_socket(data).exists)
     yield
@@ -86,10 +86,10 @@ def test_portal_that_was_killed_is_not_believed(tmp_path: Path) -> None:
         fetch_status(tmp_path)
 
 
-@pytest.mark.parametrize("said", [b"", b"no JSON", b"[]", b"{}"])
-async def test_socket_of_something_else_is_not_believed(said: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"no JSON", b"[]", b"{}"])
+async def test_socket_of_something_else_is_not_believed(content: bytes, tmp_path: Path) -> None:
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(said)
+        writer.write(content)
         writer.close()
 
     status_socket(tmp_path).parent.mkdir(parents=True)

@@ -70,7 +70,7 @@ class PublicNetworkError(AssertionError):
 
 
 def options(torrc: str) -> list[tuple[str, str]]:
-    """The options of `torrc`: name in lower case and value, without comments. One line holds one option."""
+    """Parse the options of `torrc`: name in lower case and value, without comments. One line holds one option."""
     lines = (line.strip() for line in torrc.splitlines())
     pairs = (line.partition(" ") for line in lines if line and not line.startswith("#"))
     return [(name.lower(), value.strip()) for name, _, value in pairs]

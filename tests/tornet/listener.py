@@ -1,4 +1,4 @@
-"""A door without a portal behind it, for an onion service to lead to."""
+"""Listener without a portal, for an onion service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -11,13 +11,13 @@ SENTENCE: Final = "the programme"
 
 
 def no_answer(path: str) -> str | None:
-    """Nothing is proven."""
+    """Answer no challenge."""
     return None
 
 
 @dataclass
 class BoundListener:
-    """What is answered: `answer` gives the proofs, unless somebody else `is_there_instead`; all else is `SENTENCE`."""
+    """A listener: `answer` gives the proofs, unless somebody else `is_there_instead`; any other path is `SENTENCE`."""
 
     answer: Callable[[str], str | None] = no_answer
     is_there_instead: bool = False
@@ -33,7 +33,7 @@ class BoundListener:
         try:
             await self._answer(reader, writer)
         except asyncio.CancelledError:
-            return  # by `open_door`: Python 3.11 would report the task as failed
+            return  # by `open_listener`: Python 3.11 would report the task as failed
         finally:
             self.taking.discard(task)
             writer.close()
@@ -53,7 +53,9 @@ class BoundListener:
 
 
 @asynccontextmanager
-async def open_door(socket_path: Path, answer: Callable[[str], str | None] = no_answer) -> AsyncIterator[BoundListener]:
+async def open_listener(
+    socket_path: Path, answer: Callable[[str], str | None] = no_answer
+) -> AsyncIterator[BoundListener]:
     """Answer every request at `socket_path`."""
     listener = BoundListener(answer)
     async with await asyncio.start_unix_server(listener.take, socket_path):

@@ -64,7 +64,7 @@ class Network:
 
 @contextmanager
 def private_network(folder: Path) -> Iterator[Network]:
-    """The network, once its client can build circuits through it; everything is ended on leaving.
+    """Start the network; ready once its client can build circuits through it; everything is ended on leaving.
 
     Raises `NetworkError` with the end of a log when a node ends, or when all takes more than `START_SECONDS`.
     """
@@ -81,8 +81,8 @@ def private_network(folder: Path) -> Iterator[Network]:
     torrcs[client] = [f"DataDirectory {client}/data", f"SocksPort {socks}", f"ControlSocket {control}"]
     processes: dict[Path, Popen[bytes]] = {}
     with ExitStack() as ended:
-        for one, torrc in torrcs.items():
-            processes[one] = ended.enter_context(running(one, [*membership, *torrc, "CookieAuthentication 1"]))
+        for name, torrc in torrcs.items():
+            processes[name] = ended.enter_context(running(name, [*membership, *torrc, "CookieAuthentication 1"]))
         _wait_for_circuits(control, began + START_SECONDS, processes)
         yield Network(control, socks, membership, time.monotonic() - began)
 
@@ -113,6 +113,6 @@ def _wait_for_circuits(control: Path, until: float, processes: Mapping[Path, Pop
 
 
 def _is_ready(control: Path) -> bool:
-    """Whether the client knows every relay as a directory of onion services, and has a circuit."""
+    """Tell whether the client knows every relay as a directory of onion services, and has a circuit."""
     known = ask(control, "GETINFO ns/all").count("HSDir")
     return known == AUTHORITIES + RELAYS and "established=1" in ask(control, "GETINFO status/circuit-established")

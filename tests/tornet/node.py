@@ -35,10 +35,10 @@ class Node:
         return self.folder / "data"
 
     def fingerprint(self) -> str:
-        """The fingerprint of the relay's RSA identity, which is made when it is absent."""
+        """Return the fingerprint of the relay's RSA identity, which is made when it is absent."""
         torrc = [*OFFLINE, f"DataDirectory {self.data}", f"Nickname {self.name}", f"ORPort 127.0.0.1:{self.port}"]
-        said = run_offline(self.folder / "torrc.identity", torrc, "--list-fingerprint", "--quiet")
-        return "".join(said.split()[1:])
+        output = run_offline(self.folder / "torrc.identity", torrc, "--list-fingerprint", "--quiet")
+        return "".join(output.split()[1:])
 
     def certify(self) -> str:
         """Make the keys of a directory authority; its v3 identity's fingerprint."""
@@ -56,7 +56,7 @@ class Node:
 
 
 def run_offline(file: Path, torrc: Sequence[str], *arguments: str) -> str:
-    """What a `tor` that ends by itself says, started with `torrc`, written to `file`, and without any network."""
+    """Run a `tor` that ends by itself with `torrc`, written to `file`, without network; return its output."""
     text = "".join(f"{line}\n" for line in torrc)
     check_offline(text)
     file.write_text(text, encoding="utf-8")
@@ -66,7 +66,7 @@ def run_offline(file: Path, torrc: Sequence[str], *arguments: str) -> str:
 
 @contextmanager
 def running(folder: Path, torrc: Sequence[str], *, offline: bool = False) -> Iterator[subprocess.Popen[bytes]]:
-    """A `tor` with `torrc`, ended on leaving, or at the latest 15 s after the end of this process.
+    """Start a `tor` with `torrc`, ended on leaving, or at the latest 15 s after the end of this process.
 
     Raises `PublicNetworkError`, before anything starts, unless it is private or, on wish, offline.
     """
@@ -91,9 +91,9 @@ def running(folder: Path, torrc: Sequence[str], *, offline: bool = False) -> Ite
 
 def free_ports(count: int) -> list[int]:
     """`count` TCP ports of loopback that nothing listens on; all are held until the last is found."""
-    with ExitStack() as held:
-        sockets: Iterable[socket.socket] = [held.enter_context(socket.socket()) for _ in range(count)]
-        return [_bound(one) for one in sockets]
+    with ExitStack() as opened:
+        sockets: Iterable[socket.socket] = [opened.enter_context(socket.socket()) for _ in range(count)]
+        return [_bound(sock) for sock in sockets]
 
 
 def _bound(opened: socket.socket) -> int:

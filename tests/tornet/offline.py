@@ -15,7 +15,7 @@ START_SECONDS: Final = 60
 
 @contextmanager
 def offline_tor(folder: Path, *lines: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A Tor whose control socket `folder`/control answers, with `lines` more in its torrc; ended on leaving."""
+    """Start a Tor whose control socket `folder`/control answers, with `lines` more in its torrc; ended on leaving."""
     control = folder / "control"
     torrc = ["DisableNetwork 1", "SocksPort 0", f"DataDirectory {folder}/data", f"ControlSocket {control}", *lines]
     with running(folder, torrc, offline=True) as process:

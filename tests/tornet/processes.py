@@ -1,10 +1,10 @@
-"""Whether a process that is no child of ours still runs."""
+"""State of a process that is no child of ours."""
 
 from pathlib import Path
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is a process `pid` that has not ended; one that ended unreaped has (proc(5): state Z)."""
+    """Tell whether the process `pid` runs; a zombie has ended (proc(5): state Z)."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -19,7 +19,7 @@ SUCCEEDED: Final = 0
 
 
 async def fetch(socks: str, address: str | None, path: str = "/") -> str:
-    """The body at `path` of the onion `address`, asked for until it is reached; `TimeoutError` after `FETCH_SECONDS`.
+    """Fetch the body at `path` of the onion `address`, again until it is reached; `TimeoutError` after `FETCH_SECONDS`.
 
     Right after a service was published anew, Tor still tries the introduction points of before.
     """
@@ -33,7 +33,7 @@ async def fetch(socks: str, address: str | None, path: str = "/") -> str:
 
 
 async def reaches(socks: str, address: str) -> bool:
-    """Whether one attempt gets to the onion `address`; not when Tor still tries after `ATTEMPT_SECONDS`."""
+    """Try once to reach the onion `address`; False when Tor still tries after `ATTEMPT_SECONDS`."""
     try:
         async with asyncio.timeout(ATTEMPT_SECONDS):
             await _fetch_once(socks, address, "/")

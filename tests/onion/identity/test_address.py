@@ -55,6 +55,6 @@ def test_tor_has_the_same_address_for_our_key(offline: Path, tmp_path: Path) -> 
 def test_key_in_a_file_of_tor_is_that_of_its_hostname(tmp_path: Path) -> None:
     require("tor")
     service = tmp_path / "service"
-    with offline_tor(tmp_path, f"HiddenServiceDir {service}", f"HiddenServicePort 80 unix:{tmp_path}/door"):
+    with offline_tor(tmp_path, f"HiddenServiceDir {service}", f"HiddenServicePort 80 unix:{tmp_path}/socket"):
         address = (service / "hostname").read_text().strip()
     assert address_of(public_key(read_secret(service / "hs_ed25519_secret_key"))) == address

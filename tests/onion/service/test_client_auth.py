@@ -1,4 +1,4 @@
-"""What Tor is told of an onion that is closed to whoever has no key."""
+"""Commands by which Tor closes an onion to clients without a key."""
 
 import random
 from pathlib import Path
@@ -32,10 +32,10 @@ class MadeUpTor(TorControl):
 
     def __init__(self, status: str = "250") -> None:
         self.status = status
-        self.asked: list[str] = []
+        self.commands: list[str] = []
 
     async def ask(self, command: str) -> Message:
-        self.asked.append(command)
+        self.commands.append(command)
         if command.startswith("ONION_CLIENT_AUTH_ADD"):
             return Message(self.status, "as it is")
         return Message("250", CIRCUITS if command == "GETINFO circuit-status" else "OK")
@@ -60,7 +60,7 @@ def test_service_names_our_own_key_and_those_of_the_moment() -> None:
 async def test_tor_gets_our_key_and_closes_the_circuits_of_before(status: str) -> None:
     tor = MadeUpTor(status)
     await spec_for([]).on_published(tor, f"{HOST}.onion")
-    added, *others = tor.asked
+    added, *others = tor.commands
     assert added.startswith(f"ONION_CLIENT_AUTH_ADD {HOST} x25519:")
     assert others == ["GETINFO circuit-status", "CLOSECIRCUIT 7", "CLOSECIRCUIT 11"]
 

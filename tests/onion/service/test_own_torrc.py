@@ -42,38 +42,38 @@ def own(tmp_path: Path) -> OwnTor:
 
 @asynccontextmanager
 async def published(
-    own: OwnTor, spec: OnionSpec, way: PublicationMethod
+    own: OwnTor, spec: OnionSpec, method: PublicationMethod
 ) -> AsyncIterator[tuple[TorControl, Published]]:
-    """The service of `spec` published in this `way` by `own`, which stays without network and ends on leaving."""
+    """Publish the service of `spec` by this `method` with `own`, which stays without network and ends on leaving."""
     require("tor")
     key = load_or_create_key(spec.key_file, CHANCE)
-    lines = await way.torrc_lines(spec, key)
+    lines = await method.torrc_lines(spec, key)
     check_offline("\n".join(own.torrc_lines(lines)))
     await own.start(lines)
     try:
         async with tor_control([own.address], "") as control:
-            yield control, await way.publish(control, spec, key)
+            yield control, await method.publish(control, spec, key)
     finally:
         await own.stop()
 
 
-async def addresses(own: OwnTor, spec: OnionSpec, way: PublicationMethod) -> tuple[str, str]:
-    """What the way says is published, and what Tor wrote that it publishes, if it did."""
+async def addresses(own: OwnTor, spec: OnionSpec, method: PublicationMethod) -> tuple[str, str]:
+    """Return the address that the method reports, and the address that Tor wrote, if it did."""
     name = own.service_folder / "hostname"
-    async with published(own, spec, way) as (_, service):
-        return service.address, name.read_text().strip() if way != AddOnionMethod() else service.address
+    async with published(own, spec, method) as (_, service):
+        return service.address, name.read_text().strip() if method != AddOnionMethod() else service.address
 
 
 async def test_address_is_the_same_in_both_ways_and_back(own: OwnTor, spec: OnionSpec) -> None:
-    ways: tuple[PublicationMethod, ...] = (
+    methods: tuple[PublicationMethod, ...] = (
         AddOnionMethod(),
         TorrcMethod(own.service_folder),
         AddOnionMethod(),
         TorrcMethod(own.service_folder),
     )
-    told = [address for way in ways for address in await addresses(own, spec, way)]
-    assert (len(told), len(set(told))) == (8, 1)
-    assert Path(f"{spec.key_file}.address").read_text() == f"{told[0]}\n"
+    found = [address for method in methods for address in await addresses(own, spec, method)]
+    assert (len(found), len(set(found))) == (8, 1)
+    assert Path(f"{spec.key_file}.address").read_text() == f"{found[0]}\n"
 
 
 async def test_address_in_the_torrc_comes_first_and_stays_by_command(own: OwnTor, spec: OnionSpec) -> None:
@@ -84,10 +84,10 @@ async def test_address_in_the_torrc_comes_first_and_stays_by_command(own: OwnTor
 async def test_tor_has_the_service_with_our_lines_from_its_start(own: OwnTor, spec: OnionSpec) -> None:
     async with published(own, spec, TorrcMethod(own.service_folder)) as (control, service):
         assert service.warnings == ()
-        first, *said = (await control.ask("GETCONF HiddenServiceOptions")).text.replace("=", " ").splitlines()
+        first, *lines = (await control.ask("GETCONF HiddenServiceOptions")).text.replace("=", " ").splitlines()
         assert (await control.ask("GETINFO onions/current")).text == "onions/current=\nOK"
     assert (first.startswith("HiddenServiceDir "), first.endswith('/tor/service"')) == (True, True)
-    assert said == [*service_lines(spec.socket_path, DEFENCES), EXPORT_CIRCUITS]
+    assert lines == [*service_lines(spec.socket_path, DEFENCES), EXPORT_CIRCUITS]
 
 
 async def test_key_in_the_service_is_ours_alone_and_that_of_the_file(own: OwnTor, spec: OnionSpec) -> None:
@@ -111,31 +111,31 @@ async def test_secret_is_in_no_line_of_torrc_or_log(own: OwnTor, spec: OnionSpec
     async with published(own, spec, TorrcMethod(own.service_folder)):
         pass
     encoded = spec.key_file.read_text().strip().partition(":")[2]
-    said = [(own.service_folder.parent / name).read_text() for name in ("torrc", "log")]
-    assert [(encoded in text, read_secret(spec.key_file).hex() in text.lower()) for text in said] == [
+    texts = [(own.service_folder.parent / name).read_text() for name in ("torrc", "log")]
+    assert [(encoded in text, read_secret(spec.key_file).hex() in text.lower()) for text in texts] == [
         (False, False)
     ] * 2
 
 
 async def test_another_key_makes_another_address_once_the_record_is_removed(own: OwnTor, spec: OnionSpec) -> None:
-    way = TorrcMethod(own.service_folder)
-    first = (await addresses(own, spec, way))[0]
+    method = TorrcMethod(own.service_folder)
+    first = (await addresses(own, spec, method))[0]
     content = (own.service_folder / "hs_ed25519_secret_key").read_bytes()
     spec.key_file.unlink()
     with pytest.raises(AddressChanged):
-        await way.torrc_lines(spec, load_or_create_key(spec.key_file, random.Random(2)))
+        await method.torrc_lines(spec, load_or_create_key(spec.key_file, random.Random(2)))
     assert (own.service_folder / "hs_ed25519_secret_key").read_bytes() == content
     Path(f"{spec.key_file}.address").unlink()
-    said, by_tor = await addresses(own, spec, way)
-    assert said == by_tor
-    assert said != first
+    reported, by_tor = await addresses(own, spec, method)
+    assert reported == by_tor
+    assert reported != first
 
 
 async def test_service_is_taken_out_of_the_torrc_by_another_start_alone(own: OwnTor, spec: OnionSpec) -> None:
-    way = TorrcMethod(own.service_folder)
-    async with published(own, spec, way) as (control, service):
+    method = TorrcMethod(own.service_folder)
+    async with published(own, spec, method) as (control, service):
         with pytest.raises(TorToStartAgain):
-            await way.withdraw(control, service.address)
+            await method.withdraw(control, service.address)
 
 
 async def test_socket_that_no_torrc_can_name_leaves_no_key_there(own: OwnTor, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_service_in_the_torrc_comes_back_when_its_tor_was_killed(tmp_path:
     require("tor")
     own = OwnTor(tmp_path / "tor", (*OFFLINE, f"PidFile {tmp_path}/pid"))
     check_offline("\n".join(own.torrc_lines(service_lines(tmp_path / "socket", DEFENCES))))
-    watched = Watched(tmp_path, None, own=own, way=TorrcMethod(own.service_folder))
+    watched = Watched(tmp_path, None, own=own, method=TorrcMethod(own.service_folder))
     async with watched.running():
         first = await watched.until(lambda state: state.phase == OnionPhase.BOOTSTRAPPING)
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)

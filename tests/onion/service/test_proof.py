@@ -28,7 +28,7 @@ from onion.tor.state import Notice, OnionPhase, OnionState
 from onion.tor.tor import TOR_OLD
 from tests.fakes.tor import ADDRESS, FakeTor
 from tests.fakes.watch import QUICK, Watched, now, phases
-from tests.tornet.listener import BoundListener, open_door
+from tests.tornet.listener import BoundListener, open_listener
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
@@ -41,48 +41,48 @@ WORK: Final = "PoWDefensesEnabled=1 PoWQueueRate=100 PoWQueueBurst=500"
 
 @dataclass
 class Scene:
-    """A service under watch, its made-up Tor and its door."""
+    """A service under watch, its fake Tor and its listener."""
 
     watched: Watched
     tor: FakeTor
     listener: BoundListener
 
     async def until(self, phase: OnionPhase) -> OnionState:
-        """The first state of that phase."""
+        """Wait for the first state of `phase`."""
         return await self.watched.until_after(0, phase)
 
 
 @asynccontextmanager
-async def scene(tor: FakeTor, *, is_led_to_door: bool = True, **options: object) -> AsyncIterator[Scene]:
-    """A service of the folder of `tor` runs."""
+async def scene(tor: FakeTor, *, is_led_to_listener: bool = True, **options: object) -> AsyncIterator[Scene]:
+    """Run a service in the folder of `tor`."""
     watched = Watched(tor.folder, tor.folder / "control", timeouts=IMPATIENT, **options)  # type: ignore[arg-type]
-    if is_led_to_door:
+    if is_led_to_listener:
         tor.listener = watched.socket_path
-    door_opens = open_door(watched.socket_path, watched.service.challenges.answer)
-    async with tor.running(), door_opens as listener, watched.running():
+    listener_opens = open_listener(watched.socket_path, watched.service.challenges.answer)
+    async with tor.running(), listener_opens as listener, watched.running():
         yield Scene(watched, tor, listener)
 
 
 async def test_service_is_proven_again_and_again_each_time_over_another_circuit(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path)) as one:
+    async with scene(FakeTor(tmp_path)) as stage:
         for _ in range(3):
-            await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
-        first = await one.until(OnionPhase.REACHABLE)
-        last = one.watched.states[-1]
-    assert phases(one.watched.states[:-1]) == [
+            await stage.watched.until_after(len(stage.watched.states), OnionPhase.REACHABLE)
+        first = await stage.until(OnionPhase.REACHABLE)
+        last = stage.watched.states[-1]
+    assert phases(stage.watched.states[:-1]) == [
         OnionPhase.CONNECTING,
         OnionPhase.UPLOADING,
         OnionPhase.PROVING,
         OnionPhase.REACHABLE,
     ]
-    uploading = [state.details for state in one.watched.states if state.phase is OnionPhase.UPLOADING]
+    uploading = [state.details for state in stage.watched.states if state.phase is OnionPhase.UPLOADING]
     assert (uploading[0], uploading[-1]) == ({"done": 0, "asked": 0}, {"done": 6, "asked": 6})
     assert (first.address, first.warnings) == (ADDRESS, ())
     assert first.proof is not None
     assert last.proof is not None
     assert last.proof.since == first.proof.since
     assert last.proof.last > first.proof.last
-    assert len(set(one.tor.callers)) == len(one.tor.callers) >= 3
+    assert len(set(stage.tor.callers)) == len(stage.tor.callers) >= 3
 
 
 GAPS: dict[str, tuple[list[str], list[str], list[str]]] = {
@@ -96,29 +96,29 @@ GAPS: dict[str, tuple[list[str], list[str], list[str]]] = {
 async def test_service_does_without_what_tor_does_not_know_and_says_so(
     unknown: list[str], arguments: list[str], warnings: list[str], tmp_path: Path
 ) -> None:
-    async with scene(FakeTor(tmp_path, unknown=unknown)) as one:
-        state = await one.until(OnionPhase.REACHABLE)
-        key = load_or_create_key(one.watched.key_file, random.Random(1)).text
-    assert one.tor.added[-1] == " ".join(["ADD_ONION", key, *arguments, PORT.format(folder=tmp_path)])
+    async with scene(FakeTor(tmp_path, unknown=unknown)) as stage:
+        state = await stage.until(OnionPhase.REACHABLE)
+        key = load_or_create_key(stage.watched.key_file, random.Random(1)).text
+    assert stage.tor.added[-1] == " ".join(["ADD_ONION", key, *arguments, PORT.format(folder=tmp_path)])
     assert state.warnings == tuple(Notice(text) for text in warnings)
 
 
 async def test_service_that_tor_understands_in_no_way_is_told(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path, unknown=["Port"])) as one:
-        state = await one.until(OnionPhase.UNREACHABLE)
-        assert (state.text, len(one.tor.added)) == (TorRefused.text, 3)
+    async with scene(FakeTor(tmp_path, unknown=["Port"])) as stage:
+        state = await stage.until(OnionPhase.UNREACHABLE)
+        assert (state.text, len(stage.tor.added)) == (TorRefused.text, 3)
 
 
 async def test_further_arguments_are_read_anew_when_the_service_is_renewed(tmp_path: Path) -> None:
     arguments = ["ClientAuthV3=one"]
-    async with scene(FakeTor(tmp_path), arguments=lambda: tuple(arguments)) as one:
-        await one.until(OnionPhase.REACHABLE)
+    async with scene(FakeTor(tmp_path), arguments=lambda: tuple(arguments)) as stage:
+        await stage.until(OnionPhase.REACHABLE)
         arguments[0] = "ClientAuthV3=another"
-        before = len(one.watched.states)
-        one.watched.service.renew()
-        await one.watched.until_after(before, OnionPhase.HEALING)
-        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
-    assert [command.rpartition(" ")[2] for command in one.tor.added] == ["ClientAuthV3=one", "ClientAuthV3=another"]
+        before = len(stage.watched.states)
+        stage.watched.service.renew()
+        await stage.watched.until_after(before, OnionPhase.HEALING)
+        await stage.watched.until_after(len(stage.watched.states), OnionPhase.REACHABLE)
+    assert [command.rpartition(" ")[2] for command in stage.tor.added] == ["ClientAuthV3=one", "ClientAuthV3=another"]
 
 
 VERSIONS: dict[str, tuple[str, tuple[Notice, ...]]] = {
@@ -134,36 +134,38 @@ VERSIONS: dict[str, tuple[str, tuple[Notice, ...]]] = {
 
 @pytest.mark.parametrize(("version", "warnings"), VERSIONS.values(), ids=VERSIONS.keys())
 async def test_service_is_published_by_a_tor_of(version: str, warnings: tuple[Notice, ...], tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path, version=version)) as one:
-        assert (await one.until(OnionPhase.REACHABLE)).warnings == warnings
+    async with scene(FakeTor(tmp_path, version=version)) as stage:
+        assert (await stage.until(OnionPhase.REACHABLE)).warnings == warnings
 
 
-@pytest.mark.parametrize(("version", "told"), [("0.4.7.16", "0.4.7.16"), ("unknown", "?")])
-async def test_tor_that_is_too_old_is_refused(version: str, told: str, tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path, version=version)) as one:
-        state = await one.until(OnionPhase.UNREACHABLE)
-        assert (state.text, state.details) == (TorTooOld.text, {"version": told, "needed": "0.4.8"})
-    assert one.tor.added == []
+@pytest.mark.parametrize(("version", "version_shown"), [("0.4.7.16", "0.4.7.16"), ("unknown", "?")])
+async def test_tor_that_is_too_old_is_refused(version: str, version_shown: str, tmp_path: Path) -> None:
+    async with scene(FakeTor(tmp_path, version=version)) as stage:
+        state = await stage.until(OnionPhase.UNREACHABLE)
+        assert (state.text, state.details) == (TorTooOld.text, {"version": version_shown, "needed": "0.4.8"})
+    assert stage.tor.added == []
 
 
 async def test_service_is_looked_at_even_when_few_directories_have_it(tmp_path: Path) -> None:
     watched = Watched(tmp_path, tmp_path / "control", timeouts=replace(IMPATIENT, upload=0.2))
     tor = FakeTor(tmp_path, uploads=1, listener=watched.socket_path)
-    async with tor.running(), open_door(watched.socket_path, watched.service.challenges.answer), watched.running():
+    async with tor.running(), open_listener(watched.socket_path, watched.service.challenges.answer), watched.running():
         await watched.until_after(0, OnionPhase.REACHABLE)
     uploading = [state for state in watched.states if state.phase is OnionPhase.UPLOADING]
     assert uploading[-1].details == {"done": 1, "asked": 6}
 
 
 async def test_service_that_is_not_reached_is_published_anew_then_tor_is_sought_anew(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path), is_led_to_door=False) as one:
-        await one.watched.until(lambda state: state.text == StillUnreachable.text, 10)
-        told = [state for state in one.watched.states if state.text == NotReached.text]
-        assert len(one.tor.added) == 2
-        one.tor.listener = one.watched.socket_path
-        await one.until(OnionPhase.REACHABLE)
-    assert told[:3] == [OnionState(OnionPhase.UNREACHABLE, ADDRESS, NotReached.text, {"seconds": 0})] * len(told[:3])
-    assert phases(one.watched.states)[:9] == [
+    async with scene(FakeTor(tmp_path), is_led_to_listener=False) as stage:
+        await stage.watched.until(lambda state: state.text == StillUnreachable.text, 10)
+        failures = [state for state in stage.watched.states if state.text == NotReached.text]
+        assert len(stage.tor.added) == 2
+        stage.tor.listener = stage.watched.socket_path
+        await stage.until(OnionPhase.REACHABLE)
+    assert failures[:3] == [OnionState(OnionPhase.UNREACHABLE, ADDRESS, NotReached.text, {"seconds": 0})] * len(
+        failures[:3]
+    )
+    assert phases(stage.watched.states)[:9] == [
         OnionPhase.CONNECTING,
         OnionPhase.UPLOADING,
         OnionPhase.PROVING,
@@ -177,36 +179,36 @@ async def test_service_that_is_not_reached_is_published_anew_then_tor_is_sought_
 
 
 async def test_somebody_else_at_the_address_is_told_and_is_no_proof(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path)) as one:
-        await one.until(OnionPhase.REACHABLE)
-        one.listener.is_there_instead = True
-        state = await one.watched.until_after(0, OnionPhase.UNREACHABLE)
+    async with scene(FakeTor(tmp_path)) as stage:
+        await stage.until(OnionPhase.REACHABLE)
+        stage.listener.is_there_instead = True
+        state = await stage.watched.until_after(0, OnionPhase.UNREACHABLE)
         assert (state.text, state.details, state.proof) == (AnotherAnswers.text, {"address": ADDRESS}, None)
-        one.listener.is_there_instead = False
-        await one.watched.until_after(len(one.watched.states), OnionPhase.REACHABLE)
+        stage.listener.is_there_instead = False
+        await stage.watched.until_after(len(stage.watched.states), OnionPhase.REACHABLE)
 
 
 async def test_tor_without_a_socks_port_publishes_what_cannot_be_proven(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path, has_socks=False)) as one:
-        state = await one.until(OnionPhase.UNPROVEN)
+    async with scene(FakeTor(tmp_path, has_socks=False)) as stage:
+        state = await stage.until(OnionPhase.UNPROVEN)
         await asyncio.sleep(5 * IMPATIENT.between_proofs)
-    assert (state.text, state.address, len(one.tor.added)) == (NoSocksPort.text, ADDRESS, 1)
-    assert phases(one.watched.states)[-2:] == [OnionPhase.UNPROVEN, OnionPhase.OFF]
+    assert (state.text, state.address, len(stage.tor.added)) == (NoSocksPort.text, ADDRESS, 1)
+    assert phases(stage.watched.states)[-2:] == [OnionPhase.UNPROVEN, OnionPhase.OFF]
 
 
 async def test_socks_port_that_is_shut_is_told_with_its_place(tmp_path: Path) -> None:
     shut = TorAddress(tmp_path / "elsewhere")
-    async with scene(FakeTor(tmp_path), socks=shut) as one:
-        state = await one.until(OnionPhase.UNPROVEN)
+    async with scene(FakeTor(tmp_path), socks=shut) as stage:
+        state = await stage.until(OnionPhase.UNPROVEN)
     assert (state.text, state.details) == (SocksShut.text, {"places": str(shut)})
 
 
 async def test_no_connection_to_the_socks_port_stays_open_when_tor_says_no(tmp_path: Path) -> None:
-    async with scene(FakeTor(tmp_path), is_led_to_door=False) as one:
-        await one.until(OnionPhase.UNREACHABLE)
-        assert len(one.tor.callers) > 1
-        assert one.tor.open_callers <= 1
-    await until(lambda: not one.tor.open_callers)
+    async with scene(FakeTor(tmp_path), is_led_to_listener=False) as stage:
+        await stage.until(OnionPhase.UNREACHABLE)
+        assert len(stage.tor.callers) > 1
+        assert stage.tor.open_callers <= 1
+    await until(lambda: not stage.tor.open_callers)
 
 
 async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ async def test_service_of_a_torrc_is_proven_and_told_when_it_is_not(tmp_path: Pa
         clock=now,
         timeouts=IMPATIENT,
     )
-    async with tor.running(), open_door(tmp_path / "socket", onion.challenges.answer) as listener:
+    async with tor.running(), open_listener(tmp_path / "socket", onion.challenges.answer) as listener:
         running = asyncio.create_task(onion.run())
         async with asyncio.timeout(PATIENCE):
             for is_reachable in (True, False, True):
@@ -254,12 +256,12 @@ def test_question_is_answered_once_and_only_while_it_is_asked() -> None:
         assert (challenges.answer(f"{path}/"), challenges.answer("/")) == (None, None)
         assert challenges.answer(path) == challenges.expected(path)
         assert challenges.answer(path) is None
-    with challenges.issue() as another:
+    with challenges.issue() as second:
         pass
-    assert challenges.answer(another) is None
-    assert another != path
+    assert challenges.answer(second) is None
+    assert second != path
 
 
 def test_answer_is_that_of_one_process() -> None:
-    one, another = Challenges(random.Random(1)), Challenges(random.Random(2))
-    assert one.expected("/a") != another.expected("/a")
+    first, second = Challenges(random.Random(1)), Challenges(random.Random(2))
+    assert first.expected("/a") != second.expected("/a")

@@ -112,10 +112,10 @@ async def test_cookie_of_another_tor_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def locked(tmp_path: Path) -> str:
-    """The line of a torrc that asks for PASSWORD."""
+    """Return the line of a torrc that wants PASSWORD."""
     require("tor")
-    said = run_offline(tmp_path / "torrc", ["DisableNetwork 1"], "--quiet", "--hash-password", PASSWORD)
-    return f"HashedControlPassword {said.splitlines()[-1]}"
+    output = run_offline(tmp_path / "torrc", ["DisableNetwork 1"], "--quiet", "--hash-password", PASSWORD)
+    return f"HashedControlPassword {output.splitlines()[-1]}"
 
 
 async def test_password_opens_and_its_want_or_fault_is_told(tmp_path: Path, locked: str) -> None:
@@ -137,7 +137,7 @@ async def test_server_that_is_no_tor_is_told(tmp_path: Path) -> None:
         assert isinstance(await errors(TorAddress(tmp_path / "socket")), NotControlPort)
 
 
-async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silence_of_tor_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("onion.tor.login.SECONDS", 0.1)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "socket"))
@@ -146,7 +146,7 @@ async def test_silence_at_the_door_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert isinstance(error, TorSilent)
 
 
-async def test_waiting_at_a_silent_door_ends_at_once_when_cancelled(tmp_path: Path) -> None:
+async def test_waiting_for_a_silent_tor_ends_at_once_when_cancelled(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "socket"))
         silent.listen()

@@ -110,7 +110,7 @@ async def test_own_tor_whose_folder_cannot_be_made_says_why(tmp_path: Path) -> N
 
 
 async def test_own_tor_that_opens_no_socket_in_time_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program of that name that never opens one: Tor itself may be faster than any limit."""
+    """Put in place a `tor` that never opens a socket: Tor itself may be faster than any limit."""
     monkeypatch.setattr("onion.tor.launch.START_SECONDS", 0.3)
     program = tmp_path / "bin" / "tor"
     program.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Whether Tor can reach the socket of the door, when Tor is another user."""
+"""Access to the listener's socket for a Tor that is another user."""
 
 import os
 import pwd
@@ -41,7 +41,7 @@ def test_path_of_the_socket_is_taken(path: str) -> None:
 
 @pytest.fixture
 def listener() -> Iterator[Path]:
-    """A socket that listens, 0600, in a folder of its own, 0700, below folders that everybody may pass."""
+    """Open a socket, 0600, in a folder of its own, 0700, below folders that everybody may enter."""
     with TemporaryDirectory() as above, socket.socket(socket.AF_UNIX) as opened:
         Path(above).chmod(0o711)
         path = Path(above) / "listener" / "socket"
@@ -62,13 +62,13 @@ def connect(listener: Path) -> None:
 
 
 @pytest.mark.parametrize("uid", [0, os.geteuid()], ids=["root", "this user"])
-def test_door_stays_shut_for_all_others_when_tor_is(uid: int, listener: Path) -> None:
+def test_socket_stays_closed_to_all_others_when_tor_is(uid: int, listener: Path) -> None:
     grant_access(uid, listener)
     assert modes(listener) == (0o700, 0o600)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) -> None:
+def test_socket_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) -> None:
     with without_rights(), pytest.raises(PermissionError):
         connect(listener)
     grant_access(NOBODY, listener)
@@ -78,12 +78,12 @@ def test_door_is_opened_to_the_group_of_a_tor_of_another_user(listener: Path) ->
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_is_opened_to_a_tor_whose_user_has_no_name(listener: Path) -> None:
+def test_socket_is_opened_to_a_tor_whose_user_has_no_name(listener: Path) -> None:
     grant_access(NAMELESS, listener)
     assert (modes(listener), listener.stat().st_gid) == ((0o710, 0o660), NAMELESS)
 
 
-def test_door_may_be_opened_to_an_account_by_its_name(listener: Path) -> None:
+def test_socket_may_be_opened_to_an_account_by_its_name(listener: Path) -> None:
     grant_access_to_account(pwd.getpwuid(os.geteuid()).pw_name, listener)
     assert modes(listener) == (0o700, 0o600)
     with pytest.raises(AccountUnknown, match="no account no-such-account"):
@@ -91,7 +91,7 @@ def test_door_may_be_opened_to_an_account_by_its_name(listener: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_door_below_a_closed_folder_is_told_with_that_folder(listener: Path) -> None:
+def test_socket_below_a_closed_folder_is_told_with_that_folder(listener: Path) -> None:
     closed = listener.parent.parent
     closed.chmod(0o700)
     with pytest.raises(SocketForbidden) as caught:
@@ -99,14 +99,14 @@ def test_door_below_a_closed_folder_is_told_with_that_folder(listener: Path) -> 
     assert caught.value.details == {"user": pwd.getpwuid(NOBODY).pw_name, "folder": closed}
 
 
-def test_door_that_is_not_ours_to_open_is_told(listener: Path) -> None:
+def test_socket_that_is_not_ours_to_open_is_told(listener: Path) -> None:
     listener.parent.chmod(0o755)
     with without_rights(), pytest.raises(SocketForbidden) as caught:
         grant_access(DAEMON, listener)
     assert caught.value.details == {"user": pwd.getpwuid(DAEMON).pw_name, "folder": listener.parent}
 
 
-def test_door_is_left_as_it_is_where_tor_comes_in_already(listener: Path) -> None:
+def test_socket_is_left_as_it_is_where_tor_comes_in_already(listener: Path) -> None:
     listener.parent.chmod(0o711)
     listener.chmod(0o606)
     grant_access(NOBODY, listener)

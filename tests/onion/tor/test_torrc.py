@@ -1,4 +1,4 @@
-"""What we write for Tor is a torrc that Tor takes."""
+"""Lines of a torrc that Tor accepts."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from tests.tornet.node import run_offline
 
 
 def verify(folder: Path, lines: list[str]) -> list[str]:
-    """What Tor has against `lines`; it stays without network and reads no other torrc."""
+    """Return the warnings of Tor about `lines`; it stays without network and reads no other torrc."""
     require("tor")
-    said = run_offline(folder / "torrc", ["DisableNetwork 1", *lines], "--verify-config").splitlines()
-    return [line for line in said if "[warn]" in line and "running Tor as root" not in line]
+    output = run_offline(folder / "torrc", ["DisableNetwork 1", *lines], "--verify-config").splitlines()
+    return [line for line in output if "[warn]" in line and "running Tor as root" not in line]
 
 
 def test_tor_takes_the_lines_of_a_service_of_its_own_configuration(tmp_path: Path) -> None:
