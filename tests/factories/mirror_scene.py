@@ -1,4 +1,4 @@
-"""A copy of an edition that two of three holders sign for, and what may be done to its source."""
+"""A mirror of an edition that two of three holders sign for, and what may be done to its source."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ TIMESTAMP: Final = f"{PREFIX}timestamp.json"
 
 @dataclass
 class Scene:
-    """An origin that two of three holders sign for, a copy of its edition 1, and the source that the copy follows."""
+    """Origin that two of three holders sign for, a mirror of its edition 1, and the source that the mirror follows."""
 
     folder: Path
     origin: Origin = field(init=False)
@@ -57,7 +57,7 @@ class Scene:
         self.catch_up()
 
     def follow(self, source: Source | None = None) -> FollowResult:
-        """Let the copy follow."""
+        """Let the mirror follow."""
         return follow(
             self.mirror,
             source or self.simulator.source,
@@ -68,7 +68,7 @@ class Scene:
         )
 
     def metadata(self, name: str) -> Metadata[Any]:
-        """What the source has of it."""
+        """Return the metadata `name` of the source."""
         return Metadata.from_bytes(self.simulator.files[f"{PREFIX}{name}"])
 
     def put(self, name: str, metadata: Metadata[Any]) -> None:
@@ -76,7 +76,7 @@ class Scene:
         self.simulator.files[f"{PREFIX}{name}"] = metadata.to_bytes()
 
     def forge(self, *signers: Signer) -> Metadata[Any]:
-        """The targets of an edition 2 as whoever stole the server can make them, signed by `signers`."""
+        """Return the targets of an edition 2 as a thief of the server can make them, signed by `signers`."""
         self.origin.publish(2)
         self.simulator.files |= {path: file.content for path, file in site(2).items()}
         return signed(self.origin.waiting("targets").signed, signers)
@@ -94,13 +94,13 @@ class Scene:
 
 
 def publish_the_next(scene: Scene) -> None:
-    """What an origin does day after day."""
+    """Publish edition 9, at the right time."""
     scene.simulator.breaks_after, scene.origin.by, scene.ahead = None, timedelta(0), timedelta(0)
     scene.publish(9)
 
 
 def replace_the_portals_key(scene: Scene) -> None:
-    """What holders do when the server was stolen: its key vouches no longer, whatever it vouched for."""
+    """Give the portal a new key, as holders do when the server was stolen, and publish edition 9."""
     for suffix in ("pem", "pub"):
         (scene.origin.data / "keys" / f"{PORTAL}.{suffix}").unlink()
     key = make_signer(scene.origin.data, PORTAL, "portal").public_key
@@ -111,7 +111,7 @@ def replace_the_portals_key(scene: Scene) -> None:
 
 @contextmanager
 def unmoved(scene: Scene, error: type[MirrorError]) -> Iterator[None]:
-    """What was served before the block is served after it, by a copy that starts anew, and the reason is `error`."""
+    """Assert that the block raises `error`, and that a mirror started after it serves what it served before."""
     with pytest.raises(MirrorError) as page_errors:
         before = MirrorFolder(scene.mirror.folder).load()
         yield

@@ -28,7 +28,7 @@ PAGES: Final[Mapping[str, str]] = {
 
 
 def site(number: int, **changed: str) -> Files:
-    """The files of edition `number`: `PAGES` with a home of its own, and what is `changed` (`__` stands for `/`)."""
+    """Return the files of edition `number`: `PAGES` with a home of its own, and what is `changed` (`__` for `/`)."""
     texts = {**PAGES, "index.html": f"home of edition {number}"}
     texts |= {f"{name.replace('__', '/')}.html": text for name, text in changed.items()}
     files = {path: File(text.encode(), "text/html") for path, text in texts.items()}
@@ -43,7 +43,7 @@ class Holder:
     name: str
 
     def key(self) -> Key:
-        """The public half of their key, which is made first if need be."""
+        """Return the public half of their key, which is made first if need be."""
         if not (self.data / "keys").exists():
             make_signer(self.data, HOLDER, self.name)
         return read_signer(self.data, HOLDER).public_key
@@ -73,7 +73,7 @@ class Origin:
         self.repository = Repository(self.data, self.now)
 
     def now(self) -> datetime:
-        """The time by its clock."""
+        """Return the time by its clock."""
         return datetime.now(UTC) + self.by
 
     def begin(self) -> "Origin":
@@ -90,11 +90,11 @@ class Origin:
         return signing
 
     def waiting(self, role: str) -> Metadata[Any]:
-        """What waits, as a holder fetches it."""
+        """Return the pending metadata of `role`, as a holder fetches it."""
         return Metadata.from_bytes(self.repository.files()[f"{PREFIX}waiting/{role}.json"].content)
 
     def served(self) -> dict[str, bytes]:
-        """Every file that a static server would have, by path."""
+        """Return every file that a static server would have, by path."""
         return {path: file.content for path, file in {**self.files, **self.repository.files()}.items()}
 
 
@@ -106,7 +106,7 @@ def signed_by(origin: Origin, holder: Holder, number: int, **changed: str) -> No
 
 
 def two_of_three(folder: Path) -> tuple[Origin, Holder, Holder]:
-    """An origin whose key and those of two holders may sign, of which two have to, with edition 1 in force."""
+    """Return an origin with three holders, of whom two have to sign, and edition 1 in force."""
     origin = Origin(folder / "origin").begin()
     origin.publish(1)
     billie, camille = Holder(folder / "billie", "Billie"), Holder(folder / "camille", "Camille")

@@ -57,7 +57,7 @@ def signed_under_the_id_of_another_key(role: str) -> Change:
 
 
 def another_number(role: str) -> Change:
-    """Version 3 of the `role` is what is published as number 2."""
+    """Publish version 3 of the `role` as number 2."""
 
     def change(repository: TufRepository) -> None:
         repository.release(*ALL[: ALL.index(role)])
@@ -83,7 +83,7 @@ def gone(role: str) -> Change:
 
 
 def of_another_kind(role: str) -> Change:
-    """The metadata of another role, well signed by the keys of `role`, is published as `role`."""
+    """Publish the metadata of another role, well signed by the keys of `role`, as `role`."""
 
     def change(repository: TufRepository) -> None:
         repository.release(*ALL[: ALL.index(role)])
@@ -124,7 +124,7 @@ def root_signed_by_the_new_keys_alone(repository: TufRepository) -> None:
 
 
 def signatures(role: str, given: int, threshold: int) -> Change:
-    """Of three keys of the `role`, which needs `threshold` signatures, so many as `given` sign."""
+    """Let so many as `given` sign of three keys of the `role`, which needs `threshold` signatures."""
 
     def change(repository: TufRepository) -> None:
         before = repository.replace_keys(role, keys=3, threshold=threshold)
@@ -171,7 +171,7 @@ def no_hashes(repository: TufRepository) -> None:
 
 
 def listed_twice(*path: str) -> Change:
-    """The first item of a list in the newest root is there twice."""
+    """Put the first item of a list in the newest root there twice."""
 
     def change(repository: TufRepository) -> None:
         repository.release(*ALL)
@@ -187,7 +187,7 @@ def listed_twice(*path: str) -> Change:
 
 
 def wrong_meta(role: str, **altered: object) -> Change:
-    """The length or the hash that is announced of `role` is another."""
+    """Announce another length or hash of `role`."""
 
     def change(repository: TufRepository) -> None:
         repository.release("root", "targets")
@@ -206,7 +206,7 @@ def wrong_meta(role: str, **altered: object) -> Change:
 
 
 def too_long(role: str, size: int) -> Change:
-    """The `role` is of more than `size` bytes, well signed, and announced without a length."""
+    """Make `role` longer than `size` bytes, well signed, and announced without a length."""
 
     def change(repository: TufRepository) -> None:
         repository.role(role).unrecognized_fields["custom-field"] = "x" * size
@@ -216,7 +216,7 @@ def too_long(role: str, size: int) -> Change:
 
 
 def older(role: str) -> Change:
-    """Version 1 of the `role` again, after version 2 was released, well announced by what follows it."""
+    """Release version 1 of the `role` again, well announced by what follows it."""
 
     def change(repository: TufRepository) -> None:
         repository.role(role).version = 0
@@ -226,7 +226,7 @@ def older(role: str) -> Change:
 
 
 def recovered(role: str) -> Change:
-    """Version numbers begin again after the keys of who announces them were replaced."""
+    """Let versions begin again, after the keys of the roles that announce them were replaced."""
 
     def change(repository: TufRepository) -> None:
         for replaced in {"targets": ("snapshot",), "snapshot": ("snapshot", "timestamp")}.get(role, ("timestamp",)):

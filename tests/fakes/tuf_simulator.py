@@ -19,7 +19,7 @@ BASE: Final = "https://source.example/"
 
 
 def file_at(files: Mapping[str, bytes], path: str) -> bytes | None:
-    """What a static server has of `files` at `path`: a page also under its folder."""
+    """Return what a static server has of `files` at `path`: a page also under its folder."""
     return files.get(f"{path}{INDEX}" if path.endswith("/") or not path else path)
 
 
@@ -35,22 +35,22 @@ def put(files: Mapping[str, bytes], folder: Path) -> Path:
 class Simulator(FetcherInterface):
     """Serves `files` as a static server does.
 
-    `asked` has every path that was asked for. After `breaks_after` files it is gone.
+    `requests` has every path that was requested. After `breaks_after` files it is gone.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     breaks_after: int | None = None
 
     @property
     def source(self) -> Source:
-        """This simulator as a source."""
+        """Return this simulator as a source."""
         return Source(BASE, BASE, self)
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         path = url.removeprefix(BASE)
-        self.asked.append(path)
-        if self.breaks_after is not None and len(self.asked) > self.breaks_after:
+        self.requests.append(path)
+        if self.breaks_after is not None and len(self.requests) > self.breaks_after:
             raise DownloadError("gone")
         content = file_at(self.files, path)
         if content is None:
@@ -60,7 +60,7 @@ class Simulator(FetcherInterface):
 
 
 class Moving(Simulator):
-    """One that takes the files `after` as soon as its timestamp was asked for."""
+    """Source that takes the files `after` once its timestamp was requested."""
 
     def __init__(self, files: dict[str, bytes], after: dict[str, bytes]) -> None:
         super().__init__(files)
@@ -78,7 +78,7 @@ Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Non
 
 
 def answering(files: Mapping[str, bytes]) -> Answering:
-    """A web server of `files`, for `asyncio.start_unix_server`: one request a connection, as HTTP 1.0 has it."""
+    """Return a web server of `files`, for `asyncio.start_unix_server`: one request a connection, as HTTP 1.0 has it."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode().removeprefix("/")
@@ -99,7 +99,7 @@ class Silent(BaseHTTPRequestHandler):
 
 @contextmanager
 def on_loopback(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """A web server of which `handler` answers each request; its address, with a slash at the end."""
+    """Run a web server of which `handler` answers each request; yield its address, with a slash at the end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.block_on_close = False
@@ -121,7 +121,7 @@ Misbehaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
 def misbehaving(
     files: Mapping[str, bytes], misbehave: Misbehaviour, seconds: float, *, when: str = ""
 ) -> Iterator[Source]:
-    """A web server on loopback that serves `files`, but what begins with `when` as `misbehave` does.
+    """Run a web server on loopback that serves `files`, but what begins with `when` as `misbehave` does.
 
     A file may take so many `seconds`.
     """

@@ -1,4 +1,4 @@
-"""A copy that nobody vouches for any longer says so on every page, and is told from an altered one."""
+"""A mirror that nobody vouches for any longer says so on every page, and is told from an altered one."""
 
 import threading
 from dataclasses import replace
@@ -37,7 +37,7 @@ ENGLISH = "This copy could not be renewed since"
 
 
 def served(folder: Path, by: timedelta = timedelta(0)) -> ServedEdition:
-    """A copy of the sample event, which the origin signed by a clock that is turned `by`."""
+    """Return a mirror of the sample event, which the origin signed by a clock that is turned `by`."""
     origin = Origin(folder / "origin", by).begin()
     origin.repository.sign(edition_files(EDITION), ["fr/inscription/index.html"], EDITION.number)
     files = {**edition_files(EDITION), **origin.repository.files()}
@@ -71,7 +71,7 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Listener, OnionView, list[str]]] = {
     "a page that the origin answers": ("GET", "/fr/inscription/", PUBLIC, PROVEN, [f"{ONION}/fr/inscription/"]),
     "a page by HEAD": ("HEAD", "/fr/programme/", PUBLIC, PROVEN, [f"{ONION}/fr/programme/"]),
     "a page before the proof": ("GET", "/fr/programme/", PUBLIC, UNPROVEN, []),
-    "a page of a copy without an onion": ("GET", "/fr/programme/", PUBLIC, OFF, []),
+    "a page of a mirror without an onion": ("GET", "/fr/programme/", PUBLIC, OFF, []),
     "a page at home": ("GET", "/fr/programme/", AT_HOME, PROVEN, []),
     "a page in the clear": ("GET", "/fr/programme/", clearnet_listener("http://copy.example"), PROVEN, []),
     "a page at the onion": ("GET", "/fr/programme/", onion_listener(lambda: ONION), PROVEN, []),
@@ -82,18 +82,18 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Listener, OnionView, list[str]]] = {
 
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
-async def test_own_onion_of_the_copy_is_told_on_clearnet_pages_alone(tmp_path: Path, is_late: bool) -> None:
+async def test_own_onion_of_the_mirror_is_told_on_clearnet_pages_alone(tmp_path: Path, is_late: bool) -> None:
     one = served(tmp_path)
     current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
-    told = {
+    locations = {
         name: (await answer(current, path, method, listener, onion)).headers.get_list("onion-location")
         for name, (method, path, listener, onion, _) in ONION_LOCATIONS.items()
     }
-    assert told == {name: expected for name, (*_, expected) in ONION_LOCATIONS.items()}
+    assert locations == {name: expected for name, (*_, expected) in ONION_LOCATIONS.items()}
 
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
-async def test_answers_of_a_copy_are_of_the_sizes_of_the_origin(tmp_path: Path, is_late: bool) -> None:
+async def test_answers_of_a_mirror_are_of_the_sizes_of_the_origin(tmp_path: Path, is_late: bool) -> None:
     one = served(tmp_path)
     current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
     paths = [f"/{for_visitors(path)}" for path in one.files] + ["/fr/nowhere/", "/fr/programme"]
@@ -103,20 +103,20 @@ async def test_answers_of_a_copy_are_of_the_sizes_of_the_origin(tmp_path: Path, 
 
 
 def size(answer: httpx.Response) -> tuple[int, int]:
-    """How long the head and the body of an answer are on the wire."""
+    """Return the lengths of the head and the body of a response on the wire."""
     line = f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}\r\n"
     head = line + "".join(f"{name}: {value}\r\n" for name, value in answer.headers.multi_items()) + "\r\n"
     return len(head), int(answer.headers["content-length"])
 
 
-async def test_every_page_of_a_late_copy_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
+async def test_every_page_of_a_late_mirror_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
     one = served(tmp_path)
     current = MirrorSite(one, sentences(), lambda: one.until)
     pages = {path: file.content for path, file in one.files.items() if path.endswith(".html")}
     read = {path: (await answer(current, f"/{for_visitors(path)}")).content for path in pages}
     assert len(pages) > 40
-    said = {path: content.count(FRENCH.encode()) + content.count(ENGLISH.encode()) for path, content in read.items()}
-    assert said == dict.fromkeys(pages, 1)
+    counts = {path: content.count(FRENCH.encode()) + content.count(ENGLISH.encode()) for path, content in read.items()}
+    assert counts == dict.fromkeys(pages, 1)
     assert {path: without_banner(content, sentences(), one.until) for path, content in read.items()} == pages
     others = {path: file.content for path, file in one.files.items() if path not in pages}
     assert {path: (await answer(current, f"/{path}")).content for path in others} == others
@@ -139,16 +139,16 @@ async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tm
 def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path) -> None:
     one = served(tmp_path)
     newer = replace(one, until=one.until + timedelta(hours=48), files={**one.files, "new.txt": File(b"", "text/plain")})
-    comes, asked = threading.Thread(target=lambda: current.show(newer)), 0
+    comes, calls = threading.Thread(target=lambda: current.show(newer)), 0
 
     def clock() -> datetime:
-        """It is late from the second time on that it is asked, and then the edition comes."""
-        nonlocal asked
-        asked += 1
-        if asked == 3:
+        """Return a time at which the edition is late from the second call on, and let the next edition come then."""
+        nonlocal calls
+        calls += 1
+        if calls == 3:
             comes.start()
             comes.join(0.3)
-        return one.until if asked > 1 else one.until - timedelta(minutes=1)
+        return one.until if calls > 1 else one.until - timedelta(minutes=1)
 
     current = MirrorSite(one, sentences(), clock)
     current.check_expiry()
@@ -157,7 +157,7 @@ def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path
     assert "/new.txt" in current.pages.files
 
 
-async def test_copy_has_no_page_that_takes_anything(tmp_path: Path) -> None:
+async def test_mirror_has_no_page_that_takes_anything(tmp_path: Path) -> None:
     one = served(tmp_path)
     current = MirrorSite(one, sentences(), lambda: one.until)
     assert (await answer(current, "/fr/inscription/", "POST")).status_code == 405
@@ -178,23 +178,23 @@ async def test_offer_is_taken_at_its_own_address_alone(tmp_path: Path) -> None:
 
 
 def late(current: MirrorSite) -> Simulator:
-    """A late copy, as it is read from outside."""
+    """Return a late mirror, as it is read from outside."""
     by_path = {path[1:]: file.plain.body for path, file in current.pages.files.items()}
     return Simulator(
         {f"{path}index.html" if path.endswith("/") or not path else path: by_path[path] for path in by_path}
     )
 
 
-def verdict_as_copy(simulator: Simulator) -> Verdict:
+def verdict_as_mirror(simulator: Simulator) -> Verdict:
     signed = verified_metadata(simulator.source, roots_up_to(simulator.source, None)[-1], now())
     return verify(simulator.source, signed, list(signed.targets.targets), sentences(), False, ignore_progress)
 
 
-def test_late_copy_is_told_from_an_altered_one(tmp_path: Path) -> None:
+def test_late_mirror_is_told_from_an_altered_one(tmp_path: Path) -> None:
     one = served(tmp_path, timedelta(hours=-47))
     simulator = late(MirrorSite(one, sentences(), lambda: one.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
-    verdict = verdict_as_copy(simulator)
+    verdict = verdict_as_mirror(simulator)
     assert (verdict.altered, verdict.signed.until) == ((), one.until)
 
 
@@ -213,19 +213,19 @@ def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new:
     page = simulator.files["fr/index.html"]
     simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
     assert simulator.files["fr/index.html"] != page
-    assert verdict_as_copy(simulator).altered == ("fr/index.html",)
+    assert verdict_as_mirror(simulator).altered == ("fr/index.html",)
 
 
 def test_page_that_the_origin_answers_is_excused_at_the_origin_alone(tmp_path: Path) -> None:
     one = served(tmp_path)
     simulator = Simulator({path: file.content for path, file in {**one.files, **one.metadata}.items()})
-    assert verdict_as_copy(simulator).altered == ()
+    assert verdict_as_mirror(simulator).altered == ()
     assert verdict_on(simulator.source, None).altered == ()
     simulator.files["fr/inscription/index.html"] = b"<form action='https://voleur.example'>"
     assert verdict_on(simulator.source, None).altered == ("fr/inscription/index.html",)
 
 
-def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path) -> None:
+def test_mirror_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path) -> None:
     origin = Origin(tmp_path / "origin").begin()
     states = []
     for number in (1, 2):
@@ -240,6 +240,6 @@ def test_copy_that_takes_an_edition_while_it_is_verified_is_true(tmp_path: Path)
 
 def test_origin_is_known_by_what_was_signed() -> None:
     known = replace(EDITION, addresses=Addresses(CLEARNET, ONION))
-    asked = [f"{CLEARNET}/", ONION, "https://copy.example", "http://127.0.0.1:8000/"]
-    assert [is_of(known, address) for address in asked] == [True, True, False, True]
+    calls = [f"{CLEARNET}/", ONION, "https://copy.example", "http://127.0.0.1:8000/"]
+    assert [is_of(known, address) for address in calls] == [True, True, False, True]
     assert is_of(None, CLEARNET) is False

@@ -34,7 +34,7 @@ def test_new_folder_gets_every_file_and_their_list(tmp_path: Path) -> None:
     }
 
 
-def test_earlier_copy_is_renewed_and_what_is_gone_leaves_with_its_folders(tmp_path: Path) -> None:
+def test_earlier_export_is_renewed_and_what_is_gone_leaves_with_its_folders(tmp_path: Path) -> None:
     export(site(index="old", fr__a__index="a", fr__b__index="b"), tmp_path)
     export(site(index="new", fr__b__index="b"), tmp_path)
     assert tree(tmp_path) == {
@@ -45,7 +45,7 @@ def test_earlier_copy_is_renewed_and_what_is_gone_leaves_with_its_folders(tmp_pa
     assert not (tmp_path / "fr" / "a").exists()
 
 
-def test_files_of_others_beside_the_copy_stay(tmp_path: Path) -> None:
+def test_files_of_others_beside_the_export_stay(tmp_path: Path) -> None:
     export(site(fr__a="a"), tmp_path)
     (tmp_path / ".htaccess").write_text("theirs")
     (tmp_path / "fr" / "theirs.txt").write_text("theirs")
@@ -66,7 +66,7 @@ def test_file_that_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077], ids=oct)
-def test_copy_is_for_everybody_to_read_and_its_owner_to_write(tmp_path: Path, umask: int) -> None:
+def test_export_is_for_everybody_to_read_and_its_owner_to_write(tmp_path: Path, umask: int) -> None:
     kept = os.umask(umask)
     try:
         export(site(fr__programme__index="programme"), tmp_path / "www" / "copy")
@@ -98,13 +98,13 @@ FOLDERS_OF_OTHERS: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("held", FOLDERS_OF_OTHERS.values(), ids=FOLDERS_OF_OTHERS.keys())
-def test_folder_of_others_is_refused_and_left_as_it_was(tmp_path: Path, held: dict[str, str]) -> None:
-    for name, text in held.items():
+@pytest.mark.parametrize("before", FOLDERS_OF_OTHERS.values(), ids=FOLDERS_OF_OTHERS.keys())
+def test_folder_of_others_is_refused_and_left_as_it_was(tmp_path: Path, before: dict[str, str]) -> None:
+    for name, text in before.items():
         (tmp_path / name).write_text(text)
     with pytest.raises(ExportRefused):
         export(site(index="home"), tmp_path)
-    assert tree(tmp_path) == held
+    assert tree(tmp_path) == before
 
 
 def test_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -117,12 +117,12 @@ def test_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 LINKS: dict[str, tuple[str, str]] = {
     "for a folder that is written": ("en", "index.html\n"),
     "for a folder in a folder that is written": ("fr/programme", "index.html\n"),
-    "for a folder of the earlier copy": ("old", "index.html\nold/thesis.odt\n"),
+    "for a folder of the earlier export": ("old", "index.html\nold/thesis.odt\n"),
 }
 
 
 @pytest.mark.parametrize(("link", "listed"), LINKS.values(), ids=LINKS.keys())
-def test_link_in_the_copy_is_not_followed(tmp_path: Path, link: str, listed: str) -> None:
+def test_link_in_the_export_is_not_followed(tmp_path: Path, link: str, listed: str) -> None:
     theirs, folder = tmp_path / "theirs", tmp_path / "copy"
     (folder / "fr").mkdir(parents=True)
     theirs.mkdir()
@@ -144,7 +144,7 @@ def test_link_in_place_of_a_file_is_replaced(tmp_path: Path) -> None:
     assert ((folder / "index.html").is_symlink(), theirs.read_text()) == (False, "home")
 
 
-def test_link_in_place_of_the_list_makes_no_copy(tmp_path: Path) -> None:
+def test_link_in_place_of_the_list_makes_no_export(tmp_path: Path) -> None:
     theirs, folder = tmp_path / "theirs", tmp_path / "copy"
     theirs.write_text("index.html\n")
     folder.mkdir()

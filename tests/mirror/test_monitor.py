@@ -27,7 +27,7 @@ OTHER: Final = "http://copy.example"
 
 @dataclass
 class Scene:
-    """A portal that audits through a Tor, by which one copy, that has `files`, is reached."""
+    """A portal that audits through a Tor, by which one mirror, that has `files`, is reached."""
 
     folder: Path
     origin: Origin
@@ -69,7 +69,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         yield made
 
 
-async def test_copy_is_looked_at_through_tor_each_time_over_another_circuit(scene: Scene) -> None:
+async def test_mirror_is_looked_at_through_tor_each_time_over_another_circuit(scene: Scene) -> None:
     audit = scene.audit()
     await audit.audit_due([COPY])
     assert (audit.results[COPY].standing, audit.results[COPY].edition) == (Standing.TRUE, 3)
@@ -80,13 +80,13 @@ async def test_copy_is_looked_at_through_tor_each_time_over_another_circuit(scen
     assert (len(first), len(set(scene.tor.callers) - first), len(scene.heard)) == (1, 1, 1)
 
 
-async def test_copy_is_not_looked_at_before_it_is_time(scene: Scene) -> None:
+async def test_mirror_is_not_looked_at_before_it_is_time(scene: Scene) -> None:
     audit = scene.audit()
     await audit.audit_due([COPY])
-    asked = len(scene.tor.callers)
+    requested = len(scene.tor.callers)
     scene.seconds += 14 * 60
     await audit.audit_due([COPY])
-    assert len(scene.tor.callers) == asked
+    assert len(scene.tor.callers) == requested
 
 
 async def test_silence_is_told_when_it_is_found_again_some_minutes_later(scene: Scene) -> None:
@@ -149,19 +149,19 @@ async def test_what_was_found_outlives_the_portal_and_goes_with_the_list(scene: 
     assert set(read_results(scene.folder / "audit.json")) == {OTHER}
 
 
-async def test_copy_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
-    silent, asked, stopped = scene.folder / "silent", asyncio.Event(), asyncio.Event()
+async def test_mirror_that_never_answers_does_not_keep_the_portal_from_stopping(scene: Scene) -> None:
+    silent, requested, stopped = scene.folder / "silent", asyncio.Event(), asyncio.Event()
 
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        asked.set()
+        requested.set()
         await stopped.wait()
         writer.close()
 
     async with await asyncio.start_unix_server(say_nothing, silent), asyncio.timeout(PATIENCE):
         scene.tor.listener = silent
         auditing = asyncio.create_task(scene.audit().run(lambda: [COPY]))
-        await asked.wait()
+        await requested.wait()
         auditing.cancel()
         await asyncio.gather(auditing, return_exceptions=True)
         await asyncio.get_running_loop().shutdown_default_executor()

@@ -1,4 +1,4 @@
-"""A copy as it runs: how often it asks, what it says once, and what it tells of its onion."""
+"""A mirror as it runs: how often it asks, what it says once, and what it tells of its onion."""
 
 import asyncio
 import random
@@ -49,7 +49,7 @@ def now() -> datetime:
 
 @dataclass
 class Scene:
-    """A copy of edition 1 whose first source is gone."""
+    """A mirror of edition 1 whose first source is gone."""
 
     folder: Path
     heard: Heard = field(default_factory=Heard)
@@ -100,7 +100,7 @@ async def keeping_up(scene: Scene, current: MirrorSite) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_running_copy_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
+async def test_running_mirror_comes_to_a_new_edition_and_says_the_same_once(scene: Scene) -> None:
     current = MirrorSite(scene.begun(), sentences(), now)
     scene.heard.clear()
     messages = [f"Edition {edition} is verified and served." for edition in (2, 3)]
@@ -126,19 +126,19 @@ async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
     assert (lines[0], lines[-1]) == ("fault in following", "AttributeError")
 
 
-def test_first_copy_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
+def test_first_mirror_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
     assert (scene.begun().edition, scene.heard) == (1, SILENT)
-    asked = len(scene.source.asked)
-    assert (scene.begun().edition, len(scene.source.asked)) == (1, asked)
+    asked = len(scene.source.requests)
+    assert (scene.begun().edition, len(scene.source.requests)) == (1, asked)
 
 
-def test_copy_that_no_source_has_is_not_begun(scene: Scene) -> None:
+def test_mirror_that_no_source_has_is_not_begun(scene: Scene) -> None:
     scene.source.breaks_after = 0
     with pytest.raises(MirrorError):
         scene.begun()
 
 
-async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: Path) -> None:
+async def test_running_mirror_tells_how_its_onion_stands(scene: Scene, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data", port=0, onion_address=HOST, tor_socks=TorAddress(tmp_path / "nothing"))
     served, ready = scene.begun(), asyncio.Event()
     running = asyncio.create_task(
@@ -155,7 +155,7 @@ async def test_running_copy_tells_how_its_onion_stands(scene: Scene, tmp_path: P
         fetch_status(settings.data)
 
 
-async def test_copy_that_is_asked_to_says_how_the_others_of_the_list_stand(scene: Scene, tmp_path: Path) -> None:
+async def test_mirror_that_is_asked_to_says_how_the_others_of_the_list_stand(scene: Scene, tmp_path: Path) -> None:
     mine, theirs, clearnet = (f"http://{letter * 56}.onion" for letter in "abc")
     served = scene.begun()
     listed = mirrors_to_json((Mirror("m", "Ours", "We", (mine,)), Mirror("n", "Theirs", "They", (theirs, clearnet))))

@@ -1,4 +1,4 @@
-"""The systemd unit of the guide on copies: it is read without a fault and leaves the program little to abuse."""
+"""The systemd unit of the guide on mirrors: it is read without a fault and leaves the program little to abuse."""
 
 import re
 import subprocess

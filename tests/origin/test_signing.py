@@ -101,7 +101,7 @@ async def test_one_key_signs_and_shows_at_once(stage: Stage) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
 
 
-async def test_signed_page_that_the_origin_answers_itself_is_there_for_copies(stage: Stage) -> None:
+async def test_signed_page_that_the_origin_answers_itself_is_there_for_mirrors(stage: Stage) -> None:
     form, page = await stage.client.get("/fr/inscription/"), await stage.client.get("/fr/inscription/index.html")
     assert page.status_code == 200
     assert b"<form" in form.content

@@ -1,4 +1,4 @@
-"""Every attack on a copy: whatever its source does, the edition that it had is served on, and the reason is told."""
+"""Every attack on a mirror: whatever its source does, the edition that it had is served on, and the reason is told."""
 
 import json
 from collections.abc import Callable
@@ -101,7 +101,7 @@ def mix_of_metadata(scene: Scene) -> None:
 
 
 def vouched_for_ever(scene: Scene) -> None:
-    """Whoever has the portal's key vouches until the end of time, so that no copy ever says that it could be late."""
+    """Whoever has the portal's key vouches until the end of time, so that no mirror ever says that it could be late."""
     now = scene.metadata("timestamp.json").signed
     snapshot = scene.metadata(f"{now.snapshot_meta.version}.snapshot.json")
     stamp = timestamp_of(snapshot, now.version + 1, datetime(9990, 1, 1, tzinfo=UTC))
@@ -159,7 +159,7 @@ def shorter_file(scene: Scene) -> None:
 
 def source_gone(scene: Scene) -> None:
     scene.publish(2, fr__programme__index="another programme")
-    scene.simulator.asked.clear()
+    scene.simulator.requests.clear()
     scene.simulator.breaks_after = 6
 
 
@@ -197,7 +197,7 @@ ATTACKS: dict[str, tuple[Act, type[MirrorError], Act]] = {
     "a file is longer than announced": (wrong_length, SourceTooLarge, publish_the_next),
     "a file is shorter than announced": (shorter_file, FileAltered, publish_the_next),
     "the source is gone half-way": (source_gone, SourceSilent, publish_the_next),
-    "the clock of the copy is three days fast": (clock_three_days_fast, SourceStale, publish_the_next),
+    "the clock of the mirror is three days fast": (clock_three_days_fast, SourceStale, publish_the_next),
 }
 
 
@@ -241,6 +241,6 @@ def test_first_source_that_verifies_is_enough_whoever_runs_it(scene: Scene) -> N
     served = scene.mirror.load()
     assert served is not None
     edition_files = {path: file.content for path, file in {**served.files, **served.metadata}.items()}
-    copy_as_source = Simulator(edition_files).source
-    other.begin(roots_up_to(copy_as_source, None))
-    assert follow(other, copy_as_source, None, ignore_progress, nothing_rebuilt, now()).served == served
+    mirror_as_source = Simulator(edition_files).source
+    other.begin(roots_up_to(mirror_as_source, None))
+    assert follow(other, mirror_as_source, None, ignore_progress, nothing_rebuilt, now()).served == served

@@ -1,4 +1,4 @@
-"""What a look at a copy finds, by whatever has been done to the copy."""
+"""Results of the audit of a mirror, after whatever has been done to the mirror."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -44,69 +44,72 @@ class Always(random.Random):
         return [one for one in population if one in (HOME, "404.html")]
 
 
-def measure(scene: Scene) -> Reference:
+def reference(scene: Scene) -> Reference:
     return reference_of(scene.origin.repository.files(), scene.origin.now())
 
 
-def looked(scene: Scene, source: Source | None = None) -> AuditResult:
-    """What is found at the copy that the simulator is."""
+def audited(scene: Scene, source: Source | None = None) -> AuditResult:
+    """Audit the mirror that the simulator is."""
     return audit_mirror(
-        lambda: source or scene.simulator.source, measure(scene), SENTENCES, Always(), scene.origin.now()
+        lambda: source or scene.simulator.source, reference(scene), SENTENCES, Always(), scene.origin.now()
     )
 
 
-def found(scene: Scene, standing: Standing, **told: Any) -> AuditResult:  # noqa: ANN401 - fields of any kind
+def found(scene: Scene, standing: Standing, **details: Any) -> AuditResult:  # noqa: ANN401 - fields of any kind
     at = whole_minute(scene.origin.now())
-    return AuditResult(standing, at, at, **told)
+    return AuditResult(standing, at, at, **details)
 
 
 def until(scene: Scene) -> object:
     return Metadata.from_bytes(scene.simulator.files[TIMESTAMP]).signed.expires
 
 
-def test_copy_that_follows_is_true(scene: Scene) -> None:
-    assert looked(scene) == found(scene, Standing.TRUE, edition=1, until=until(scene))
+def test_mirror_that_follows_is_true(scene: Scene) -> None:
+    assert audited(scene) == found(scene, Standing.TRUE, edition=1, until=until(scene))
 
 
-def test_look_at_a_true_copy_fetches_the_timestamp_and_the_chosen_files_alone(scene: Scene) -> None:
-    scene.simulator.asked.clear()
-    audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, random.Random(1), scene.origin.now())
-    assert len(scene.simulator.asked) == 1 + min(AUDIT_PATHS, len(scene.origin.files))
-    assert (scene.simulator.asked[0], len(set(scene.simulator.asked))) == (TIMESTAMP, len(scene.simulator.asked))
+def test_look_at_a_true_mirror_fetches_the_timestamp_and_the_chosen_files_alone(scene: Scene) -> None:
+    scene.simulator.requests.clear()
+    audit_mirror(lambda: scene.simulator.source, reference(scene), SENTENCES, random.Random(1), scene.origin.now())
+    assert len(scene.simulator.requests) == 1 + min(AUDIT_PATHS, len(scene.origin.files))
+    assert (scene.simulator.requests[0], len(set(scene.simulator.requests))) == (
+        TIMESTAMP,
+        len(scene.simulator.requests),
+    )
 
 
 def test_every_file_is_looked_at_sooner_or_later(scene: Scene) -> None:
     rng = random.Random(1)
     for _ in range(20):
-        audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, rng, scene.origin.now())
-    visited = {f"{path}{HOME}" if path.endswith("/") or not path else path for path in scene.simulator.asked}
+        audit_mirror(lambda: scene.simulator.source, reference(scene), SENTENCES, rng, scene.origin.now())
+    visited = {f"{path}{HOME}" if path.endswith("/") or not path else path for path in scene.simulator.requests}
     assert {path for path in visited if not path.startswith(PREFIX)} == set(scene.origin.files)
 
 
-def test_copy_of_an_earlier_edition_is_late_by_as_many(scene: Scene) -> None:
+def test_mirror_of_an_earlier_edition_is_late_by_as_many(scene: Scene) -> None:
     before = dict(scene.simulator.files)
     scene.publish(2)
     scene.publish(4)
     scene.simulator.files = before
-    assert looked(scene) == found(scene, Standing.LATE, edition=1, behind=3, until=until(scene))
+    assert audited(scene) == found(scene, Standing.LATE, edition=1, behind=3, until=until(scene))
 
 
-def test_copy_that_is_ahead_of_who_looks_is_true(scene: Scene) -> None:
-    earlier = measure(scene)
+def test_mirror_that_is_ahead_of_who_looks_is_true(scene: Scene) -> None:
+    earlier = reference(scene)
     scene.publish(2)
     seen = audit_mirror(lambda: scene.simulator.source, earlier, SENTENCES, Always(), scene.origin.now())
     assert (seen.standing, seen.edition, seen.behind) == (Standing.TRUE, 2, 0)
 
 
-def test_copy_that_nobody_vouches_for_is_late_and_its_banner_is_no_alteration(scene: Scene) -> None:
+def test_mirror_that_nobody_vouches_for_is_late_and_its_banner_is_no_alteration(scene: Scene) -> None:
     scene.publish(2, index="<body>\nhome")
-    expired = measure(scene).signed.until
+    expired = reference(scene).signed.until
     scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, expired)
     assert scene.simulator.files[HOME] != b"<body>\nhome"
     scene.origin.by = timedelta(hours=49)
-    assert looked(scene) == found(scene, Standing.LATE, edition=2, until=expired)
+    assert audited(scene) == found(scene, Standing.LATE, edition=2, until=expired)
     scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, expired + timedelta(days=1))
-    assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
+    assert audited(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
 
 
 class Changing(random.Random):
@@ -121,23 +124,23 @@ class Changing(random.Random):
 
 def test_file_that_is_altered_is_looked_at_again_whatever_chance_chooses_then(scene: Scene) -> None:
     scene.simulator.files[HOME] = b"mine"
-    seen = audit_mirror(lambda: scene.simulator.source, measure(scene), SENTENCES, Changing(), scene.origin.now())
+    seen = audit_mirror(lambda: scene.simulator.source, reference(scene), SENTENCES, Changing(), scene.origin.now())
     assert seen == found(scene, Standing.ALTERED, edition=1, path=HOME)
 
 
-def test_copy_that_is_vouched_for_and_says_that_nobody_does_is_altered(scene: Scene) -> None:
+def test_mirror_that_is_vouched_for_and_says_that_nobody_does_is_altered(scene: Scene) -> None:
     scene.publish(2, index="<body>\nhome")
-    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, measure(scene).signed.until)
-    assert looked(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
+    scene.simulator.files[HOME] = with_banner(b"<body>\nhome", SENTENCES, reference(scene).signed.until)
+    assert audited(scene) == found(scene, Standing.ALTERED, edition=2, path=HOME)
 
 
 @dataclass
 class Case:
-    """What is `done` to a copy, and what is found then."""
+    """Change to a mirror, and the result of its audit after it."""
 
     done: Callable[[Scene], object]
     standing: Standing
-    told: Mapping[str, object]
+    details: Mapping[str, object]
 
 
 def altered(path: str, content: bytes = b"mine") -> Callable[[Scene], object]:
@@ -179,33 +182,33 @@ def forged(scene: Scene) -> Metadata[Any]:
     return metadata
 
 
-def test_copy_that_is_vouched_for_until_the_end_of_time_is_altered(scene: Scene) -> None:
-    before = measure(scene)
+def test_mirror_that_is_vouched_for_until_the_end_of_time_is_altered(scene: Scene) -> None:
+    before = reference(scene)
     now = scene.metadata("timestamp.json").signed
     now.version, now.expires = now.version + 1, datetime(9990, 1, 1, tzinfo=UTC)
     scene.put("timestamp.json", signed(now, [read_signer(scene.origin.data, PORTAL)]))
     seen = audit_mirror(lambda: scene.simulator.source, before, SENTENCES, Always(), scene.origin.now())
-    told = {"path": "tuf/", "reason": VouchedTooLong.text, "details": {"when": "9990-01-01"}}
-    assert seen == found(scene, Standing.ALTERED, **told)
+    details = {"path": "tuf/", "reason": VouchedTooLong.text, "details": {"when": "9990-01-01"}}
+    assert seen == found(scene, Standing.ALTERED, **details)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_copy_is_told_when(scene: Scene, case: Case) -> None:
-    scene.simulator.asked.clear()
+def test_mirror_is_told_when(scene: Scene, case: Case) -> None:
+    scene.simulator.requests.clear()
     case.done(scene)
-    assert looked(scene) == found(scene, case.standing, **case.told)
+    assert audited(scene) == found(scene, case.standing, **case.details)
 
 
-def test_copy_under_keys_that_were_replaced_is_late_and_nothing_more_is_said(scene: Scene) -> None:
+def test_mirror_under_keys_that_were_replaced_is_late_and_nothing_more_is_said(scene: Scene) -> None:
     before = dict(scene.simulator.files)
     scene.origin.repository.change_portals_key()
     scene.camille.sign(scene.origin, "root")
     scene.simulator.files = before
-    assert looked(scene) == found(scene, Standing.LATE, reason=REPLACED)
+    assert audited(scene) == found(scene, Standing.LATE, reason=REPLACED)
 
 
 class Busy(Simulator):
-    """A copy that has too much to do for some requests."""
+    """A mirror that has too much to do for some requests."""
 
     def download_bytes(self, url: str, max_length: int) -> bytes:
         if not url.endswith(".json"):
@@ -213,16 +216,16 @@ class Busy(Simulator):
         return super().download_bytes(url, max_length)
 
 
-def test_copy_that_is_busy_is_not_altered(scene: Scene) -> None:
+def test_mirror_that_is_busy_is_not_altered(scene: Scene) -> None:
     busy = Busy(scene.simulator.files)
-    told = {"reason": SourceRefuses.text, "details": {"status": 503}}
-    assert looked(scene, Source(BASE, BASE, busy)) == found(scene, Standing.SILENT, **told)
+    details = {"reason": SourceRefuses.text, "details": {"status": 503}}
+    assert audited(scene, Source(BASE, BASE, busy)) == found(scene, Standing.SILENT, **details)
 
 
-def test_copy_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> None:
+def test_mirror_that_takes_an_edition_meanwhile_is_not_altered(scene: Scene) -> None:
     before = dict(scene.simulator.files)
     scene.publish(2)
-    seen = looked(scene, Moving(before, scene.simulator.files).source)
+    seen = audited(scene, Moving(before, scene.simulator.files).source)
     assert (seen.standing, seen.edition) == (Standing.TRUE, 2)
 
 
@@ -240,10 +243,10 @@ def found_after(change: Callable[[TufRepository], object]) -> AuditResult:
     return audit_mirror(lambda: repository.simulator.source, before, SENTENCES, Always(), repository.now)
 
 
-def test_copy_that_knows_a_newer_root_than_who_looks_is_true() -> None:
+def test_mirror_that_knows_a_newer_root_than_who_looks_is_true() -> None:
     assert found_after(keys_replaced("timestamp")).standing is Standing.TRUE
 
 
-def test_copy_whose_snapshot_has_expired_is_late() -> None:
+def test_mirror_whose_snapshot_has_expired_is_late() -> None:
     seen = found_after(expired("snapshot"))
     assert (seen.standing, seen.reason) == (Standing.LATE, SourceStale.text)

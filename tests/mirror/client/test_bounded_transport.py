@@ -1,4 +1,4 @@
-"""The way to a source that lasts as long as a copy does: what fails leaves nothing open, and all has an end."""
+"""The way to a source that lasts as long as a mirror does: what fails leaves nothing open, and all has an end."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A copy on its disk: begun with a root of trust, served through restarts and damage, and mended by the next source."""
+"""Folder of a mirror: begun with a root of trust, served through restarts and damage, mended by the next source."""
 
 import fcntl
 import shutil
@@ -27,33 +27,33 @@ def test_served_files_are_the_very_bytes_of_the_origin(scene: Scene) -> None:
 
 
 def test_nothing_new_costs_one_small_request(scene: Scene) -> None:
-    scene.simulator.asked.clear()
+    scene.simulator.requests.clear()
     assert scene.follow().news == "same"
-    assert scene.simulator.asked == [f"{PREFIX}timestamp.json"]
+    assert scene.simulator.requests == [f"{PREFIX}timestamp.json"]
     assert len(scene.simulator.files[f"{PREFIX}timestamp.json"]) < 600
 
 
 def test_only_files_that_changed_travel(scene: Scene) -> None:
     scene.publish(2, fr__programme__index="another programme")
-    scene.simulator.asked.clear()
+    scene.simulator.requests.clear()
     scene.follow()
-    files = [path for path in scene.simulator.asked if not path.startswith(PREFIX)]
+    files = [path for path in scene.simulator.requests if not path.startswith(PREFIX)]
     assert sorted(files) == ["", "edition.json", "fr/programme/"]
 
 
 def test_page_that_the_origin_answers_itself_is_fetched_as_a_file(scene: Scene) -> None:
     scene.publish(2, fr__inscription__index="go elsewhere")
-    scene.simulator.asked.clear()
+    scene.simulator.requests.clear()
     scene.follow()
-    assert "fr/inscription/index.html" in scene.simulator.asked
+    assert "fr/inscription/index.html" in scene.simulator.requests
 
 
 def test_progress_is_told_from_the_first_file_to_the_last(scene: Scene) -> None:
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     other = MirrorFolder(scene.folder / "other")
     other.begin(roots_up_to(scene.simulator.source, None))
-    follow(other, scene.simulator.source, None, lambda done, of: told.append((done, of)), nothing_rebuilt, now())
-    assert told == [(done, 6) for done in range(7)]
+    follow(other, scene.simulator.source, None, lambda done, of: progress.append((done, of)), nothing_rebuilt, now())
+    assert progress == [(done, 6) for done in range(7)]
 
 
 def test_roots_of_a_source_follow_from_each_other(scene: Scene) -> None:
@@ -96,7 +96,7 @@ def test_source_without_the_root_that_was_asked_for_is_refused(scene: Scene) -> 
 
 
 def kept(scene: Scene, content: bytes) -> Path:
-    """The file of the copy that holds `content`."""
+    """Return the file of the mirror that holds `content`."""
     return next(path for path in (scene.mirror.folder / "files").iterdir() if path.read_bytes() == content)
 
 
@@ -120,7 +120,7 @@ def test_edition_before_is_served_where_the_newest_is_damaged(scene: Scene) -> N
 
 
 @pytest.mark.parametrize("lost", ["timestamp.json", "snapshot.json", "targets.json", "root_history"])
-def test_copy_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: str) -> None:
+def test_mirror_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: str) -> None:
     old = scene.origin.served()
     scene.publish(2)
     scene.follow()
@@ -132,7 +132,7 @@ def test_copy_whose_memory_is_damaged_takes_nothing_older(scene: Scene, lost: st
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{")], ids=["lost", "overwritten"])
-def test_copy_whose_root_is_damaged_follows_from_the_one_that_it_serves(
+def test_mirror_whose_root_is_damaged_follows_from_the_one_that_it_serves(
     scene: Scene, damage: Callable[[Path], object]
 ) -> None:
     pinned = scene.mirror.pinned()
@@ -146,7 +146,7 @@ def test_copy_whose_root_is_damaged_follows_from_the_one_that_it_serves(
 
 @dataclass
 class Watching(Simulator):
-    """A source that looks at each request whether the copy in `folder` is locked."""
+    """A source that looks at each request whether the mirror in `folder` is locked."""
 
     folder: Path = Path()
     locked: list[bool] = field(default_factory=list)
@@ -161,11 +161,11 @@ class Watching(Simulator):
         return super()._fetch(url)
 
 
-def test_copy_is_locked_once_a_source_has_answered_and_not_before(scene: Scene) -> None:
+def test_mirror_is_locked_once_a_source_has_answered_and_not_before(scene: Scene) -> None:
     scene.publish(2)
     watching = Watching(scene.simulator.files, folder=scene.mirror.folder)
     assert scene.follow(watching.source).news == "new"
-    assert watching.locked == [False, *[True] * (len(watching.asked) - 1)]
+    assert watching.locked == [False, *[True] * (len(watching.requests) - 1)]
 
 
 def test_only_what_two_editions_need_stays_on_the_disk(scene: Scene) -> None:

@@ -56,7 +56,7 @@ def named(path: str) -> Callable[[Targets], object]:
 
 
 SIGNED: dict[str, tuple[Callable[[Targets], object], type[MirrorError]]] = {
-    "a page larger than a copy takes": (
+    "a page larger than a mirror takes": (
         lambda targets: setattr(targets.targets[HOME], "length", TARGET_KIB * 1024 + 1),
         EditionTooLarge,
     ),

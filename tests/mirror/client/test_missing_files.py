@@ -1,4 +1,4 @@
-"""A copy makes the pages again from the signed edition, keeps those that were signed so, and fetches the rest."""
+"""A mirror rebuilds the pages from the signed edition, keeps those that were signed so, and fetches the rest."""
 
 import errno
 import os
@@ -42,8 +42,8 @@ METADATA: Final = ["timestamp.json", "2.root.json", "timestamp.json", "2.snapsho
 
 
 @dataclass
-class Following:
-    """A copy of edition 1 and the source that it follows, where edition 2 is."""
+class UpdateScene:
+    """A mirror of edition 1 and the source that it follows, where edition 2 is."""
 
     folder: Path
     simulator: Simulator = field(default_factory=Simulator)
@@ -61,75 +61,75 @@ class Following:
         served = {**signed, **self.origin.repository.files()}
         self.simulator.files = {path: file.content for path, file in served.items()}
 
-    def follow(self, make: Rebuild, told: list[tuple[int, int]] | None = None) -> FollowResult:
-        """Follow once; `told` takes the progress."""
+    def follow(self, rebuild: Rebuild, progress: list[tuple[int, int]] | None = None) -> FollowResult:
+        """Follow once; `progress` takes the progress."""
         if self.mirror.pinned() is None:
             self.mirror.begin(roots_up_to(self.simulator.source, None))
-        self.simulator.asked.clear()
+        self.simulator.requests.clear()
 
         def tell(done: int, of: int) -> None:
-            (told if told is not None else []).append((done, of))
+            (progress if progress is not None else []).append((done, of))
 
-        return follow(self.mirror, self.simulator.source, self.mirror.load(), tell, make, now())
+        return follow(self.mirror, self.simulator.source, self.mirror.load(), tell, rebuild, now())
 
     def fetched(self) -> list[str]:
-        """The public files that were asked for, in order."""
-        return [path for path in self.simulator.asked if not path.startswith(PREFIX)]
+        """Return the public files that were requested, in order."""
+        return [path for path in self.simulator.requests if not path.startswith(PREFIX)]
 
 
 @pytest.fixture
-def following(tmp_path: Path) -> Following:
-    one = Following(tmp_path)
+def scene(tmp_path: Path) -> UpdateScene:
+    one = UpdateScene(tmp_path)
     one.publish(ONE)
     one.follow(LazyFiles)
     return one
 
 
 def files_of(mirror: MirrorFolder) -> dict[str, bytes]:
-    """What the copy serves."""
+    """Return what the mirror serves."""
     served = mirror.load()
     assert served is not None
     return {path: file.content for path, file in served.files.items()}
 
 
-def test_changed_session_costs_the_metadata_and_the_edition_and_nothing_else(following: Following) -> None:
-    following.publish(TWO)
-    told: list[tuple[int, int]] = []
-    assert following.follow(LazyFiles, told).served.edition == TWO.number
-    assert following.simulator.asked == [*(f"{PREFIX}{name}" for name in METADATA), EDITION_FILE]
-    assert files_of(following.mirror) == SITE_TWO
+def test_changed_session_costs_the_metadata_and_the_edition_and_nothing_else(scene: UpdateScene) -> None:
+    scene.publish(TWO)
+    progress: list[tuple[int, int]] = []
+    assert scene.follow(LazyFiles, progress).served.edition == TWO.number
+    assert scene.simulator.requests == [*(f"{PREFIX}{name}" for name in METADATA), EDITION_FILE]
+    assert files_of(scene.mirror) == SITE_TWO
     of = len(SITE_TWO)
-    assert told == [(done, of) for done in range(told[0][0], of + 1)]
-    assert told[0][0] < 10  # every page names its edition: calendars and a list are all that stays
+    assert progress == [(done, of) for done in range(progress[0][0], of + 1)]
+    assert progress[0][0] < 10  # every page names its edition: calendars and a list are all that stays
 
 
-def test_first_copy_costs_one_file_beside_the_metadata(tmp_path: Path) -> None:
-    first = Following(tmp_path)
+def test_first_mirror_costs_one_file_beside_the_metadata(tmp_path: Path) -> None:
+    first = UpdateScene(tmp_path)
     first.publish(ONE)
-    told: list[tuple[int, int]] = []
-    assert first.follow(LazyFiles, told).news == "new"
+    progress: list[tuple[int, int]] = []
+    assert first.follow(LazyFiles, progress).news == "new"
     assert (first.fetched(), files_of(first.mirror)) == ([EDITION_FILE], SITE_ONE)
-    assert told == [(done, len(SITE_ONE)) for done in range(len(SITE_ONE) + 1)]
+    assert progress == [(done, len(SITE_ONE)) for done in range(len(SITE_ONE) + 1)]
 
 
-def test_few_files_are_fetched_rather_than_made(following: Following) -> None:
-    kept = sorted((following.mirror.folder / "files").iterdir())
+def test_few_files_are_fetched_rather_than_made(scene: UpdateScene) -> None:
+    kept = sorted((scene.mirror.folder / "files").iterdir())
     for path in kept[:3]:
         path.unlink()
-    following.follow(forbidden)
-    assert len(following.fetched()) == 3
-    assert files_of(following.mirror) == SITE_ONE
+    scene.follow(forbidden)
+    assert len(scene.fetched()) == 3
+    assert files_of(scene.mirror) == SITE_ONE
 
 
-def test_what_was_cut_off_after_the_edition_is_made_without_fetching_it_again(following: Following) -> None:
-    following.publish(TWO)
-    following.simulator.breaks_after = len(METADATA) + 2
+def test_what_was_cut_off_after_the_edition_is_made_without_fetching_it_again(scene: UpdateScene) -> None:
+    scene.publish(TWO)
+    scene.simulator.breaks_after = len(METADATA) + 2
     with pytest.raises(MirrorError):
-        following.follow(nothing_rebuilt)
-    following.simulator.breaks_after = None
-    following.follow(LazyFiles)
-    assert following.fetched() == []
-    assert files_of(following.mirror) == SITE_TWO
+        scene.follow(nothing_rebuilt)
+    scene.simulator.breaks_after = None
+    scene.follow(LazyFiles)
+    assert scene.fetched() == []
+    assert files_of(scene.mirror) == SITE_TWO
 
 
 def forbidden(edition: Edition) -> Files:
@@ -179,22 +179,22 @@ MAKERS: dict[str, Rebuild] = {
 }
 
 
-@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
-def test_everything_is_fetched_where_the_program_of_the_copy(following: Following, make: Rebuild) -> None:
-    following.publish(TWO)
-    following.follow(make)
-    assert files_of(following.mirror) == SITE_TWO
+@pytest.mark.parametrize("rebuild", MAKERS.values(), ids=MAKERS.keys())
+def test_everything_is_fetched_where_the_program_of_the_mirror(scene: UpdateScene, rebuild: Rebuild) -> None:
+    scene.publish(TWO)
+    scene.follow(rebuild)
+    assert files_of(scene.mirror) == SITE_TWO
     changed = [path for path, content in SITE_TWO.items() if content != SITE_ONE.get(path)]
-    assert len(following.fetched()) == len(changed)
-    assert following.fetched()[0] == EDITION_FILE
+    assert len(scene.fetched()) == len(changed)
+    assert scene.fetched()[0] == EDITION_FILE
 
 
-def test_page_that_this_version_makes_otherwise_is_the_only_one_fetched(following: Following) -> None:
+def test_page_that_this_version_makes_otherwise_is_the_only_one_fetched(scene: UpdateScene) -> None:
     page = "fr/programme/index.html"
-    following.publish(TWO, {**edition_files(TWO), page: File(b"the page of another version", "text/html")})
-    following.follow(LazyFiles)
-    assert following.fetched() == [EDITION_FILE, "fr/programme/"]
-    assert files_of(following.mirror)[page] == b"the page of another version"
+    scene.publish(TWO, {**edition_files(TWO), page: File(b"the page of another version", "text/html")})
+    scene.follow(LazyFiles)
+    assert scene.fetched() == [EDITION_FILE, "fr/programme/"]
+    assert files_of(scene.mirror)[page] == b"the page of another version"
 
 
 UNREADABLE: dict[str, bytes] = {
@@ -206,25 +206,25 @@ UNREADABLE: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_everything_is_fetched_where_the_signed_edition(following: Following, content: bytes) -> None:
-    following.publish(TWO, {**edition_files(TWO), EDITION_FILE: File(content, "application/json")})
-    following.follow(forbidden)
-    assert files_of(following.mirror) == {**SITE_TWO, EDITION_FILE: content}
+def test_everything_is_fetched_where_the_signed_edition(scene: UpdateScene, content: bytes) -> None:
+    scene.publish(TWO, {**edition_files(TWO), EDITION_FILE: File(content, "application/json")})
+    scene.follow(forbidden)
+    assert files_of(scene.mirror) == {**SITE_TWO, EDITION_FILE: content}
 
 
-def test_edition_that_was_altered_on_its_way_is_made_into_nothing(following: Following) -> None:
-    following.publish(TWO)
-    content = following.simulator.files[EDITION_FILE]
-    following.simulator.files[EDITION_FILE] = content.replace(b"Earlier", b"Earliar")
+def test_edition_that_was_altered_on_its_way_is_made_into_nothing(scene: UpdateScene) -> None:
+    scene.publish(TWO)
+    content = scene.simulator.files[EDITION_FILE]
+    scene.simulator.files[EDITION_FILE] = content.replace(b"Earlier", b"Earliar")
     with pytest.raises(FileAltered):
-        following.follow(forbidden)
-    assert files_of(following.mirror) == SITE_ONE
+        scene.follow(forbidden)
+    assert files_of(scene.mirror) == SITE_ONE
 
 
-def test_pages_are_made_for_so_long_and_no_longer(following: Following) -> None:
-    following.publish(TWO)
-    following.follow(nothing_rebuilt)
-    targets = tuple(following.mirror.targets().targets.values())
+def test_pages_are_made_for_so_long_and_no_longer(scene: UpdateScene) -> None:
+    scene.publish(TWO)
+    scene.follow(nothing_rebuilt)
+    targets = tuple(scene.mirror.targets().targets.values())
     moments = iter([0.0, 0.0, MAKE_SECONDS - 0.1, MAKE_SECONDS])
     made = rebuilt(SITE_TWO[EDITION_FILE], targets, LazyFiles, lambda: next(moments))
     assert [target.path for target, _ in made] == [target.path for target in targets[:2]]
@@ -239,13 +239,13 @@ class Full(MirrorFolder):
         super().put(target, content)
 
 
-def test_disk_that_is_full_is_told_as_such(following: Following) -> None:
-    following.publish(TWO)
-    following.mirror = Full(following.mirror.folder)
+def test_disk_that_is_full_is_told_as_such(scene: UpdateScene) -> None:
+    scene.publish(TWO)
+    scene.mirror = Full(scene.mirror.folder)
     with pytest.raises(MirrorUnwritable):
-        following.follow(LazyFiles)
+        scene.follow(LazyFiles)
 
 
 def test_edition_is_made_once_and_another_anew() -> None:
-    make = RebuildOnce(LazyFiles)
-    assert [len(make(edition)) > 0 for edition in (ONE, ONE, TWO, TWO, TWO)] == [True, False, True, False, False]
+    rebuild = RebuildOnce(LazyFiles)
+    assert [len(rebuild(edition)) > 0 for edition in (ONE, ONE, TWO, TWO, TWO)] == [True, False, True, False, False]

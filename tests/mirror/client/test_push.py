@@ -1,4 +1,4 @@
-"""An edition that is handed to a copy is taken by its signatures alone, and nothing else is kept."""
+"""An edition that is handed to a mirror is taken by its signatures alone, and nothing else is kept."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ from tests.fakes.tuf_simulator import Simulator
 
 
 def metadata(scene: Scene) -> bytes:
-    """What the source has of it, as somebody hands it over."""
+    """Return the metadata of the source, as it is pushed."""
     texts = {path.removeprefix(PREFIX): text.decode() for path, text in scene.simulator.files.items() if PREFIX in path}
     return json.dumps(texts).encode()
 
@@ -69,7 +69,7 @@ def test_edition_is_in_force_once_its_last_file_is_there(scene: Scene) -> None:
 
 
 def test_edition_in_force_that_comes_written_otherwise_is_not_put_in_force_again(scene: Scene) -> None:
-    """Its signatures hold for any blanks in it, and whoever brings it has it from the copy itself."""
+    """Signatures hold whatever spaces are added, and whoever pushes it has it from the mirror itself."""
     scene.simulator.files[TIMESTAMP] += b" "
     before = sorted(path.name for path in (scene.mirror.folder / "served").iterdir())
     assert offer(scene) == OfferAnswer((), None)
@@ -105,7 +105,7 @@ OFFERS: dict[str, tuple[Callable[[Scene], bytes], type[MirrorError]]] = {
     "no object": (lambda _: b"[1]", MetadataMalformed),
     "no texts": (lambda _: b'{"timestamp.json": 1}', MetadataMalformed),
     "no JSON": (lambda _: b"<html>", MetadataMalformed),
-    "half a sign": (lambda _: b'{"timestamp.json": "\\ud800"}', MetadataMalformed),
+    "half a character": (lambda _: b'{"timestamp.json": "\\ud800"}', MetadataMalformed),
     "brackets without end": (lambda _: b"[" * 100_000, MetadataMalformed),
 }
 
@@ -122,29 +122,29 @@ def test_edition_is_served_on_when_somebody_brings(
 
 
 class Handed(HttpFetcher):
-    """A copy at an address, without the wire: what is posted to it."""
+    """A mirror at an address, without the wire: what is posted to it."""
 
-    def __init__(self, mirror: MirrorFolder, make: Rebuild) -> None:
+    def __init__(self, mirror: MirrorFolder, rebuild: Rebuild) -> None:
         super().__init__("http://copy.example")
-        self._copy, self._make = mirror, RebuildOnce(make)
+        self._mirror, self._rebuild = mirror, RebuildOnce(rebuild)
         self.posted: list[str] = []
 
     def post(self, url: str, body: bytes) -> tuple[int, bytes]:
         path = url.removeprefix("http://copy.example/")
         self.posted.append(path)
         if path != OFFER:
-            accept_file(self._copy, path.removeprefix(f"{OFFER}/"), body)
+            accept_file(self._mirror, path.removeprefix(f"{OFFER}/"), body)
             return 200, b"{}"
-        before = self._copy.load()
+        before = self._mirror.load()
         assert before is not None
         return 200, json.dumps(
-            {"missing": accept_metadata(self._copy, before, body, self._make, now()).missing}
+            {"missing": accept_metadata(self._mirror, before, body, self._rebuild, now()).missing}
         ).encode()
 
 
-@pytest.mark.parametrize(("make", "posts"), [(LazyFiles, 4), (nothing_rebuilt, 54)], ids=["made", "brought"])
-def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_pages(
-    tmp_path: Path, make: Rebuild, posts: int
+@pytest.mark.parametrize(("rebuild", "posts"), [(LazyFiles, 4), (nothing_rebuilt, 54)], ids=["made", "brought"])
+def test_edition_that_is_handed_over_travels_alone_where_the_mirror_can_make_its_pages(
+    tmp_path: Path, rebuild: Rebuild, posts: int
 ) -> None:
     origin, source, mirror = Origin(tmp_path / "origin").begin(), Simulator(), MirrorFolder(tmp_path / "copy")
     first = edition(EVENT)
@@ -156,7 +156,7 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
         if one == first:
             mirror.begin(roots_up_to(source.source, None))
             follow(mirror, source.source, None, ignore_progress, nothing_rebuilt, now())
-    handed = Handed(mirror, make)
+    handed = Handed(mirror, rebuild)
     to = Source("http://copy.example", "http://copy.example/", handed)
     assert push(source.source, to, roots_up_to(source.source, None)[-1], ignore_progress, now()) == second.number
     handed.close()
@@ -168,7 +168,7 @@ def test_edition_that_is_handed_over_travels_alone_where_the_copy_can_make_its_p
 
 
 class Answering(HttpFetcher):
-    """A copy that answers the same to everything that is handed to it."""
+    """A mirror that answers the same to everything that is handed to it."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__("a copy")
@@ -181,7 +181,7 @@ class Answering(HttpFetcher):
 
 
 def handed_to(scene: Scene, answer: bytes) -> list[str]:
-    """What a copy was handed before it was given up, which answers so to all of it."""
+    """Push to a mirror that gives this `answer` to everything; return what it was handed before it was given up."""
     to = Answering(answer)
     with pytest.raises(NoRunningMirror):
         push(
@@ -210,7 +210,7 @@ ANSWERS: dict[str, tuple[bytes, list[str]]] = {
 
 
 @pytest.mark.parametrize(("answer", "handed"), ANSWERS.values(), ids=ANSWERS.keys())
-def test_copy_is_given_up_that_answers(scene: Scene, answer: bytes, handed: list[str]) -> None:
+def test_mirror_is_given_up_that_answers(scene: Scene, answer: bytes, handed: list[str]) -> None:
     assert handed_to(scene, answer) == ["tuf/offer", *handed]
 
 
@@ -225,7 +225,7 @@ def test_edition_is_handed_to_no_folder(scene: Scene, tmp_path: Path) -> None:
         )
 
 
-def test_edition_with_more_metadata_than_a_copy_takes_is_not_handed_on() -> None:
+def test_edition_with_more_metadata_than_a_mirror_takes_is_not_handed_on() -> None:
     repository = TufRepository()
     for _ in range(3):
         repository.root.unrecognized_fields["custom-field"] = "x" * (METADATA_KIB * 1024 * 3 // 4)

@@ -1,4 +1,4 @@
-"""What was signed stays on the origin's disk as it was signed, beside the signatures, and nowhere else."""
+"""Signed files stay on the origin's disk as they were signed, next to the signatures, and nowhere else."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def contents(files: Files | None) -> dict[str, bytes] | None:
 
 
 def kept(origin: Origin) -> list[str]:
-    """The names of what is kept."""
+    """Return the names of what is kept."""
     return sorted(str(path.relative_to(origin.data / "tuf")) for path in (origin.data / "tuf").rglob("*.zip"))
 
 
@@ -45,7 +45,7 @@ def test_files_are_what_the_site_made_of_them() -> None:
 
 
 def with_one_more(content: bytes, path: Path) -> bytes:
-    """The archive `content` with a file whose length is another one than it says."""
+    """Return the archive `content` with a file whose length is another than it announces."""
     path.write_bytes(content)
     with ZipFile(path, "a", ZIP_STORED) as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("index.html", b"another home")
@@ -110,7 +110,7 @@ def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path:
 def test_origin_that_is_struck_at_any_write_keeps_what_is_in_force(tmp_path: Path, how: str) -> None:
     two_of_three(tmp_path / "origins")
     (tmp_path / "work").mkdir()
-    program = [sys.executable, "-m", "tests.fakes.struck_origin", "origins", "work", how]
+    program = [sys.executable, "-m", "tests.fakes.interrupted_origin", "origins", "work", how]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,4 +1,4 @@
-"""What a key holder is shown before signing: nothing that its own program would not make of the edition is signed."""
+"""Pending metadata, as a key holder reads it before signing: nothing is signed that their own program does not make."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -118,7 +118,7 @@ def test_root_that_splits_the_roles_is_refused(desk: Desk) -> None:
 
 
 def stolen(desk: Desk, holder: Holder, id: str) -> None:
-    """A root waits in which the thief's key is under `id`, in the name of `holder`."""
+    """Put a pending root in which the thief's key is under `id`, in the name of `holder`."""
     root = next_root(Metadata[Root].from_bytes(desk.simulator.files[f"{PREFIX}4.root.json"]).signed, desk.origin.now())
     mapping = Holder(desk.trust.folder / "thief", holder.name).key().to_dict()
     if id in root.keys:
@@ -129,7 +129,7 @@ def stolen(desk: Desk, holder: Holder, id: str) -> None:
 
 
 def renamed(desk: Desk, holder: Holder, id: str) -> None:
-    """A root waits in which the key of `holder` has another name."""
+    """Put a pending root in which the key of `holder` has another name."""
     root = next_root(Metadata[Root].from_bytes(desk.simulator.files[f"{PREFIX}4.root.json"]).signed, desk.origin.now())
     root.keys[holder.key().keyid].unrecognized_fields["x-portal-holder"] = "Dominique"
     desk.simulator.files[f"{PREFIX}waiting/root.json"] = signed(root, []).to_bytes()

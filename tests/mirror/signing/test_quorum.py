@@ -1,4 +1,4 @@
-"""How many have signed what waits, and how many have to."""
+"""Number of holders who have signed what is pending, and number of those who have to."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The server of the origin is stolen, with every file on it: no copy can be made to believe anything new."""
+"""The server of the origin is stolen, with every file on it: no mirror can be made to believe anything new."""
 
 import shutil
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.factories.origin import Holder, Origin, site
 
 
 def stolen(scene: Scene) -> Origin:
-    """The origin as whoever took the disk runs it."""
+    """Return the origin as whoever took the disk runs it."""
     shutil.copytree(scene.origin.data, scene.folder / "stolen")
     return Origin(scene.folder / "stolen", files=scene.origin.files)
 
@@ -29,7 +29,7 @@ def test_edition_that_the_thief_publishes_is_not_believed(scene: Scene) -> None:
     thief = stolen(scene)
     assert thief.publish(2).next is not None
     scene.simulator.files = {**thief.served(), **{path: file.content for path, file in site(2).items()}}
-    assert scene.follow().news == "same"  # of what waits for a signature, copies hear nothing
+    assert scene.follow().news == "same"  # of what waits for a signature, mirrors hear nothing
     targets = thief.waiting("targets")
     scene.vouch_for(targets.signed.version, targets.to_bytes())
     with unmoved(scene, SignaturesUnfit):
@@ -71,7 +71,7 @@ def test_thief_can_vouch_for_the_edition_in_force_until_the_portals_key_is_repla
 
 
 def test_one_key_on_the_server_protects_from_no_thief(scene: Scene) -> None:
-    """What the guide says of one key: it proves that a copy is the server's, and nothing against who has the server."""
+    """One key proves that a mirror is the server's, and nothing against who has the server, as the guide says."""
     origin = Origin(scene.folder / "alone").begin()
     origin.publish(1)
     scene.simulator.files = origin.served()

@@ -1,9 +1,9 @@
 """A program that lets an origin publish an edition again and again, each time struck at another of its writes.
 
-`python struck_origin.py ORIGINS WORK killed|full`: in WORK, the origin of `two_of_three` in ORIGINS publishes edition
-2, and another holder signs it, in a process that is killed at its n-th write, or whose disk is full from there on, for
-every n until it comes to its end. One line of JSON for each n: which edition was in force afterwards and whether its
-files were kept as they were signed, and the same after it was published and signed once more.
+`python interrupted_origin.py ORIGINS WORK killed|full`: in WORK, the origin of `two_of_three` in ORIGINS publishes
+edition 2, and another holder signs it, in a process that is killed at its n-th write, or whose disk is full from there
+on, for every n until it comes to its end. One line of JSON for each n: which edition was in force afterwards and
+whether its files were kept as they were signed, and the same after it was published and signed once more.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from portal.domain.errors import StorageError
 from tests.factories.origin import Holder, Origin, site
-from tests.fakes.struck import ENDED, REFUSED, fill, kill, strike_at
+from tests.fakes.interrupted_mirror import ENDED, REFUSED, fill, kill, strike_at
 
 
 def publish(folder: Path) -> None:
@@ -27,7 +27,7 @@ def publish(folder: Path) -> None:
 
 
 def in_child(folder: Path, number: int, strike: Callable[[str], None]) -> int:
-    """How a process ended that published and was struck."""
+    """Publish in a process that is struck; return its exit status."""
     child = os.fork()
     if child == 0:
         strike_at(number, strike)

@@ -1,4 +1,4 @@
-"""A copy that is killed, or whose disk is full, at any of its writes serves the old edition or the new one, whole."""
+"""A mirror that is killed, or whose disk is full, at any of its writes serves the old edition or the new one, whole."""
 
 import json
 import os
@@ -23,7 +23,7 @@ FULL: Final = "The copy cannot be written: the disk is full."
 
 
 def struck(folder: Path, how: str) -> list[dict[str, Any]]:
-    """What became of a copy of edition 1 that follows edition 2, for each write at which it is struck."""
+    """Let a mirror of edition 1 follow edition 2, struck at each of its writes; return a line for each."""
     origin, billie, _ = two_of_three(folder)
     source = put(origin.served(), folder / "source")
     mirror = MirrorFolder(folder / "copy")
@@ -35,14 +35,22 @@ def struck(folder: Path, how: str) -> list[dict[str, Any]]:
     origin.publish(2, fr__programme__index="another programme")
     put(origin.served(), source)
     (folder / "work").mkdir()
-    program = [sys.executable, "-m", "tests.fakes.struck", str(mirror.folder), str(source), str(folder / "work"), how]
+    program = [
+        sys.executable,
+        "-m",
+        "tests.fakes.interrupted_mirror",
+        str(mirror.folder),
+        str(source),
+        str(folder / "work"),
+        how,
+    ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("how", ["killed", "full"])
-def test_copy_that_is_struck_at_any_write_serves_a_whole_edition(tmp_path: Path, how: str) -> None:
+def test_mirror_that_is_struck_at_any_write_serves_a_whole_edition(tmp_path: Path, how: str) -> None:
     lines = struck(tmp_path, how)
     assert len(lines) > 30
     assert {(line["served"], tuple(line["damaged"])) for line in lines} == {(1, ()), (2, ())}

@@ -1,8 +1,8 @@
-"""A program that lets a copy follow a folder again and again, each time struck at another of its writes.
+"""A program that lets a mirror follow a folder again and again, each time struck at another of its writes.
 
-`python struck.py COPY SOURCE WORK killed|full`: in WORK, the copy COPY follows SOURCE in a process that is killed at
-its n-th write, or whose disk is full from there on, for every n until it comes to its end. One line of JSON for each n:
-what was served afterwards, what was damaged, the error, and what was served after following once more.
+`python interrupted_mirror.py MIRROR SOURCE WORK killed|full`: in WORK, the mirror MIRROR follows SOURCE in a process
+that is killed at its n-th write, or whose disk is full from there on, for every n until it comes to its end. A line of
+JSON for each n: what was served then, what was damaged, the error, and what was served after following once more.
 """
 
 import errno
@@ -60,14 +60,14 @@ def followed(folder: Path, source: Path) -> str:
 
 
 def in_child(folder: Path, source: Path, number: int, strike: Callable[[str], None]) -> tuple[int, str]:
-    """How a process ended that followed and was struck, and what it said."""
+    """Follow in a process that is struck; return its exit status and its error."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         strike_at(number, strike)
-        said = followed(folder, source)
-        os.write(writer, said.encode())
-        os._exit(REFUSED if said else ENDED)
+        error = followed(folder, source)
+        os.write(writer, error.encode())
+        os._exit(REFUSED if error else ENDED)
     os.close(writer)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with os.fdopen(reader) as pipe:
@@ -79,13 +79,13 @@ def strikes(mirror: Path, source: Path, work: Path, strike: Callable[[str], None
     for number in count(1):
         folder = work / str(number)
         shutil.copytree(mirror, folder, symlinks=True)
-        status, said = in_child(folder, source, number, strike)
+        status, error = in_child(folder, source, number, strike)
         after = MirrorFolder(folder).load()
         again = followed(folder, source)
         last = MirrorFolder(folder).load()
         yield {
             "status": status,
-            "said": said,
+            "said": error,
             "served": after.edition if after else None,
             "damaged": after.damaged if after else None,
             "again": again,
