@@ -44,8 +44,8 @@ class Settings:
     `public_url`: the address at which people find the clearnet listener, `https://…` without a trailing slash.
     `hosts`: further host names that the clearnet listener answers to, beside that of `public_url` and loopback.
     `onion`: `auto` (a Tor that is already running), `launch` (a Tor of our own) or `off`.
-    `tor_control`: Tor's control port, None to look in the usual places.
-    `tor_socks`: Tor's SOCKS port, None to ask Tor or to look in the usual places.
+    `tor_control`: Tor's control port, None to look at the usual addresses.
+    `tor_socks`: Tor's SOCKS port, None to ask Tor or to look at the usual addresses.
     `tor_extra_torrc`: a file of further lines for the torrc of a Tor of our own.
     `tor_password`: for a control port that wants one; best given in the environment.
     `onion_socket`: the onion's listener, a Unix socket; empty for `onion/socket` in the data folder.
