@@ -162,11 +162,11 @@ def unknown_fields(repository: TufRepository) -> None:
     repository.release(*ALL)
 
 
-def no_hashes(repository: TufRepository) -> None:
+def no_hashes(repository: TufRepository, length: int | None = None) -> None:
     repository.release("root", "targets")
-    repository.snapshot.meta["targets.json"] = MetaFile(repository.targets.version)
+    repository.snapshot.meta["targets.json"] = MetaFile(repository.targets.version, length)
     repository.release("snapshot")
-    repository.timestamp.snapshot_meta = MetaFile(repository.snapshot.version)
+    repository.timestamp.snapshot_meta = MetaFile(repository.snapshot.version, length)
     repository.release("timestamp")
 
 
@@ -205,12 +205,12 @@ def wrong_meta(role: str, **altered: object) -> Change:
     return change
 
 
-def too_long(role: str, size: int) -> Change:
-    """Make `role` longer than `size` bytes, well signed, and announced without a length."""
+def too_long(role: str, size: int, length: int | None = None) -> Change:
+    """Make `role` longer than `size` bytes, well signed, and announced with this `length`."""
 
     def change(repository: TufRepository) -> None:
         repository.role(role).unrecognized_fields["custom-field"] = "x" * size
-        no_hashes(repository)
+        no_hashes(repository, length)
 
     return change
 
