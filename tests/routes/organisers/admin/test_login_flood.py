@@ -231,7 +231,7 @@ async def test_two_browsers_whose_sign_in_makes_the_hash_anew_at_once_both_come_
 
 
 async def test_old_hash_and_unknown_name_take_the_same_time() -> None:
-    """The one's median beside the other's, in turn; without the rest of the work it would be a third."""
+    """Compare the medians of the two, taken in turn; an unknown name without the rest of the work takes a third."""
     now, before = Argon2(memory_kib=8192, passes=3), Argon2(memory_kib=4096, passes=2)
     async with open_harness() as harness:
         harness.organisers_hasher = ThreadedHasher(now, cores=1)

@@ -238,7 +238,7 @@ HELP: Final = "/en/organisers/door/help/"
 
 
 async def test_help_has_every_word_and_button_of_the_check_in() -> None:
-    """The sheet in somebody's hand says exactly what the page says."""
+    """Compare the printed sheet with the page, word by word."""
     async with open_harness(TWO_SEATS) as harness:
         page = await check_in_page(harness)
         help_sheet = await harness.get(HELP)

@@ -62,7 +62,7 @@ async def test_name_is_changed_in_every_session() -> None:
 
 
 async def test_two_names_become_one_once_that_was_confirmed() -> None:
-    """A typing error made two speakers one, for good."""
+    """Ask before a typing error merges two speakers for good."""
     async with open_harness() as harness:
         await harness.sign_in()
         await with_names(harness)
