@@ -14,6 +14,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.factories.origin_process import CHEAP, serving
+from tests.waiting import PATIENCE
 
 PAGES: Final = ("", "fr/", "en/", "fr/programme/", "nowhere")
 ELSEWHERE: Final = {**CHEAP, "PYTHONPATH": ""}
@@ -83,7 +84,10 @@ def test_wheel_serves_the_same_bytes_as_the_checkout(installed: Path, tmp_path: 
         serving(tmp_path) as here,
     ):
         for page in PAGES:
-            ours, theirs = httpx.get(here.url + page), httpx.get(elsewhere.url + page)
+            ours, theirs = (
+                httpx.get(here.url + page, timeout=PATIENCE),
+                httpx.get(elsewhere.url + page, timeout=PATIENCE),
+            )
             assert (theirs.status_code, theirs.headers) == (ours.status_code, ours.headers)
             assert theirs.content == ours.content
-        assert httpx.get(f"{elsewhere.url}fr/inscription/").status_code == 200
+        assert httpx.get(f"{elsewhere.url}fr/inscription/", timeout=PATIENCE).status_code == 200

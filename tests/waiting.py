@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.domain.limits import FORM_MIN_AGE_SECONDS
 
-PATIENCE: Final = 60
+PATIENCE: Final = 240
 """Seconds after which an event that has not come is a failure; a test waits no longer than the event takes."""
 
 

@@ -20,6 +20,7 @@ from portal.origin.installation import open_installation
 from tests.factories.commands import page_errors, said
 from tests.factories.origin_process import CHEAP, CHECKOUT, PORTAL, serving
 from tests.factories.tickets import sealed
+from tests.waiting import PATIENCE
 
 READS: Final = "With it they can read the pseudonyms of those who register."
 READS_LATER: Final = (
@@ -47,7 +48,7 @@ def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
         taken = "portal: There is an organiser of the name “Camille” already; nothing was changed.\n"
         assert page_errors(capsys) == taken
-        assert httpx.get(running.url).status_code == 200
+        assert httpx.get(running.url, timeout=PATIENCE).status_code == 200
 
 
 def passphrase_said(capsys: pytest.CaptureFixture[str]) -> str:

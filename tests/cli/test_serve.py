@@ -11,6 +11,7 @@ import pytest
 
 from portal.cli.main import run_command
 from tests.factories.origin_process import CHEAP, CHECKOUT, serving
+from tests.waiting import PATIENCE
 
 ONION: Final = "a" * 56 + ".onion"
 
@@ -32,7 +33,7 @@ def test_serve_says_three_lines_answers_and_stops_at_a_signal(folder: Path, numb
             "(Ctrl-C stops the portal)",
             "Onion: off. To add it, start again with --onion auto; docs/onion.md tells how.",
         ]
-        answer = httpx.get(f"{running.url}fr/programme/")
+        answer = httpx.get(f"{running.url}fr/programme/", timeout=PATIENCE)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert running.stop(number) == 0
 
@@ -51,10 +52,10 @@ def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
 
 def test_restarted_portal_has_its_data(folder: Path) -> None:
     with serving(folder) as running:
-        first = httpx.get(f"{running.url}fr/").content
+        first = httpx.get(f"{running.url}fr/", timeout=PATIENCE).content
         running.stop()
     with serving(folder) as running:
-        assert httpx.get(f"{running.url}fr/").content == first
+        assert httpx.get(f"{running.url}fr/", timeout=PATIENCE).content == first
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["no Tor", "a Tor that says nothing"])
@@ -66,7 +67,7 @@ def test_door_is_open_whatever_tor_does(folder: Path, is_there: bool) -> None:
         environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(folder / "tor")}
         with serving(folder, "--onion", "auto", environment=environment) as running:
             assert running.lines[-1].startswith("Onion: the Tor that runs on this machine is used")
-            assert httpx.get(running.url).status_code == 200
+            assert httpx.get(running.url, timeout=PATIENCE).status_code == 200
             assert (folder / "data" / "onion" / "socket").is_socket()
             assert running.stop() == 0
     assert not (folder / "data" / "onion" / "socket").exists()
@@ -106,6 +107,9 @@ def test_organisers_on_this_machine_have_a_door_of_their_own(folder: Path) -> No
             f"ssh -N -L {found[2]}:127.0.0.1:{found[2]} ACCOUNT@THIS-MACHINE"
         )
         listeners = [running.url, found[1]]
-        assert [httpx.get(f"{listener}fr/organisation/").status_code for listener in listeners] == [404, 200]
-        assert [httpx.get(f"{listener}fr/").status_code for listener in listeners] == [200, 200]
+        assert [httpx.get(f"{listener}fr/organisation/", timeout=PATIENCE).status_code for listener in listeners] == [
+            404,
+            200,
+        ]
+        assert [httpx.get(f"{listener}fr/", timeout=PATIENCE).status_code for listener in listeners] == [200, 200]
         assert running.stop() == 0

@@ -41,7 +41,7 @@ async def publish(data: Path, *mirrors: Mirror) -> None:
 
 def wait_for(url: str, words: str, seconds: float = PATIENCE) -> None:
     """Return as soon as `words` are on the page."""
-    wait_until(lambda: words in httpx.get(url).text, seconds)
+    wait_until(lambda: words in httpx.get(url, timeout=PATIENCE).text, seconds)
 
 
 @contextmanager

@@ -29,12 +29,12 @@ from tests.factories.portal import Clock, Harness, cheap_hasher, first_edition
 from tests.factories.sample import ONION, edition
 from tests.factories.tickets import KEYS
 from tests.fakes.memory_store import memory_store
+from tests.waiting import PATIENCE
 
 HOST: Final = "Host: localhost\r\n"
 HOSTS: Final[dict[ListenerName, str]] = {"clearnet": HOST, "onion": f"Host: {ONION.removeprefix('http://')}\r\n"}
 HOME: Final = f"GET /fr/ HTTP/1.1\r\n{HOST}"
 CLOSING: Final = "Connection: close\r\n\r\n"
-PATIENCE: Final = 60
 OFF: Final = OnionView("off", None)
 MUCH: Final = bytes(64 * 1024)
 MUCH_TIMES: Final = 256

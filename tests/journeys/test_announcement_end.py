@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from tests.factories.origin_process import CHECKOUT, PORTAL, sample_ahead, serving
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE, wait_until
 
 ANNOUNCEMENT: Final = """
 [[announcements]]
@@ -26,7 +26,7 @@ def test_announcement_that_ended_leaves_the_site_and_stays_in_the_news(tmp_path:
     with serving(tmp_path) as running:
         news = f"{running.url}fr/nouveautes/"
         withdrawn = "Annonce retirée\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}Grève du métro\N{NO-BREAK SPACE}»."
-        wait_until(lambda: "Édition 2" in httpx.get(news).text)
-        assert withdrawn in httpx.get(news).text
-        assert "Grève du métro" not in httpx.get(f"{running.url}fr/").text
+        wait_until(lambda: "Édition 2" in httpx.get(news, timeout=PATIENCE).text)
+        assert withdrawn in httpx.get(news, timeout=PATIENCE).text
+        assert "Grève du métro" not in httpx.get(f"{running.url}fr/", timeout=PATIENCE).text
         assert running.stop() == 0

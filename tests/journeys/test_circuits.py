@@ -19,7 +19,7 @@ from tests.factories.page import Page
 from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import running
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.tornet
 
@@ -91,7 +91,7 @@ async def hostname(file: Path) -> str:
 def person(tornet: Network, host: str, name: str) -> Iterator[httpx.Client]:
     """Somebody with a circuit of their own: Tor keeps apart what comes with other SOCKS credentials."""
     proxy = f"socks5h://{name}:{name}@{tornet.socks}"
-    with httpx.Client(proxy=proxy, base_url=f"http://{host}", timeout=60) as client:
+    with httpx.Client(proxy=proxy, base_url=f"http://{host}", timeout=PATIENCE) as client:
         yield client
 
 

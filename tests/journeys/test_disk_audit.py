@@ -21,7 +21,7 @@ from portal.domain.registration.ticket_code import parse_code
 from tests.factories.origin_process import CHECKOUT, Running, init_ahead, serving
 from tests.factories.page import Page
 from tests.traces import traces
-from tests.waiting import let_a_form_age
+from tests.waiting import PATIENCE, let_a_form_age
 
 ADDRESS: Final = "127.77.88.99"
 FORWARDED: Final = "203.0.113.77"
@@ -62,7 +62,7 @@ def visiting(portal: Running) -> Iterator[Visitor]:
         "Cookie": f"seen={LOOKED_UP}",
     }
     transport = httpx.HTTPTransport(local_address=ADDRESS)
-    with httpx.Client(base_url=portal.url, headers=headers, transport=transport, timeout=30) as client:
+    with httpx.Client(base_url=portal.url, headers=headers, transport=transport, timeout=PATIENCE) as client:
         yield Visitor(client)
 
 
@@ -95,7 +95,7 @@ class Harness:
 def harness(tmp_path: Path) -> Harness:
     """A portal that has been set up."""
     command = subprocess.run(
-        init_ahead(tmp_path), cwd=tmp_path, env=CHECKOUT, capture_output=True, text=True, check=True, timeout=60
+        init_ahead(tmp_path), cwd=tmp_path, env=CHECKOUT, capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return Harness(tmp_path, command.stdout + command.stderr)
 

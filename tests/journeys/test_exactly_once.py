@@ -4,11 +4,9 @@ import os
 import socket
 import struct
 import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 import anyio
@@ -25,9 +23,8 @@ from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 from tests.factories.page import Page
 from tests.factories.portal import HOST, Harness, open_harness
 from tests.factories.registration_form import FORM, code_on, filled_in
-from tests.waiting import let_a_form_age
+from tests.waiting import PATIENCE, let_a_form_age, wait_until
 
-PATIENCE_SECONDS: Final = 60
 """A little more than a form must have been open for."""
 
 
@@ -91,7 +88,7 @@ def urls(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def send(url: str, fields: dict[str, str], path: str = "/fr/inscription/") -> Page:
-    return Page(httpx.post(f"{url}{path}", data=fields, headers={"origin": url}))
+    return Page(httpx.post(f"{url}{path}", data=fields, headers={"origin": url}, timeout=PATIENCE))
 
 
 def send_and_hang_up(url: str, fields: dict[str, str]) -> None:
@@ -108,18 +105,20 @@ def send_and_hang_up(url: str, fields: dict[str, str]) -> None:
 
 
 def opened_soon(url: str, code: str, passphrase: str) -> Page:
-    """The ticket, as soon as its registration has been made."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        page = send(url, {"code": code, "passphrase": passphrase}, "/fr/billet/")
-        if page.status == 200 or time.monotonic() > end:
-            return page
-        time.sleep(0.05)
+    """Return the ticket, as soon as its registration has been made."""
+    pages: list[Page] = []
+
+    def is_open() -> bool:
+        pages.append(send(url, {"code": code, "passphrase": passphrase}, "/fr/billet/"))
+        return pages[-1].status == 200
+
+    wait_until(is_open)
+    return pages[-1]
 
 
 def test_form_sent_again_and_again_to_two_processes_is_one_registration(folder: Path, urls: tuple[str, str]) -> None:
     one, other = urls
-    form = Page(httpx.get(f"{one}/fr/inscription/"))
+    form = Page(httpx.get(f"{one}/fr/inscription/", timeout=PATIENCE))
     fields, code = form.fields() | {"pseudonym": "Ada"}, code_on(form)
     let_a_form_age()
     for url in (one, other, one, other):

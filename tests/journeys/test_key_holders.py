@@ -18,6 +18,7 @@ from portal.storage.embedded.store import open_store
 from tests.factories.command_line import CONFIRMED, publish, typed, wait_for
 from tests.factories.origin import Holder, Origin
 from tests.factories.origin_process import serving
+from tests.waiting import PATIENCE
 
 PAGE = "en/programme/"
 
@@ -41,11 +42,11 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
 
         asyncio.run(publish(server / "data"))
         wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
-        assert "Another sentence" not in httpx.get(f"{running.url}en/").text
+        assert "Another sentence" not in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
         said = typed(laptop, "sign", running.url, answers="y\n")
         assert "Edition 2, “La phrase a changé.”, changes this in edition 1:" in said
         assert re.search(r"  - The sentence under the name: “.*” becomes “Another sentence”\.", said)
-        assert "Another sentence" in httpx.get(f"{running.url}en/").text
+        assert "Another sentence" in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
         assert "Nothing waits for a signature." in typed(laptop, "sign", running.url)
 
 
@@ -72,7 +73,7 @@ def test_portal_that_was_upgraded_is_true_before_and_after_it_is_signed_anew(tmp
     with serving(tmp_path) as running:
         for is_signed in (False, True):
             assert "is true: edition 1" in typed(tmp_path, "verify", running.url)
-            assert ("another version" in httpx.get(f"{running.url}{PAGE}").text) is not is_signed
+            assert ("another version" in httpx.get(f"{running.url}{PAGE}", timeout=PATIENCE).text) is not is_signed
             said = typed(tmp_path, "sign", running.url, "--data", "laptop", answers=CONFIRMED)
             assert ("Nothing waits for a signature." in said) is is_signed
 

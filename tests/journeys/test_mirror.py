@@ -16,6 +16,7 @@ import pytest
 from tests.factories.command_line import fingerprint_of, mirroring, publish, typed, verified
 from tests.factories.origin_process import serving
 from tests.fakes.tuf_simulator import misbehaving
+from tests.waiting import PATIENCE
 
 SILENT_SECONDS: Final = 14
 """For how long a source says nothing; a copy waits for it a little longer."""
@@ -40,16 +41,19 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
     origin, mirror = folders
     root = fingerprint_of(origin)
     with serving(origin) as running:
-        assert f"<code>{root}</code>" in httpx.get(f"{running.url}fr/programme/").text
+        assert f"<code>{root}</code>" in httpx.get(f"{running.url}fr/programme/", timeout=PATIENCE).text
         with mirroring(mirror, running.url, "--root", root) as first:
             assert first.lines[-2].startswith("Edition 1 is here, ")
             for path in ("", "fr/", "en/programme/", "fr/evenement.ics", "edition.json", "tuf/timestamp.json"):
-                theirs, ours = httpx.get(running.url + path), httpx.get(first.url + path)
+                theirs, ours = (
+                    httpx.get(running.url + path, timeout=PATIENCE),
+                    httpx.get(first.url + path, timeout=PATIENCE),
+                )
                 assert (ours.status_code, ours.content, told(ours)) == (200, theirs.content, told(theirs)), path
-            page = httpx.get(f"{first.url}fr/inscription/")
+            page = httpx.get(f"{first.url}fr/inscription/", timeout=PATIENCE)
             assert page.status_code == 200
             assert b"<form" not in page.content
-            assert page.content == httpx.get(f"{running.url}fr/inscription/index.html").content
+            assert page.content == httpx.get(f"{running.url}fr/inscription/index.html", timeout=PATIENCE).content
             assert verified(mirror, first.url, "--root", root)[0] == 0
             assert typed(mirror, "onion", "status").startswith("The onion service is off.")
             assert first.stop() == 0
@@ -57,10 +61,10 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
         assert verified(origin, running.url, "--root", root)[0] == 0
         running.stop(signal.SIGKILL)
     with mirroring(mirror, running.url) as again:
-        assert httpx.get(f"{again.url}fr/programme/").status_code == 200
-        assert httpx.get(f"{again.url}fr/nowhere/", follow_redirects=True).url.path == "/404.html"
-        assert httpx.post(f"{again.url}fr/inscription/").status_code == 405
-        assert httpx.get(again.url, headers={"host": "elsewhere.example"}).status_code == 421
+        assert httpx.get(f"{again.url}fr/programme/", timeout=PATIENCE).status_code == 200
+        assert httpx.get(f"{again.url}fr/nowhere/", follow_redirects=True, timeout=PATIENCE).url.path == "/404.html"
+        assert httpx.post(f"{again.url}fr/inscription/", timeout=PATIENCE).status_code == 405
+        assert httpx.get(again.url, headers={"host": "elsewhere.example"}, timeout=PATIENCE).status_code == 421
         status, said = verified(mirror, again.url)
         assert status == 0
         assert "is true: edition 1, all " in said
@@ -75,7 +79,10 @@ def test_copy_is_begun_from_another_copy_and_from_a_folder(folders: tuple[Path, 
     with mirroring(mirror, str(tmp_path / "site"), "--root", root) as first, ExitStack() as ended:
         sources = ("http://127.0.0.1:1/", first.url)
         second = ended.enter_context(mirroring(tmp_path / "second", *sources, "--root", root))
-        assert httpx.get(f"{second.url}fr/").content == (tmp_path / "site" / "fr" / "index.html").read_bytes()
+        assert (
+            httpx.get(f"{second.url}fr/", timeout=PATIENCE).content
+            == (tmp_path / "site" / "fr" / "index.html").read_bytes()
+        )
     for address in (str(tmp_path / "site"), (tmp_path / "site").as_uri()):
         assert verified(mirror, address, "--root", root)[0] == 0
 
@@ -162,9 +169,9 @@ def test_copy_takes_an_edition_that_is_pushed_when_its_origin_is_gone(
         assert "Edition 2 is in" in typed(origin, "export", str(tmp_path / "next"))
         said = typed(origin, "push", str(tmp_path / "next"), running.url)
         assert f"The copy at {running.url} serves edition 2.\n" in said
-        assert "Another sentence" in httpx.get(f"{running.url}en/").text
+        assert "Another sentence" in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
         assert verified(mirror, running.url, "--root", root)[0] == 0
-        assert httpx.post(f"{running.url}tuf/offer", content=b"{}").status_code == 409
-        assert httpx.post(f"{running.url}tuf/offer/{'0' * 64}", content=b"mine").status_code == 409
-        assert httpx.post(f"{running.url}tuf/offer", content=bytes(1_100_000)).status_code == 400
+        assert httpx.post(f"{running.url}tuf/offer", content=b"{}", timeout=PATIENCE).status_code == 409
+        assert httpx.post(f"{running.url}tuf/offer/{'0' * 64}", content=b"mine", timeout=PATIENCE).status_code == 409
+        assert httpx.post(f"{running.url}tuf/offer", content=bytes(1_100_000), timeout=PATIENCE).status_code == 400
         assert verified(mirror, running.url, "--root", root)[0] == 0

@@ -20,7 +20,7 @@ from tests.tornet.guard import check_private
 from tests.tornet.network import Network
 from tests.tornet.node import free_ports
 from tests.tornet.processes import is_running
-from tests.waiting import let_a_form_age, wait_until
+from tests.waiting import PATIENCE, let_a_form_age, wait_until
 
 pytestmark = pytest.mark.tornet
 
@@ -64,7 +64,7 @@ def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator
 
 @contextmanager
 def visit(tornet: Network, host: str) -> Iterator[Visitor]:
-    with httpx.Client(proxy=f"socks5h://{tornet.socks}", base_url=f"http://{host}", timeout=60) as client:
+    with httpx.Client(proxy=f"socks5h://{tornet.socks}", base_url=f"http://{host}", timeout=PATIENCE) as client:
         yield Visitor(client)
 
 
@@ -74,7 +74,7 @@ def test_attendee_registers_comes_back_changes_and_cancels_by_the_onion(tornet: 
     auto = ("--onion", "auto", "--port", str(port))
     with portal_behind(tmp_path, *auto, **control) as (running, host), visit(tornet, host) as visitor:
         programme = visitor.go(PROGRAMME).response
-        by_clearnet = httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}")
+        by_clearnet = httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}", timeout=PATIENCE)
         assert (programme.status_code, programme.content) == (200, by_clearnet.content)
         assert by_clearnet.headers.get_list("onion-location") == [f"http://{host}{PROGRAMME}"]
         assert "onion-location" not in programme.headers
@@ -121,7 +121,7 @@ async def register_all(tornet: Network, host: str) -> list[str]:
     host, clients = f"http://{host}", []
     for number in range(ATTENDEES):
         proxy = httpx.Proxy(f"socks5h://{tornet.socks}", auth=(f"circuit{number % CIRCUITS}", "x"))
-        clients.append(httpx.AsyncClient(proxy=proxy, base_url=host, timeout=60))
+        clients.append(httpx.AsyncClient(proxy=proxy, base_url=host, timeout=PATIENCE))
     try:
         return await asyncio.gather(*map(register, clients))
     finally:
@@ -152,7 +152,7 @@ def test_portal_with_a_tor_of_its_own_heals_when_that_is_killed_and_ends_with_it
     with portal_behind(tmp_path, *launch, PORTAL_TOR_EXTRA_TORRC=str(extra)) as (running, host):
 
         def is_pointed_to() -> bool:
-            return "onion-location" in httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}").headers
+            return "onion-location" in httpx.get(f"http://127.0.0.1:{port}{PROGRAMME}", timeout=PATIENCE).headers
 
         with visit(tornet, host) as visitor:
             assert visitor.go(PROGRAMME).status == 200

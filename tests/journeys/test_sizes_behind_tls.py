@@ -24,6 +24,7 @@ from tests.checkout import ROOT
 from tests.factories.running_server import running
 from tests.factories.sample import CLEARNET, ONION, edition
 from tests.factories.web_servers import SERVERS
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -102,7 +103,7 @@ def encrypted_bytes(port: int, context: ssl.SSLContext, path: str) -> int:
                 count += len(part)
                 incoming.write(part)
 
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as conn:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as conn:
         until_done(tls.do_handshake)
         count = 0
         head = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
@@ -120,7 +121,7 @@ def frames(port: int, context: ssl.SSLContext, path: str) -> tuple[int, int]:
     head = b"\x82\x87\x90" + b"".join(texts)  # GET, https, gzip (RFC 7541, appendix A), the authority and the path
     lengths = {DATA: 0, HEADERS: 0}
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=10) as conn,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as conn,
         context.wrap_socket(conn, server_hostname=HOST) as tls,
         tls.makefile("rb") as answer,
     ):

@@ -11,6 +11,7 @@ import pytest
 
 from tests.factories.command_line import fingerprint_of, mirroring, typed, verified
 from tests.factories.web_servers import SERVERS, WebServer
+from tests.waiting import PATIENCE
 
 VISITOR: Final = "127.0.0.2"
 """Where visitors come from: nothing else here has this address, so that it is found wherever it was written down."""
@@ -56,7 +57,7 @@ def test_folder_is_true_and_can_be_followed_behind(
     with server.serving(folder, tmp_path / "server", server.lines) as url:
         assert verified(tmp_path, url, "--root", root)[0] == 0
         with mirroring(tmp_path / "copy", url, "--root", root) as mirror:
-            assert httpx.get(f"{mirror.url}fr/").content == signed
+            assert httpx.get(f"{mirror.url}fr/", timeout=PATIENCE).content == signed
         try:
             page.write_bytes(b"<p>!</p>")
             status, said = verified(tmp_path, url, "--root", root)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.factories.origin_process import CHECKOUT, PORTAL, serving
-from tests.waiting import let_a_form_age
+from tests.waiting import PATIENCE, let_a_form_age
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,12 +30,12 @@ FORM: Final = "fr/inscription/"
 
 def register(url: str, token: str, passphrase: str) -> int:
     """Register; return the status of the answer."""
-    return httpx.post(url + FORM, data={"csrf_token": token, "passphrase": passphrase}, timeout=60).status_code
+    return httpx.post(url + FORM, data={"csrf_token": token, "passphrase": passphrase}, timeout=PATIENCE).status_code
 
 
 def new_form(url: str) -> tuple[str, str]:
     """Return the token of a new form, and its generated passphrase."""
-    page = httpx.get(url + FORM, timeout=60).text
+    page = httpx.get(url + FORM, timeout=PATIENCE).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     passphrase = re.search(r"<textarea[^>]*>\s*([a-z -]+)</textarea>", page)
     assert token is not None
@@ -69,5 +69,5 @@ def test_passphrases_are_gone_once_they_were_hashed(tmp_path: Path) -> None:
             answers = list(senders.map(lambda form: register(running.url, *form), forms))
         assert answers == [200] * PEOPLE
         for _ in range(OTHER_REQUESTS):
-            httpx.get(running.url + FORM)
+            httpx.get(running.url + FORM, timeout=PATIENCE)
         assert len(found_in_memory(running.process.pid, [secret for _, secret in forms])) <= LEFT_AT_MOST

@@ -13,9 +13,9 @@ import pytest
 from portal.domain.limits import BODY_KIB, BODY_READ_SECONDS, CONNECTIONS_PER_LISTENER, HEADER_KIB, HEADER_READ_SECONDS
 from portal.server import connection
 from portal.web import forms
-from tests.factories.running_server import CLOSING, HOME, HOST, PATIENCE, Running, listen
+from tests.factories.running_server import CLOSING, HOME, HOST, Running, listen
 from tests.factories.sample import ONION
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -269,4 +269,4 @@ assert run(main()) == (wanted, hard)
 
 
 def test_run_takes_the_descriptors_that_its_listeners_need() -> None:
-    subprocess.run([sys.executable, "-c", DESCRIPTORS_OF_RUN], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", DESCRIPTORS_OF_RUN], check=True, timeout=PATIENCE)

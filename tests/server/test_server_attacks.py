@@ -13,8 +13,8 @@ import pytest
 from portal.domain.limits import CONNECTIONS_PER_LISTENER, IMPORT_BODY_KIB, ORGANISERS_BODY_KIB
 from portal.server import connection
 from portal.web.listeners import ListenerName
-from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, PATIENCE, Running, listen
-from tests.waiting import until
+from tests.factories.running_server import CLOSING, HOME, HOST, HOSTS, Running, listen
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 

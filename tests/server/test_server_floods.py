@@ -23,11 +23,11 @@ from tests.factories.running_server import (
     HOSTS,
     MUCH,
     MUCH_TIMES,
-    PATIENCE,
     Running,
     listen,
     running,
 )
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 

@@ -1,7 +1,6 @@
 """Turns on the real server: one connection has one place, whatever it sends, and gives it up when it ends."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,9 @@ import pytest
 
 from portal.web.rate_limit import rate_limits
 from tests.factories.portal import Clock
-from tests.factories.running_server import HOST, PATIENCE, running
+from tests.factories.running_server import HOST, running
 from tests.fakes.virtual_time import request
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -22,29 +22,23 @@ TICKET: Final = (
 )
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not is_so():
-            await asyncio.sleep(0.01)
-
-
 async def test_connection_has_one_place_however_much_it_sends_and_gives_it_up_with_its_end(tmp_path: Path) -> None:
     async with running(tmp_path) as portal:
         portal.harness.app.state.rate_limits = all_turns = rate_limits(Clock(), 60, b"s" * 32)
         tickets = all_turns.tickets
         async with AsyncExitStack() as turn:
             await turn.enter_async_context(tickets.slot(request()))
-            (reader, writer), (_, flood) = await portal.call(), await portal.call()
+            (reader, flood), (_, leaving) = await portal.call(), await portal.call()
             flood.write(TICKET.encode() * 6)
             await until(lambda: len(tickets) == 1)
-            writer.write(TICKET.encode())
+            leaving.write(TICKET.encode())
             await until(lambda: len(tickets) == 2)
             for _ in range(20):
                 await asyncio.sleep(0)
             assert len(tickets) == 2
-            flood.transport.abort()
+            leaving.transport.abort()
             await until(lambda: len(tickets) == 1)
         async with asyncio.timeout(PATIENCE):
             assert (await reader.readline()).startswith(b"HTTP/1.1 403 ")
-        writer.close()
+        flood.close()
         await until(lambda: len(tickets) == 0)

@@ -19,6 +19,7 @@ from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
 from tests.factories.registration_form import FORM, filled_in, invite
 from tests.factories.ticket_pages import CODE, SECRET, act, opened, register
 from tests.fakes.virtual_time import request
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -122,7 +123,7 @@ async def test_form_waits_in_its_own_queue_alone_and_is_then_taken(form: Form) -
 
             async with own.slot(request()):
                 group.start_soon(answer)
-                with anyio.fail_after(10):
+                with anyio.fail_after(PATIENCE):
                     while len(own) == 0:
                         await anyio.sleep(0.01)
                 assert answers == []

@@ -11,6 +11,7 @@ from portal.domain.registration.registration import Counts
 from portal.storage.embedded.store import open_store
 from tests.checkout import ROOT
 from tests.factories.stores import EVENT, NOW
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +65,7 @@ async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None
     processes = [started(data, prefix, "60") for prefix in ("a", "b")]
     for n in range(60):
         await store.register(f"c{n:063x}", "", "", NOW)
-    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    outputs = [process.communicate(timeout=PATIENCE)[0] for process in processes]
     assert [output.count("+") for output in outputs] == [60, 60]
     assert [process.returncode for process in processes] == [0, 0]
     assert await store.counts() == Counts(seated=60 + 2 * 40)
