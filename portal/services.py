@@ -25,7 +25,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Message:
     """A message of the catalogue and the details to put into it."""
 
     text: str
@@ -37,16 +37,16 @@ class OnionView:
     """State of the onion, as pages and terminal show it.
 
     `state` is a word of `state.OnionPhase`. `address`, `http://….onion`, is there while it is proven to be
-    reachable; `known` is the same as soon as Tor has said it. `now` tells how it stands, `advice` what to do,
-    `warnings` what works less well than it could. `since` it is reachable, `proven` it was last, in `seconds`.
+    reachable; `known` is the same as soon as Tor has published it. `now` is the message of the state, `advice` what to
+    do, `warnings` name missing defences. `since` it is reachable, `proven` it was last, in `seconds`.
     """
 
     state: str
     address: str | None
     known: str | None = None
-    now: Told = Told("")
+    now: Message = Message("")
     advice: str = ""
-    warnings: tuple[Told, ...] = ()
+    warnings: tuple[Message, ...] = ()
     since: datetime | None = None
     proven: datetime | None = None
     seconds: float | None = None

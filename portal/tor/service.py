@@ -26,7 +26,7 @@ from portal.domain.limits import (
     ONION_PROOF_MINUTES,
     ONION_STREAMS,
 )
-from portal.services import OnionView, Told
+from portal.services import Message, OnionView
 from portal.settings import Settings
 from portal.web.error_log import DuplicateFilter
 
@@ -72,9 +72,9 @@ class OnionPublisher:
             state=state.phase.value,
             address=self.address if is_fresh else None,
             known=self.address,
-            now=Told(state.text, state.details),
+            now=Message(state.text, state.details),
             advice=state.advice,
-            warnings=tuple(Told(warning.text, warning.details) for warning in state.warnings),
+            warnings=tuple(Message(warning.text, warning.details) for warning in state.warnings),
             since=proof.since if proof else None,
             proven=proof.last if proof else None,
             seconds=proof.seconds if proof else None,

@@ -12,7 +12,7 @@ import pytest
 from onion.errors import AccountUnknown
 from onion.tor.addresses import TorAddress
 from onion.tor.state import ADVICE, Notice, OnionPhase, OnionState, Proof
-from portal.services import OnionView, Told
+from portal.services import Message, OnionView
 from portal.settings import Settings
 from portal.tor.service import OnionPublisher, own_tor
 from tests.waiting import until
@@ -38,8 +38,8 @@ def quiet(message: str, details: Mapping[str, object]) -> None:
     raise AssertionError(message % details)
 
 
-def words_of(state: OnionState) -> tuple[Told, str]:
-    return Told(state.text, state.details), ADVICE[state.phase]
+def words_of(state: OnionState) -> tuple[Message, str]:
+    return Message(state.text, state.details), ADVICE[state.phase]
 
 
 def test_onion_that_is_off_has_no_door_and_no_address() -> None:
@@ -107,7 +107,7 @@ def test_pages_know_the_address_while_its_proof_is_fresh() -> None:
         last = NOW - timedelta(minutes=age)
         proof, warnings = Proof(last, last, 0.5), (Notice("Old: %(v)s.", {"v": "1"}),)
         side.service.state = state = OnionState(OnionPhase.REACHABLE, HOST, "Up.", {}, warnings, proof)
-        warned = (Told("Old: %(v)s.", {"v": "1"}),)
+        warned = (Message("Old: %(v)s.", {"v": "1"}),)
         assert side.view() == OnionView("reachable", known, ADDRESS, *words_of(state), warned, last, last, 0.5)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from portal.cli.main import run_command
 from portal.domain.errors import NotRunning
-from portal.services import OnionView, Told
+from portal.services import Message, OnionView
 from portal.tor.status import fetch_status, serve_status, status_socket
 from tests.waiting import until
 
@@ -24,10 +24,10 @@ REACHABLE: Final = OnionView(
     "reachable",
     ADDRESS,
     ADDRESS,
-    Told("The onion service is off."),
+    Message("The onion service is off."),
     "Nothing to do: it takes a moment.",
     (
-        Told(
+        Message(
             "Older than %(needed)s.",
             {"needed": "0.4.8"},
         ),
@@ -36,8 +36,8 @@ REACHABLE: Final = OnionView(
     MOMENT,
     0.84,
 )
-JOINING: Final = OnionView("bootstrapping", None, ADDRESS, Told("%(percent)s %%", {"percent": 7}), "Wait.")
-PATHS: Final = OnionView("unreachable", None, None, Told("%(file)s", {"file": Path("/a")}))
+JOINING: Final = OnionView("bootstrapping", None, ADDRESS, Message("%(percent)s %%", {"percent": 7}), "Wait.")
+PATHS: Final = OnionView("unreachable", None, None, Message("%(file)s", {"file": Path("/a")}))
 
 
 def quiet(message: str, details: Mapping[str, object]) -> None:
@@ -70,7 +70,7 @@ async def test_terminal_hears_what_the_pages_know(view: OnionView, tmp_path: Pat
 
 async def test_path_is_told_as_text(tmp_path: Path) -> None:
     async with running(tmp_path, PATHS):
-        assert (await asyncio.to_thread(fetch_status, tmp_path)).now == Told("%(file)s", {"file": "/a"})
+        assert (await asyncio.to_thread(fetch_status, tmp_path)).now == Message("%(file)s", {"file": "/a"})
 
 
 def test_portal_that_does_not_run_is_told(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ async def test_command_ends_by_whether_the_onion_is(view: OnionView, status: int
 
 
 async def test_command_tells_all_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    warning = Told("Close it: %(path)s", {"path": "/a"})
-    view = OnionView("reachable", ADDRESS, ADDRESS, Told("It is."), "Do nothing.", (warning,), MOMENT, MOMENT, 0.84)
+    warning = Message("Close it: %(path)s", {"path": "/a"})
+    view = OnionView("reachable", ADDRESS, ADDRESS, Message("It is."), "Do nothing.", (warning,), MOMENT, MOMENT, 0.84)
     async with running(tmp_path, view):
         await asyncio.to_thread(run_command, ["onion", "status", "--data", str(tmp_path)], {})
     local = f"{MOMENT.astimezone():%Y-%m-%d %H:%M}"

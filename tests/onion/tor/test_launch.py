@@ -145,12 +145,12 @@ from pathlib import Path
 from onion.tor.launch import OwnTor
 from tests.fakes.watch import Watched
 
-class Told(Watched):
+class StatesPrinted(Watched):
     def _take(self, state):
         print(state.phase, flush=True)
 
 folder = Path(sys.argv[1])
-asyncio.run(Told(folder, None, own=OwnTor(folder / "tor", sys.argv[2:])).service.run())
+asyncio.run(StatesPrinted(folder, None, own=OwnTor(folder / "tor", sys.argv[2:])).service.run())
 """
 
 

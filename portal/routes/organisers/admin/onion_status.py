@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from portal.domain.language import Language
-from portal.services import OnionView, Told
+from portal.services import Message, OnionView
 from portal.site.catalogue import translated
 from portal.site.times import seconds_in_words
 from portal.site.typography import typeset
@@ -30,7 +30,7 @@ def onion_in_words(view: OnionView, language: Language) -> OnionInWords:
     return OnionInWords(
         address=view.known or view.address,
         now=words(view.now),
-        advice=words(Told(view.advice)),
+        advice=words(Message(view.advice)),
         warnings=tuple(words(warning) for warning in view.warnings),
         since=view.since,
         proven=view.proven,
@@ -38,5 +38,5 @@ def onion_in_words(view: OnionView, language: Language) -> OnionInWords:
     )
 
 
-def _words(language: Language, message: Told) -> str:
+def _words(language: Language, message: Message) -> str:
     return typeset(translated(language, message.text, message.details), language) if message.text else ""

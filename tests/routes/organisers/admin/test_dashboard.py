@@ -11,7 +11,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Mirror
 from portal.domain.limits import DISK_LOW_MIB
 from portal.domain.registration.registration import Mode, Policy
-from portal.services import Machine, OnionView, Told
+from portal.services import Machine, Message, OnionView
 from portal.settings import Settings
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
@@ -52,18 +52,18 @@ async def test_overview_shows_the_edition_in_force_and_no_changes_at_first() -> 
 
 PROVEN: Final = datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
 ONION_STATES: Final = {
-    "off": (OnionView("off", None, now=Told("It is off."), advice="Turn it on."), "It is off. Turn it on."),
+    "off": (OnionView("off", None, now=Message("It is off."), advice="Turn it on."), "It is off. Turn it on."),
     "on its way": (
-        OnionView("bootstrapping", None, ONION, Told("Joined: %(percent)s %%.", {"percent": 7})),
+        OnionView("bootstrapping", None, ONION, Message("Joined: %(percent)s %%.", {"percent": 7})),
         f"Joined: 7 %. {ONION}",
     ),
     "reachable": (
-        OnionView("reachable", ONION, ONION, Told("It is."), "", (), PROVEN, PROVEN + timedelta(minutes=4), 0.84),
+        OnionView("reachable", ONION, ONION, Message("It is."), "", (), PROVEN, PROVEN + timedelta(minutes=4), 0.84),
         f"It is. {ONION} Reachable since Monday 23 November 2026, 09:55; "
         "last checked Monday 23 November 2026, 09:59, in 0.8 s.",
     ),
     "with a warning": (
-        OnionView("proving", None, ONION, Told("Soon."), "Wait.", (Told("Old: %(v)s.", {"v": "0.4.8"}),)),
+        OnionView("proving", None, ONION, Message("Soon."), "Wait.", (Message("Old: %(v)s.", {"v": "0.4.8"}),)),
         f"Soon. {ONION} To know: Old: 0.4.8. Wait.",
     ),
 }
