@@ -11,7 +11,7 @@ def N_(message: str) -> str:
 class OnionError(Exception):
     """Root of the errors. `text` is a gettext message; `details` are its values, which may be messages too."""
 
-    text: ClassVar[str] = N_("The onion service met an error that has no name yet.")
+    text: ClassVar[str] = N_("The onion service met an unexpected error.")
 
     def __init__(self, **details: object) -> None:
         super().__init__(self.text % details)
@@ -59,7 +59,7 @@ class TorError(OnionError):
 class TorNotFound(TorError):
     """Nothing listens at any of the addresses of a Tor."""
 
-    text = N_("No Tor is running here (looked at %(places)s). Start one, or let the portal do it: --onion launch")
+    text = N_("No Tor is running here (looked in %(places)s). Start one, or let the portal do it: --onion launch")
 
 
 class ControlForbidden(TorError):
@@ -80,7 +80,7 @@ class NotControlPort(TorError):
 class PasswordWanted(TorError):
     """Tor wants a password and none was given."""
 
-    text = N_("The Tor at %(place)s wants a password: give it as PORTAL_TOR_PASSWORD.")
+    text = N_("The Tor at %(place)s asks for a password: set PORTAL_TOR_PASSWORD.")
 
 
 class PasswordWrong(TorError):
@@ -128,7 +128,7 @@ class TorToStartAgain(TorError):
     """A service in the torrc of our own Tor is published anew by another start of that Tor."""
 
     text = N_(
-        "The portal starts its own Tor again, to publish the onion service anew. If that happens again and again, "
+        "The portal starts its own Tor again, to publish the onion service again. If that happens again and again, "
         "look at the connection and the clock of this machine."
     )
 
@@ -169,7 +169,7 @@ class SocksShut(Unprovable):
 
     text = N_(
         "The onion service is published, but it cannot be proven: no SOCKS port of Tor is open to the portal "
-        "(looked at %(places)s). Name the right one in tor_socks."
+        "(looked in %(places)s). Name the right one in tor_socks."
     )
 
 
@@ -187,8 +187,8 @@ class AnotherAnswers(ProofFailed):
     """Something answers at the address, and it is not this process."""
 
     text = N_(
-        "Something else than this portal answers at %(address)s: its key is being served elsewhere too. "
-        "Stop the other one, or take the key away from it."
+        "Something other than this portal answers at %(address)s: its key is served elsewhere too. "
+        "Stop the other service, or take the key away from it."
     )
 
 
@@ -196,8 +196,8 @@ class StillUnreachable(ProofFailed):
     """To publish the service anew did not help."""
 
     text = N_(
-        "The portal does not reach itself at its onion address, not even once it was published anew; "
-        "it now connects to Tor anew. If this lasts, look at the connection and the clock of this machine."
+        "The portal does not reach itself at its onion address, not even after publishing it again; "
+        "it now reconnects to Tor. If this lasts, look at the connection and the clock of this machine."
     )
 
 
@@ -205,8 +205,8 @@ class SocketUnfit(TorError):
     """The path of the listener's socket cannot be given to Tor."""
 
     text = N_(
-        "Tor cannot be told of the socket %(path)s: its path may have %(limit)s characters at most, "
-        "and no blanks, quotes or accents. Move the data folder."
+        "Tor cannot use the socket %(path)s: its path may have at most %(limit)s characters, "
+        "and no spaces, quotes or accents. Move the data folder."
     )
 
 
@@ -245,8 +245,8 @@ class CardUnreadable(CardError):
     """The content of a file is no address card."""
 
     text = N_(
-        "%(file)s is no address card: a card has six lines, the first of which is “%(first)s”. "
-        "Copy it whole and try again."
+        "%(file)s is not an address card: a card has six lines, and the first is “%(first)s”. "
+        "Copy all of it and try again."
     )
 
 

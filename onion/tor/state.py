@@ -14,8 +14,8 @@ JOINING: Final = N_("Tor is joining its network: %(percent)s %%.")
 UPLOADING: Final = N_("Tor is publishing the onion service: %(done)s of %(asked)s directories have its description.")
 PROVING: Final = N_("The onion service is published; the portal is fetching a page of its own through Tor.")
 REACHABLE: Final = N_("The onion service is reachable: the portal has fetched a page of its own through Tor.")
-PUBLISHING_ANEW: Final = N_("The onion service is being published anew.")
-LOOKING_AGAIN: Final = N_("Looking for Tor again, to publish the onion service anew.")
+PUBLISHING_ANEW: Final = N_("The onion service is being published again.")
+LOOKING_AGAIN: Final = N_("Looking for Tor, to publish the onion service again.")
 
 
 class OnionPhase(StrEnum):

@@ -23,7 +23,7 @@ TRUE: Final = 0
 FALSE: Final = 1
 STANDARD_INPUT: Final = Path("-")
 
-_CARD_IS_TRUE: Final = N_("This card is true: the owner of its onion address signed it, as it stands.")
+_CARD_IS_TRUE: Final = N_("This card is true: the owner of its onion address signed it, word for word.")
 _CARD_IS_FALSE: Final = N_(
     "This card is FALSE: it was altered, or the owner of its onion address never signed it. Believe nothing on it."
 )
@@ -37,7 +37,9 @@ _PROVEN: Final = N_(
 def add_card(app: typer.Typer, terminal: Terminal) -> None:
     """`portal onion card`."""
     _ = terminal.translate
-    key_help = _("The onion's key: Tor's file hs_ed25519_secret_key, or - to be given it by a pipe (the portal's own).")
+    key_help = _(
+        "The onion's key: Tor's file hs_ed25519_secret_key, or - to read it from standard input (the portal's own)."
+    )
 
     @app.command("card", cls=HelpCommand, help=_("Print a card with the addresses, signed by the onion's own key."))
     def card(

@@ -19,7 +19,7 @@ _YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 def yes_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
     """`--yes`, of every command that destroys something."""
-    return typer.Option("--yes", help=terminal.translate(N_("Say what is lost, and do it without asking.")))
+    return typer.Option("--yes", help=terminal.translate(N_("Show what is lost, and go ahead without asking.")))
 
 
 def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:

@@ -62,9 +62,9 @@ def add_commands(app: typer.Typer, terminal: Terminal) -> None:
 def _add_init(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
     event_help = _("The event's file; without it, the event that comes along with the portal.")
-    missing_help = _("Do nothing where there is a portal already.")
+    missing_help = _("Do nothing if there is already a portal.")
     capacity_help = _("Seats, until the organisers decide (500).")
-    unlimited_help = _("No number of seats: people can register without end, and so can a patient program.")
+    unlimited_help = _("No limit: people can register without end, and so can a patient program.")
 
     @app.command("init", cls=HelpCommand, help=_("Set up a portal: its event, its keys, its first organiser."))
     def init(
@@ -117,14 +117,14 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
 def _add_check(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @app.command("check", cls=HelpCommand, help=_("Say what is wrong with an event file, and write nothing."))
+    @app.command("check", cls=HelpCommand, help=_("Check an event file, and write nothing."))
     def check(
         file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
         past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
         event = _read_event(file, past)
         told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
-        terminal.say(N_("%(file)s is in order: “%(name)s”. Sessions: %(count)s."), told)
+        terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), told)
 
 
 def _add_limits(app: typer.Typer, terminal: Terminal) -> None:

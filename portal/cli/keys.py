@@ -30,8 +30,9 @@ def add_keys(app: typer.Typer, terminal: Terminal) -> None:
 
 def _add_list(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
+    about = _("Show the key holders, what is waiting, and the fingerprint to print.")
 
-    @group.command("list", cls=HelpCommand, help=_("Show who signs, what waits, and the fingerprint to be printed."))
+    @group.command("list", cls=HelpCommand, help=about)
     def list_holders(data: Annotated[Path | None, terminal.data_option()] = None) -> None:
         _print_state(terminal, _repository(terminal, data).signing())
 
@@ -39,7 +40,7 @@ def _add_list(group: typer.Typer, terminal: Terminal) -> None:
 def _add_new(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @group.command("new", cls=HelpCommand, help=_("Make your key, on your own machine; it never leaves it."))
+    @group.command("new", cls=HelpCommand, help=_("Create your key on your own machine; it never leaves it."))
     def new(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("Your name, as the other holders know you."))],
         data: Annotated[Path | None, terminal.data_option()] = None,
@@ -48,13 +49,13 @@ def _add_new(group: typer.Typer, terminal: Terminal) -> None:
         key = make_signer(folder, HOLDER, name).public_key
         details = {"file": public_path(folder, HOLDER), "start": key.keyid[:16]}
         terminal.say(N_("Your key is made. Hand on %(file)s, which is public, to whoever runs the portal."), details)
-        terminal.say(N_("Tell them, by another way, that it begins with these digits: %(start)s"), details)
+        terminal.say(N_("Tell them, through another channel, that it begins with %(start)s"), details)
 
 
 def _add_enrol(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @group.command("enrol", cls=HelpCommand, help=_("Let a further holder sign."))
+    @group.command("enrol", cls=HelpCommand, help=_("Add a key holder."))
     def enrol(
         file: Annotated[Path, typer.Argument(metavar="PUB", help=_("The public key that the holder handed on."))],
         yes: Annotated[bool, yes_option(terminal)] = False,
@@ -79,7 +80,7 @@ def _add_threshold(group: typer.Typer, terminal: Terminal) -> None:
 def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @group.command("revoke", cls=HelpCommand, help=_("Let a holder sign no longer: they left, or their key was taken."))
+    @group.command("revoke", cls=HelpCommand, help=_("Remove a key holder who left, or whose key was stolen."))
     def revoke(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The holder."))],
         yes: Annotated[bool, yes_option(terminal)] = False,
@@ -93,7 +94,7 @@ def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
 def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @group.command("replace", cls=HelpCommand, help=_("Let a new key take the place of one that was lost or is old."))
+    @group.command("replace", cls=HelpCommand, help=_("Replace a key that is lost or old."))
     def replace(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The holder of the old key."))],
         file: Annotated[
@@ -108,16 +109,14 @@ def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
 
 def _add_portal(group: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
-    help = _("Replace the portal's own key, after somebody else had the server in their hands.")
+    help = _("Replace the portal's own key, after somebody else had control of the server.")
 
     @group.command("portal", cls=HelpCommand, help=help)
     def portal(
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        lost = N_(
-            "The present key of the portal vouches for nothing any more, once the holders have signed the change."
-        )
+        lost = N_("The current key of the portal is no longer trusted, once the holders have signed the change.")
         _change(terminal, data, yes, Repository.change_portals_key, lambda signing: [(lost, {})])
 
 
@@ -138,13 +137,13 @@ def _change(
 
 
 def _revoked(name: str, signing: Signing) -> Iterator[Loss]:
-    text = N_("The key %(start)s of “%(name)s” signs nothing any more. Key holders who are left: %(left)s")
+    text = N_("The key %(start)s of “%(name)s” no longer signs. Key holders who are left: %(left)s")
     for holder in _named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name, "left": len(signing.holders) - 1}
 
 
 def _replaced(name: str, signing: Signing) -> Iterator[Loss]:
-    text = N_("The key %(start)s of “%(name)s” signs nothing any more: the new one does in its place.")
+    text = N_("The key %(start)s of “%(name)s” no longer signs: the new one replaces it.")
     for holder in _named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name}
 

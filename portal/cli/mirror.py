@@ -25,16 +25,16 @@ _STEP: Final = 100
 def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
     """`portal mirror`."""
     _ = terminal.translate
-    audit_help = _("Look through Tor at the other copies of the list, and say how they stand.")
-    every_help = _("About how often it asks for something new (10).")
+    audit_help = _("Check the other listed copies through Tor, and show their status.")
+    every_help = _("Minutes between two looks for a new edition (10).")
 
-    @app.command("mirror", cls=HelpCommand, help=_("Carry a copy of an event: follow it, verify it, serve it."))
+    @app.command("mirror", cls=HelpCommand, help=_("Run a copy of an event: follow it, verify it, serve it."))
     def mirror(
         addresses: Annotated[list[str], typer.Argument(metavar=_("ADDRESS…"), help=_("The event's, or its copies'."))],
         root: Annotated[str | None, root_option(terminal)] = None,
         socks: Annotated[str | None, socks_option(terminal)] = None,
         data: Annotated[Path | None, terminal.data_option()] = None,
-        host: Annotated[str | None, terminal.host_option(_("Where the door opens (127.0.0.1)."))] = None,
+        host: Annotated[str | None, terminal.host_option()] = None,
         port: Annotated[str | None, terminal.port_option()] = None,
         public_url: Annotated[str | None, terminal.public_url_option()] = None,
         onion: Annotated[str | None, terminal.onion_option()] = None,
@@ -82,7 +82,7 @@ def _tell(terminal: Terminal, served: ServedEdition) -> None:
     if damaged:
         message = N_("Edition %(number)s is here. Damaged files, which will be replaced: %(damaged)s of %(count)s.")
     else:
-        message = N_("Edition %(number)s is here, %(count)s files, all as they were signed.")
+        message = N_("Edition %(number)s is here: %(count)s files, all exactly as signed.")
     terminal.say(message, details)
 
 

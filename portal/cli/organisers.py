@@ -28,7 +28,7 @@ from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.tor.organisers_onion import recorded_onion_host
 
-_KEY_LOST: Final = N_("The onion key that “%(name)s” has opens nothing any more, within a minute.")
+_KEY_LOST: Final = N_("The onion key of “%(name)s” stops working within a minute.")
 _READS_LATER: Final = N_(
     "With it they can do everything but read pseudonyms, until an organiser who can lets them, on the page “Team”."
 )
@@ -60,7 +60,7 @@ def show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
 def _add_add(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
 
-    @app.command("add", cls=HelpCommand, help=_("Add an organiser, and show their new passphrase, once."))
+    @app.command("add", cls=HelpCommand, help=_("Add an organiser, and show their new passphrase once."))
     def add(
         name: Annotated[str, typer.Argument(metavar=_("NAME"), help=_("The name that they sign in with."))],
         reader: Annotated[str | None, _reader_option(terminal)] = None,
@@ -78,7 +78,7 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
 
 def _add_passphrase(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
-    about = _("Give an organiser who lost theirs another passphrase, and show it, once.")
+    about = _("Give an organiser who lost theirs a new passphrase, and show it once.")
 
     @app.command("passphrase", cls=HelpCommand, help=about)
     def passphrase(
@@ -102,7 +102,7 @@ def _add_passphrase(app: typer.Typer, terminal: Terminal) -> None:
 
 def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
-    about = _("Remove an organiser: they are signed out everywhere, at once. The last one stays.")
+    about = _("Remove an organiser, and sign them out everywhere. The last one stays.")
 
     @app.command("remove", cls=HelpCommand, help=about)
     def remove(
@@ -127,7 +127,7 @@ def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
 
 def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
-    about = _("Make the key that opens the organisers' own onion to one of them, and show it, once.")
+    about = _("Make the key that opens the organisers' own onion to one of them, and show it once.")
 
     @app.command("onion-key", cls=HelpCommand, help=about)
     def onion_key(
@@ -150,7 +150,7 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
             terminal.say(N_("The address: %(address)s"), {"address": f"http://{host}/"})
         if not settings.organisers_onion:
             terminal.say(N_("There is no such onion yet: write organisers_onion = true into portal.toml."))
-        terminal.say(N_("It is not shown again. A key that they had before opens nothing any more, within a minute."))
+        terminal.say(N_("It is not shown again. Any key that they had before stops working within a minute."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _unreadable(found: _Access) -> Iterator[Loss]:
 
 def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
     """All that goes with the passphrase of an organiser, who may go on reading pseudonyms with the new one."""
-    yield from _signed_out(found, N_("The passphrase of “%(name)s” will open nothing any more."))
+    yield from _signed_out(found, N_("The passphrase of “%(name)s” will no longer work."))
     if not reads_on:
         yield from _unreadable(found)
 
@@ -207,7 +207,7 @@ def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
 def _removed(found: _Access) -> Iterator[Loss]:
     """All that goes with an organiser."""
     yield from _unreadable(found)
-    yield from _signed_out(found, N_("“%(name)s” will be removed, and their passphrase will open nothing any more."))
+    yield from _signed_out(found, N_("“%(name)s” will be removed, and their passphrase will no longer work."))
     if found.has_onion_key:
         yield _KEY_LOST, {"name": found.name}
     if found.given:
@@ -219,7 +219,7 @@ def _removed(found: _Access) -> Iterator[Loss]:
 def _reader_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
     """`--with`, of a command that makes a passphrase."""
     _ = terminal.translate
-    about = _("Let them read pseudonyms, with the passphrase of this organiser, who can. It is asked for.")
+    about = _("Let them read pseudonyms, with the passphrase of this organiser, who can. You are asked for it.")
     return terminal.option("--with", _("OTHER"), about)
 
 

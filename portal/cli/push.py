@@ -19,7 +19,7 @@ def add_push(app: typer.Typer, terminal: Terminal) -> None:
     """`portal push`."""
     _ = terminal.translate
 
-    @app.command("push", cls=HelpCommand, help=_("Hand a signed edition to a copy, which takes it by its signatures."))
+    @app.command("push", cls=HelpCommand, help=_("Send a signed edition to a copy, which verifies its signatures."))
     def push_edition(
         folder: Annotated[Path, typer.Argument(metavar=_("EDITION"), help=_("The folder that “portal export” wrote."))],
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=_("The copy's."))],

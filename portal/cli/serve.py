@@ -18,9 +18,9 @@ from portal.site.paths import page_path
 from portal.web.listeners import LOCAL_HOST, ListenerName
 
 ONION_LINES: Final = {
-    "auto": N_("Onion: the Tor that runs on this machine is used, if there is one; docs/onion.md tells how to add it."),
-    "launch": N_("Onion: a Tor of the portal's own is being started; what becomes of it is told here."),
-    "off": N_("Onion: off. To add it, start again with --onion auto; docs/onion.md tells how."),
+    "auto": N_("Onion: the Tor that runs on this machine is used, if there is one; to add it, see docs/onion.md."),
+    "launch": N_("Onion: the portal is starting its own Tor; its progress is shown here."),
+    "off": N_("Onion: off. To add it, start again with --onion auto; see docs/onion.md."),
 }
 
 _LOOK: Final = N_("Look at %(address)s and, to sign in as an organiser, at %(organisers)s (Ctrl-C stops the portal)")
@@ -29,7 +29,7 @@ _AT_THEIR_OWN_ONION: Final = (
     _LOOK_ALONE,
     N_(
         "Organisers sign in through their own onion alone, each with a key: portal organiser onion-key NAME. "
-        "Its address is told here as soon as it is reachable."
+        "Its address is shown here as soon as it is reachable."
     ),
 )
 PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
@@ -45,7 +45,7 @@ PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
         _LOOK_ALONE,
         N_(
             "Organisers sign in through the onion alone, at its address followed by %(path)s. "
-            "Before there is one: start with PORTAL_ORGANISERS=local; docs/settings.md tells more."
+            "Before there is one: start with PORTAL_ORGANISERS=local; see docs/settings.md."
         ),
     ),
 }
@@ -58,7 +58,7 @@ def add_serve(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("serve", cls=HelpCommand, help=_("Serve the portal, until Ctrl-C."))
     def serve(
         data: Annotated[Path | None, terminal.data_option()] = None,
-        host: Annotated[str | None, terminal.host_option(_("Where the clearnet door opens (127.0.0.1)."))] = None,
+        host: Annotated[str | None, terminal.host_option()] = None,
         port: Annotated[str | None, terminal.port_option()] = None,
         public_url: Annotated[str | None, terminal.public_url_option()] = None,
         onion: Annotated[str | None, terminal.onion_option()] = None,

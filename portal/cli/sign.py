@@ -54,7 +54,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         signer = read_signer(settings.data, HOLDER)
         source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
-        with working(_("Fetching what waits"), sys.stderr):
+        with working(_("Fetching what is to be signed"), sys.stderr):
             found = read_pending(trust, source, _rendered, now())
         if found.next_root is None and found.targets is None:
             raise NothingToSign
@@ -64,7 +64,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
             return
         for metadata in to_sign(found, signer.public_key.keyid):
             send(source, signer, metadata)
-        terminal.say(N_("Your signature is with the portal."))
+        terminal.say(N_("Your signature has reached the portal."))
 
 
 def to_sign(found: PendingAtOrigin, key: str) -> list[Metadata[Any]]:
@@ -96,7 +96,7 @@ def show(terminal: Terminal, found: PendingAtOrigin) -> None:
     if found.next_edition:
         current, coming = found.edition, found.next_edition
         details = {"number": coming.number, "comment": coming.comment, "before": current.number}
-        terminal.say(N_("Edition %(number)s, “%(comment)s”, changes this in edition %(before)s:"), details)
+        terminal.say(N_("Edition %(number)s, “%(comment)s”, makes these changes to edition %(before)s:"), details)
         changed = changes(current.event, coming.event)
         _show_changes(terminal, changed)
         _show_texts(terminal, current.event, coming.event, changed)
@@ -105,7 +105,7 @@ def show(terminal: Terminal, found: PendingAtOrigin) -> None:
         if coming.addresses.fingerprint not in (None, current.addresses.fingerprint):
             terminal.say(KNOWN if coming.addresses.fingerprint == found.fingerprint else UNKNOWN)
     elif found.targets:
-        terminal.say(N_("Edition %(number)s is signed anew, as it is."), {"number": found.edition.number})
+        terminal.say(N_("Edition %(number)s is signed again, unchanged."), {"number": found.edition.number})
 
 
 def _show_changes(terminal: Terminal, shown: Iterable[Change]) -> None:
@@ -122,7 +122,7 @@ def _show_texts(terminal: Terminal, current: Event, coming: Event, changed: tupl
     shown, before = "\n".join(_lines(terminal, changed)), set(_texts(current))
     texts = [text for text in dict.fromkeys(_texts(coming)) if text not in before and harmless(text) not in shown]
     if texts:
-        terminal.say(N_("This is written there that was not before:"))
+        terminal.say(N_("New on that page:"))
     for text in texts:
         for number, line in enumerate(text.splitlines()):
             typer.echo(f"  {'“' if number == 0 else ' '}{harmless(line)}")
@@ -153,4 +153,4 @@ def _show_news(terminal: Terminal, current: Edition, coming: Edition, changed: t
     numbers = {step.number for step in coming.history}
     for step in current.history:
         if step.number not in numbers:
-            terminal.say(N_("The news will no longer tell of edition %(number)s."), {"number": step.number})
+            terminal.say(N_("The news will no longer mention edition %(number)s."), {"number": step.number})

@@ -38,7 +38,9 @@ def _fingerprint(typed: str | None) -> str | None:
 
 def socks_option(terminal: Terminal) -> object:
     """Return `--socks`, of every command that fetches."""
-    help = terminal.translate(N_("Go through this SOCKS proxy, as Tor's; onions go through 127.0.0.1:9050 without it."))
+    help = terminal.translate(
+        N_("Use this SOCKS proxy, for example Tor's; without it, onion addresses use 127.0.0.1:9050.")
+    )
     return terminal.option("--socks", terminal.translate(N_("HOST:PORT")), help)
 
 

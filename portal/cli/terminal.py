@@ -35,10 +35,10 @@ _MISTAKES: Final = {
     r"No such command '(?P<name>.*?)'\..*": N_("there is no command %(name)s"),
     r"Missing command\.": N_("a command is missing"),
     r"Missing (argument|option) '(?P<name>.*?)'\..*": N_("%(name)s is missing"),
-    r"Got unexpected extra argument\(s\) \((?P<name>.*)\)": N_("%(name)s is one word too many"),
-    r"Option '(?P<name>.*)' requires an argument\.": N_("%(name)s wants a value"),
+    r"Got unexpected extra argument\(s\) \((?P<name>.*)\)": N_("unexpected argument %(name)s"),
+    r"Option '(?P<name>.*)' requires an argument\.": N_("%(name)s needs a value"),
     r"Option '(?P<name>.*)' does not take a value\.": N_("%(name)s takes no value"),
-    r"Invalid value for '(?P<name>.*?)': .*": N_("the value of %(name)s cannot be taken"),
+    r"Invalid value for '(?P<name>.*?)': .*": N_("the value of %(name)s is not valid"),
 }
 
 
@@ -115,12 +115,13 @@ class Terminal:
         """`--past`, of a command that reads an event file."""
         return typer.Option("--past", help=self.translate(N_("Take an event that is over already.")))
 
-    def host_option(self, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--host`, of a command that opens a door; `help` says of which."""
+    def host_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
+        """Return `--host`, for a command that serves."""
+        help = self.translate(N_("The address to listen at (127.0.0.1)."))
         return self.option("--host", self.translate(N_("HOST")), help)
 
     def port_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--port`, of that door."""
+        """Return `--port`, for a command that serves."""
         return self.option("--port", self.translate(N_("PORT")), self.translate(N_("Its port (8000).")))
 
     def public_url_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns

@@ -32,7 +32,7 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
     address_help = _("An address of the event or of a copy, a folder, or the file of an address card.")
 
     @app.command(
-        "verify", cls=HelpCommand, help=_("Say whether a copy or an address card is true (status 0, else 1 or 2).")
+        "verify", cls=HelpCommand, help=_("Verify a copy or an address card (status 0 if it is true, else 1 or 2).")
     )
     def verify_address(
         address: Annotated[str, typer.Argument(metavar=_("ADDRESS"), help=address_help)],
@@ -87,13 +87,13 @@ def _say(terminal: Terminal, address: str, verdict: Verdict, wanted: str | None)
     elif is_late:
         until = {"when": f"{verdict.signed.until:%Y-%m-%d %H:%M} UTC"}
         terminal.say(
-            N_("%(address)s shows edition %(edition)s, unaltered: all %(count)s files are as they were signed."),
+            N_("%(address)s shows edition %(edition)s, unaltered: all %(count)s files are exactly as signed."),
             details,
         )
-        terminal.say(N_("But nobody has vouched since %(when)s that it is the newest one."), until)
+        terminal.say(N_("But nothing has confirmed since %(when)s that it is the newest edition."), until)
     else:
         terminal.say(
-            N_("%(address)s is true: edition %(edition)s, all %(count)s files are as they were signed."), details
+            N_("%(address)s is true: edition %(edition)s, all %(count)s files are exactly as signed."), details
         )
     if wanted is None:
         terminal.say(N_("That holds if this fingerprint is the one that the organisers gave out:"))

@@ -27,7 +27,7 @@ class PortalError(Exception):
 class InputError(PortalError):
     """A value that a person typed is not valid. `field` is the name of the form's field, for the page to point at."""
 
-    text = N_("This field cannot be taken as it is.")
+    text = N_("This field is not valid.")
 
     def __init__(self, field: str, **details: object) -> None:
         super().__init__(**details)
@@ -80,7 +80,7 @@ class FormByRobot(FormError):
     """The field that no person sees was filled in."""
 
     text = N_(
-        "The field that must stay empty was filled in, and nothing was kept. It is empty again: send the form anew."
+        "The field that must stay empty was filled in, and nothing was kept. It is empty again: send the form again."
     )
 
 
@@ -160,7 +160,7 @@ class LossChanged(PortalError):
 class NotConfirmed(PortalError):
     """Nobody agreed to what a command would destroy."""
 
-    text = N_("Nobody agreed, and nothing was changed. Add --yes where nobody can be asked.")
+    text = N_("Not confirmed: nothing was changed. Add --yes to confirm without being asked.")
 
 
 class PartGone(PortalError):
@@ -172,7 +172,7 @@ class PartGone(PortalError):
 class DraftNotInOrder(PortalError):
     """The draft has problems that keep it from being published."""
 
-    text = N_("The programme is not in order yet. Put right what is listed below, then publish.")
+    text = N_("The programme still has problems. Fix what is listed below, then publish.")
 
 
 class NothingToPublish(PortalError):
@@ -217,25 +217,25 @@ class KeyUnusable(StorageError):
 class DataMissing(StorageError):
     """The data folder has not been initialised."""
 
-    text = N_("%(folder)s holds no event yet. Run “portal init” first.")
+    text = N_("%(folder)s contains no event yet. Run “portal init” first.")
 
 
 class DataExists(StorageError):
     """The data folder already holds an event, which is never overwritten."""
 
-    text = N_("%(folder)s already holds an event; it was left untouched.")
+    text = N_("%(folder)s already contains an event; it was left untouched.")
 
 
 class ExportRefused(PortalError):
     """The folder holds something else than an earlier copy of the public site."""
 
-    text = N_("%(folder)s holds something else than an earlier copy of the site; it was left untouched.")
+    text = N_("%(folder)s contains something other than an earlier copy of the site; it was left untouched.")
 
 
 class ExportFailed(PortalError):
     """A file of the copy cannot be written."""
 
-    text = N_("The copy could not be written: %(reason)s. Repair that, and run the same command again.")
+    text = N_("The copy could not be written: %(reason)s. Fix that, and run the same command again.")
 
 
 class SettingsError(PortalError):

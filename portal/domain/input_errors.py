@@ -7,25 +7,25 @@ from portal.domain.language import N_
 class CodeMalformed(InputError):
     """A code has too few or too many signs; `count` is how many there are."""
 
-    text = N_("A code has 12 letters and digits, like %(example)s (9 on older tickets); here there are %(count)s.")
+    text = N_("A code has 12 letters and digits, like %(example)s (9 on older tickets); this one has %(count)s.")
 
 
 class CodeCharacterUnknown(CodeMalformed):
     """A code contains a character, `sign`, that no code has."""
 
-    text = N_("“%(sign)s” is in no code: a code has 12 letters and digits, like %(example)s.")
+    text = N_("“%(sign)s” is never in a code: a code has 12 letters and digits, like %(example)s.")
 
 
 class CodeMistyped(InputError):
     """The check character of a code does not match the others."""
 
-    text = N_("One character of this code is wrong, or two have changed places. Read it again, character by character.")
+    text = N_("One character of this code is wrong, or two were swapped. Check it character by character.")
 
 
 class PassphraseTooShort(InputError):
     """A passphrase has fewer than `least` characters."""
 
-    text = N_("A passphrase has at least %(least)s characters. A few words that only you put together do well.")
+    text = N_("A passphrase has at least %(least)s characters. A few words that only you would put together work well.")
 
 
 class PassphraseTooLong(InputError):
@@ -78,7 +78,7 @@ class CapacityRefused(InputError):
 class CapacityAmbiguous(InputError):
     """There is to be no limit, and a number of seats stands beside it."""
 
-    text = N_("There is either no limit or a number of seats: empty the number, or choose “A number of seats”.")
+    text = N_("Choose either no limit or a number of seats: clear the number, or choose “A number of seats”.")
 
 
 class ReservedRefused(InputError):
@@ -90,13 +90,13 @@ class ReservedRefused(InputError):
 class FewLeftRefused(InputError):
     """The number of seats that are few is no number from 0 to `most`; `usual` is what it is by itself."""
 
-    text = N_("This is a whole number from 0 to %(most)s, or empty for %(usual)s; with 0 nobody is told.")
+    text = N_("Enter a whole number from 0 to %(most)s, or nothing for %(usual)s; with 0 it is never shown.")
 
 
 class MomentRefused(InputError):
     """A day with a clock time cannot be read."""
 
-    text = N_("A day and a time are expected, like %(example)s, or nothing.")
+    text = N_("Enter a day and a time, like %(example)s, or nothing.")
 
 
 class MomentSkipped(InputError):
@@ -123,7 +123,7 @@ class DrawMisplaced(InputError):
 class UntilPassed(InputError):
     """An announcement would end before it is published."""
 
-    text = N_("This moment is over already: choose a later one, or none.")
+    text = N_("This time has passed: choose a later one, or none.")
 
 
 class InvitationNumberRefused(InputError):
@@ -135,7 +135,7 @@ class InvitationNumberRefused(InputError):
 class ReasonMissing(InputError):
     """A registration is to be erased without a reason."""
 
-    text = N_("Choose a reason: it stands in the journal, and names nobody.")
+    text = N_("Choose a reason: it is recorded in the journal, and names nobody.")
 
 
 class UsersUnplaced(InputError):
@@ -148,8 +148,8 @@ class FormAltered(FormError):
     """The portal's own `address`, spelled in groups, came back from its form as another one."""
 
     text = N_(
-        "This form was altered on its way: somebody shows you this site under an address that is not ours, and can "
-        "read what you send. Nothing of it was kept. Our address, without the blanks: %(address)s. Compare it with the "
+        "This form was altered on its way: somebody is showing you this site at an address that is not ours, and can "
+        "read what you send. Nothing of it was kept. Our address, without the spaces: %(address)s. Compare it with the "
         "one on paper, go there, and use another passphrase: the one that you sent may have been read."
     )
 
@@ -158,6 +158,6 @@ class CircuitBusy(BusyError):
     """A circuit of Tor has sent more forms than its rate limit; it may send the next in `retry_after` seconds."""
 
     text = N_(
-        "Many forms came by your circuit of Tor in a short time. Nothing was lost: send this one again in "
+        "Many forms came through your Tor circuit in a short time. Nothing was lost: send this one again in "
         "%(retry_after)s seconds, or ask Tor Browser for a new circuit for this site."
     )

@@ -66,7 +66,7 @@ def follow_first(follower: Follower, served: ServedEdition | None, say: Say, pro
         try:
             return follow(follower.mirror, source, served, progress, follower.rebuild, follower.clock())
         except MirrorError as error:
-            say(N_("%(address)s: nothing new was taken."), {"address": source.address})
+            say(N_("%(address)s: nothing new was fetched."), {"address": source.address})
             say(error.text, error.details)
     return None
 

@@ -26,8 +26,8 @@ from portal.server.connection_pool import ConnectionPool, Waits
 from portal.server.flow import Flow
 from portal.site.catalogue import translated
 
-TOO_MANY: Final = N_("Too many people are at this door at the same time. Try again in a few seconds.")
-TOO_LONG: Final = N_("The beginning of this request is longer than any that our pages make.")
+TOO_MANY: Final = N_("Too many connections at the same time. Try again in a few seconds.")
+TOO_LONG: Final = N_("The head of this request is longer than any that our pages send.")
 MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
 
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)

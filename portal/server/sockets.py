@@ -15,7 +15,7 @@ BACKLOG: Final = 1024
 _REASONS: Final = {
     errno.EADDRINUSE: N_(
         "something else is already there; stop it, or choose another port, with --port 8080 for instance "
-        "(organisers_port for the organisers' own door)"
+        "(organisers_port for the organisers' own pages)"
     ),
     errno.EACCES: N_("this account may not open it; a port below 1024 needs rights that this one has not"),
     errno.EADDRNOTAVAIL: N_("this machine has no such address"),
@@ -23,7 +23,7 @@ _REASONS: Final = {
 _OTHER_REASON: Final = N_("this machine does not allow it")
 _NO_SUCH_HOST: Final = N_("there is no such host")
 _IN_USE: Final = N_("another process answers there")
-_NOT_A_SOCKET: Final = N_("a file that is no door of ours has this name")
+_NOT_A_SOCKET: Final = N_("a file of this name is already there, and is not a socket of the portal")
 _NOT_ALONE: Final = N_("its folder holds something else; choose a folder that is for this socket alone")
 _TOO_LONG: Final = N_("a path of a socket has at most 107 bytes; choose a data folder with a shorter name")
 

@@ -17,7 +17,7 @@ _MAKER: Final = "-//anonymous-event-portal//portal//{}"
 
 
 def event_calendar(edition: Edition, language: Language) -> bytes:
-    """A calendar of one entry, the whole event, in `language`.
+    """Return a calendar of one entry, the whole event, in `language`.
 
     The entry is the same one in each edition and language: its UID (§3.8.4.7) is the id of the event and names no
     host; its DTSTAMP (3.8.7.2) and SEQUENCE (3.8.7.4) say which edition it is of. Times are in UTC (3.3.5, form 2),

@@ -18,7 +18,7 @@ _GROUPED_FROM: Final = 10_000
 
 @cache
 def catalogue(language: Language) -> gettext.NullTranslations:
-    """The translations into `language`; English is the language of the messages themselves."""
+    """Return the translations into `language`; English is the language of the messages themselves."""
     if language == "en":
         return gettext.NullTranslations()
     source = files("portal").joinpath("locale", language, "LC_MESSAGES", "portal.po")
@@ -37,7 +37,7 @@ def translated(language: Language, message: str, details: Mapping[str, object] |
 
 
 def _shown(translate: Callable[[str], str], value: object) -> object:
-    """A message in words, a number from ten thousand on in groups of three digits (ISO 80000-1 §7.3.1)."""
+    """Translate a message, write a number from ten thousand on in groups of three digits (ISO 80000-1 §7.3.1)."""
     if isinstance(value, str) and value:
         return translate(value)
     if isinstance(value, int) and value >= _GROUPED_FROM:
@@ -46,5 +46,5 @@ def _shown(translate: Callable[[str], str], value: object) -> object:
 
 
 def explained(language: Language, error: PortalError) -> str:
-    """The text of `error`, safe to show to a person, in `language`."""
+    """Return the text of `error`, safe to show to a person, in `language`."""
     return translated(language, error.text, error.details)

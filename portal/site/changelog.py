@@ -1,4 +1,4 @@
-"""What is new: every edition in words, on a page of the newest and on pages of the older ones."""
+"""The news: every edition in words, on a page of the newest editions and on pages of the older ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from portal.site.typography import typeset
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An edition in words: its `changes`, how many `more` are not told, its `comment` in the event's language.
+class EditionNews:
+    """An edition in words: its `changes`, how many `more` are left out, its `comment` in the event's language.
 
     The comment is empty where it says no more than a change does: that of an announcement's own edition.
     """
@@ -26,64 +26,64 @@ class Told:
 
 
 def newest(edition: Edition) -> tuple[HistoryEntry, ...]:
-    """The steps that the page of what is new tells, the newest first."""
+    """Return the steps on the page of news, the newest first."""
     return edition.history[:EDITIONS_A_PAGE]
 
 
 def older_pages(edition: Edition) -> Iterator[int]:
-    """The numbers, from 1, of the pages of older editions, the newest first. What such a page tells stays as it is."""
+    """Return the numbers, from 1, of the pages of older editions, the newest first; such a page never changes."""
     older = max(0, len(edition.history) - EDITIONS_A_PAGE)
     return reversed(range(1, -(-older // EDITIONS_A_PAGE) + 1))
 
 
 def bounds(number: int) -> tuple[int, int]:
-    """The numbers of the first and of the last edition on a page of older ones."""
+    """Return the numbers of the first and of the last edition on a page of older ones."""
     return (number - 1) * EDITIONS_A_PAGE + 1, number * EDITIONS_A_PAGE
 
 
 def on_page(edition: Edition, number: int) -> tuple[HistoryEntry, ...]:
-    """The steps on a page of older editions, the newest first."""
+    """Return the steps on a page of older editions, the newest first."""
     first, last = bounds(number)
     return tuple(step for step in edition.history if first <= step.number <= last)
 
 
-def told(edition: Edition, steps: Sequence[HistoryEntry], language: Language) -> tuple[Told, ...]:
-    """The `steps` of one page in `language`."""
+def edition_news(edition: Edition, steps: Sequence[HistoryEntry], language: Language) -> tuple[EditionNews, ...]:
+    """Return the `steps` of one page in words, in `language`."""
     shares = _shares([len(step.changes) for step in steps])
-    return tuple(_told(edition, step, share, language) for step, share in zip(steps, shares, strict=True))
+    return tuple(_edition_news(edition, step, share, language) for step, share in zip(steps, shares, strict=True))
 
 
 def _shares(counts: Sequence[int]) -> list[int]:
-    """How many of its changes each edition of a page tells: a fair share, and the newest first what others leave."""
+    """Share the changes that fit on a page among its editions: a fair share each, then the rest to the newest."""
     shares = [min(count, CHANGES_A_PAGE // EDITIONS_A_PAGE) for count in counts]
     for place, count in enumerate(counts):
         shares[place] += min(count - shares[place], CHANGES_A_PAGE - sum(shares))
     return shares
 
 
-def _told(edition: Edition, step: HistoryEntry, share: int, language: Language) -> Told:
+def _edition_news(edition: Edition, step: HistoryEntry, share: int, language: Language) -> EditionNews:
     changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:share])
     comment = comment_of(step, edition.event.language)
-    return Told(step, comment, changes, len(step.changes) - len(changes))
+    return EditionNews(step, comment, changes, len(step.changes) - len(changes))
 
 
 def comment_of(step: HistoryEntry, spoken: Language) -> str:
-    """The comment of `step`, in the language that is `spoken` at the event; "" where a change says the same."""
-    is_said_twice = step.comment in (in_words(change, spoken) for change in step.changes)
-    return "" if is_said_twice else typeset(step.comment, spoken)
+    """Return the comment of `step`, in the language that is `spoken` at the event; "" where a change says the same."""
+    is_repeated = step.comment in (in_words(change, spoken) for change in step.changes)
+    return "" if is_repeated else typeset(step.comment, spoken)
 
 
 def in_words(change: Change, language: Language) -> str:
-    """`change` as one sentence."""
+    """Return `change` as one sentence."""
     return translated(language, change.text, change.details_in(language))
 
 
 def further(count: int, language: Language) -> str:
-    """That there are `count` changes more."""
+    """Say that there are `count` further changes."""
     message = catalogue(language).ngettext("And %(count)s further change.", "And %(count)s further changes.", count)
     return message % {"count": count}
 
 
 def is_announcement(step: HistoryEntry) -> bool:
-    """Whether `step` does nothing but announce."""
+    """Return whether `step` does nothing but announce."""
     return bool(step.changes) and all(change.text == ANNOUNCED for change in step.changes)

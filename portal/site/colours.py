@@ -18,9 +18,9 @@ def mixed(colour: str, other: str, part: float) -> str:
 
 def legible(colour: str, *papers: str, ratio: float = LEGIBLE) -> str:
     """`colour`, taken as little as it needs towards black or white to reach `ratio` on every one of `papers`."""
-    pole = max((BLACK, WHITE), key=lambda one: min(contrast(one, paper) for paper in papers))
+    pole = max((BLACK, WHITE), key=lambda colour: min(contrast(colour, paper) for paper in papers))
     shades = (mixed(colour, pole, step / _STEPS) for step in range(_STEPS + 1))
-    return next((one for one in shades if min(contrast(one, paper) for paper in papers) >= ratio), pole)
+    return next((shade for shade in shades if min(contrast(shade, paper) for paper in papers) >= ratio), pole)
 
 
 def _channels(colour: str) -> tuple[int, ...]:

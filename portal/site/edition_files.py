@@ -1,4 +1,4 @@
-"""What a copy carries: every public file of an edition, and the edition itself, from which anybody can make them."""
+"""The files of a mirror: every public file of an edition, and the edition itself, from which anybody can make them."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -29,5 +29,5 @@ class LazyFiles(Mapping[str, File]):
 
 
 def edition_files(edition: Edition) -> Files:
-    """Every file of `render`, and `edition.json` and `mirrors.json` beside them."""
+    """Return every file of `render`, and `edition.json` and `mirrors.json` beside them."""
     return dict(LazyFiles(edition))

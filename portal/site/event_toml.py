@@ -28,7 +28,7 @@ def event_toml(event: Event) -> bytes:
         if isinstance(value, Mapping):
             document.add(name, _table(value))
         elif isinstance(value, list) and value:
-            document.add(name, AoT([_table(one) for one in value]))
+            document.add(name, AoT([_table(entry) for entry in value]))
     return tomlkit.dumps(document).encode()
 
 

@@ -1,4 +1,4 @@
-"""What is new as a feed (Atom, RFC 4287), for whoever wants to be told by a reader of their own."""
+"""The news as a feed (Atom, RFC 4287), for people with a feed reader."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,11 +23,11 @@ _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 
 
 def event_feed(edition: Edition, language: Language) -> bytes:
-    """A feed in `language`: the announcements in force, and the newest editions, with what each changed.
+    """Return a feed in `language`: the announcements in force, and the newest editions, with what each changed.
 
     Ids (§4.2.6) are made of the event's and name no host. Links are relative: the base of each is the address
-    that the feed was fetched from (§2 with RFC 3986 §5.1.3), so that a copy's feed leads to that copy.
-    The edition of an announcement is told by the announcement alone.
+    that the feed was fetched from (§2 with RFC 3986 §5.1.3), so that a mirror's feed leads to that mirror.
+    The edition of an announcement appears as the announcement alone.
     """
     return _Feed(edition, language).content()
 
@@ -51,44 +51,45 @@ class _Feed:
         _add(SubElement(feed, "author"), "name", event.collective.name)
         _add(feed, "link", rel="self", type="application/atom+xml", href=view.href("feed"))
         _add(feed, "link", rel="alternate", type="text/html", href=view.href("news"))
-        told = sorted((*self._announcements(), *self._editions()), key=lambda pair: pair[0], reverse=True)
-        for _, entry in told:
+        entries = sorted((*self._announcements(), *self._editions()), key=lambda pair: pair[0], reverse=True)
+        for _, entry in entries:
             feed.append(entry)
         content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
         return content
 
     def _announcements(self) -> Iterator[tuple[datetime, Element]]:
-        for one in self.edition.event.announcements:
-            yield one.published, self._announcement(one)
+        for announcement in self.edition.event.announcements:
+            yield announcement.published, self._announcement(announcement)
 
-    def _announcement(self, one: Announcement) -> Element:
-        entry = self._entry("announcement", one.id, one.published)
-        self._add_text(entry, "title", one.title)
-        _add(entry, "link", rel="alternate", type="text/html", href=f"{self.view.href('home')}#announcement-{one.id}")
-        if one.text.fr or one.text.en:
-            _add(entry, "content", self.view.long_text(one.text), type="html")
+    def _announcement(self, announcement: Announcement) -> Element:
+        entry = self._entry("announcement", announcement.id, announcement.published)
+        self._add_text(entry, "title", announcement.title)
+        page = f"{self.view.href('home')}#announcement-{announcement.id}"
+        _add(entry, "link", rel="alternate", type="text/html", href=page)
+        if announcement.text.fr or announcement.text.en:
+            _add(entry, "content", self.view.long_text(announcement.text), type="html")
         return entry
 
     def _editions(self) -> Iterator[tuple[datetime, Element]]:
         steps = [step for step in changelog.newest(self.edition) if not changelog.is_announcement(step)]
-        for told in changelog.told(self.edition, steps, self.language):
-            yield told.step.published, self._step(told.step, told)
+        for news in changelog.edition_news(self.edition, steps, self.language):
+            yield news.step.published, self._step(news.step, news)
 
-    def _step(self, step: HistoryEntry, told: changelog.Told) -> Element:
+    def _step(self, step: HistoryEntry, news: changelog.EditionNews) -> Element:
         entry = self._entry("edition", str(step.number), step.published)
         number = self.translate("Edition %(number)s") % {"number": step.number}
-        spoken = self.edition.event.language if told.comment else self.language
-        _add(entry, "title", told.comment or next(iter(told.changes), number), **self._foreign(spoken))
+        spoken = self.edition.event.language if news.comment else self.language
+        _add(entry, "title", news.comment or next(iter(news.changes), number), **self._foreign(spoken))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{self.view.href('news')}#edition-{step.number}")
-        _add(entry, "content", self._list(number, told), type="html")
+        _add(entry, "content", self._list(number, news), type="html")
         return entry
 
-    def _list(self, number: str, told: changelog.Told) -> Markup:
-        """The HTML of what an edition changed."""
-        items = [*told.changes]
-        if told.more:
-            items.append(changelog.further(told.more, self.language))
-        lines = Markup("").join(Markup("<li>{}</li>").format(one) for one in items)
+    def _list(self, number: str, news: changelog.EditionNews) -> Markup:
+        """Return the changes of an edition as HTML."""
+        items = [*news.changes]
+        if news.more:
+            items.append(changelog.further(news.more, self.language))
+        lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
         return Markup("<p>{}</p>").format(number) + (Markup("<ul>{}</ul>").format(lines) if items else escape(""))
 
     def _entry(self, kind: str, name: str, published: datetime) -> Element:
@@ -102,7 +103,7 @@ class _Feed:
         return stable_id(self.edition.event.id, self.language, *parts)
 
     def _add_text(self, parent: Element, name: str, text: Text) -> None:
-        """A text construct (§3.1), plain, marked where it is in the other language."""
+        """Add a text construct (§3.1), plain, marked where it is in the other language."""
         shown, spoken = self.view.spoken(text)
         _add(parent, name, shown, **self._foreign(spoken))
 
@@ -116,5 +117,5 @@ def _add(parent: Element, tag: str, content: str = "", **attributes: str) -> Non
 
 
 def _moment(moment: datetime) -> str:
-    """A moment in UTC as RFC 3339 has it (§3.3): `2026-12-02T13:05:00Z`."""
+    """Return a moment in UTC as RFC 3339 has it (§3.3): `2026-12-02T13:05:00Z`."""
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"

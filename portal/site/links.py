@@ -29,9 +29,9 @@ class NotOurs(Exception):
 
 
 _PARTS: Final[Mapping[str, tuple[PageName, Callable[[Event], Iterator[str]]]]] = {
-    "session": ("session", lambda event: (one.id for one in event.sessions)),
-    "theme": ("theme", lambda event: (one.id for one in event.themes)),
-    "room": ("room", lambda event: (one.id for one in event.rooms)),
+    "session": ("session", lambda event: (session.id for session in event.sessions)),
+    "theme": ("theme", lambda event: (theme.id for theme in event.themes)),
+    "room": ("room", lambda event: (room.id for room in event.rooms)),
 }
 
 PAGES: Final[tuple[PageName, ...]] = (
@@ -48,7 +48,7 @@ PAGES: Final[tuple[PageName, ...]] = (
 
 
 def place_of(event: Event, address: str) -> Place | None:
-    """Where `address` leads, None for nowhere. Raises `NotOurs`."""
+    """Return the page that `address` leads to, None for none. Raises `NotOurs`."""
     kind, _, name = address.partition(":")
     if kind == "page":
         return next((Place(page, "") for page in PAGES if page == name), None)
@@ -59,7 +59,7 @@ def place_of(event: Event, address: str) -> Place | None:
 
 
 def broken_links(event: Event) -> tuple[Problem, ...]:
-    """Every address of ours in the texts of `event` that leads nowhere; what is cancelled still has its page."""
+    """Return every address of ours in the texts of `event` that leads nowhere; what is cancelled still has its page."""
     return tuple(
         Problem(table, f"{key}.{language}", N_("the link “%(address)s” leads nowhere"), (("address", address),), id)
         for table, id, key, text in _long_texts(event)
@@ -70,10 +70,10 @@ def broken_links(event: Event) -> tuple[Problem, ...]:
 
 
 def links_lost(event: Event, part: Part) -> tuple[Problem, ...]:
-    """The addresses of ours that lead nowhere once the entry `part` is gone, in the texts that stay."""
-    rest = with_entries(event, part.table, tuple(one for one in entries_of(event, part.table) if one.id != part.id))
+    """Return the addresses of ours that lead nowhere once the entry `part` is gone, in the texts that stay."""
+    rest = with_entries(event, part.table, tuple(each for each in entries_of(event, part.table) if each.id != part.id))
     address = f"{part.table.removesuffix('s')}:{part.id}"
-    return tuple(one for one in broken_links(rest) if ("address", address) in one.details)
+    return tuple(link for link in broken_links(rest) if ("address", address) in link.details)
 
 
 def _is_broken(event: Event, address: str) -> bool:
@@ -84,9 +84,12 @@ def _is_broken(event: Event, address: str) -> bool:
 
 
 def _long_texts(event: Event) -> Iterator[tuple[str, str, str, Text]]:
-    """Every text in Markdown, in the order of the event's file: its table, the id of its entry, its key, and itself."""
+    """Yield every text in Markdown, in the order of the event's file: table, id of the entry, key, text."""
     return chain(
         (("texts", "", field.name, getattr(event.texts, field.name)) for field in fields(event.texts)),
-        ((entry("sessions", n), one.id, "abstract", one.abstract) for n, one in enumerate(event.sessions, 1)),
-        ((entry("announcements", n), one.id, "text", one.text) for n, one in enumerate(event.announcements, 1)),
+        (
+            (entry("sessions", n), session.id, "abstract", session.abstract)
+            for n, session in enumerate(event.sessions, 1)
+        ),
+        ((entry("announcements", n), news.id, "text", news.text) for n, news in enumerate(event.announcements, 1)),
     )

@@ -43,11 +43,11 @@ _PARSER: Final = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Rendere
 
 
 def _none_is_ours(_: str) -> None:
-    """No address is one of ours."""
+    """Take no address for an address of ours."""
 
 
 def markdown(text: str, level: int, href_of: Hrefs = _none_is_ours) -> Markup:
-    """The HTML of `text`. Its headings start at `<h{level}>` and never skip a level; `href_of` knows our addresses."""
+    """Return `text` as HTML; its headings start at `<h{level}>` and skip no level. `href_of` knows our addresses."""
     env: Environment = {"href_of": href_of}
     tokens = _PARSER.parse(text, env)
     _put_headings_in_order(tokens, level)
@@ -55,7 +55,7 @@ def markdown(text: str, level: int, href_of: Hrefs = _none_is_ours) -> Markup:
 
 
 def linked_addresses(text: str) -> Iterator[str]:
-    """The address of each link of `text` that has words of its own, in its order."""
+    """Return the address of each link of `text` that has words of its own, in its order."""
     for block in _PARSER.parse(text):
         for token in block.children or ():
             if token.type == "link_open" and token.info != "auto":

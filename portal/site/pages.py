@@ -34,7 +34,7 @@ _SINGLE_PAGES: Final[tuple[PageName, ...]] = (
 
 
 def public_pages(edition: Edition) -> Iterator[PublicPage]:
-    """Every page of the edition, in each of which the language is yet to be chosen."""
+    """Return every page of the edition, in each of which the language is yet to be chosen."""
     event = edition.event
     for page in _SINGLE_PAGES:
         yield PublicPage(page, "", f"site/{page}.html")

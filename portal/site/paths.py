@@ -130,15 +130,15 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
 
 
 def page_path(page: PageName, language: Language, id: str = "") -> str:
-    """The path of a page from the root of the site, without a leading slash: `fr/seances/accueil/`."""
+    """Return the path of a page from the root of the site, without a leading slash: `fr/seances/accueil/`."""
     return f"{language}/{_PATHS[page][language].format(id=id)}"
 
 
 def is_of_organisers(page: PageName) -> bool:
-    """Whether the path of a page is that of the organisers, or below it."""
+    """Return whether the path of a page is that of the organisers, or below it."""
     return page_path(page, "en").startswith(page_path("organisers", "en"))
 
 
 def root_of(path: str) -> str:
-    """The way back to the root from the page at `path` (no leading slash): `../../` for `fr/programme/`."""
+    """Return the way back to the root from the page at `path` (no leading slash): `../../` for `fr/programme/`."""
     return "../" * path.count("/") or "./"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from portal.domain.event.event import Event, Session, SessionKind, Theme
@@ -33,7 +34,7 @@ class Cell:
 
 
 def in_order(event: Event) -> tuple[Session, ...]:
-    """Every session by start, then in the order of the rooms; those that concern every room come first.
+    """Return every session by start, then in the order of the rooms; those that concern every room come first.
 
     What is cancelled comes after what takes place there then.
     """
@@ -44,83 +45,87 @@ def _ordered(event: Event, sessions: Iterable[Session]) -> tuple[Session, ...]:
     """Some `sessions` of the event in that order: few are sorted in less time than all of them."""
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
 
-    def place(one: Session) -> tuple[time, int, bool, time, str]:
-        return one.start, columns.get(one.room or "", 0), one.cancelled, one.end, one.id
+    def rank(session: Session) -> tuple[time, int, bool, time, str]:
+        return session.start, columns.get(session.room or "", 0), session.cancelled, session.end, session.id
 
-    return tuple(sorted(sessions, key=place))
+    return tuple(sorted(sessions, key=rank))
 
 
 def by_start(event: Event) -> Iterator[tuple[time, tuple[Session, ...]]]:
-    """The sessions that start together, hour after hour."""
-    for start, sessions in groupby(in_order(event), key=lambda one: one.start):
+    """Yield the sessions that start together, hour after hour."""
+    for start, sessions in groupby(in_order(event), key=attrgetter("start")):
         yield start, tuple(sessions)
 
 
 def of_theme(event: Event, theme: str | None) -> tuple[Session, ...]:
-    """The sessions of a theme by start; with None those that belong to no theme."""
-    return _ordered(event, (one for one in event.sessions if one.theme == theme))
+    """Return the sessions of a theme by start; with None those that belong to no theme."""
+    return _ordered(event, (session for session in event.sessions if session.theme == theme))
 
 
 def in_room(event: Event, room: str) -> tuple[Session, ...]:
-    """A room's day by start: its own sessions and those that concern every room."""
-    return _ordered(event, (one for one in event.sessions if one.room in (room, None)))
+    """Return a room's day by start: its own sessions and those that concern every room."""
+    return _ordered(event, (session for session in event.sessions if session.room in (room, None)))
 
 
 def assemblies(event: Event) -> tuple[Session, ...]:
-    """The sessions that are the general assembly."""
-    return _ordered(event, (one for one in event.sessions if one.kind is SessionKind.ASSEMBLY))
+    """Return the sessions that are the general assembly."""
+    return _ordered(event, (session for session in event.sessions if session.kind is SessionKind.ASSEMBLY))
 
 
 def boundaries(event: Event) -> tuple[time, ...]:
-    """Every clock time at which a session starts or ends: the lines of the grid."""
-    return tuple(sorted({moment for one in event.sessions for moment in (one.start, one.end)}))
+    """Return every clock time at which a session starts or ends: the lines of the grid."""
+    return tuple(sorted({moment for session in event.sessions for moment in (session.start, session.end)}))
 
 
 def line_of(event: Event, moment: time) -> int:
-    """The number, from 1, of the boundary at `moment`."""
+    """Return the number, from 1, of the boundary at `moment`."""
     return boundaries(event).index(moment) + 1
 
 
 def cells(event: Event) -> tuple[Cell, ...]:
-    """Where each session stands in the grid, in the order in which it is read."""
+    """Return the place of each session in the grid, in reading order."""
     lines = {moment: number for number, moment in enumerate(boundaries(event), 1)}
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
     return tuple(
-        Cell(one, lines[one[0].start], lines[one[0].end], columns.get(one[0].room) if one[0].room else None)
-        for one in _together(event)
+        Cell(sessions, lines[sessions[0].start], lines[sessions[0].end], columns.get(sessions[0].room or ""))
+        for sessions in _together(event)
     )
 
 
 def _together(event: Event) -> Iterator[tuple[Session, ...]]:
-    """What stands in one place of the grid; the times and the room of the place are those of the first."""
+    """Yield the sessions of each place in the grid; the first gives the place its times and its room."""
     ordered = in_order(event)
-    held: dict[str, list[Session]] = {}
-    for session in sorted(ordered, key=lambda one: one.cancelled):
-        meeting = [held[one.id] for one in ordered if one.id in held and session.cancelled and _meet(one, session)]
-        if meeting:
-            meeting[0].append(session)
+    places: dict[str, list[Session]] = {}
+    for session in sorted(ordered, key=attrgetter("cancelled")):
+        overlapping = [
+            places[other.id]
+            for other in ordered
+            if other.id in places and session.cancelled and _overlap(other, session)
+        ]
+        if overlapping:
+            overlapping[0].append(session)
         else:
-            held[session.id] = [session]
-    return (tuple(held[one.id]) for one in ordered if one.id in held)
+            places[session.id] = [session]
+    return (tuple(places[session.id]) for session in ordered if session.id in places)
 
 
-def _meet(one: Session, other: Session) -> bool:
-    """Whether both would be in the same room at the same time."""
-    is_same_room = None in (one.room, other.room) or one.room == other.room
-    return is_same_room and one.start < other.end and other.start < one.end
+def _overlap(session: Session, other: Session) -> bool:
+    """Return whether both would be in the same room at the same time."""
+    is_same_room = None in (session.room, other.room) or session.room == other.room
+    return is_same_room and session.start < other.end and other.start < session.end
 
 
 def number_of(event: Event, theme: Theme) -> int:
-    """The number under which a theme is shown, from 1."""
+    """Return the number under which a theme is shown, from 1."""
     return event.themes.index(theme) + 1
 
 
 def neighbours(event: Event, session: Session) -> tuple[Session | None, Session | None]:
-    """What comes before and after `session` for somebody who stays in its room."""
+    """Return the sessions before and after `session` for somebody who stays in its room."""
     day = in_order(event) if session.room is None else in_room(event, session.room)
-    before = [one for one in day if one.end <= session.start]
-    after = [one for one in day if one.start >= session.end]
+    before = [other for other in day if other.end <= session.start]
+    after = [other for other in day if other.start >= session.end]
     return (
-        max(before, key=lambda one: (one.end, not one.cancelled), default=None),
-        min(after, key=lambda one: (one.start, one.cancelled), default=None),
+        max(before, key=lambda other: (other.end, not other.cancelled), default=None),
+        min(after, key=attrgetter("start", "cancelled"), default=None),
     )

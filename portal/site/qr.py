@@ -4,7 +4,7 @@ import segno
 
 
 def qr_image(text: str) -> str:
-    """The `data:` URI of a PNG: black on white whatever the page's colours, with the quiet zone that scanners need.
+    """Return the `data:` URI of a PNG: black on white in any page, with the quiet zone that scanners need.
 
     A quarter of it may be spoilt and it is still read (error correction level Q).
     """

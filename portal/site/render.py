@@ -32,7 +32,7 @@ _ROOMS_OF_HELP: Final[dict[str, ModuleType]] = {"changelog": changelog, "program
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the pages of an edition that is only being looked at say above all else.
+    """The notice above every page of a preview.
 
     `back`: the link from their root to the page of the organisers that they come from; `is_draft`: whether it is no
     edition yet; `has_faults`: whether it could not be published as it is.
@@ -88,7 +88,7 @@ class Renderer:
 
 
 def _look(style: str) -> dict[str, Markup]:
-    """The style of a page, and the policy that allows it."""
+    """Return the style of a page, and the policy that allows it."""
     return {
         "style": Markup(style),  # noqa: S704 - made of our own files and of checked colours
         "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
@@ -96,18 +96,18 @@ def _look(style: str) -> dict[str, Markup]:
 
 
 def render(edition: Edition) -> Files:
-    """Every public file of `edition` by its path: pages, a calendar, a feed in each language, the root, a 404."""
+    """Return every public file of `edition` by path: pages, a calendar and a feed in each language, the root, a 404."""
     return {path: make() for path, make in makers(Renderer(edition)).items()}
 
 
 def file_at(renderer: Renderer, path: str) -> File | None:
-    """The one file of `render` at `path`, made alone; None where the edition has none."""
+    """Return the one file of `render` at `path`, made alone; None where the edition has none."""
     make = makers(renderer).get(path)
     return None if make is None else make()
 
 
 def makers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
-    """What makes each file of `render`, by its path."""
+    """Return the maker of each file of `render`, by path."""
     edition, made = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
     for language in LANGUAGES:

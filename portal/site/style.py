@@ -27,22 +27,22 @@ _NIGHT: Final = "#101014"
 
 @lru_cache(maxsize=4)  # whoever makes an edition asks for it several times
 def stylesheet(event: Event) -> str:
-    """The style of every page: the event's colours, `templates/style.css`, and the lines of the programme's grid."""
+    """Return the style of every page: the event's colours, `templates/style.css`, the lines of the programme's grid."""
     return _minified("\n".join((_day(event.colours), _source("style.css"), _grid(event), _night(event.colours))))
 
 
 def organisers_stylesheet(event: Event) -> str:
-    """The style of the organisers' pages: that of every page, then `templates/organisers.css`."""
+    """Return the style of the organisers' pages: that of every page, then `templates/organisers.css`."""
     return stylesheet(event) + _minified(_source("organisers.css"))
 
 
 def style_hash(style: str) -> str:
-    """The source expression that allows `style` (CSP 3 §2.3.1): `sha256-…` without its quotes."""
+    """Return the source expression that allows `style` (CSP 3 §2.3.1): `sha256-…` without its quotes."""
     return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
 
 
 def content_security_policy(style: str) -> str:
-    """The policy that a page carries itself, for a copy on a server that sends none (CSP 3 §3.3)."""
+    """Return the policy that a page carries itself, for a copy on a server that sends none (CSP 3 §3.3)."""
     return (
         f"default-src 'none'; style-src '{style_hash(style)}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'"
@@ -58,7 +58,7 @@ def _day(colours: Colours) -> str:
 
 
 def _night(colours: Colours) -> str:
-    """The same colours for a reader whose system is dark; paper keeps the day's."""
+    """Return the same colours for a reader whose system is dark; paper keeps the day's."""
     ink = legible(mixed(colours.paper, _NIGHT, 0.08), _NIGHT, ratio=7)
     return f"@media screen and (prefers-color-scheme:dark){{:root{{{_palette(colours.accent, ink, _NIGHT)}}}}}"
 
@@ -72,26 +72,26 @@ def _palette(accent: str, ink: str, paper: str) -> str:
         "ink": legible(ink, paper, soft, ratio=7),
         "quiet": legible(mixed(ink, paper, 0.3), paper, soft),
         "accent": accent,
-        "on-accent": legible(max((paper, ink), key=lambda one: contrast(one, accent)), accent),
+        "on-accent": legible(max((paper, ink), key=lambda colour: contrast(colour, accent)), accent),
         "link": legible(accent, paper, soft),
     }
     return ";".join(f"--{name}:{value}" for name, value in values.items())
 
 
 def _soft(paper: str, ink: str) -> str:
-    """A ground a little nearer to the ink than the paper is, as far as text stays legible on both."""
+    """Return a ground a little nearer to the ink than the paper is, as far as text stays legible on both."""
     grounds = (mixed(paper, ink, hundredths / 100) for hundredths in range(7, 0, -1))
-    return next((one for one in grounds if _can_carry_text(paper, one)), paper)
+    return next((ground for ground in grounds if _can_carry_text(paper, ground)), paper)
 
 
 def _can_carry_text(*grounds: str) -> bool:
-    return any(min(contrast(pole, one) for one in grounds) >= LEGIBLE for pole in (BLACK, WHITE))
+    return any(min(contrast(pole, ground) for ground in grounds) >= LEGIBLE for pole in (BLACK, WHITE))
 
 
 def _grid(event: Event) -> str:
     """Classes that put a session where it stands: `.a3` from line 3, `.z5` to line 5, `.k2` in the second room."""
     moments = boundaries(event)
-    heights = " ".join(f"minmax({_minutes(one, two) / MINUTES_A_REM:g}rem,auto)" for one, two in pairwise(moments))
+    heights = " ".join(f"minmax({_minutes(start, end) / MINUTES_A_REM:g}rem,auto)" for start, end in pairwise(moments))
     lines = range(1, len(moments) + 1)
     rows = "".join(f".a{line}{{grid-row-start:{line + 1}}}.z{line}{{grid-row-end:{line + 1}}}" for line in lines)
     columns = "".join(f".k{number}{{grid-column:{number + 1}}}" for number in range(1, len(event.rooms) + 1))
@@ -99,8 +99,8 @@ def _grid(event: Event) -> str:
     return f"@media (min-width:52em),print{{{shape}{rows}{columns}}}"
 
 
-def _minutes(one: time, two: time) -> int:
-    return (two.hour - one.hour) * 60 + two.minute - one.minute
+def _minutes(start: time, end: time) -> int:
+    return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
 def _minified(style: str) -> str:

@@ -19,7 +19,7 @@ def day_in_words(day: date, language: Language) -> str:
 
 
 def instant(event: Event, moment: time) -> str:
-    """The clock time `moment` of the event's day for `<time datetime>`: `2026-12-15T11:00+01:00` (HTML, 2.3.5)."""
+    """Return the time `moment` of the event's day for `<time datetime>`: `2026-12-15T11:00+01:00` (HTML §2.3.5)."""
     return datetime.combine(event.day, moment, ZoneInfo(event.zone)).isoformat(timespec="minutes")
 
 

@@ -1,4 +1,4 @@
-"""What a typesetter does to a text before it is shown."""
+"""French spacing, and capitals."""
 
 import re
 from typing import Final
@@ -16,8 +16,7 @@ _AFTER: Final = re.compile(r"(?<=«) (?=\S)")
 
 
 def typeset(text: str, language: Language) -> str:
-    """`text` with the spaces that French puts before `: ; ? ! »`, after `«`, in a clock time and in an address made
-    unbreakable."""
+    """Make the spaces unbreakable that French puts before `: ; ? ! »`, after `«`, in a clock time and in an address."""
     if language != "fr":
         return text
     for space in (_BEFORE, _AFTER, _WITHIN):
@@ -26,5 +25,5 @@ def typeset(text: str, language: Language) -> str:
 
 
 def capitalised(text: str) -> str:
-    """`text` with a capital first letter and the rest as it is."""
+    """Return `text` with a capital first letter and the rest unchanged."""
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""What a template can ask about the page that is being made: links, texts, times, all in the page's language."""
+"""The view of one page for its template: links, texts, times, all in the language of the page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class View:
     id: str
 
     def href(self, page: PageName, id: str = "", language: Language | None = None) -> str:
-        """The relative link from here to a page, in this language unless another is named."""
+        """Return the relative link from here to a page, in this language unless another is named."""
         return root_of(self.path) + page_path(page, language or self.language, id)
 
     def text(self, text: Text) -> str:
@@ -48,8 +48,8 @@ class View:
         return html if spoken == self.language else Markup('<div lang="{}">{}</div>').format(spoken, html)
 
     def names(self) -> Mapping[str, object]:
-        """The names under which templates find all this."""
-        (other,) = (one for one in LANGUAGES if one != self.language)
+        """Return the names under which templates find all this."""
+        (other,) = (language for language in LANGUAGES if language != self.language)
         return {
             "event": self.event,
             "language": self.language,
@@ -75,7 +75,7 @@ class View:
         }
 
     def _href_of_address(self, address: str) -> str | None:
-        """The link from here to where an address in a text leads, "" for nowhere, None where it is none of ours."""
+        """Return the link from here to the target of an address in a text, "" for none, None where it is not ours."""
         try:
             place = place_of(self.event, address)
         except NotOurs:
@@ -84,29 +84,29 @@ class View:
 
     def spoken(self, text: Text) -> tuple[str, Language]:
         """`text` where no markup may stand, and the language that it is in."""
-        (other,) = (one for one in LANGUAGES if one != self.language)
+        (other,) = (language for language in LANGUAGES if language != self.language)
         spoken = self.language if getattr(text, self.language) else other
         return typeset(text.in_language(self.language), spoken), spoken
 
 
 def _path_of(language: Language, page: PageName) -> str:
-    """The path of a page from the root of any site that has it."""
+    """Return the path of a page from the root of any site that has it."""
     return page_path(page, language)
 
 
 def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
-    """A day in words, readable by machines too; with a capital where it stands `alone`."""
+    """Return a day in words, readable by machines too; with a capital where it stands `alone`."""
     words = day_in_words(day, language)
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), capitalised(words) if alone else words)
 
 
 def _clock(event: Event, language: Language, moment: time) -> Markup:
-    """A clock time of the event's day, readable by machines too."""
+    """Return a clock time of the event's day, readable by machines too."""
     return Markup('<time datetime="{}">{}</time>').format(instant(event, moment), clock_time(moment, language))
 
 
 def _moment(event: Event, language: Language, moment: datetime) -> Markup:
-    """A moment (aware) as the event's zone has it, readable by machines too."""
+    """Return a moment (aware) as the event's zone has it, readable by machines too."""
     local = in_zone(event, moment)
     between = " à " if language == "fr" else ", "
     words = between.join((day_in_words(local.date(), language), clock_time(local.time(), language)))

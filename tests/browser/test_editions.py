@@ -43,7 +43,7 @@ def test_organiser_looks_at_an_old_edition_and_takes_it_back(page: Page, portal:
     assert_fits(page)
     assert TITLE in page.get_by_role("main").inner_text()
     page.get_by_role("button", name="Remplacer le brouillon").click()
-    page.get_by_role("link", name="Regarder le brouillon").click()
+    page.get_by_role("link", name="Voir le brouillon").click()
     assert page.get_by_text("Aperçu du brouillon").count() == 1
     page.get_by_role("link", name="Quitter l’aperçu").click()
     assert heading(page).startswith("Publier l’édition")

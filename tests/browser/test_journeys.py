@@ -174,6 +174,6 @@ def test_organiser_loses_no_line_when_the_session_ends(page: Page, context: Brow
     signed_in(page, portal)
     assert heading(page) == "Votre saisie est gardée"
     assert_fits(page)
-    page.get_by_role("button", name="Continuer avec ceci").click()
+    page.get_by_role("button", name="Continuer").click()
     page.get_by_role("link", name="Pause déjeuner").click()
     assert page.get_by_label("Description, en français").input_value() == "Une ligne.\n\n« Une » & <autre>."

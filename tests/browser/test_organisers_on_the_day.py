@@ -34,7 +34,7 @@ def counts(page: Page) -> dict[str, str]:
 def test_seats_are_filled_drawn_and_taken_at_the_door(person: Callable[[], Page], portal: Portal) -> None:
     camille = organiser(person(), portal, "Règles d’inscription")
     camille.get_by_label("Nombre de places").fill("2")
-    press(camille, "Appliquer ces règles")
+    press(camille, "Enregistrer ces règles")
     people = {name: person() for name in ("Ada", "Béa", "Chloé")}
     tickets, told = zip(*registered(people, portal).values(), strict=True)
     assert told == ("Vous avez une place", "Vous avez une place", "Vous êtes sur la liste d’attente")
@@ -62,11 +62,11 @@ def test_seat_waits_for_the_draw_by_hand_and_the_list_is_taken_away(
     camille = organiser(person(), portal, "Règles d’inscription")
     camille.get_by_label("Nombre de places").fill("1")
     camille.get_by_label("Tirage au sort", exact=True).select_option("no")
-    press(camille, "Appliquer ces règles")
+    press(camille, "Enregistrer ces règles")
     assert "Ces règles sont maintenant en vigueur" in camille.get_by_role("status").inner_text()
     registered({name: person() for name in ("Ada", "=1+1", "Chloé")}, portal)
     camille.get_by_label("Nombre de places").fill("2")
-    press(camille, "Appliquer ces règles")
+    press(camille, "Enregistrer ces règles")
 
     organiser(camille, portal, "")
     assert counts(camille)["En attente"] == "2"
@@ -96,11 +96,11 @@ def test_list_of_what_is_to_be_done_ticks_itself_off(person: Callable[[], Page],
     camille = organiser(person(), portal, "")
     todo = camille.get_by_role("region", name="Avant l’événement")
     assert todo.locator(".done").count() == 0
-    press(camille, "C’est juste")
+    press(camille, "C’est correct")
     assert [one.inner_text() for one in todo.locator(".done a").all()] == ["Les informations de l’événement"]
-    press(camille, "Ranger cette liste")
+    press(camille, "Masquer cette liste")
     assert todo.count() == 0
-    press(camille, "Ressortir la liste")
+    press(camille, "Afficher la liste")
     assert todo.count() == 1
 
 
@@ -113,7 +113,7 @@ def test_flood_is_answered_with_invitations(person: Callable[[], Page], portal: 
     assert camille.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
     organiser(camille, portal, "Règles d’inscription")
     camille.get_by_label("Inscriptions", exact=True).select_option("invitation")
-    press(camille, "Appliquer ces règles")
+    press(camille, "Enregistrer ces règles")
 
     ada = person()
     ada.goto(f"{portal.url}fr/inscription/")

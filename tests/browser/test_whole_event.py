@@ -82,7 +82,7 @@ def seat_three_on_two_seats(camille: Page, people: dict[str, Page], portal: Port
     """Three register, one gives the seat back, the draw seats the third, whose code is returned."""
     camille.goto(f"{portal.url}fr/organisation/inscriptions/")
     camille.get_by_label("Nombre de places").fill("2")
-    pressed(camille, "Appliquer ces règles")
+    pressed(camille, "Enregistrer ces règles")
     tickets = {name: ticket for name, (ticket, _) in registered(people, portal).items()}
     assert opened(people["Chloé"], portal, tickets["Chloé"]) == "Vous êtes sur la liste d’attente"
     opened(people["Béa"], portal, tickets["Béa"])

@@ -56,7 +56,7 @@ def test_card_is_made_with_the_portals_own_key_and_checked(typed: Typed) -> None
     status, told, _ = typed("verify", "card.txt")
     assert (status, told.split("\n")[0]) == (
         0,
-        "This card is true: the owner of its onion address signed it, as it stands.",
+        "This card is true: the owner of its onion address signed it, word for word.",
     )
     assert told.split("\n")[1:4] == [
         "    Conférence onestla.tech",
@@ -78,7 +78,7 @@ def test_altered_card_is_false_in_words_and_by_its_status(typed: Typed) -> None:
 
 def test_what_is_no_card_has_another_status(typed: Typed) -> None:
     status, _, told = typed("verify", "data/programme.json")
-    assert (status, told.startswith("portal: data/programme.json is no address card")) == (2, True)
+    assert (status, told.startswith("portal: data/programme.json is not an address card")) == (2, True)
     assert typed("verify", "nothing")[0] == 2
 
 

@@ -19,4 +19,4 @@ def test_check_says_the_first_faults_and_how_many_more_there_are(
     named = [line.split(": ")[:3] for line in lines]
     assert named[:FAULTS_LISTED] == [[str(file), "event", f"x{number}"] for number in range(FAULTS_LISTED)]
     needed = 18  # what the event, and the file, has not
-    assert lines[FAULTS_LISTED:] == [f"{file}: other faults that are not listed: {200 + needed - FAULTS_LISTED}"]
+    assert lines[FAULTS_LISTED:] == [f"{file}: other problems that are not listed: {200 + needed - FAULTS_LISTED}"]

@@ -63,33 +63,31 @@ DESTRUCTIVE: Final = {
         ),
     ),
     "organiser passphrase": Destructive(
-        ("Alix",), ("The passphrase of “Alix” will open nothing any more.\n", "Browsers that are signed out: 2\n")
+        ("Alix",), ("The passphrase of “Alix” will no longer work.\n", "Browsers that are signed out: 2\n")
     ),
     "organiser remove": Destructive(
         ("Alix",),
         (
-            "“Alix” will be removed, and their passphrase will open nothing any more.\n",
+            "“Alix” will be removed, and their passphrase will no longer work.\n",
             "Browsers that are signed out: 2\n",
-            "The onion key that “Alix” has opens nothing any more, within a minute.\n",
+            "The onion key of “Alix” stops working within a minute.\n",
             "Set-up codes that are withdrawn with them: Noa.\n",
             "Organisers who are left: 1\n",
         ),
     ),
-    "organiser onion-key": Destructive(
-        ("Alix",), ("The onion key that “Alix” has opens nothing any more, within a minute.\n",)
-    ),
+    "organiser onion-key": Destructive(("Alix",), ("The onion key of “Alix” stops working within a minute.\n",)),
     "key enrol": Destructive(("new.pub",), (SIGNATURE,)),
     "key threshold": Destructive(("2",), (SIGNATURE,)),
     "key revoke": Destructive(
-        ("Camille",), (" of “Camille” signs nothing any more. Key holders who are left: 3\n", SIGNATURE)
+        ("Camille",), (" of “Camille” no longer signs. Key holders who are left: 3\n", SIGNATURE)
     ),
     "key replace": Destructive(
-        ("Camille", "new.pub"), (" of “Camille” signs nothing any more: the new one does in its place.\n", SIGNATURE)
+        ("Camille", "new.pub"), (" of “Camille” no longer signs: the new one replaces it.\n", SIGNATURE)
     ),
     "key portal": Destructive(
         (),
         (
-            "The present key of the portal vouches for nothing any more, once the holders have signed the change.\n",
+            "The current key of the portal is no longer trusted, once the holders have signed the change.\n",
             SIGNATURE,
         ),
     ),
@@ -169,7 +167,7 @@ def terminal_that_answers(answer: str, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 CASES: Final = [pytest.param(name, one, id=name) for name, one in DESTRUCTIVE.items()]
-NOT_CONFIRMED: Final = "portal: Nobody agreed, and nothing was changed. Add --yes where nobody can be asked.\n"
+NOT_CONFIRMED: Final = "portal: Not confirmed: nothing was changed. Add --yes to confirm without being asked.\n"
 
 
 @pytest.mark.parametrize(("name", "one"), CASES)
@@ -220,7 +218,7 @@ def test_change_of_keys_that_loses_nothing_is_not_asked_about(folder: Path, caps
 
 def test_first_onion_key_takes_the_place_of_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["organiser", "onion-key", "organisation"], CHEAP) == 0
-    assert "The onion key that “organisation” has" not in capsys.readouterr().out
+    assert "“organisation” stops working" not in capsys.readouterr().out
 
 
 def test_import_of_the_draft_itself_loses_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

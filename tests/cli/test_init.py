@@ -32,7 +32,7 @@ def test_init_never_touches_a_portal_that_is_there(capsys: pytest.CaptureFixture
     before = holding(folder)
     capsys.readouterr()
     assert run_command(["init"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: data already holds an event; it was left untouched.\n"
+    assert page_errors(capsys) == "portal: data already contains an event; it was left untouched.\n"
     assert run_command(["init", "--if-missing"], CHEAP) == 0
     assert said(capsys) == ""
     assert holding(folder) == before
@@ -72,11 +72,11 @@ def test_init_takes_a_number_of_seats_or_says_what_it_means_to_have_none(
 
 def test_init_refuses_a_number_of_seats_beside_no_limit(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert run_command(["init", "--capacity", "40", "--no-limit"], CHEAP) == 2
-    assert page_errors(capsys).startswith("portal: the value of --capacity --no-limit cannot be taken.")
+    assert page_errors(capsys).startswith("portal: the value of --capacity --no-limit is not valid.")
     assert holding(folder) == {}
 
 
 def test_init_refuses_more_seats_than_an_event_can_have(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert run_command(["init", "--capacity", "100001"], CHEAP) == 2
-    assert page_errors(capsys).startswith("portal: the value of --capacity cannot be taken.")
+    assert page_errors(capsys).startswith("portal: the value of --capacity is not valid.")
     assert holding(folder) == {}

@@ -26,12 +26,12 @@ Commands
   init       Set up a portal: its event, its keys, its first organiser.
   serve      Serve the portal, until Ctrl-C.
   export     Write the public site to a folder that any web server can serve.
-  check      Say what is wrong with an event file, and write nothing.
+  check      Check an event file, and write nothing.
   limits     Show every limit of the portal.
-  verify     Say whether a copy or an address card is true (status 0, else 1 or 2).
+  verify     Verify a copy or an address card (status 0 if it is true, else 1 or 2).
   sign       Read what waits for signatures at a portal, and sign it with your key.
-  mirror     Carry a copy of an event: follow it, verify it, serve it.
-  push       Hand a signed edition to a copy, which takes it by its signatures.
+  mirror     Run a copy of an event: follow it, verify it, serve it.
+  push       Send a signed edition to a copy, which verifies its signatures.
   draft      The draft as a file.
   organiser  The people who may edit and publish.
   onion      The onion service of the portal.
@@ -51,8 +51,8 @@ Commandes
   add         Ajoute quelqu’un à l’organisation et montre, une seule fois, sa phrase de passe.
   passphrase  Donne une autre phrase de passe à quelqu’un qui a perdu la sienne et la montre,
               une seule fois.
-  remove      Retire quelqu’un de l’organisation et déconnecte cette personne partout. Il en
-              reste toujours une.
+  remove      Retire quelqu’un de l’organisation et déconnecte cette personne partout. La
+              dernière personne reste.
   onion-key   Crée la clé qui ouvre à quelqu’un l’onion propre à l’organisation et la montre,
               une seule fois.
 
@@ -113,8 +113,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a command that does not exist": (["serv"], "there is no command serv"),
     "a group without a command": (["organiser"], "a command is missing"),
     "an argument that is missing": (["export"], "FOLDER is missing"),
-    "a word too many": (["limits", "all"], "all is one word too many"),
-    "an option without its value": (["serve", "--port"], "--port wants a value"),
+    "a word too many": (["limits", "all"], "unexpected argument all"),
+    "an option without its value": (["serve", "--port"], "--port needs a value"),
     "a value for an option that takes none": (["--version=2"], "--version takes no value"),
 }
 
@@ -132,23 +132,23 @@ def test_mistake_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 REFUSALS: dict[str, tuple[list[str], str]] = {
-    "serving before there is a portal": (["serve"], "data holds no event yet. Run “portal init” first."),
-    "copying before there is a portal": (["export", "www"], "data holds no event yet. Run “portal init” first."),
+    "serving before there is a portal": (["serve"], "data contains no event yet. Run “portal init” first."),
+    "copying before there is a portal": (["export", "www"], "data contains no event yet. Run “portal init” first."),
     "an organiser before there is a portal": (
         ["organiser", "add", "Camille"],
-        "data holds no event yet. Run “portal init” first.",
+        "data contains no event yet. Run “portal init” first.",
     ),
     "showing a draft before there is a portal": (
         ["draft", "export"],
-        "data holds no event yet. Run “portal init” first.",
+        "data contains no event yet. Run “portal init” first.",
     ),
     "replacing a draft before there is a portal": (
         ["draft", "import", str(SAMPLE)],
-        "data holds no event yet. Run “portal init” first.",
+        "data contains no event yet. Run “portal init” first.",
     ),
     "an organiser removed before there is a portal": (
         ["organiser", "remove", "Camille"],
-        "data holds no event yet. Run “portal init” first.",
+        "data contains no event yet. Run “portal init” first.",
     ),
     "an organiser without a name": (
         ["init", "--organiser", " "],
@@ -205,7 +205,7 @@ def test_check_says_that_an_event_is_in_order(capsys: pytest.CaptureFixture[str]
     (folder / "ours.toml").write_text(sample_ahead())
     before = holding(folder)
     assert run_command(["check", "ours.toml"], CHEAP) == 0
-    assert re.fullmatch(r"ours\.toml is in order: “onestla\.tech conference”\. Sessions: \d+\.\n", said(capsys))
+    assert re.fullmatch(r"ours\.toml is valid: “onestla\.tech conference”\. Sessions: \d+\.\n", said(capsys))
     assert holding(folder) == before
 
 

@@ -8,7 +8,7 @@ from portal.cli.main import run_command
 def test_audit_without_a_tor_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["mirror", "http://127.0.0.1:1", "--audit", "--onion", "off"], {}) == 2
     told = (
-        "portal: The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks."
+        "portal: The other copies are checked through Tor. With --onion off, name the SOCKS port of one with --socks."
     )
     assert capsys.readouterr() == ("", f"{told}\n")
 

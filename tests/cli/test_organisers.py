@@ -34,7 +34,7 @@ LOSS: Final = (
     "“Camille” is the only organiser who can read the pseudonyms.\n"
     "Registrations whose pseudonym nobody could read any more: 3.\n"
 )
-NOT_CONFIRMED: Final = "portal: Nobody agreed, and nothing was changed. Add --yes where nobody can be asked.\n"
+NOT_CONFIRMED: Final = "portal: Not confirmed: nothing was changed. Add --yes to confirm without being asked.\n"
 
 
 def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -46,7 +46,7 @@ def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[
         assert added.startswith("The passphrase of the organiser “Camille”:\n\n    ")
         assert added.endswith(f"Write it down now: it is not shown again.\n{READS_LATER}\n")
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
-        taken = "portal: There is an organiser of the name “Camille” already; nothing was changed.\n"
+        taken = "portal: There is already an organiser named “Camille”; nothing was changed.\n"
         assert page_errors(capsys) == taken
         assert httpx.get(running.url, timeout=PATIENCE).status_code == 200
 
@@ -63,10 +63,10 @@ def test_lost_passphrase_is_given_anew_and_the_last_organiser_stays(capsys: pyte
     assert run_command(["organiser", "passphrase", " Camille ", "--yes"], CHEAP) == 0
     assert passphrase_said(capsys) != first
     assert run_command(["organiser", "passphrase", "Nobody"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
     assert page_errors(capsys) == (
-        "portal: “Camille” is the only organiser and was not removed: nobody could come in any more.\n"
+        "portal: “Camille” is the only organiser and was not removed: nobody could sign in any more.\n"
     )
 
 
@@ -76,27 +76,27 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run_command(["organiser", "remove", "Camille", "--yes"], CHEAP) == 0
     assert said(capsys) == (
-        "“Camille” will be removed, and their passphrase will open nothing any more.\n"
+        "“Camille” will be removed, and their passphrase will no longer work.\n"
         "Browsers that are signed out: 0\n"
         "Organisers who are left: 1\n"
         "“Camille” is no organiser any more, and was signed out everywhere.\n"
     )
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser of the name “Camille”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser named “Camille”; nothing was changed.\n"
 
 
 def test_onion_key_is_shown_once_and_its_public_part_kept(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     run_command(["init", "--organiser", "Camille"], CHEAP)
     capsys.readouterr()
     assert run_command(["organiser", "onion-key", "Nobody"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser of the name “Nobody”; nothing was changed.\n"
+    assert page_errors(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
     (folder / "data/keys/organisers-onion.address").write_text("b" * 56 + ".onion\n")
     assert run_command(["organiser", "onion-key", "Camille"], CHEAP) == 0
     found = re.fullmatch(
         "The onion key of “Camille”, which Tor Browser asks for at the address:\n\n    ([A-Z2-7]{52})\n\n"
         f"The address: http://{'b' * 56}.onion/\n"
         r"There is no such onion yet: write organisers_onion = true into portal\.toml\.\n"
-        r"It is not shown again\. A key that they had before opens nothing any more, within a minute\.\n",
+        r"It is not shown again\. Any key that they had before stops working within a minute\.\n",
         said(capsys),
     )
     assert found is not None

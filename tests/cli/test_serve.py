@@ -31,7 +31,7 @@ def test_serve_says_three_lines_answers_and_stops_at_a_signal(folder: Path, numb
             "Serving edition 1 of “onestla.tech conference” from the folder data.",
             f"Look at {running.url} and, to sign in as an organiser, at {running.url}fr/organisation/ "
             "(Ctrl-C stops the portal)",
-            "Onion: off. To add it, start again with --onion auto; docs/onion.md tells how.",
+            "Onion: off. To add it, start again with --onion auto; see docs/onion.md.",
         ]
         answer = httpx.get(f"{running.url}fr/programme/", timeout=PATIENCE)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -46,7 +46,7 @@ def test_serve_refuses_a_port_that_is_taken(folder: Path) -> None:
         assert second.lines == [
             f"portal: Cannot listen at 127.0.0.1:{port}: "
             "something else is already there; stop it, or choose another port, with --port 8080 for instance "
-            "(organisers_port for the organisers' own door)."
+            "(organisers_port for the organisers' own pages)."
         ]
 
 
@@ -90,7 +90,7 @@ def test_organisers_at_the_onion_alone_are_told_so_and_have_no_page_elsewhere(fo
         assert told == [
             "Look at https://event.example/ (Ctrl-C stops the portal)",
             "Organisers sign in through the onion alone, at its address followed by /fr/organisation/. "
-            "Before there is one: start with PORTAL_ORGANISERS=local; docs/settings.md tells more.",
+            "Before there is one: start with PORTAL_ORGANISERS=local; see docs/settings.md.",
         ]
         transport = httpx.HTTPTransport(uds=str(folder / "data" / "onion" / "socket"))
         with httpx.Client(transport=transport) as tor:

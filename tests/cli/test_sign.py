@@ -45,5 +45,5 @@ def test_what_is_no_fingerprint_is_refused_before_anything_is_asked(
     assert run_command([command, "http://127.0.0.1:1", "--root", root], {}) == 2
     assert capsys.readouterr() == (
         "",
-        "portal: A fingerprint is made of 64 digits and letters from a to f, with or without blanks.\n",
+        "portal: A fingerprint is made of 64 digits and letters from a to f, with or without spaces.\n",
     )

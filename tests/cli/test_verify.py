@@ -13,8 +13,8 @@ from tests.fakes.tuf_changes import FIRST_ROOT, Change, expired, gone, unsigned
 from tests.fakes.tuf_repository import TufRepository
 from tests.fakes.tuf_simulator import put
 
-LATE: Final = """{at} shows edition 0, unaltered: all 1 files are as they were signed.
-But nobody has vouched since {when} UTC that it is the newest one.
+LATE: Final = """{at} shows edition 0, unaltered: all 1 files are exactly as signed.
+But nothing has confirmed since {when} UTC that it is the newest edition.
 """
 
 
@@ -26,7 +26,7 @@ CASES: Final[dict[str, tuple[Change, int, str, str]]] = {
     "everything is signed": (
         lambda repository: None,
         0,
-        "{at} is true: edition 0, all 1 files are as they were signed.\n",
+        "{at} is true: edition 0, all 1 files are exactly as signed.\n",
         "",
     ),
     "a page is altered": (alter, 1, "Altered or missing: index.html\n{at} is NOT a true copy of edition 0.\n", ""),

@@ -134,7 +134,7 @@ def test_copy_is_not_begun_with(
 def test_place_of_tor_that_is_none_is_told(folders: tuple[Path, Path]) -> None:
     _, mirror = folders
     said = typed(mirror, "verify", "https://event.example", "--socks", "tor.example")
-    assert "“tor.example” is no address of a Tor: give the path of its socket, or an address:port." in said
+    assert "“tor.example” is not the address of a Tor: give the path of its socket, or an address:port." in said
 
 
 def test_folder_of_a_portal_is_no_place_for_a_copy(folders: tuple[Path, Path]) -> None:

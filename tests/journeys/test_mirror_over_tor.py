@@ -26,7 +26,7 @@ pytestmark = pytest.mark.tornet
 START_SECONDS: Final = 150
 REACHED_SECONDS: Final = 90
 PROGRAMME: Final = "/fr/programme/"
-SIGNED: Final = "Your signature is with the portal.\n"
+SIGNED: Final = "Your signature has reached the portal.\n"
 
 
 @contextmanager

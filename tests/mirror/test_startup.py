@@ -80,7 +80,7 @@ def scene(tmp_path: Path) -> Scene:
     return Scene(tmp_path)
 
 
-SILENT = ["https://source.example/: nothing new was taken.", SourceSilent.text]
+SILENT = ["https://source.example/: nothing new was fetched.", SourceSilent.text]
 
 
 async def served(current: MirrorSite, edition: int) -> None:

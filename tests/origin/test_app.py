@@ -164,7 +164,7 @@ PAGES_OF_ERRORS: Final[dict[str, tuple[str, str, int, str]]] = {
     "a public page written to": ("POST", "/en/programme/", 405, "nothing can be sent to it"),
     "a public page erased": ("DELETE", "/fr/", 405, "Cela n’a pas fonctionné"),
     "a route that takes no such method": ("DELETE", "/fr/inscription/", 405, "Cela n’a pas fonctionné"),
-    "a field that cannot be taken": ("GET", "/en/panne/champ/", 422, "This field cannot be taken as it is."),
+    "a field that cannot be taken": ("GET", "/en/panne/champ/", 422, "This field is not valid."),
     "a form too large": ("GET", "/en/panne/large/", 413, "more than 16 KiB"),
     "a crowd": ("GET", "/en/panne/foule/", 503, "try again in 5 seconds"),
     "a draft that has changed": ("GET", "/en/panne/brouillon/", 409, "Somebody else changed the programme"),

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.anyio
 OVERVIEW: Final = "/en/organisers/"
 PUBLISH: Final = "/en/organisers/publish/"
 ANNOUNCE: Final = "/en/organisers/announcements/"
-DUE: Final = "do not show the fingerprint by which copies are verified yet: an edition with it is due"
-DUE_ANEW: Final = "an edition with the new fingerprint is due"
+DUE: Final = "do not show the fingerprint for verifying copies yet: publish a new edition"
+DUE_ANEW: Final = "publish a new edition with the new fingerprint"
 ANOTHER: Final = sha256(b"the root of trust after it").hexdigest()
 
 

@@ -68,7 +68,8 @@ ANNOUNCED: Final[dict[str, tuple[int, int, datetime, str]]] = {
         5,
         0,
         DUE - 7 * DAY,
-        "On Thursday 14 January 2027, 17:30, the portal erases every registration. 5 registrations go for good. Before "
+        "On Thursday 14 January 2027, 17:30, the portal erases every registration. 5 registrations "
+        "will be erased for good. Before "
         "that, download what you still need, and check that the day of the event is right. Postpone by 7 days It can "
         "be postponed 4 more times. The public is told, on the registration page.",
     ),
@@ -76,9 +77,10 @@ ANNOUNCED: Final[dict[str, tuple[int, int, datetime, str]]] = {
         1,
         2,
         DUE + DAY,
-        "On Saturday 16 January 2027, 17:30, the portal erases every registration. 1 registration goes for good. 2 "
-        "unused invitations go too. Before that, download what you still need, and check that the day of the event "
-        "is right. Postpone by 7 days It can be postponed 4 more times. The public is told, on the registration page.",
+        "On Saturday 16 January 2027, 17:30, the portal erases every registration. 1 registration "
+        "will be erased for good. 2 unused invitations will be erased too. Before that, download what you still need, "
+        "and check that the day of the event is right. Postpone by 7 days It can be postponed 4 more times. The public "
+        "is told, on the registration page.",
     ),
 }
 
@@ -158,7 +160,7 @@ async def test_year_set_back_by_one_is_published_only_by_typing_how_many_it_eras
         assert notices(page) == [
             "The event is over already, by the day that the draft gives. Check the year.",
             "Once this is published, the portal erases 5 registrations for good, from Tuesday 24 November 2026, 10:00 "
-            "on. 2 unused invitations go too.",
+            "on. 2 unused invitations will be erased too.",
         ]
         form = page.fields("publish/") | COMMENT
         unticked = await harness.send(PUBLISH, form)

@@ -44,7 +44,7 @@ def test_taken_port_is_told_in_one_line() -> None:
             open_tcp("127.0.0.1", port)
     assert str(caught.value) == (
         f"Cannot listen at 127.0.0.1:{port}: something else is already there; stop it, "
-        "or choose another port, with --port 8080 for instance (organisers_port for the organisers' own door)."
+        "or choose another port, with --port 8080 for instance (organisers_port for the organisers' own pages)."
     )
 
 
@@ -110,7 +110,7 @@ def test_unix_socket_leaves_a_living_one_alone(tmp_path: Path) -> None:
 def test_unix_socket_leaves_a_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "listener"
     path.write_text("a letter")
-    with pytest.raises(ListenerError, match="no door of ours"):
+    with pytest.raises(ListenerError, match="not a socket of the portal"):
         open_unix(path)
     assert path.read_text() == "a letter"
 

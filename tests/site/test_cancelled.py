@@ -44,17 +44,17 @@ def test_cancelled_session_says_so_before_its_title(path: str, titles: list[str]
     found = page(path)
     assert [one.text for one in found.all("s")] == titles
     words = " ".join(found.one("main").text.split())
-    assert all(f"Annulé {title}" in words for title in titles)
+    assert all(f"Annulée {title}" in words for title in titles)
 
 
 def test_word_is_part_of_the_link_for_who_reads_links_alone() -> None:
     links = [" ".join(one.text.split()) for one in page("programme").all("a") if "outils/" in one.attributes["href"]]
-    assert links == ["Annulé Nos outils"]
+    assert links == ["Annulée Nos outils"]
 
 
 def test_own_page_says_it_in_its_title_and_what_follows_is_what_was_planned() -> None:
     found = page("seances/outils")
-    assert found.one("title").text == "Annulé\xa0: Nos outils · Une journée pour les communs"
+    assert found.one("title").text == "Annulée\xa0: Nos outils · Une journée pour les communs"
     assert "Cette séance n’aura pas lieu." in found.one("main").text
 
 
@@ -67,4 +67,4 @@ def test_replacement_and_cancelled_session_share_a_place_of_the_grid() -> None:
     places = [one for one in page("programme/grille").elements if one.attributes.get("class", "").startswith("cell ")]
     (shared,) = [" ".join(one.text.split()) for one in places if "Autre chose" in one.text]
     assert shared.startswith("Autre chose")
-    assert "Annulé Nos outils" in shared
+    assert "Annulée Nos outils" in shared

@@ -52,7 +52,7 @@ def test_comment_is_marked_as_foreign_in_the_other_language_and_changes_are_in_i
 def test_edition_of_an_announcement_is_told_once_in_each_language(language: Language, sentence: str) -> None:
     comment = translated("fr", ANNOUNCED, {"title": "Grève"})
     edition = edition_of(step(2, comment, STRIKE), FIRST)
-    (one,) = changelog.told(edition, edition.history[:1], language)
+    (one,) = changelog.edition_news(edition, edition.history[:1], language)
     assert (one.comment, one.changes, one.more) == ("", (sentence,), 0)
 
 
@@ -82,7 +82,7 @@ def test_page_of_older_editions_tells_the_same_whatever_follows() -> None:
 
 def test_changes_that_are_too_many_are_summed_up_and_the_newest_edition_goes_first() -> None:
     edition = edition_of(step(3, "", *[NAMED] * CHANGES_A_PAGE), step(2, "", *[NAMED] * CHANGES_A_PAGE), FIRST)
-    newest, older, first = changelog.told(edition, edition.history, "fr")
+    newest, older, first = changelog.edition_news(edition, edition.history, "fr")
     share = CHANGES_A_PAGE // EDITIONS_A_PAGE
     assert (len(newest.changes), newest.more) == (CHANGES_A_PAGE - share, share)
     assert (len(older.changes), older.more) == (share, CHANGES_A_PAGE - share)

@@ -73,7 +73,7 @@ async def test_socks_port_of_tors_own_configuration_is_looked_for_where_the_sett
     await until(lambda: side.view().state == "unproven")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert f"looked at {tmp_path}/socks" in heard[-1]
+    assert f"looked in {tmp_path}/socks" in heard[-1]
 
 
 SOCKETS: dict[str, tuple[Settings, Path]] = {

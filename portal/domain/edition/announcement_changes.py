@@ -40,6 +40,6 @@ def _reworded(before: Announcement, after: Announcement) -> Iterator[Change]:
         text = N_("“%(title)s” is now important.") if after.important else N_("“%(title)s” is no longer important.")
         yield changed(text, title=after.title)
     if before.until != after.until:
-        yield changed(N_("“%(title)s” is announced until another moment."), title=after.title)
+        yield changed(N_("“%(title)s” has another end date."), title=after.title)
     if before.published != after.published:
         yield changed(N_("“%(title)s” has another date of publication."), title=after.title)

@@ -63,7 +63,7 @@ def _facts(event: Event) -> Mapping[str, object]:
         N_("The name of the event"): event.name,
         N_("The sentence under the name"): event.lead,
         N_("Who may come"): event.admission,
-        N_("What the event is held beside"): event.setting,
+        N_("The setting of the event"): event.setting,
         N_("The language of the event"): _LANGUAGES[event.language],
         N_("The day"): event.day.isoformat(),
         N_("The opening time"): clock_text(event.start),
@@ -103,7 +103,7 @@ def mirror_changes(old: Event, new: Event) -> Iterator[Change]:
     for mirror in entries_without(new.mirrors, old.mirrors):
         yield changed(N_("New copy: “%(title)s”."), title=mirror.name)
     for mirror in entries_without(old.mirrors, new.mirrors):
-        yield changed(N_("Copy taken out of the list: “%(title)s”."), title=mirror.name)
+        yield changed(N_("Copy removed from the list: “%(title)s”."), title=mirror.name)
     for before, after in entries_in_both(old.mirrors, new.mirrors):
         if before != after:
             yield changed(N_("The entry of the copy “%(title)s” has changed."), title=after.name)

@@ -38,7 +38,7 @@ def theme_changes(old: Event, new: Event) -> Iterator[Change]:
     for theme in entries_without(new.themes, old.themes):
         yield changed(N_("New theme: “%(title)s”."), title=theme.name)
     for theme in entries_without(old.themes, new.themes):
-        yield changed(N_("Theme taken out: “%(title)s”."), title=theme.name)
+        yield changed(N_("Theme removed: “%(title)s”."), title=theme.name)
     yield from _described(old.themes, new.themes)
     if are_reordered(old.themes, new.themes):
         yield changed(N_("The themes are in another order."))
@@ -49,7 +49,7 @@ def room_changes(old: Event, new: Event) -> Iterator[Change]:
     for room in entries_without(new.rooms, old.rooms):
         yield changed(N_("New room: “%(title)s”."), title=room.name)
     for room in entries_without(old.rooms, new.rooms):
-        yield changed(N_("Room taken out: “%(title)s”."), title=room.name)
+        yield changed(N_("Room removed: “%(title)s”."), title=room.name)
     yield from _described(old.rooms, new.rooms)
     if are_reordered(old.rooms, new.rooms):
         yield changed(N_("The rooms are in another order."))
@@ -61,7 +61,7 @@ def session_changes(old: Event, new: Event) -> Iterator[Change]:
         where = _name(new.rooms, session.room, _NO_ROOM)
         yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(session), room=where)
     for session in entries_without(old.sessions, new.sessions):
-        yield changed(N_("Taken out: “%(title)s”, %(when)s."), title=session.title, when=when(session))
+        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(session))
     for before, after in entries_in_both(old.sessions, new.sessions):
         yield from _session_changes(before, after, old, new)
     if are_reordered(old.sessions, new.sessions):

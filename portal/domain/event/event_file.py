@@ -92,7 +92,7 @@ def not_listed(count: int, translate: Translate) -> list[str]:
     if count > FAULTS_COUNTED:
         return [translate(N_("and more than %(count)s others"), {"count": FAULTS_COUNTED - FAULTS_LISTED})]
     rest = count - FAULTS_LISTED
-    return [translate(N_("other faults that are not listed: %(count)s"), {"count": rest})] if rest > 0 else []
+    return [translate(N_("other problems that are not listed: %(count)s"), {"count": rest})] if rest > 0 else []
 
 
 def _shortened(words: str) -> str:

@@ -91,7 +91,7 @@ def _faults_of_addresses(key: str, addresses: tuple[str, ...]) -> Iterator[Probl
         yield _problem(key, N_("from 1 to %(most)s addresses are expected"), most=MIRROR_ADDRESSES)
     for address in addresses:
         if not _ADDRESS.fullmatch(address):
-            text = N_("“%(address)s” is no address like https://example.org or http://….onion")
+            text = N_("“%(address)s” is not an address like https://example.org or http://….onion")
             yield _problem(key, text, address=address)
 
 

@@ -19,19 +19,19 @@ class OrganiserNameUnfit(PortalError):
 class OrganiserExists(PortalError):
     """The name of a new organiser is taken."""
 
-    text = N_("There is an organiser of the name “%(name)s” already; nothing was changed.")
+    text = N_("There is already an organiser named “%(name)s”; nothing was changed.")
 
 
 class OrganiserUnknown(PortalError):
     """There is no organiser of this name, or no longer."""
 
-    text = N_("There is no organiser of the name “%(name)s”; nothing was changed.")
+    text = N_("There is no organiser named “%(name)s”; nothing was changed.")
 
 
 class LastOrganiser(PortalError):
     """The only organiser is to be removed."""
 
-    text = N_("“%(name)s” is the only organiser and was not removed: nobody could come in any more.")
+    text = N_("“%(name)s” is the only organiser and was not removed: nobody could sign in any more.")
 
 
 class LastReader(PortalError):
@@ -73,26 +73,26 @@ class NoLongerOrganiser(PortalError):
 class SetUpCodePending(PortalError):
     """A set-up code for this name waits already."""
 
-    text = N_("A set-up code for “%(name)s” waits already. Withdraw it first if it got lost.")
+    text = N_("There is already a set-up code for “%(name)s”. If it was lost, withdraw it first.")
 
 
 class SetUpCodesFull(PortalError):
     """As many set-up codes wait as can."""
 
-    text = N_("%(most)s set-up codes wait already. Withdraw one that nobody will use.")
+    text = N_("There are already %(most)s unused set-up codes. Withdraw one that nobody will use.")
 
 
 class SetUpCodeGone(PortalError):
     """A set-up code that is to be withdrawn waits no longer."""
 
-    text = N_("No set-up code waits for “%(name)s” any more: it was used or withdrawn, or its time is over.")
+    text = N_("There is no set-up code for “%(name)s” any more: it was used or withdrawn, or it has expired.")
 
 
 class SetUpCodeRefused(PortalError):
     """A set-up code is unknown, used, withdrawn or expired; the message does not tell which."""
 
     text = N_(
-        "This set-up code opens nothing: it is mistyped, used, withdrawn, or more than %(hours)s hours old. "
+        "This set-up code does not work: it is mistyped, used, withdrawn, or more than %(hours)s hours old. "
         "Ask the person who gave it to you for another one."
     )
 

@@ -15,7 +15,7 @@ class ErasurePostponedOften(PortalError):
 
     text = N_(
         "The erasure has been postponed %(most)s times and cannot be postponed again. To keep the registrations "
-        "longer, publish an edition that tells everybody so."
+        "longer, publish an edition that says so to everybody."
     )
 
 

@@ -46,7 +46,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Rules of registration, chosen by the organisers.
+    """Registration rules, chosen by the organisers.
 
     `capacity` counts seats, None is no limit; with `few_left` seats or fewer the public is told that few are left;
     nobody registers before `opens` or from `closes` on, in UTC to the minute, None is no such moment. Where the portal

@@ -31,9 +31,9 @@ STORED_FIELDS: Final[tuple[StoredField, ...]] = (
         "sealed_pseudonym",
         N_(
             "the pseudonym, if you chose to give one, sealed: your passphrase opens it, and so do organisers who are "
-            "signed in, but not the disk alone, which does not even tell whether there is one"
+            "signed in, but not the disk alone, which does not even show whether there is one"
         ),
-        N_("so that the organisers can greet you at the door"),
+        N_("so that the organisers can greet you when you arrive"),
         _UNTIL_ERASED,
     ),
     StoredField(
@@ -93,11 +93,11 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         ("id", "name", "giver", "expires", "is_used", "onion_key", "wrapped_key"),
         N_(
             "a fingerprint of each set-up code for a new organiser, the name it is for, who gave it, until which "
-            "minute it is good, whether it was used, the public part of a key as above, and the key that opens "
+            "minute it is valid, whether it was used, the public part of a key as above, and the key that opens "
             "pseudonyms, wrapped so that only the code opens it; the code itself is not kept"
         ),
         N_("to let one newcomer choose a passphrase with it, once"),
-        N_("until it is withdrawn; what ran out, until the next organiser signs in"),
+        N_("until it is withdrawn; what has expired, until the next organiser signs in"),
     ),
     StoredTable(
         "sign-ins",
@@ -107,7 +107,7 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
             "pseudonyms, wrapped so that only their browser opens it"
         ),
         N_("to sign out whoever left a page open, and to show pseudonyms to nobody else"),
-        N_("until they sign out; what ran out, until the next organiser signs in"),
+        N_("until they sign out; what has expired, until the next organiser signs in"),
     ),
     StoredTable(
         "sealing",
@@ -129,7 +129,7 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
     StoredTable(
         "erasure-notice",
         ("due", "since", "seen"),
-        N_("when this is to happen next, and since when and until when the portal has told the organisers so"),
+        N_("when this is to happen next, and since when and until when the portal has announced it to the organisers"),
         N_("so that nothing is erased by accident"),
         N_("until it has happened"),
     ),
@@ -137,7 +137,7 @@ STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
         "postponement",
         ("until", "times"),
         N_("until when the organisers have postponed it, and how many times"),
-        N_("so that everybody is told the truth about it"),
+        N_("so that the public page says what is true"),
         N_("until it has happened"),
     ),
 )

@@ -7,7 +7,7 @@ from portal.domain.language import N_
 class MirrorError(PortalError):
     """Nothing was taken from a source."""
 
-    text = N_("Nothing could be taken from this source.")
+    text = N_("Nothing could be fetched from this source.")
 
 
 class SourceSilent(MirrorError):
@@ -25,7 +25,7 @@ class SourceSlow(MirrorError):
 class SourceTooLarge(MirrorError):
     """A file goes on beyond what was announced, or beyond the limit of its kind."""
 
-    text = N_("The source sends more than it announced, or more than a copy takes.")
+    text = N_("The source sends more than it announced, or more than a copy accepts.")
 
 
 class SourceRedirects(MirrorError):
@@ -39,13 +39,13 @@ class SourceRedirects(MirrorError):
 class SourceCompresses(MirrorError):
     """A file came compressed, against the request."""
 
-    text = N_("The source compresses what was asked for as it is.")
+    text = N_("The source compresses files that were requested uncompressed.")
 
 
 class SourceRefuses(MirrorError):
     """The source answers with an error, the number of which is `status`."""
 
-    text = N_("The source refuses what it was asked for (status %(status)s).")
+    text = N_("The source refused the request (status %(status)s).")
 
 
 class SourceUnsigned(MirrorError):
@@ -57,15 +57,13 @@ class SourceUnsigned(MirrorError):
 class AddressUnfit(MirrorError):
     """An address that nothing can be fetched from."""
 
-    text = N_("%(address)s is no address of a source: it is like https://example.org, http://….onion, or a folder.")
+    text = N_("%(address)s is not the address of a source. Use https://example.org, http://….onion or a folder.")
 
 
 class RootUnknown(MirrorError):
     """No root of trust of the source has the fingerprint that was given."""
 
-    text = N_(
-        "No root of trust of this source has the fingerprint that you gave. It is another event, or a false copy."
-    )
+    text = N_("No root of trust of this source has the fingerprint that you gave. It is another event, or a fake copy.")
 
 
 class SignaturesUnfit(MirrorError):
@@ -96,8 +94,7 @@ class SourceStale(MirrorError):
     """Nobody vouches any longer that this is the newest edition."""
 
     text = N_(
-        "Nobody vouches any longer that this is the newest edition: the source has stopped following, "
-        "or the clock of this machine is wrong."
+        "This may no longer be the newest edition: the source is out of date, or the clock of this machine is wrong."
     )
 
 
@@ -105,7 +102,7 @@ class VouchedTooLong(MirrorError):
     """Somebody vouches for longer than a portal ever does: nobody would notice that the source follows no longer."""
 
     text = N_(
-        "It is vouched for until %(when)s, longer than any portal vouches: somebody else has its key, "
+        "It is signed as current until %(when)s, longer than any portal does: somebody else has its key, "
         "or the clock of this machine is wrong."
     )
 
@@ -125,13 +122,13 @@ class FileMissing(MirrorError):
 class EditionTooLarge(MirrorError):
     """An edition is larger than a mirror takes."""
 
-    text = N_("The edition is larger than a copy takes.")
+    text = N_("The edition is larger than a copy accepts.")
 
 
 class EditionUnfit(MirrorError):
     """A signed path cannot be that of a public file."""
 
-    text = N_("The edition names a file that cannot be one of the site: %(path)s.")
+    text = N_("The edition names a file that cannot be part of the site: %(path)s.")
 
 
 class MirrorUnwritable(MirrorError):
@@ -149,16 +146,16 @@ class DataOfOrigin(MirrorError):
 class AuditWithoutTor(MirrorError):
     """Mirrors are to be audited, and there is no Tor."""
 
-    text = N_("The other copies are looked at through Tor. With --onion off, name the SOCKS port of one with --socks.")
+    text = N_("The other copies are checked through Tor. With --onion off, name the SOCKS port of one with --socks.")
 
 
 class NoRunningMirror(MirrorError):
     """A push to a folder, or to what does not respond as a mirror."""
 
-    text = N_("%(address)s does not answer as a running copy does: no edition could be handed to it.")
+    text = N_("%(address)s is not a running copy: no edition could be sent to it.")
 
 
 class OfferRefused(MirrorError):
     """A mirror refused a pushed edition."""
 
-    text = N_("The copy did not take the edition (status %(status)s).")
+    text = N_("The copy did not accept the edition (status %(status)s).")

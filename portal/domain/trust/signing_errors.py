@@ -23,7 +23,7 @@ class HolderKeyMissing(SigningError):
 class HolderKeyExists(SigningError):
     """There is a key already; it is never replaced."""
 
-    text = N_("There is a key of yours in %(folder)s already; it was left untouched.")
+    text = N_("There is already a key of yours in %(folder)s; it was left untouched.")
 
 
 class PublicKeyUnreadable(SigningError):
@@ -35,7 +35,7 @@ class PublicKeyUnreadable(SigningError):
 class HolderKnown(SigningError):
     """The key of a new holder, or their name, is in the list of holders already."""
 
-    text = N_("This key, or a holder of the name “%(name)s”, is in the list already; nothing was changed.")
+    text = N_("This key, or a key holder named “%(name)s”, is already in the list; nothing was changed.")
 
 
 class HolderUnknown(SigningError):
@@ -48,8 +48,8 @@ class ThresholdImpossible(SigningError):
     """The number of signatures is not from 1 to the number of holders."""
 
     text = N_(
-        "%(needed)s signatures out of %(holders)s holders cannot be: nothing was changed. Before a holder leaves, "
-        "enrol another one, or lower the number with “portal key threshold”."
+        "%(needed)s signatures cannot be required of %(holders)s key holders: nothing was changed. Before a key "
+        "holder leaves, enrol another one, or lower the number with “portal key threshold”."
     )
 
 
@@ -62,7 +62,7 @@ class SignatureUnfit(SigningError):
 class NothingToSign(SigningError):
     """Nothing is pending for signatures."""
 
-    text = N_("Nothing waits for a signature.")
+    text = N_("Nothing is waiting for a signature.")
 
 
 class WaitingUnfit(SigningError):
@@ -75,27 +75,27 @@ class PagesForeign(SigningError):
     """Pending pages that this program does not make of the pending edition."""
 
     text = N_(
-        "The page %(path)s that waits is not the one that this program makes of the same edition. The server runs "
-        "another version of the portal, or it was altered. Nothing was signed."
+        "The page %(path)s that is waiting is not the one that this program renders from the same edition. The server "
+        "runs another version of the portal, or it was altered. Nothing was signed."
     )
 
 
 class OriginUnsendable(SigningError):
     """Address that is no running portal, for a signature."""
 
-    text = N_("%(address)s is no running portal: no signature can be sent there.")
+    text = N_("%(address)s is not a running portal: no signature can be sent there.")
 
 
 class FingerprintUnfit(SigningError):
     """Input that cannot be a fingerprint."""
 
-    text = N_("A fingerprint is made of 64 digits and letters from a to f, with or without blanks.")
+    text = N_("A fingerprint is made of 64 digits and letters from a to f, with or without spaces.")
 
 
 class RootNotConfirmed(SigningError):
     """Root of trust that nobody confirmed."""
 
-    text = N_("Nobody has confirmed the fingerprint. Give it with --root, as the organisers give it out.")
+    text = N_("Nobody has confirmed the fingerprint. Give it with --root, as published by the organisers.")
 
 
 class SignaturesDamaged(StorageError):

@@ -87,7 +87,7 @@ def key_changes(old: Root, new: Root) -> tuple[Change, ...]:
     found = [changed(N_("New key holder: “%(title)s”, key %(id)s."), title=after[id], id=id) for id in come]
     found += [changed(N_("No longer a key holder: “%(title)s”, key %(id)s."), title=before[id], id=id) for id in gone]
     if _threshold(old) != _threshold(new):
-        text = N_("From now on it takes %(new)s signatures; it was %(old)s.")
+        text = N_("Signatures needed: now %(new)s, instead of %(old)s.")
         found.append(changed(text, old=_threshold(old), new=_threshold(new)))
     if any(old.roles[role] != new.roles[role] for role in PORTALS_ROLES):
         found.append(changed(N_("The portal gets a new key of its own.")))

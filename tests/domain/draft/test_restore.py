@@ -34,7 +34,7 @@ LOSSES: Final[dict[str, tuple[Event, Event, list[str]]]] = {
     "nothing that is in the new draft too": (UNPUBLISHED, replace(UNPUBLISHED, name=OTHER), []),
     "a text that is told alike and is another": (MANIFESTOS[0], MANIFESTOS[1], ["%(what)s: the text has changed."]),
     "a session that was never published": (EVENT, WITHOUT_TOOLS, []),
-    "a session that was deleted": (WITHOUT_TOOLS, EVENT, ["Taken out: “%(title)s”, %(when)s."]),
+    "a session that was deleted": (WITHOUT_TOOLS, EVENT, ["Removed: “%(title)s”, %(when)s."]),
 }
 
 

@@ -82,7 +82,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a theme in place of another": (
         replace(OLD, themes=(replace(OLD.themes[0], id="communs", name=Text("Communs")),)),
-        ["New theme: “Communs”.", "Theme taken out: “Libre”."],
+        ["New theme: “Communs”.", "Theme removed: “Libre”."],
     ),
     "rooms added, described and in another order": (
         replace(
@@ -95,7 +95,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         ),
         ["New room: “Salle 3”.", "“Salle 1” has another description.", "The rooms are in another order."],
     ),
-    "a room taken out": (replace(OLD, rooms=OLD.rooms[:1]), ["Room taken out: “Salle 2”."]),
+    "a room taken out": (replace(OLD, rooms=OLD.rooms[:1]), ["Room removed: “Salle 2”."]),
     "a session added": (
         replace(OLD, sessions=(*OLD.sessions, NIGHT)),
         ["New: “Night”, 16:00 – 17:00, Salle 1."],
@@ -106,7 +106,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a session taken out": (
         replace(OLD, sessions=(WELCOME, ASSEMBLY)),
-        ["Taken out: “Logiciel”, 11:30 – 12:30."],
+        ["Removed: “Logiciel”, 11:30 – 12:30."],
     ),
     "an announcement": (
         replace(OLD, announcements=(NEWS, replace(NEWS, id="metro", title=Text("Grève", "Strike")))),
@@ -123,11 +123,11 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "an announcement that ends": (
         replace(OLD, announcements=(replace(NEWS, until=datetime(2026, 11, 24, 9, tzinfo=UTC)),)),
-        ["“Canteen” is announced until another moment."],
+        ["“Canteen” has another end date."],
     ),
     "a copy in place of another": (
         replace(OLD, mirrors=(replace(COPY, id="autre", name="Une autre"),)),
-        ["New copy: “Une autre”.", "Copy taken out of the list: “Les Lilas”."],
+        ["New copy: “Une autre”.", "Copy removed from the list: “Les Lilas”."],
     ),
     "a copy at another address": (
         replace(OLD, mirrors=(replace(COPY, addresses=("https://autre.example",)),)),

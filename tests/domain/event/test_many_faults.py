@@ -62,7 +62,7 @@ def test_every_fault_is_listed_up_to_the_limit_and_none_said_to_be_left_out() ->
     assert faults(keys.rpartition("x")[0]) == named[:-1]
     assert faults(keys) == [
         *named[:-1],
-        "small.toml: other faults that are not listed: 1",
+        "small.toml: other problems that are not listed: 1",
     ]
 
 

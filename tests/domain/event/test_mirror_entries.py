@@ -11,7 +11,7 @@ name = "Les Lilas"
 operator = "Une association"
 addresses = ["https://copie.example/evenement"]
 """
-NO_ADDRESS = "is no address like https://example.org or http://….onion"
+NO_ADDRESS = "is not an address like https://example.org or http://….onion"
 
 FAULTS_OF_COPIES = {
     "a copy without an address": (('"https://copie.example/evenement"', ""), "from 1 to 4 addresses are expected"),

@@ -201,7 +201,7 @@ def lines_shown(desk: Desk, capsys: pytest.CaptureFixture[str], waits: Edition) 
 
 
 def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    newest, texts = STEPS[0], ["This is written there that was not before:", "  “Autre"]
+    newest, texts = STEPS[0], ["New on that page:", "  “Autre"]
     own = replace(newest, number=3, comment="Three", changes=tuple(changes(EVENT, TWO.event)))
     three = replace(TWO, number=3, comment="Three", history=(own, *STEPS))
     assert lines_shown(desk, capsys, three)[2:] == texts
@@ -214,7 +214,7 @@ def test_news_that_were_not_shown_are_told(desk: Desk, capsys: pytest.CaptureFix
         "  - “Registration” is at http://thief.example from now on.",
         "The news will say of edition 2, “We moved”:",
         "  - “Registration” is at http://thief.example from now on.",
-        "The news will no longer tell of edition 1.",
+        "The news will no longer mention edition 1.",
     ]
 
 
@@ -225,7 +225,7 @@ def test_texts_that_no_change_shows_are_shown_whole(desk: Desk, capsys: pytest.C
     assert lines_shown(desk, capsys, replace(TWO, event=event))[1:] == [
         "  - How to come: the French text has changed.",
         "  - New copy: “A copy”.",
-        "This is written there that was not before:",
+        "New on that page:",
         "  “Métro.",
         "   ",
         "   Envoyez 5 € à\ufffdhttp://voleur.example",
@@ -236,7 +236,7 @@ def test_texts_that_no_change_shows_are_shown_whole(desk: Desk, capsys: pytest.C
 
 def test_nothing_that_waits_commands_the_terminal(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     shown = lines_shown(desk, capsys, replace(TWO, comment="Ok”:\n  - Nothing.\x1b[2A\x1b[J\u202e"))
-    assert shown[0] == "Edition 2, “Ok”:   - Nothing.\ufffd[2A\ufffd[J\ufffd”, changes this in edition 2:"
+    assert shown[0] == "Edition 2, “Ok”:   - Nothing.\ufffd[2A\ufffd[J\ufffd”, makes these changes to edition 2:"
     assert len(shown) == 4
 
 

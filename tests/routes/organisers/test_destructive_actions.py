@@ -140,7 +140,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
     ("team", "remove"): (
         "team/",
         {"name": "Robin"},
-        "1 set-up code that waits is withdrawn, for: Noa. 1 organiser is left.",
+        "1 unused set-up code is withdrawn, for: Noa. 1 organiser is left.",
         one_more_code_of_robins,
     ),
     ("registrations", "erase"): (
@@ -159,7 +159,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
     ),
     ("draft_theme", "delete"): ("themes/libre/", {"instead": "-"}, "1 session uses it:", a_link_leads_there),
     ("draft_mirror", "delete"): ("mirrors/amis/", {}, "The public has never seen it.", its_text_changed),
-    ("draft_speakers", "remove"): ("speakers/", {"old": "Ada"}, "out of 1 session", ada_is_in_every_session),
+    ("draft_speakers", "remove"): ("speakers/", {"old": "Ada"}, "from 1 session", ada_is_in_every_session),
     ("draft_speakers", "rename"): (
         "speakers/",
         {"old": "Grace", "name": "Ada"},
@@ -169,13 +169,13 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
     ("edition_restored", ""): (
         "editions/1/take-back/",
         {},
-        "6 unpublished changes of the draft",
+        "6 unpublished changes in the draft",
         the_draft_changed,
     ),
     ("draft_import", "import"): (
         "draft/import/",
         {"toml": event_toml(EVENT).decode()},
-        "6 unpublished changes of the draft",
+        "6 unpublished changes in the draft",
         the_draft_changed,
     ),
 }

@@ -232,7 +232,7 @@ async def test_another_key_opens_what_is_given_from_then_on() -> None:
         await harness.store.remove_organiser(ORGANISER, loses_readers=True)
         await enter_as(harness, "Sacha", OTHERS)
         page = await harness.get(TEAM)
-        assert "Nobody can read the pseudonyms that people gave" in page.text
+        assert "Nobody can read the pseudonyms any more" in page.text
         page = await on_team(harness, action="make key")
         assert "You may read the pseudonyms: sign out, and sign in again." in page.text
         await register(harness, BEA, "Béa")

@@ -69,8 +69,8 @@ CASES: Final[Mapping[str, tuple[AuditResult, str, str]]] = {
 async def test_status_page_tells_of(harness: Harness, look: AuditResult, french: str, english: str) -> None:
     harness.audit_results = {ONION: look}
     for path, words, unseen in (
-        ("/fr/miroirs/etat/", french, "Pas encore visitée."),
-        ("/en/mirrors/status/", english, "Not looked at yet."),
+        ("/fr/miroirs/etat/", french, "Pas encore vérifiée."),
+        ("/en/mirrors/status/", english, "Not checked yet."),
     ):
         page = await harness.get(path)
         assert (page.status, page.text.count(unseen)) == (200, 1)
@@ -80,7 +80,7 @@ async def test_status_page_tells_of(harness: Harness, look: AuditResult, french:
 async def test_status_page_says_when_it_was_and_never_asks_anything(harness: Harness) -> None:
     harness.audit_results = {ONION: TRUE}
     page = await harness.get("/en/mirrors/status/")
-    assert "Last look: Wednesday 25 November 2026, 09:30." in page.text
+    assert "Last check: Wednesday 25 November 2026, 09:30." in page.text
     assert [link.get("href") for link in page.found("//main//dl//a")] == [f"{ONION}/", f"{CLEARNET}/"]
     assert page.found("//form") == []
     assert page.response.headers["cache-control"] == "no-store"
@@ -91,7 +91,7 @@ async def test_status_page_says_why_a_mirror_is_silent(harness: Harness) -> None
         ONION: AuditResult(Standing.SILENT, AT, AT, reason=SourceSlow.text, details={"seconds": 30})
     }
     page = await harness.get("/en/mirrors/status/")
-    assert "a file did not arrive within 30 seconds. Last look:" in page.text
+    assert "a file did not arrive within 30 seconds. Last check:" in page.text
 
 
 async def test_status_page_of_an_event_without_mirrors_says_so() -> None:
@@ -104,7 +104,7 @@ async def test_dashboard_lists_the_mirrors_and_warns_of_an_altered_one(harness: 
     harness.audit_results = {ONION: TRUE}
     page = await harness.sign_in_by_form()
     assert page.text_of("//section[@aria-labelledby='copies']//dl") == (
-        "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot looked at yet."
+        "La Réplique with Tor BrowserTrue, edition 3 La Réplique copie.exampleNot checked yet."
     )
     assert "is not what was signed" not in page.text
     harness.audit_results = {CLEARNET: AuditResult(Standing.ALTERED, AT, AT, 3, path="en/index.html")}
@@ -124,15 +124,15 @@ BLIND: Final[Mapping[str, tuple[Settings, bool]]] = {
 async def test_portal_without_a_tor_says_that_it_audits_no_mirror(settings: Settings, lacks_tor: bool) -> None:
     async with open_harness(event=LISTED, settings=settings) as harness:
         page, overview = await harness.get("/en/mirrors/status/"), await harness.sign_in_by_form()
-        assert ("looks at no copy" in page.text) is lacks_tor
+        assert ("checks no copy" in page.text) is lacks_tor
         assert ("visits each copy through Tor" in page.text) is (not lacks_tor)
-        assert ("looks at no copy" in overview.text) == lacks_tor
+        assert ("checks no copy" in overview.text) == lacks_tor
 
 
 async def test_mirror_has_a_page_that_leads_to_the_status_of_the_origin(harness: Harness) -> None:
     page = await harness.get("/en/mirrors/status/index.html")
-    assert page.heading == "How the copies stand"
-    assert "Last look" not in page.text
+    assert page.heading == "Status of the mirrors"
+    assert "Last check" not in page.text
 
 
 def test_standing_has_lasted_since_the_first_look_that_found_it() -> None:

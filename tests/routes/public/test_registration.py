@@ -224,7 +224,7 @@ async def test_form_that_is_not_ours_gives_way_to_a_new_one_that_says_so(alter: 
 
 async def assert_new_form(harness: Harness, page: Page, old: Mapping[str, str]) -> None:
     assert page.status == 403
-    assert "note these, and forget the others" in page.text
+    assert "write these down, and forget the old ones" in page.text
     assert len(page.fields()["passphrase"].split()) == 6
     assert page.fields()["csrf_token"] != old["csrf_token"]
     assert await harness.store.counts() == Counts()

@@ -103,7 +103,7 @@ async def test_rules_say_when_registration_closes_by_itself() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         rules = "/en/organisers/registrations/"
-        words = "By the rules in force, registration closes on Tuesday 15 December 2026, 17:30."
+        words = "Under the current rules, registration closes on Tuesday 15 December 2026, 17:30."
         assert words in (await harness.get(rules)).text
         await harness.store.set_policy(Policy(Mode.CLOSED), random.Random(1))
-        assert "By the rules in force" not in (await harness.get(rules)).text
+        assert "Under the current rules" not in (await harness.get(rules)).text

@@ -80,8 +80,8 @@ async def test_form_sent_again_gives_the_same_ticket_though_its_invitation_is_us
 
 
 WRONG: Final[dict[str, tuple[str, int, str]]] = {
-    "none": ("", 422, "here there are 0"),
-    "a sign mistyped": ("HUT-EMV-RWA", 422, "Read it again, character by character"),
+    "none": ("", 422, "this one has 0"),
+    "a sign mistyped": ("HUT-EMV-RWA", 422, "Check it character by character"),
     "one that never was": (OTHER_CODE, 409, "No unused invitation has this code"),
 }
 
@@ -174,7 +174,7 @@ async def test_page_tells_the_moment_of_the_draw_and_everybody_waits_for_it() ->
         assert "Les places sont tirées au sort le jeudi 10 décembre 2026" in page.text
         ticket = await harness.send(FORM, await filled_in(harness))
         assert (ticket.status, ticket.heading) == (200, "You take part in the draw")
-        assert "drawn by lot on Thursday 10 December 2026, 18:00" in ticket.text
+        assert "drawn at random on Thursday 10 December 2026, 18:00" in ticket.text
         assert await harness.store.counts() == Counts(waiting=1)
         await harness.store.draw_seats(random.Random(1))
-        assert "drawn by lot" not in (await harness.get(FORM)).text
+        assert "The seats are drawn at random" not in (await harness.get(FORM)).text

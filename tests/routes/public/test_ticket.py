@@ -85,10 +85,10 @@ async def test_ticket_says_where_its_registration_stands(state: State) -> None:
 
 
 REFUSALS: Final[dict[str, tuple[str, str, int, str]]] = {
-    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is in no code"),
-    "a sign too few": ("HUT-EMV-RW", "code", 422, "here there are 8"),
-    "two signs that changed places": ("HUT-EMV-REW", "code", 422, "two have changed places"),
-    "no code": ("", "code", 422, "here there are 0"),
+    "a sign that is none": ("HUT-EMV-RW@", "code", 422, "is never in a code"),
+    "a sign too few": ("HUT-EMV-RW", "code", 422, "this one has 8"),
+    "two signs that changed places": ("HUT-EMV-REW", "code", 422, "two were swapped"),
+    "no code": ("", "code", 422, "this one has 0"),
 }
 
 
@@ -121,7 +121,7 @@ async def test_ticket_carries_its_code_alone_in_an_image_of_the_page_itself() ->
         await register(harness)
         (image,) = (await opened(harness)).found("//main//img")
         assert image.get("src") == qr_image(CODE)
-        assert image.get("alt") == "The code of this ticket, to be scanned at the door"
+        assert image.get("alt") == "The code of this ticket, to be scanned at check-in"
 
 
 async def test_ticket_leads_to_the_calendar_of_the_edition() -> None:

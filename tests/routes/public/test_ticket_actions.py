@@ -55,7 +55,7 @@ async def test_pseudonym_sent_too_late_comes_along_to_the_ticket_that_is_opened_
         form = await act(harness, ticket, PSEUDONYM, pseudonym="Ada")
         assert (form.status, form.heading, form.fields()["code"]) == (400, "My ticket", "HUT-EMV-RWE")
         again = await harness.send(form.action(), form.fields() | {"passphrase": PASSPHRASE})
-        assert "not kept yet" in again.text_of("//*[@role='status']")
+        assert "not saved yet" in again.text_of("//*[@role='status']")
         assert (again.fields(PSEUDONYM)["pseudonym"], await pseudonym_of(harness, id)) == ("Ada", "Nausicaä")
         assert (await act(harness, again, PSEUDONYM)).facts()["Pseudonym"] == "Ada"
 
@@ -79,7 +79,7 @@ async def test_passphrase_is_changed_and_the_old_one_opens_nothing() -> None:
         form = await act(harness, await opened(harness), SECRET)
         page = await act(harness, form, SECRET, passphrase=NEW)
         assert page.status == 200
-        assert "The old one opens nothing" in page.text_of("//*[@role='status']")
+        assert "The old one no longer works" in page.text_of("//*[@role='status']")
         assert ((await opened(harness)).status, (await opened(harness, passphrase=NEW)).status) == (403, 200)
         assert (await act(harness, page, PSEUDONYM, pseudonym="Ada")).status == 200
 
@@ -211,7 +211,7 @@ async def test_seat_that_was_given_meanwhile_is_asked_about_again() -> None:
         await cancelled(harness, await opened(harness))
         again = await act(harness, question, CANCEL)
         assert again.status == 409
-        assert "Your place goes to somebody else" in again.text
+        assert "Your seat goes to somebody else" in again.text
         assert "has changed in the meantime" in again.text_of("//*[@role='alert']")
         assert await harness.store.counts() == Counts(seated=1)
         assert (await act(harness, again, CANCEL)).heading == "It is erased"

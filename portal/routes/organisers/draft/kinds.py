@@ -95,7 +95,7 @@ MIRRORS: Final = Kind(
         deleted=N_("Copy deleted from the draft: %(title)s"),
         moved=N_("Copy moved in the draft: %(title)s"),
         new=N_("A new copy"),
-        delete=N_("Take this copy out of the list?"),
+        delete=N_("Remove this copy from the list?"),
     ),
     "mirrors",
     "draft_new_mirror",

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 OTHER: Final = "UCVA6RJT6"
 REFUSED: Final = (
-    "This set-up code opens nothing: it is mistyped, used, withdrawn, or more than 24 hours old. "
+    "This set-up code does not work: it is mistyped, used, withdrawn, or more than 24 hours old. "
     "Ask the person who gave it to you for another one."
 )
 

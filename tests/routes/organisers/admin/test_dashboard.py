@@ -106,20 +106,20 @@ async def test_overview_leads_to_every_page_of_the_organisers() -> None:
 
 NOON: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOLD: Final[dict[str, tuple[Policy, str]]] = {
-    "no limit": (Policy(), "It is open to all. The public is told: open."),
-    "few seats": (Policy(capacity=13), "It is open to all. The public is told: few places left."),
+    "no limit": (Policy(), "It is open to all. The public reads: open."),
+    "few seats": (Policy(capacity=13), "It is open to all. The public reads: few places left."),
     "invitations and a waiting list": (
         Policy(Mode.INVITATION, capacity=3),
-        "It is by invitation. The public is told: waiting list.",
+        "It is by invitation. The public reads: waiting list.",
     ),
-    "no seat left": (Policy(capacity=3, waiting_list=False), "It is open to all. The public is told: full."),
+    "no seat left": (Policy(capacity=3, waiting_list=False), "It is open to all. The public reads: full."),
     "not yet": (
         Policy(opens=NOON, closes=NOON.replace(day=24)),
-        "It is open to all. The public is told: closed.",
+        "It is open to all. The public reads: closed.",
     ),
     "fewer seats than are taken": (
         Policy(capacity=2),
-        "It is open to all. The public is told: waiting list.",
+        "It is open to all. The public reads: waiting list.",
     ),
 }
 
@@ -131,7 +131,8 @@ async def test_overview_tells_where_registration_stands(policy: Policy, words: s
         await harness.store.set_policy(policy, random.Random(1))
         page = await harness.sign_in_by_form()
         assert page.text_of("//section[@aria-labelledby='registration']") == (
-            f"Registration {words} Seats that come free go by lot to those who wait, at once. Change the rules…"
+            f"Registration {words} Each seat that becomes free is at once drawn at random among the people waiting. "
+            "Change the rules…"
         )
 
 
@@ -171,7 +172,7 @@ async def test_overview_puts_the_check_in_first_on_the_day_and_no_other() -> Non
     async with open_harness() as harness:
         for now, heading, first in (
             (datetime(2026, 12, 14, 9, tzinfo=UTC), "Overview", None),
-            (datetime(2026, 12, 15, 9, tzinfo=UTC), "It is today", "To the door"),
+            (datetime(2026, 12, 15, 9, tzinfo=UTC), "It is today", "Open check-in"),
             (datetime(2026, 12, 16, 9, tzinfo=UTC), "Overview", None),
         ):
             harness.clock.now = now
@@ -190,7 +191,7 @@ STEPS: Final = (
     "A passphrase of your own",
     "The facts of the event",
     "The number of seats",
-    "A first edition of yours",
+    "Your first edition",
     "The onion address on the public pages",
     "At least one copy of the site",
 )

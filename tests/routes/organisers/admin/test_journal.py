@@ -81,7 +81,7 @@ async def do_everything(harness: Harness) -> None:
 async def test_journal_is_empty_at_first() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        assert "Nothing is in it yet." in (await harness.get(JOURNAL)).text
+        assert "It is still empty." in (await harness.get(JOURNAL)).text
 
 
 async def test_journal_tells_who_did_what_by_day() -> None:

@@ -90,8 +90,8 @@ async def test_set_up_code_leads_to_the_address_of_the_listener() -> None:
     [
         ("", 422, "one line of 1 to 64 characters"),
         ("x" * 65, 422, "one line of 1 to 64 characters"),
-        (ORGANISER, 409, "There is an organiser of the name “Camille” already"),
-        ("Sacha", 409, "A set-up code for “Sacha” waits already."),
+        (ORGANISER, 409, "There is already an organiser named “Camille”"),
+        ("Sacha", 409, "There is already a set-up code for “Sacha”."),
     ],
 )
 async def test_name_that_cannot_be_is_told_beside_its_field(name: str, status: int, words: str) -> None:
@@ -115,9 +115,9 @@ async def test_set_up_code_is_withdrawn_once() -> None:
         )
         done, gone = await confirmed(harness, question), await confirmed(harness, question)
         assert (done.status, await harness.store.set_up_codes(harness.clock())) == (200, ())
-        assert "The set-up code of “Sacha” opens nothing any more." in done.text
+        assert "The set-up code of “Sacha” no longer works." in done.text
         assert gone.status == 409
-        assert "No set-up code waits for “Sacha” any more" in gone.text
+        assert "There is no set-up code for “Sacha” any more" in gone.text
         actions = [entry.action for entry in await harness.store.journal()]
         assert actions == ["Set-up code of “%(name)s” withdrawn", "Set-up code given to “%(name)s”"]
 
@@ -132,7 +132,7 @@ async def test_another_code_for_the_name_is_not_withdrawn_unseen() -> None:
         again = await confirmed(harness, question)
         assert (again.status, len(await harness.store.set_up_codes(harness.clock()))) == (409, 1)
         assert "has changed in the meantime" in again.text_of("//*[@role='alert']")
-        assert "opens nothing any more" in (await confirmed(harness, again)).text_of("//*[@role='status']")
+        assert "no longer works" in (await confirmed(harness, again)).text_of("//*[@role='status']")
 
 
 async def test_organiser_is_removed_after_a_question_and_is_out_at_once() -> None:
@@ -145,8 +145,8 @@ async def test_organiser_is_removed_after_a_question_and_is_out_at_once() -> Non
             "Remove “Sacha”?",
             [
                 "1 browser that is signed in now is signed out.",
-                "The onion key opens nothing any more, within a minute.",
-                "1 set-up code that waits is withdrawn, for: Noa.",
+                "The onion key stops working within a minute.",
+                "1 unused set-up code is withdrawn, for: Noa.",
             ],
         )
         assert "1 organiser is left." in question.text
@@ -181,7 +181,7 @@ async def test_last_organiser_is_told_and_stays() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         page = await did(harness, action="remove", name=ORGANISER)
-        sentence = "“Camille” is the only organiser and was not removed: nobody could come in any more."
+        sentence = "“Camille” is the only organiser and was not removed: nobody could sign in any more."
         assert (page.status, page.text_of("//*[@role='alert']")) == (409, sentence)
         assert (await harness.get(TEAM)).heading == "Team"
 

@@ -145,7 +145,7 @@ async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
     async with open_harness(TWO_SEATS) as harness:
         page = await scan(harness, await check_in_page(harness), typed(WAITING))
         assert (verdict(page), await state_of(harness, WAITING)) == (("On the waiting list", "Chloé"), State.WAITING)
-        assert "Seats on which nobody sits: 1." in page.text
+        assert "Empty seats: 1." in page.text
         let_in = await press(harness, page)
         assert (verdict(let_in), await state_of(harness, WAITING)) == (("Let in", "Chloé"), State.ARRIVED)
         assert let_in.facts()["Empty seats"] == "0"
@@ -182,7 +182,7 @@ REFUSED: Final[dict[str, tuple[str, int, str]]] = {
     "a code of no ticket": (typed(NOBODY), 404, "No No ticket has this code."),
     "a mistyped sign": (typed(SEATED)[:-1] + "y", 422, "One character of this code is wrong"),
     "too few signs": ("abc", 422, "A code has 12 letters and digits"),
-    "an address off another poster": ("https://elsewhere.example/", 422, "is in no code"),
+    "an address off another poster": ("https://elsewhere.example/", 422, "is never in a code"),
     "nothing": ("", 422, "A code has 12 letters and digits"),
 }
 
@@ -264,7 +264,7 @@ async def test_help_is_there_in_both_languages_and_linked_from_the_check_in() ->
         ]
         french = await harness.get("/fr/organisation/entree/aide/")
         assert french.heading == "Aide-mémoire de l’entrée"
-        assert (await harness.get(HELP)).heading == "Help for the door"
+        assert (await harness.get(HELP)).heading == "Check-in help"
 
 
 async def test_help_tells_after_how_long_one_is_signed_out() -> None:

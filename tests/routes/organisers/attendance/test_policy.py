@@ -76,16 +76,16 @@ WRONG: Final[dict[str, tuple[str, str, str]]] = {
     "a number of 400 digits": ("capacity", "9" * 400, "is a whole number from 0 to"),
     "a digit of another script": ("capacity", "٣", "is a whole number from 0 to"),
     "no number of seats, and no choice of no limit": ("capacity", "", "is a whole number from 0 to"),
-    "no limit beside a number of seats": ("limited", "no", "empty the number"),
+    "no limit beside a number of seats": ("limited", "no", "clear the number"),
     "more reserved seats than seats": ("reserved", "10", "a whole number from 0 to 9"),
-    "few that is no number": ("few_left", "few", "or empty for 10"),
+    "few that is no number": ("few_left", "few", "or nothing for 10"),
     "a day alone": ("opens", "2026-12-01", "like 2026-12-01T09:00"),
     "an hour that the clocks skip": ("opens", "2027-03-28T02:30", "The clocks skip that hour"),
     "closing before opening": ("closes", "2026-11-01T09:00", "cannot close before it opens"),
     "a draw in the past": ("draw_at", "2026-11-01T09:00", "not in the past"),
     "a draw when the event is over": ("draw_at", "2026-12-15T17:30", "before the event ends"),
     "a draw before registration opens": ("draw_at", "2026-11-30T08:59", "comes after registration opens"),
-    "a mode that is none": ("mode", "ajar", "This field cannot be taken as it is."),
+    "a mode that is none": ("mode", "ajar", "This field is not valid."),
 }
 
 
@@ -121,7 +121,7 @@ async def test_seats_that_are_added_wait_for_the_draw_where_it_is_by_hand() -> N
         await fill(harness)
         await harness.sign_in()
         page = await with_rules(harness, **BY_HAND)
-        assert "1 seat is free for those who wait, and goes to nobody before you draw." in page.text
+        assert "1 seat is free for the people waiting, and stays free until you draw." in page.text
         assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
@@ -133,7 +133,7 @@ async def test_draw_gives_free_seats_to_those_who_wait_and_says_how_many(path: s
         await with_rules(harness, **BY_HAND)
         form = (await harness.get(path)).fields(path.removeprefix(OVERVIEW) or "organisers/")
         page = await harness.follow(await harness.send(path, {"csrf_token": form["csrf_token"], "action": "draw"}))
-        assert page.text_of("//*[@role='status']").startswith("Drawn: 1 person who waited has a seat now.")
+        assert page.text_of("//*[@role='status']").startswith("Draw done: 1 person who was waiting now has a seat.")
         assert await harness.store.counts() == Counts(seated=2, waiting=0, arrived=1)
         drawn, _ = await harness.store.journal()
         assert (drawn.action, drawn.details) == (
@@ -162,7 +162,7 @@ async def test_newcomer_is_told_nothing_false_while_seats_wait_for_the_draw() ->
         await harness.sign_in()
         await with_rules(harness, **BY_HAND)
         page = await harness.get("/en/registration/")
-        assert "Every seat is taken or kept for those who wait." in page.text
+        assert "Every seat is taken or kept." in page.text
 
 
 async def test_seats_that_are_taken_away_are_nobodys_loss_and_the_page_says_so() -> None:

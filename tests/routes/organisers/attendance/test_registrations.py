@@ -80,7 +80,7 @@ async def test_list_is_told_page_by_page() -> None:
             onward = [button.get("value", "") for button in page.found(f"{BUTTONS}[.='Next']")]
             page = await found(harness, page, "", onward[0]) if onward else page
         assert (len(seen), sizes) == (120, [(50, ["Next"]), (50, ["Previous", "Next"]), (20, ["Previous"])])
-        assert "From 101 to 120 of 120" in page.text
+        assert "101 to 120 of 120" in page.text
 
 
 @pytest.mark.parametrize("offset", ["-50", "many", "9" * 40, "٣", "", "49"])
@@ -114,14 +114,14 @@ async def test_registration_is_erased_with_a_reason_that_names_nobody() -> None:
 
 
 LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
-    "somebody who waits": (TWO_SEATS, SEATED, "Its seat goes at once to the only person who waits."),
+    "somebody who waits": (TWO_SEATS, SEATED, "Its seat goes at once to the only person waiting."),
     "nobody before the draw": (
         Policy(capacity=2, draws_at_once=False),
         ARRIVED,
-        "Its seat stays free for the only person who waits, until the draw.",
+        "Its seat stays free for the only person waiting, until the draw.",
     ),
     "nobody, of a seat that was not there": (TWO_SEATS, WAITING, "It had no seat."),
-    "a newcomer": (Policy(capacity=3), SEATED, "Its seat is free for whoever registers next: nobody waits."),
+    "a newcomer": (Policy(capacity=3), SEATED, "Its seat is free for whoever registers next: nobody is waiting."),
     "nobody, where seats are not counted": (Policy(), SEATED, "Its seat goes to nobody else."),
 }
 
@@ -130,7 +130,7 @@ LOSSES: Final[dict[str, tuple[Policy, str, str]]] = {
 async def test_question_says_who_gets_the_seat(policy: Policy, code: str, words: str) -> None:
     async with open_harness(policy) as harness:
         question = await confirmation_page(harness, await opened(harness), code)
-        sentence = "One registration is erased for good, and its ticket is worth nothing any more."
+        sentence = "One registration is erased for good, and its ticket is no longer valid."
         assert question.text_of("//main//header/p") == f"{sentence} {words}"
 
 

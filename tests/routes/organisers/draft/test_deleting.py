@@ -32,12 +32,12 @@ async def test_session_that_the_public_has_seen_is_rather_cancelled() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         page = await confirmation_page(harness, "sessions/outils/")
-        assert "Then cancel it rather" in page.text
+        assert "Cancel it instead" in page.text
         assert page.fields("outils/")["action"] == "cancel"
         assert (await harness.send("/en/organisers/sessions/outils/", page.fields("outils/"))).status == 303
         cancelled = [session.id for session in (await draft_of(harness)).sessions if session.cancelled]
         assert (cancelled, len(EVENT.sessions)) == (["outils"], len((await draft_of(harness)).sessions))
-        assert "cancel it rather" not in (await confirmation_page(harness, "sessions/outils/")).text
+        assert "Cancel it instead" not in (await confirmation_page(harness, "sessions/outils/")).text
 
 
 async def test_session_that_the_public_has_never_seen_is_simply_deleted() -> None:
@@ -76,7 +76,7 @@ async def test_question_says_how_many_sessions_use_a_room_and_which_links_lead_t
         await put(harness, lambda event: replace(event, texts=leading))
         page = await confirmation_page(harness, "rooms/grande/")
         assert "2 sessions use it:" in page.text
-        assert "2 links in the texts lead nowhere then:" in page.text
+        assert "2 links in the texts will be broken:" in page.text
         sentence = "How to come: the link “room:grande” leads nowhere."
         assert [str(fault.text_content()) for fault in page.found("//ul[@class='faults']/li")] == [sentence, sentence]
 
@@ -102,7 +102,7 @@ async def test_link_that_was_written_meanwhile_is_told_before_its_page_is_delete
         )
         page = await harness.send("/en/organisers/sessions/repas/", form)
         assert page.status == 409
-        assert "1 link in the texts leads nowhere then:" in page.text
+        assert "1 link in the texts will be broken:" in page.text
         assert len((await draft_of(harness)).sessions) == len(EVENT.sessions)
         assert (await harness.send("/en/organisers/sessions/repas/", deletion(page))).status == 303
 

@@ -103,8 +103,8 @@ OVERLAPPING_ALL: Final = replace(EVENT, sessions=tuple(replace(TOOLS, id=f"doubl
 @pytest.mark.parametrize(
     ("text", "counted", "last"),
     [
-        (MANY, "more than 1000 faults", "and more than 950 others"),
-        (LONG, "faults", "other faults that are not listed: "),
+        (MANY, "more than 1000 problems", "and more than 950 others"),
+        (LONG, "problems", "other problems that are not listed: "),
     ],
     ids=["very many faults", "many faults at a very long name"],
 )

@@ -83,7 +83,7 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
         )
         assert entry(page, 3) == (
             "The strike fund 11:30 – 13:00 Small room Workshop changed "
-            "To be put right: it overlaps “Nos outils”. Ada is in “Nos outils” at the same time."
+            "To fix: it overlaps “Nos outils”. Ada is in “Nos outils” at the same time."
         )
         for sentence in ("It has no room.", "It has no description.", "Part of it has no English"):
             assert sentence in (await harness.get("/en/organisers/sessions/outils/")).text
@@ -107,7 +107,7 @@ async def test_link_that_leads_nowhere_is_told_on_its_page_and_before_publishing
         for path in ("texts/access/", "publish/"):
             page = await harness.get(f"/en/organisers/{path}")
             assert "link “session:nowhere” leads nowhere" in page.text
-        assert "1 point of the draft that may be a slip" in (await harness.get("/en/organisers/")).text
+        assert "1 possible mistake in the draft" in (await harness.get("/en/organisers/")).text
 
 
 async def test_facts_of_the_event_that_were_saved_are_ticked_off() -> None:

@@ -78,7 +78,7 @@ FAULTS: Final[dict[str, tuple[str, dict[str, str], str, str]]] = {
     "a colour that is none": ("event/colours/", {"ink": "black"}, "ink", "A colour like “#a3241c” is expected."),
     "an empty text": ("texts/conduct/", {"conduct_fr": "", "conduct_en": ""}, "conduct_fr", "It is empty."),
     "a copy at no address": ("new-mirror/", {"name": "A", "addresses": ""}, "addresses", "From 1 to 4 addresses"),
-    "a copy at http": ("new-mirror/", {"addresses": "http://a.example"}, "addresses", "is no address like"),
+    "a copy at http": ("new-mirror/", {"addresses": "http://a.example"}, "addresses", "is not an address like"),
 }
 
 
@@ -176,9 +176,9 @@ async def test_preview_tells_nothing_of_what_was_saved_before() -> None:
         await harness.sign_in()
         await sent(harness, "sessions/outils/", end="11:00", room="")
         page = await harness.get("/en/organisers/sessions/outils/")
-        assert "To be put right before publishing: the end is not after the start, 11:30." in page.text_of("//main")
+        assert "To fix before publishing: the end is not after the start, 11:30." in page.text_of("//main")
         page = await sent(harness, "sessions/outils/", action="preview", end="12:30", room="grande")
-        assert "To be put right" not in page.text
+        assert "To fix" not in page.text
         assert "It has no room" not in page.text
 
 

@@ -67,7 +67,7 @@ async def test_two_names_become_one_once_that_was_confirmed() -> None:
         await harness.sign_in()
         await with_names(harness)
         page = await sent(harness, "rename", "Ada", name="Grace")
-        assert (page.status, page.heading, await names(harness)) == (200, "Make one name of two?", NAMES)
+        assert (page.status, page.heading, await names(harness)) == (200, "Merge two names?", NAMES)
         assert "“Ada” is in 2 sessions:" in page.text
         assert (await harness.send(PATH, page.fields("speakers/"))).status == 303
         assert await names(harness) == ((), ("Grace",), ("Grace",), (), ("Grace",))
@@ -112,7 +112,7 @@ async def test_name_is_taken_out_once_that_was_confirmed() -> None:
         await with_names(harness)
         page = await sent(harness, "remove?", "Grace")
         assert (page.status, page.heading, await names(harness)) == (200, "Remove this name?", NAMES)
-        assert "It is taken out of 2 sessions, which stay as they are:" in page.text
+        assert "It is removed from 2 sessions, which otherwise stay as they are:" in page.text
         assert [str(element.text_content()) for element in page.found("//main//li")] == [
             "Our tools",
             "General assembly",

@@ -159,8 +159,8 @@ async def test_announcements_are_noted_by_their_titles() -> None:
 WRONG: Final[dict[str, tuple[dict[str, str], str, str]]] = {
     "no title": ({"text_fr": "Venez."}, "title_fr", "It is empty."),
     "a title that is too long": ({"title_en": "a" * 101}, "title_en", "At most 100 characters are taken"),
-    "an end that has passed": ({"title_en": "a", "until": "2026-11-23T09:59"}, "until", "This moment is over already"),
-    "an end that is none": ({"title_en": "a", "until": "soon"}, "until", "A day and a time are expected"),
+    "an end that has passed": ({"title_en": "a", "until": "2026-11-23T09:59"}, "until", "This time has passed"),
+    "an end that is none": ({"title_en": "a", "until": "soon"}, "until", "Enter a day and a time"),
     "a text that is too long": ({"title_en": "a", "text_en": "a" * 801}, "text_en", "At most 800 characters are taken"),
 }
 

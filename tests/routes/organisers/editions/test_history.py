@@ -38,10 +38,10 @@ async def test_list_tells_every_edition_the_newest_first() -> None:
         assert texts == [
             "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one We have another name. "
             "The name of the event: “Une journée pour les communs” becomes “Another name”. "
-            "Look at it (2) Take back as the draft… (2) Export (TOML) (2)".replace(
+            "View it (2) Restore as the draft… (2) Export (TOML) (2)".replace(
                 "Une journée pour les communs", "A day for the commons"
             ),
-            "Edition 1 Sunday 1 November 2026, 09:00 Look at it (1) Take back as the draft… (1) Export (TOML) (1)",
+            "Edition 1 Sunday 1 November 2026, 09:00 View it (1) Restore as the draft… (1) Export (TOML) (1)",
         ]
 
 
@@ -148,7 +148,7 @@ async def test_question_tells_what_was_never_published(draft: Event, lost: list[
         texts = [
             str(element.text_content()) for element in page.found("//h2[.='What is lost']/following-sibling::ul[1]/li")
         ]
-        words = "1 unpublished change of the draft" if lost else "Nothing: all that the draft changed"
+        words = "1 unpublished change in the draft" if lost else "Nothing: all that the draft changed"
         assert texts[: len(lost)] == lost
         assert words in page.text
 

@@ -85,7 +85,7 @@ async def test_page_says_before_publishing_that_the_edition_will_wait(harness: H
 async def test_page_says_after_publishing_whose_signatures_are_missing(harness: Harness) -> None:
     page = await published(harness)
     assert (page.heading, page.text_of("//main//*[@class='notice']")) == (
-        "Edition 2 waits for signatures",
+        "Edition 2 is waiting for signatures",
         SIGNED_BY_ONE,
     )
     assert "reading edition 1" in page.text_of("//main//*[@class='lead']")
@@ -148,8 +148,8 @@ async def test_edition_in_force_that_is_signed_anew_does_not_wait(harness: Harne
     page = await harness.get(PUBLISH)
     assert (page.heading, page.text_of("//main//*[@class='notice']")) == (
         "Publish edition 2",
-        "Edition 1 is signed by 1 of 2. It was signed before and stays in force, but is to be signed anew: "
-        "have the key holders run “portal sign …”.",
+        "Edition 1 is signed by 1 of 2. It was signed before and stays in force, but needs signing again: "
+        "ask the key holders to run “portal sign …”.",
     )
     assert "that waits" not in (await harness.get(OVERVIEW)).text_of("//main")
 
@@ -158,5 +158,5 @@ async def test_first_edition_is_public_before_it_is_signed(harness: Harness, hol
     holders.is_signed_anew, holders.in_force = True, 0
     assert (await harness.get(PUBLISH)).text_of("//main//*[@class='notice']") == (
         "Edition 1 is signed by 1 of 2. The public reads it already, but copies cannot verify it: "
-        "have the key holders run “portal sign …”."
+        "ask the key holders to run “portal sign …”."
     )

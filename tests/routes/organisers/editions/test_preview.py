@@ -116,7 +116,7 @@ async def test_draft_that_is_not_in_order_is_shown_as_far_as_it_can_be() -> None
         for path in every_page(edition(FAULTY)):
             page = await harness.get(DRAFT + path)
             assert (page.status, len(page.found("//aside[@class='preview']"))) == (200, 1), path
-        assert "not in order yet" in (await harness.get(f"{DRAFT}en/")).text_of("//aside")
+        assert "still has problems" in (await harness.get(f"{DRAFT}en/")).text_of("//aside")
 
 
 ELSEWHERE: Final = {

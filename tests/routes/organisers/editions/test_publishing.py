@@ -204,7 +204,7 @@ async def test_edition_is_published_despite_warnings_which_lead_to_what_they_are
         await edited(harness, abstract_fr="", abstract_en="")
         page = await harness.get(PATH)
         (link,) = page.found("//details//a")
-        assert page.text_of("//details/summary") == "1 thing to look at"
+        assert page.text_of("//details/summary") == "1 point to check"
         assert page.text_of("//details//li") == "Our tools: it has no description."
         assert link.get("href", "").endswith("organisers/sessions/outils/")
         assert (await published(harness)).status == 303
@@ -219,7 +219,7 @@ async def test_many_warnings_do_not_stand_in_the_way() -> None:
         )
         await harness.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
         page = await harness.get(PATH)
-        assert page.text_of("//details[not(@open)]/summary") == "9 things to look at"
+        assert page.text_of("//details[not(@open)]/summary") == "9 points to check"
         assert (await published(harness)).status == 303
 
 
