@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from portal.cli.main import program
 from portal.cli.terminal import Terminal
 from portal.settings import Settings
 from tests.checkout import ROOT
+from tests.messages import messages_of_the_code
 
 DOCS: Final = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TWINS: Final = (ROOT / "README.md", ROOT / "README.fr.md")
@@ -28,6 +30,7 @@ COMMAND: Final = re.compile(r"(?:\.venv/bin/python -m portal|(?<!adduser )\bport
 COMMAND_IN_COMMENT: Final = re.compile(r"(?:\"|: )portal ([a-z-][^\"\n]*)")
 MAKE: Final = re.compile(r"`make ([a-z]+)\b|^make ([a-z]+)$", re.MULTILINE)
 CODE: Final = re.compile(r"`[^`\n]*`")
+PAGE: Final = re.compile(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)")
 LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -114,6 +117,18 @@ def anchors(path: Path) -> set[str]:
 def test_every_file_named_in_code_exists(path: Path) -> None:
     named = re.findall(r"`((?:portal|tests|onion|templates|docs|events)/[\w./-]+)`", text_of(path))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_page_that_is_named_in_italics_exists(path: Path) -> None:
+    names = {" ".join(name.split()) for name in PAGE.findall(CODE_BLOCK.sub("", text_of(path)))}
+    assert names - page_names() == set()
+
+
+@cache
+def page_names() -> set[object]:
+    """Return the messages of the code, among which are the names of all pages."""
+    return set(messages_of_the_code())
 
 
 def rows_of(text: str, heading: str) -> list[list[str]]:
