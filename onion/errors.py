@@ -59,14 +59,14 @@ class TorError(OnionError):
 class TorNotFound(TorError):
     """Nothing listens at any of the addresses of a Tor."""
 
-    text = N_("No Tor is running here (looked in %(places)s). Start one, or let the portal do it: --onion launch")
+    text = N_("No Tor is running here (looked in %(addresses)s). Start one, or let the portal do it: --onion launch")
 
 
 class ControlForbidden(TorError):
     """The control socket is there, and this user may not open it."""
 
     text = N_(
-        "Tor's control socket %(place)s is not open to this user: add the user to the group %(group)s, "
+        "Tor's control socket %(address)s is not open to this user: add the user to the group %(group)s, "
         "then log in again."
     )
 
@@ -74,19 +74,19 @@ class ControlForbidden(TorError):
 class NotControlPort(TorError):
     """Something answers, and it does not speak Tor's control protocol."""
 
-    text = N_("What listens at %(place)s is not the control port of a Tor.")
+    text = N_("What listens at %(address)s is not the control port of a Tor.")
 
 
 class PasswordWanted(TorError):
     """Tor wants a password and none was given."""
 
-    text = N_("The Tor at %(place)s asks for a password: set PORTAL_TOR_PASSWORD.")
+    text = N_("The Tor at %(address)s asks for a password: set PORTAL_TOR_PASSWORD.")
 
 
 class PasswordWrong(TorError):
     """Tor refused the password."""
 
-    text = N_("The Tor at %(place)s refused the password.")
+    text = N_("The Tor at %(address)s refused the password.")
 
 
 class CookieUnreadable(TorError):
@@ -100,7 +100,7 @@ class CookieUnreadable(TorError):
 class CookieWrong(TorError):
     """Tor refused what its cookie file holds."""
 
-    text = N_("The Tor at %(place)s refused its own cookie %(file)s: the file belongs to another Tor. Restart Tor.")
+    text = N_("The Tor at %(address)s refused its own cookie %(file)s: the file belongs to another Tor. Restart Tor.")
 
 
 class TorRefused(TorError):
@@ -136,7 +136,7 @@ class TorToStartAgain(TorError):
 class TorSilent(TorError):
     """Tor took the connection and does not answer."""
 
-    text = N_("The Tor at %(place)s did not answer within %(seconds)s seconds.")
+    text = N_("The Tor at %(address)s did not answer within %(seconds)s seconds.")
 
 
 class TorLost(TorError):
@@ -169,7 +169,7 @@ class SocksShut(Unprovable):
 
     text = N_(
         "The onion service is published, but it cannot be proven: no SOCKS port of Tor is open to the portal "
-        "(looked in %(places)s). Name the right one in tor_socks."
+        "(looked in %(addresses)s). Name the right one in tor_socks."
     )
 
 

@@ -49,7 +49,7 @@ class TorControl:
         except stem.ControllerError:
             raise TorLost from None
         except TimeoutError:
-            raise TorSilent(place=self._opened.address, seconds=ANSWER_SECONDS) from None
+            raise TorSilent(address=self._opened.address, seconds=ANSWER_SECONDS) from None
         if answer is None:
             raise TorLost
         return answer
@@ -107,4 +107,4 @@ async def _open_first(addresses: Sequence[TorAddress], password: str) -> TimedSo
         else:
             return opened
     found = (failure for failure in failures if not isinstance(failure, TorNotFound))
-    raise next(found, TorNotFound(places=", ".join(map(str, addresses))))
+    raise next(found, TorNotFound(addresses=", ".join(map(str, addresses))))

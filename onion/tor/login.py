@@ -79,11 +79,11 @@ def _authenticate(opened: TimedSocket, password: str) -> None:
         opened.connect()
         stem.connection.authenticate(opened, password or None)
     except PermissionError:
-        raise ControlForbidden(place=address, group=_group_of(address.path)) from None
+        raise ControlForbidden(address=address, group=_group_of(address.path)) from None
     except TimeoutError:
-        raise TorSilent(place=address, seconds=SECONDS) from None
+        raise TorSilent(address=address, seconds=SECONDS) from None
     except OSError:
-        raise TorNotFound(places=address) from None
+        raise TorNotFound(addresses=address) from None
     except stem.connection.AuthenticationFailure as failure:
         raise _error_for(address, failure) from None
     except stem.ControllerError:
@@ -108,18 +108,18 @@ def _error_for(address: TorAddress, failure: stem.connection.AuthenticationFailu
     """Return our error for stem's `failure`."""
     match failure:
         case stem.connection.IncorrectSocketType():
-            return NotControlPort(place=address)
+            return NotControlPort(address=address)
         case stem.connection.MissingPassword():
-            return PasswordWanted(place=address)
+            return PasswordWanted(address=address)
         case stem.connection.IncorrectPassword():
-            return PasswordWrong(place=address)
+            return PasswordWrong(address=address)
         case stem.connection.UnreadableCookieFile():
             file = Path(failure.cookie_path)
             return CookieUnreadable(file=file, group=_group_of(file))
         case stem.connection.CookieAuthFailed():
-            return CookieWrong(place=address, file=failure.cookie_path)
+            return CookieWrong(address=address, file=failure.cookie_path)
         case _:
-            return TorSilent(place=address, seconds=SECONDS)
+            return TorSilent(address=address, seconds=SECONDS)
 
 
 def _group_of(path: Path | None) -> str:

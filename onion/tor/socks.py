@@ -81,7 +81,7 @@ class SocksBackend(httpcore.AsyncNetworkBackend):
                 continue
             self._opened.append(stream)
             return stream
-        raise SocksShut(places=", ".join(map(str, self._addresses)))
+        raise SocksShut(addresses=", ".join(map(str, self._addresses)))
 
     async def close(self) -> None:
         """Close every connection, also those that httpcore has lost."""

@@ -140,7 +140,7 @@ def test_terminal_is_told_each_change_once() -> None:
     side = OnionPublisher(Settings(), heard, clock)
     assert side.service is not None
     old = (Notice("Old."),)
-    failed = OnionState(OnionPhase.UNREACHABLE, None, "No Tor at %(place)s.", {"place": "9051"})
+    failed = OnionState(OnionPhase.UNREACHABLE, None, "No Tor at %(address)s.", {"address": "9051"})
     joining = [OnionState(OnionPhase.BOOTSTRAPPING, HOST, "%(percent)s %%", {"percent": n}, old) for n in (5, 9)]
     proofs = [Proof(NOW, NOW + timedelta(minutes=minutes), 1) for minutes in (0, 5)]
     reachable = [OnionState(OnionPhase.REACHABLE, HOST, "Reachable.", {}, old, proof) for proof in proofs]

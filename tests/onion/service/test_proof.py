@@ -200,7 +200,7 @@ async def test_socks_port_that_is_shut_is_told_with_its_place(tmp_path: Path) ->
     shut = TorAddress(tmp_path / "elsewhere")
     async with scene(FakeTor(tmp_path), socks=shut) as stage:
         state = await stage.until(OnionPhase.UNPROVEN)
-    assert (state.text, state.details) == (SocksShut.text, {"places": str(shut)})
+    assert (state.text, state.details) == (SocksShut.text, {"addresses": str(shut)})
 
 
 async def test_no_connection_to_the_socks_port_stays_open_when_tor_says_no(tmp_path: Path) -> None:

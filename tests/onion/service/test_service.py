@@ -55,7 +55,7 @@ async def test_service_without_tor_says_so_and_tries_again(tmp_path: Path) -> No
     watched = Watched(tmp_path, tmp_path / "control")
     async with watched.running():
         await watched.until(is_waiting)
-    details = {"places": str(tmp_path / "control")}
+    details = {"addresses": str(tmp_path / "control")}
     assert [*watched.states[:2], watched.states[-1]] == [
         OnionState(OnionPhase.CONNECTING, None, LOOKING),
         OnionState(OnionPhase.UNREACHABLE, None, TorNotFound.text, details),
@@ -91,7 +91,7 @@ async def test_service_looks_in_the_usual_places_when_none_is_given(
     monkeypatch.setattr("onion.tor.tor.USUAL_CONTROL", (TorAddress(tmp_path / "usual"),))
     watched = Watched(tmp_path, None)
     async with watched.running():
-        assert (await watched.until(is_waiting)).details == {"places": str(tmp_path / "usual")}
+        assert (await watched.until(is_waiting)).details == {"addresses": str(tmp_path / "usual")}
 
 
 async def test_service_comes_back_when_tor_does(tmp_path: Path) -> None:

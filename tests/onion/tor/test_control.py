@@ -63,7 +63,7 @@ async def test_no_tor_is_told_with_the_places_looked_at(tmp_path: Path) -> None:
     places = [TorAddress(left_behind), TorAddress(absent), TorAddress(port=port)]
     with pytest.raises(TorNotFound) as caught:
         await version(places)
-    assert caught.value.details == {"places": f"{left_behind}, {absent}, 127.0.0.1:{port}"}
+    assert caught.value.details == {"addresses": f"{left_behind}, {absent}, 127.0.0.1:{port}"}
 
 
 async def test_control_socket_of_others_is_told_with_its_group(offline: Path) -> None:
@@ -74,7 +74,7 @@ async def test_control_socket_of_others_is_told_with_its_group(offline: Path) ->
     finally:
         offline.chmod(0o600)
     assert isinstance(error, ControlForbidden)
-    assert error.details == {"place": TorAddress(offline), "group": offline.group()}
+    assert error.details == {"address": TorAddress(offline), "group": offline.group()}
 
 
 async def test_tor_that_is_there_is_told_rather_than_the_places_without(offline: Path, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ async def test_cookie_of_another_tor_is_told(tmp_path: Path) -> None:
         cookie.write_bytes(random.Random(1).randbytes(32))
         error = await errors(place)
     assert isinstance(error, CookieWrong)
-    assert error.details == {"place": place, "file": str(cookie)}
+    assert error.details == {"address": place, "file": str(cookie)}
 
 
 @pytest.fixture
