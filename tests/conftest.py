@@ -25,7 +25,7 @@ settings.load_profile("untimed")
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Tell a worker of xdist from the process that started it."""
+    """Return whether this process is a worker of xdist."""
     return hasattr(config, "workerinput")
 
 
@@ -91,13 +91,13 @@ def pages_are_made_once() -> Iterator[None]:
 
 @pytest.fixture
 def anyio_backend() -> str:
-    """The loop that the portal runs on."""
+    """Return the loop that the portal runs on."""
     return "asyncio"
 
 
 @pytest.fixture(scope="session")
 def tornet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """A private Tor network on loopback, up for the rest of the run; mark the tests that ask for it `tornet`."""
+    """Run a private Tor network on loopback for the rest of the run; mark the tests that ask for it `tornet`."""
     require("tor", "tor-gencert")
     with private_network(tmp_path_factory.mktemp("tornet")) as network:
         yield network

@@ -21,7 +21,7 @@ Message = str | tuple[str, ...]
 
 
 def messages_of_the_code() -> dict[Message, frozenset[str]]:
-    """Every message of the Python code and the templates, with its flags (`python-format`)."""
+    """Return every message of the Python code and the templates, with its flags (`python-format`)."""
     found = Catalog()
     for folder, methods in (
         (ROOT / "portal", [("**.py", "python")]),
@@ -39,7 +39,7 @@ def _key(id: str | list[str] | tuple[str, ...]) -> Message:
 
 
 def french() -> Catalog:
-    """The committed French catalogue, empty when there is none."""
+    """Return the committed French catalogue, empty when there is none."""
     if not FRENCH.exists():
         return Catalog(locale="fr", fuzzy=False)
     with FRENCH.open("rb") as file:

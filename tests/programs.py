@@ -35,7 +35,7 @@ def require(*programs: str) -> None:
 
 
 def closing_line(missing: set[str]) -> str:
-    """One line that names each of the `missing` programs and the apt-get line that brings them all; empty for none."""
+    """Return one line with the `missing` programs and the apt-get line that brings them all; empty for none."""
     if not missing:
         return ""
     packages = sorted({PACKAGES[program] for program in missing})

@@ -41,19 +41,19 @@ class Loaded(random.SystemRandom):
 
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The very loop of the portal."""
+    """Return the very loop of the portal."""
     return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Running]:
-    """A portal whose onion is up, and whose edition does not name its clearnet address."""
+    """Run a portal whose onion is up, and whose edition does not name its clearnet address."""
     async with running(tmp_path, public_url=CLEARNET, onion=UP, shown=UNLISTED, rng=Loaded()) as made:
         yield made
 
 
 def walked() -> Iterator[str]:
-    """Every public path: each file of the edition, the folder of each page, and that without its last slash."""
+    """Return every public path: each file of the edition, the folder of each page, and that without its last slash."""
     for path in render(UNLISTED):
         yield f"/{path}"
         if path.endswith("index.html"):
@@ -66,7 +66,7 @@ PATHS: Final = sorted(set(walked()))
 
 
 async def by_both(portal: Running, request: str) -> tuple[bytes, bytes]:
-    """The answers of the clearnet and of the onion listener to `request`.
+    """Return the answers of the clearnet and of the onion listener to `request`.
 
     In it HOST stands for the listener's own, ADDRESS for its address in a form, LENGTH for the length of the body.
     """
@@ -92,24 +92,24 @@ def without_what_a_listener_adds(answer: bytes) -> bytes:
 
 
 async def assert_alike(portal: Running, request: str) -> bytes:
-    """That both listeners answer `request` alike, the onion without a word of the clearnet; the onion's answer."""
+    """Assert that both listeners answer `request` alike, and the onion without a word of the clearnet."""
     clearnet, onion = await by_both(portal, request)
     assert without_what_a_listener_adds(onion) == without_what_a_listener_adds(clearnet)
     assert onion.index(b"\r\n\r\n") == clearnet.index(b"\r\n\r\n")
-    assert told_of_clearnet(portal, onion) == []
+    assert words_of_clearnet(portal, onion) == []
     return onion
 
 
 async def assert_head_is_that_of(portal: Running, path: str, answer: bytes) -> None:
-    """That HEAD is answered as GET is, without a body, and alike by both listeners where no form is on the page."""
+    """Assert that HEAD is answered as GET is, without a body, and alike by both listeners where the page has no form."""
     clearnet, onion = await by_both(portal, f"HEAD {path} HTTP/1.1\r\nHOST{CLOSING}")
     assert onion == answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     if not OWN_ADDRESS.search(answer):
         assert without_what_a_listener_adds(onion) == without_what_a_listener_adds(clearnet)
 
 
-def told_of_clearnet(portal: Running, answer: bytes) -> list[str]:
-    """What an answer tells that only the machine or the clearnet listener knows."""
+def words_of_clearnet(portal: Running, answer: bytes) -> list[str]:
+    """Return the words of an answer that only the machine or the clearnet listener knows."""
     places = (CLEARNET_HOST, "127.0.0.1", "localhost", f":{portal.port}", str(portal.path.parent.parent))
     return [place for place in places if place.encode() in answer]
 

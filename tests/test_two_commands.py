@@ -1,4 +1,4 @@
-"""The commands of the Makefile, as a stranger types them: what they say, and what they ask of the machine."""
+"""The commands of the Makefile, as a newcomer types them, with their output and their demands on the machine."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The walls of the house: who may import whom, no cycle, no relative import, and the budgets of size."""
+"""The walls of the project: who may import whom, no cycle, no relative import, and the budgets of size."""
 
 import ast
 import sys
@@ -104,7 +104,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the product by its dotted name."""
+    """Return every module of the product by its dotted name."""
     found = {}
     for package in ("portal", "onion"):
         for path in sorted((ROOT / package).rglob("*.py")):
@@ -122,7 +122,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    """The dotted names that a module imports; of `from a import b`, `a.b` where that is a module, else `a`."""
+    """Yield the dotted names that a module imports; of `from a import b`, `a.b` where that is a module, else `a`."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -132,7 +132,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 
 def folder_of(module: str) -> str:
-    """The row of `MAY_IMPORT` that is a module's own: that of its folder, or of itself."""
+    """Return the key of a module's row in `MAY_IMPORT`: its folder, or the module itself."""
     if module == ROUTE_TABLE:
         return f"{ROUTE_TABLE}.__init__"
     if module in MAY_IMPORT and MODULES[module].name != "__init__.py":
@@ -141,7 +141,7 @@ def folder_of(module: str) -> str:
 
 
 def is_allowed(name: str, rows: set[str]) -> bool:
-    """Tell whether one of `rows` covers an imported `name`: a module of ours, or one of a library."""
+    """Return whether one of `rows` covers an imported `name`: a module of ours, or one of a library."""
     if name not in MODULES:
         return name.partition(".")[0] in rows | sys.stdlib_module_names
     folder = folder_of(name)
@@ -149,7 +149,7 @@ def is_allowed(name: str, rows: set[str]) -> bool:
 
 
 def trespasses_of(module: str) -> list[str]:
-    """The imports of `module` that the row of its folder does not allow."""
+    """Return the imports of `module` that the row of its folder does not allow."""
     folder = folder_of(module)
     allowed = MAY_IMPORT[folder] | {folder}
     return [name for name in imports_of(MODULES[module]) if not is_allowed(name, allowed)]
@@ -164,7 +164,7 @@ def layers_of(graph: dict[str, set[str]]) -> int:
 
 
 def graph_of(node_of: Callable[[str], str]) -> dict[str, set[str]]:
-    """The imports between the nodes to which `node_of` gives the modules."""
+    """Return the imports between the nodes to which `node_of` assigns the modules."""
     graph: dict[str, set[str]] = {node_of(module): set() for module in MODULES}
     for module, path in MODULES.items():
         graph[node_of(module)] |= {node_of(name) for name in imports_of(path) if name in MODULES} - {node_of(module)}
@@ -172,7 +172,7 @@ def graph_of(node_of: Callable[[str], str]) -> dict[str, set[str]]:
 
 
 def package_of(module: str) -> str:
-    """The top of the tree that a module belongs to: a module or a package of `portal`, or `onion`."""
+    """Return the top of the tree that a module belongs to: a module or a package of `portal`, or `onion`."""
     return ".".join(module.split(".")[:2]) if module.startswith("portal.") else module.split(".")[0]
 
 
@@ -185,7 +185,7 @@ def name_of(path: Path) -> str:
 
 
 def functions_beyond(lines: int, paths: Iterable[Path], kinds: type[ast.AST] | UnionType) -> list[str]:
-    """Each function of a kind, in any of `paths`, that is longer than `lines`."""
+    """Return each function of a kind, in any of `paths`, that is longer than `lines`."""
     return [
         f"{name_of(path)}: {node.name}: {length} lines"
         for path in paths

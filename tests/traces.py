@@ -15,7 +15,7 @@ _GZIP_WINDOW: Final = 31
 
 
 def traces(text: str, content: bytes, depth: int = DEPTH) -> list[str]:
-    """The names of the forms in which `text` is in `content`, or in what `content` holds compressed."""
+    """Return the names of the forms in which `text` is in `content`, or in what `content` holds compressed."""
     found = [name for name, form in _forms(text) if form in content]
     if depth:
         for name, inner in _compressed(content):
@@ -38,7 +38,7 @@ def _forms(text: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _base64_in_the_middle(raw: bytes, place: int) -> bytes:
-    """The signs of base64 (RFC 4648) that stand for nothing but `raw`, `place` bytes after a group has begun."""
+    """Return the characters of base64 (RFC 4648 §4) that encode `raw` alone, `place` bytes after a group has begun."""
     first, end = -(-place * 8 // 6), (place + len(raw)) * 8 // 6
     return base64.b64encode(b"\0" * place + raw)[first:end]
 
@@ -54,7 +54,7 @@ def _compressed(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _inflated(content: bytes, window: int) -> bytes:
-    """What can be read of a compressed stream that may be cut off, or be none."""
+    """Return the readable part of a compressed stream that may be cut off, or be none."""
     stream, read = zlib.decompressobj(window), b""
     for place in range(0, len(content), 256):
         try:

@@ -16,7 +16,7 @@ OWN: Final = "words that Sacha put together"
 
 
 async def given(harness: Harness, code: str = CODE, name: str = "Sacha") -> None:
-    """A set-up code, given by Louise, who can read pseudonyms."""
+    """Store a set-up code given by Louise, who can read pseudonyms."""
     await harness.store.add_organiser(Organiser("Louise", "$argon2id$", wrapped_key="wrapped for her key"))
     keys = set_up_keys(code)
     wrapped = wrapped_for(ORGANISERS_KEY, keys.key)

@@ -22,7 +22,7 @@ CONFIRMED = "y\noui\n"
 
 
 def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:
-    """What the portal says when `words` are typed in `folder`, and `answers` to its questions."""
+    """Return the output of the command `words` in `folder`, with `answers` to its questions."""
     done = subprocess.run(
         [*PORTAL, *words], cwd=folder, env=os.environ | environment, input=answers, capture_output=True, text=True
     )
@@ -81,7 +81,7 @@ def fingerprint_of(origin: Path) -> str:
 
 
 def verified(folder: Path, *words: str) -> tuple[int, str]:
-    """The status and the last lines of `portal verify`."""
+    """Return the status and the output of `portal verify`."""
     done = subprocess.run(
         [*PORTAL, "verify", *words], cwd=folder, env=os.environ | CHECKOUT, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""What a command prints, and what a folder has after it."""
+"""The output of a command, and the content of the folder after it."""
 
 from pathlib import Path
 from typing import Final

@@ -22,5 +22,5 @@ async def fill(harness: Harness) -> None:
 
 
 def typed(code: str) -> str:
-    """A code as a person types it."""
+    """Return a code as a person types it."""
     return shown(code).lower().replace("-", " ")

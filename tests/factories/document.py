@@ -48,21 +48,21 @@ class Document(HTMLParser):
             element.text += data
 
     def all(self, *tags: str) -> list[Element]:
-        """The elements with one of `tags`, in the order of the page."""
-        return [one for one in self.elements if one.tag in tags]
+        """Return the elements with one of `tags`, in the order of the page."""
+        return [element for element in self.elements if element.tag in tags]
 
     def one(self, tag: str) -> Element:
-        """The only element with this tag."""
+        """Return the only element with this tag."""
         (found,) = self.all(tag)
         return found
 
     @cached_property
     def ids(self) -> list[str]:
-        """Every id, in the order of the page."""
-        return [one.attributes["id"] for one in self.elements if "id" in one.attributes]
+        """Return every id, in the order of the page."""
+        return [element.attributes["id"] for element in self.elements if "id" in element.attributes]
 
     @cached_property
     def addresses(self) -> list[str]:
-        """Every address that a browser could follow, load or send to."""
+        """Return every address that a browser could follow, load or send to."""
         names = ("href", "src", "action", "formaction", "poster", "srcset", "cite", "data")
-        return [one.attributes[name] for one in self.elements for name in names if name in one.attributes]
+        return [each.attributes[name] for each in self.elements for name in names if name in each.attributes]

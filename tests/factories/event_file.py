@@ -11,7 +11,7 @@ from tests.factories.events import SMALL
 
 
 def faults(content: bytes) -> list[str]:
-    """The lines that an organiser would read, in English."""
+    """Return the lines that an organiser would read, in English."""
     with pytest.raises(EventFileError) as raised:
         read_event(content, "small.toml")
     assert raised.value.details == {"file": "small.toml", "count": len(raised.value.problems)}
@@ -19,7 +19,7 @@ def faults(content: bytes) -> list[str]:
 
 
 def small(*changes: tuple[str, str]) -> bytes:
-    """The small file with each `(old, new)` put in place of its first occurrence."""
+    """Return the small file with each `(old, new)` put in place of its first occurrence."""
     text = SMALL
     for old, new in changes:
         assert old in text, old

@@ -27,21 +27,21 @@ STOP_SECONDS: Final = 60
 
 
 def sample_ahead() -> str:
-    """The sample event's file with a day a month from today: its own day passes, and then nobody may register."""
+    """Return the sample event's file with a day a month ahead, so that people may register."""
     sample = (bundled("events") / "onestla.toml").read_text(encoding="utf-8")
     day = datetime.now(UTC).date() + timedelta(days=30)
     return re.sub(r'^day = ".*"$', f'day = "{day}"', sample, flags=re.MULTILINE)
 
 
 def init_ahead(folder: Path) -> tuple[str, ...]:
-    """`portal init` of that event, whose file goes into `folder`."""
+    """Return the command that sets up that event, whose file goes into `folder`."""
     file = folder / "ahead.toml"
     file.write_text(sample_ahead(), encoding="utf-8")
     return (*PORTAL, "init", "--event", str(file))
 
 
 def is_patience(line: str) -> bool:
-    """Whether `line` only says that something takes longer than two seconds, as it does on a busy machine."""
+    """Return whether `line` only says that something takes longer than two seconds, as on a busy machine."""
     return line.endswith("…\n")
 
 
@@ -54,7 +54,7 @@ class Running:
     url: str = ""
 
     def onion_host(self, seconds: float) -> str:
-        """The host of the onion, as soon as the portal says that it is reached; if that is late, it is killed."""
+        """Return the host of the onion once the portal says that it is reached; kill the portal if that is late."""
         assert self.process.stdout is not None
         too_late = Timer(seconds, self.process.kill)
         too_late.start()
@@ -68,7 +68,7 @@ class Running:
         raise AssertionError(self.lines)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """Its exit status after the signal."""
+        """Send the signal and return the exit status."""
         self.process.send_signal(number)
         return self.process.wait(STOP_SECONDS)
 
@@ -77,7 +77,7 @@ class Running:
 def serving(
     folder: Path, *arguments: str, command: Sequence[str] = PORTAL, environment: Mapping[str, str] = CHECKOUT
 ) -> Iterator[Running]:
-    """`portal serve` in `folder`, at a free port and without an onion unless `arguments` say otherwise."""
+    """Run `portal serve` in `folder`, at a free port and without an onion unless `arguments` say otherwise."""
     with subprocess.Popen(
         [*command, "serve", "--port", "0", "--onion", "off", *arguments],
         cwd=folder,

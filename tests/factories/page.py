@@ -14,7 +14,7 @@ class Page:
 
     @property
     def heading(self) -> str:
-        """The page's own heading."""
+        """Return the page's own heading."""
         return self.text_of("//h1")
 
     @property
@@ -23,42 +23,47 @@ class Page:
         return self.text_of("//main")
 
     def text_of(self, xpath: str) -> str:
-        """The text of what `xpath` finds, blanks made one; "" when there is nothing."""
+        """Return the text of what `xpath` finds, each white space as one space; "" when there is nothing."""
         return " ".join(" ".join(part.text_content() for part in self.found(xpath)).split())
 
     def found(self, xpath: str) -> list[HtmlElement]:
-        """The elements that `xpath` finds."""
+        """Return the elements that `xpath` finds."""
         found = self.tree.xpath(xpath)
         assert isinstance(found, list)
-        return [one for one in found if isinstance(one, HtmlElement)]
+        return [each for each in found if isinstance(each, HtmlElement)]
 
     def facts(self) -> dict[str, str]:
-        """What the page tells in pairs of a term and its description."""
+        """Return the descriptions of the page by their terms."""
         terms = [str(term.text_content()) for term in self.found("//dt")]
         return {term: self.text_of(f"//dt[.='{term}']/../dd") for term in terms}
 
     def error(self, field: str) -> str:
-        """What is said beside a field that points at it, as a screen reader would find it."""
+        """Return the error that a field points at, as a screen reader would find it."""
         (control,) = self.found(f"//*[@name='{field}']")
-        told = [self.text_of(f"//*[@id='{id}'][@class='error']") for id in control.get("aria-describedby", "").split()]
-        return " ".join(one for one in told if one)
+        errors = [
+            self.text_of(f"//*[@id='{id}'][@class='error']") for id in control.get("aria-describedby", "").split()
+        ]
+        return " ".join(filter(None, errors))
 
     def form(self, to: str = "") -> FormElement:
-        """The first form of the page whose action ends with `to`."""
+        """Return the first form of the page whose action ends with `to`."""
         return next(form for form in self.forms() if (form.action or "").endswith(to))
 
     def has_form(self, to: str) -> bool:
-        """Whether a form of the page's own has an action that ends with `to`."""
+        """Return whether a form of the page's own has an action that ends with `to`."""
         return any((form.action or "").endswith(to) for form in self.forms())
 
     def forms(self) -> list[FormElement]:
-        """The forms of the page's own."""
+        """Return the forms of the page's own."""
         return [form for form in self.found("//main//form") if isinstance(form, FormElement)]
 
     def fields(self, to: str = "") -> dict[str, str]:
-        """What that form would send as it stands. A line break at the start of a textarea is none (HTML, 13.1.2.5)."""
+        """Return the fields that the form would send unchanged.
+
+        A line break at the start of a textarea is none (HTML §13.1.2.5).
+        """
         return {name: str(value or "").removeprefix("\n") for name, value in self.form(to).fields.items()}
 
     def action(self, to: str = "") -> str:
-        """The path that the form goes to."""
+        """Return the path that the form goes to."""
         return self.response.request.url.join(self.form(to).action or "").path

@@ -1,4 +1,4 @@
-"""A portal for the tests: the whole application behind its door, on a real store, with a clock that they turn."""
+"""A portal for the tests: the whole application at its listener, on a real store, with a clock that they turn."""
 
 import random
 from collections.abc import AsyncIterator, Mapping
@@ -67,7 +67,7 @@ def cheap_hasher(queue: int = 64) -> ThreadedHasher:
 
 @dataclass
 class Harness:
-    """The portal and what a test may look at from behind: its store, its clock, its onion, its signatures."""
+    """A portal with its parts that a test may look at: its store, its clock, its onion, its signatures."""
 
     store: Store
     clock: Clock
@@ -84,7 +84,7 @@ class Harness:
     client: httpx.AsyncClient = field(init=False)
 
     def services(self) -> Services:
-        """What the application is made with."""
+        """Return the services that the application is made with."""
         return Services(
             settings=self.settings,
             store=self.store,
@@ -103,14 +103,14 @@ class Harness:
         )
 
     async def enter(self) -> None:
-        """Start the application on the edition in force and stand before its door, as a new browser."""
+        """Start the application on the current edition and open it in a new browser."""
         edition = await self.store.edition()
         assert edition is not None
         self.app = create_app(self.services(), edition)
         self.client = self.another_browser()
 
     def another_browser(self, *, shows_organisers: bool = True) -> httpx.AsyncClient:
-        """A browser that has never been here, before a door that has the organisers' pages, or has not."""
+        """Return a new browser, at a listener that has the organisers' pages or has not."""
         listener = clearnet_listener(self.settings.public_url, shows_organisers=shows_organisers)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=at_listener(self.app, listener)), base_url=HOST, follow_redirects=False
@@ -183,7 +183,7 @@ async def open_harness(
     settings: Settings = SETTINGS,
     kind: type[EmbeddedStore] = EmbeddedStore,
 ) -> AsyncIterator[Harness]:
-    """A portal in memory, with one edition of `event`; `kind` is the store's, for one that fails."""
+    """Open a portal in memory, with one edition of `event`; `kind` is the store's, for a store that fails."""
     store = kind(*memory_files())
     await store.open()
     await first_edition(store, event, policy)
@@ -194,7 +194,7 @@ async def open_harness(
 
 @asynccontextmanager
 async def open_harness_on(data: Path, clock: Clock, policy: Policy | None = None) -> AsyncIterator[Harness]:
-    """A portal whose store is the folder `data`, begun there with the sample event when there is none yet."""
+    """Open a portal whose store is the folder `data`, begun with the sample event when there is none yet."""
     store = await open_store(data)
     if not (data / "programme.json").exists():
         await first_edition(store, policy=policy)
@@ -205,7 +205,7 @@ async def open_harness_on(data: Path, clock: Clock, policy: Policy | None = None
 
 @asynccontextmanager
 async def enter(harness: Harness) -> AsyncIterator[Harness]:
-    """Stand before the door of `harness`, and leave it at the end."""
+    """Open `harness` in a browser, closed at the end."""
     await harness.enter()
     try:
         yield harness

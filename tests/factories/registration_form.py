@@ -11,14 +11,14 @@ FORM: Final = "/en/registration/"
 
 
 async def filled_in(harness: Harness, **typed: str) -> dict[str, str]:
-    """The fields of a new form as a person would send them, three seconds later."""
+    """Return the fields of a new form as a person would send them, three seconds later."""
     fields = (await harness.get(FORM)).fields() | typed
     harness.clock.turn(seconds=3)
     return fields
 
 
 def code_on(page: Page) -> str:
-    """The code that a form or a ticket shows."""
+    """Return the code that a form or a ticket shows."""
     return parse_code(page.text_of("//*[@class='code']"))
 
 

@@ -63,18 +63,18 @@ class Gate:
 
 
 async def measure(request: Request) -> Response:
-    """How much came: the body is read wholly before the headers are counted."""
+    """Answer with the sizes of the request, once its body is read."""
     length = len(await request.body())
     return PlainTextResponse(f"{length} bytes, {len(request.headers)} headers")
 
 
 async def send_much(request: Request) -> Response:
-    """More than the buffers of the system hold, in parts."""
+    """Send more than the buffers of the system hold, in parts."""
     return StreamingResponse(MUCH for _ in range(MUCH_TIMES))
 
 
 async def wait_for_end(request: Request) -> Response:
-    """An answer that is never made: the request waits until nobody is there any longer, and says so."""
+    """Wait without an answer until the connection is gone, and set ENDED."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
     ENDED.set()
@@ -102,7 +102,7 @@ class Running:
         return await listen(reader, writer)
 
     def connect(self, listener: ListenerName) -> socket.socket:
-        """A socket that is connected to a listener, for a test that needs hundreds."""
+        """Return a socket that is connected to a listener, for a test that needs hundreds."""
         if listener == "clearnet":
             return socket.create_connection(("127.0.0.1", self.port))
         opened = socket.socket(socket.AF_UNIX)
@@ -125,7 +125,7 @@ class Running:
 
 
 async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
-    """Everything until the other side hangs up, however it does."""
+    """Return everything until the other side hangs up, however it does."""
     heard = bytearray()
     async with asyncio.timeout(PATIENCE):
         try:
@@ -138,7 +138,7 @@ async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def application(services: Services, shown: Edition, gate: Gate) -> Starlette:
-    """The portal, and paths that take their time, that read whatever they are sent, that send much, that never end."""
+    """Return the portal with paths that are slow, that read whatever they are sent, that send much, that never end."""
     app = create_app(services, shown)
     app.router.routes += [
         Route("/slow/", take_a_moment),
@@ -160,7 +160,7 @@ async def running(
     rng: random.SystemRandom | None = None,
     circuit_key: bytes = b"",
 ) -> AsyncIterator[Running]:
-    """A server with both its listeners, stopped at the end if it still runs; it shows the edition `shown`.
+    """Run a server with both its listeners, stopped at the end if it still runs; it shows the edition `shown`.
 
     With a `circuit_key` the onion listener is told circuits.
     """

@@ -111,13 +111,13 @@ def edition(
     onion: str | None = ONION,
     fingerprint: str | None = FINGERPRINT,
 ) -> Edition:
-    """The second edition of `event`, at these addresses, with this fingerprint."""
+    """Return the second edition of `event`, at these addresses, with this fingerprint."""
     newest, addresses = STEPS[0], Addresses(clearnet, onion, fingerprint)
     return Edition(newest.number, newest.published, newest.comment, addresses, event, STEPS)
 
 
 def news(number: int, *, important: bool = False) -> Announcement:
-    """The `number`th announcement, `number` minutes past nine (UTC)."""
+    """Return the `number`th announcement, `number` minutes past nine (UTC)."""
     return Announcement(
         f"news-{number}",
         Text(f"Nouvelle {number}", f"News {number}"),
@@ -128,7 +128,7 @@ def news(number: int, *, important: bool = False) -> Announcement:
 
 
 def event_of(sessions: int) -> Event:
-    """An event with so many sessions, five minutes each, over the rooms of `EVENT`."""
+    """Return an event with so many sessions, five minutes each, over the rooms of `EVENT`."""
     made = tuple(
         Session(
             f"s{number}",

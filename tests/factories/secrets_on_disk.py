@@ -1,4 +1,4 @@
-"""What a data folder has that could be a key."""
+"""The bytes of a data folder that could be a key."""
 
 import base64
 import re

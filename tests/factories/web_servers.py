@@ -76,7 +76,7 @@ class WebServer:
 
     @property
     def lines(self) -> str:
-        """What the docs say."""
+        """Return the configuration in the docs."""
         found = re.findall(rf"^```{self.language}\n(.*?)^```$", DOCS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
         assert len(found) == 1
         return str(found[0])

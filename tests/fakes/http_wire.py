@@ -23,18 +23,18 @@ class Answer:
 
     @property
     def page(self) -> Page:
-        """The page that it is."""
+        """Return the page that it is."""
         return Page(self.response)
 
     @property
     def seen(self) -> tuple[int, int]:
-        """Its status and its size."""
+        """Return its status and its size."""
         return self.response.status_code, self.size
 
 
 @dataclass
 class Wire:
-    """A browser that comes to `address` by a door of the portal, over one connection for each request."""
+    """A browser that comes to `address` by a listener of the portal, over one connection for each request."""
 
     portal: Running
     listener: ListenerName
@@ -52,7 +52,7 @@ class Wire:
         return await self.ask("POST", page.action(to), body, **kind)
 
     async def ask(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
-        """The answer to any request."""
+        """Return the answer to any request."""
         sent = {"Host": self.address.partition("://")[2], **BROWSER, "Content-Length": str(len(body))}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookies:
@@ -73,7 +73,7 @@ class Wire:
 
 
 async def _answer(reader: asyncio.StreamReader, request: httpx.Request) -> Answer:
-    """The answer to `request`. What follows it at once would be counted as well."""
+    """Return the answer to `request`, with whatever follows it at once."""
     head = await reader.readuntil(b"\r\n\r\n")
     status, _, lines = head.decode("latin-1").partition("\r\n")
     pairs = (line.partition(": ") for line in lines.split("\r\n") if line)

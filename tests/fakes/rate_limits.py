@@ -22,10 +22,10 @@ class Holds:
 
 
 def held_by(holds: Holds, clock: Clock) -> RateLimits:
-    """A guard whose delays take no time."""
+    """Return rate limits whose delays take no time."""
     return rate_limits(clock, 60, SECRET, holds)
 
 
 def impatient(clock: Clock, registrations_per_minute: int = 60) -> RateLimits:
-    """A guard that neither delays anything nor lets anybody wait for a turn."""
+    """Return rate limits that neither delay anything nor let anybody wait for a turn."""
     return rate_limits(clock, registrations_per_minute, SECRET, Holds(), Holds())

@@ -1,4 +1,4 @@
-"""A loop whose time passes at once: whoever sleeps wakes as soon as nobody has anything else to do."""
+"""A loop whose time passes at once, so that a sleeper wakes as soon as no task is left to do, and its requests."""
 
 import asyncio
 import selectors
@@ -40,12 +40,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def now() -> datetime:
-    """The time of the loop that runs, as a clock in UTC."""
+    """Return the time of the running loop, as a clock in UTC."""
     return START + timedelta(seconds=asyncio.get_running_loop().time())
 
 
 def run(work: Coroutine[object, object, Result]) -> Result:
-    """The result of `work`, without any time passing but its own."""
+    """Return the result of `work`, without any time passing but its own."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(work)
 
@@ -63,5 +63,5 @@ async def leaves_after(seconds: float) -> Message:
 
 
 def request(circuit: bytes | None = None, receive: Receive = stays) -> Request:
-    """A request whose body was read, by a circuit or by none."""
+    """Return a request whose body was read, by a circuit or by none."""
     return Request({"type": "http"} | ({SCOPE_KEY: circuit} if circuit else {}), receive)

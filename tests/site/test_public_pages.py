@@ -222,7 +222,10 @@ def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str,
     assert len(compress_public(site(name)[path].content)) == BODY_BYTES_ON_THE_WIRE
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if len(EVENTS[name].sessions) == 500 else []) for name in EVENTS],
+)
 def test_site_has_every_page_in_every_language(name: str) -> None:
     pages = [path for path, file in site(name).items() if file.media_type == "text/html; charset=utf-8"]
     assert sorted(pages) == sorted(paths_of(EVENTS[name]))

@@ -159,6 +159,7 @@ def test_hasher_works_in_a_portal_that_was_started_nicer_than_it_would_be() -> N
     assert (made.returncode, made.stdout[:9]) == (0, "$argon2id"), made.stderr
 
 
+@pytest.mark.slow
 async def test_hasher_gives_its_memory_back() -> None:
     hasher = ThreadedHasher(Argon2(passes=1), cores=2)
     before = resident_kib()
