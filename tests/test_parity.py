@@ -92,7 +92,7 @@ def without_what_a_listener_adds(answer: bytes) -> bytes:
 
 
 async def assert_alike(portal: Running, request: str) -> bytes:
-    """Assert that both listeners answer `request` alike, and the onion without a word of the clearnet."""
+    """Assert that both listeners answer `request` alike, the onion without a word of the clearnet; return it."""
     clearnet, onion = await by_both(portal, request)
     assert without_what_a_listener_adds(onion) == without_what_a_listener_adds(clearnet)
     assert onion.index(b"\r\n\r\n") == clearnet.index(b"\r\n\r\n")
@@ -101,7 +101,7 @@ async def assert_alike(portal: Running, request: str) -> bytes:
 
 
 async def assert_head_is_that_of(portal: Running, path: str, answer: bytes) -> None:
-    """Assert that HEAD is answered as GET is, without a body, and alike by both listeners where the page has no form."""
+    """Assert that HEAD is answered as GET is, without a body, and alike by both listeners if the page has no form."""
     clearnet, onion = await by_both(portal, f"HEAD {path} HTTP/1.1\r\nHOST{CLOSING}")
     assert onion == answer.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     if not OWN_ADDRESS.search(answer):
