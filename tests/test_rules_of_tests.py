@@ -62,6 +62,11 @@ def sleeps_long(node: ast.AST) -> bool:
     return any(isinstance(value, int | float) and value > MOST_SECONDS for value in seconds)
 
 
+def measures_time(node: ast.AST) -> bool:
+    """Return whether a node reads a clock that runs on while other programs have the processor."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("perf_counter")
+
+
 def test_assertion_shows_the_values_that_it_compares() -> None:
     assert places_where(hides_a_condition) == []
 
@@ -74,3 +79,8 @@ def test_no_module_imports_a_test_module() -> None:
 def test_no_test_sleeps_long() -> None:
     """A test waits for the event itself (tests/waiting.py), or turns a clock of its own."""
     assert places_where(sleeps_long) == []
+
+
+def test_no_test_measures_time_that_other_programs_take() -> None:
+    """A comparison of costs is made in the time of the own process."""
+    assert places_where(measures_time) == []

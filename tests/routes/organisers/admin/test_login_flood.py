@@ -244,11 +244,11 @@ async def test_old_hash_and_unknown_name_take_the_same_time() -> None:
         for number, name in enumerate(names):
             harness.clock.turn(minutes=1)
             sign_in_page = await harness.get(OVERVIEW)
-            start = time.perf_counter()
+            start = time.process_time()
             answer = await harness.send(
                 sign_in_page.action(), sign_in_page.fields() | {"name": name, "passphrase": WRONG}
             )
-            seconds[number % 2].append(time.perf_counter() - start)
+            seconds[number % 2].append(time.process_time() - start)
             assert answer.status == 403
         old, unknown = (statistics.median(each) for each in seconds)
         assert 0.6 < old / unknown < 1.6
