@@ -64,7 +64,7 @@ ONION_STATES: Final = {
     ),
     "with a warning": (
         OnionView("proving", None, ONION, Message("Soon."), "Wait.", (Message("Old: %(v)s.", {"v": "0.4.8"}),)),
-        f"Soon. {ONION} To know: Old: 0.4.8. Wait.",
+        f"Soon. {ONION} Please note: Old: 0.4.8. Wait.",
     ),
 }
 

@@ -53,7 +53,7 @@ async def test_list_tells_an_announcement_once() -> None:
         article = (await harness.get(LIST)).found("//main//article")[0]
         sentence = " ".join(str(article.text_content()).split())
         assert sentence.startswith(
-            "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one Announcement: “Strike”. Look"
+            "Edition 2 Monday 23 November 2026, 10:00 Everybody reads this one Announcement: “Strike”. View"
         )
 
 
