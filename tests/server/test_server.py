@@ -207,7 +207,7 @@ async def test_one_too_many_is_told_so(portal: Running, monkeypatch: pytest.Monk
     await until(lambda: portal.gate.arrived == 2)
     answer = await portal.say("")
     assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n")
-    assert b"Il y a trop de monde" in answer
+    assert b"Trop de connexions" in answer
     portal.gate.opened.set()
     for reader, writer in others:
         assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"

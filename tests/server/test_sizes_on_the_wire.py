@@ -46,7 +46,7 @@ PAGE: Final = 13_900
 LARGER: Final = (26_800, 52_600, 104_200, 155_800)
 UP: Final = OnionView("published", ONION)
 LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": CLEARNET, "onion": ONION}
-by_each_door = pytest.mark.parametrize("listener", LISTENERS)
+by_each_listener = pytest.mark.parametrize("listener", LISTENERS)
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -61,7 +61,7 @@ async def sizes_of_public_files(wire: Wire, paths: list[str]) -> dict[str, tuple
     return {path: (await wire.get(f"/{path.removesuffix('index.html')}")).seen for path in paths}
 
 
-@by_each_door
+@by_each_listener
 async def test_every_public_file_is_of_the_size_of_a_page(portal: Running, listener: ListenerName) -> None:
     paths = list(render(edition()))
     sizes = await sizes_of_public_files(Wire(portal, listener, LISTENERS[listener]), paths)
@@ -154,7 +154,7 @@ PERSONAL: Final[dict[str, int]] = {
 
 @pytest.mark.parametrize(("count", "characters"), NEWS.values(), ids=NEWS.keys())
 @in_each_language
-@by_each_door
+@by_each_listener
 async def test_every_personal_answer_is_of_the_size_of_a_page(
     tmp_path: Path, listener: ListenerName, language: Language, count: int, characters: int
 ) -> None:
@@ -218,7 +218,7 @@ OTHER: Final[dict[str, tuple[str, str, dict[str, str], tuple[int, int]]]] = {
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "seen"), OTHER.values(), ids=OTHER.keys())
-@by_each_door
+@by_each_listener
 async def test_every_other_answer_is_of_one_of_two_sizes(
     portal: Running, listener: ListenerName, method: str, path: str, headers: dict[str, str], seen: tuple[int, int]
 ) -> None:
