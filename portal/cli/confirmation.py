@@ -33,8 +33,8 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
 def agreed(terminal: Terminal, question: str) -> bool:
     """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
     try:
-        said: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)
+        answer: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)
     except typer.Abort:
         typer.echo()
         return False
-    return said.strip().lower() in _YES
+    return answer.strip().lower() in _YES

@@ -63,7 +63,7 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
-    """The changes of the draft that the newest edition does not have, and that are gone with it."""
+    """Return the changes of the draft that the newest edition does not have, and that are gone with it."""
     yield N_("Unpublished changes of the draft that are lost: %(count)s"), {"count": len(lost)}
     for change in lost:
         yield change.text, change.details_in(language)
@@ -75,14 +75,14 @@ async def _draft(settings: Settings) -> Draft:
 
 
 async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
-    """The draft, and the event of the newest edition; that of the draft before there is one."""
+    """Return the draft, and the event of the newest edition; that of the draft before there is one."""
     async with open_installation(settings.data) as store:
         draft, edition = await store.draft(), await store.edition()
         return draft, edition.event if edition else draft.event
 
 
 async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
-    """The registrations that publishing `event` in place of `published` would erase soon, in words."""
+    """Return the registrations that publishing `event` in place of `published` would erase soon, in words."""
     async with open_installation(settings.data) as store:
         loss = data_loss(event, published, await store.retained(), now())
     if loss is None:

@@ -10,7 +10,7 @@ from portal import __version__
 from portal.cli.limits import limits_in_words
 from portal.cli.organisers import show_passphrase
 from portal.cli.serve import add_serve
-from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.disk_faults import reason_of
 from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
@@ -54,7 +54,7 @@ def add_start(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def add_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """Every command but those on organisers."""
+    """Add `init`, `export`, `check` and `limits`."""
     for add in (_add_init, add_serve, _add_export, _add_check, _add_limits):
         add(app, terminal)
 
@@ -87,7 +87,7 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
             return
         read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
         comment = translated(read.language, FIRST_COMMENT)
-        with working(_("Setting up the portal"), sys.stderr):
+        with spinner(_("Setting up the portal"), sys.stderr):
             secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
         name = read.name.in_language(terminal.language)
         terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
@@ -106,12 +106,12 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         settings = terminal.settings(data=data)
         editions, signatures = run(_editions(settings)), EditionSigner(settings.data, now)
-        with working(_("Making the pages"), sys.stderr):
+        with spinner(_("Making the pages"), sys.stderr):
             signatures.begin()
             edition = edition_to_show(editions, signatures.signing())
             count = export(signatures.with_files(edition_files(edition), is_dynamic, edition.number), folder)
-        told = {"count": count, "number": edition.number, "folder": folder}
-        terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), told)
+        details = {"count": count, "number": edition.number, "folder": folder}
+        terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), details)
 
 
 def _add_check(app: typer.Typer, terminal: Terminal) -> None:
@@ -123,8 +123,8 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
         event = _read_event(file, past)
-        told = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
-        terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), told)
+        details = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
+        terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), details)
 
 
 def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
@@ -137,12 +137,12 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _read_event(file: Path, past: bool) -> Event:
-    """The event of `file`, which may be over where `past`. Raises `EventFileError`."""
+    """Return the event of `file`, which may be over where `past`. Raises `EventFileError`."""
     return read_event(content_of(file), str(file), None if past else now())
 
 
 def content_of(file: Path) -> bytes:
-    """What an event's `file` holds, as far as one may go. Raises `EventFileError`."""
+    """Return the text of an event's `file`, up to the size limit. Raises `EventFileError`."""
     try:
         with file.open("rb") as opened_file:
             return opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused

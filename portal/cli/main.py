@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """The status of a command line: 0, or 2 after one line for each thing that is wrong."""
+    """Return the status of a command line: 0, or 2 after one line for each thing that is wrong."""
     language = terminal_language(environment)
     terminal = Terminal(language, environment)
     _ = terminal.translate
@@ -56,7 +56,7 @@ def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int
 
 
 def program(terminal: Terminal) -> typer.Typer:
-    """Every command, with its help in the language of `terminal`."""
+    """Return every command, with its help in the language of `terminal`."""
     _ = terminal.translate
     app = typer.Typer(
         cls=HelpGroup,
@@ -86,7 +86,7 @@ def program(terminal: Terminal) -> typer.Typer:
 
 
 def _told(error: StorageError) -> tuple[str, Mapping[str, object]]:
-    """What to say of `error` to whoever owns the folder: the file and why, where the disk is at fault."""
+    """Explain `error` to the owner of the folder: the file and the reason, where the disk is at fault."""
     cause = error.__cause__
     if not isinstance(cause, OSError):
         return error.text, error.details

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from portal.cli.source_options import pin, root_option, socks_option, source_of
-from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import AuditWithoutTor
 from portal.mirror.client.fetching import Progress
@@ -64,12 +64,12 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
 
 def _first(terminal: Terminal, follower: Follower) -> ServedEdition:
     """Return the edition to serve at the start, with a spinner until files are counted."""
-    with ExitStack() as spinner:
-        spinner.enter_context(working(terminal.translate(N_("Asking for the signatures")), sys.stderr))
+    with ExitStack() as waiting:
+        waiting.enter_context(spinner(terminal.translate(N_("Asking for the signatures")), sys.stderr))
         count = progress(terminal)
 
         def tell(done: int, of: int) -> None:
-            spinner.close()
+            waiting.close()
             count(done, of)
 
         return first_served(follower, terminal.say, tell)

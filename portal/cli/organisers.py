@@ -51,7 +51,7 @@ def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
-    """The passphrase stands alone between blank lines, to be noted or copied whole."""
+    """Show the passphrase alone between blank lines, to be written down or copied whole."""
     terminal.say(N_("The passphrase of the organiser “%(name)s”:"), {"name": organiser_name(name)})
     typer.echo(f"\n    {secret}\n")
     terminal.say(N_("Write it down now: it is not shown again."))
@@ -155,7 +155,7 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """What would go with an organiser: how they come in, whom they let in, and how many `others` stay.
+    """The access that is lost with an organiser, with set-up codes, and how many `others` stay.
 
     `unreadable` is the number of registrations whose pseudonym they alone can read, None where others can.
     """
@@ -169,7 +169,7 @@ class _Access:
 
 
 async def _access(name: str, store: Store, language: Language) -> _Access:
-    """The access of the organiser of this name. Raises `OrganiserUnknown`."""
+    """Return the access of the organiser of this name. Raises `OrganiserUnknown`."""
     known = await store.organiser(name)
     if known is None:
         raise OrganiserUnknown(name=name)
@@ -181,9 +181,9 @@ async def _access(name: str, store: Store, language: Language) -> _Access:
 
 
 async def _has_onion_key(name: str, store: Store, language: Language) -> bool:
-    """Whether an organiser of this name, or one for whom a set-up code waits, has an onion key."""
+    """Return whether an organiser or a newcomer of this name has an onion key."""
     known, codes = await store.organiser(name), await store.set_up_codes(now())
-    return any(one.onion_key for one in (known, *codes) if one is not None and one.name == name)
+    return any(entry.onion_key for entry in (known, *codes) if entry is not None and entry.name == name)
 
 
 def _signed_out(found: _Access, text: str) -> Iterator[Loss]:
@@ -198,14 +198,14 @@ def _unreadable(found: _Access) -> Iterator[Loss]:
 
 
 def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
-    """All that goes with the passphrase of an organiser, who may go on reading pseudonyms with the new one."""
+    """Return all that goes with the passphrase of an organiser, who may go on reading pseudonyms with the new one."""
     yield from _signed_out(found, N_("The passphrase of “%(name)s” will no longer work."))
     if not reads_on:
         yield from _unreadable(found)
 
 
 def _removed(found: _Access) -> Iterator[Loss]:
-    """All that goes with an organiser."""
+    """Return all that goes with an organiser."""
     yield from _unreadable(found)
     yield from _signed_out(found, N_("“%(name)s” will be removed, and their passphrase will no longer work."))
     if found.has_onion_key:
@@ -250,7 +250,7 @@ async def _readers(store: Store, language: Language) -> tuple[str, ...]:
 
 
 async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:
-    """What `work` answers, on the store of `settings` and in the language of its event. Raises `DataMissing`."""
+    """Run `work` on the store of `settings`, in the language of its event. Raises `DataMissing`."""
     async with open_installation(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
         return await work(store, edition.event.language)

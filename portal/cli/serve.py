@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
 from portal.origin.origin import run_origin
@@ -64,23 +64,23 @@ def add_serve(app: typer.Typer, terminal: Terminal) -> None:
         onion: Annotated[str | None, terminal.onion_option()] = None,
     ) -> None:
         settings = terminal.settings(data=data, host=host, port=port, public_url=public_url, onion=onion)
-        with ExitStack() as patience:
-            patience.enter_context(working(_("Making the pages"), sys.stderr))
+        with ExitStack() as starting:
+            starting.enter_context(spinner(_("Making the pages"), sys.stderr))
 
             def ready(edition: Edition, ports: Mapping[ListenerName, int]) -> None:
-                patience.close()
+                starting.close()
                 _show_start(terminal, settings, edition, ports)
 
             run(run_origin(settings, terminal.say, ready))
 
 
 def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports: Mapping[ListenerName, int]) -> None:
-    """What is done, where to look and to sign in, how to add the onion."""
+    """Show the edition, the addresses of the site and of the organisers' pages, and how to add the onion."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{ports['clearnet']}"
     event = edition.event
-    told = {"number": edition.number, "name": event.name.in_language(terminal.language), "data": settings.data}
-    terminal.say(N_("Serving edition %(number)s of “%(name)s” from the folder %(data)s."), told)
+    details = {"number": edition.number, "name": event.name.in_language(terminal.language), "data": settings.data}
+    terminal.say(N_("Serving edition %(number)s of “%(name)s” from the folder %(data)s."), details)
     path = page_path("organisers", event.language)
     port = ports.get("local")
     own = f"http://{LOCAL_HOST}:{port}" if port else address

@@ -11,7 +11,7 @@ from tuf.api.metadata import Metadata, Root, Targets
 
 from portal.cli.confirmation import agreed
 from portal.cli.source_options import pin, root_option, socks_option, source_of
-from portal.cli.terminal import HelpCommand, Terminal, harmless, working
+from portal.cli.terminal import HelpCommand, Terminal, harmless, spinner
 from portal.domain.edition.change import Change
 from portal.domain.edition.changes import address_changes, changes
 from portal.domain.edition.edition import Edition
@@ -54,7 +54,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         signer = read_signer(settings.data, HOLDER)
         source, trust = source_of(address, settings, socks), MirrorFolder(settings.data / "trust")
         pin(terminal, trust, [source], root)
-        with working(_("Fetching what is to be signed"), sys.stderr):
+        with spinner(_("Fetching what is to be signed"), sys.stderr):
             found = read_pending(trust, source, _rendered, now())
         if found.next_root is None and found.targets is None:
             raise NothingToSign

@@ -8,7 +8,7 @@ import typer
 
 from onion.tor.addresses import SOCKS_PORT
 from portal.cli.confirmation import agreed
-from portal.cli.terminal import Terminal, working
+from portal.cli.terminal import Terminal, spinner
 from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.domain.trust.signing import in_groups, read_fingerprint
@@ -61,7 +61,7 @@ def pin(terminal: Terminal, trust: MirrorFolder, sources: Sequence[Source], want
     """
     if trust.pinned() is not None:
         return
-    with working(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
+    with spinner(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
     if wanted is None and not agreed(terminal, _root_question(terminal, source, roots)):
         raise RootNotConfirmed

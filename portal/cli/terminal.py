@@ -1,4 +1,4 @@
-"""How the portal speaks in a terminal: in which language, its help pages, its one-line errors, its patience."""
+"""The terminal: its language, its options, help pages, one-line errors, and the spinner."""
 
 import re
 import sys
@@ -22,7 +22,7 @@ from portal.site.catalogue import translated
 
 SETTINGS_FILE: Final = Path("portal.toml")
 COLUMNS: Final = 96
-PATIENCE_SECONDS: Final = 2.0
+SPINNER_DELAY: Final = 2.0
 
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """The signs that turn the direction of what follows (Unicode Standard Annex 9 §2.1 to §2.4)."""
@@ -43,14 +43,14 @@ _MISTAKES: Final = {
 
 
 def terminal_language(environment: Mapping[str, str]) -> Language:
-    """The language of the terminal, by the first of the three variables that is set (POSIX.1-2024 §8.2)."""
+    """Return the language of the terminal, by the first of the three variables that is set (POSIX.1-2024 §8.2)."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((value for name in names if (value := environment.get(name))), "")
     return "fr" if re.match(r"fr(?![a-z])", locale, re.IGNORECASE) else "en"
 
 
 def usage_mistake(language: Language, message: str) -> str:
-    """What is wrong with a command line, as typer told it in English in `message`, in `language`."""
+    """Translate the `message` of typer on a faulty command line into `language`."""
     for pattern, text in _MISTAKES.items():
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return translated(language, text, found.groupdict())
@@ -70,7 +70,7 @@ def _is_harmless(sign: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Who typed the command: their language and their environment."""
+    """The terminal of a command: its language and its environment."""
 
     language: Language
     environment: Mapping[str, str]
@@ -96,7 +96,7 @@ class Terminal:
             return ""
 
     def settings(self, **options: object) -> Settings:
-        """The settings of `portal.toml`, the environment and the `options` that were given. Raises `SettingsError`."""
+        """Return the settings of `portal.toml`, the environment and the `options` given. Raises `SettingsError`."""
         given = {name: value for name, value in options.items() if value is not None}
         try:
             return read_settings(SETTINGS_FILE if SETTINGS_FILE.exists() else None, self.environment, given)
@@ -125,7 +125,7 @@ class Terminal:
         return self.option("--port", self.translate(N_("PORT")), self.translate(N_("Its port (8000).")))
 
     def public_url_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--public-url`, where people find that door."""
+        """Return `--public-url`, the address at which people find it."""
         _ = self.translate
         return self.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
 
@@ -136,12 +136,12 @@ class Terminal:
         )
 
     def option(self, name: str, metavar: str, help: str) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """An option that takes a value."""
+        """Return an option that takes a value."""
         return typer.Option(name, metavar=metavar, help=help)
 
 
 class _Asked(Protocol):
-    """What a help page asks of typer's context; `obj` is the language that the whole program was given."""
+    """The part of typer's context that a help page reads; `obj` is the language of the whole program."""
 
     obj: Language
 
@@ -153,7 +153,7 @@ class HelpCommand(TyperCommand):
     """A command whose help page is in the language of the terminal."""
 
     def get_help(self, ctx: _Asked) -> str:
-        """The whole page, for `--help`."""
+        """Write the whole page, for `--help`."""
         arguments = [param for param in self.params if isinstance(param, TyperArgument)]
         options = [param for param in self.params if isinstance(param, TyperOption)]
         words = [ctx.command_path, *(f"{param.metavar}" for param in arguments), translated(ctx.obj, N_("[OPTIONS]"))]
@@ -166,7 +166,7 @@ class HelpGroup(TyperGroup):
     """A group of commands whose help page is in the language of the terminal."""
 
     def get_help(self, ctx: _Asked) -> str:
-        """The whole page, for `--help`."""
+        """Write the whole page, for `--help`."""
         words = [ctx.command_path, translated(ctx.obj, N_("COMMAND"))]
         commands = [(name, command.short_help or command.help or "") for name, command in self.commands.items()]
         options = [param for param in self.params if isinstance(param, TyperOption)]
@@ -205,13 +205,13 @@ def _table(title: str, rows: Rows) -> str:
 
 
 @contextmanager
-def working(message: str, stream: TextIO, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """While the block runs longer than `patience` seconds, say `message` on `stream`, with the seconds it has taken.
+def spinner(message: str, stream: TextIO, delay: float = SPINNER_DELAY) -> Iterator[None]:
+    """While the block runs longer than `delay` seconds, say `message` on `stream`, with the seconds it has taken.
 
     A screen shows one line that changes every second; a file gets one line.
     """
     done = threading.Event()
-    waiter = threading.Thread(target=partial(_wait, done, message, stream, patience), daemon=True)
+    waiter = threading.Thread(target=partial(_wait, done, message, stream, delay), daemon=True)
     waiter.start()
     try:
         yield
@@ -220,9 +220,9 @@ def working(message: str, stream: TextIO, patience: float = PATIENCE_SECONDS) ->
         waiter.join()
 
 
-def _wait(done: threading.Event, message: str, stream: TextIO, patience: float) -> None:
-    seconds = patience
-    if done.wait(patience):
+def _wait(done: threading.Event, message: str, stream: TextIO, delay: float) -> None:
+    seconds = delay
+    if done.wait(delay):
         return
     if not stream.isatty():
         stream.write(f"{message}…\n")

@@ -10,7 +10,7 @@ import typer
 
 from portal.cli.addresses import verify_card
 from portal.cli.source_options import root_option, socks_option, source_of
-from portal.cli.terminal import HelpCommand, Terminal, working
+from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.edition.edition import Edition
 from portal.domain.language import N_
 from portal.domain.trust.signing import in_groups
@@ -42,7 +42,7 @@ def add_verify(app: typer.Typer, terminal: Terminal) -> None:
         if is_card(address):
             return verify_card(Path(address), terminal)
         settings = terminal.settings(tor_socks=socks)
-        with closing(source_of(address, settings, socks)) as source, working(_("Comparing"), sys.stderr):
+        with closing(source_of(address, settings, socks)) as source, spinner(_("Comparing"), sys.stderr):
             verdict = verdict_on(source, root)
         return _say(terminal, address, verdict, root)
 

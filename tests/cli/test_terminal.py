@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from portal.cli.terminal import Terminal, terminal_language, usage_mistake, working
+from portal.cli.terminal import Terminal, spinner, terminal_language, usage_mistake
 from portal.domain.language import Language
 from tests.waiting import wait_until
 
@@ -40,14 +40,14 @@ class Screen(io.StringIO):
 
 def test_quick_work_says_nothing() -> None:
     screen = Screen()
-    with working("Making the pages", screen, patience=5):
+    with spinner("Making the pages", screen, delay=5):
         pass
     assert screen.getvalue() == ""
 
 
 def test_long_work_is_counted_on_a_screen() -> None:
     screen = Screen()
-    with working("Making the pages", screen, patience=0.01):
+    with spinner("Making the pages", screen, delay=0.01):
         wait_until(lambda: screen.getvalue().count("\r") > 1)
     seconds = range(screen.getvalue().count("\r"))
     assert screen.getvalue() == "".join(f"\rMaking the pages… {second} s" for second in seconds) + "\n"
@@ -55,7 +55,7 @@ def test_long_work_is_counted_on_a_screen() -> None:
 
 def test_long_work_is_said_once_in_a_file() -> None:
     file = io.StringIO()
-    with working("Making the pages", file, patience=0.01):
+    with spinner("Making the pages", file, delay=0.01):
         wait_until(file.getvalue)
     assert file.getvalue() == "Making the pages…\n"
 
