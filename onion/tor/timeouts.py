@@ -1,4 +1,4 @@
-"""Timeouts of the onion service."""
+"""Seconds to wait when an onion service is published, and when it is proven to be reachable."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Security headers, the same on every answer, and the two of the clearnet listener alone."""
+"""Security headers of every response, and HSTS and Onion-Location, which the clearnet listener alone sends."""
 
 import re
 from collections.abc import Callable, Iterable

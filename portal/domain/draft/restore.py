@@ -1,4 +1,4 @@
-"""Restoring an earlier edition as the draft: its event, the changes that are lost, the ids that are reused."""
+"""Restoring an earlier edition as the draft: the event it gives, later changes that it undoes, ids used twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

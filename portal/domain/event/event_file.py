@@ -1,4 +1,4 @@
-"""Event files: an event read from TOML or JSON and turned back into them, its faults and their sentences."""
+"""Event files: read an event from TOML or a mapping, turn it back into a mapping, explain every fault in words."""
 
 import re
 import tomllib

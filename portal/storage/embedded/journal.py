@@ -1,4 +1,4 @@
-"""Journal of the organisers in the store, kept for longer than the registrations, none of which it may name."""
+"""Journal of what organisers did, in the store: kept longer than the registrations, and naming none of them."""
 
 from portal.domain.json_values import from_json, to_mapping
 from portal.domain.organisers.journal import JournalEntry
