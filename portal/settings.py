@@ -129,7 +129,7 @@ def _check_consistency(settings: Settings) -> Settings:
     """Return `settings` unless one contradicts another."""
     if settings.onion_circuits and not settings.onion_address and settings.onion != "launch":
         reason = N_(
-            'it goes with onion_address, or with onion = "launch": only a service of a torrc tells its circuits'
+            'it goes with onion_address, or with onion = "launch": only a service of a torrc reports its circuits'
         )
         raise SettingsError(source=N_("settings"), setting="onion_circuits", reason=reason)
     if settings.organisers == "onion" and settings.onion == "off":

@@ -151,7 +151,7 @@ REFUSED: dict[str, tuple[dict[str, str], str]] = {
     "circuits of a service in a Tor that is there already": (
         {"PORTAL_ONION_CIRCUITS": "true"},
         'settings: onion_circuits: it goes with onion_address, or with onion = "launch": only a service of a torrc '
-        "tells its circuits",
+        "reports its circuits",
     ),
     "circuits neither told nor not": (
         {"PORTAL_ONION_CIRCUITS": "yes"},

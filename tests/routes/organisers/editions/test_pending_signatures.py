@@ -104,7 +104,7 @@ async def test_overview_compares_the_draft_with_the_edition_that_waits(harness: 
     await published(harness)
     overview = (await harness.get(OVERVIEW)).text_of("//main")
     assert SIGNED_BY_ONE in overview
-    assert "The draft is the same as the edition that waits." in overview
+    assert "The draft is the same as the edition that is waiting for signatures." in overview
 
 
 async def test_list_says_which_editions_are_not_public_yet(harness: Harness) -> None:
