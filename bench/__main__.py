@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from bench import copies, crowds, floods, memory, nginx, onion, patience, programme, registrations, sealing
+from bench import crowds, floods, memory, mirrors, nginx, onion, programme, registrations, sealing, slow_readers
 from bench.figure import Figure, table
 from tests.programs import PACKAGES
 
@@ -16,13 +16,13 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "search": sealing.measure_search,
     "code": sealing.measure_code,
     "memory": memory.measure,
-    "patience": patience.measure,
+    "patience": slow_readers.measure,
     "onion": onion.measure_latency,
     "reachable": onion.measure_start,
     "copy": nginx.measure,
-    "first-copy": copies.measure_first_copy,
-    "no-news": copies.measure_no_news,
-    "one-change": copies.measure_one_change,
+    "first-copy": mirrors.measure_first_copy,
+    "no-news": mirrors.measure_no_news,
+    "one-change": mirrors.measure_one_change,
     "flood-pipelined": floods.measure_pipelined,
     "flood-memory": floods.measure_memory,
     "flood-unread": floods.measure_unread,
@@ -50,7 +50,7 @@ def main(names: list[str]) -> int:
         packages = " ".join(PROGRAMS[program] for program in missing)
         sys.stderr.write(f"The bench needs {', '.join(missing)}: apt-get install {packages}\n")
         return 2
-    names = [one for name in names for one in GROUPS.get(name, [name])]
+    names = [figure for name in names for figure in GROUPS.get(name, [name])]
     if unknown := set(names) - set(MEASURES):
         there = ", ".join([*MEASURES, *GROUPS])
         sys.stderr.write(f"There is no {', '.join(sorted(unknown))}; there are {there}\n")

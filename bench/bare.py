@@ -1,4 +1,4 @@
-"""What the programme is measured against: one bare Starlette route that sends the same bytes on the same server.
+"""The server that the programme is measured against: one bare Starlette route that sends the same bytes.
 
 `python -m bench.bare FILE [SOCKET]`, where FILE holds the headers, a line each, a blank line and the body; it
 answers on a free port of loopback or, where one is given, on a Unix socket.

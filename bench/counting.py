@@ -16,7 +16,7 @@ _POLL_SECONDS: Final = 0.05
 
 @dataclass
 class Count:
-    """What went through at `url` so far: requests without a body, and bytes of HTTP in both directions, heads included.
+    """Return the requests without a body at `url` so far, and the bytes of HTTP in both directions, heads included.
 
     `first` and `last` are the moments of the monotonic clock at which something passed, 0.0 before that.
     """

@@ -56,7 +56,7 @@ class Waits:
 
     @property
     def percent(self) -> float:
-        """The share of those who got through."""
+        """Return the share of those who got through."""
         return 100 * len(self.seconds) / (len(self.seconds) + self.failed)
 
     def __str__(self) -> str:
@@ -65,21 +65,21 @@ class Waits:
 
 
 def measure_registrations(programs: int, percent: float) -> Figure:
-    """The share of the people who register within a minute while programs register without end."""
+    """Return the share of the people who register within a minute while programs register without end."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data", per_minute=60) as server:
         waits = _beside(server, programs, register_on, partial(registers, server.port), WAIT_SECONDS)
     return _figure("register", waits, f"{programs} connections that register without end", percent)
 
 
 def measure_sign_ins(programs: int, percent: float) -> Figure:
-    """The share of the organisers with a new browser who sign in within a minute while programs try names."""
+    """Return the share of the organisers with a new browser who sign in within a minute while programs try names."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data", per_minute=60) as server:
         waits = _beside(server, programs, try_names, partial(signs_in, server), WAIT_SECONDS)
     return _figure("sign in", waits, f"{programs} connections that try to sign in", percent)
 
 
 def measure_invited(program: Program, programs: int, what: str, percent: float) -> Figure:
-    """The share of the invited who register within half a minute, by invitation, while programs do something else."""
+    """Return the share of the invited who register within half a minute, by invitation, while other programs run."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data", per_minute=60) as server:
         codes = iter(asyncio.run(invitations(server, PEOPLE)))
         person = lambda: registers(server.port, next(codes))  # noqa: E731 - as the two above
@@ -94,7 +94,7 @@ def _figure(done: str, waits: Waits, beside: str, percent: float) -> Figure:
 def _beside(
     server: Server, programs: int, program: Program, person: Callable[[], Awaitable[bool]], seconds: float
 ) -> Waits:
-    """What becomes of PEOPLE who wait for so many seconds each, beside programs that were there before them."""
+    """Measure what becomes of PEOPLE who wait for so many seconds each, beside programs that were there before them."""
     whole = WARMING_SECONDS + PEOPLE * PAUSE_SECONDS + seconds + _OLD_ENOUGH
     with flooding(partial(_crowd, programs, program), server.port, whole):
         return asyncio.run(_people(person, seconds))
@@ -103,12 +103,12 @@ def _beside(
 async def _people(person: Callable[[], Awaitable[bool]], seconds: float) -> Waits:
     await asyncio.sleep(WARMING_SECONDS)
     found = await asyncio.gather(*(_waited(person, number * PAUSE_SECONDS, seconds) for number in range(PEOPLE)))
-    waited = tuple(one for one in found if one is not None)
+    waited = tuple(wait for wait in found if wait is not None)
     return Waits(waited, PEOPLE - len(waited))
 
 
 async def _waited(person: Callable[[], Awaitable[bool]], after: float, seconds: float) -> float | None:
-    """How long one of the people waited, apart from the time to fill in the form; None when it was in vain."""
+    """Return the seconds that a person waited, without those to fill in the form; None when it was in vain."""
     await asyncio.sleep(after)
     start = time.monotonic() + _OLD_ENOUGH
     with suppress(TimeoutError, httpx.HTTPError):
@@ -127,7 +127,7 @@ def _path(page: PageName) -> str:
 
 
 async def _sent(client: httpx.AsyncClient, page: PageName, typed: Mapping[str, str]) -> httpx.Response:
-    """The answer to the form of a page with what is typed; sent again when the portal asks for it."""
+    """Return the answer to the form of a page with what is typed, sent again when the portal asks for it."""
     shown = Page(await client.get(_path(page)))
     form = next(form for form in shown.forms() if set(typed) <= set(form.fields))
     fields, action = {**shown.fields(form.action), **typed}, shown.action(form.action)
@@ -138,14 +138,14 @@ async def _sent(client: httpx.AsyncClient, page: PageName, typed: Mapping[str, s
 
 
 async def registers(port: int, invitation: str = "") -> bool:
-    """Whether one of the people gets a ticket."""
+    """Return whether a person gets a ticket."""
     async with _browser(port) as client:
         typed = {"invitation": invitation} if invitation else {}
         return (await _sent(client, "registration", typed)).status_code == 200
 
 
 async def signs_in(server: Server) -> bool:
-    """Whether an organiser signs in with a new browser."""
+    """Return whether an organiser signs in with a new browser."""
     async with _browser(server.port) as client:
         typed = {"name": ORGANISER, "passphrase": server.passphrase}
         return (await _sent(client, "organisers", typed)).status_code == 303
@@ -172,7 +172,7 @@ def _crowd(programs: int, program: Program, port: int, has_begun: Event, seconds
 
 
 async def _again(program: Program, port: int, has_begun: Event) -> None:
-    """A connection that is cut off, or not taken, comes again."""
+    """Connect again whenever the connection is cut off, or not taken."""
     while True:
         with suppress(OSError, EOFError):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -187,7 +187,7 @@ async def register_on(visitor: Visitor, has_begun: Event) -> None:
 
 
 async def try_invitations(visitor: Visitor, has_begun: Event) -> None:
-    """The same with one code of an invitation after the other."""
+    """Do the same with one code of an invitation after the other."""
     await _register_on(visitor, has_begun, lambda: f"&invitation={new_code(_CHANCE)}")
 
 

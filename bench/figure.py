@@ -18,12 +18,12 @@ class Figure:
 
     @property
     def is_reached(self) -> bool:
-        """Whether the value is on the right side of the target."""
+        """Return whether the value is on the right side of the target."""
         return self.value <= self.target if self.is_ceiling else self.value >= self.target
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The row of the table."""
+        """Return the row of the table."""
         wanted = f"{'≤' if self.is_ceiling else '≥'} {self.target:g} {self.unit}"
         return self.name, self.ours, self.reference, f"{self.value:.2f} {self.unit}", wanted, self._verdict
 

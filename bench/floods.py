@@ -46,12 +46,12 @@ class Visits:
 
     @property
     def worst(self) -> float:
-        """The longest wait; VISIT_SECONDS where one failed."""
+        """Return the longest wait; VISIT_SECONDS where one failed."""
         return VISIT_SECONDS if self.failed else max(self.seconds)
 
     @property
     def share(self) -> float:
-        """The part of the visits that got an answer."""
+        """Return the part of the visits that got an answer."""
         return len(self.seconds) / (len(self.seconds) + self.failed)
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class Visits:
 
 
 def measure_pipelined() -> Figure:
-    """The longest wait of a visitor while 4 connections send 32 MiB of small requests without waiting."""
+    """Return the longest wait of a visitor while 4 connections send 32 MiB of small requests without waiting."""
     alone, flooded = _measured(pipeline)
     ours = f"{flooded} beside {PIPELINING} that pipeline"
     return Figure("flood-pipelined", ours, f"{alone} alone", flooded.worst, WORST_SECONDS, is_ceiling=True, unit="s")
@@ -74,12 +74,12 @@ def measure_memory() -> Figure:
 
 
 def measure_unread() -> Figure:
-    """The part of the visits that succeed while 520 connections ask for page after page and read none."""
+    """Return the part of the visits that succeed while 520 connections ask for page after page and read none."""
     return _visits_beside("flood-unread", "that pipeline and never read", hold_unread)
 
 
 def measure_few_unread() -> Figure:
-    """The same while each asks for no more pages than may wait."""
+    """Measure the same while each asks for no more pages than may wait."""
     return _visits_beside(
         "flood-few-unread", f"that ask for {_FEW} pages and never read", partial(hold_unread, few=_FEW)
     )
@@ -91,7 +91,7 @@ def _visits_beside(name: str, kind: str, flood: Callable[[int, Event, float], No
 
 
 def _measured(flood: Callable[[int, Event, float], None]) -> tuple[Visits, Visits]:
-    """What visitors meet alone, for a moment, and then beside `flood`."""
+    """Measure what visitors meet alone, for a moment, and then beside `flood`."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data") as server:
         alone = visits(server, 3)
         with flooding(flood, server.port, SECONDS + 2):

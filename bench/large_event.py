@@ -17,7 +17,7 @@ WORDS: Final = 50
 
 
 def large_event() -> Event:
-    """The event: the same each time, and no two texts of it alike."""
+    """Return the event: the same each time, and no two texts of it alike."""
     rng = random.Random(1)
     return replace(
         EVENT,
@@ -28,7 +28,7 @@ def large_event() -> Event:
 
 
 def session(number: int, rng: random.Random) -> Session:
-    """The session of that number: as many at a time as there are rooms."""
+    """Return the session of that number: as many at a time as there are rooms."""
     start = 60 * EVENT.start.hour + number // ROOMS * MINUTES
     return Session(
         f"s{number}",

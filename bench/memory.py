@@ -14,7 +14,7 @@ VISITORS: Final = 256
 
 
 def measure() -> Figure:
-    """The figure, over one rush in which everybody is registered in the end."""
+    """Return the figure, over one rush in which everybody is registered in the end."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data") as server:
         idle = server.memory_kib("VmRSS") / 1024
         server.forget_peak()

@@ -3,8 +3,8 @@
 from statistics import median
 from typing import Final
 
-from bench.copies import stage
 from bench.figure import Figure
+from bench.mirrors import stage
 from bench.programme import CONNECTIONS, PATH, ROUNDS, SECONDS
 from bench.wrk import load
 from portal.domain.event.event_file import read_event
@@ -18,7 +18,7 @@ SHARE: Final = 0.33
 
 
 def measure() -> Figure:
-    """The figure, over ROUNDS in which the copy, nginx, and nginx that packs as Debian lets it, take turns."""
+    """Return the figure, over ROUNDS in which the copy, nginx, and nginx that packs as Debian lets it, take turns."""
     sample = bundled("events") / "onestla.toml"
     with stage(read_event(sample.read_bytes(), str(sample))) as scene:
         scene.folder.chmod(0o755)

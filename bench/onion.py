@@ -42,7 +42,7 @@ class Stage:
     folder: Path
 
     def ours(self) -> Path:
-        """A new folder with a portal that was never served."""
+        """Return a new folder with a portal that was never served."""
         folder = Path(mkdtemp(dir=self.folder))
         init = [*PORTAL, "init"]
         subprocess.run(init, cwd=folder, env=os.environ | CHECKOUT, check=True, stdout=subprocess.DEVNULL)
@@ -50,7 +50,7 @@ class Stage:
 
 
 def measure_latency() -> Figure:
-    """How long the programme takes over a circuit that stands: median over CIRCUITS of the median of PAGES."""
+    """Measure how long the programme takes over an open circuit: median over CIRCUITS of the median of PAGES."""
     with stage() as scene, reached_portal(scene, scene.ours()) as ours, bare(scene, answer_of(scene)) as other:
         rounds = [
             [over_one_circuit(scene.network.socks, host, f"circuit{number}") for host in (ours, other)]
@@ -87,7 +87,7 @@ def measure_start() -> Figure:
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """A private network, and one more Tor in it."""
+    """Run a private network with one more Tor in it."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "network").mkdir()
@@ -110,7 +110,7 @@ async def _joined(control: Path) -> None:
 
 @contextmanager
 def reached_portal(scene: Stage, folder: Path) -> Iterator[str]:
-    """The host of the portal's onion, once it has reached itself."""
+    """Yield the host of the portal's onion, once it has reached itself."""
     environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(scene.control)}
     with serving(folder, "--onion", "auto", environment=environment) as ours:
         yield ours.onion_host(REACHABLE_SECONDS)
@@ -118,7 +118,7 @@ def reached_portal(scene: Stage, folder: Path) -> Iterator[str]:
 
 
 def answer_of(scene: Stage) -> Path:
-    """A file with the portal's answer for the programme, to be sent by the bare server."""
+    """Return a file with the portal's answer for the programme, to be sent by the bare server."""
     with (
         serving(scene.ours()) as ours,
         httpx.stream("GET", ours.url + PATH[1:], headers={"accept-encoding": "gzip"}) as sent,
@@ -132,7 +132,7 @@ def answer_of(scene: Stage) -> Path:
 
 @contextmanager
 def bare(scene: Stage, answer: Path) -> Iterator[str]:
-    """The host of the onion of a bare server, once it is reached through Tor."""
+    """Yield the host of the onion of a bare server, once it is reached through Tor."""
     with TemporaryDirectory(dir=scene.folder) as folder:
         path = Path(folder) / "listener" / "socket"
         command = [sys.executable, "-m", "bench.bare", str(answer), str(path)]
@@ -164,7 +164,7 @@ def until_reached(socks: str, host: str) -> None:
 
 
 def page(socks: str, host: str, circuit: str) -> None:
-    """The programme of `host`, over the circuit of that name."""
+    """Return the programme of `host`, over the circuit of that name."""
     with visitor(socks, host, circuit) as client:
         client.get(PATH).raise_for_status()
 
@@ -183,14 +183,14 @@ def visitor(socks: str, host: str, circuit: str) -> httpx.Client:
 
 
 def until_open(onion: AbstractContextManager[str]) -> float:
-    """The seconds until `onion` is reached; then it is closed again."""
+    """Return the seconds until `onion` is reached, and close it again."""
     began = time.monotonic()
     with onion:
         return time.monotonic() - began
 
 
 def timed(work: Callable[[], object]) -> float:
-    """The seconds that `work` takes."""
+    """Return the seconds that `work` takes."""
     began = time.monotonic()
     work()
     return time.monotonic() - began

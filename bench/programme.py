@@ -22,7 +22,7 @@ SECONDS: Final = 3
 
 
 def measure() -> Figure:
-    """The figure, over ROUNDS in which the two take turns."""
+    """Return the figure, over ROUNDS in which the two take turns."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data") as ours, bare(ours, Path(folder)) as other:
         for server in (ours, other):
             load(server.url + PATH, CONNECTIONS, 1)
@@ -41,7 +41,7 @@ def measure() -> Figure:
 
 @contextmanager
 def bare(server: Server, folder: Path) -> Iterator[Server]:
-    """A bare route that sends what `server` sends."""
+    """Yield a bare route that sends what `server` sends."""
     with httpx.stream("GET", server.url + PATH, headers={"accept-encoding": "gzip"}) as answer:
         body = b"".join(answer.iter_raw())
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != "content-length")

@@ -20,7 +20,7 @@ SECONDS: Final = 6
 
 
 def measure() -> Figure:
-    """The figure, over ROUNDS in which the two take turns."""
+    """Return the figure, over ROUNDS in which the two take turns."""
     registered = hashed = 0.0
     with TemporaryDirectory() as folder, portal(Path(folder) / "data") as server:
         for _ in range(ROUNDS):
@@ -49,7 +49,7 @@ async def _registrations(port: int) -> float:
 
 
 def hashes_a_second(seconds: float) -> float:
-    """What every core reaches together with the portal's own parameters."""
+    """Measure what every core reaches together with the portal's own parameters."""
     cores, hasher = os.cpu_count() or 1, Argon2()
     start = time.monotonic()
 
@@ -61,5 +61,5 @@ def hashes_a_second(seconds: float) -> float:
         return count
 
     with ThreadPoolExecutor(cores) as threads:
-        count = sum(one.result() for one in [threads.submit(hash_on) for _ in range(cores)])
+        count = sum(hashes.result() for hashes in [threads.submit(hash_on) for _ in range(cores)])
     return count / (time.monotonic() - start)

@@ -30,7 +30,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Its root, without a trailing slash."""
+        """Return its root, without a trailing slash."""
         return f"http://127.0.0.1:{self.port}"
 
     def memory_kib(self, what: str) -> int:
@@ -45,7 +45,7 @@ class Server:
 
 @contextmanager
 def portal(folder: Path, per_minute: int = 1_000_000) -> Iterator[Server]:
-    """The portal as `portal serve` runs it, with the sample event a month ahead, set up in `folder`.
+    """Yield the portal as `portal serve` runs it, with the sample event a month ahead, set up in `folder`.
 
     It takes so many registrations `per_minute`: as many as the machine can, unless that is what is measured.
     """
@@ -60,13 +60,13 @@ def portal(folder: Path, per_minute: int = 1_000_000) -> Iterator[Server]:
 
 
 def unset_environment() -> dict[str, str]:
-    """The environment without any setting of a portal."""
+    """Return the environment without any setting of a portal."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
 
 
 @contextmanager
 def running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
-    """The server that `command` starts, once it has said its address; it is stopped at the end."""
+    """Yield the server that `command` starts, once it has said its address; it is stopped at the end."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

@@ -28,7 +28,7 @@ NOW: Final = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def measure_search(records: int = RECORDS) -> Figure:
-    """The slowest search among so many registrations, after the first one, which opens every pseudonym."""
+    """Return the slowest search among so many registrations, after the first one, which opens every pseudonym."""
     with TemporaryDirectory() as folder:
         seconds = asyncio.run(_searches(Path(folder), records))
     first, after = seconds[0], max(seconds[1:])
@@ -44,7 +44,7 @@ def measure_search(records: int = RECORDS) -> Figure:
 
 
 def measure_code() -> Figure:
-    """The work of looking up a code, in the work of one registration's hash."""
+    """Return the work of looking up a code, in the work of one registration's hash."""
     rng = Random(1)
     digests = [code_digest(b"e" * 32, new_code(rng)) for _ in range(HASHES)]
     start = time.perf_counter()

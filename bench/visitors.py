@@ -58,7 +58,7 @@ class Visitor:
         return status
 
     async def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
-        """The status and the page of the answer."""
+        """Return the status and the page of the answer."""
         kind = "Content-Type: application/x-www-form-urlencoded\r\n" if body else ""
         self.writer.write(
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
@@ -72,7 +72,7 @@ class Visitor:
 
 
 def token_of(page: str) -> str:
-    """The token of the first form of a page."""
+    """Return the token of the first form of a page."""
     token = _TOKEN.search(page)
     assert token, page[:200]
     return token[1]

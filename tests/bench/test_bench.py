@@ -7,8 +7,8 @@ import pytest
 
 from bench import sealing
 from bench.__main__ import main
-from bench.copies import stage, without_news
 from bench.figure import Figure, table
+from bench.mirrors import stage, without_news
 from bench.running import portal
 from bench.visitors import Visit, enter, register_once
 from tests.factories.sample import EVENT

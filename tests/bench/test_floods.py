@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from bench.copies import stage
 from bench.floods import GROWTH_MIB, SHARE, flooding, hold_unread, pipeline, visits
+from bench.mirrors import stage
 from bench.running import Server, portal
 from tests.factories.sample import EVENT
 

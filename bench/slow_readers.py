@@ -1,4 +1,4 @@
-"""How long the slowest readers of the programme wait while 32 visitors register, beside how long without them."""
+"""The wait of the slowest readers of the programme while 32 visitors register, compared to that without them."""
 
 import asyncio
 import time
@@ -22,16 +22,16 @@ SECONDS: Final = 6
 
 
 def measure() -> Figure:
-    """The figure, over ROUNDS in which the readers are alone, then not."""
+    """Return the figure, over ROUNDS in which the readers are alone, then not."""
     with TemporaryDirectory() as folder, portal(Path(folder) / "data") as server:
         load(server.url + PATH, READERS, 1)
         rounds = [(_alone(server), _beside_registrations(server)) for _ in range(ROUNDS)]
-    alone, beside = (median(column) for column in zip(*rounds, strict=True))
+    alone, together = (median(column) for column in zip(*rounds, strict=True))
     return Figure(
         "programme page, p99",
-        f"{beside:.1f} ms while {VISITORS} register",
+        f"{together:.1f} ms while {VISITORS} register",
         f"{alone:.1f} ms without them",
-        beside / alone,
+        together / alone,
         5,
         is_ceiling=True,
     )
@@ -54,7 +54,7 @@ def _alone(server: Server) -> float:
 
 
 def _beside_registrations(server: Server) -> float:
-    """The visitors are in a process of their own and begin before the readers, and end after them."""
+    """Run the visitors in a process of their own, from before the readers until after them."""
     spawn = get_context("spawn")
     has_begun = spawn.Event()
     crowd = spawn.Process(target=register_for, args=(server.port, SECONDS + 2, has_begun))

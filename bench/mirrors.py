@@ -1,4 +1,4 @@
-"""What a copy takes of the line and of its machine: the first time, without news, and when one session has changed."""
+"""The cost of a mirror for its line and its machine: the first time, without news, and when one session has changed."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ _AT_LOOPBACK: Final = ("--port", "0", "--onion", "off")
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """What one start of `portal mirror` took from its first request until it served what there is.
+    """The cost of one start of `portal mirror`, from its first request until it served what there is.
 
     The last request is its look for news, which a copy that was begun just now takes too.
     """
@@ -59,7 +59,7 @@ class Stage:
 
     @property
     def site(self) -> Path:
-        """Where the edition is exported to."""
+        """Return the folder of the exported edition."""
         return self.folder / "site"
 
     def mirroring(self, source: str) -> AbstractContextManager[Server]:
@@ -82,7 +82,7 @@ class Stage:
             return Sync(count.requests, count.byte_count, seconds, mirror.memory_kib("VmHWM") / 1024)
 
     def exported(self) -> tuple[int, int]:
-        """How many files the edition has as a folder, and how many bytes."""
+        """Return the numbers of files and of bytes of the edition as a folder."""
         typed(self.folder, "export", str(self.site))
         sizes = [path.stat().st_size for path in self.site.rglob("*") if path.is_file()]
         return len(sizes), sum(sizes)
@@ -101,7 +101,7 @@ class Stage:
 
 @contextmanager
 def stage(event: Event) -> Iterator[Stage]:
-    """A new one with `event`."""
+    """Create an origin with `event`."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "event.toml"
         file.write_bytes(event_toml(event))
@@ -112,24 +112,24 @@ def stage(event: Event) -> Iterator[Stage]:
 
 
 def typed(folder: Path, *words: str) -> str:
-    """What the portal of the origin in `folder` says to these words."""
+    """Return the output of the origin's command in `folder`."""
     command = [*PORTAL, *words, *data_of(folder)]
     return subprocess.run(command, cwd=ROOT, env=_ENVIRONMENT, check=True, capture_output=True, text=True).stdout
 
 
 def data_of(folder: Path) -> tuple[str, ...]:
-    """The words that name the origin in `folder`."""
+    """Return the words that name the origin in `folder`."""
     return "--data", str(folder / "origin")
 
 
 def measure_first_copy() -> Figure:
-    """What travels until a new copy of 500 sessions is served, beside the edition's files."""
+    """Measure what travels until a new mirror of 500 sessions is served, beside the edition's files."""
     with stage(large_event()) as scene:
         return _beside_edition("first copy, 500 sessions", scene, scene.sync())
 
 
 def measure_one_change() -> Figure:
-    """What travels when one session of 500 has changed, beside the edition's files."""
+    """Measure what travels when one session of 500 has changed, beside the edition's files."""
     with stage(large_event()) as scene:
         scene.sync()
         asyncio.run(scene.change_one_session())
@@ -137,14 +137,14 @@ def measure_one_change() -> Figure:
 
 
 def measure_no_news() -> Figure:
-    """What travels when nothing has changed."""
+    """Measure what travels when nothing has changed."""
     with stage(large_event()) as scene:
         scene.sync()
         return without_news(scene)
 
 
 def without_news(scene: Stage) -> Figure:
-    """The same, where the copy is there already."""
+    """Measure the same for a mirror that is there already."""
     sync = scene.sync()
     target = BYTES_WITHOUT_NEWS / 1000
     return Figure("copy, no news", str(sync), "one request", sync.byte_count / 1000, target, is_ceiling=True, unit="KB")
