@@ -42,7 +42,7 @@ def init_ahead(folder: Path) -> tuple[str, ...]:
 
 def is_patience(line: str) -> bool:
     """Return whether `line` only says that something takes longer than two seconds, as on a busy machine."""
-    return line.endswith("…\n")
+    return re.search(r"\w…\n$", line) is not None
 
 
 @dataclass

@@ -81,7 +81,7 @@ async def test_no_more_codes_wait_than_so_many(store: Store) -> None:
     for number in range(1, SET_UP_CODES):
         await store.give_set_up_code(replace(CODE, id=f"{number:064}", name=f"{number}"), NOW)
     one_more = replace(CODE, id="b" * 64, name="Alix", expires=expiry(OVER))
-    with pytest.raises(SetUpCodesFull, match=f"{SET_UP_CODES} set-up codes"):
+    with pytest.raises(SetUpCodesFull, match=f"{SET_UP_CODES} unused set-up codes"):
         await store.give_set_up_code(one_more, NOW)
     await store.give_set_up_code(one_more, OVER)
     assert await store.set_up_codes(OVER) == (one_more,)
