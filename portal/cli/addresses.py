@@ -64,7 +64,7 @@ def verify_card(card: Path, terminal: Terminal) -> int:
 
 
 def _card(settings: Settings, edition: Edition, key: Path | None) -> str:
-    """Return the card of `edition`, made today. Raises `OnionError`."""
+    """Return the card of `edition`, dated today. Raises `OnionError`."""
     event, file = edition.event, key or settings.data / "keys" / "onion"
     if file == STANDARD_INPUT:
         secret = parse_secret(sys.stdin.buffer.read(KEY_FILE_BYTES), N_("The standard input"))

@@ -26,11 +26,11 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
     """Print what is lost; return once somebody agrees to it, or at once with `--yes`. Raises `NotConfirmed`."""
     for text, details in losses:
         terminal.say(text, details)
-    if not (yes or (sys.stdin.isatty() and agreed(terminal, terminal.translate(N_("Go on?"))))):
+    if not (yes or (sys.stdin.isatty() and answers_yes(terminal, terminal.translate(N_("Go on?"))))):
         raise NotConfirmed
 
 
-def agreed(terminal: Terminal, question: str) -> bool:
+def answers_yes(terminal: Terminal, question: str) -> bool:
     """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
     try:
         answer: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)

@@ -57,13 +57,13 @@ def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
             terminal.say(change.text, change.details_in(terminal.language))
         if event != draft.event:
             losses = _losses(lost_changes(published, draft.event, event), terminal.language)
-            confirm(terminal, [*losses, *run(_erased_by(settings, event, published))], yes)
-            run(_replaced(settings, event, draft.revision))
+            confirm(terminal, [*losses, *run(_erasures(settings, event, published))], yes)
+            run(_replace(settings, event, draft.revision))
         terminal.say(N_("The draft is now that of %(file)s; nobody sees it before you publish it."), {"file": file})
 
 
 def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
-    """Return the changes of the draft that the newest edition does not have, and that are gone with it."""
+    """Yield the changes of the draft that are not in the newest edition, and are lost with the draft."""
     yield N_("Unpublished changes of the draft that are lost: %(count)s"), {"count": len(lost)}
     for change in lost:
         yield change.text, change.details_in(language)
@@ -75,13 +75,13 @@ async def _draft(settings: Settings) -> Draft:
 
 
 async def _draft_and_edition(settings: Settings) -> tuple[Draft, Event]:
-    """Return the draft, and the event of the newest edition; that of the draft before there is one."""
+    """Return the draft, and the event of the newest edition; before the first edition, that of the draft."""
     async with open_installation(settings.data) as store:
         draft, edition = await store.draft(), await store.edition()
         return draft, edition.event if edition else draft.event
 
 
-async def _erased_by(settings: Settings, event: Event, published: Event) -> list[Loss]:
+async def _erasures(settings: Settings, event: Event, published: Event) -> list[Loss]:
     """Return the registrations that publishing `event` in place of `published` would erase soon, in words."""
     async with open_installation(settings.data) as store:
         loss = data_loss(event, published, await store.retained(), now())
@@ -90,7 +90,7 @@ async def _erased_by(settings: Settings, event: Event, published: Event) -> list
     return [(_WOULD_ERASE, {"number": loss.registrations, "when": f"{in_zone(event, loss.earliest):%Y-%m-%d %H:%M}"})]
 
 
-async def _replaced(settings: Settings, event: Event, revision: int) -> None:
+async def _replace(settings: Settings, event: Event, revision: int) -> None:
     """Keep `event` as the draft that follows `revision`, and say so in the journal. Raises `DraftChanged`."""
     async with open_installation(settings.data) as store:
         await store.save_draft(event, revision)

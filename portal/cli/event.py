@@ -54,7 +54,7 @@ def add_start(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def add_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """Add `init`, `export`, `check` and `limits`."""
+    """Add `portal init`, `export`, `check` and `limits`."""
     for add in (_add_init, add_serve, _add_export, _add_check, _add_limits):
         add(app, terminal)
 
@@ -137,12 +137,12 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _read_event(file: Path, past: bool) -> Event:
-    """Return the event of `file`, which may be over where `past`. Raises `EventFileError`."""
+    """Read the event of `file`; with `past`, it may be over. Raises `EventFileError`."""
     return read_event(content_of(file), str(file), None if past else now())
 
 
 def content_of(file: Path) -> bytes:
-    """Return the text of an event's `file`, up to the size limit. Raises `EventFileError`."""
+    """Read the content of an event's `file`, up to one byte more than it may have. Raises `EventFileError`."""
     try:
         with file.open("rb") as opened_file:
             return opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused

@@ -86,9 +86,8 @@ def _add_revoke(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        _change(
-            terminal, data, yes, lambda repository: repository.change_keys(revocation(name)), partial(_revoked, name)
-        )
+        edit, losses_of = revocation(name), partial(_revocation_losses, name)
+        _change(terminal, data, yes, lambda repository: repository.change_keys(edit), losses_of)
 
 
 def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
@@ -103,8 +102,8 @@ def _add_replace(group: typer.Typer, terminal: Terminal) -> None:
         yes: Annotated[bool, yes_option(terminal)] = False,
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
-        edit = replacement(name, read_public(file))
-        _change(terminal, data, yes, lambda repository: repository.change_keys(edit), partial(_replaced, name))
+        edit, losses_of = replacement(name, read_public(file)), partial(_replacement_losses, name)
+        _change(terminal, data, yes, lambda repository: repository.change_keys(edit), losses_of)
 
 
 def _add_portal(group: typer.Typer, terminal: Terminal) -> None:
@@ -125,35 +124,35 @@ def _change(
     data: Path | None,
     yes: bool,
     change: Callable[[Repository], Signing],
-    losing: Callable[[Signing], Iterable[Loss]] = lambda signing: (),
+    losses_of: Callable[[Signing], Iterable[Loss]] = lambda signing: (),
 ) -> None:
     """Change the keys, once somebody agrees to what is lost by it, if anything is; print the state after it."""
     repository, folder = _repository(terminal, data), terminal.settings(data=data).data
     signing = repository.signing()
-    losses = [*losing(signing), *_unsigned(signing, folder)]
+    losses = [*losses_of(signing), *_void_signatures(signing, folder)]
     if losses:
         confirm(terminal, losses, yes)
     _print_state(terminal, change(repository))
 
 
-def _revoked(name: str, signing: Signing) -> Iterator[Loss]:
+def _revocation_losses(name: str, signing: Signing) -> Iterator[Loss]:
     text = N_("The key %(start)s of “%(name)s” no longer signs. Key holders who are left: %(left)s")
-    for holder in _named(name, signing):
+    for holder in _holders_named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name, "left": len(signing.holders) - 1}
 
 
-def _replaced(name: str, signing: Signing) -> Iterator[Loss]:
+def _replacement_losses(name: str, signing: Signing) -> Iterator[Loss]:
     text = N_("The key %(start)s of “%(name)s” no longer signs: the new one replaces it.")
-    for holder in _named(name, signing):
+    for holder in _holders_named(name, signing):
         yield text, {"start": holder.id[:16], "name": holder.name}
 
 
-def _named(name: str, signing: Signing) -> tuple[Holder, ...]:
+def _holders_named(name: str, signing: Signing) -> tuple[Holder, ...]:
     """Return the holder with this name or key; nobody where there is none."""
     return tuple(holder for holder in signing.holders if name in (holder.name, holder.id))[:1]
 
 
-def _unsigned(signing: Signing, folder: Path) -> Iterator[Loss]:
+def _void_signatures(signing: Signing, folder: Path) -> Iterator[Loss]:
     """Yield the signatures of others on the pending change, which another change makes void."""
     own = holder_name(read_public(public_path(folder, HOLDER))) if has_signer(folder, HOLDER) else None
     others = [name for name in signing.keys.signed_by if name != own] if signing.keys else []

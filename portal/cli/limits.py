@@ -140,7 +140,7 @@ _UNITS: Final = {
 
 
 def limits_in_words(translate: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    """Yield each limit in the order of its module: what it is about, and its number with its unit."""
+    """Yield each limit in the order of its module: its meaning, and its number with its unit."""
     for name, value in vars(limits).items():
         if name in WORDS:
             unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)

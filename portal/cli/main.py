@@ -1,4 +1,4 @@
-"""The command `portal`: what is said in the terminal when it starts, and when it cannot do what it was asked."""
+"""The command `portal`: its groups of commands, its exit status, and its error lines."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Return the status of a command line: 0, or 2 after one line for each thing that is wrong."""
+    """Run a command line; return its status: 0, or 2 after one line for each error."""
     language = terminal_language(environment)
     terminal = Terminal(language, environment)
     _ = terminal.translate
@@ -49,7 +49,7 @@ def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int
     except EventFileError as error:
         return _refuse(lines_of(error, _))
     except StorageError as error:
-        return _refuse([f"portal: {_(*_told(error))}"])
+        return _refuse([f"portal: {_(*_message_of(error))}"])
     except (PortalError, OnionError) as error:
         return _refuse([f"portal: {_(error.text, error.details)}"])
     return status if isinstance(status, int) else 0
@@ -85,8 +85,8 @@ def program(terminal: Terminal) -> typer.Typer:
     return app
 
 
-def _told(error: StorageError) -> tuple[str, Mapping[str, object]]:
-    """Explain `error` to the owner of the folder: the file and the reason, where the disk is at fault."""
+def _message_of(error: StorageError) -> tuple[str, Mapping[str, object]]:
+    """Return the message of `error` for the owner of the folder: the file and the reason where the disk failed."""
     cause = error.__cause__
     if not isinstance(cause, OSError):
         return error.text, error.details

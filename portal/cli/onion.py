@@ -45,7 +45,7 @@ def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def _show(terminal: Terminal, view: OnionView) -> None:
-    """Show the state in words, the address, the last check, then what to do."""
+    """Print the state in words, the address, the last look, then what to do."""
     terminal.say(view.now.text, view.now.details)
     if view.known:
         terminal.say(N_("Address: %(address)s"), {"address": view.known})

@@ -36,7 +36,7 @@ _NOBODY_READS: Final = N_(
     "Nobody can read the pseudonyms that were given until now. On the page “Team”, an organiser can make another key, "
     "for those given from now on."
 )
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
@@ -51,7 +51,7 @@ def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def show_passphrase(terminal: Terminal, name: str, secret: str) -> None:
-    """Show the passphrase alone between blank lines, to be written down or copied whole."""
+    """Print the passphrase alone between blank lines, to be written down or copied whole."""
     terminal.say(N_("The passphrase of the organiser “%(name)s”:"), {"name": organiser_name(name)})
     typer.echo(f"\n    {secret}\n")
     terminal.say(N_("Write it down now: it is not shown again."))
@@ -69,10 +69,10 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         settings, known = terminal.settings(data=data), organiser_name(name)
         private_key = _private_key(terminal, settings, reader)
 
-        async def added(store: Store, language: Language) -> str:
+        async def add_to(store: Store, language: Language) -> str:
             return await add_organiser(settings, store, known, language, private_key)
 
-        show_passphrase(terminal, name, run(_with_store(settings, added)))
+        show_passphrase(terminal, name, run(_with_store(settings, add_to)))
         _show_reading(terminal, settings, known)
 
 
@@ -90,7 +90,7 @@ def _add_passphrase(app: typer.Typer, terminal: Terminal) -> None:
         settings, known = terminal.settings(data=data), organiser_name(name)
         found = run(_with_store(settings, partial(_access, known)))
         private_key = _private_key(terminal, settings, reader)
-        confirm(terminal, _reset(found, reads_on=private_key is not None), yes)
+        confirm(terminal, _reset_losses(found, reads_on=private_key is not None), yes)
 
         async def reset(store: Store, language: Language) -> str:
             loses_readers = found.unreadable is not None
@@ -113,13 +113,13 @@ def _add_remove(app: typer.Typer, terminal: Terminal) -> None:
         settings, known = terminal.settings(data=data), organiser_name(name)
         found = run(_with_store(settings, partial(_access, known)))
         if found.others:
-            confirm(terminal, _removed(found), yes)
+            confirm(terminal, _removal_losses(found), yes)
 
-        async def removed(store: Store, language: Language) -> None:
+        async def remove_from(store: Store, language: Language) -> None:
             if not await store.remove_organiser(known, loses_readers=found.unreadable is not None):
                 raise OrganiserUnknown(name=known)
 
-        run(_with_store(settings, removed))
+        run(_with_store(settings, remove_from))
         terminal.say(N_("“%(name)s” is no organiser any more, and was signed out everywhere."), {"name": known})
         if not run(_with_store(settings, _readers)):
             terminal.say(_NOBODY_READS)
@@ -139,11 +139,11 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
         if run(_with_store(settings, partial(_has_onion_key, known))):
             confirm(terminal, [(_KEY_LOST, {"name": known})], yes)
 
-        async def kept(store: Store, language: Language) -> None:
+        async def set_key(store: Store, language: Language) -> None:
             if not await store.set_onion_key(known, key.public):
                 raise OrganiserUnknown(name=known)
 
-        run(_with_store(settings, kept))
+        run(_with_store(settings, set_key))
         terminal.say(N_("The onion key of “%(name)s”, which Tor Browser asks for at the address:"), {"name": known})
         typer.echo(f"\n    {key.private}\n")
         if host := recorded_onion_host(settings.data):
@@ -155,7 +155,7 @@ def _add_onion_key(app: typer.Typer, terminal: Terminal) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """The access that is lost with an organiser, with set-up codes, and how many `others` stay.
+    """The access of an organiser: sign-ins, onion key, the set-up codes that they gave; and how many `others` stay.
 
     `unreadable` is the number of registrations whose pseudonym they alone can read, None where others can.
     """
@@ -181,33 +181,33 @@ async def _access(name: str, store: Store, language: Language) -> _Access:
 
 
 async def _has_onion_key(name: str, store: Store, language: Language) -> bool:
-    """Return whether an organiser or a newcomer of this name has an onion key."""
+    """Return whether the organiser of this name, or the holder of a set-up code for it, has an onion key."""
     known, codes = await store.organiser(name), await store.set_up_codes(now())
-    return any(entry.onion_key for entry in (known, *codes) if entry is not None and entry.name == name)
+    return any(person.onion_key for person in (known, *codes) if person is not None and person.name == name)
 
 
-def _signed_out(found: _Access, text: str) -> Iterator[Loss]:
+def _sign_out_losses(found: _Access, text: str) -> Iterator[Loss]:
     yield text, {"name": found.name}
     yield N_("Browsers that are signed out: %(count)s"), {"count": found.sign_ins}
 
 
-def _unreadable(found: _Access) -> Iterator[Loss]:
+def _reader_losses(found: _Access) -> Iterator[Loss]:
     if found.unreadable:
         yield LastReader.text, {"name": found.name}
         yield N_("Registrations whose pseudonym nobody could read any more: %(number)s."), {"number": found.unreadable}
 
 
-def _reset(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
-    """Return all that goes with the passphrase of an organiser, who may go on reading pseudonyms with the new one."""
-    yield from _signed_out(found, N_("The passphrase of “%(name)s” will no longer work."))
+def _reset_losses(found: _Access, *, reads_on: bool) -> Iterator[Loss]:
+    """Yield the losses of a new passphrase; with `reads_on`, the organiser goes on reading pseudonyms with it."""
+    yield from _sign_out_losses(found, N_("The passphrase of “%(name)s” will no longer work."))
     if not reads_on:
-        yield from _unreadable(found)
+        yield from _reader_losses(found)
 
 
-def _removed(found: _Access) -> Iterator[Loss]:
-    """Return all that goes with an organiser."""
-    yield from _unreadable(found)
-    yield from _signed_out(found, N_("“%(name)s” will be removed, and their passphrase will no longer work."))
+def _removal_losses(found: _Access) -> Iterator[Loss]:
+    """Yield the losses of removing an organiser."""
+    yield from _reader_losses(found)
+    yield from _sign_out_losses(found, N_("“%(name)s” will be removed, and their passphrase will no longer work."))
     if found.has_onion_key:
         yield _KEY_LOST, {"name": found.name}
     if found.given:
@@ -249,8 +249,8 @@ async def _readers(store: Store, language: Language) -> tuple[str, ...]:
     return await store.readers()
 
 
-async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Answer]]) -> Answer:
-    """Run `work` on the store of `settings`, in the language of its event. Raises `DataMissing`."""
+async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Result]]) -> Result:
+    """Return the result of `work` on the store of `settings`, in the language of its event. Raises `DataMissing`."""
     async with open_installation(settings.data) as store:
         edition = await edition_in_force(store, settings.data)
         return await work(store, edition.event.language)

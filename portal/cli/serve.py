@@ -64,18 +64,18 @@ def add_serve(app: typer.Typer, terminal: Terminal) -> None:
         onion: Annotated[str | None, terminal.onion_option()] = None,
     ) -> None:
         settings = terminal.settings(data=data, host=host, port=port, public_url=public_url, onion=onion)
-        with ExitStack() as starting:
-            starting.enter_context(spinner(_("Making the pages"), sys.stderr))
+        with ExitStack() as waiting:
+            waiting.enter_context(spinner(_("Making the pages"), sys.stderr))
 
             def ready(edition: Edition, ports: Mapping[ListenerName, int]) -> None:
-                starting.close()
+                waiting.close()
                 _show_start(terminal, settings, edition, ports)
 
             run(run_origin(settings, terminal.say, ready))
 
 
 def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports: Mapping[ListenerName, int]) -> None:
-    """Show the edition, the addresses of the site and of the organisers' pages, and how to add the onion."""
+    """Print the edition served, the addresses to visit and to sign in at, and how to add the onion."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{ports['clearnet']}"
     event = edition.event

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from tuf.api.metadata import Metadata, Root, Targets
 
-from portal.cli.confirmation import agreed
+from portal.cli.confirmation import answers_yes
 from portal.cli.source_options import pin, root_option, socks_option, source_of
 from portal.cli.terminal import HelpCommand, Terminal, harmless, spinner
 from portal.domain.edition.change import Change
@@ -59,7 +59,7 @@ def add_sign(app: typer.Typer, terminal: Terminal) -> None:
         if found.next_root is None and found.targets is None:
             raise NothingToSign
         show(terminal, found)
-        if not agreed(terminal, _("Do you sign this?")):
+        if not answers_yes(terminal, _("Do you sign this?")):
             terminal.say(N_("Nothing was signed."))
             return
         for metadata in to_sign(found, signer.public_key.keyid):

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from onion.tor.addresses import SOCKS_PORT
-from portal.cli.confirmation import agreed
+from portal.cli.confirmation import answers_yes
 from portal.cli.terminal import Terminal, spinner
 from portal.domain.language import N_
 from portal.domain.trust.mirror_errors import MirrorError
@@ -63,7 +63,7 @@ def pin(terminal: Terminal, trust: MirrorFolder, sources: Sequence[Source], want
         return
     with spinner(terminal.translate(N_("Asking for the fingerprint")), sys.stderr):
         source, roots = _first_roots(sources, wanted)
-    if wanted is None and not agreed(terminal, _root_question(terminal, source, roots)):
+    if wanted is None and not answers_yes(terminal, _root_question(terminal, source, roots)):
         raise RootNotConfirmed
     trust.begin(roots)
 

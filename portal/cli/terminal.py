@@ -1,4 +1,4 @@
-"""The terminal: its language, its options, help pages, one-line errors, and the spinner."""
+"""The terminal: its language, help pages and one-line errors, and a spinner for long work."""
 
 import re
 import sys
@@ -22,10 +22,10 @@ from portal.site.catalogue import translated
 
 SETTINGS_FILE: Final = Path("portal.toml")
 COLUMNS: Final = 96
-SPINNER_DELAY: Final = 2.0
+SPINNER_DELAY_SECONDS: Final = 2.0
 
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""The signs that turn the direction of what follows (Unicode Standard Annex 9 §2.1 to §2.4)."""
+"""The characters that turn the direction of what follows (Unicode Standard Annex 9 §2.1 to §2.4)."""
 # The options that are not named as their settings are.
 _OPTIONS: Final = {"follow_minutes": "--every", "tor_socks": "--socks", "public_url": "--public-url"}
 
@@ -50,7 +50,7 @@ def terminal_language(environment: Mapping[str, str]) -> Language:
 
 
 def usage_mistake(language: Language, message: str) -> str:
-    """Translate the `message` of typer on a faulty command line into `language`."""
+    """Return the `message` of typer, in English, on a wrong command line, in `language`."""
     for pattern, text in _MISTAKES.items():
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return translated(language, text, found.groupdict())
@@ -58,25 +58,26 @@ def usage_mistake(language: Language, message: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """`text`, which anybody may have written, without what commands a terminal, ends a line or turns its direction."""
-    return "".join(
-        " " if sign in "\n\t" else sign if _is_harmless(sign) else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
+    """Return `text` without the characters that command a terminal, end a line or turn its direction."""
+    return "".join(_harmless_character(character) for character in text)
 
 
-def _is_harmless(sign: str) -> bool:
-    return unicodedata.category(sign) not in ("Cc", "Cs", "Zl", "Zp") and sign not in _TURNING
+def _harmless_character(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    commands = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNING
+    return "\N{REPLACEMENT CHARACTER}" if commands else character
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The terminal of a command: its language and its environment."""
+    """The terminal that a command was typed in: its language and its environment."""
 
     language: Language
     environment: Mapping[str, str]
 
     def translate(self, message: str, details: Mapping[str, object] | None = None) -> str:
-        """`message` in the language of the terminal, each of its `details` on one line and `harmless`."""
+        """Return `message` in the language of the terminal, each of its `details` on one line and `harmless`."""
         shown = {name: harmless(value) if isinstance(value, str) else value for name, value in (details or {}).items()}
         return translated(self.language, message, shown)
 
@@ -96,7 +97,7 @@ class Terminal:
             return ""
 
     def settings(self, **options: object) -> Settings:
-        """Return the settings of `portal.toml`, the environment and the `options` given. Raises `SettingsError`."""
+        """Return the settings of `portal.toml`, the environment and the given `options`. Raises `SettingsError`."""
         given = {name: value for name, value in options.items() if value is not None}
         try:
             return read_settings(SETTINGS_FILE if SETTINGS_FILE.exists() else None, self.environment, given)
@@ -125,7 +126,7 @@ class Terminal:
         return self.option("--port", self.translate(N_("PORT")), self.translate(N_("Its port (8000).")))
 
     def public_url_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """Return `--public-url`, the address at which people find it."""
+        """`--public-url`, where people find that listener."""
         _ = self.translate
         return self.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
 
@@ -140,8 +141,8 @@ class Terminal:
         return typer.Option(name, metavar=metavar, help=help)
 
 
-class _Asked(Protocol):
-    """The part of typer's context that a help page reads; `obj` is the language of the whole program."""
+class _HelpContext(Protocol):
+    """The part of typer's context that a help page uses; `obj` is the language of the whole program."""
 
     obj: Language
 
@@ -152,8 +153,8 @@ class _Asked(Protocol):
 class HelpCommand(TyperCommand):
     """A command whose help page is in the language of the terminal."""
 
-    def get_help(self, ctx: _Asked) -> str:
-        """Write the whole page, for `--help`."""
+    def get_help(self, ctx: _HelpContext) -> str:
+        """Return the whole page, for `--help`."""
         arguments = [param for param in self.params if isinstance(param, TyperArgument)]
         options = [param for param in self.params if isinstance(param, TyperOption)]
         words = [ctx.command_path, *(f"{param.metavar}" for param in arguments), translated(ctx.obj, N_("[OPTIONS]"))]
@@ -165,8 +166,8 @@ class HelpCommand(TyperCommand):
 class HelpGroup(TyperGroup):
     """A group of commands whose help page is in the language of the terminal."""
 
-    def get_help(self, ctx: _Asked) -> str:
-        """Write the whole page, for `--help`."""
+    def get_help(self, ctx: _HelpContext) -> str:
+        """Return the whole page, for `--help`."""
         words = [ctx.command_path, translated(ctx.obj, N_("COMMAND"))]
         commands = [(name, command.short_help or command.help or "") for name, command in self.commands.items()]
         options = [param for param in self.params if isinstance(param, TyperOption)]
@@ -205,19 +206,19 @@ def _table(title: str, rows: Rows) -> str:
 
 
 @contextmanager
-def spinner(message: str, stream: TextIO, delay: float = SPINNER_DELAY) -> Iterator[None]:
+def spinner(message: str, stream: TextIO, delay: float = SPINNER_DELAY_SECONDS) -> Iterator[None]:
     """While the block runs longer than `delay` seconds, say `message` on `stream`, with the seconds it has taken.
 
     A screen shows one line that changes every second; a file gets one line.
     """
     done = threading.Event()
-    waiter = threading.Thread(target=partial(_wait, done, message, stream, delay), daemon=True)
-    waiter.start()
+    thread = threading.Thread(target=partial(_wait, done, message, stream, delay), daemon=True)
+    thread.start()
     try:
         yield
     finally:
         done.set()
-        waiter.join()
+        thread.join()
 
 
 def _wait(done: threading.Event, message: str, stream: TextIO, delay: float) -> None:

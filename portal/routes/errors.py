@@ -14,7 +14,7 @@ from portal.domain.organisers import organiser_errors
 from portal.domain.registration import erasure_errors
 from portal.domain.trust import signing_errors
 from portal.routes.responses import language_of
-from portal.site.catalogue import explained, translated
+from portal.site.catalogue import error_text, translated
 from portal.site.typography import capitalised
 from portal.web.error_log import log_fault
 
@@ -92,7 +92,7 @@ NO_ERRORS: Final = PageErrors()
 
 def page_errors_in(error: errors.PortalError, language: Language, field: str = "") -> PageErrors:
     """Return `error` in `language`: beside its own field, beside `field`, or above the form."""
-    text = explained(language, error)
+    text = error_text(language, error)
     name = error.field if isinstance(error, errors.InputError) else field
     message, field_errors = ("", {name: text}) if name else (text, {})
     return PageErrors(message, field_errors, status_of(error), headers_of(error))

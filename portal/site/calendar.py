@@ -1,4 +1,4 @@
-"""The event as a calendar file (iCalendar, RFC 5545), for whoever wants it in their own diary."""
+"""The event as a calendar file (iCalendar, RFC 5545), for people's own diaries."""
 
 from datetime import UTC, datetime, time
 from typing import Final
@@ -20,7 +20,7 @@ def event_calendar(edition: Edition, language: Language) -> bytes:
     """Return a calendar of one entry, the whole event, in `language`.
 
     The entry is the same one in each edition and language: its UID (§3.8.4.7) is the id of the event and names no
-    host; its DTSTAMP (3.8.7.2) and SEQUENCE (3.8.7.4) say which edition it is of. Times are in UTC (3.3.5, form 2),
+    host; its DTSTAMP (§3.8.7.2) and SEQUENCE (§3.8.7.4) say which edition it is of. Times are in UTC (§3.3.5, form 2),
     which needs no table of time zones; every diary shows them by its own clock.
     """
     calendar = Calendar()

@@ -30,14 +30,14 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def translated(language: Language, message: str, details: Mapping[str, object] | None = None) -> str:
-    """`message` in `language`, with `details`, translated too where they are messages, in its `%(name)s` places."""
+    """Translate `message` into `language`, and its `details`, where they are messages, in the `%(name)s` places."""
     translate = catalogue(language).gettext
     values = {name: _shown(translate, value) for name, value in (details or {}).items()}
     return translate(message) % values if values else translate(message)
 
 
 def _shown(translate: Callable[[str], str], value: object) -> object:
-    """Translate a message, write a number from ten thousand on in groups of three digits (ISO 80000-1 §7.3.1)."""
+    """Translate a message, or write a number from ten thousand on in groups of three digits (ISO 80000-1 §7.3.1)."""
     if isinstance(value, str) and value:
         return translate(value)
     if isinstance(value, int) and value >= _GROUPED_FROM:
@@ -45,6 +45,6 @@ def _shown(translate: Callable[[str], str], value: object) -> object:
     return value
 
 
-def explained(language: Language, error: PortalError) -> str:
+def error_text(language: Language, error: PortalError) -> str:
     """Return the text of `error`, safe to show to a person, in `language`."""
     return translated(language, error.text, error.details)

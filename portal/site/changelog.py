@@ -25,7 +25,7 @@ class EditionNews:
     more: int
 
 
-def newest(edition: Edition) -> tuple[HistoryEntry, ...]:
+def newest_steps(edition: Edition) -> tuple[HistoryEntry, ...]:
     """Return the steps on the page of news, the newest first."""
     return edition.history[:EDITIONS_A_PAGE]
 
@@ -41,7 +41,7 @@ def bounds(number: int) -> tuple[int, int]:
     return (number - 1) * EDITIONS_A_PAGE + 1, number * EDITIONS_A_PAGE
 
 
-def on_page(edition: Edition, number: int) -> tuple[HistoryEntry, ...]:
+def steps_on_page(edition: Edition, number: int) -> tuple[HistoryEntry, ...]:
     """Return the steps on a page of older editions, the newest first."""
     first, last = bounds(number)
     return tuple(step for step in edition.history if first <= step.number <= last)
@@ -78,7 +78,7 @@ def in_words(change: Change, language: Language) -> str:
     return translated(language, change.text, change.details_in(language))
 
 
-def further(count: int, language: Language) -> str:
+def further_changes(count: int, language: Language) -> str:
     """Say that there are `count` further changes."""
     message = catalogue(language).ngettext("And %(count)s further change.", "And %(count)s further changes.", count)
     return message % {"count": count}

@@ -15,8 +15,8 @@ _EXTENSIONS: Final = ("jinja2.ext.i18n",)
 
 @cache
 def environment(language: Language) -> Environment:
-    """Templates with the messages of `language`: everything is escaped, and an unknown name is an error."""
-    made = Environment(
+    """Return the templates with the messages of `language`: everything is escaped, an unknown name is an error."""
+    templates = Environment(
         loader=FileSystemLoader(bundled("templates")),
         extensions=_EXTENSIONS,
         autoescape=True,
@@ -24,8 +24,8 @@ def environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.policies["ext.i18n.trimmed"] = True
-    made.filters["capitalised"] = capitalised
+    templates.policies["ext.i18n.trimmed"] = True
+    templates.filters["capitalised"] = capitalised
     messages = catalogue(language)
-    made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    return made
+    templates.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return templates

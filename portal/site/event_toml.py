@@ -1,4 +1,4 @@
-"""An event as the file that `portal check` reads: what an organiser takes away, edits at home and brings back."""
+"""An event as the file that `portal check` reads, for an organiser to download, edit and import."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +15,7 @@ TOML: Final = "application/toml; charset=utf-8"
 
 
 def event_toml(event: Event) -> bytes:
-    """`event` as TOML 1.0 in UTF-8, laid out as by hand: `title.fr = "…"`, a text of several lines between `\"\"\"`.
+    """Write `event` as TOML 1.0 in UTF-8, as by hand: `title.fr = "…"`, text of several lines between `\"\"\"`.
 
     Read back it is the very same event. A list without an entry stands at the head; what is as it would be without
     being written (an empty text, no speaker, not cancelled) is left out.

@@ -33,7 +33,7 @@ def event_feed(edition: Edition, language: Language) -> bytes:
 
 
 class _Feed:
-    """The making of one feed."""
+    """The builder of one feed."""
 
     def __init__(self, edition: Edition, language: Language) -> None:
         self.edition = edition
@@ -71,7 +71,7 @@ class _Feed:
         return entry
 
     def _editions(self) -> Iterator[tuple[datetime, Element]]:
-        steps = [step for step in changelog.newest(self.edition) if not changelog.is_announcement(step)]
+        steps = [step for step in changelog.newest_steps(self.edition) if not changelog.is_announcement(step)]
         for news in changelog.edition_news(self.edition, steps, self.language):
             yield news.step.published, self._step(news.step, news)
 
@@ -88,7 +88,7 @@ class _Feed:
         """Return the changes of an edition as HTML."""
         items = [*news.changes]
         if news.more:
-            items.append(changelog.further(news.more, self.language))
+            items.append(changelog.further_changes(news.more, self.language))
         lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
         return Markup("<p>{}</p>").format(number) + (Markup("<ul>{}</ul>").format(lines) if items else escape(""))
 

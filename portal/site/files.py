@@ -1,4 +1,4 @@
-"""A public file: what the pure site makes, the server answers with, and a copy carries."""
+"""A public file: its bytes and their media type, rendered from an edition, served, exported and mirrored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

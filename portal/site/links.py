@@ -1,6 +1,6 @@
 """Links from a text to another page of the site, by what it is: `session:accueil`, `theme:libre`, `page:practical`.
 
-Such an address names no language and no path, so that it holds in both languages, on every page and on any copy.
+Such an address names no language and no path, so that it holds in both languages, on every page and on any mirror.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,15 +17,15 @@ from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName
 
 
-class Place(NamedTuple):
+class LinkTarget(NamedTuple):
     """A page of the site, and the id of the session, theme or room that it shows."""
 
     page: PageName
     id: str
 
 
-class NotOurs(Exception):
-    """An address of another form than ours."""
+class ForeignAddress(Exception):
+    """An address that is not of this site."""
 
 
 _PARTS: Final[Mapping[str, tuple[PageName, Callable[[Event], Iterator[str]]]]] = {
@@ -47,15 +47,15 @@ PAGES: Final[tuple[PageName, ...]] = (
 """The pages that a text can lead to, as `page:practical`."""
 
 
-def place_of(event: Event, address: str) -> Place | None:
-    """Return the page that `address` leads to, None for none. Raises `NotOurs`."""
+def link_target(event: Event, address: str) -> LinkTarget | None:
+    """Return the page that `address` leads to, None for none. Raises `ForeignAddress`."""
     kind, _, name = address.partition(":")
     if kind == "page":
-        return next((Place(page, "") for page in PAGES if page == name), None)
+        return next((LinkTarget(page, "") for page in PAGES if page == name), None)
     if kind not in _PARTS:
-        raise NotOurs
+        raise ForeignAddress
     page, ids = _PARTS[kind]
-    return Place(page, name) if name in ids(event) else None
+    return LinkTarget(page, name) if name in ids(event) else None
 
 
 def broken_links(event: Event) -> tuple[Problem, ...]:
@@ -69,7 +69,7 @@ def broken_links(event: Event) -> tuple[Problem, ...]:
     )
 
 
-def links_lost(event: Event, part: Part) -> tuple[Problem, ...]:
+def links_broken_by(event: Event, part: Part) -> tuple[Problem, ...]:
     """Return the addresses of ours that lead nowhere once the entry `part` is gone, in the texts that stay."""
     rest = with_entries(event, part.table, tuple(each for each in entries_of(event, part.table) if each.id != part.id))
     address = f"{part.table.removesuffix('s')}:{part.id}"
@@ -78,8 +78,8 @@ def links_lost(event: Event, part: Part) -> tuple[Problem, ...]:
 
 def _is_broken(event: Event, address: str) -> bool:
     try:
-        return place_of(event, address) is None
-    except NotOurs:
+        return link_target(event, address) is None
+    except ForeignAddress:
         return False
 
 

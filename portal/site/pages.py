@@ -1,4 +1,4 @@
-"""Which public pages an event has."""
+"""The public pages of an edition."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple

@@ -42,7 +42,7 @@ def in_order(event: Event) -> tuple[Session, ...]:
 
 
 def _ordered(event: Event, sessions: Iterable[Session]) -> tuple[Session, ...]:
-    """Some `sessions` of the event in that order: few are sorted in less time than all of them."""
+    """Sort some `sessions` of the event in that order, which takes less time than sorting all of them."""
     columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
 
     def rank(session: Session) -> tuple[time, int, bool, time, str]:
@@ -75,11 +75,6 @@ def assemblies(event: Event) -> tuple[Session, ...]:
 def boundaries(event: Event) -> tuple[time, ...]:
     """Return every clock time at which a session starts or ends: the lines of the grid."""
     return tuple(sorted({moment for session in event.sessions for moment in (session.start, session.end)}))
-
-
-def line_of(event: Event, moment: time) -> int:
-    """Return the number, from 1, of the boundary at `moment`."""
-    return boundaries(event).index(moment) + 1
 
 
 def cells(event: Event) -> tuple[Cell, ...]:

@@ -27,7 +27,7 @@ from portal.site.view import View
 HTML: Final = "text/html; charset=utf-8"
 """The media type of a page."""
 
-_ROOMS_OF_HELP: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
+_TEMPLATE_MODULES: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Renderer:
         style, of_organisers = stylesheet(edition.event), organisers_stylesheet(edition.event)
         self.style_hash = style_hash(style)
         self.organisers_style_hash = style_hash(of_organisers)
-        self._look, self._look_of_organisers = _look(style), _look(of_organisers)
-        self._same_for_all = {
+        self._style, self._organisers_style = _style_context(style), _style_context(of_organisers)
+        self._shared_context = {
             "edition": edition,
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
             "fingerprint": in_groups(edition.addresses.fingerprint or ""),
@@ -63,7 +63,7 @@ class Renderer:
             "limits": limits,
             "stored_fields": STORED_FIELDS,
             "stored_beside": STORED_BESIDE,
-            **_ROOMS_OF_HELP,
+            **_TEMPLATE_MODULES,
         }
 
     def page(
@@ -76,18 +76,18 @@ class Renderer:
         id: str = "",
         **context: object,
     ) -> bytes:
-        """`template` as UTF-8, for an answer at `path` (the request's, without its leading slash).
+        """Render `template` as UTF-8, for an answer at `path` (the request's, without its leading slash).
 
         `page` and `id` say which page this is, for the menu and for the link to the same page in the other language;
         without them that link leads home. `context` is what the template needs beside the names of `View`.
         """
         view = View(self.edition.event, path, language, page, id)
-        look = self._look_of_organisers if page is not None and is_of_organisers(page) else self._look
-        names = {**self._same_for_all, **look, **view.names(), **context}
+        style = self._organisers_style if page is not None and is_of_organisers(page) else self._style
+        names = {**self._shared_context, **style, **view.names(), **context}
         return environment(language).get_template(template).render(names).encode()
 
 
-def _look(style: str) -> dict[str, Markup]:
+def _style_context(style: str) -> dict[str, Markup]:
     """Return the style of a page, and the policy that allows it."""
     return {
         "style": Markup(style),  # noqa: S704 - made of our own files and of checked colours
@@ -97,28 +97,28 @@ def _look(style: str) -> dict[str, Markup]:
 
 def render(edition: Edition) -> Files:
     """Return every public file of `edition` by path: pages, a calendar and a feed in each language, the root, a 404."""
-    return {path: make() for path, make in makers(Renderer(edition)).items()}
+    return {path: render_file() for path, render_file in file_renderers(Renderer(edition)).items()}
 
 
 def file_at(renderer: Renderer, path: str) -> File | None:
-    """Return the one file of `render` at `path`, made alone; None where the edition has none."""
-    make = makers(renderer).get(path)
-    return None if make is None else make()
+    """Return the one file of `render` at `path`, rendered alone; None where the edition has none."""
+    render_file = file_renderers(renderer).get(path)
+    return None if render_file is None else render_file()
 
 
-def makers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
-    """Return the maker of each file of `render`, by path."""
-    edition, made = renderer.edition, dict[str, Callable[[], File]]()
+def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
+    """Return a function for each file of `render` that renders it, by path."""
+    edition, files = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
     for language in LANGUAGES:
         for page, id, template in public_pages(edition):
             path = page_path(page, language, id)
-            made[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))
-        made[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
-        made[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
-    made["index.html"] = _file(HTML, partial(page_of, "site/home.html", "", first, "home"))
+            files[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))
+        files[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
+        files[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
+    files["index.html"] = _file(HTML, partial(page_of, "site/home.html", "", first, "home"))
     missing = partial(page_of, "error.html", "404.html", first, status=404, message="")
-    return made | {"404.html": _file(HTML, missing)}
+    return files | {"404.html": _file(HTML, missing)}
 
 
 def _file(media_type: str, content: Callable[[], bytes]) -> Callable[[], File]:

@@ -11,11 +11,11 @@ from typing import Final
 from portal.domain.event.contrast import LEGIBLE, MARK, contrast
 from portal.domain.event.event import Colours, Event
 from portal.site.bundled import bundled
-from portal.site.colours import BLACK, WHITE, legible, mixed
+from portal.site.colours import BLACK, WHITE, legible_colour, mix
 from portal.site.programme import boundaries
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
-_BLANKS: Final = re.compile(r"\s+")
+_SPACES: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 _AFTER_COLON: Final = re.compile(r"(?<=:) ")
 
@@ -25,7 +25,7 @@ MINUTES_A_REM: Final = 20
 _NIGHT: Final = "#101014"
 
 
-@lru_cache(maxsize=4)  # whoever makes an edition asks for it several times
+@lru_cache(maxsize=4)  # rendering an edition calls it several times
 def stylesheet(event: Event) -> str:
     """Return the style of every page: the event's colours, `templates/style.css`, the lines of the programme's grid."""
     return _minified("\n".join((_day(event.colours), _source("style.css"), _grid(event), _night(event.colours))))
@@ -42,7 +42,7 @@ def style_hash(style: str) -> str:
 
 
 def content_security_policy(style: str) -> str:
-    """Return the policy that a page carries itself, for a copy on a server that sends none (CSP 3 §3.3)."""
+    """Return the policy that a page carries itself, for a mirror on a server that sends none (CSP 3 §3.3)."""
     return (
         f"default-src 'none'; style-src '{style_hash(style)}'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'"
@@ -59,28 +59,28 @@ def _day(colours: Colours) -> str:
 
 def _night(colours: Colours) -> str:
     """Return the same colours for a reader whose system is dark; paper keeps the day's."""
-    ink = legible(mixed(colours.paper, _NIGHT, 0.08), _NIGHT, ratio=7)
+    ink = legible_colour(mix(colours.paper, _NIGHT, 0.08), _NIGHT, ratio=7)
     return f"@media screen and (prefers-color-scheme:dark){{:root{{{_palette(colours.accent, ink, _NIGHT)}}}}}"
 
 
 def _palette(accent: str, ink: str, paper: str) -> str:
-    soft, accent = _soft(paper, ink), legible(accent, paper, ratio=MARK)
+    soft, accent = _soft(paper, ink), legible_colour(accent, paper, ratio=MARK)
     values = {
         "paper": paper,
         "soft": soft,
-        "line": mixed(paper, ink, 0.2),
-        "ink": legible(ink, paper, soft, ratio=7),
-        "quiet": legible(mixed(ink, paper, 0.3), paper, soft),
+        "line": mix(paper, ink, 0.2),
+        "ink": legible_colour(ink, paper, soft, ratio=7),
+        "quiet": legible_colour(mix(ink, paper, 0.3), paper, soft),
         "accent": accent,
-        "on-accent": legible(max((paper, ink), key=lambda colour: contrast(colour, accent)), accent),
-        "link": legible(accent, paper, soft),
+        "on-accent": legible_colour(max((paper, ink), key=lambda colour: contrast(colour, accent)), accent),
+        "link": legible_colour(accent, paper, soft),
     }
     return ";".join(f"--{name}:{value}" for name, value in values.items())
 
 
 def _soft(paper: str, ink: str) -> str:
     """Return a ground a little nearer to the ink than the paper is, as far as text stays legible on both."""
-    grounds = (mixed(paper, ink, hundredths / 100) for hundredths in range(7, 0, -1))
+    grounds = (mix(paper, ink, hundredths / 100) for hundredths in range(7, 0, -1))
     return next((ground for ground in grounds if _can_carry_text(paper, ground)), paper)
 
 
@@ -89,7 +89,7 @@ def _can_carry_text(*grounds: str) -> bool:
 
 
 def _grid(event: Event) -> str:
-    """Classes that put a session where it stands: `.a3` from line 3, `.z5` to line 5, `.k2` in the second room."""
+    """Return the classes that place a session: `.a3` from line 3, `.z5` to line 5, `.k2` in the second room."""
     moments = boundaries(event)
     heights = " ".join(f"minmax({_minutes(start, end) / MINUTES_A_REM:g}rem,auto)" for start, end in pairwise(moments))
     lines = range(1, len(moments) + 1)
@@ -104,5 +104,5 @@ def _minutes(start: time, end: time) -> int:
 
 
 def _minified(style: str) -> str:
-    bare = _BLANKS.sub(" ", _COMMENT.sub("", style))
+    bare = _SPACES.sub(" ", _COMMENT.sub("", style))
     return _AFTER_COLON.sub("", _AROUND.sub(r"\1", bare)).replace(";}", "}").strip()

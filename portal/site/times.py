@@ -13,7 +13,7 @@ _LOCALES: Final[dict[Language, str]] = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def day_in_words(day: date, language: Language) -> str:
-    """`mardi 15 décembre 2026`, `mardi 1er décembre 2026`, `Tuesday 15 December 2026`."""
+    """Write `day` as `mardi 15 décembre 2026`, `mardi 1er décembre 2026`, `Tuesday 15 December 2026`."""
     pattern = "EEEE d'er' MMMM y" if language == "fr" and day.day == 1 else "EEEE d MMMM y"
     return format_date(day, pattern, locale=_LOCALES[language])
 
@@ -24,10 +24,10 @@ def instant(event: Event, moment: time) -> str:
 
 
 def in_zone(event: Event, moment: datetime) -> datetime:
-    """`moment` (aware) as the clocks of the event's zone show it."""
+    """Return `moment` (aware) as the clocks of the event's zone show it."""
     return moment.astimezone(ZoneInfo(event.zone))
 
 
 def seconds_in_words(seconds: float, language: Language) -> str:
-    """With one decimal, `0.8`, after a comma in French."""
+    """Write `seconds` with one decimal, `0.8`, after a comma in French."""
     return f"{seconds:.1f}".replace(".", "," if language == "fr" else ".")

@@ -11,7 +11,7 @@ from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.registration.retention import erasure_due, retention_days
 from portal.domain.times import clock_time
-from portal.site.links import NotOurs, place_of
+from portal.site.links import ForeignAddress, link_target
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.times import day_in_words, in_zone, instant
@@ -20,7 +20,7 @@ from portal.site.typography import capitalised, typeset
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page at `path` (from the root, no leading slash) in `language`; `page` and `id` say which one it is."""
+    """One page at `path` (from the root, no leading slash) in `language`; `page` and `id` say which page it is."""
 
     event: Event
     path: str
@@ -33,16 +33,16 @@ class View:
         return root_of(self.path) + page_path(page, language or self.language, id)
 
     def text(self, text: Text) -> str:
-        """`text` for HTML: set by the rules of its language, and marked as foreign where it is not in the page's."""
+        """Return `text` for HTML: typeset, marked where it is not in the page's language."""
         shown, spoken = self.spoken(text)
         return escape(shown) if spoken == self.language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
 
     def plain(self, text: Text) -> str:
-        """`text` where no markup may stand, as in a title."""
+        """Return `text` for places without markup, as a title."""
         return self.spoken(text)[0]
 
     def long_text(self, text: Text, level: int = 3) -> Markup:
-        """`text` in Markdown, its headings from `<h{level}>` on, marked as foreign where it is not in the page's."""
+        """Render `text` from Markdown, its headings from `<h{level}>` on, marked where it is in another language."""
         shown, spoken = self.spoken(text)
         html = markdown(shown, level, self._href_of_address)
         return html if spoken == self.language else Markup('<div lang="{}">{}</div>').format(spoken, html)
@@ -77,13 +77,13 @@ class View:
     def _href_of_address(self, address: str) -> str | None:
         """Return the link from here to the target of an address in a text, "" for none, None where it is not ours."""
         try:
-            place = place_of(self.event, address)
-        except NotOurs:
+            target = link_target(self.event, address)
+        except ForeignAddress:
             return None
-        return self.href(place.page, place.id) if place else ""
+        return self.href(target.page, target.id) if target else ""
 
     def spoken(self, text: Text) -> tuple[str, Language]:
-        """`text` where no markup may stand, and the language that it is in."""
+        """Return `text` for places without markup, and the language that it is in."""
         (other,) = (language for language in LANGUAGES if language != self.language)
         spoken = self.language if getattr(text, self.language) else other
         return typeset(text.in_language(self.language), spoken), spoken

@@ -69,15 +69,15 @@ PAGES: Final[dict[str, tuple[int, list[int]]]] = {
 def test_older_editions_go_to_pages_of_their_own(editions: int, pages: list[int]) -> None:
     edition = long_history(editions, 1)
     assert list(changelog.older_pages(edition)) == pages
-    shown = {one.number for one in changelog.newest(edition)}
-    shown |= {one.number for page in pages for one in changelog.on_page(edition, page)}
+    shown = {one.number for one in changelog.newest_steps(edition)}
+    shown |= {one.number for page in pages for one in changelog.steps_on_page(edition, page)}
     assert shown == set(range(1, editions + 1))
 
 
 def test_page_of_older_editions_tells_the_same_whatever_follows() -> None:
     edition = long_history(3 * EDITIONS_A_PAGE, 1)
     later = replace(edition, history=(step(3 * EDITIONS_A_PAGE + 1), *edition.history))
-    assert changelog.on_page(edition, 1) == changelog.on_page(later, 1)
+    assert changelog.steps_on_page(edition, 1) == changelog.steps_on_page(later, 1)
 
 
 def test_changes_that_are_too_many_are_summed_up_and_the_newest_edition_goes_first() -> None:

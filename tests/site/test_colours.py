@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.domain.event.contrast import contrast
 from portal.domain.event.event import Colours
-from portal.site.colours import legible, mixed
+from portal.site.colours import legible_colour, mix
 from portal.site.style import stylesheet
 from tests.factories.sample import EVENT
 
@@ -29,16 +29,16 @@ def test_contrast_of_black_on_white_is_the_largest() -> None:
 
 
 def test_mixed_goes_from_one_colour_to_the_other() -> None:
-    assert [mixed("#000000", "#ff8000", part) for part in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
+    assert [mix("#000000", "#ff8000", part) for part in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
 
 
 def test_legible_leaves_a_colour_that_can_be_read() -> None:
-    assert legible("#a3241c", "#fbf8f1") == "#a3241c"
+    assert legible_colour("#a3241c", "#fbf8f1") == "#a3241c"
 
 
 @given(COLOURS, COLOURS)
 def test_legible_reaches_the_ratio_whatever_the_colours(colour: str, paper: str) -> None:
-    assert contrast(legible(colour, paper), paper) >= 4.5
+    assert contrast(legible_colour(colour, paper), paper) >= 4.5
 
 
 @given(COLOURS, COLOURS, COLOURS)

@@ -8,7 +8,7 @@ import pytest
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event
 from portal.domain.language import LANGUAGES, Language, Text
-from portal.site.links import PAGES, NotOurs, Place, broken_links, place_of
+from portal.site.links import PAGES, ForeignAddress, LinkTarget, broken_links, link_target
 from portal.site.paths import page_path
 from portal.site.render import render
 from portal.site.view import View
@@ -42,16 +42,16 @@ def test_link_leads_within_the_language_of_the_page() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_a_text_can_lead_to_is_one(page: str, language: Language) -> None:
-    place = place_of(EVENT, f"page:{page}")
+    place = link_target(EVENT, f"page:{page}")
     assert place is not None
     assert f"{page_path(place.page, language)}index.html" in render(edition())
 
 
 def test_place_of_an_address() -> None:
-    assert place_of(EVENT, "session:ag") == Place("session", "ag")
-    assert place_of(EVENT, "session:") is None
-    with pytest.raises(NotOurs):
-        place_of(EVENT, "mailto:a@b.example")
+    assert link_target(EVENT, "session:ag") == LinkTarget("session", "ag")
+    assert link_target(EVENT, "session:") is None
+    with pytest.raises(ForeignAddress):
+        link_target(EVENT, "mailto:a@b.example")
 
 
 def with_links(event: Event) -> Event:

@@ -15,7 +15,6 @@ from portal.site.programme import (
     cells,
     in_order,
     in_room,
-    line_of,
     neighbours,
     number_of,
     of_theme,
@@ -61,7 +60,6 @@ def test_cells_stand_between_the_boundaries_of_the_day() -> None:
         time(14),
         time(17, 30),
     )
-    assert line_of(EVENT, time(12, 30)) == 3
     assert cells(EVENT) == (
         Cell((WELCOME,), 1, 2, None),
         Cell((TOOLS,), 2, 3, 1),

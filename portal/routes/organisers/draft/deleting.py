@@ -24,7 +24,7 @@ from portal.routes.organisers.draft.next_edition import in_words_of
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form
 from portal.routes.responses import current_edition_of, language_of, redirect_to
-from portal.site.links import links_lost
+from portal.site.links import links_broken_by
 
 _NOWHERE: Final = {"rooms": N_("No room: for everybody"), "themes": N_("To no theme")}
 
@@ -67,7 +67,7 @@ def _deleted(part: Part, form: Form, event: Event) -> Event:
 
 def _version(event: Event, part: Part) -> str:
     """Return the version of a part with its users, and with the links to it."""
-    links = [(link.table, link.id, link.key) for link in links_lost(event, part)]
+    links = [(link.table, link.id, link.key) for link in links_broken_by(event, part)]
     users = [session.id for session in users_of(event, part)]
     return version_of(fields_of(event, part), users, links, _names(event, part))
 
@@ -85,7 +85,7 @@ def _context(event: Event, part: Part, language: Language) -> dict[str, Any]:
         "title": title_in(event, part, language),
         "users": users_of(event, part),
         "names": _names(event, part),
-        "links": in_words_of(links_lost(event, part), event, language),
+        "links": in_words_of(links_broken_by(event, part), event, language),
         "places": [*places, (NOWHERE, _NOWHERE.get(part.table, ""))],
         "is_cancelled": any(session.cancelled for session in event.sessions if Part("sessions", session.id) == part),
     }
