@@ -53,52 +53,52 @@ def test_card_is_made_with_the_portals_own_key_and_checked(typed: Typed) -> None
         ],
     )
     Path("card.txt").write_text(card, encoding="utf-8")
-    status, told, _ = typed("verify", "card.txt")
-    assert (status, told.split("\n")[0]) == (
+    status, output, _ = typed("verify", "card.txt")
+    assert (status, output.split("\n")[0]) == (
         0,
         "This card is true: the owner of its onion address signed it, word for word.",
     )
-    assert told.split("\n")[1:4] == [
+    assert output.split("\n")[1:4] == [
         "    Conférence onestla.tech",
         f"    http://{address}",
         "    https://event.example",
     ]
-    assert "It does not prove" in told
+    assert "It does not prove" in output
 
 
 def test_altered_card_is_false_in_words_and_by_its_status(typed: Typed) -> None:
     made_key()
     card = typed("onion", "card")[1].replace("event.example", "evil.example")
     Path("card.txt").write_text(card, encoding="utf-8")
-    status, told, _ = typed("verify", "card.txt")
+    status, output, _ = typed("verify", "card.txt")
     assert status == 1
-    assert told.startswith("This card is FALSE")
-    assert "evil" not in told
+    assert output.startswith("This card is FALSE")
+    assert "evil" not in output
 
 
 def test_what_is_no_card_has_another_status(typed: Typed) -> None:
-    status, _, told = typed("verify", "data/programme.json")
-    assert (status, told.startswith("portal: data/programme.json is not an address card")) == (2, True)
+    status, _, output = typed("verify", "data/programme.json")
+    assert (status, output.startswith("portal: data/programme.json is not an address card")) == (2, True)
     assert typed("verify", "nothing")[0] == 2
 
 
 def test_verdict_is_told_in_french(typed: Typed) -> None:
     made_key()
     Path("card.txt").write_text(typed("onion", "card")[1], encoding="utf-8")
-    told = typed("verify", "card.txt", **FRENCH)[1]
-    assert told.startswith("Cette carte est vraie")
-    assert "Elle ne prouve pas" in told
+    output = typed("verify", "card.txt", **FRENCH)[1]
+    assert output.startswith("Cette carte est vraie")
+    assert "Elle ne prouve pas" in output
 
 
 def test_card_needs_a_key(typed: Typed) -> None:
-    status, card, told = typed("onion", "card")
+    status, card, output = typed("onion", "card")
     assert (status, card) == (2, "")
-    assert "data/keys/onion" in told
+    assert "data/keys/onion" in output
     assert not Path("data/keys/onion").exists()
 
 
 def tor_file() -> tuple[Path, str]:
-    """A key as Tor keeps it, and its address."""
+    """Make a key as Tor keeps it, and its address."""
     other = Path("other/onion")
     address = made_key(other)
     service = Path("service")
@@ -127,16 +127,17 @@ def test_key_may_come_by_a_pipe(typed: Typed, monkeypatch: pytest.MonkeyPatch) -
 def test_key_of_another_address_signs_nothing(typed: Typed) -> None:
     file, address = tor_file()
     known = f"{'a' * 56}.onion"
-    status, card, told = typed("onion", "card", "--key", str(file), PORTAL_ONION_ADDRESS=known)
+    status, card, output = typed("onion", "card", "--key", str(file), PORTAL_ONION_ADDRESS=known)
     assert (status, card) == (2, "")
     assert (
-        told == f"portal: {file} holds the key of {address}, but this portal is known by {known}. Nothing was signed.\n"
+        output
+        == f"portal: {file} holds the key of {address}, but this portal is known by {known}. Nothing was signed.\n"
     )
 
 
 def test_key_that_is_open_to_others_signs_nothing(typed: Typed) -> None:
     file, _ = tor_file()
     file.chmod(0o640)
-    status, card, told = typed("onion", "card", "--key", str(file))
+    status, card, output = typed("onion", "card", "--key", str(file))
     assert (status, card) == (2, "")
-    assert "chmod go=" in told
+    assert "chmod go=" in output

@@ -95,11 +95,11 @@ DESTRUCTIVE: Final = {
 
 
 def commands_below(group: object, words: str = "") -> dict[str, list[str]]:
-    """Each command of a group, and of the groups in it, with the options that it takes."""
+    """Return each command of a group, and of the groups in it, with the options that it takes."""
     found = dict[str, list[str]]()
-    for name, one in getattr(group, "commands", {}).items():
-        below = commands_below(one, f"{words}{name} ")
-        found |= below or {f"{words}{name}": [option for param in one.params for option in param.opts]}
+    for name, command in getattr(group, "commands", {}).items():
+        below = commands_below(command, f"{words}{name} ")
+        found |= below or {f"{words}{name}": [option for param in command.params for option in param.opts]}
     return found
 
 
@@ -111,7 +111,7 @@ def test_every_command_is_in_one_of_the_tables() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A folder with a portal that has something of everything that a command can destroy."""
+    """Make a folder with a portal that has something of everything that a command can destroy."""
     monkeypatch.chdir(tmp_path)
     assert run_command(["init"], CHEAP) == run_command(["organiser", "add", "Alix"], CHEAP) == 0
     (tmp_path / "ours.toml").write_bytes(asyncio.run(furnish(tmp_path / "data")))
@@ -151,13 +151,13 @@ def sign_a_change(folder: Path) -> None:
     assert repository.add_signature("root", holders[0].signature(waiting)).keys is not None
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def data_files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted((folder / "data").rglob("*")) if path.is_file()}
 
 
 @contextmanager
 def terminal_that_answers(answer: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A real terminal, on which somebody types `answer`."""
+    """Open a real terminal, on which somebody types `answer`."""
     leader, follower = pty.openpty()
     os.write(leader, answer.encode())
     with os.fdopen(follower) as typed:
@@ -166,51 +166,51 @@ def terminal_that_answers(answer: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     os.close(leader)
 
 
-CASES: Final = [pytest.param(name, one, id=name) for name, one in DESTRUCTIVE.items()]
+CASES: Final = [pytest.param(name, key, id=name) for name, key in DESTRUCTIVE.items()]
 NOT_CONFIRMED: Final = "portal: Not confirmed: nothing was changed. Add --yes to confirm without being asked.\n"
 
 
-@pytest.mark.parametrize(("name", "one"), CASES)
+@pytest.mark.parametrize(("name", "case"), CASES)
 def test_command_says_what_is_lost_and_does_nothing_unasked(
-    name: str, one: Destructive, folder: Path, capsys: pytest.CaptureFixture[str]
+    name: str, case: Destructive, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = held(folder)
-    assert run_command([*name.split(), *one.arguments], CHEAP) == 2
+    before = data_files(folder)
+    assert run_command([*name.split(), *case.arguments], CHEAP) == 2
     output = capsys.readouterr()
-    assert (output.err, [words for words in one.lost if words not in output.out]) == (NOT_CONFIRMED, [])
-    assert held(folder) == before
+    assert (output.err, [words for words in case.lost if words not in output.out]) == (NOT_CONFIRMED, [])
+    assert data_files(folder) == before
 
 
-@pytest.mark.parametrize(("name", "one"), CASES)
+@pytest.mark.parametrize(("name", "case"), CASES)
 def test_command_asks_on_a_terminal(
-    name: str, one: Destructive, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str, case: Destructive, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = held(folder)
+    before = data_files(folder)
     for answer in ("\n", "n\n"):
         with terminal_that_answers(answer, monkeypatch):
-            assert run_command([*name.split(), *one.arguments], CHEAP) == 2
+            assert run_command([*name.split(), *case.arguments], CHEAP) == 2
         output = capsys.readouterr()
         assert "Go on? [y/N]" in output.out
-        assert (output.err, held(folder)) == (NOT_CONFIRMED, before)
+        assert (output.err, data_files(folder)) == (NOT_CONFIRMED, before)
     with terminal_that_answers("y\n", monkeypatch):
-        assert run_command([*name.split(), *one.arguments], CHEAP) == 0
-    assert held(folder) != before
+        assert run_command([*name.split(), *case.arguments], CHEAP) == 0
+    assert data_files(folder) != before
 
 
-@pytest.mark.parametrize(("name", "one"), CASES)
+@pytest.mark.parametrize(("name", "case"), CASES)
 def test_command_that_is_told_yes_does_not_ask(
-    name: str, one: Destructive, folder: Path, capsys: pytest.CaptureFixture[str]
+    name: str, case: Destructive, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = held(folder)
-    assert run_command([*name.split(), *one.arguments, "--yes"], CHEAP) == 0
+    before = data_files(folder)
+    assert run_command([*name.split(), *case.arguments, "--yes"], CHEAP) == 0
     output = capsys.readouterr()
-    assert [words for words in one.lost if words not in output.out] == []
+    assert [words for words in case.lost if words not in output.out] == []
     assert "Go on?" not in output.out
-    assert held(folder) != before
+    assert data_files(folder) != before
 
 
 def test_change_of_keys_that_loses_nothing_is_not_asked_about(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The signature of this machine is given again by itself."""
+    """Give the signature of this machine again, unasked."""
     assert run_command(["key", "threshold", "2", "--yes"], CHEAP) == 0
     assert run_command(["key", "threshold", "3"], CHEAP) == 0
     assert capsys.readouterr().out.count("Signatures on the change that waits") == 1
@@ -224,5 +224,5 @@ def test_first_onion_key_takes_the_place_of_none(folder: Path, capsys: pytest.Ca
 def test_import_of_the_draft_itself_loses_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["draft", "export"], CHEAP) == 0
     (folder / "same.toml").write_text(capsys.readouterr().out)
-    before = held(folder)
-    assert (run_command(["draft", "import", "same.toml"], CHEAP), held(folder)) == (0, before)
+    before = data_files(folder)
+    assert (run_command(["draft", "import", "same.toml"], CHEAP), data_files(folder)) == (0, before)

@@ -9,13 +9,13 @@ def test_every_limit_is_told() -> None:
 
 
 def test_limits_are_told_with_their_number_and_unit() -> None:
-    told = dict(limits_in_words(str))
-    assert told["A passphrase, at least"] == "12 characters"
-    assert told["Memory of one argon2id hash"] == "65\N{NARROW NO-BREAK SPACE}536 KiB"
-    assert told["Connections at one listener, at most"] == "512"
-    assert told["Registrations are kept after the event, at least"] == "1 day"
+    limits_by_words = dict(limits_in_words(str))
+    assert limits_by_words["A passphrase, at least"] == "12 characters"
+    assert limits_by_words["Memory of one argon2id hash"] == "65\N{NARROW NO-BREAK SPACE}536 KiB"
+    assert limits_by_words["Connections at one listener, at most"] == "512"
+    assert limits_by_words["Registrations are kept after the event, at least"] == "1 day"
 
 
 def test_words_and_units_are_translated() -> None:
-    told = dict(limits_in_words(str.upper))
-    assert told["A PASSPHRASE, AT LEAST"] == "12 CHARACTERS"
+    limits_by_words = dict(limits_in_words(str.upper))
+    assert limits_by_words["A PASSPHRASE, AT LEAST"] == "12 CHARACTERS"

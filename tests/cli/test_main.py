@@ -175,13 +175,13 @@ UNFIT_FOLDERS: dict[str, tuple[list[str], str]] = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "told"), UNFIT_FOLDERS.values(), ids=UNFIT_FOLDERS.keys())
+@pytest.mark.parametrize(("arguments", "named"), UNFIT_FOLDERS.values(), ids=UNFIT_FOLDERS.keys())
 def test_data_folder_that_cannot_be_one_is_told_with_its_reason(
-    capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], told: str
+    capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], named: str
 ) -> None:
     (folder / "file").write_text("theirs")
     assert run_command(arguments, CHEAP) == 2
-    sentence = f"{told} cannot be read or written: a file is where its folder should be."
+    sentence = f"{named} cannot be read or written: a file is where its folder should be."
     assert page_errors(capsys) == f"portal: {sentence}\n"
     assert holding(folder) == {str(folder / "file"): b"theirs"}
 

@@ -12,7 +12,7 @@ from tests.factories.origin_process import CHEAP
 
 
 def over(folder: Path) -> str:
-    """The name of a file of an event that is over."""
+    """Return the name of a file of an event that is over."""
     (folder / "over.toml").write_text(SAMPLE.read_text().replace('day = "2026-12-15"', 'day = "2025-12-15"'))
     return "over.toml"
 

@@ -1,4 +1,4 @@
-"""The command `portal serve`: its three lines, its end at a signal, its door that never waits for Tor."""
+"""The command `portal serve`: its three lines, its end at a signal, its listener that never waits for Tor."""
 
 import re
 import signal
@@ -18,7 +18,7 @@ ONION: Final = "a" * 56 + ".onion"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a portal in it, where the command is typed."""
+    """Make a folder with a portal in it, where the command is typed."""
     monkeypatch.chdir(tmp_path)
     assert run_command(["init"], CHEAP) == 0
     return tmp_path
@@ -59,7 +59,7 @@ def test_restarted_portal_has_its_data(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["no Tor", "a Tor that says nothing"])
-def test_door_is_open_whatever_tor_does(folder: Path, is_there: bool) -> None:
+def test_listener_is_open_whatever_tor_does(folder: Path, is_there: bool) -> None:
     with socket.socket(socket.AF_UNIX) as tor:
         if is_there:
             tor.bind(str(folder / "tor"))
@@ -86,8 +86,8 @@ def test_onion_of_tors_own_configuration_is_told_and_answered_at_the_socket(fold
 def test_organisers_at_the_onion_alone_are_told_so_and_have_no_page_elsewhere(folder: Path) -> None:
     (folder / "portal.toml").write_text(f'onion_address = "{ONION}"\npublic_url = "https://event.example"\n')
     with serving(folder, "--onion", "auto") as running:
-        told = [line for line in running.lines if line.startswith(("Look", "Organisers"))]
-        assert told == [
+        start_lines = [line for line in running.lines if line.startswith(("Look", "Organisers"))]
+        assert start_lines == [
             "Look at https://event.example/ (Ctrl-C stops the portal)",
             "Organisers sign in through the onion alone, at its address followed by /fr/organisation/. "
             "Before there is one: start with PORTAL_ORGANISERS=local; see docs/settings.md.",
@@ -97,7 +97,7 @@ def test_organisers_at_the_onion_alone_are_told_so_and_have_no_page_elsewhere(fo
             assert tor.get(f"http://{ONION}/fr/organisation/").status_code == 200
 
 
-def test_organisers_on_this_machine_have_a_door_of_their_own(folder: Path) -> None:
+def test_organisers_on_this_machine_have_a_listener_of_their_own(folder: Path) -> None:
     environment = {**CHECKOUT, "PORTAL_ORGANISERS": "local", "PORTAL_ORGANISERS_PORT": "0"}
     with serving(folder, environment=environment) as running:
         found = re.search(r"at (http://127\.0\.0\.1:(\d+)/)fr/organisation/ ", running.lines[1])

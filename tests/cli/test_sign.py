@@ -23,7 +23,7 @@ def test_key_that_is_to_leave_signs_that_it_leaves_and_nothing_more(tmp_path: Pa
     leaving, targets = origin.waiting("root"), origin.waiting("targets")
     found = PendingAtOrigin(root, "", edition(EVENT, fingerprint=None), leaving, targets, None)
     signed = {
-        name: to_sign(found, one.key().keyid) for name, one in {"old": billie, "new": newer, "c": camille}.items()
+        name: to_sign(found, key.key().keyid) for name, key in {"old": billie, "new": newer, "c": camille}.items()
     }
     assert signed == {"old": [leaving], "new": [leaving, targets], "c": [leaving, targets]}
 

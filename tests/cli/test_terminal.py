@@ -1,4 +1,4 @@
-"""How the portal speaks in a terminal: its language, its mistakes in words, its patience."""
+"""The terminal: its language, its errors in words, its spinner."""
 
 import io
 
@@ -61,14 +61,14 @@ def test_long_work_is_said_once_in_a_file() -> None:
 
 
 HARMFUL = {
-    "words of any script and their blanks": (
+    "words of any script and their spaces": (
         "L’été « à 9 h »\u00a0: 日本 👩\u200d🔬",
         "L’été « à 9 h »\u00a0: 日本 👩\u200d🔬",
     ),
     "an order to the terminal": ("\x1b[2J\x07\x9b1A\r", "\ufffd[2J\ufffd\ufffd1A\ufffd"),
     "lines": ("one\ntwo\u2028three", "one two\ufffdthree"),
     "a turn of the direction": ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
-    "half a sign": ("\ud800", "\ufffd"),
+    "half a character": ("\ud800", "\ufffd"),
 }
 
 

@@ -24,7 +24,9 @@ def page(files: Files, path: str) -> Document:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_address_stands_at_the_foot_of_every_page_as_text(path: str) -> None:
-    assert [one.text for one in page(KNOWN, path).all("code") if one.text == ONION] == [ONION]
+    assert [code_element.text for code_element in page(KNOWN, path).all("code") if code_element.text == ONION] == [
+        ONION
+    ]
     assert ONION in page(KNOWN, path).one("footer").text
 
 

@@ -20,8 +20,8 @@ def page(path: str) -> Document:
 
 
 def test_home_tells_every_announcement_whole_the_newest_first() -> None:
-    told = [one.text.split() for one in page("en/index.html").all("article")]
-    assert [" ".join(words) for words in told] == [
+    texts = [article.text.split() for article in page("en/index.html").all("article")]
+    assert [" ".join(words) for words in texts] == [
         "News 3 Monday 23 November 2026, 10:03 Come by bike.",
         "News 2 Monday 23 November 2026, 10:02 Come by bike.",
         "News 1 Monday 23 November 2026, 10:01 Come by bike.",
@@ -34,26 +34,32 @@ PAGES: Final = sorted(path for path, file in SITE.items() if file.media_type.sta
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in HOMES])
 def test_every_other_page_leads_to_each_the_important_ones_first(path: str) -> None:
-    links = [one.attributes["href"] for one in page(path).all("a") if "#" in one.attributes["href"]]
+    links = [link.attributes["href"] for link in page(path).all("a") if "#" in link.attributes["href"]]
     news = [link.rpartition("#")[2] for link in links if "#announcement-" in link]
     assert news == ["announcement-news-3", "announcement-news-2", "announcement-news-1"]
 
 
 @pytest.mark.parametrize("path", HOMES)
 def test_home_is_where_they_lead(path: str) -> None:
-    assert [one.attributes["id"] for one in page(path).all("article")] == [f"announcement-news-{n}" for n in (3, 2, 1)]
+    assert [article.attributes["id"] for article in page(path).all("article")] == [
+        f"announcement-news-{n}" for n in (3, 2, 1)
+    ]
 
 
 def test_announcement_without_a_text_is_its_title() -> None:
     site = render(edition(replace(EVENT, announcements=(replace(news(1), text=Text()),))))
-    (told,) = Document(site["en/index.html"].content.decode()).all("article")
-    assert " ".join(told.text.split()) == "News 1 Monday 23 November 2026, 10:01"
+    (article,) = Document(site["en/index.html"].content.decode()).all("article")
+    assert " ".join(article.text.split()) == "News 1 Monday 23 November 2026, 10:01"
 
 
 def test_announcement_in_one_language_is_told_in_the_other_page_as_foreign() -> None:
     site = render(edition(replace(EVENT, announcements=(replace(news(1), title=Text("Grève"), text=Text("À vélo.")),))))
-    told = Document(site["en/index.html"].content.decode())
-    assert [one.text.strip() for one in told.elements if one.attributes.get("lang") == "fr" and one.tag != "a"] == [
+    found = Document(site["en/index.html"].content.decode())
+    assert [
+        element.text.strip()
+        for element in found.elements
+        if element.attributes.get("lang") == "fr" and element.tag != "a"
+    ] == [
         "Grève",
         "À vélo.",
     ]
@@ -62,4 +68,4 @@ def test_announcement_in_one_language_is_told_in_the_other_page_as_foreign() -> 
 @pytest.mark.parametrize("path", PAGES)
 def test_site_without_announcements_says_nothing_of_them(path: str) -> None:
     found = Document(WITHOUT[path].content.decode())
-    assert [one for one in found.elements if one.attributes.get("class") in ("news", "alert")] == []
+    assert [element for element in found.elements if element.attributes.get("class") in ("news", "alert")] == []

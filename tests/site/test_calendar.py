@@ -20,7 +20,7 @@ UNFOLDED: Final = re.compile(rb"\r\n ")
 
 
 def lines_of(event: Event = EVENT) -> list[str]:
-    """The content lines (RFC 5545 §3.1), unfolded."""
+    """Return the content lines (RFC 5545 §3.1), unfolded."""
     return UNFOLDED.sub(b"", event_calendar(edition(event), "fr")).decode().removesuffix("\r\n").split("\r\n")
 
 
@@ -47,7 +47,7 @@ def test_entry_stays_the_same_one_when_the_event_changes_and_its_edition_grows()
     before = edition()
     moved = replace(EVENT, day=date(2026, 12, 16), name=replace(EVENT.name, fr="Autrement"))
     after = replace(before, number=3, published=datetime(2026, 12, 3, 9, 0, tzinfo=UTC), event=moved)
-    (first,), (second,) = (Calendar.from_ical(event_calendar(one, "fr")).events for one in (before, after))
+    (first,), (second,) = (Calendar.from_ical(event_calendar(edition, "fr")).events for edition in (before, after))
     assert first["uid"] == second["uid"] == EVENT.id
     assert (first["sequence"], second["sequence"]) == (2, 3)
     assert first["dtstamp"].dt < second["dtstamp"].dt
@@ -63,8 +63,8 @@ def test_any_event_makes_a_calendar_that_is_read_back(event: Event) -> None:
     for language in LANGUAGES:
         content = event_calendar(edition(event), language)
         (entry,) = Calendar.from_ical(content).events
-        told = (entry["uid"], entry["dtstart"].dt.tzinfo is not None, entry["summary"] != "")
-        assert told == (event.id, True, True)
+        facts = (entry["uid"], entry["dtstart"].dt.tzinfo is not None, entry["summary"] != "")
+        assert facts == (event.id, True, True)
         assert content.endswith(b"END:VCALENDAR\r\n")
         assert max(len(line) for line in content.split(b"\r\n")) <= 75
         assert b"\n" not in content.replace(b"\r\n", b"")

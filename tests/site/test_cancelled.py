@@ -16,8 +16,8 @@ TITLES: Final = {"outils": "Nos outils", "ag": "Assemblée générale"}
 
 
 def event_sessions() -> tuple[Session, ...]:
-    held = tuple(replace(one, cancelled=one.id in GONE) for one in EVENT.sessions)
-    return (*held, replace(EVENT.sessions[1], id="remplacement", title=Text("Autre chose", "Something else")))
+    sessions = tuple(replace(session, cancelled=session.id in GONE) for session in EVENT.sessions)
+    return (*sessions, replace(EVENT.sessions[1], id="remplacement", title=Text("Autre chose", "Something else")))
 
 
 SITE: Final = render(edition(replace(EVENT, sessions=event_sessions())))
@@ -42,13 +42,13 @@ def page(path: str) -> Document:
 @pytest.mark.parametrize(("path", "titles"), EVERYWHERE.values(), ids=EVERYWHERE.keys())
 def test_cancelled_session_says_so_before_its_title(path: str, titles: list[str]) -> None:
     found = page(path)
-    assert [one.text for one in found.all("s")] == titles
+    assert [element.text for element in found.all("s")] == titles
     words = " ".join(found.one("main").text.split())
     assert all(f"Annulée {title}" in words for title in titles)
 
 
 def test_word_is_part_of_the_link_for_who_reads_links_alone() -> None:
-    links = [" ".join(one.text.split()) for one in page("programme").all("a") if "outils/" in one.attributes["href"]]
+    links = [" ".join(link.text.split()) for link in page("programme").all("a") if "outils/" in link.attributes["href"]]
     assert links == ["Annulée Nos outils"]
 
 
@@ -64,7 +64,11 @@ def test_session_that_takes_place_says_nothing_of_it() -> None:
 
 
 def test_replacement_and_cancelled_session_share_a_place_of_the_grid() -> None:
-    places = [one for one in page("programme/grille").elements if one.attributes.get("class", "").startswith("cell ")]
-    (shared,) = [" ".join(one.text.split()) for one in places if "Autre chose" in one.text]
+    places = [
+        element
+        for element in page("programme/grille").elements
+        if element.attributes.get("class", "").startswith("cell ")
+    ]
+    (shared,) = [" ".join(element.text.split()) for element in places if "Autre chose" in element.text]
     assert shared.startswith("Autre chose")
     assert "Annulée Nos outils" in shared

@@ -1,4 +1,4 @@
-"""What is new: every edition in words, once, in the language of the page, on pages that stay light."""
+"""The news: every edition in words, once, in the language of the page, on pages that stay light."""
 
 from dataclasses import replace
 from typing import Final
@@ -23,15 +23,15 @@ NAMED: Final = changed(RENAMED, old=Text("Outils", "Tools"), new=Text("Nos outil
 FIRST: Final = step(1, "Première édition.")
 
 
-def told(path: str, edition: Edition) -> list[str]:
-    """What is told of each edition on a page, blanks made one."""
+def sections(path: str, edition: Edition) -> list[str]:
+    """Return the text of each edition on a page, its spaces joined."""
     found = Document(render(edition)[path].content.decode())
-    return [" ".join(one.text.split()) for one in found.all("section")]
+    return [" ".join(section.text.split()) for section in found.all("section")]
 
 
 def test_page_tells_every_edition_the_newest_first_in_french() -> None:
     edition = edition_of(step(2, "Un nom plus clair.", NAMED), FIRST)
-    assert told("fr/nouveautes/index.html", edition) == [
+    assert sections("fr/nouveautes/index.html", edition) == [
         "Édition 2 dimanche 1er novembre 2026 à 11 h Un nom plus clair. « Outils » s’appelle désormais « Nos outils ».",
         "Édition 1 dimanche 1er novembre 2026 à 10 h Première édition.",
     ]
@@ -41,9 +41,9 @@ def test_comment_is_marked_as_foreign_in_the_other_language_and_changes_are_in_i
     found = Document(
         render(edition_of(step(2, "Un nom plus clair.", NAMED), FIRST))["en/news/index.html"].content.decode()
     )
-    foreign = [one.text for one in found.all("p") if one.attributes.get("lang") == "fr"]
+    foreign = [paragraph.text for paragraph in found.all("p") if paragraph.attributes.get("lang") == "fr"]
     assert foreign == ["Un nom plus clair.", "Première édition."]
-    assert [one.text for one in found.all("li") if "called" in one.text] == ["“Tools” is now called “Our tools”."]
+    assert [item.text for item in found.all("li") if "called" in item.text] == ["“Tools” is now called “Our tools”."]
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_comment_is_marked_as_foreign_in_the_other_language_and_changes_are_in_i
 def test_edition_of_an_announcement_is_told_once_in_each_language(language: Language, sentence: str) -> None:
     comment = translated("fr", ANNOUNCED, {"title": "Grève"})
     edition = edition_of(step(2, comment, STRIKE), FIRST)
-    (one,) = changelog.edition_news(edition, edition.history[:1], language)
-    assert (one.comment, one.changes, one.more) == ("", (sentence,), 0)
+    (news,) = changelog.edition_news(edition, edition.history[:1], language)
+    assert (news.comment, news.changes, news.more) == ("", (sentence,), 0)
 
 
 PAGES: Final[dict[str, tuple[int, list[int]]]] = {
@@ -69,8 +69,8 @@ PAGES: Final[dict[str, tuple[int, list[int]]]] = {
 def test_older_editions_go_to_pages_of_their_own(editions: int, pages: list[int]) -> None:
     edition = long_history(editions, 1)
     assert list(changelog.older_pages(edition)) == pages
-    shown = {one.number for one in changelog.newest_steps(edition)}
-    shown |= {one.number for page in pages for one in changelog.steps_on_page(edition, page)}
+    shown = {step.number for step in changelog.newest_steps(edition)}
+    shown |= {step.number for page in pages for step in changelog.steps_on_page(edition, page)}
     assert shown == set(range(1, editions + 1))
 
 
@@ -87,7 +87,7 @@ def test_changes_that_are_too_many_are_summed_up_and_the_newest_edition_goes_fir
     assert (len(newest.changes), newest.more) == (CHANGES_A_PAGE - share, share)
     assert (len(older.changes), older.more) == (share, CHANGES_A_PAGE - share)
     assert (first.changes, first.more) == ((), 0)
-    assert f"Et {CHANGES_A_PAGE - share} autres changements." in told("fr/nouveautes/index.html", edition)[1]
+    assert f"Et {CHANGES_A_PAGE - share} autres changements." in sections("fr/nouveautes/index.html", edition)[1]
 
 
 @pytest.mark.parametrize(("editions", "changes"), [(45, 20), (300, 2), (9, 500)])
@@ -103,12 +103,14 @@ def test_every_page_leads_to_the_edition_that_it_is_of() -> None:
     for path, file in files.items():
         if path.endswith(".html"):
             links = [
-                one for one in Document(file.content.decode()).all("a") if one.attributes["href"].endswith("#edition-2")
+                link
+                for link in Document(file.content.decode()).all("a")
+                if link.attributes["href"].endswith("#edition-2")
             ]
             assert len(links) == 1, path
 
 
 def test_comment_and_titles_are_shown_as_they_were_typed() -> None:
     named = changed(RENAMED, old=Text("a", "a"), new=Text("<b>&amp;", "<b>&amp;"))
-    (newest, _) = told("fr/nouveautes/index.html", edition_of(step(2, "</section><script>", named), FIRST))
+    (newest, _) = sections("fr/nouveautes/index.html", edition_of(step(2, "</section><script>", named), FIRST))
     assert newest.endswith("</section><script> « a » s’appelle désormais « <b>&amp; ».")

@@ -45,7 +45,7 @@ def test_legible_reaches_the_ratio_whatever_the_colours(colour: str, paper: str)
 @example("#000000", "#000000", "#00885a")
 def test_style_can_be_read_by_day_and_by_night(accent: str, ink: str, paper: str) -> None:
     style = stylesheet(replace(EVENT, colours=Colours(accent, ink, paper)))
-    palettes = [dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", one)) for one in re.findall(r":root\{[^}]*\}", style)]
+    palettes = [dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", rule)) for rule in re.findall(r":root\{[^}]*\}", style)]
     for palette in (palettes[0], palettes[-1]):
         for text, grounds in READ_ON.items():
             assert min(contrast(palette[text], palette[ground]) for ground in grounds) >= 4.5

@@ -73,6 +73,6 @@ def test_file_is_laid_out_as_one_writes_it_by_hand() -> None:
 
 
 def test_text_that_is_empty_is_left_out() -> None:
-    told = tomllib.loads(event_toml(EVENT).decode())
-    lunch = next(one for one in told["sessions"] if one["id"] == "repas")
+    read_back = tomllib.loads(event_toml(EVENT).decode())
+    lunch = next(session for session in read_back["sessions"] if session["id"] == "repas")
     assert sorted(lunch) == ["end", "id", "kind", "start", "title"]

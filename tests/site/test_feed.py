@@ -37,11 +37,11 @@ def read(edition: Edition, language: str = "fr") -> ElementTree.Element:
 
 
 def texts(parent: ElementTree.Element, path: str) -> list[str]:
-    return [one.text or "" for one in parent.findall(path, NAMES)]
+    return [element.text or "" for element in parent.findall(path, NAMES)]
 
 
 def links(parent: ElementTree.Element) -> dict[str, str]:
-    return {one.attrib["rel"]: one.attrib["href"] for one in parent.findall("a:link", NAMES)}
+    return {link.attrib["rel"]: link.attrib["href"] for link in parent.findall("a:link", NAMES)}
 
 
 @pytest.mark.parametrize(("path", "language"), [("fr/nouvelles.atom", "fr"), ("en/news.atom", "en")])
@@ -51,7 +51,7 @@ def test_feed_is_a_file_of_the_edition_and_every_page_names_it(path: str, langua
     for page, file in files.items():
         if page.startswith(f"{language}/") and page.endswith("/index.html"):
             (feed,) = [
-                one.attributes for one in Document(file.content.decode()).all("link") if "type" in one.attributes
+                link.attributes for link in Document(file.content.decode()).all("link") if "type" in link.attributes
             ]
             assert (feed["rel"], urljoin(page, feed["href"])) == ("alternate", path)
 
@@ -79,31 +79,31 @@ def test_entries_are_the_editions_with_their_changes() -> None:
 
 
 def test_announcement_in_force_is_an_entry_and_its_edition_is_none() -> None:
-    one = replace(news(1), text=Text("Voir [la séance](session:outils).", ""))
-    comment = translated("fr", ANNOUNCED, {"title": one.title.fr})
-    told = edition_of(
-        step(3, comment, changed(ANNOUNCED, title=one.title)),
+    announcement = replace(news(1), text=Text("Voir [la séance](session:outils).", ""))
+    comment = translated("fr", ANNOUNCED, {"title": announcement.title.fr})
+    edition = edition_of(
+        step(3, comment, changed(ANNOUNCED, title=announcement.title)),
         step(2, "", changed(WITHDRAWN, title=Text("Ancienne", "Old"))),
         step(1),
-        event=replace(EVENT, announcements=(one,)),
+        event=replace(EVENT, announcements=(announcement,)),
     )
-    feed = read(told)
-    assert texts(feed, "a:entry/a:title") == [one.title.fr, "Changement 2", "Changement 1"]
+    feed = read(edition)
+    assert texts(feed, "a:entry/a:title") == [announcement.title.fr, "Changement 2", "Changement 1"]
     entry = feed.findall("a:entry", NAMES)[0]
     assert texts(entry, "a:content") == ['<p>Voir <a href="../fr/seances/outils/">la séance</a>.</p>\n']
     assert (texts(entry, "a:updated"), links(entry)["alternate"]) == (
         ["2026-11-23T09:01:00Z"],
         "../fr/#announcement-news-1",
     )
-    assert (told.history[0].published, len(told.history)) == (datetime(2026, 11, 1, 11, 0, tzinfo=UTC), 3)
+    assert (edition.history[0].published, len(edition.history)) == (datetime(2026, 11, 1, 11, 0, tzinfo=UTC), 3)
 
 
 def test_withdrawal_alone_is_told_in_the_language_of_the_feed() -> None:
     title = Text("Grève", "Strike")
-    told = edition_of(
+    edition = edition_of(
         step(2, translated("fr", WITHDRAWN, {"title": "Grève"}), changed(WITHDRAWN, title=title)), step(1)
     )
-    assert texts(read(told, "en"), "a:entry/a:title")[0] == "Announcement withdrawn: “Strike”."
+    assert texts(read(edition, "en"), "a:entry/a:title")[0] == "Announcement withdrawn: “Strike”."
 
 
 def test_ids_stay_from_edition_to_edition_and_differ_among_all_entries() -> None:
@@ -131,6 +131,6 @@ def test_links_of_a_feed_lead_to_what_is_there_wherever_the_site_is_mounted() ->
 def test_any_event_makes_a_feed_that_is_read_back(event: Event) -> None:
     for language in LANGUAGES:
         feed = read(replace(edition(event), addresses=edition().addresses), language)
-        assert all(MOMENT.fullmatch(one) for one in texts(feed, ".//a:updated"))
-        titles = [one.title.in_language(language) for one in event.announcements]
+        assert all(MOMENT.fullmatch(moment) for moment in texts(feed, ".//a:updated"))
+        titles = [announcement.title.in_language(language) for announcement in event.announcements]
         assert len(feed.findall("a:entry", NAMES)) == len(titles) + len(edition().history)

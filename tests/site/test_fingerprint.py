@@ -33,7 +33,7 @@ def page(files: Files, path: str) -> Document:
 
 def commands(files: Files, language: Language) -> list[str]:
     code = page(files, page_path("mirrors", language)).all("code")
-    return [one.text for one in code if one.attributes.get("class") == "command"]
+    return [code_element.text for code_element in code if code_element.attributes.get("class") == "command"]
 
 
 @pytest.mark.parametrize("path", PROGRAMMES)

@@ -77,6 +77,6 @@ def test_broken_links_are_told_by_their_table_their_key_and_their_id() -> None:
 
 
 def test_link_to_a_cancelled_session_is_not_broken() -> None:
-    cancelled = tuple(replace(one, cancelled=one.id == "outils") for one in EVENT.sessions)
+    cancelled = tuple(replace(session, cancelled=session.id == "outils") for session in EVENT.sessions)
     texts = replace(EVENT.texts, access=Text("[a](session:outils)", ""))
     assert broken_links(replace(EVENT, sessions=cancelled, texts=texts)) == ()

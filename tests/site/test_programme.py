@@ -74,7 +74,7 @@ def test_number_of_a_theme_is_its_place_in_the_event() -> None:
 
 
 def test_neighbours_are_what_somebody_who_stays_in_the_room_sees() -> None:
-    assert {one.id: neighbours(EVENT, one) for one in EVENT.sessions} == {
+    assert {session.id: neighbours(EVENT, session) for session in EVENT.sessions} == {
         "accueil": (None, TOOLS),
         "outils": (WELCOME, LUNCH),
         "caisse": (WELCOME, LUNCH),
@@ -124,8 +124,10 @@ def test_what_is_cancelled_never_covers_another_in_the_grid(
     sessions: tuple[Session, ...], places: list[tuple[Session, ...]]
 ) -> None:
     made = cells(replace(EVENT, sessions=sessions))
-    assert [[one.id for one in cell.sessions] for cell in made] == [[one.id for one in place] for place in places]
-    assert {one for cell in made for one in cell.sessions} == set(sessions)
+    assert [[session.id for session in cell.sessions] for cell in made] == [
+        [session_id.id for session_id in place] for place in places
+    ]
+    assert {session for cell in made for session in cell.sessions} == set(sessions)
 
 
 def test_neighbour_is_what_takes_place_rather_than_what_is_cancelled_then() -> None:

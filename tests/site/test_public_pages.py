@@ -1,4 +1,4 @@
-"""What holds for every public page: of the real event, of a hostile one, of a large one."""
+"""The rules of every public page: of the real event, of a hostile one, of a large one."""
 
 import random
 import re
@@ -51,9 +51,9 @@ def hostile(value: object) -> object:
     if isinstance(value, Text):
         return Text(HOSTILE, HOSTILE)
     if isinstance(value, tuple):
-        return tuple(hostile(one) for one in value)
+        return tuple(hostile(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: hostile(getattr(value, one.name)) for one in fields(value)})
+        return replace(value, **{field.name: hostile(getattr(value, field.name)) for field in fields(value)})
     return value
 
 
@@ -76,18 +76,18 @@ def hostile_event() -> Event:
 
 
 def event_with_sessions_cancelled() -> Event:
-    """The real event, of which every other session is cancelled, and one is replaced."""
+    """Return the real event, with every other session cancelled, and one replaced."""
     event = real_event()
-    gone = tuple(replace(one, cancelled=number % 2 == 1) for number, one in enumerate(event.sessions))
+    gone = tuple(replace(session, cancelled=number % 2 == 1) for number, session in enumerate(event.sessions))
     return replace(event, sessions=(*gone, replace(event.sessions[3], id="instead")))
 
 
 def event_full_of_news() -> Event:
-    """The real event with as many announcements as it can have, all important, as long as can be, of few same words."""
+    """Return the real event with all the announcements it can have: important, of full length, of few same words."""
     rng, lists = random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(rng.choices(lists[one], k=length))[:length].strip() for one in LANGUAGES))
+        return Text(*(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in LANGUAGES))
 
     return replace(
         real_event(),
@@ -104,7 +104,7 @@ def event_full_of_news() -> Event:
 
 @cache
 def site(name: str) -> Files:
-    """The site of one of the events below."""
+    """Render the site of one of the events below."""
     return render(edition(EVENTS[name]))
 
 
@@ -119,7 +119,7 @@ EVENTS: Final = {
 
 
 def paths_of(event: Event) -> list[str]:
-    """Every page that an event's site ought to have."""
+    """Return every page that an event's site ought to have."""
     pages = [page_path(page, language, id) for language in LANGUAGES for page, id, _ in public_pages(edition(event))]
     return ["index.html", "404.html", *(f"{path}index.html" for path in pages)]
 
@@ -144,18 +144,22 @@ def page(name: str, path: str) -> Document:
 def test_page_holds_no_forbidden_element_and_no_forbidden_attribute(name: str, path: str) -> None:
     found = page(name, path)
     assert NEVER & {element.tag for element in found.elements} == set()
-    assert [one for one in found.all("img") if not one.attributes["src"].startswith(INSIDE)] == []
+    assert [element for element in found.all("img") if not element.attributes["src"].startswith(INSIDE)] == []
     attributes = {attribute for element in found.elements for attribute in element.attributes}
-    assert {one for one in attributes if one == "style" or one.startswith("on") or ":" in one} == set()
+    assert {
+        attribute for attribute in attributes if attribute == "style" or attribute.startswith("on") or ":" in attribute
+    } == set()
 
 
 @every_page
 def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> None:
     found = page(name, path)
     elsewhere = [
-        one for one in found.addresses if re.match(r"[a-z]+:|//", one, re.IGNORECASE) and not one.startswith(INSIDE)
+        address
+        for address in found.addresses
+        if re.match(r"[a-z]+:|//", address, re.IGNORECASE) and not address.startswith(INSIDE)
     ]
-    assert [one for one in elsewhere if not one.startswith((f"{ONION}/", f"{CLEARNET}/", f"{COPY}/"))] == []
+    assert [address for address in elsewhere if not address.startswith((f"{ONION}/", f"{CLEARNET}/", f"{COPY}/"))] == []
     assert not re.search(r"url\(|@import|@font-face", found.one("style").text)
     icon, feed = found.all("link")
     assert (icon.attributes["href"], feed.attributes["type"]) == ("data:,", "application/atom+xml")
@@ -165,7 +169,7 @@ def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> No
 def test_page_allows_its_style_by_hash_and_nothing_else(name: str, path: str) -> None:
     found = page(name, path)
     digest = b64encode(sha256(found.one("style").text.encode()).digest()).decode()
-    policies = [one.attributes["content"] for one in found.all("meta") if "http-equiv" in one.attributes]
+    policies = [element.attributes["content"] for element in found.all("meta") if "http-equiv" in element.attributes]
     assert policies == [
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
     ]
@@ -177,18 +181,20 @@ def test_page_can_be_found_through_by_ear_and_by_keyboard(name: str, path: str) 
     assert len(found.ids) == len(set(found.ids))
     assert [len(found.all(tag)) for tag in ("main", "footer", "h1", "title")] == [1, 1, 1, 1]
     assert found.one("html").attributes["lang"] == (path[:2] if "/" in path else EVENTS[name].language)
-    assert all(one.attributes.get("aria-label") for one in found.all("nav"))
+    assert all(element.attributes.get("aria-label") for element in found.all("nav"))
     assert found.all("a")[0].attributes["href"] == "#main"
-    labels = [one.attributes["aria-labelledby"] for one in found.elements if "aria-labelledby" in one.attributes]
+    labels = [
+        element.attributes["aria-labelledby"] for element in found.elements if "aria-labelledby" in element.attributes
+    ]
     assert set(labels) <= set(found.ids)
-    assert all(one.text.strip() for one in found.all("a", "h1", "h2", "h3"))
+    assert all(heading.text.strip() for heading in found.all("a", "h1", "h2", "h3"))
 
 
 @every_page
 def test_page_skips_no_level_of_heading(name: str, path: str) -> None:
-    levels = [int(one.tag[1]) for one in page(name, path).all("h1", "h2", "h3", "h4", "h5", "h6")]
+    levels = [int(heading.tag[1]) for heading in page(name, path).all("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1
-    assert [(one, two) for one, two in pairwise(levels) if two > one + 1] == []
+    assert [(level, two) for level, two in pairwise(levels) if two > level + 1] == []
 
 
 @every_page
@@ -207,7 +213,7 @@ def test_page_links_to_what_is_there_wherever_the_site_is_mounted(name: str, pat
 @every_page
 def test_page_leads_to_itself_in_the_other_language_and_back(name: str, path: str) -> None:
     def other(path: str) -> str:
-        (link,) = [one.attributes["href"] for one in page(name, path).all("a") if "hreflang" in one.attributes]
+        (link,) = [link.attributes["href"] for link in page(name, path).all("a") if "hreflang" in link.attributes]
         return urljoin(MOUNT + path.removesuffix("index.html"), link).removeprefix(MOUNT) + "index.html"
 
     first = EVENTS[name].language
@@ -236,7 +242,7 @@ def test_hostile_text_is_shown_as_it_was_typed() -> None:
     shown = page("an event whose texts attack", "fr/index.html")
     assert shown.one("h1").text.startswith("</style><script>alert(1)</script><svg onload=alert(1)>")
     assert "{{ 7*7 }}" in shown.one("h1").text
-    assert "spy.example" not in "".join(one for found in shown.elements for one in found.attributes.values())
+    assert "spy.example" not in "".join(value for found in shown.elements for value in found.attributes.values())
 
 
 def test_root_is_the_home_in_the_language_of_the_event() -> None:

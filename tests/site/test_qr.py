@@ -16,7 +16,7 @@ QUIET: Final = 4
 
 
 def rows_of(image: str) -> list[str]:
-    """The modules of the image, each row a string of `#` for dark and `.` for light."""
+    """Return the modules of the image, each row a string of `#` for dark and `.` for light."""
     content = b64decode(image.removeprefix("data:image/png;base64,"))
     assert content.startswith(PNG)
     width, height, depth, kind = struct.unpack(">IIBB", content[16:26])
@@ -25,12 +25,12 @@ def rows_of(image: str) -> list[str]:
     packed = b"".join(chunk for name, chunk in chunks_of(content) if name == b"IDAT")
     line = (width + 7) // 8 + 1
     lines = [zlib.decompress(packed)[start + 1 : start + line] for start in range(0, height * line, line)]
-    bits = ["".join(f"{byte:08b}" for byte in one)[:width].replace("1", ".").replace("0", "#") for one in lines]
+    bits = ["".join(f"{byte:08b}" for byte in line)[:width].replace("1", ".").replace("0", "#") for line in lines]
     return [row[::SCALE] for row in bits[::SCALE]]
 
 
 def chunks_of(content: bytes) -> list[tuple[bytes, bytes]]:
-    """The chunks of a PNG (ISO/IEC 15948 §5.3)."""
+    """Return the chunks of a PNG (ISO/IEC 15948 §5.3)."""
     found, start = list[tuple[bytes, bytes]](), len(PNG)
     while start < len(content):
         (length,) = struct.unpack(">I", content[start : start + 4])

@@ -50,7 +50,7 @@ def test_site_reads_no_clock_no_chance_and_no_environment(module: Path) -> None:
 @pytest.mark.parametrize("page", ["inscription", "billet"])
 def test_copy_sends_people_to_the_origin_the_onion_first(page: str) -> None:
     found = documents(CLEARNET, ONION)[f"fr/{page}/index.html"]
-    away = [one for one in found.addresses if "://" in one]
+    away = [address for address in found.addresses if "://" in address]
     assert away == [f"{ONION}/fr/{page}/", f"{CLEARNET}/fr/{page}/"]
 
 
@@ -58,8 +58,8 @@ def test_copy_sends_people_to_the_origin_the_onion_first(page: str) -> None:
 def test_copy_says_in_words_that_it_knows_no_address(page: str) -> None:
     without, with_one = documents(None, None), documents(None, ONION)
     assert "adresse" in without[f"fr/{page}/index.html"].one("main").text
-    assert [one for one in without[f"fr/{page}/index.html"].addresses if "://" in one] == []
-    assert len([one for one in with_one[f"fr/{page}/index.html"].addresses if "://" in one]) == 1
+    assert [address for address in without[f"fr/{page}/index.html"].addresses if "://" in address] == []
+    assert len([address for address in with_one[f"fr/{page}/index.html"].addresses if "://" in address]) == 1
 
 
 def test_edition_tells_its_number_its_time_in_the_zone_and_its_comment() -> None:
@@ -72,23 +72,28 @@ def test_edition_tells_its_number_its_time_in_the_zone_and_its_comment() -> None
 def test_privacy_page_shows_every_stored_field_and_the_day_of_erasure(language: Language, path: str) -> None:
     found = documents(None, None)[f"{path}index.html"]
     what, why, until = (translated(language, word) for word in ("What", "Why", "Until when"))
-    about_you = [(said(language, one.what), said(language, one.why)) for one in STORED_FIELDS]
-    beside = [(said(language, one.what), said(language, one.why), said(language, one.until)) for one in STORED_BESIDE]
+    about_you = [(in_words(language, field.what), in_words(language, field.why)) for field in STORED_FIELDS]
+    about_all = [
+        (in_words(language, field.what), in_words(language, field.why), in_words(language, field.until))
+        for field in STORED_BESIDE
+    ]
     cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")]
-    assert cells == [cell for row in ((what, why), *about_you, (what, why, until), *beside) for cell in row]
-    sentences = {translated(language, "All of it is kept %(until)s.", {"until": one.until}) for one in STORED_FIELDS}
+    assert cells == [cell for row in ((what, why), *about_you, (what, why, until), *about_all) for cell in row]
+    sentences = {
+        translated(language, "All of it is kept %(until)s.", {"until": field.until}) for field in STORED_FIELDS
+    }
     shown = " ".join(found.one("main").text.split())
-    assert all(shown.count(" ".join(one.split())) == 1 for one in sentences)
-    assert [one.attributes["datetime"] for one in found.all("time")] == ["2027-01-14"]
+    assert all(shown.count(" ".join(sentence.split())) == 1 for sentence in sentences)
+    assert [time.attributes["datetime"] for time in found.all("time")] == ["2027-01-14"]
 
 
-def said(language: Language, message: str) -> str:
+def in_words(language: Language, message: str) -> str:
     return capitalised(" ".join(translated(language, message).split()))
 
 
 def test_session_page_tells_when_in_the_zone_of_the_event() -> None:
     found = documents(None, None)["fr/seances/outils/index.html"]
-    assert [one.attributes["datetime"] for one in found.all("time")][:2] == [
+    assert [time.attributes["datetime"] for time in found.all("time")][:2] == [
         "2026-12-15T11:30+01:00",
         "2026-12-15T12:30+01:00",
     ]
@@ -105,11 +110,11 @@ def test_renderer_links_from_any_depth() -> None:
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 421, 500, 503])
 def test_error_page_tells_the_message_or_the_usual_words(status: int) -> None:
     renderer = Renderer(edition())
-    told = Document(renderer.page("error.html", "x", "fr", status=status, message="Ceci & cela").decode())
-    usual = Document(renderer.page("error.html", "x", "fr", status=status, message="").decode())
-    assert "Ceci & cela" in told.one("main").text
-    assert usual.one("h1").text == told.one("h1").text
-    assert usual.one("main").text != told.one("main").text
+    with_message = Document(renderer.page("error.html", "x", "fr", status=status, message="Ceci & cela").decode())
+    without_message = Document(renderer.page("error.html", "x", "fr", status=status, message="").decode())
+    assert "Ceci & cela" in with_message.one("main").text
+    assert without_message.one("h1").text == with_message.one("h1").text
+    assert without_message.one("main").text != with_message.one("main").text
 
 
 def test_renderer_offers_the_hash_of_its_style() -> None:
@@ -120,7 +125,7 @@ def test_renderer_offers_the_hash_of_its_style() -> None:
 
 
 def test_organisers_pages_alone_carry_their_own_style() -> None:
-    """A public page has to fit into the first window of a connection."""
+    """Keep a public page small enough for the first window of a connection."""
     renderer = Renderer(edition())
     page = partial(renderer.page, "error.html", "x", "fr", status=404, message="")
     own, theirs = page("home").decode(), page("policy").decode()
@@ -133,18 +138,21 @@ def test_organisers_pages_alone_carry_their_own_style() -> None:
 
 
 def test_edition_differs_from_another_by_what_was_published_alone() -> None:
-    one, other = edition(), replace(edition(), number=3, addresses=Addresses())
-    assert set(render(one)) == set(render(other))
+    first, other = edition(), replace(edition(), number=3, addresses=Addresses())
+    assert set(render(first)) == set(render(other))
 
 
 def test_copies_of_others_are_told_with_who_keeps_them_and_where_they_are() -> None:
     kept = Mirror("pies", "Le miroir des pies", "Association Les Pies", ("https://pies.example/copie/", ONION))
     files = render(edition(replace(EVENT, mirrors=(kept,)), clearnet=None, onion=None))
     found = Document(files["fr/miroirs/index.html"].content.decode())
-    assert [one for one in found.addresses if "://" in one] == ["https://pies.example/copie/fr/", f"{ONION}/fr/"]
-    assert "Le miroir des pies" in [one.text for one in found.all("h3")]
-    assert "Tenue par Association Les Pies" in [one.text for one in found.all("p")]
-    assert [one.text for one in found.all("dt")] == ["Avec tout navigateur", "Avec le navigateur Tor"]
+    assert [address for address in found.addresses if "://" in address] == [
+        "https://pies.example/copie/fr/",
+        f"{ONION}/fr/",
+    ]
+    assert "Le miroir des pies" in [heading.text for heading in found.all("h3")]
+    assert "Tenue par Association Les Pies" in [paragraph.text for paragraph in found.all("p")]
+    assert [term.text for term in found.all("dt")] == ["Avec tout navigateur", "Avec le navigateur Tor"]
 
 
 def test_site_without_copies_says_nothing_of_them() -> None:

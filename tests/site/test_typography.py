@@ -1,4 +1,4 @@
-"""What is done to a text before it is shown."""
+"""French spacing, and capitals."""
 
 import pytest
 from hypothesis import given
