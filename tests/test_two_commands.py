@@ -14,7 +14,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.factories.make import LOCKS, environment_of, give_environment, make
-from tests.factories.origin_process import CHEAP, is_patience
+from tests.factories.origin_process import CHEAP, is_spinner_line
 from tests.programs import require
 
 SOURCES: Final = ("Makefile", "portal", "onion", "templates", "events", "pyproject.toml")
@@ -53,7 +53,7 @@ def make_run(folder: Path) -> Iterator[list[str]]:
         try:
             assert process.stdout is not None
             for line in process.stdout:
-                if not is_patience(line):
+                if not is_spinner_line(line):
                     lines.append(line.rstrip("\n"))
                 if line.startswith("Onion"):
                     break

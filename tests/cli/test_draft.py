@@ -10,7 +10,7 @@ import pytest
 from portal.cli.main import run_command
 from portal.domain.event.event_file import read_event
 from portal.storage.embedded.store import open_store
-from tests.factories.commands import SAMPLE, holding, page_errors, said
+from tests.factories.commands import SAMPLE, errors_of, holding, output_of
 from tests.factories.origin_process import CHEAP, sample_ahead
 
 
@@ -18,7 +18,7 @@ def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixtu
     run_command(["init"], CHEAP)
     capsys.readouterr()
     assert run_command(["draft", "export"], CHEAP) == 0
-    assert read_event(said(capsys).encode(), "draft.toml") == read_event(SAMPLE.read_bytes(), "sample.toml")
+    assert read_event(output_of(capsys).encode(), "draft.toml") == read_event(SAMPLE.read_bytes(), "sample.toml")
 
 
 def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -27,13 +27,13 @@ def test_draft_is_replaced_by_a_file_and_told_what_changed(capsys: pytest.Captur
     (folder / "ours.toml").write_text(sample_ahead().replace("onestla.tech conference", "Day of the commons"))
     capsys.readouterr()
     assert run_command(["draft", "import", "ours.toml", "--yes"], CHEAP) == 0
-    assert said(capsys) == (
+    assert output_of(capsys) == (
         "The name of the event, in English: “onestla.tech conference” becomes “Day of the commons”.\n"
         "Unpublished changes of the draft that are lost: 0\n"
         "The draft is now that of ours.toml; nobody sees it before you publish it.\n"
     )
     assert run_command(["draft", "export"], CHEAP) == 0
-    assert "Day of the commons" in said(capsys)
+    assert "Day of the commons" in output_of(capsys)
     assert "dans le terminal" in "".join(path.read_text() for path in (folder / "data").glob("*.json"))
 
 
@@ -43,7 +43,7 @@ def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str],
     before = holding(folder)
     capsys.readouterr()
     assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
-    assert "ours.toml: event: name: " in page_errors(capsys)
+    assert "ours.toml: event: name: " in errors_of(capsys)
     assert holding(folder) == before
 
 
@@ -66,5 +66,5 @@ def test_draft_that_would_bring_the_erasure_nearer_says_how_many_it_erases(
     assert re.fullmatch(
         r"Publishing it would erase registrations for good, from \d{4}-\d\d-\d\d \d\d:\d\d on: 1\. "
         r"The page asks you to confirm that\.",
-        said(capsys).splitlines()[-2],
+        output_of(capsys).splitlines()[-2],
     )

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from tests.factories.commands import holding, page_errors, said
+from tests.factories.commands import errors_of, holding, output_of
 from tests.factories.origin_process import CHEAP, sample_ahead
 
 
@@ -21,7 +21,7 @@ def test_init_sets_up_the_sample_and_shows_the_passphrase_once(
         r"Seats: 500\. The organisers can change that, and reserve some for invitations\.\n"
         r"The passphrase of the organiser “organisation”:\n\n    (\w+(?: \w+){5})\n\n"
         r"Write it down now: it is not shown again\.\n",
-        said(capsys),
+        output_of(capsys),
     )
     assert found is not None
     assert [path for path, content in holding(folder).items() if found[1].encode() in content] == []
@@ -32,16 +32,16 @@ def test_init_never_touches_a_portal_that_is_there(capsys: pytest.CaptureFixture
     before = holding(folder)
     capsys.readouterr()
     assert run_command(["init"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: data already contains an event; it was left untouched.\n"
+    assert errors_of(capsys) == "portal: data already contains an event; it was left untouched.\n"
     assert run_command(["init", "--if-missing"], CHEAP) == 0
-    assert said(capsys) == ""
+    assert output_of(capsys) == ""
     assert holding(folder) == before
 
 
 def test_init_takes_an_event_of_ones_own(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "ours.toml").write_text(sample_ahead().replace("onestla.tech conference", "Day of the commons"))
     assert run_command(["init", "--event", "ours.toml", "--data", "here", "--organiser", " Camille  D. "], CHEAP) == 0
-    lines = said(capsys).splitlines()
+    lines = output_of(capsys).splitlines()
     assert lines[0] == "“Day of the commons” is set up in the folder here."
     assert lines[2] == "The passphrase of the organiser “Camille D.”:"
 
@@ -60,23 +60,23 @@ SEATS: Final[dict[str, tuple[list[str], str, int | None]]] = {
 }
 
 
-@pytest.mark.parametrize(("asked", "words", "capacity"), SEATS.values(), ids=SEATS.keys())
+@pytest.mark.parametrize(("options", "words", "capacity"), SEATS.values(), ids=SEATS.keys())
 def test_init_takes_a_number_of_seats_or_says_what_it_means_to_have_none(
-    asked: list[str], words: str, capacity: int | None, capsys: pytest.CaptureFixture[str], folder: Path
+    options: list[str], words: str, capacity: int | None, capsys: pytest.CaptureFixture[str], folder: Path
 ) -> None:
-    assert run_command(["init", *asked], CHEAP) == 0
-    assert said(capsys).splitlines()[1] == words
+    assert run_command(["init", *options], CHEAP) == 0
+    assert output_of(capsys).splitlines()[1] == words
     kept = json.loads((folder / "data" / "registrations.json").read_bytes())["tables"]["policy"]
     assert {name: rules["capacity"] for name, rules in kept.items()} == {"at first": capacity}
 
 
 def test_init_refuses_a_number_of_seats_beside_no_limit(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert run_command(["init", "--capacity", "40", "--no-limit"], CHEAP) == 2
-    assert page_errors(capsys).startswith("portal: the value of --capacity --no-limit is not valid.")
+    assert errors_of(capsys).startswith("portal: the value of --capacity --no-limit is not valid.")
     assert holding(folder) == {}
 
 
 def test_init_refuses_more_seats_than_an_event_can_have(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert run_command(["init", "--capacity", "100001"], CHEAP) == 2
-    assert page_errors(capsys).startswith("portal: the value of --capacity is not valid.")
+    assert errors_of(capsys).startswith("portal: the value of --capacity is not valid.")
     assert holding(folder) == {}

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
-from tests.factories.commands import SAMPLE, holding, page_errors, said
+from tests.factories.commands import SAMPLE, errors_of, holding, output_of
 from tests.factories.origin_process import CHEAP, sample_ahead
 
 FRENCH: Final = {**CHEAP, "LC_ALL": "fr_FR.UTF-8"}
@@ -88,7 +88,7 @@ def test_help_is_in_the_language_of_the_terminal(
     capsys: pytest.CaptureFixture[str], arguments: list[str], environment: dict[str, str], page: str
 ) -> None:
     assert run_command(arguments, environment) == 0
-    assert said(capsys).replace("\N{NO-BREAK SPACE}", " ") == page
+    assert output_of(capsys).replace("\N{NO-BREAK SPACE}", " ") == page
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -97,7 +97,7 @@ def test_every_command_has_a_help_page_that_fits_a_screen(
     capsys: pytest.CaptureFixture[str], command: str, environment: dict[str, str]
 ) -> None:
     assert run_command([command, "--help"], environment) == 0
-    lines = said(capsys).splitlines()
+    lines = output_of(capsys).splitlines()
     assert max(map(len, lines)) <= 100
     assert len(lines) <= 24
     assert [line for line in lines if line.endswith(" ")] == []
@@ -105,7 +105,7 @@ def test_every_command_has_a_help_page_that_fits_a_screen(
 
 def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["--version"], CHEAP) == 0
-    assert re.fullmatch(r"portal \d+\.\d+\.\d+\S*\n", said(capsys))
+    assert re.fullmatch(r"portal \d+\.\d+\.\d+\S*\n", output_of(capsys))
 
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
@@ -122,13 +122,13 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize(("arguments", "mistake"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_mistake_is_told_in_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], mistake: str) -> None:
     assert run_command(arguments, CHEAP) == 2
-    assert page_errors(capsys) == f"portal: {mistake}. Type portal --help to see what there is.\n"
+    assert errors_of(capsys) == f"portal: {mistake}. Type portal --help to see what there is.\n"
 
 
 def test_mistake_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["serve", "--prot", "1"], FRENCH) == 2
     sentence = "portal : l’option --prot n’existe pas. Tapez portal --help pour voir ce qui existe.\n"
-    assert page_errors(capsys).replace("\N{NO-BREAK SPACE}", " ") == sentence
+    assert errors_of(capsys).replace("\N{NO-BREAK SPACE}", " ") == sentence
 
 
 REFUSALS: dict[str, tuple[list[str], str]] = {
@@ -164,7 +164,7 @@ def test_refusal_is_one_line_and_leaves_nothing_behind(
     capsys: pytest.CaptureFixture[str], folder: Path, arguments: list[str], sentence: str
 ) -> None:
     assert run_command(arguments, CHEAP) == 2
-    assert page_errors(capsys) == f"portal: {sentence}\n"
+    assert errors_of(capsys) == f"portal: {sentence}\n"
     assert holding(folder) == {}
 
 
@@ -182,20 +182,20 @@ def test_data_folder_that_cannot_be_one_is_told_with_its_reason(
     (folder / "file").write_text("theirs")
     assert run_command(arguments, CHEAP) == 2
     sentence = f"{named} cannot be read or written: a file is where its folder should be."
-    assert page_errors(capsys) == f"portal: {sentence}\n"
+    assert errors_of(capsys) == f"portal: {sentence}\n"
     assert holding(folder) == {str(folder / "file"): b"theirs"}
 
 
 def test_settings_of_the_folder_are_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "portal.toml").write_text("port = 'http'")
     assert run_command(["serve"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: portal.toml: port: it is a number from 0 to 65535\n"
+    assert errors_of(capsys) == "portal: portal.toml: port: it is a number from 0 to 65535\n"
 
 
 def test_init_writes_nothing_of_an_event_with_faults(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "ours.toml").write_text("[event]\nname = 3\n")
     assert run_command(["init", "--event", "ours.toml"], CHEAP) == 2
-    lines = page_errors(capsys).splitlines()
+    lines = errors_of(capsys).splitlines()
     assert len(lines) > 3
     assert [line for line in lines if not line.startswith("ours.toml: ")] == []
     assert list(holding(folder)) == [str(folder / "ours.toml")]
@@ -205,7 +205,7 @@ def test_check_says_that_an_event_is_in_order(capsys: pytest.CaptureFixture[str]
     (folder / "ours.toml").write_text(sample_ahead())
     before = holding(folder)
     assert run_command(["check", "ours.toml"], CHEAP) == 0
-    assert re.fullmatch(r"ours\.toml is valid: “onestla\.tech conference”\. Sessions: \d+\.\n", said(capsys))
+    assert re.fullmatch(r"ours\.toml is valid: “onestla\.tech conference”\. Sessions: \d+\.\n", output_of(capsys))
     assert holding(folder) == before
 
 
@@ -213,7 +213,7 @@ def test_check_says_each_fault_in_a_line(capsys: pytest.CaptureFixture[str], fol
     text = SAMPLE.read_text().replace('zone = "Europe/Paris"', 'zone = "Europe/Pari"\ncolour = "red"')
     (folder / "ours.toml").write_text(text)
     assert run_command(["check", "ours.toml"], CHEAP) == 2
-    faults = [line.split(": ")[:3] for line in page_errors(capsys).splitlines()]
+    faults = [line.split(": ")[:3] for line in errors_of(capsys).splitlines()]
     assert faults == [["ours.toml", "event", "zone"], ["ours.toml", "event", "colour"]]
 
 
@@ -226,7 +226,7 @@ UNREADABLE: dict[str, str] = {
 @pytest.mark.parametrize(("name", "line"), UNREADABLE.items(), ids=UNREADABLE.keys())
 def test_check_says_why_it_cannot_read(capsys: pytest.CaptureFixture[str], name: str, line: str) -> None:
     assert run_command(["check", name], CHEAP) == 2
-    assert page_errors(capsys) == line
+    assert errors_of(capsys) == line
 
 
 def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -234,10 +234,10 @@ def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], 
     capsys.readouterr()
     assert run_command(["export", "www"], CHEAP) == 0
     copied = [path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics", ".atom", ".json")]
-    assert said(capsys) == f"Edition 1 is in www: {len(copied)} files.\n"
+    assert output_of(capsys) == f"Edition 1 is in www: {len(copied)} files.\n"
 
 
 def test_limits_are_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["limits"], FRENCH) == 0
-    lines = said(capsys).splitlines()
+    lines = output_of(capsys).splitlines()
     assert lines[0] == "Un formulaire envoyé, au plus" + " " * (lines[0].index("16") - 29) + "16 Kio"

@@ -17,7 +17,7 @@ import pytest
 from onion.identity.client_key import ClientKey
 from portal.cli.main import run_command
 from portal.origin.installation import open_installation
-from tests.factories.commands import page_errors, said
+from tests.factories.commands import errors_of, output_of
 from tests.factories.origin_process import CHEAP, CHECKOUT, PORTAL, serving
 from tests.factories.tickets import sealed
 from tests.waiting import PATIENCE
@@ -42,17 +42,17 @@ def test_organiser_is_added_while_the_portal_runs(capsys: pytest.CaptureFixture[
     with serving(folder) as running:
         capsys.readouterr()
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 0
-        added = said(capsys)
+        added = output_of(capsys)
         assert added.startswith("The passphrase of the organiser “Camille”:\n\n    ")
         assert added.endswith(f"Write it down now: it is not shown again.\n{READS_LATER}\n")
         assert run_command(["organiser", "add", "Camille"], CHEAP) == 2
         taken = "portal: There is already an organiser named “Camille”; nothing was changed.\n"
-        assert page_errors(capsys) == taken
+        assert errors_of(capsys) == taken
         assert httpx.get(running.url, timeout=PATIENCE).status_code == 200
 
 
 def passphrase_said(capsys: pytest.CaptureFixture[str]) -> str:
-    found = re.search(r"^    (\w+(?: \w+){5})$", said(capsys), re.MULTILINE)
+    found = re.search(r"^    (\w+(?: \w+){5})$", output_of(capsys), re.MULTILINE)
     assert found is not None
     return found[1]
 
@@ -63,9 +63,9 @@ def test_lost_passphrase_is_given_anew_and_the_last_organiser_stays(capsys: pyte
     assert run_command(["organiser", "passphrase", " Camille ", "--yes"], CHEAP) == 0
     assert passphrase_said(capsys) != first
     assert run_command(["organiser", "passphrase", "Nobody"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
+    assert errors_of(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
-    assert page_errors(capsys) == (
+    assert errors_of(capsys) == (
         "portal: “Camille” is the only organiser and was not removed: nobody could sign in any more.\n"
     )
 
@@ -75,21 +75,21 @@ def test_organiser_is_removed_once(capsys: pytest.CaptureFixture[str]) -> None:
     run_command(["organiser", "add", "Camille"], CHEAP)
     capsys.readouterr()
     assert run_command(["organiser", "remove", "Camille", "--yes"], CHEAP) == 0
-    assert said(capsys) == (
+    assert output_of(capsys) == (
         "“Camille” will be removed, and their passphrase will no longer work.\n"
         "Browsers that are signed out: 0\n"
         "Organisers who are left: 1\n"
         "“Camille” is no organiser any more, and was signed out everywhere.\n"
     )
     assert run_command(["organiser", "remove", "Camille"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser named “Camille”; nothing was changed.\n"
+    assert errors_of(capsys) == "portal: There is no organiser named “Camille”; nothing was changed.\n"
 
 
 def test_onion_key_is_shown_once_and_its_public_part_kept(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     run_command(["init", "--organiser", "Camille"], CHEAP)
     capsys.readouterr()
     assert run_command(["organiser", "onion-key", "Nobody"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
+    assert errors_of(capsys) == "portal: There is no organiser named “Nobody”; nothing was changed.\n"
     (folder / "data/keys/organisers-onion.address").write_text("b" * 56 + ".onion\n")
     assert run_command(["organiser", "onion-key", "Camille"], CHEAP) == 0
     found = re.fullmatch(
@@ -97,7 +97,7 @@ def test_onion_key_is_shown_once_and_its_public_part_kept(capsys: pytest.Capture
         f"The address: http://{'b' * 56}.onion/\n"
         r"There is no such onion yet: write organisers_onion = true into portal\.toml\.\n"
         r"It is not shown again\. Any key that they had before stops working within a minute\.\n",
-        said(capsys),
+        output_of(capsys),
     )
     assert found is not None
     private = base64.b32decode(f"{found[1]}====")
@@ -136,20 +136,18 @@ def test_organiser_reads_pseudonyms_with_the_passphrase_of_one_who_can(
     first = passphrase_said(capsys)
     type_in(monkeypatch, "not the passphrase of Camille\n")
     assert run_command(["organiser", "add", "Sacha", "--with", "Camille"], CHEAP) == 2
-    assert page_errors(capsys) == (
-        "portal: No organiser has this name with this passphrase. Check both and try again.\n"
-    )
+    assert errors_of(capsys) == ("portal: No organiser has this name with this passphrase. Check both and try again.\n")
     type_in(monkeypatch, f"{first}\n")
     assert run_command(["organiser", "add", "Sacha", "--with", "Camille"], CHEAP) == 0
-    added = said(capsys)
+    added = output_of(capsys)
     assert added.endswith(f"{READS}\n")
     assert first not in added
     assert readers(folder) == ("Camille", "Sacha")
     type_in(monkeypatch, f"{first}\n")
     assert run_command(["organiser", "passphrase", "Sacha", "--with", "Camille", "--yes"], CHEAP) == 0
-    assert (said(capsys).endswith(f"{READS}\n"), readers(folder)) == (True, ("Camille", "Sacha"))
+    assert (output_of(capsys).endswith(f"{READS}\n"), readers(folder)) == (True, ("Camille", "Sacha"))
     assert run_command(["organiser", "passphrase", "Sacha", "--yes"], CHEAP) == 0
-    assert (said(capsys).endswith(f"{READS_LATER}\n"), readers(folder)) == (True, ("Camille",))
+    assert (output_of(capsys).endswith(f"{READS_LATER}\n"), readers(folder)) == (True, ("Camille",))
 
 
 def test_organiser_who_cannot_read_pseudonyms_gives_the_key_to_nobody(
@@ -161,7 +159,7 @@ def test_organiser_who_cannot_read_pseudonyms_gives_the_key_to_nobody(
     second = passphrase_said(capsys)
     type_in(monkeypatch, f"{second}\n")
     assert run_command(["organiser", "add", "Noa", "--with", "Sacha"], CHEAP) == 2
-    assert page_errors(capsys) == "portal: “Sacha” cannot read the pseudonyms either. Nothing was changed.\n"
+    assert errors_of(capsys) == "portal: “Sacha” cannot read the pseudonyms either. Nothing was changed.\n"
     assert readers(folder) == ("Camille",)
 
 
@@ -189,7 +187,7 @@ def test_what_makes_pseudonyms_unreadable_says_how_many_and_asks(
     assert output.err == NOT_CONFIRMED
     assert (folder / "data/organisers.json").read_bytes() == before
     assert run_command([*command, "--yes"], CHEAP) == 0
-    assert said(capsys).endswith(f"{READS if after else NOBODY_READS}\n")
+    assert output_of(capsys).endswith(f"{READS if after else NOBODY_READS}\n")
     assert readers(folder) == after
 
 

@@ -15,7 +15,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Mirror
 from portal.domain.language import Text
 from portal.storage.embedded.store import open_store
-from tests.factories.origin_process import CHECKOUT, PORTAL, Running, is_patience
+from tests.factories.origin_process import CHECKOUT, PORTAL, Running, is_spinner_line
 from tests.waiting import PATIENCE, wait_until
 
 CONFIRMED = "y\noui\n"
@@ -62,7 +62,7 @@ def mirroring(folder: Path, *words: str, answers: str = "") -> Iterator[Running]
             process.stdin.write(answers)
             process.stdin.close()
             for line in process.stdout:
-                if is_patience(line):
+                if is_spinner_line(line):
                     continue
                 running.lines.append(line.rstrip("\n"))
                 if found := re.search(r"The copy is served at (http://[\w.:]+/)", line):

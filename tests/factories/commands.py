@@ -6,28 +6,28 @@ from typing import Final
 import pytest
 
 from portal.site.bundled import bundled
-from tests.factories.origin_process import is_patience
+from tests.factories.origin_process import is_spinner_line
 
 SAMPLE: Final = bundled("events") / "onestla.toml"
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(capsys: pytest.CaptureFixture[str]) -> str:
     """Return what was printed, where nothing was printed as an error."""
     output = capsys.readouterr()
-    assert errors_of(output.err) == ""
+    assert without_spinner(output.err) == ""
     return output.out
 
 
-def page_errors(capsys: pytest.CaptureFixture[str]) -> str:
+def errors_of(capsys: pytest.CaptureFixture[str]) -> str:
     """Return what was printed as an error, where nothing else was printed."""
     output = capsys.readouterr()
     assert output.out == ""
-    return errors_of(output.err)
+    return without_spinner(output.err)
 
 
-def errors_of(printed: str) -> str:
+def without_spinner(printed: str) -> str:
     """Leave out that something takes longer than two seconds, as it does on a busy machine."""
-    return "".join(line for line in printed.splitlines(keepends=True) if not is_patience(line))
+    return "".join(line for line in printed.splitlines(keepends=True) if not is_spinner_line(line))
 
 
 def holding(folder: Path) -> dict[str, bytes]:

@@ -40,8 +40,8 @@ def init_ahead(folder: Path) -> tuple[str, ...]:
     return (*PORTAL, "init", "--event", str(file))
 
 
-def is_patience(line: str) -> bool:
-    """Return whether `line` only says that something takes longer than two seconds, as on a busy machine."""
+def is_spinner_line(line: str) -> bool:
+    """Return whether `line` is that of the spinner, as on a busy machine: `Making the pages…`, no `name.fr = …`."""
     return re.search(r"\w…\n$", line) is not None
 
 
@@ -91,7 +91,7 @@ def serving(
         try:
             assert process.stdout is not None
             for line in process.stdout:
-                if is_patience(line):
+                if is_spinner_line(line):
                     continue
                 running.lines.append(line.rstrip("\n"))
                 if found := re.search(r"http://[\w.\[\]:]+/", line):
