@@ -1,4 +1,4 @@
-"""The commands on the onion's address: the card that tells it, signed, and the check of a card."""
+"""The commands on the onion's address: a signed card that shows it, and the check of a card."""
 
 import sys
 from pathlib import Path
@@ -35,7 +35,7 @@ _PROVEN: Final = N_(
 
 
 def add_card(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal onion card`."""
+    """Add `portal onion card`."""
     _ = terminal.translate
     key_help = _(
         "The onion's key: Tor's file hs_ed25519_secret_key, or - to read it from standard input (the portal's own)."
@@ -51,7 +51,7 @@ def add_card(app: typer.Typer, terminal: Terminal) -> None:
 
 
 def verify_card(card: Path, terminal: Terminal) -> int:
-    """Say whether the address card in a file is true; the status that tells it. Raises `OnionError`."""
+    """Print whether the address card in a file is true; return the exit status. Raises `OnionError`."""
     found, is_true = read_card(card)
     if not is_true:
         terminal.say(_CARD_IS_FALSE)

@@ -11,14 +11,14 @@ from portal.domain.errors import NotConfirmed
 from portal.domain.language import N_
 
 Loss = tuple[str, Mapping[str, object]]
-"""A message on something that is lost, with the values for its places."""
+"""A message on something that is lost, with the values of its `%(name)s` places."""
 
 _YES_OR_NO: Final = N_("[y/N]")
 _YES: Final = frozenset({"y", "yes", "o", "oui"})
 
 
 def yes_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
-    """`--yes`, of every command that destroys something."""
+    """Return `--yes`, of every command that destroys something."""
     return typer.Option("--yes", help=terminal.translate(N_("Show what is lost, and go ahead without asking.")))
 
 
@@ -31,7 +31,7 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
 
 
 def answers_yes(terminal: Terminal, question: str) -> bool:
-    """Return whether somebody is there and says yes, in either language; whatever else they say is no."""
+    """Return whether somebody answers yes, in either language; any other answer is no."""
     try:
         answer: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)
     except typer.Abort:

@@ -31,7 +31,7 @@ _WOULD_ERASE: Final = N_(
 
 
 def add_draft_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal draft export` and `portal draft import`."""
+    """Add `portal draft export` and `portal draft import`."""
     _ = terminal.translate
 
     @app.callback()

@@ -1,4 +1,4 @@
-"""The commands of `portal` that end by themselves: what each takes, and what it does."""
+"""The commands `portal init`, `export`, `check` and `limits`, and `portal` alone."""
 
 import sys
 from pathlib import Path
@@ -38,7 +38,7 @@ _NO_LIMIT: Final = N_(
 
 
 def add_start(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal` alone, which shows its help, and `portal --version`."""
+    """Add `portal` alone, which shows its help, and `portal --version`."""
     _ = terminal.translate
 
     @app.callback(invoke_without_command=True)

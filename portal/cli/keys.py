@@ -18,7 +18,7 @@ from portal.origin.installation import now
 
 
 def add_keys(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal key`."""
+    """Add `portal key`."""
     _ = terminal.translate
     group = typer.Typer(
         cls=HelpGroup, help=_("The people who sign the editions, each with a key."), rich_markup_mode=None

@@ -23,7 +23,7 @@ _STEP: Final = 100
 
 
 def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal mirror`."""
+    """Add `portal mirror`."""
     _ = terminal.translate
     audit_help = _("Check the other listed copies through Tor, and show their status.")
     every_help = _("Minutes between two looks for a new edition (10).")

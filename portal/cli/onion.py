@@ -1,4 +1,4 @@
-"""The commands `portal onion`: how the onion of the running portal stands, and what to write into Tor's torrc."""
+"""The commands `portal onion`: the status of the onion of the running portal, and the lines for Tor's torrc."""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ NOT_REACHABLE: Final = 1
 
 
 def add_onion_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal onion status` and `portal onion torrc`."""
+    """Add `portal onion status` and `portal onion torrc`."""
     _ = terminal.translate
     status_help = _(
         "Say how the onion of the running portal or copy stands, and what to do.\n\n"
@@ -59,5 +59,5 @@ def _show(terminal: Terminal, view: OnionView) -> None:
 
 
 def _local(moment: datetime) -> str:
-    """In the zone of this machine."""
+    """Write `moment` in the zone of this machine."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"

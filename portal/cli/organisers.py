@@ -1,4 +1,4 @@
-"""The commands on organisers: what somebody with a shell on the server can do for them."""
+"""The commands on organisers: for somebody with a shell on the server: add, passphrase, remove, onion-key."""
 
 import random
 from collections.abc import Awaitable, Callable, Iterator
@@ -40,7 +40,7 @@ Result = TypeVar("Result")
 
 
 def add_organiser_commands(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal organiser add`, `passphrase`, `remove` and `onion-key`."""
+    """Add `portal organiser add`, `passphrase`, `remove` and `onion-key`."""
 
     @app.callback()
     def organiser() -> None:
@@ -217,7 +217,7 @@ def _removal_losses(found: _Access) -> Iterator[Loss]:
 
 
 def _reader_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
-    """`--with`, of a command that makes a passphrase."""
+    """Return `--with`, of a command that makes a passphrase."""
     _ = terminal.translate
     about = _("Let them read pseudonyms, with the passphrase of this organiser, who can. You are asked for it.")
     return terminal.option("--with", _("OTHER"), about)

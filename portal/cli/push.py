@@ -16,7 +16,7 @@ from portal.origin.installation import now
 
 
 def add_push(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal push`."""
+    """Add `portal push`."""
     _ = terminal.translate
 
     @app.command("push", cls=HelpCommand, help=_("Send a signed edition to a copy, which verifies its signatures."))

@@ -52,7 +52,7 @@ PLACES: Final[Mapping[OrganisersPlace, tuple[str, ...]]] = {
 
 
 def add_serve(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal serve`."""
+    """Add `portal serve`."""
     _ = terminal.translate
 
     @app.command("serve", cls=HelpCommand, help=_("Serve the portal, until Ctrl-C."))

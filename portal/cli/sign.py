@@ -36,7 +36,7 @@ UNKNOWN: Final = N_(
 
 
 def add_sign(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal sign`."""
+    """Add `portal sign`."""
     _ = terminal.translate
 
     @app.command(

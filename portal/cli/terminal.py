@@ -108,12 +108,12 @@ class Terminal:
             raise SettingsError(**{**error.details, "setting": _OPTIONS.get(name, f"--{name}")}) from None
 
     def data_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--data`, which most commands take."""
+        """Return `--data`, which most commands take."""
         _ = self.translate
         return self.option("--data", _("FOLDER"), _("The folder of everything that the portal keeps (data)."))
 
     def past_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--past`, of a command that reads an event file."""
+        """Return `--past`, of a command that reads an event file."""
         return typer.Option("--past", help=self.translate(N_("Take an event that is over already.")))
 
     def host_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
@@ -126,12 +126,12 @@ class Terminal:
         return self.option("--port", self.translate(N_("PORT")), self.translate(N_("Its port (8000).")))
 
     def public_url_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--public-url`, where people find that listener."""
+        """Return `--public-url`, the address of the served pages."""
         _ = self.translate
         return self.option("--public-url", _("ADDRESS"), _("Its address for people: https://example.org"))
 
     def onion_option(self) -> Any:  # noqa: ANN401 - what typer itself says it returns
-        """`--onion`, of a command that may publish one."""
+        """Return `--onion`, of a command that may publish one."""
         return self.option(
             "--onion", "auto|launch|off", self.translate(N_("This machine's Tor, one of our own, or none (auto)."))
         )

@@ -27,7 +27,7 @@ UNTRUE: Final = 1
 
 
 def add_verify(app: typer.Typer, terminal: Terminal) -> None:
-    """`portal verify`."""
+    """Add `portal verify`."""
     _ = terminal.translate
     address_help = _("An address of the event or of a copy, a folder, or the file of an address card.")
 

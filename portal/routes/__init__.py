@@ -46,7 +46,7 @@ FORM_PAGES: Final[Mapping[PageName, FormPage]] = {
     "draft_speakers": draft_speakers.FORM_PAGE,
     **dict(_form_pages_of_parts()),
     "edition": publishing.FORM_PAGE,
-    "edition_restored": restore.FORM_PAGE,
+    "edition_restore": restore.FORM_PAGE,
     "draft_import": draft_file.FORM_PAGE,
 }
 """The organisers' pages with a form."""
@@ -74,7 +74,7 @@ PAGES: Final[Mapping[PageName, Mapping[str, Handler]]] = {
     "ticket_passphrase": {"POST": ticket_actions.change_passphrase},
     "ticket_cancel": {"POST": ticket_actions.cancel},
     "mirrors_status": {"GET": mirrors.show_status},
-    "welcome": {"GET": account_setup.show, "POST": account_setup.set_up},
+    "account_setup": {"GET": account_setup.show, "POST": account_setup.set_up},
     "sign_in": {"POST": login.open_sign_in},
     **{name: _form_handlers(name, form_page) for name, form_page in FORM_PAGES.items()},
     "organisers": {"GET": dashboard.show, "POST": from_organisers("organisers", dashboard.FORM_PAGE)},

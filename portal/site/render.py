@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.domain import limits
 from portal.domain.edition.edition import Edition
 from portal.domain.language import LANGUAGES, Language
-from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.domain.trust.signing import in_groups
 from portal.site import changelog, programme, times
 from portal.site.calendar import CALENDAR, event_calendar
@@ -62,7 +62,7 @@ class Renderer:
             "preview": preview,
             "limits": limits,
             "stored_fields": STORED_FIELDS,
-            "stored_beside": STORED_BESIDE,
+            "stored_tables": STORED_TABLES,
             **_TEMPLATE_MODULES,
         }
 

@@ -103,7 +103,7 @@ FORMS: Final[dict[PageName, Form]] = {
         max_kib=ORGANISERS_BODY_KIB,
         age={"hours": SIGN_IN_TOTAL_HOURS, "minutes": 1},
     ),
-    "welcome": Form(
+    "account_setup": Form(
         "/en/organisers/welcome/",
         {"code": "HUT-EMV", "passphrase": PASSPHRASE},
         {"code": "HUT-EMV"},
@@ -180,7 +180,7 @@ STATUSES: Final[dict[PageName, int]] = {
     "ticket_passphrase": 200,
     "ticket_cancel": 200,
     "sign_in": 403,
-    "welcome": 422,
+    "account_setup": 422,
 }
 POSTED: Final = [page for page, handlers in PAGES.items() if "POST" in handlers]
 CASES: Final = {f"{page} {name}": (page, name) for page, form in FORMS.items() for name in faults_of(form)}

@@ -10,7 +10,7 @@ import pytest
 from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Mirror
 from portal.domain.language import Language
-from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.site import render as render_module
 from portal.site.catalogue import translated
 from portal.site.render import Renderer, render
@@ -75,7 +75,7 @@ def test_privacy_page_shows_every_stored_field_and_the_day_of_erasure(language: 
     about_you = [(in_words(language, field.what), in_words(language, field.why)) for field in STORED_FIELDS]
     about_all = [
         (in_words(language, field.what), in_words(language, field.why), in_words(language, field.until))
-        for field in STORED_BESIDE
+        for field in STORED_TABLES
     ]
     cells = [" ".join(cell.text.split()) for cell in found.all("th", "td")]
     assert cells == [cell for row in ((what, why), *about_you, (what, why, until), *about_all) for cell in row]

@@ -165,6 +165,6 @@ async def test_everything_else_is_the_same_at_a_door_without_organisers(app: Sta
 def test_routes_are_those_of_the_public_and_those_of_the_organisers() -> None:
     of_organisers = {page for page in PAGES if is_of_organisers(page)}
     paths = {route.path for route in ROUTES} - {route.path for route in PUBLIC_ROUTES}
-    assert {"organisers", "sign_in", "welcome", "team", "account", "check_in"} <= of_organisers
+    assert {"organisers", "sign_in", "account_setup", "team", "account", "check_in"} <= of_organisers
     assert len(paths) == 2 * (len(of_organisers) + len(PREVIEWS))
     assert [path for path in paths if not re.match(r"/(fr/organisation|en/organisers)/", path)] == []

@@ -62,7 +62,7 @@ class StoredTable:
     until: str
 
 
-STORED_BESIDE: Final[tuple[StoredTable, ...]] = (
+STORED_TABLES: Final[tuple[StoredTable, ...]] = (
     StoredTable(
         "invitations",
         ("id",),

@@ -37,7 +37,7 @@ from portal.domain.registration.retention import (
     policy_until_erasure,
     turns_past,
 )
-from portal.domain.registration.stored_fields import STORED_BESIDE
+from portal.domain.registration.stored_fields import STORED_TABLES
 from tests.factories.sample import EVENT
 
 HOUR: Final = timedelta(hours=1)
@@ -292,5 +292,5 @@ def test_edition_turns_past_with(case: str) -> None:
 
 
 def test_privacy_page_promises_the_days_for_which_the_journal_is_kept() -> None:
-    (journal,) = [table for table in STORED_BESIDE if table.name == "journal"]
+    (journal,) = [table for table in STORED_TABLES if table.name == "journal"]
     assert journal.until == f"until {JOURNAL_KEPT_DAYS} days after the portal has erased every registration"

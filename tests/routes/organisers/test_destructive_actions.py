@@ -47,7 +47,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "sign_in": {"": ADDS},
     "sign_out": {"": SIGNS_OUT},
-    "welcome": {"": ADDS},
+    "account_setup": {"": ADDS},
     "team": {"": ADDS, "let read": ADDS, "make key": "it takes the place of a key that nobody has any more"},
     "account": {
         "": "its page says who is signed out, and asks for a passphrase",
@@ -166,7 +166,7 @@ DESTRUCTIVE: Final[dict[tuple[str, str], tuple[str, Mapping[str, str], str, Mean
         "“Grace” is in 1 session:",
         grace_is_in_one_more_session,
     ),
-    ("edition_restored", ""): (
+    ("edition_restore", ""): (
         "editions/1/take-back/",
         {},
         "6 unpublished changes in the draft",

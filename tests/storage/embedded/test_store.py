@@ -17,7 +17,7 @@ from portal.domain.organisers.journal import JournalEntry
 from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration.registration import Counts, Mode, Policy, Registration, State
 from portal.domain.registration.retention import Postponement
-from portal.domain.registration.stored_fields import STORED_BESIDE, STORED_FIELDS
+from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.storage.contract import Store
 from portal.storage.embedded.json_file import Record, Tables
 from portal.storage.embedded.store import EmbeddedStore, open_store
@@ -126,7 +126,7 @@ async def test_every_table_about_persons_is_on_the_privacy_page_field_by_field(
     assert tables.keys() | {"editions"} == set(described)
     for about_nobody in ("policy", "marks", "draft"):
         del tables[about_nobody]
-    documented = {table.name: set(table.fields) for table in STORED_BESIDE}
+    documented = {table.name: set(table.fields) for table in STORED_TABLES}
     documented["registrations"] = {field.name for field in STORED_FIELDS}
     assert tables.keys() == documented.keys()
     for name, records in tables.items():

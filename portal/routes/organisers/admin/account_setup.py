@@ -91,7 +91,7 @@ def _page(
     page = render_page(
         request,
         "organisers/admin/account_setup.html",
-        "welcome",
+        "account_setup",
         errors.status,
         token=tokens_of(request).issue(TOKEN.purpose, {}),
         code=(form or {}).get("code", ""),

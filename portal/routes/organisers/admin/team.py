@@ -171,7 +171,7 @@ def _code_page(request: Request, sign_in: SignIn, code: str, stored: SetUpCode) 
         "team",
         code=shown(code),
         stored=stored,
-        address=f"{address_of(request)}/{page_path('welcome', language_of(request))}",
+        address=f"{address_of(request)}/{page_path('account_setup', language_of(request))}",
         hours=SET_UP_CODE_HOURS,
         needs_key=listener_of(request.scope).name == "organisers",
     )

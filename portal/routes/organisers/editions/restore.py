@@ -41,7 +41,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
     }
     fields, number = {"revision": str(draft.revision)}, str(edition.number)
     template = "organisers/editions/restore.html"
-    confirmation = Confirmation("edition_restored", template, "", "", fields, context, id=number, back="editions")
+    confirmation = Confirmation("edition_restore", template, "", "", fields, context, id=number, back="editions")
     return confirmation.show(request, sign_in, errors)
 
 
