@@ -59,7 +59,7 @@ class RegistrationStore(Protocol):
     ) -> Registration | None:
         """Keep another pseudonym or hash, None for as it is, and return the record as it is then. None without one.
 
-        With `instead_of` nothing changes unless that is the present hash: a hash made anew of the same passphrase must
+        With `instead_of` nothing changes unless that is the present hash: a new hash of the same passphrase must
         not undo a passphrase that was changed in the meantime.
         """
         ...

@@ -28,7 +28,7 @@ _REPORTED: Final = frozenset({OnionPhase.REACHABLE, OnionPhase.UNPROVEN, OnionPh
 class OrganisersOnion:
     """The organisers' onion of the `settings`, for the keys in `store`. `say` gets each of its states once.
 
-    `socket` is that of its listener, when it `is_wanted`. Each change of the `keys` publishes it anew through `tor`.
+    `socket` is that of its listener, when it `is_wanted`. Each change of the `keys` publishes it again through `tor`.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ _Thread = TypeVar("_Thread", Theme, Room)
 
 
 def theme_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Yield the themes added, taken out, renamed, described anew, put in another order."""
+    """Yield the themes added, taken out, renamed, described differently, put in another order."""
     for theme in entries_without(new.themes, old.themes):
         yield changed(N_("New theme: “%(title)s”."), title=theme.name)
     for theme in entries_without(old.themes, new.themes):
@@ -45,7 +45,7 @@ def theme_changes(old: Event, new: Event) -> Iterator[Change]:
 
 
 def room_changes(old: Event, new: Event) -> Iterator[Change]:
-    """Yield the rooms added, taken out, renamed, described anew, put in another order."""
+    """Yield the rooms added, taken out, renamed, described differently, put in another order."""
     for room in entries_without(new.rooms, old.rooms):
         yield changed(N_("New room: “%(title)s”."), title=room.name)
     for room in entries_without(old.rooms, new.rooms):

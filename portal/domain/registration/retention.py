@@ -144,7 +144,7 @@ def next_erasure(event: Event, kept: Retained, now: datetime) -> NextErasure | N
 def next_notice(before: ErasureNotice | None, due: datetime, now: datetime) -> ErasureNotice:
     """Return the notice of an erasure due at `due`, seen at `now`.
 
-    It begins anew where the deadline has changed, and after a gap: while the portal was down nobody could read it, and
+    It starts again where the deadline has changed, and after a gap: while the portal was down nobody could read it, and
     a clock that jumps erases nothing.
     """
     goes_on = before is not None and before.due == due and abs(now - before.seen) <= GAP

@@ -66,9 +66,9 @@ def reference_of(metadata: Files, now: datetime) -> Reference:
 def audit_mirror(
     opened: Callable[[], Source], reference: Reference, sentences: Sentences, rng: random.Random, now: datetime
 ) -> AuditResult:
-    """Audit a mirror, which `opened` opens anew, over another circuit, for each attempt.
+    """Audit a mirror; `opened` opens it for each attempt over another circuit.
 
-    So many files as `AUDIT_PATHS`, chosen by `rng`, are compared with what was signed. A fault counts when
+    `AUDIT_PATHS` files, chosen by `rng`, are compared with what was signed. A fault counts when
     it is found twice, at the same file: a circuit may break, a mirror may be between two editions.
     """
 

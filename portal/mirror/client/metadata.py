@@ -65,7 +65,7 @@ def targets_of(files: Files, dynamic: Collection[str], edition: int, version: in
 
 
 def reissued(targets: Targets, version: int, now: datetime) -> Targets:
-    """Return the same targets under another version, to be signed anew."""
+    """Return the same targets under another version, to be signed again."""
     after = Targets.from_dict(targets.to_dict())
     after.version, after.expires = version, _end(now, VALIDITY)
     return after

@@ -32,7 +32,7 @@ class PendingAtOrigin:
     """State of an origin: `root` and `edition` in force, `next_root`, `targets` and `next_edition` pending.
 
     `fingerprint` is that of the `root`. Without a `next_edition`, the pending `targets` are those in force, to be
-    signed anew.
+    signed again.
     """
 
     root: Root

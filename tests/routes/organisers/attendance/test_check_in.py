@@ -85,7 +85,7 @@ async def test_second_time_says_so_and_changes_nothing() -> None:
 async def test_arrival_is_taken_back() -> None:
     async with open_harness(TWO_SEATS) as harness:
         page = await press(harness, await scan(harness, await check_in_page(harness), typed(SEATED)))
-        assert verdict(page) == ("Taken back", "Ada")
+        assert verdict(page) == ("Arrival undone", "Ada")
         assert "Has a seat" in page.text
         assert await state_of(harness, SEATED) is State.SEATED
 
@@ -105,7 +105,7 @@ async def test_let_in_that_was_undone_by_mistake_is_restored_while_a_seat_is_emp
         undone = await press(harness, let_in)
         assert verdict(await press(harness, undone)) == ("Arrival restored", "Chloé")
         assert await harness.store.counts() == Counts(seated=1, waiting=0, arrived=2)
-        assert verdict(await press(harness, let_in)) == ("Taken back", "Chloé")
+        assert verdict(await press(harness, let_in)) == ("Arrival undone", "Chloé")
         await harness.store.arrive(ticket_id(SEATED))
         assert verdict(await press(harness, undone)) == ("On the waiting list", "Chloé")
         assert await harness.store.counts() == Counts(seated=0, waiting=1, arrived=2)
@@ -122,10 +122,10 @@ async def test_earlier_arrival_is_undone_in_a_second_step_that_names_it() -> Non
         assert question.text_of("//main//div[@class='long']//button") == "Undo the arrival of “Béa”"
         assert await state_of(harness, ARRIVED) is State.ARRIVED
         done = await confirm(harness, question)
-        assert (verdict(done), button(done)) == (("Taken back", "Béa"), "Restore the arrival of “Béa”")
+        assert (verdict(done), button(done)) == (("Arrival undone", "Béa"), "Restore the arrival of “Béa”")
         assert await harness.store.counts() == Counts(seated=2, waiting=1, arrived=0)
         late = await press(harness, again)
-        assert (verdict(late), late.has_form("door/")) == (("Taken back", "Béa"), True)
+        assert (verdict(late), late.has_form("door/")) == (("Arrival undone", "Béa"), True)
 
 
 async def test_ticket_without_pseudonym_is_named_by_its_code() -> None:
@@ -149,7 +149,7 @@ async def test_who_waits_stays_waiting_until_let_in_on_an_empty_seat() -> None:
         let_in = await press(harness, page)
         assert (verdict(let_in), await state_of(harness, WAITING)) == (("Let in", "Chloé"), State.ARRIVED)
         assert let_in.facts()["Empty seats"] == "0"
-        assert verdict(await press(harness, let_in)) == ("Taken back", "Chloé")
+        assert verdict(await press(harness, let_in)) == ("Arrival undone", "Chloé")
         assert await state_of(harness, WAITING) is State.WAITING
 
 
@@ -158,7 +158,7 @@ async def test_let_in_that_is_taken_back_after_a_second_scan_gives_no_seat_that_
         page = await press(harness, await scan(harness, await check_in_page(harness), typed(WAITING)))
         again = await scan(harness, page, typed(WAITING))
         assert verdict(again) == ("Seen before", "Chloé")
-        assert verdict(await confirm(harness, await press(harness, again))) == ("Taken back", "Chloé")
+        assert verdict(await confirm(harness, await press(harness, again))) == ("Arrival undone", "Chloé")
         assert await harness.store.counts() == Counts(seated=1, waiting=1, arrived=1)
 
 
