@@ -33,7 +33,7 @@ def test_organiser_looks_at_an_old_edition_and_takes_it_back(page: Page, portal:
     publish(page)
     page.get_by_role("link", name="Toutes les éditions").click()
     assert_fits(page)
-    page.get_by_role("link", name="Regarder (1)").click()
+    page.get_by_role("link", name="Voir (1)").click()
     page.get_by_role("link", name="Voir le programme").click()
     assert (page.get_by_text(TITLE).count(), page.get_by_text("Aperçu de l’édition").count()) == (0, 1)
     assert page.locator(".top").evaluate("one => getComputedStyle(one).display") == "flex"
