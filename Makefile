@@ -10,6 +10,8 @@ CLOSING := $(VENV)/closing-line
 export PYTHONDONTWRITEBYTECODE :=
 # tests/scheduling.py says what stays in one worker.
 PYTEST := pytest --numprocesses
+# One for each core, and one more, because some tests wait.
+WORKERS := $(shell echo $$(($$(nproc) + 1)))
 
 .PHONY: help run install check test lint format hooks bench messages lock release clean
 
@@ -24,19 +26,19 @@ install: $(VENV)/runtime ## install the portal and set up nothing: for a mirror,
 	@echo "The portal is installed. Type: $(IN_VENV) portal --help"
 
 check: lint ## check the style, the types, and with the fast tests what the code does
-	@$(IN_VENV) $(PYTEST) auto -m "not slow" --hypothesis-profile quick $(ARGS)
+	@$(IN_VENV) $(PYTEST) $(WORKERS) -m "not slow" --hypothesis-profile quick $(ARGS)
 
-# Some of the tests alone cannot reach the coverage of all. A worker for each core, and one that waits for Tor.
+# Some of the tests alone cannot reach the coverage of all.
 ifeq ($(strip $(ARGS)),)
 test: $(VENV)/tools ## run every test, with the coverage of lines and branches
 	@rm -f $(CLOSING) .coverage .coverage.*
 	@status=0; \
-	$(IN_VENV) coverage run -m $(PYTEST) $$(($$(nproc) + 1)) --closing-line $(CLOSING) || status=$$?; \
+	$(IN_VENV) coverage run -m $(PYTEST) $(WORKERS) --closing-line $(CLOSING) || status=$$?; \
 	$(IN_VENV) coverage combine --quiet && $(IN_VENV) coverage report || status=$$?; \
 	cat $(CLOSING); exit $$status
 else
 test: $(VENV)/tools
-	@$(IN_VENV) $(PYTEST) auto $(ARGS)
+	@$(IN_VENV) $(PYTEST) $(WORKERS) $(ARGS)
 endif
 
 lint: $(VENV)/tools ## check the style and the types

@@ -34,6 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--closing-line", type=Path, metavar="FILE", help="write the closing line there")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the slow folders and modules out of `make check` before they are imported."""
+    if config.getoption("markexpr") != "not slow" or not collection_path.is_relative_to(config.rootpath):
+        return None
+    path = collection_path.relative_to(config.rootpath).as_posix()
+    return has_prefix(f"{path}/" if collection_path.is_dir() else path, SLOW) or None
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the slow tests; in a worker of xdist, start with the longest."""
