@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # tests/scheduling.py says what stays in one worker.
 PYTEST := pytest --numprocesses
 # One for each core, and one more, because some tests wait.
-WORKERS := $(shell echo $$(($$(nproc) + 1)))
+WORKERS := $$(($$(nproc) + 1))
 
 .PHONY: help run install check test lint format hooks bench messages lock release clean
 
