@@ -52,7 +52,7 @@ def test_seats_are_filled_drawn_and_taken_at_the_door(person: Callable[[], Page]
     assert counts(camille) == {"Sur place": "1", "Encore attendu·es": "1", "En attente": "0", "Places vides": "1"}
     assert at_the_door(camille, ada[0].lower().replace("-", "")) == ["C’est bon, entrez", "Ada"]
     press(camille, "Annuler")
-    assert [line.inner_text() for line in camille.locator(".word, .name").all()] == ["Annulé", "Ada"]
+    assert [line.inner_text() for line in camille.locator(".word, .name").all()] == ["Arrivée annulée", "Ada"]
     assert opened(people["Chloé"], portal, chloe) == "Vous êtes sur place"
 
 
