@@ -1,5 +1,6 @@
 """The public site as a folder that any web server can serve."""
 
+import secrets
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -75,7 +76,7 @@ def _write(folder: Path, path: Path, content: bytes) -> None:
         _make_public_folder(folder / parent)
     if not path.is_symlink() and path.is_file() and _has(path, content):
         return
-    write_atomically(path, content, _PUBLIC_FILE)
+    write_atomically(path, content, _PUBLIC_FILE, writer=f"portal-{secrets.token_hex(4)}")
 
 
 def _has(path: Path, content: bytes) -> bool:

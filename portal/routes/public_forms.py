@@ -1,7 +1,7 @@
 """The checks of every form that anybody may send, in one fixed order, before its handler sees it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -30,8 +30,8 @@ class FormToken:
 class Submission:
     """The `fields` of a form that passed the checks, and the `payload` of its token, empty where it has none."""
 
-    fields: Fields
-    payload: Mapping[str, str]
+    fields: Fields = field(repr=False)
+    payload: Mapping[str, str] = field(repr=False)
 
 
 Submit = Callable[[Request, Submission], Awaitable[Response]]

@@ -59,9 +59,12 @@ def write_new_file(path: Path, content: bytes, mode: int = PRIVATE_FILE) -> None
         os.fsync(descriptor)
 
 
-def write_atomically(path: Path, content: bytes, mode: int = PRIVATE_FILE) -> None:
-    """Write `content` to `path`, down to the disk: a reader finds the earlier file or the whole new one."""
-    temporary = path.with_name(f".{path.name}.portal{TEMPORARY}")
+def write_atomically(path: Path, content: bytes, mode: int = PRIVATE_FILE, *, writer: str = "portal") -> None:
+    """Write `content` to `path`, down to the disk: a reader finds the earlier file or the whole new one.
+
+    Processes that may write the same file at once need names of their own as `writer`.
+    """
+    temporary = path.with_name(f".{path.name}.{writer}{TEMPORARY}")
     try:
         write_new_file(temporary, content, mode)
         temporary.replace(path)

@@ -174,3 +174,18 @@ def test_files_without_end_that_somebody_put_there_are_not_read(tmp_path: Path) 
     os.truncate(tmp_path / LIST, 10**12)
     with pytest.raises(ExportRefused):
         export(site(index="home"), tmp_path)
+
+
+def test_export_in_the_middle_of_another_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, flush, other = tmp_path / "www", os.fsync, [site(index="second")]
+    export(site(index="before"), folder)
+
+    def flush_after_another_export(descriptor: int) -> None:
+        if other:
+            export(other.pop(), folder)
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", flush_after_another_export)
+    export(site(index="first"), folder)
+    assert tree(folder)["index.html"] == "first"
+    assert [path.name for path in folder.iterdir() if path.name.endswith(".new")] == []

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tuf.api.metadata import Metadata, Root
+
 from portal.domain.language import N_
 from portal.domain.limits import AUDIT_PATHS
 from portal.domain.times import whole_minute
@@ -113,6 +115,8 @@ def _signed_at(source: Source, reference: Reference, now: datetime) -> VerifiedM
         return verified_under(reference.roots[-1], source, now, reference.signed)
     except SignaturesUnfit:
         for root in reversed(reference.roots[:-1]):
+            if Metadata[Root].from_bytes(root).signed.is_expired(now):
+                continue  # it vouches for nothing any more, and would only be found to be old
             try:
                 verified_under(root, source, now)
             except SignaturesUnfit:

@@ -234,8 +234,8 @@ def source_at(address: str, proxy: TorAddress | None = None, tor: TorAddress = S
     """
     try:
         parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
+        host = httpx.URL(address).raw_host.decode("ascii")  # the one that is connected to: `。onion` is an onion too
+    except (ValueError, httpx.InvalidURL):
         raise AddressUnfit(address=address) from None
     if parts.scheme in ("http", "https") and host and not (parts.query or parts.fragment or parts.username):
         through = proxy or (tor if host.rstrip(".").endswith(".onion") else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, cast, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -99,8 +99,11 @@ def keep(request: Request, page: PageName, form: Form) -> KeptForm:
 
 
 def kept_by_sign_in_page(payload: Mapping[str, str], form: Form) -> KeptForm | None:
-    """Return the form that the sign-in page kept, from the `payload` of its token and its own `form`."""
-    if "page" not in payload:
+    """Return the form that the sign-in page kept, from the `payload` of its token and its own `form`.
+
+    None where it kept none, or where the page has had another name since an upgrade.
+    """
+    if payload.get("page") not in get_args(PageName):
         return None
     fields = {name.removeprefix(_KEPT): text for name, text in form.items() if name.startswith(_KEPT)}
     return KeptForm(cast(PageName, payload["page"]), payload["id"], fields)

@@ -29,7 +29,7 @@ from portal.mirror.signing.keys import PORTAL, read_signer
 from portal.origin.installation import now
 from portal.site.files import File
 from tests.factories.mirror_scene import TIMESTAMP, Scene
-from tests.fakes.tuf_changes import expired, keys_replaced
+from tests.fakes.tuf_changes import expired, keys_replaced, signed_by_somebody_else
 from tests.fakes.tuf_repository import TufRepository
 from tests.fakes.tuf_simulator import BASE, Moving, Simulator
 
@@ -250,3 +250,17 @@ def test_mirror_that_knows_a_newer_root_than_who_looks_is_true() -> None:
 def test_mirror_whose_snapshot_has_expired_is_late() -> None:
     seen = found_after(expired("snapshot"))
     assert (seen.standing, seen.reason) == (Standing.LATE, SourceStale.text)
+
+
+def test_forged_signatures_are_found_beside_a_root_that_has_expired_since() -> None:
+    repository = TufRepository()
+    repository.root.expires = repository.now - timedelta(hours=1)
+    repository.put("root")
+    repository.root.expires = repository.now + timedelta(days=1)
+    keys_replaced("timestamp")(repository)
+    known = reference_of(
+        {path: File(content, "") for path, content in repository.simulator.files.items()}, repository.now
+    )
+    signed_by_somebody_else("timestamp")(repository)
+    seen = audit_mirror(lambda: repository.simulator.source, known, SENTENCES, Always(), repository.now)
+    assert (len(known.roots), seen.standing, seen.reason) == (2, Standing.ALTERED, SignaturesUnfit.text)

@@ -2,12 +2,16 @@
 
 import fcntl
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tuf.api.exceptions import DownloadError
 
+from onion.tor.addresses import TorAddress
 from portal.domain.trust.mirror_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
@@ -192,3 +196,16 @@ ADDRESSES = [
 def test_address_of_nothing_is_refused(address: str) -> None:
     with pytest.raises(AddressUnfit):
         source_at(address)
+
+
+@pytest.mark.parametrize("host", ["abc.onion", "abc.onion.", "ABC.Onion", "abc。onion", "abc．onion", "abc.onion。"])
+def test_onion_is_reached_through_tor_however_it_is_written(host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as tor:
+        tor.settimeout(10)  # a name that is looked up elsewhere never comes here
+        source = source_at(f"http://{host}/", tor=TorAddress(port=tor.getsockname()[1]))
+        with ThreadPoolExecutor(1) as pool:
+            fetched = pool.submit(source.metadata, "timestamp.json", 100)
+            tor.accept()[0].close()
+            with pytest.raises(DownloadError):
+                fetched.result()
+        source.close()

@@ -11,6 +11,7 @@ from portal.domain.organisers.organiser import Organiser
 from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
 from portal.web.forms import URLENCODED
+from portal.web.tokens import Tokens
 from tests.factories.draft_forms import CHANGE_NOTHING
 from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, stored_state
 from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, Harness, open_harness
@@ -230,6 +231,16 @@ async def test_text_sent_from_the_page_of_an_older_session_is_kept_for_the_prese
         kept = await harness.send("/en/organisers/sessions/outils/", form)
         assert (kept.status, kept.heading) == (403, "What you typed was kept")
         assert (await harness.send(kept.action("outils/"), kept.fields("outils/"))).status == 303
+
+
+async def test_text_kept_before_an_upgrade_that_renamed_its_page_lets_the_organiser_sign_in() -> None:
+    async with open_harness() as harness:
+        await harness.add_organiser("Camille")
+        token = Tokens(harness.keys.forms, harness.clock).issue("sign_in", {"page": "door", "id": ""})
+        fields = (await harness.get("/en/organisers/")).fields()
+        form = fields | {"csrf_token": token, "kept.code": "x", "name": "Camille", "passphrase": PASSPHRASE}
+        signed_in = await harness.send("/en/organisers/sign-in/", form)
+        assert (signed_in.status, signed_in.response.headers["location"]) == (303, "../../../en/organisers/")
 
 
 async def test_text_in_a_form_that_is_not_ours_is_not_kept() -> None:
