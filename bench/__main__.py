@@ -41,7 +41,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
 """Figures that are asked for by one name."""
 
 PROGRAMS: Final[Mapping[str, str]] = {"nginx": PACKAGES["nginx"], "wrk": "wrk"}
-"""What it measures with, and the Debian package of each."""
+"""Programs that the benchmarks need, and the Debian package of each."""
 
 
 def main(names: list[str]) -> int:

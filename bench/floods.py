@@ -27,7 +27,7 @@ WORST_SECONDS: Final = 0.3
 GROWTH_MIB: Final = 32
 SHARE: Final = 0.95
 VISIT_SECONDS: Final = 10
-"""How long a visitor waits for a page before giving up."""
+"""Seconds that a visitor waits for a page before giving up."""
 _PAUSE_SECONDS: Final = 0.05
 _SMALL: Final = b"GET /fr HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _PAGE: Final = b"GET /fr/programme/ HTTP/1.1\r\nHost: localhost\r\n\r\n"

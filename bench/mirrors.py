@@ -25,7 +25,7 @@ from tests.checkout import ROOT
 from tests.factories.origin_process import CHEAP, PORTAL
 
 SHARE: Final = 0.05
-"""How much of the bytes of an edition may travel: its pages are made of far fewer, and onions are slow."""
+"""Share of the bytes of an edition that may travel: its pages are made of far fewer, and onions are slow."""
 BYTES_WITHOUT_NEWS: Final = 2_000
 QUIET_SECONDS: Final = 0.5
 _FINGERPRINT: Final = re.compile(r"(?:[0-9a-f]{8} ?){8}")

@@ -21,7 +21,7 @@ _OLD_ENOUGH: Final = FORM_MIN_AGE_SECONDS + 0.1
 
 @dataclass
 class Visit:
-    """What has come of it so far."""
+    """Answers to one visitor so far."""
 
     registered: int = 0
     busy: int = 0

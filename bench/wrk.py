@@ -12,7 +12,7 @@ _P99: Final = re.compile(r"99%\s+([\d.]+)(us|ms|s)")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk measured: answers a second, and the 99th hundredth of their times in milliseconds."""
+    """Measurement by wrk: answers a second, and the 99th percentile of their times in milliseconds."""
 
     rate: float
     p99: float

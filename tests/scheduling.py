@@ -47,7 +47,7 @@ SLOW: Final = (
     "test_workers.py",
     "tornet/",
 )
-"""How the paths of folders and files begin whose tests are slow; single tests are marked in their modules."""
+"""Prefixes of the paths whose tests are slow; single tests are marked in their modules."""
 
 LONGEST_FIRST: Final = "browser/", "journeys/", *SLOW
 TORNET: Final = "tornet"

@@ -23,9 +23,9 @@ LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": f"Host: {CLEARNET_HOST}
 ADDED_BY_CLEARNET: Final = {b"onion-location", b"strict-transport-security"}
 """The allow-list: what the clearnet listener adds where people come by https."""
 MADE_UP_FOR: Final = b"x-padding"
-"""What is shorter by as much: heads are of one size at every listener."""
+"""Header whose length makes up for those: heads are of one size at every listener."""
 OWN_ADDRESS: Final = re.compile(rb'<input type="hidden" name="own_address" value="([^"]+)">')
-"""What differs on pages where something is typed: a form names the listener's own address."""
+"""Part of a page with a form that differs: a form names the listener's own address."""
 UNLISTED: Final = edition(clearnet=None)
 
 

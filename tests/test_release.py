@@ -22,7 +22,7 @@ AUTHOR: Final = ("-c", "user.name=Ada", "-c", "user.email=ada@localhost")
 WHEEL: Final = f"anonymous_event_portal-{__version__}-py3-none-any.whl"
 SOURCE: Final = f"anonymous_event_portal-{__version__}.tar.gz"
 NOON: Final = 1_796_000_000
-"""When the commit is made, in seconds since 1970; an even number, as a zip archive has no others."""
+"""Time of the commit, in seconds since 1970; an even number, as a zip archive has no others."""
 
 
 def git(folder: Path, *words: str) -> None:

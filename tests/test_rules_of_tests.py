@@ -72,7 +72,7 @@ def test_assertion_shows_the_values_that_it_compares() -> None:
 
 
 def test_no_module_imports_a_test_module() -> None:
-    """What tests share is in tests/factories and tests/fakes."""
+    """Code that tests share is in tests/factories and tests/fakes."""
     assert places_where(imports_tests) == []
 
 

@@ -1,4 +1,4 @@
-"""The rules of docstrings and names in the product, read from its syntax trees."""
+"""The rules of docstrings and names, read from the syntax trees: some of the product alone, one of every folder."""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -17,9 +17,9 @@ Rule = Callable[[ast.AST], bool]
 
 
 @cache
-def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    """Return every node of the syntax trees of the product, with the path of its module."""
-    paths = sorted(path for folder in ("portal", "onion") for path in (ROOT / folder).rglob("*.py"))
+def nodes(*folders: str) -> tuple[tuple[str, ast.AST], ...]:
+    """Return every node of the syntax trees in `folders`, with the path of its module."""
+    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     return tuple(
         (str(path.relative_to(ROOT)), node)
         for path in paths
@@ -35,8 +35,9 @@ def first_word(node: ast.AST) -> str:
 
 
 def opens_with_a_question_word(node: ast.AST) -> bool:
-    """Return whether a docstring opens with a word of QUESTION_WORDS."""
-    return first_word(node).rstrip(",:") in QUESTION_WORDS
+    """Return whether a docstring, also that of a constant or a field, opens with a word of QUESTION_WORDS."""
+    text = node.value.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) else None
+    return isinstance(text, str) and next(iter(text.split()), "").rstrip(",:") in QUESTION_WORDS
 
 
 def opens_without_a_verb(node: ast.AST) -> bool:
@@ -60,6 +61,11 @@ RULES: Final[dict[str, tuple[Rule, str, str]]] = {
         opens_with_a_question_word,
         '"""What a mirror serves."""',
         '"""The files of a mirror."""',
+    ),
+    "that of a constant neither": (
+        opens_with_a_question_word,
+        'SECONDS = 5\n"""How long a mirror waits."""',
+        'SECONDS = 5\n"""Seconds that a mirror waits."""',
     ),
     "the docstring of a function opens with its verb": (
         opens_without_a_verb,
@@ -87,6 +93,15 @@ def test_rule_tells_the_right_from_the_wrong(breaks: Rule, wrong: str, right: st
     assert [any(map(breaks, ast.walk(ast.parse(source)))) for source in (wrong, right)] == [True, False]
 
 
-@pytest.mark.parametrize("breaks", [opens_with_a_question_word, opens_without_a_verb, has_no_name])
+def breaches(breaks: Rule, *folders: str) -> list[str]:
+    """Return the places in `folders` where a rule is broken."""
+    return [f"{path}:{getattr(node, 'lineno', 1)}" for path, node in nodes(*folders) if breaks(node)]
+
+
+@pytest.mark.parametrize("breaks", [opens_without_a_verb, has_no_name])
 def test_product_keeps_the_rule(breaks: Rule) -> None:
-    assert [f"{path}:{getattr(node, 'lineno', 1)}" for path, node in nodes() if breaks(node)] == []
+    assert breaches(breaks, "portal", "onion") == []
+
+
+def test_no_docstring_opens_with_a_question_word() -> None:
+    assert breaches(opens_with_a_question_word, "portal", "onion", "tests", "bench") == []

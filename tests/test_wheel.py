@@ -27,7 +27,7 @@ TRAVELLING: Final = {
     "portal/locale": "portal/locale",
     "portal/excluded_words": "portal/excluded_words",
 }
-"""What the code reads beside itself, and where it is in the wheel."""
+"""Files that the code reads beside itself, and their places in the wheel."""
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 DEPTH: Final = 3
-"""How many compressed streams inside one another are opened."""
+"""Number of compressed streams inside one another that are opened."""
 _GZIP: Final = b"\x1f\x8b\x08"
 _ZLIB: Final = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _GZIP_WINDOW: Final = 31

@@ -30,7 +30,7 @@ from portal.web.error_log import DuplicateFilter, format_safely
 LOG: Final = logging.getLogger("portal")
 FILE: Final = "audit.json"
 ROUND_SECONDS: Final = 15
-"""How often the monitor checks which audits are due."""
+"""Pause between two checks of the monitor for audits that are due."""
 AUDITS_AT_ONCE: Final = 4
 JITTER: Final = 0.5
 """By which part a pause is longer or shorter, so that no mirror can foresee its audit."""

@@ -25,7 +25,7 @@ from portal.web.error_log import DuplicateFilter, format_safely
 T = TypeVar("T")
 LOG: Final = logging.getLogger("portal")
 ROUND: Final = timedelta(seconds=5)
-"""How often the running portal checks whether another process has signed or published something."""
+"""Pause between two checks of the running portal for what another process has signed or published."""
 WHOLE_ROUND: Final = 120
 """After how many rounds it checks whether a timestamp is due."""
 RETRY_ROUND: Final = 12

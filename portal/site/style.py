@@ -20,7 +20,7 @@ _AROUND: Final = re.compile(r" ?([{};,]) ?")
 _AFTER_COLON: Final = re.compile(r"(?<=:) ")
 
 MINUTES_A_REM: Final = 20
-"""How much of the day one rem of the grid shows, at least."""
+"""Part of the day that one rem of the grid shows, at least."""
 
 _NIGHT: Final = "#101014"
 

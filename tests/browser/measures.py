@@ -1,4 +1,4 @@
-"""What a tester measures on a page, in the browser that shows it."""
+"""Measures of a page, taken in the browser that shows it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What people and organisers do on the day, in a browser."""
+"""Steps of attendees and organisers on the day of the event, in a browser."""
 
 from collections.abc import Mapping
 

@@ -21,7 +21,7 @@ FORM_MILLISECONDS: Final = 2_100
 
 @dataclass(frozen=True)
 class Portal:
-    """Where it answers, and the passphrase of its organiser, Camille."""
+    """A running portal: its address, and the passphrase of its organiser, Camille."""
 
     url: str
     passphrase: str

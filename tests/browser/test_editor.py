@@ -66,7 +66,7 @@ def pressed(page: Page, name: str) -> Page:
 
 
 def said(page: Page) -> str:
-    """What the page says was done."""
+    """Return the message of the page on what was done."""
     return page.get_by_role("status").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
 

@@ -112,7 +112,7 @@ def test_form_and_ticket_print_what_a_person_takes_along_on_one_sheet(page: Page
 
 
 def sheets(page: Page) -> int:
-    """How many sheets of paper the page takes."""
+    """Count the sheets of paper that the page takes."""
     return page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
 
 

@@ -74,8 +74,10 @@ class Silent(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where three sites are copied to: that of the real event; the same with long words; the same with its sessions
-    cancelled, and others in their place."""
+    """Yield the address of three exported sites.
+
+    That of the real event; the same with long words; the same with its sessions cancelled, and others in their place.
+    """
     folder = tmp_path_factory.mktemp("site")
     event = event_of_the_site()
     export(render(long_history(EDITIONS_A_PAGE + 1, 3, event)), folder / "real")
@@ -174,7 +176,7 @@ def test_nothing_covers_anything_in_a_grid_whose_sessions_are_all_replaced(brows
 
 
 def is_covered(one: FloatRect | None, other: FloatRect | None) -> bool:
-    """Whether two boxes share more than an edge."""
+    """Return whether two boxes share more than an edge."""
     assert one is not None
     assert other is not None
     across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])

@@ -10,6 +10,20 @@ from portal.domain.event.event import Mirror, Theme
 from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
+TOOLS_FIELDS: Final = {
+    "kind": "talk",
+    "title_fr": "Nos outils",
+    "title_en": "Our tools",
+    "abstract_fr": "Un *résumé*.",
+    "abstract_en": "An *abstract*.",
+    "start": "11:30",
+    "end": "12:30",
+    "room": "grande",
+    "theme": "libre",
+    "speakers": "Le collectif",
+    "cancelled": "",
+}
+"""The fields of the form of the session `outils`, as it is in the sample of the tests."""
 MIRRORS: Final = tuple(Mirror(id, id, "They", (f"https://{id}.example",)) for id in ("amis", "autres"))
 ALONE: Final = Theme("seul", Text("Seul", "Alone"), Text())
 SEEN: Final = version_of(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [], [], [])

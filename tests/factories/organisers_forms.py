@@ -145,7 +145,7 @@ DOWNLOADS: Final = [
     "/fr/organisation/editions/1/voir/fr/programme/",
     "/fr/organisation/editions/1/voir/fr/evenement.ics",
 ]
-"""What they hand out that is no page of the organisers."""
+"""Paths of the organisers whose answer is a file or a preview, not a page of theirs."""
 
 
 @asynccontextmanager

@@ -49,7 +49,7 @@ Listen 127.0.0.1:{port}
 {lines}
 """
 MODULES: Final = ("authz_core", "autoindex", "deflate", "dir", "filter", "mime", "mpm_event", "negotiation", "rewrite")
-"""What Debian's Apache has on and what has to do with files, and the one that the docs turn on."""
+"""Modules of Apache that Debian turns on and that concern files, and the one that the docs turn on."""
 CADDY: Final = """
 {{
     admin off

@@ -46,7 +46,7 @@ def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, P
 
 
 def socket_in(folder: Path) -> Path:
-    """Where the onion's door opens."""
+    """Return the socket of the onion's listener."""
     return folder / "listener" / "onion"
 
 
@@ -82,7 +82,7 @@ WAYS: Final[dict[str, Behind]] = {
 
 
 async def hostname(file: Path) -> str:
-    """What Tor wrote into `file`, as soon as it has."""
+    """Return the text that Tor wrote into `file`, as soon as it has."""
     await until(lambda: file.exists() and file.read_text())
     return file.read_text().strip()
 
@@ -116,7 +116,7 @@ def test_one_who_floods_is_slowed_down_and_another_gets_through(
 
 
 def said_without_the_line(listener: Path) -> bytes:
-    """What the door answers to a request without Tor's line."""
+    """Return the answer of the listener to a request without Tor's line."""
     with socket.socket(socket.AF_UNIX) as caller:
         caller.settimeout(5)
         caller.connect(str(listener))

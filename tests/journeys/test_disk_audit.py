@@ -1,4 +1,4 @@
-"""What a thief of the machine finds: a real portal, a known person, then every file and every line it wrote."""
+"""Finds of a thief of the machine: a real portal, a known person, then every file and every line it wrote."""
 
 import base64
 import json
@@ -84,7 +84,7 @@ class Harness:
             self.lines += "\n".join([*portal.lines, portal.process.stdout.read()])
 
     def places(self, text: str) -> dict[str, list[str]]:
-        """Where `text` is, in a file, in a name or in a line, and in which forms."""
+        """Return the places of `text`, in a file, a name or a line, and its forms there."""
         files = {str(path.relative_to(self.folder)): path for path in self.folder.rglob("*") if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
         contents |= {"a name": "\n".join(files).encode(), "a line": self.lines.encode()}

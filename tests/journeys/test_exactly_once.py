@@ -81,7 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def urls(folder: Path) -> Iterator[tuple[str, str]]:
-    """Where two processes answer that share the data folder, without a slash at the end."""
+    """Addresses of two processes that share the data folder, without a slash at the end."""
     with serving(folder) as one, serving(folder) as other:
         yield one.url.removesuffix("/"), other.url.removesuffix("/")
         assert (one.stop(), other.stop()) == (0, 0)
@@ -132,7 +132,7 @@ def test_form_sent_again_and_again_to_two_processes_is_one_registration(folder: 
 
 
 def registrations_in(folder: Path) -> Counts:
-    """What the disk holds."""
+    """Return the counts of the registrations on the disk."""
 
     async def counts() -> Counts:
         store = await open_store(folder / "data")

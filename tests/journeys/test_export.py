@@ -22,7 +22,7 @@ NOT_LINKED: Final = "404.html"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a web server serves; the copy is at `SUB_PATH` in it."""
+    """Return the folder that a web server serves; the exported site is at `SUB_PATH` in it."""
     root = tmp_path_factory.mktemp("www")
     environment = {**CHEAP, "PORTAL_DATA": str(tmp_path_factory.mktemp("origin") / "data")}
     assert run_command(["init"], environment) == 0

@@ -57,7 +57,7 @@ def mirror_folder(tornet: Network, folder: Path, address: str, root: str) -> Ite
 
 
 def reaches(tornet: Network, folder: Path, address: str, root: str, edition: int) -> bool:
-    """Whether `portal verify` says within some time that `address` is true, and of this edition."""
+    """Return whether `portal verify` says within some time that `address` is true, and of this edition."""
     until = time.monotonic() + REACHED_SECONDS
     while time.monotonic() < until:
         status, said = verified(folder, address, "--root", root, "--socks", tornet.socks)

@@ -137,7 +137,7 @@ def test_fifty_attendees_register_at_once_by_ten_circuits(tornet: Network, tmp_p
 
 
 def onion_status(folder: Path) -> int:
-    """How `portal onion status` ends."""
+    """Return the exit status of `portal onion status`."""
     return subprocess.run([*PORTAL, "onion", "status"], cwd=folder, env=os.environ | CHECKOUT, check=False).returncode
 
 

@@ -37,7 +37,7 @@ class Browser:
     control: Path
 
     def take(self, host: str, key: ClientKey) -> None:
-        """What Tor Browser does with a key that is pasted into it."""
+        """Hand a key to Tor, as Tor Browser does with a key that is pasted into it."""
         said = ask(self.control, f"ONION_CLIENT_AUTH_ADD {host.removesuffix('.onion')} {key.private_for_tor}")
         assert said in ("OK", "Registered client and decrypted desc"), said
 
@@ -46,7 +46,7 @@ class Browser:
         return asyncio.run(fetch(self.socks, host, path))
 
     def reaches(self, host: str) -> bool:
-        """Whether one attempt gets to the onion."""
+        """Return whether one attempt reaches the onion."""
         return asyncio.run(reaches(self.socks, host))
 
 
@@ -63,7 +63,7 @@ def browser(tornet: Network, folder: Path) -> Iterator[Browser]:
 
 
 def typed(folder: Path, *words: str) -> str:
-    """What `portal` says to a command line."""
+    """Return the output of `portal` for a command line."""
     environment = os.environ | CHECKOUT
     return subprocess.run(
         [*PORTAL, *words], cwd=folder, env=environment, check=True, capture_output=True, text=True

@@ -32,7 +32,7 @@ HOST: Final = CLEARNET.removeprefix("https://")
 DOCS: Final = ROOT / "docs" / "threat-model.md"
 UNTIL: Final = timedelta(days=1)
 SEGMENTS_AT_ONCE: Final = 14_600
-"""What a new connection may send before it waits for the reader (RFC 6928 §2)."""
+"""Bytes that a new connection may send before it waits for the reader (RFC 6928 §2)."""
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, SETTINGS = 0, 1, 4
 END_STREAM, END_HEADERS = 1, 4
@@ -88,7 +88,7 @@ async def behind_nginx(folder: Path, protocol: str) -> AsyncIterator[tuple[int, 
 
 
 def encrypted_bytes(port: int, context: ssl.SSLContext, path: str) -> int:
-    """How many bytes of TLS come after the handshake with the answer at `path`, over HTTP/1.1."""
+    """Count the bytes of TLS that come after the handshake with the answer at `path`, over HTTP/1.1."""
     count, incoming, outgoing = 0, ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_hostname=HOST)
 
@@ -115,7 +115,7 @@ def encrypted_bytes(port: int, context: ssl.SSLContext, path: str) -> int:
 
 
 def frames(port: int, context: ssl.SSLContext, path: str) -> tuple[int, int]:
-    """How long the head and the body of the answer at `path` are in HTTP/2 (RFC 9113 §4.1): each is seen in TLS."""
+    """Return the lengths of head and body of the answer at `path` in HTTP/2 (RFC 9113 §4.1): each is seen in TLS."""
     context.set_alpn_protocols(["h2"])
     texts = [bytes([index, len(text)]) + text.encode("ascii") for index, text in ((1, HOST), (4, path))]
     head = b"\x82\x87\x90" + b"".join(texts)  # GET, https, gzip (RFC 7541, appendix A), the authority and the path

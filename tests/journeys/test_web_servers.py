@@ -14,7 +14,7 @@ from tests.factories.web_servers import SERVERS, WebServer
 from tests.waiting import PATIENCE
 
 VISITOR: Final = "127.0.0.2"
-"""Where visitors come from: nothing else here has this address, so that it is found wherever it was written down."""
+"""Address of the visitors: nothing else here has it, so that it is found wherever it was written down."""
 
 
 @pytest.fixture(scope="module")

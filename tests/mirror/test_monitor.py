@@ -47,7 +47,7 @@ class Scene:
         return TorAddress(self.tor.folder / "socks") if self.has_tor else None
 
     def metadata(self) -> Files:
-        """What the portal has published."""
+        """Return the files that the portal has published."""
         return self.origin.repository.files()
 
     def say(self, message: str, details: Mapping[str, object]) -> None:

@@ -37,7 +37,7 @@ HOST = "a" * 56 + ".onion"
 
 
 class Heard(list[str]):
-    """What the terminal was told."""
+    """Messages to the terminal."""
 
     def __call__(self, message: str, details: Mapping[str, object]) -> None:
         self.append(message % details if details else message)
@@ -71,7 +71,7 @@ class Scene:
         self.source.files = self.origin.served()
 
     def begun(self) -> ServedEdition:
-        """What is served first."""
+        """Return the edition that is served first."""
         return first_served(self.follower, self.heard, ignore_progress)
 
 

@@ -43,7 +43,7 @@ LISTENERS: Final[dict[str, Listener]] = {
     "http://localhost": clearnet_listener(""),
 }
 OF_THE_CLEARNET_DOOR: Final = {"onion-location", "strict-transport-security", "x-padding"}
-"""What it adds, and the padding, which is shorter by as much."""
+"""Headers that it adds, and the padding, which is shorter by as much."""
 PUBLIC_PATHS: Final = sorted(
     path
     for file in render(EDITION)

@@ -18,7 +18,7 @@ LOOKING: Final = "-sys_ptrace,-sys_admin,-perfmon"
 UNPRIVILEGED: Final = ("setpriv", "--bounding-set", LOOKING) if os.geteuid() == 0 else ()
 """Without what lets root look into every process (capabilities(7)), root is an account like any other."""
 LARGE_CORES: Final = (*UNPRIVILEGED, "sh", "-c", 'ulimit -Sc "$(ulimit -Hc)" && exec "$@"', "sh")
-"""What lets a program leave a core file as large as the machine allows."""
+"""Program prefix that allows a core file as large as the machine allows."""
 WAITING: Final = (sys.executable, "-c", "import sys; print('ready', flush=True); sys.stdin.read()")
 LIMITS: Final = """
 import ctypes, sys

@@ -22,7 +22,7 @@ from portal.site.files import JSON, File, Files
 from portal.storage.disk import TEMPORARY, make_folder, sync_folder, write_atomically
 
 KEPT: Final = 2
-"""How many verified editions stay on the disk: the one that is served, and the one before it."""
+"""Number of verified editions on the disk: the served edition, and the one before it."""
 _CURRENT: Final = "current"
 _PINNED: Final = "pinned.json"
 _TYPES: Final = {

@@ -15,6 +15,7 @@ from portal.domain.event.event import Colours, Event, Mirror
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.language import Text
 from portal.domain.text import trimmed_field
+from tests.factories.draft_forms import TOOLS_FIELDS
 from tests.factories.events import events
 from tests.factories.sample import EVENT
 
@@ -35,19 +36,7 @@ def test_parts_are_all_that_an_organiser_edits() -> None:
 
 
 FORMS: Final = {
-    TOOLS: {
-        "kind": "talk",
-        "title_fr": "Nos outils",
-        "title_en": "Our tools",
-        "abstract_fr": "Un *résumé*.",
-        "abstract_en": "An *abstract*.",
-        "start": "11:30",
-        "end": "12:30",
-        "room": "grande",
-        "theme": "libre",
-        "speakers": "Le collectif",
-        "cancelled": "",
-    },
+    TOOLS: TOOLS_FIELDS,
     Part("mirrors", "amis"): {
         "name": "Chez des amis",
         "operator": "Les amis",

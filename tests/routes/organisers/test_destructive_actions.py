@@ -68,7 +68,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
     "edition": {"": SEEN},
     "draft_import": {"": ASKS, "edit": SHOWS},
 }
-"""Why each of the other actions need not ask."""
+"""Reasons for which each of the other actions need not ask."""
 
 
 def speaking(event: Event, *names: tuple[str, ...]) -> Event:

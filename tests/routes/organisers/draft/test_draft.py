@@ -11,6 +11,7 @@ from portal.domain.draft.part_form import typed_in
 from portal.domain.event.event import Session, SessionKind
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
+from tests.factories.draft_forms import TOOLS_FIELDS
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
@@ -37,19 +38,7 @@ async def test_form_shows_the_session_as_the_draft_has_it() -> None:
         await harness.sign_in()
         fields = (await harness.get(PATH)).fields("outils/")
         del fields["csrf_token"], fields["seen"]
-        assert fields == {
-            "kind": "talk",
-            "title_fr": "Nos outils",
-            "title_en": "Our tools",
-            "abstract_fr": "Un *résumé*.",
-            "abstract_en": "An *abstract*.",
-            "start": "11:30",
-            "end": "12:30",
-            "room": "grande",
-            "theme": "libre",
-            "speakers": "Le collectif",
-            "cancelled": "",
-        }
+        assert fields == TOOLS_FIELDS
 
 
 EDITS: Final[dict[str, tuple[dict[str, str], Session]]] = {
