@@ -35,6 +35,8 @@ SEGMENTS_AT_ONCE: Final = 14_600
 """Bytes that a new connection may send before it waits for the reader (RFC 6928 §2)."""
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, SETTINGS = 0, 1, 4
+DATE: Final = b"\x61"
+"""The name of Date in a head of HTTP/2, as nginx writes it (RFC 7541 §6.2.1 and appendix A, number 33)."""
 END_STREAM, END_HEADERS = 1, 4
 
 Result = TypeVar("Result")
@@ -115,7 +117,10 @@ def encrypted_bytes(port: int, context: ssl.SSLContext, path: str) -> int:
 
 
 def frames(port: int, context: ssl.SSLContext, path: str) -> tuple[int, int]:
-    """Return the lengths of head and body of the answer at `path` in HTTP/2 (RFC 9113 §4.1): each is seen in TLS."""
+    """Return the lengths of head and body of the answer at `path` in HTTP/2 (RFC 9113 §4.1): each is seen in TLS.
+
+    The head is counted without its Date, whose packed length follows from the second that it names, for every page.
+    """
     context.set_alpn_protocols(["h2"])
     texts = [bytes([index, len(text)]) + text.encode("ascii") for index, text in ((1, HOST), (4, path))]
     head = b"\x82\x87\x90" + b"".join(texts)  # GET, https, gzip (RFC 7541, appendix A), the authority and the path
@@ -129,12 +134,19 @@ def frames(port: int, context: ssl.SSLContext, path: str) -> tuple[int, int]:
         flags = 0
         while not flags & END_STREAM:
             length, kind, flags = int.from_bytes(answer.read(3), "big"), *answer.read(2)
-            answer.read(4 + length)
+            payload = answer.read(4 + length)[4:]
             if kind in lengths:
-                lengths[kind] += length
+                lengths[kind] += length - (packed_date_length(payload) if kind == HEADERS else 0)
             else:
                 flags = 0
     return lengths[HEADERS], lengths[DATA]
+
+
+def packed_date_length(head: bytes) -> int:
+    """Return the length of the value of Date, which nginx packs (RFC 7541 §5.2) and writes before all but Server."""
+    _, name, value = head.partition(DATE)
+    assert name and value[0] & 0x80
+    return value[0] & 0x7F
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
