@@ -1,13 +1,12 @@
 """The event as a calendar file (iCalendar, RFC 5545), for people's own diaries."""
 
-from datetime import UTC, datetime, time
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 from icalendar import Event as Entry
 
 from portal.domain.edition.edition import Edition
+from portal.domain.event.days import event_span
 from portal.domain.language import Language
 
 CALENDAR: Final = "text/calendar; charset=utf-8"
@@ -41,12 +40,9 @@ def _entry(edition: Edition, language: Language) -> Component:
     entry.add("uid", event.id)
     entry.add("dtstamp", edition.published)
     entry.add("sequence", edition.number)
-    entry.add("dtstart", _moment(edition, event.start))
-    entry.add("dtend", _moment(edition, event.end))
+    whole = event_span(event)
+    entry.add("dtstart", whole.start)
+    entry.add("dtend", whole.end)
     for name, text in texts.items():
         entry.add(name, text)
     return entry
-
-
-def _moment(edition: Edition, clock: time) -> datetime:
-    return datetime.combine(edition.event.day, clock, ZoneInfo(edition.event.zone)).astimezone(UTC)

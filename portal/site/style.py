@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from datetime import time
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
@@ -99,8 +99,8 @@ def _grid(event: Event) -> str:
     return f"@media (min-width:52em),print{{{shape}{rows}{columns}}}"
 
 
-def _minutes(start: time, end: time) -> int:
-    return (end.hour - start.hour) * 60 + end.minute - start.minute
+def _minutes(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 60
 
 
 def _minified(style: str) -> str:

@@ -1,6 +1,6 @@
 """Days and clock times in words, in each language, always in the event's own zone."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,6 @@ def day_in_words(day: date, language: Language) -> str:
     """Write `day` as `mardi 15 décembre 2026`, `mardi 1er décembre 2026`, `Tuesday 15 December 2026`."""
     pattern = "EEEE d'er' MMMM y" if language == "fr" and day.day == 1 else "EEEE d MMMM y"
     return format_date(day, pattern, locale=_LOCALES[language])
-
-
-def instant(event: Event, moment: time) -> str:
-    """Return the time `moment` of the event's day for `<time datetime>`: `2026-12-15T11:00+01:00` (HTML §2.3.5)."""
-    return datetime.combine(event.day, moment, ZoneInfo(event.zone)).isoformat(timespec="minutes")
 
 
 def in_zone(event: Event, moment: datetime) -> datetime:

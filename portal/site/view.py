@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 
 from markupsafe import Markup, escape
 
-from portal.domain.event.event import Event
+from portal.domain.event.days import day_span, session_span
+from portal.domain.event.event import Event, Session
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.registration.retention import erasure_due, retention_days
 from portal.domain.times import clock_time
+from portal.site.catalogue import translated
 from portal.site.links import ForeignAddress, link_target
 from portal.site.markdown import markdown
 from portal.site.paths import PageName, page_path, root_of
-from portal.site.times import day_in_words, in_zone, instant
+from portal.site.programme import KIND_NAMES
+from portal.site.times import day_in_words, in_zone
 from portal.site.typography import capitalised, typeset
 
 
@@ -64,6 +67,11 @@ class View:
             "plain": self.plain,
             "long_text": self.long_text,
             "day": partial(_day, self.language),
+            "days": partial(_days, self.event, self.language),
+            "hours": partial(_hours, self.event, self.language),
+            "kind_name": partial(_kind_name, self.language),
+            "span_of": partial(session_span, self.event),
+            "span_of_day": partial(day_span, self.event),
             "clock": partial(_clock, self.event, self.language),
             "moment": partial(_moment, self.event, self.language),
             "street_address": typeset(self.event.place.address, self.event.language),
@@ -100,9 +108,31 @@ def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), capitalised(words) if alone else words)
 
 
-def _clock(event: Event, language: Language, moment: time) -> Markup:
-    """Return a clock time of the event's day, readable by machines too."""
-    return Markup('<time datetime="{}">{}</time>').format(instant(event, moment), clock_time(moment, language))
+def _days(event: Event, language: Language, *, alone: bool = False) -> Markup:
+    """Return the first day of the event in words, and the last where there are several."""
+    first, last = event.days[0].date, event.days[-1].date
+    words = _day(language, first, alone=alone)
+    return words if first == last else Markup("{} – {}").format(words, _day(language, last))
+
+
+def _hours(event: Event, language: Language) -> Markup:
+    """Return the times of the only day of the event; "" where it has several."""
+    if len(event.days) > 1:
+        return Markup("")
+    span = day_span(event, event.days[0])
+    return Markup("{} – {}").format(_clock(event, language, span.start), _clock(event, language, span.end))
+
+
+def _kind_name(language: Language, session: Session) -> str:
+    """Return the type of `session`, translated where it is one of ours."""
+    return translated(language, KIND_NAMES[session.kind]) if session.kind in KIND_NAMES else session.kind
+
+
+def _clock(event: Event, language: Language, moment: datetime) -> Markup:
+    """Return the time (aware) that the clocks of the event's zone show, readable by machines too (HTML §2.3.5)."""
+    local = in_zone(event, moment)
+    words = clock_time(local.time(), language)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)
 
 
 def _moment(event: Event, language: Language, moment: datetime) -> Markup:

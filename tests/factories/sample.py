@@ -66,8 +66,8 @@ EVENT: Final = Event(
             Text("Un *résumé*.", "An *abstract*."),
             time(11, 30),
             time(12, 30),
-            "grande",
-            "libre",
+            ("grande",),
+            ("libre",),
             ("Le collectif",),
         ),
         Session(
@@ -77,8 +77,8 @@ EVENT: Final = Event(
             Text("Pratique.", "Hands on."),
             time(11, 30),
             time(13),
-            "petite",
-            "travail",
+            ("petite",),
+            ("travail",),
         ),
         Session("repas", SessionKind.BREAK, Text("Repas", "Lunch"), Text("", ""), time(13), time(14)),
         Session(
@@ -88,7 +88,7 @@ EVENT: Final = Event(
             Text("Décider.", "Decide."),
             time(14),
             time(17, 30),
-            "grande",
+            ("grande",),
         ),
     ),
 )

@@ -97,12 +97,12 @@ TOGETHER: Final[dict[str, tuple[tuple[Session, ...], list[tuple[Session, ...]]]]
     "with nothing in its place it keeps its own": ((cancelled(TOOLS), FUND), [(cancelled(TOOLS),), (FUND,)]),
     "with what takes its place": ((cancelled(TOOLS), TALK), [(TALK, cancelled(TOOLS))]),
     "with what is in another room": (
-        (cancelled(TOOLS), replace(TALK, room="petite")),
-        [(cancelled(TOOLS),), (replace(TALK, room="petite"),)],
+        (cancelled(TOOLS), replace(TALK, rooms=("petite",))),
+        [(cancelled(TOOLS),), (replace(TALK, rooms=("petite",)),)],
     ),
     "a plenary with the first of the talks that replace it": (
-        (cancelled(TOOLS, room=None), TALK, FUND),
-        [(FUND, cancelled(TOOLS, room=None)), (TALK,)],
+        (cancelled(TOOLS, rooms=()), TALK, FUND),
+        [(FUND, cancelled(TOOLS, rooms=())), (TALK,)],
     ),
     "a talk with the plenary that replaces it": (
         (cancelled(TOOLS), replace(LUNCH, start=time(12), end=time(14))),

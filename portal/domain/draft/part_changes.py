@@ -15,7 +15,7 @@ from portal.domain.language import LANGUAGES
 NOWHERE: Final = "-"
 """The choice of no room or no theme; it is no valid id."""
 
-_USED_AS: Final = {"rooms": "room", "themes": "theme"}
+_USED: Final = ("rooms", "themes")
 _COPIES: Final = {"fr": "(copie)", "en": "(copy)"}
 _TITLES: Final = ("title", "name")
 
@@ -56,8 +56,9 @@ def duplicated(part: Part, fields: Fields) -> dict[str, str]:
 
 def users_of(event: Event, part: Part) -> tuple[Session, ...]:
     """Return the sessions in this room, or of this theme."""
-    key = _USED_AS.get(part.table)
-    return tuple(session for session in event.sessions if key and getattr(session, key) == part.id)
+    if part.table not in _USED:
+        return ()
+    return tuple(session for session in event.sessions if part.id in getattr(session, part.table))
 
 
 def deleted(event: Event, part: Part, instead: str = "") -> Event:
@@ -71,10 +72,20 @@ def deleted(event: Event, part: Part, instead: str = "") -> Event:
     if users and instead not in {NOWHERE, *(entry.id for entry in others)}:
         raise UsersUnplaced("instead")
     if users:
-        place: dict[str, Any] = {_USED_AS[part.table]: None if instead == NOWHERE else instead}
-        sessions = tuple(replace(session, **place) if session in users else session for session in event.sessions)
-        event = replace(event, sessions=sessions)
+        others_of = () if instead == NOWHERE else (instead,)
+        event = replace(event, sessions=tuple(_without(session, part, others_of) for session in event.sessions))
     return with_entries(event, part.table, others)
+
+
+def _without(session: Session, part: Part, instead: tuple[str, ...]) -> Session:
+    """Return `session` with `instead` in the place of a room or theme, nowhere twice."""
+    ids: tuple[str, ...] = getattr(session, part.table)
+    if part.id not in ids:
+        return session
+    changed: dict[str, Any] = {
+        part.table: tuple(dict.fromkeys(new for id in ids for new in (instead if id == part.id else (id,))))
+    }
+    return replace(session, **changed)
 
 
 def moved(event: Event, part: Part, by: int) -> Event:

@@ -5,14 +5,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Literal
 
 from portal.domain.draft.part import Part, PartValue, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
-from portal.domain.event.event import Colours, Event
-from portal.domain.event.table_reader import read_table
+from portal.domain.event.event import Colours, Event, Link
+from portal.domain.event.table_reader import SINGULAR, read_table
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
 from portal.domain.json_values import hints_of
@@ -32,11 +31,16 @@ _CONTROLS: Final[Mapping[object, Control]] = {
     time: "time",
     date: "day",
     int: "number",
+    int | None: "number",
+    bool | None: "choice",
+    tuple[Link, ...]: "lines",
     bool: "tick",
     tuple[str, ...]: "lines",
     str | None: "choice",
     Language: "choice",
 }
+_CHOICES: Final = frozenset({"kind", "day"})
+_NOT_EDITED: Final = frozenset({"guid", "uid"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -98,10 +102,14 @@ def fields_at(problem: Problem) -> tuple[str, ...]:
 
 
 def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
+    if key in _NOT_EDITED:
+        return []
+    if key in SINGULAR:
+        return [FormField(SINGULAR[key], key, "choice", None)]
     if hint is Text:
         control: Control = "markdown" if key in MARKDOWN else "paragraphs" if key in SEVERAL_LINES else "line"
         return [FormField(f"{key}_{language}", key, control, language) for language in LANGUAGES]
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    if key in _CHOICES:
         control = "choice"
     elif shape is Colours:
         control = "colour"
@@ -116,7 +124,8 @@ def _shown(field: FormField, value: object) -> str:
     if isinstance(value, bool):
         return YES if value else ""
     if isinstance(value, tuple):
-        return "\n".join(value)
+        lines = [f"{item.label} {item.url}".strip() if isinstance(item, Link) else item for item in value]
+        return (" " if field.control == "choice" else "\n").join(lines)
     # A browser's control for a colour knows small letters alone (HTML §4.10.5.1.14).
     text = "" if value is None else str(plain(value))
     return text.lower() if field.control == "colour" else text
@@ -126,8 +135,18 @@ def _put(table: dict[str, Any], field: FormField, text: str, old: PartValue | No
     """Put an edited field into the table of a file. An empty choice is left out, the other language of a text kept."""
     if field.language:
         table.setdefault(field.key, {} if old is None else plain(getattr(old, field.key)))[field.language] = text
+    elif field.key in SINGULAR:
+        table[field.name] = text.split()
+    elif field.key == "links":
+        table[field.key] = [_link(line) for line in text.split("\n") if line.strip()]
     elif field.control != "choice" or text:
         table[field.key] = _AS_IN_A_FILE.get(field.control, str)(text)
+
+
+def _link(line: str) -> Mapping[str, str]:
+    """Return the link of a line: a label, if it has one, then the address."""
+    label, _, url = line.strip().rpartition(" ")
+    return {"label": label.strip(), "url": url}
 
 
 _AS_IN_A_FILE: Final[Mapping[Control, Callable[[str], object]]] = {

@@ -11,8 +11,8 @@ def presentable(event: Event) -> Event:
     sessions = tuple(
         replace(
             session,
-            room=session.room if session.room in rooms else None,
-            theme=session.theme if session.theme in themes else None,
+            rooms=tuple(room for room in session.rooms if room in rooms),
+            themes=tuple(theme for theme in session.themes if theme in themes),
         )
         for session in event.sessions
     )

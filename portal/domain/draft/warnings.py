@@ -6,11 +6,11 @@ from typing import Final
 
 from portal.domain.draft.part import Part, entries_of, keys_of, parts_of, value_of
 from portal.domain.errors import Problem
-from portal.domain.event.event import Event, Session, SessionKind
+from portal.domain.event.days import Span, session_span
+from portal.domain.event.event import Event, Session, SessionKind, is_undecided
 from portal.domain.event.programme_rules import entry
 from portal.domain.language import LANGUAGES, N_, Language, Text
 
-_IN_A_ROOM: Final = frozenset({SessionKind.TALK, SessionKind.WORKSHOP, SessionKind.ASSEMBLY})
 _NOT_TRANSLATED: Final[dict[Language, str]] = {
     "fr": N_("part of it has no French: the public reads the English there"),
     "en": N_("part of it has no English: the public reads the French there"),
@@ -27,15 +27,16 @@ def warnings_of(event: Event) -> tuple[Problem, ...]:
 
 def _speaking_twice_at_once(event: Event) -> Iterator[Problem]:
     """Yield a speaker in two sessions at the same time, at the later session; a collective may be in several."""
-    busy: dict[str, Session] = {}
-    for session in sorted(_taking_place(event), key=lambda session: (session.start, session.end)):
+    busy: dict[str, tuple[Span, Session]] = {}
+    timed = [(session_span(event, session), session) for session in _taking_place(event)]
+    for span, session in sorted(timed, key=lambda pair: (pair[0].start, pair[0].end)):
         for name in dict.fromkeys(session.speakers):
             other = busy.get(name)
-            if other is not None and session.start < other.end and not _is_collective(event, name):
+            if other is not None and span.start < other[0].end and not _is_collective(event, name):
                 text = N_("%(speaker)s is in “%(other)s” at the same time")
-                yield _of_session(event, session, "speakers", text, speaker=name, other=other.id)
-            if other is None or other.end < session.end:
-                busy[name] = session
+                yield _of_session(event, session, "speakers", text, speaker=name, other=other[1].id)
+            if other is None or other[0].end < span.end:
+                busy[name] = span, session
 
 
 def _is_collective(event: Event, name: str) -> bool:
@@ -44,13 +45,13 @@ def _is_collective(event: Event, name: str) -> bool:
 
 def _without_a_room(event: Event) -> Iterator[Problem]:
     for session in _taking_place(event):
-        if session.room is None and session.kind in _IN_A_ROOM:
+        if is_undecided(session):
             yield _of_session(event, session, "room", N_("it has no room"))
 
 
 def _without_a_description(event: Event) -> Iterator[Problem]:
     for session in event.sessions:
-        if session.kind is not SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
+        if session.kind != SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
             yield _of_session(event, session, "abstract", N_("it has no description"))
 
 
@@ -65,7 +66,7 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
 
 
 def _without_a_session(event: Event) -> Iterator[Problem]:
-    used = {session.room for session in event.sessions} | {session.theme for session in event.sessions}
+    used = {id for session in event.sessions for id in (*session.rooms, *session.themes)}
     for table, text in (("rooms", N_("no session takes place in it")), ("themes", N_("no session is of this theme"))):
         for number, unused in enumerate(entries_of(event, table), 1):
             if unused.id not in used:

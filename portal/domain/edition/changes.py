@@ -44,8 +44,9 @@ def changes(old: Event, new: Event) -> tuple[Change, ...]:
 
 
 def _fact_changes(old: Event, new: Event) -> Iterator[Change]:
-    after = _facts(new)
-    for what, before in _facts(old).items():
+    has_one_day = len(old.days) == len(new.days) == 1
+    after = _facts(new, has_one_day)
+    for what, before in _facts(old, has_one_day).items():
         yield from _fact_changed(what, before, after[what])
 
 
@@ -56,7 +57,7 @@ def _fact_changed(what: str, before: object, after: object) -> Iterator[Change]:
         yield changed(REPLACED.in_both, what=what, old=before, new=after)
 
 
-def _facts(event: Event) -> Mapping[str, object]:
+def _facts(event: Event, has_one_day: bool) -> Mapping[str, object]:
     """Return the values that fit on a line, by their names."""
     return {
         N_("The short name in addresses"): event.id,
@@ -65,9 +66,7 @@ def _facts(event: Event) -> Mapping[str, object]:
         N_("Who may come"): event.admission,
         N_("The setting of the event"): event.setting,
         N_("The language of the event"): _LANGUAGES[event.language],
-        N_("The day"): event.day.isoformat(),
-        N_("The opening time"): clock_text(event.start),
-        N_("The closing time"): clock_text(event.end),
+        **_days(event, has_one_day),
         N_("The time zone"): event.zone,
         N_("The days until registrations are erased"): event.retention_days,
         N_("The name of the collective"): event.collective.name,
@@ -78,6 +77,16 @@ def _facts(event: Event) -> Mapping[str, object]:
         N_("The ink colour"): event.colours.ink,
         N_("The paper colour"): event.colours.paper,
     }
+
+
+def _days(event: Event, has_one_day: bool) -> Mapping[str, object]:
+    """Return the days, by their names; the opening and the closing time of an only day."""
+    if has_one_day:
+        (day,) = event.days
+        times = {N_("The opening time"): clock_text(day.start), N_("The closing time"): clock_text(day.end)}
+        return {N_("The day"): day.date.isoformat(), **times}
+    days = [f"{day.date.isoformat()} {day.start:%H:%M}–{day.end:%H:%M}" for day in event.days]
+    return {N_("The days"): ", ".join(days)}
 
 
 def _text_changes(old: Event, new: Event) -> Iterator[Change]:

@@ -13,11 +13,12 @@ from portal.domain.edition.change import (
     entries_without,
     text_changed,
 )
+from portal.domain.event.days import day_of
 from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
-from portal.domain.language import N_, Text
+from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.times import span_text
 
-_KINDS: Final[Mapping[SessionKind, str]] = {
+_KINDS: Final[Mapping[str, str]] = {
     SessionKind.TALK: N_("a talk"),
     SessionKind.WORKSHOP: N_("a workshop"),
     SessionKind.WELCOME: N_("a welcome"),
@@ -58,61 +59,74 @@ def room_changes(old: Event, new: Event) -> Iterator[Change]:
 def session_changes(old: Event, new: Event) -> Iterator[Change]:
     """Yield the sessions added, taken out, changed, put in another order."""
     for session in entries_without(new.sessions, old.sessions):
-        where = _name(new.rooms, session.room, _NO_ROOM)
-        yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(session), room=where)
+        where = _names(new.rooms, session.rooms, _NO_ROOM)
+        yield changed(
+            N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(new, session), room=where
+        )
     for session in entries_without(old.sessions, new.sessions):
-        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(session))
+        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(old, session))
     for before, after in entries_in_both(old.sessions, new.sessions):
         yield from _session_changes(before, after, old, new)
     if are_reordered(old.sessions, new.sessions):
         yield changed(N_("The sessions are in another order."))
 
 
-def when(session: Session) -> Text:
-    """Return the times of `session` in each language."""
-    return span_text(session.start, session.end)
+def when(event: Event, session: Session) -> Text:
+    """Return the times of `session` in each language, with its date where the event has several days."""
+    times = span_text(session.start, session.end)
+    if len(event.days) == 1:
+        return times
+    date = day_of(event, session).date.isoformat()
+    return Text(f"{date}, {times.fr}", f"{date}, {times.en}")
 
 
 def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
     yield from text_changed(NAMED, before.title, after.title, title=after.title)
     if before.cancelled != after.cancelled:
         text = N_("Cancelled: “%(title)s”, %(when)s.") if after.cancelled else N_("“%(title)s” takes place after all.")
-        yield changed(text, title=after.title, when=when(after))
+        yield changed(text, title=after.title, when=when(new, after))
     for text, aspect, named in _ASPECTS:
-        if aspect(before) != aspect(after):
+        if aspect(before, old) != aspect(after, new):
             yield changed(text, title=after.title, old=named(before, old), new=named(after, new))
     yield from text_changed(DESCRIBED, before.abstract, after.abstract, title=after.title)
 
 
-def _name(entries: Sequence[Theme | Room], id: str | None, none: str) -> object:
-    return none if id is None else next((entry.name for entry in entries if entry.id == id), id)
+def _names(entries: Sequence[Theme | Room], ids: Sequence[str], none: str) -> object:
+    """Return the names of the entries with these `ids`, in each language; `none`, a message, for no id."""
+    if not ids:
+        return none
+    known = {entry.id: entry.name for entry in entries}
+    names = [known.get(id, Text(id, id)) for id in ids]
+    if len(names) == 1:
+        return names[0]
+    return Text(*(", ".join(name.in_language(language) for name in names) for language in LANGUAGES))
 
 
-_Aspect = tuple[str, Callable[[Session], object], Callable[[Session, Event], object]]
+_Aspect = tuple[str, Callable[[Session, Event], object], Callable[[Session, Event], object]]
 _ASPECTS: Final[tuple[_Aspect, ...]] = (
     (
         N_("“%(title)s” moves from %(old)s to %(new)s."),
-        lambda session: (session.start, session.end),
-        lambda session, _: when(session),
+        lambda session, event: (day_of(event, session).date, session.start, session.end),
+        lambda session, event: when(event, session),
     ),
     (
         N_("“%(title)s” changes room: %(old)s → %(new)s."),
-        lambda session: session.room,
-        lambda session, event: _name(event.rooms, session.room, _NO_ROOM),
+        lambda session, _: session.rooms,
+        lambda session, event: _names(event.rooms, session.rooms, _NO_ROOM),
     ),
     (
         N_("“%(title)s” changes theme: %(old)s → %(new)s."),
-        lambda session: session.theme,
-        lambda session, event: _name(event.themes, session.theme, _NO_THEME),
+        lambda session, _: session.themes,
+        lambda session, event: _names(event.themes, session.themes, _NO_THEME),
     ),
     (
         N_("“%(title)s” becomes %(new)s (it was %(old)s)."),
-        lambda session: session.kind,
-        lambda session, _: _KINDS[session.kind],
+        lambda session, _: session.kind,
+        lambda session, _: _KINDS.get(session.kind, session.kind),
     ),
     (
         N_("“%(title)s”, speakers: “%(old)s” becomes “%(new)s”."),
-        lambda session: session.speakers,
+        lambda session, _: session.speakers,
         lambda session, _: ", ".join(session.speakers) or _NO_SPEAKER,
     ),
 )

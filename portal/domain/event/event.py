@@ -1,16 +1,14 @@
-"""An event and its parts. Texts are in two languages; ids are stable and name no host."""
+"""An event and its parts. Ids are stable and name no host."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from portal.domain.language import Language, Text
-from portal.domain.times import whole_minute
 
 
 class SessionKind(StrEnum):
-    """Kind of a session, which decides how it is named and drawn."""
+    """A type of session that has a translated name and a look of its own; any other text is a type as well."""
 
     TALK = "talk"
     WORKSHOP = "workshop"
@@ -71,32 +69,78 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room, in the order in which the programme shows them."""
+    """A room, in the order in which the programme shows them. `capacity` is a number of people.
+
+    `description` and `access_notes`, on how to get in and what it has, are plain text.
+    """
 
     id: str
     name: Text
     description: Text
+    capacity: int | None = None
+    access_notes: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the event, from `start` to `end` by the clocks of its zone.
+
+    An `end` that is not after `start` is on the next date.
+    """
+
+    date: date
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another site, `https://…` or `http://…`, with a `label` of a few words, or "" for the address."""
+
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A text about the speaker who is called `name` in the sessions. `presentation` is Markdown without HTML."""
+
+    id: str
+    name: str
+    presentation: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A talk, a workshop, a break, the assembly. `start` and `end` are clock times on the event's day, in its zone.
+    """A talk, a workshop, a break, the assembly. `start` and `end` are clock times of its `day`, numbered from 1.
 
-    `theme` and `room` are ids of the event's themes and rooms; a session without a room concerns every room.
-    `abstract` is Markdown without HTML. `speakers` are public names, never accounts. A `cancelled` session stays
-    where it was, so that whoever looks for it learns of it, and its room is free for another.
+    A `start` before that of the day, and an `end` that is not after the start, are on the next date. `kind` is its
+    type, a `SessionKind` or a few words of anybody's. `rooms` and `themes` are ids of the event's. A session that is
+    `everywhere` concerns every room; None: as its kind has it (`is_everywhere`). A session that `shares_room`, such as
+    posters, leaves its rooms to others too. `abstract` and the longer `description` are Markdown without HTML.
+    `speakers` are public names, never accounts. `language` is a tag of BCP 47. `guid` is its id where it was imported
+    from. A `cancelled` session stays where it was, so that whoever looks for it learns of it, and its room is free.
     """
 
     id: str
-    kind: SessionKind
+    kind: str
     title: Text
     abstract: Text
     start: time
     end: time
-    room: str | None = None
-    theme: str | None = None
+    rooms: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     cancelled: bool = False
+    day: int = 1
+    subtitle: Text = field(default_factory=Text)
+    description: Text = field(default_factory=Text)
+    language: str | None = None
+    everywhere: bool | None = None
+    shares_room: bool = False
+    links: tuple[Link, ...] = ()
+    tags: tuple[str, ...] = ()
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +174,12 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event on one day. `language` is that of the event and the site's first; `zone` an IANA name.
+    """An event of one or several `days`. `language` is that of the event and the site's first; `zone` an IANA name.
 
-    `lead` is one sentence under the name; `admission` says who may come and at what price; `setting` what it is held
-    beside. All three are plain text. `retention_days` after `day` every registration is erased.
+    `languages` are those of the site, the first `language`; () in the events of earlier portals. `uid` is random, made
+    at `init`, so that the ids of its entries in calendars and feeds are like no other's. `lead` is one sentence under
+    the name; `admission` says who may come and at what price; `setting` what it is held beside. All three are plain
+    text. `retention_days` after the last day every registration is erased.
     """
 
     id: str
@@ -142,32 +188,33 @@ class Event:
     admission: Text
     setting: Text
     language: Language
-    day: date
-    start: time
-    end: time
     zone: str
     retention_days: int
     collective: Collective
     place: Place
     colours: Colours
     texts: Texts
+    days: tuple[Day, ...]
     themes: tuple[Theme, ...]
     rooms: tuple[Room, ...]
     sessions: tuple[Session, ...]
+    speakers: tuple[Speaker, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
+    languages: tuple[str, ...] = ()
+    uid: str | None = None
 
 
-def end_of(event: Event) -> datetime:
-    """Return the end of the programme of the event's last day."""
-    return moment_by_clocks(event, event.day)
+_EVERYWHERE: frozenset[str] = frozenset({SessionKind.BREAK, SessionKind.WELCOME})
 
 
-def is_over(event: Event, now: datetime) -> bool:
-    """Return true from the end of the event's last day on."""
-    return end_of(event) <= now
+def is_everywhere(session: Session) -> bool:
+    """Return whether `session` concerns every room: a break or a welcome does, unless it has rooms or says no."""
+    if session.everywhere is None:
+        return not session.rooms and session.kind in _EVERYWHERE
+    return session.everywhere
 
 
-def moment_by_clocks(event: Event, day: date) -> datetime:
-    """Return the moment of `day` at which the clocks of the event show its closing time."""
-    return whole_minute(datetime.combine(day, event.end, ZoneInfo(event.zone)).astimezone(UTC))
+def is_undecided(session: Session) -> bool:
+    """Return whether it is not decided yet where `session` takes place."""
+    return not session.rooms and not is_everywhere(session)

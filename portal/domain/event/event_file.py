@@ -2,27 +2,34 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import EventFileError, Problem
-from portal.domain.event.event import Event, is_over
+from portal.domain.event.days import is_over
+from portal.domain.event.event import Announcement, Day, Event, Mirror, Room, Session, Speaker, Theme
 from portal.domain.event.event_tables import (
     FACTS,
     LISTS,
+    OMITTED_AT_DEFAULT,
+    ONE_DAY,
     TABLES,
     event_of,
     in_file_order,
     problems_of_programme,
     read_tables,
 )
+from portal.domain.event.table_reader import SINGULAR
 from portal.domain.event.table_values import plain
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
 
 Translate = Callable[[str, Mapping[str, object]], str]
 """A message and the details for its places, to the sentence in the reader's language."""
+
+Entry = Event | Session | Room | Theme | Day | Speaker | Announcement | Mirror
 
 _PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _DEEP_OR_LONG: Final = N_("it is not TOML: a value is too deep or too long")
@@ -68,9 +75,18 @@ def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
 
 
 def event_to_mapping(event: Event) -> dict[str, object]:
-    """Return `event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`."""
-    facts = {name: plain(getattr(event, name)) for name in FACTS}
-    return {"event": facts} | {name: plain(getattr(event, name)) for name in (*TABLES, *LISTS)}
+    """Return `event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`.
+
+    The only day of an event stands in its table `event`; an only room or theme of a session under the singular name.
+    """
+    facts, when = _as_table(event, FACTS), dict[str, object]()
+    lists = {name: [_as_table(entry) for entry in getattr(event, name)] for name in LISTS}
+    if len(event.days) == 1:
+        (only,) = lists.pop("days")
+        when = {key: only[name] for name, key in ONE_DAY.items()}
+    if not event.speakers:
+        del lists["speakers"]
+    return {"event": {**when, **facts}} | {name: plain(getattr(event, name)) for name in TABLES} | lists
 
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
@@ -93,6 +109,23 @@ def not_listed(count: int, translate: Translate) -> list[str]:
         return [translate(N_("and more than %(count)s others"), {"count": FAULTS_COUNTED - FAULTS_LISTED})]
     rest = count - FAULTS_LISTED
     return [translate(N_("other problems that are not listed: %(count)s"), {"count": rest})] if rest > 0 else []
+
+
+def _as_table(value: Entry, keys: Iterable[str] | None = None) -> dict[str, object]:
+    """Return the `keys` of a dataclass, or all, as a table, without what OMITTED_AT_DEFAULT says."""
+    defaults = {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(value)
+        if field.name in OMITTED_AT_DEFAULT.get(type(value), ())
+    }
+    table: dict[str, object] = {}
+    for key in keys or [field.name for field in fields(value)]:
+        item = getattr(value, key)
+        if key in SINGULAR and len(item) == 1:
+            table[SINGULAR[key]] = item[0]
+        elif item is not None and not (key in defaults and item == defaults[key]):
+            table[key] = plain(item)
+    return table
 
 
 def _shortened(words: str) -> str:

@@ -1,16 +1,17 @@
 """The tables of an event file, read together, with their faults in the order of the file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from itertools import islice
 from math import inf
 from typing import Any, Final, TypeGuard, get_args
 
 from portal.domain.errors import Problem
 from portal.domain.event.contrast import problems_of_colours
-from portal.domain.event.event import Event
+from portal.domain.event.event import Day, Event, Room, Session
 from portal.domain.event.programme_rules import Schedule, ScheduledSession, entry, problems_of_schedule
 from portal.domain.event.table_reader import Reading, instance_of, read_table, unknown_key
+from portal.domain.event.table_values import plain
 from portal.domain.json_values import hints_of
 from portal.domain.language import N_, Text
 from portal.domain.limits import FAULTS_COUNTED
@@ -34,6 +35,19 @@ _OF_SESSION: Final = tuple(field.name for field in fields(ScheduledSession))
 _NAMED: Final = ("themes", "rooms", "announcements", "mirrors")
 MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
 """The lists that a file without an entry need not name."""
+ONE_DAY: Final[Mapping[str, str]] = {"date": "day", "start": "start", "end": "end"}
+"""The fields of the only day of an event, and their names in the table `event`, where they stand in place of a list."""
+OMITTED_AT_DEFAULT: Final[Mapping[type, frozenset[str]]] = {
+    Event: frozenset({"languages", "uid", "speakers"}),
+    Room: frozenset({"capacity", "access_notes"}),
+    Session: frozenset(
+        {
+            *("rooms", "themes", "day", "subtitle", "description", "language"),
+            *("everywhere", "shares_room", "links", "tags", "guid"),
+        }
+    ),
+}
+"""The fields that earlier portals did not have: a file without them has their defaults, and is written without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +71,19 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
     for name in ("event", *TABLES):
         shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
         if name in mapping:
-            single[name] = read_table(shape, mapping[name], only).at(name)
+            single[name] = read_table(shape, _without_day(mapping) if name == "event" else mapping[name], only).at(name)
         else:
             single[name] = Reading({}, (Problem(name, "", N_("it is missing")),))
         problems.extend(single[name].problems)
     for name, shape in LISTS.items():
-        lists[name], faults = _read_list(name, shape, mapping.get(name))
+        if name == "days" and name not in mapping:
+            only_day = _read_only_day(mapping.get("event"))
+            lists[name], faults = [only_day], list(only_day.problems)
+        else:
+            tables = mapping.get(name)
+            if name == "sessions" and isinstance(tables, list):
+                tables = [_with_number_of_day(table, lists["days"] or ()) for table in tables]
+            lists[name], faults = _read_list(name, shape, tables)
         problems.extend(faults)
     return Tables(single, lists, tuple(problems))
 
@@ -87,9 +108,10 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
         ScheduledSession(**{name: reading.values.get(name) for name in _OF_SESSION})
         for reading in tables.lists["sessions"] or ()
     ]
+    days = [_day(reading) for reading in tables.lists["days"] or ()]
     themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
     kept = facts.get("retention_days")
-    schedule = Schedule(facts.get("start"), facts.get("end"), themes, rooms, sessions, announcements, mirrors, kept)
+    schedule = Schedule(facts.get("zone"), days, themes, rooms, sessions, announcements, mirrors, kept)
     return (*problems_of_schedule(schedule), *problems_of_colours(tables.single["colours"].values))
 
 
@@ -126,6 +148,37 @@ def _tables_of(name: str, value: object) -> Iterator[tuple[str, object]]:
 
 def _ids(readings: Sequence[Reading] | None) -> list[str | None] | None:
     return None if readings is None else [reading.values.get("id") for reading in readings]
+
+
+def _without_day(mapping: Mapping[str, object]) -> object:
+    """Return the table `event` without the only day, which stands in it where the file has no list of days."""
+    table = mapping["event"]
+    if "days" in mapping or not isinstance(table, Mapping):
+        return table
+    return {key: value for key, value in table.items() if key not in ONE_DAY.values()}
+
+
+def _read_only_day(table: object) -> Reading:
+    """Read the only day from the table `event`."""
+    if not isinstance(table, Mapping):
+        return Reading({}, ())
+    reading = read_table(Day, {name: table[key] for name, key in ONE_DAY.items() if key in table})
+    problems = (replace(problem, key=ONE_DAY.get(problem.key, problem.key)) for problem in reading.problems)
+    return Reading(reading.values, tuple(problems)).at("event")
+
+
+def _with_number_of_day(table: object, days: Sequence[Reading]) -> object:
+    """Return the `table` of a session with the number of its day in the place of a date."""
+    dates = [plain(day.values.get("date")) for day in days]
+    day = plain(table.get("day")) if isinstance(table, Mapping) else None
+    if isinstance(table, Mapping) and isinstance(day, str) and day in dates:
+        return {**table, "day": dates.index(day) + 1}
+    return table
+
+
+def _day(reading: Reading) -> Day | None:
+    values = reading.values
+    return Day(values["date"], values["start"], values["end"]) if len(values) == len(ONE_DAY) else None
 
 
 def _as_table(problem: Problem) -> Problem:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, replace
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from portal.domain.errors import Problem
 from portal.domain.event.table_values import READERS, WrongValue
@@ -14,6 +14,9 @@ from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import FAULTS_COUNTED
 
 _Shape = TypeVar("_Shape")
+
+SINGULAR: Final[Mapping[str, str]] = {"rooms": "room", "themes": "theme"}
+"""The fields of a session that a file also has in the singular: with an id alone, or with a list of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,13 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
         return Reading({}, (Problem("", "", N_("a table of keys is expected")),))
     wanted = {field.name: field for field in fields(shape) if only is None or field.name in only}
     values: dict[str, Any] = {}
-    unknown = islice((key for key in mapping if key not in wanted), FAULTS_COUNTED + 1)
-    problems = [unknown_key(key, list(wanted)) for key in unknown]
-    for name, field in wanted.items():
-        if name in mapping:
-            problems.extend(_read_value(shape, name, mapping[name], values))
+    keys = {SINGULAR.get(name, name) if name not in mapping else name: name for name in wanted}
+    unknown = islice((key for key in mapping if key not in keys), FAULTS_COUNTED + 1)
+    problems = [unknown_key(key, list(keys)) for key in unknown]
+    for key, name in keys.items():
+        field = wanted[name]
+        if key in mapping:
+            problems.extend(_read_value(shape, name, mapping[key], values))
         elif _is_needed(field):
             problems.append(Problem("", name, N_("it is missing")))
     return Reading(values, tuple(problems))
@@ -59,7 +64,7 @@ def unknown_key(key: str, known: list[str]) -> Problem:
 
 
 def _is_needed(field: "Field[Any]") -> bool:
-    return field.default is MISSING and field.name not in MAY_BE_EMPTY
+    return field.default is MISSING and field.default_factory is MISSING and field.name not in MAY_BE_EMPTY
 
 
 def _read_value(shape: type, key: str, value: object, values: dict[str, Any]) -> Iterator[Problem]:
@@ -69,7 +74,7 @@ def _read_value(shape: type, key: str, value: object, values: dict[str, Any]) ->
         yield from _read_text(shape, key, value, values)
         return
     try:
-        values[key] = READERS[hint](value)
+        values[key] = READERS[hint]([value] if key in SINGULAR and isinstance(value, str) else value)
     except WrongValue as wrong:
         yield Problem("", key, wrong.text, wrong.details)
     else:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from portal.domain.event.event import SessionKind
+from portal.domain.event.event import Link
 from portal.domain.json_values import to_json
 from portal.domain.language import LANGUAGES, N_, Language
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_MIDNIGHT: Final = "24:00"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(rf"{_DAY.pattern}T(?:{_CLOCK.pattern})Z")
 
@@ -36,11 +37,14 @@ def _number(value: object) -> int:
 
 
 def _clock(value: object) -> time:
-    """Read a clock time in whole minutes, `"11:00"` or TOML's own `11:00:00`."""
+    """Read a clock time in whole minutes, `"11:00"`, `"11:00:00"` or TOML's own `11:00:00`; `"24:00"` is midnight."""
     if isinstance(value, time) and value.replace(second=0, microsecond=0) == value:
         return value
-    if isinstance(value, str) and _CLOCK.fullmatch(value):
-        return time.fromisoformat(value)
+    text = value.removesuffix(":00") if isinstance(value, str) and value.count(":") > 1 else value
+    if text == _MIDNIGHT:
+        return time()
+    if isinstance(text, str) and _CLOCK.fullmatch(text):
+        return time.fromisoformat(text)
     raise WrongValue(N_("a time like “%(example)s” is expected"), example="11:00")
 
 
@@ -87,25 +91,37 @@ def _language(value: object) -> Language:
     raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(LANGUAGES))
 
 
-def _kind(value: object) -> SessionKind:
-    for kind in SessionKind:
-        if value == kind.value:
-            return kind
-    raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(SessionKind))
+def _links(value: object) -> tuple[Link, ...]:
+    if not isinstance(value, list):
+        raise WrongValue(N_("a list of addresses is expected, like %(example)s"), example='["https://…"]')
+    return tuple(_link(item) for item in value)
+
+
+def _link(item: object) -> Link:
+    if isinstance(item, str):
+        return Link(item)
+    if isinstance(item, Mapping) and {"url"} <= item.keys() <= {"url", "label"}:
+        url, label = item["url"], item.get("label", "")
+        if isinstance(url, str) and isinstance(label, str):
+            return Link(url, label)
+    text = N_("a link is an address, or %(example)s")
+    raise WrongValue(text, example='{label = "…", url = "https://…"}')
 
 
 READERS: Final[Mapping[object, Callable[[object], object]]] = {
     str: _string,
     str | None: _string,
     int: _number,
+    int | None: _number,
     time: _clock,
     date: _day,
     datetime: _moment,
     datetime | None: _moment,
     bool: _truth,
+    bool | None: _truth,
     tuple[str, ...]: _strings,
     Language: _language,
-    SessionKind: _kind,
+    tuple[Link, ...]: _links,
 }
 """Readers of a value, by the annotation of its field. Each raises `WrongValue`."""
 

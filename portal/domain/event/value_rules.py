@@ -8,11 +8,12 @@ from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Problem
-from portal.domain.event.event import Announcement, Mirror
+from portal.domain.event.event import Announcement, Link, Mirror
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
+    LINK_CHARACTERS,
     MIRROR_ADDRESSES,
     RETENTION_MAX_DAYS,
     RETENTION_MIN_DAYS,
@@ -20,11 +21,14 @@ from portal.domain.limits import (
 )
 
 SEVERAL_LINES: Final = frozenset(
-    {"presentation", "manifesto", "access", "accessibility", "conduct", "agenda", "description", "abstract", "text"}
+    {
+        *("presentation", "manifesto", "access", "accessibility", "conduct", "agenda"),
+        *("description", "abstract", "text", "access_notes", "biography"),
+    }
 )
 """The texts that may have several lines; all others are a single line."""
 
-MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text"})
+MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text", "subtitle", "access_notes", "biography"})
 """The texts that an event may do without; a file may leave them out."""
 
 _SHORTER: Final[dict[tuple[type, str], int]] = {
@@ -43,6 +47,7 @@ _ADDRESS: Final = re.compile(
     r"(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?|http://[a-z2-7]{56}\.onion)"
     r"(/[A-Za-z0-9._~-]+)*/?"
 )
+_LINK: Final = re.compile(r"https?://[^\s\x00-\x20@/?#<>\"\\]+([/?#][^\s<>\"\\]*)?", re.IGNORECASE)
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
@@ -59,8 +64,8 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
     elif isinstance(value, tuple):
-        for line in value:
-            yield from _faults_of_line(key, line)
+        for item in value:
+            yield from _faults_of_link(key, item) if isinstance(item, Link) else _faults_of_line(key, item)
         if shape is Mirror:
             yield from _faults_of_addresses(key, value)
     elif isinstance(value, date | int):
@@ -68,9 +73,14 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
 
 
 def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
+    if isinstance(value, bool):
+        return
     if isinstance(value, date):
         if not _YEARS[0] <= value.year <= _YEARS[1]:
             yield _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=_YEARS[1])
+    elif key != "retention_days":
+        if value < 1:
+            yield _problem(key, N_("a number from %(least)s on is expected"), least=1)
     elif not 0 <= value <= RETENTION_MAX_DAYS:  # editions of earlier portals have 0, and stay readable
         yield _out_of_retention(key)
 
@@ -93,6 +103,14 @@ def _faults_of_addresses(key: str, addresses: tuple[str, ...]) -> Iterator[Probl
         if not _ADDRESS.fullmatch(address):
             text = N_("“%(address)s” is not an address like https://example.org or http://….onion")
             yield _problem(key, text, address=address)
+
+
+def _faults_of_link(key: str, link: Link) -> Iterator[Problem]:
+    if not _LINK.fullmatch(link.url) or len(link.url) > LINK_CHARACTERS:
+        text = N_("“%(address)s” is not an address like https://example.org, of at most %(most)s characters")
+        yield _problem(key, text, address=link.url, most=LINK_CHARACTERS)
+    if link.label:
+        yield from _faults_of_line(key, link.label)
 
 
 def _faults_of_string(key: str, value: str) -> Iterator[Problem]:

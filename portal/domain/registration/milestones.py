@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from portal.domain.event.days import day_at, day_span
 from portal.domain.event.event import Event
 from portal.domain.registration.registration import Mode, Policy
 
@@ -28,8 +29,8 @@ class Moment:
 
 
 def is_the_day(event: Event, now: datetime) -> bool:
-    """Return whether `now` (aware) is on the day of the event."""
-    return now.astimezone(ZoneInfo(event.zone)).date() == event.day
+    """Return whether `now` (aware) is on a day of the event, or in the night that ends it."""
+    return day_at(event, now) is not None
 
 
 def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now: datetime) -> tuple[Moment, ...]:
@@ -47,8 +48,9 @@ def moments_to_come(event: Event, policy: Policy, erasure: datetime | None, now:
     ]
     if policy.draw_at is not None:
         ahead.append(Moment(Milestone.DRAW, policy.draw_at.astimezone(zone)))
-    if event.day >= shown.date():
-        ahead.append(Moment(Milestone.EVENT, datetime.combine(event.day, event.start, zone)))
+    coming = next((day for day in event.days if day.date >= shown.date()), None) or day_at(event, now)
+    if coming is not None:
+        ahead.append(Moment(Milestone.EVENT, day_span(event, coming).start.astimezone(zone)))
     if erasure is not None:
         ahead.append(Moment(Milestone.ERASURE, erasure.astimezone(zone)))
     return tuple(sorted(ahead, key=lambda moment: moment.when))

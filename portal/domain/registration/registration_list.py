@@ -44,10 +44,10 @@ REFRESHED_AT: Final = time(4)
 def oldest_shown(event: Event, now: datetime) -> datetime | None:
     """Return the moment since which a list must have been made to be shown at `now` (aware).
 
-    None from the day of the event on: the list is always that of the moment then.
+    None from the first day of the event on: the list is always that of the moment then.
     """
     shown = now.astimezone(ZoneInfo(event.zone))
-    if shown.date() >= event.day:
+    if shown.date() >= event.days[0].date:
         return None
     today = datetime.combine(shown.date(), REFRESHED_AT, shown.tzinfo)
     return today if today <= shown else today - timedelta(days=1)

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from portal.domain.event.event import Event, end_of, is_over, moment_by_clocks
+from portal.domain.event.days import end_of, is_over, last_date, moment_by_clocks
+from portal.domain.event.event import Event
 from portal.domain.limits import (
     ERASURE_ANNOUNCED_HOURS,
     ERASURE_GAP_HOURS,
@@ -102,7 +103,7 @@ def retention_days(event: Event) -> int:
 
 def erasure_due(event: Event) -> datetime:
     """Return the moment at which the registrations are to be erased, as the edition promises."""
-    return moment_by_clocks(event, event.day + timedelta(days=retention_days(event)))
+    return moment_by_clocks(event, last_date(event) + timedelta(days=retention_days(event)))
 
 
 def in_effect(event: Event, postponement: Postponement | None) -> Postponement | None:

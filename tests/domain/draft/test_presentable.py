@@ -18,8 +18,8 @@ def test_event_in_order_is_shown_as_it_is() -> None:
 
 def test_session_in_a_room_and_a_theme_that_are_not_there_is_shown_without_them() -> None:
     welcome, tools, *rest = EVENT.sessions
-    lost = replace(EVENT, sessions=(welcome, replace(tools, room="cave", theme="lune"), *rest))
-    assert presentable(lost) == replace(EVENT, sessions=(welcome, replace(tools, room=None, theme=None), *rest))
+    lost = replace(EVENT, sessions=(welcome, replace(tools, rooms=("cave",), themes=("lune",)), *rest))
+    assert presentable(lost) == replace(EVENT, sessions=(welcome, replace(tools, rooms=(), themes=()), *rest))
 
 
 @pytest.mark.slow

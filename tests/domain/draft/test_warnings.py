@@ -48,11 +48,11 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     "a speaker twice, one after the other": (with_speakers(outils="Ada", ag="Ada"), ()),
     "the collective in two rooms": (with_speakers(outils="Le collectif", caisse="Le Collectif uni"), ()),
     "a talk without a room": (
-        with_session("outils", lambda session: replace(session, room=None)),
+        with_session("outils", lambda session: replace(session, rooms=())),
         (Problem("sessions[2]", "room", "it has no room", (), "outils"),),
     ),
     "a cancelled talk without a room": (
-        with_session("outils", lambda session: replace(session, room=None, cancelled=True)),
+        with_session("outils", lambda session: replace(session, rooms=(), cancelled=True)),
         (),
     ),
     "no description": (
@@ -80,7 +80,7 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     ),
     "a room and a theme that nothing is in": (
         replace(
-            with_session("caisse", lambda session: replace(session, theme=None)),
+            with_session("caisse", lambda session: replace(session, themes=())),
             rooms=(*QUIET.rooms, Room("cave", Text("Cave", "Cellar"), Text())),
         ),
         (

@@ -101,7 +101,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         ["New: “Night”, 16:00 – 17:00, Salle 1."],
     ),
     "a session added without a room": (
-        replace(OLD, sessions=(*OLD.sessions, replace(NIGHT, room=None))),
+        replace(OLD, sessions=(*OLD.sessions, replace(NIGHT, rooms=()))),
         ["New: “Night”, 16:00 – 17:00, no room of its own."],
     ),
     "a session taken out": (
@@ -147,15 +147,15 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         ["“Software” has another name in English."],
     ),
     "a session in another room": (
-        with_talk(replace(TALK, room="salle-2")),
+        with_talk(replace(TALK, rooms=("salle-2",))),
         ["“Logiciel” changes room: Salle 1 → Salle 2."],
     ),
     "a session without its room": (
-        with_talk(replace(TALK, room=None)),
+        with_talk(replace(TALK, rooms=())),
         ["“Logiciel” changes room: Salle 1 → no room of its own."],
     ),
     "a session without its theme": (
-        with_talk(replace(TALK, theme=None)),
+        with_talk(replace(TALK, themes=())),
         ["“Logiciel” changes theme: Libre → no theme."],
     ),
     "a session of another kind": (
@@ -187,7 +187,7 @@ def test_change_is_told_in_words(new: Event, sentences: list[str]) -> None:
 
 
 def test_change_is_told_in_the_readers_language() -> None:
-    new = with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(11, 40), room=None))
+    new = with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(11, 40), rooms=()))
     assert lines("fr", OLD, new) == [
         "«\u00a0Logiciel\u00a0» s’appelle désormais «\u00a0Communs\u00a0».",
         "«\u00a0Communs\u00a0» passe de 11\u00a0h\u00a030 – 12\u00a0h\u00a030 à 11\u00a0h\u00a040 – 12\u00a0h\u00a030.",

@@ -167,7 +167,7 @@ def test_mapping_has_the_shape_of_the_file() -> None:
 
 def test_draft_whose_programme_is_not_in_order_comes_back_all_the_same() -> None:
     first, *others = SMALL_EVENT.sessions
-    draft = replace(SMALL_EVENT, sessions=(replace(first, room="nowhere", end=time(9)), *others, first))
+    draft = replace(SMALL_EVENT, sessions=(replace(first, rooms=("nowhere",), end=time(9)), *others, first))
     assert event_from_mapping(event_to_mapping(draft), "draft.json") == draft
 
 

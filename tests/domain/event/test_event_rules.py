@@ -160,7 +160,7 @@ def test_session_outside_the_day_is_told() -> None:
 
 
 def test_session_of_an_unknown_theme_and_room_is_told() -> None:
-    event = with_sessions(replace(talk("a", time(11), time(12), "cave"), theme="rien"))
+    event = with_sessions(replace(talk("a", time(11), time(12), "cave"), themes=("rien",)))
     assert problems_of(event) == (
         Problem("sessions[1]", "room", "no room has the id “%(room)s”", (("room", "cave"),), "a"),
         Problem("sessions[1]", "theme", "no theme has the id “%(theme)s”", (("theme", "rien"),), "a"),

@@ -109,7 +109,7 @@ async def reworded(harness: Harness) -> None:
 async def everybody_is_in_the_big_room(harness: Harness) -> None:
     await put(
         harness,
-        lambda event: replace(event, sessions=tuple(replace(session, room="grande") for session in event.sessions)),
+        lambda event: replace(event, sessions=tuple(replace(session, rooms=("grande",)) for session in event.sessions)),
     )
 
 

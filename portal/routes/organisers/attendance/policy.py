@@ -7,7 +7,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.domain.event.event import end_of
+from portal.domain.event.days import end_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.policy_form import check_moment_of_draw, fields_of, policy_of

@@ -109,7 +109,7 @@ def _in_each_language(fields: Fields, key: str) -> Mapping[Language, Text]:
 def _choices(event: Event, language: Language) -> Choices:
     """Return the choices of each field that has some: the value, and the message or the name that is shown."""
     return {
-        "kind": [(kind.value, name) for kind, name in KIND_NAMES.items()],
+        "kind": list(KIND_NAMES.items()),
         "language": list(LANGUAGE_NAMES.items()),
         "room": [
             ("", N_("No room: for everybody")),

@@ -33,7 +33,7 @@ FAULTY: Final = replace(
     EVENT,
     sessions=(
         replace(WELCOME, start=WELCOME.end, end=WELCOME.start),
-        replace(TOOLS, room="cave", theme="lune"),
+        replace(TOOLS, rooms=("cave",), themes=("lune",)),
         replace(TOOLS, id="double"),
         replace(TOOLS, id="double"),
         *REST,
