@@ -29,7 +29,7 @@ def large_event() -> Event:
 
 def session(number: int, rng: random.Random) -> Session:
     """Return the session of that number: as many at a time as there are rooms."""
-    start = 60 * EVENT.start.hour + number // ROOMS * MINUTES
+    start = 60 * EVENT.days[0].start.hour + number // ROOMS * MINUTES
     return Session(
         f"s{number}",
         SessionKind.TALK,
@@ -37,8 +37,8 @@ def session(number: int, rng: random.Random) -> Session:
         text(WORDS, rng),
         clock(start),
         clock(start + MINUTES),
-        f"r{number % ROOMS}",
-        f"t{number % THEMES}",
+        (f"r{number % ROOMS}",),
+        (f"t{number % THEMES}",),
         (words(2, rng),),
     )
 

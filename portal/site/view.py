@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup, escape
 
 from portal.domain.event.days import day_span, session_span
-from portal.domain.event.event import Event, Session
+from portal.domain.event.event import Event, Session, is_undecided
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.registration.retention import erasure_due, retention_days
 from portal.domain.times import clock_time
@@ -69,6 +69,7 @@ class View:
             "day": partial(_day, self.language),
             "days": partial(_days, self.event, self.language),
             "hours": partial(_hours, self.event, self.language),
+            "is_undecided": is_undecided,
             "kind_name": partial(_kind_name, self.language),
             "span_of": partial(session_span, self.event),
             "span_of_day": partial(day_span, self.event),

@@ -11,6 +11,7 @@ from portal.domain.event.event import (
     Announcement,
     Collective,
     Colours,
+    Day,
     Event,
     Place,
     Room,
@@ -32,9 +33,7 @@ EVENT: Final = Event(
     admission=Text("Gratuit, ouvert à toutes et tous", "Free, open to all"),
     setting=Text("En marge d’un salon", "Beside a trade fair"),
     language="fr",
-    day=date(2026, 12, 15),
-    start=time(11),
-    end=time(17, 30),
+    days=(Day(date(2026, 12, 15), time(11), time(17, 30)),),
     zone="Europe/Paris",
     retention_days=30,
     collective=Collective("Le collectif", Text("Des travailleuses et travailleurs.", "Workers.")),
@@ -92,6 +91,12 @@ EVENT: Final = Event(
         ),
     ),
 )
+
+
+def on_day(day: date, event: Event = EVENT, start: time | None = None, end: time | None = None) -> Event:
+    """Return `event` with its only day on another date, and at other times if these are given."""
+    (only,) = event.days
+    return replace(event, days=(Day(day, start or only.start, end or only.end),))
 
 
 STEPS: Final = (

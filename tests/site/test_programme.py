@@ -1,8 +1,9 @@
 """The programme's orders and the lines of its grid."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +25,11 @@ from tests.factories.sample import EVENT
 WELCOME, TOOLS, FUND, LUNCH, ASSEMBLY = EVENT.sessions
 
 
+def at(hour: int, minute: int = 0) -> datetime:
+    """Return the moment at which the clocks show that time on the day of the sample."""
+    return datetime(2026, 12, 15, hour, minute, tzinfo=ZoneInfo(EVENT.zone))
+
+
 def test_in_order_goes_by_start_then_by_room_whatever_the_order_of_the_file() -> None:
     shuffled = replace(EVENT, sessions=(ASSEMBLY, FUND, LUNCH, TOOLS, WELCOME))
     assert in_order(shuffled) == (WELCOME, TOOLS, FUND, LUNCH, ASSEMBLY)
@@ -31,10 +37,10 @@ def test_in_order_goes_by_start_then_by_room_whatever_the_order_of_the_file() ->
 
 def test_by_start_puts_together_what_starts_together() -> None:
     assert list(by_start(EVENT)) == [
-        (time(11), (WELCOME,)),
-        (time(11, 30), (TOOLS, FUND)),
-        (time(13), (LUNCH,)),
-        (time(14), (ASSEMBLY,)),
+        (at(11), (WELCOME,)),
+        (at(11, 30), (TOOLS, FUND)),
+        (at(13), (LUNCH,)),
+        (at(14), (ASSEMBLY,)),
     ]
 
 
@@ -53,12 +59,12 @@ def test_assemblies_are_the_sessions_of_that_kind() -> None:
 
 def test_cells_stand_between_the_boundaries_of_the_day() -> None:
     assert boundaries(EVENT) == (
-        time(11),
-        time(11, 30),
-        time(12, 30),
-        time(13),
-        time(14),
-        time(17, 30),
+        at(11),
+        at(11, 30),
+        at(12, 30),
+        at(13),
+        at(14),
+        at(17, 30),
     )
     assert cells(EVENT) == (
         Cell((WELCOME,), 1, 2, None),
@@ -101,8 +107,8 @@ TOGETHER: Final[dict[str, tuple[tuple[Session, ...], list[tuple[Session, ...]]]]
         [(cancelled(TOOLS),), (replace(TALK, rooms=("petite",)),)],
     ),
     "a plenary with the first of the talks that replace it": (
-        (cancelled(TOOLS, rooms=()), TALK, FUND),
-        [(FUND, cancelled(TOOLS, rooms=())), (TALK,)],
+        (cancelled(TOOLS, rooms=(), everywhere=True), TALK, FUND),
+        [(FUND, cancelled(TOOLS, rooms=(), everywhere=True)), (TALK,)],
     ),
     "a talk with the plenary that replaces it": (
         (cancelled(TOOLS), replace(LUNCH, start=time(12), end=time(14))),

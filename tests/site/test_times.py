@@ -6,7 +6,7 @@ import pytest
 
 from portal.domain.language import Language
 from portal.domain.times import clock_time
-from portal.site.times import day_in_words, in_zone, instant
+from portal.site.times import day_in_words, in_zone
 from tests.factories.sample import EVENT
 
 
@@ -32,10 +32,6 @@ def test_first_day_of_a_month_is_an_ordinal_in_french_alone() -> None:
     assert day_in_words(date(2026, 12, 1), "fr") == "mardi 1er décembre 2026"
     assert day_in_words(date(2026, 12, 1), "en") == "Tuesday 1 December 2026"
     assert day_in_words(date(2026, 12, 11), "fr") == "vendredi 11 décembre 2026"
-
-
-def test_instant_carries_the_offset_of_the_zone_on_that_day() -> None:
-    assert instant(EVENT, time(17, 30)) == "2026-12-15T17:30+01:00"
 
 
 def test_in_zone_moves_a_moment_to_the_clocks_of_the_event() -> None:

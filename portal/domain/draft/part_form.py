@@ -89,7 +89,8 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
         _put(table, field, trimmed_field(fields, field.name), old)
     keys = frozenset(field.key for field in edited)
     reading = read_table(shape_of(part), table, keys)
-    values = {key: getattr(old, key) for key in keys_of(part) if key not in keys} | dict(reading.values)
+    kept = {} if old is None else {key: getattr(old, key) for key in keys_of(part) if key not in keys}
+    values = kept | dict(reading.values)
     if problems := (*reading.problems, *faults_of_retention(values.get("retention_days"))):
         raise EventFileError(part.table, problems)
     return values

@@ -106,7 +106,7 @@ _Aspect = tuple[str, Callable[[Session, Event], object], Callable[[Session, Even
 _ASPECTS: Final[tuple[_Aspect, ...]] = (
     (
         N_("“%(title)s” moves from %(old)s to %(new)s."),
-        lambda session, event: (day_of(event, session).date, session.start, session.end),
+        lambda session, _: (session.day, session.start, session.end),
         lambda session, event: when(event, session),
     ),
     (

@@ -79,14 +79,16 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
     The only day of an event stands in its table `event`; an only room or theme of a session under the singular name.
     """
-    facts, when = _as_table(event, FACTS), dict[str, object]()
+    when: dict[str, object] = {}
     lists = {name: [_as_table(entry) for entry in getattr(event, name)] for name in LISTS}
     if len(event.days) == 1:
         (only,) = lists.pop("days")
         when = {key: only[name] for name, key in ONE_DAY.items()}
     if not event.speakers:
         del lists["speakers"]
-    return {"event": {**when, **facts}} | {name: plain(getattr(event, name)) for name in TABLES} | lists
+    before = FACTS.index("zone")
+    facts = {**_as_table(event, FACTS[:before]), **when, **_as_table(event, FACTS[before:])}
+    return {"event": facts} | {name: plain(getattr(event, name)) for name in TABLES} | lists
 
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:

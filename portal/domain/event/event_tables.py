@@ -68,6 +68,7 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
     lists: dict[str, Sequence[Reading] | None] = {}
     unknown = islice((name for name in mapping if name not in _NAMES), FAULTS_COUNTED + 1)
     problems = [_as_table(unknown_key(name, list(_NAMES))) for name in unknown]
+    faults: Sequence[Problem]
     for name in ("event", *TABLES):
         shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
         if name in mapping:
@@ -78,7 +79,7 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
     for name, shape in LISTS.items():
         if name == "days" and name not in mapping:
             only_day = _read_only_day(mapping.get("event"))
-            lists[name], faults = [only_day], list(only_day.problems)
+            lists[name], faults = [only_day], only_day.problems
         else:
             tables = mapping.get(name)
             if name == "sessions" and isinstance(tables, list):

@@ -14,6 +14,7 @@ from portal.domain.event.event_file import event_from_mapping, event_to_mapping,
 from portal.domain.language import Language, Text
 from portal.site.catalogue import translated
 from tests.factories.events import SMALL
+from tests.factories.sample import on_day
 
 NEWS = Announcement("cantine", Text("Cantine", "Canteen"), Text("Vegan."), datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
 COPY = Mirror("lilas", "Les Lilas", "Une association", ("https://copie.example",))
@@ -31,7 +32,7 @@ def with_talk(talk: Session) -> Event:
     return replace(OLD, sessions=(WELCOME, talk, ASSEMBLY))
 
 
-NIGHT = Session("nuit", SessionKind.TALK, Text("Nuit", "Night"), Text(), time(16), time(17), room="salle-1")
+NIGHT = Session("nuit", SessionKind.TALK, Text("Nuit", "Night"), Text(), time(16), time(17), rooms=("salle-1",))
 
 CHANGED: dict[str, tuple[Event, list[str]]] = {
     "nothing": (OLD, []),
@@ -60,7 +61,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         ["The sentence under the name: “Une journée” becomes “Deux journées”."],
     ),
     "the day and the times": (
-        replace(OLD, day=date(2026, 12, 16), start=time(10), end=time(18)),
+        on_day(date(2026, 12, 16), OLD, time(10), time(18)),
         [
             "The day: “2026-12-15” becomes “2026-12-16”.",
             "The opening time: “11:00” becomes “10:00”.",

@@ -15,7 +15,7 @@ SOUND = read_event(SMALL.encode(), "small.toml")
 
 
 def talk(id: str, start: time, end: time, room: str | None = "salle-1") -> Session:
-    return Session(id, SessionKind.TALK, Text(id), Text(), start, end, room=room)
+    return Session(id, SessionKind.TALK, Text(id), Text(), start, end, rooms=() if room is None else (room,))
 
 
 def with_sessions(*sessions: Session) -> Event:

@@ -66,5 +66,5 @@ def test_moments_are_told_by_the_clocks_of_the_event() -> None:
     ],
 )
 def test_day_of_the_event_begins_and_ends_by_its_own_clocks(now: datetime, is_it: bool) -> None:
-    assert EVENT.day == date(2026, 12, 15)
+    assert EVENT.days[0].date == date(2026, 12, 15)
     assert is_the_day(EVENT, now) is is_it

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.event.event import Event, end_of, is_over
+from portal.domain.event.days import end_of, is_over
+from portal.domain.event.event import Event
 from portal.domain.limits import (
     ERASURE_POSTPONED_DAYS,
     ERASURE_POSTPONEMENTS,
@@ -38,7 +39,7 @@ from portal.domain.registration.retention import (
     turns_past,
 )
 from portal.domain.registration.stored_fields import STORED_TABLES
-from tests.factories.sample import EVENT
+from tests.factories.sample import EVENT, on_day
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -51,7 +52,7 @@ FIVE: Final = Retained(registrations=5)
 
 def in_march(retention_days: int) -> Event:
     """Return an event on the eve of the day on which the clocks of Paris are put forward."""
-    return replace(EVENT, day=date(2027, 3, 27), retention_days=retention_days)
+    return replace(on_day(date(2027, 3, 27)), retention_days=retention_days)
 
 
 DUES: Final[dict[str, tuple[Event, datetime]]] = {
@@ -67,7 +68,7 @@ DUES: Final[dict[str, tuple[Event, datetime]]] = {
         datetime(2026, 12, 16, 4, 30, tzinfo=UTC),
     ),
     "in the last year of the calendar": (
-        replace(EVENT, day=date(9998, 12, 31), end=time(23, 59), retention_days=1),
+        replace(on_day(date(9998, 12, 31), end=time(23, 59)), retention_days=1),
         datetime(9999, 1, 1, 22, 59, tzinfo=UTC),
     ),
 }
@@ -83,7 +84,7 @@ def test_event_is_over_from_its_end_on() -> None:
 
 
 def test_later_erasure_counts_while_an_edition_waits_for_signatures() -> None:
-    sooner, later = replace(EVENT, day=date(2025, 12, 15)), replace(EVENT, retention_days=31)
+    sooner, later = on_day(date(2025, 12, 15)), replace(EVENT, retention_days=31)
     assert (event_kept_longest(sooner, EVENT), event_kept_longest(EVENT, later)) == (EVENT, later)
 
 
@@ -245,7 +246,7 @@ def test_erasure_is_not_postponed(case: str) -> None:
 
 
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
-YEAR_TOO_LOW: Final = replace(EVENT, day=date(2025, 12, 15))
+YEAR_TOO_LOW: Final = on_day(date(2025, 12, 15))
 LOSSES: Final[dict[str, tuple[Event, Event | None, Retained, datetime, DataLoss | None]]] = {
     "of everybody by a wrong year": (YEAR_TOO_LOW, EVENT, FIVE, NOW, DataLoss(5, 0, NOW + DAY)),
     "of invitations alone": (YEAR_TOO_LOW, EVENT, Retained(invitations=9), NOW, DataLoss(0, 9, NOW + DAY)),

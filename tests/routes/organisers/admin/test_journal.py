@@ -15,12 +15,12 @@ from portal.routes.organisers.editions import announcements
 from portal.site.event_toml import event_toml
 from tests.factories.crowd import ARRIVED, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.factories.portal import Harness, open_harness
-from tests.factories.sample import EVENT
+from tests.factories.sample import EVENT, on_day
 from tests.factories.tickets import ticket_id
 
 pytestmark = pytest.mark.anyio
 
-ERASED_SOON: Final = replace(EVENT, day=date(2026, 11, 22), retention_days=3)
+ERASED_SOON: Final = replace(on_day(date(2026, 11, 22)), retention_days=3)
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
 STRIKE: Final = version_of("", "Strike", "", "")

@@ -12,7 +12,7 @@ from portal.domain.event.event import Event, Mirror, Room, Session, SessionKind,
 from portal.domain.language import Text
 from tests.factories.drafting import draft_of, put, sent
 from tests.factories.portal import open_harness
-from tests.factories.sample import EVENT
+from tests.factories.sample import EVENT, on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +41,7 @@ EDITS: Final[dict[str, tuple[str, dict[str, str], Event]]] = {
     "the facts": (
         "event/event/",
         {"day": "2026-12-16", "retention_days": "10", "language": "en"},
-        replace(EVENT, day=date(2026, 12, 16), retention_days=10, language="en"),
+        replace(on_day(date(2026, 12, 16)), retention_days=10, language="en"),
     ),
     "the collective": (
         "event/collective/",
