@@ -142,8 +142,8 @@ def event_of(sessions: int) -> Event:
             Text("Un paragraphe.", "A paragraph."),
             time(8 + number // 2 * 1 // 60 % 12, number // 2 % 60),
             time(8 + (number // 2 + 1) // 60 % 12, (number // 2 + 1) % 60),
-            ("grande", "petite")[number % 2],
-            "libre",
+            (("grande", "petite")[number % 2],),
+            ("libre",),
         )
         for number in range(sessions)
     )
