@@ -27,6 +27,7 @@ WORDS: Final = {
     "CHANGES_A_PAGE": N_("Changes that such a page lists one by one, at most"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
+    "LINK_CHARACTERS": N_("Characters of the address of a link, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),
     "FAULTS_COUNTED": N_("Problems in an event file after which reading stops"),
     "FAULTS_LISTED": N_("Problems in an event file that are listed, at most"),

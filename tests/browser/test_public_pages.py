@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
@@ -115,7 +115,9 @@ def with_sessions_cancelled(event: Event) -> Event:
     """`event` with each session cancelled, and another in its place that ends five minutes earlier."""
     gone = tuple(replace(session, cancelled=True) for session in event.sessions)
     instead = (
-        replace(one, id=f"{one.id}-2", end=(datetime.combine(event.day, one.end) - timedelta(minutes=5)).time())
+        replace(
+            one, id=f"{one.id}-2", end=(datetime.combine(event.days[0].date, one.end) - timedelta(minutes=5)).time()
+        )
         for one in event.sessions
     )
     return replace(event, sessions=(*gone, *instead))

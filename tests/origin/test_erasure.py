@@ -19,7 +19,7 @@ from portal.storage.contract import Store
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.erasing import Hours, run_for
-from tests.factories.sample import EVENT
+from tests.factories.sample import EVENT, on_day
 from tests.fakes.memory_store import memory_store
 
 pytestmark = pytest.mark.anyio
@@ -74,7 +74,7 @@ async def test_running_portal(case: str) -> None:
 
 async def test_year_set_back_by_one_erases_nothing_for_a_day_and_nothing_once_it_is_right() -> None:
     store = await filled(memory_store())
-    draft = await store.save_draft(replace(EVENT, day=date(2025, 12, 15)), 1)
+    draft = await store.save_draft(on_day(date(2025, 12, 15)), 1)
     wrong = await store.publish(draft.revision, "", Addresses(), BEFORE)
     await run_for(store, Hours(BEFORE, BEFORE + 23 * HOUR), lambda: wrong.event)
     assert (await kept_by(store)) == TWO
@@ -94,14 +94,14 @@ async def test_no_days_of_retention_in_an_old_edition_erase_nothing_while_the_ev
 
 async def test_edition_that_waits_for_signatures_brings_no_erasure_nearer_than_the_public_reads() -> None:
     store = await filled(memory_store())
-    draft = await store.save_draft(replace(EVENT, day=date(2025, 12, 15)), 1)
+    draft = await store.save_draft(on_day(date(2025, 12, 15)), 1)
     await store.publish(draft.revision, "", Addresses(), BEFORE)
     await run_for(store, Hours(BEFORE, BEFORE + 3 * DAY), lambda: EVENT)
     assert await store.retained() == TWO
 
 
 async def test_edition_that_waits_for_signatures_puts_the_erasure_off() -> None:
-    store = await filled(memory_store(), wrong := replace(EVENT, day=date(2025, 12, 15)))
+    store = await filled(memory_store(), wrong := on_day(date(2025, 12, 15)))
     draft = await store.save_draft(EVENT, 1)
     await store.publish(draft.revision, "", Addresses(), BEFORE)
     await run_for(store, Hours(BEFORE, BEFORE + 3 * DAY), lambda: wrong)

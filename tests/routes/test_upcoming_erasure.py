@@ -16,7 +16,7 @@ from portal.site.event_toml import event_toml
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.registration_form import FORM
-from tests.factories.sample import EVENT
+from tests.factories.sample import EVENT, on_day
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,7 @@ END: Final = datetime(2026, 12, 15, 16, 30, tzinfo=UTC)
 DUE: Final = datetime(2027, 1, 14, 16, 30, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-YEAR_TOO_LOW: Final = replace(EVENT, day=date(2025, 12, 15))
+YEAR_TOO_LOW: Final = on_day(date(2025, 12, 15))
 COMMENT: Final = {"comment": "Another day."}
 
 
@@ -194,7 +194,7 @@ async def test_number_that_has_grown_meanwhile_is_asked_for_anew() -> None:
 
 
 UNCONFIRMED: Final[dict[str, tuple[Event, int, datetime]]] = {
-    "an erasure that stays where it was": (replace(EVENT, end=EVENT.end, lead=EVENT.name), 5, DUE - HOUR),
+    "an erasure that stays where it was": (replace(EVENT, lead=EVENT.name), 5, DUE - HOUR),
     "an erasure that is put off": (replace(EVENT, retention_days=60), 5, DUE - HOUR),
     "an erasure a week ahead": (replace(EVENT, retention_days=7), 5, END),
     "a nearer erasure of nobody": (replace(EVENT, retention_days=1), 0, END),
