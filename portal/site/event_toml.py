@@ -8,10 +8,12 @@ from tomlkit.items import AoT, Table
 
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import event_to_mapping
-from portal.domain.event.event_tables import MAY_BE_LEFT_OUT
 
 TOML: Final = "application/toml; charset=utf-8"
 """The media type of the file (TOML 1.0)."""
+
+_WRITTEN_EMPTY: Final = ("themes", "rooms", "sessions")
+"""The lists without which an earlier portal does not read the file."""
 
 
 def event_toml(event: Event) -> bytes:
@@ -22,7 +24,7 @@ def event_toml(event: Event) -> bytes:
     """
     document, tables = tomlkit.document(), event_to_mapping(event).items()
     for name, value in tables:
-        if value == [] and name not in MAY_BE_LEFT_OUT:
+        if value == [] and name in _WRITTEN_EMPTY:
             document.add(name, tomlkit.array())
     for name, value in tables:
         if isinstance(value, Mapping):

@@ -20,9 +20,9 @@ _NOT_TRANSLATED: Final[dict[Language, str]] = {
 }
 
 
-_FIRST_PASS: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time counts")
+_FIRST_PASS: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
 _FIRST_AFTER: Final = N_(
-    "the clocks show %(time)s twice on %(date)s, as they go back; the first after the start counts"
+    "the clocks show %(time)s twice on %(date)s, as they go back; the first after the start is meant"
 )
 
 
@@ -66,7 +66,7 @@ def _beside_a_session_everywhere(event: Event) -> Iterator[Problem]:
     )
     everywhere = [pair for pair in timed if is_everywhere(pair[1])]
     starts = [span.start for span, _ in everywhere]
-    longest = list(accumulate(everywhere, lambda one, other: one if one[0].end >= other[0].end else other))
+    longest = list(accumulate(everywhere, _later_end))
     for span, session in timed:
         if is_undecided(session):
             continue
@@ -75,6 +75,10 @@ def _beside_a_session_everywhere(event: Event) -> Iterator[Problem]:
         if before and longest[before - 1][0].end > span.start:
             text = N_("it is at the same time as “%(other)s”, which is everywhere")
             yield _of_session(event, session, "start", text, other=longest[before - 1][1].id)
+
+
+def _later_end(one: tuple[Span, Session], other: tuple[Span, Session]) -> tuple[Span, Session]:
+    return one if one[0].end >= other[0].end else other
 
 
 def _shown_twice(event: Event) -> Iterator[Problem]:
