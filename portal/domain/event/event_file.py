@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Final, cast
@@ -98,8 +98,13 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
     """Return a line for each fault, `file: sessions[3] (its-id): key: sentence`, and the count of those left out."""
-    lines = [line_of(problem, translate) for problem in error.problems[:FAULTS_LISTED]]
-    return [f"{error.file}: {line}" for line in (*lines, *not_listed(len(error.problems), translate))]
+    return lines_of_problems(error.file, error.problems, translate)
+
+
+def lines_of_problems(file: str, problems: Sequence[Problem], translate: Translate) -> list[str]:
+    """Return such lines for `problems`, which may be warnings."""
+    lines = [line_of(problem, translate) for problem in problems[:FAULTS_LISTED]]
+    return [f"{file}: {line}" for line in (*lines, *not_listed(len(problems), translate))]
 
 
 def line_of(problem: Problem, translate: Translate) -> str:
