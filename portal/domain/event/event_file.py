@@ -135,6 +135,8 @@ def _as_table(value: Entry, keys: Iterable[str] | None = None) -> dict[str, obje
         item = getattr(value, key)
         if key in SINGULAR and len(item) == 1:
             table[SINGULAR[key]] = item[0]
+        elif key == "links" and item:
+            table[key] = [plain(link) if link.label else link.url for link in item]
         elif item is not None and not (key in defaults and item == defaults[key]):
             table[key] = plain(item)
     return table
