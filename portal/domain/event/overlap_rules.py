@@ -22,7 +22,8 @@ def overlap_faults(schedule: Schedule) -> Iterator[Problem]:
                 of_room.setdefault(room, []).append((span, number))
     overlapping: dict[tuple[int, int], str] = {}
     for room, timed in of_room.items():
-        overlapping.update(dict.fromkeys(_overlaps(timed), room))
+        for pair in _overlaps(timed):
+            overlapping.setdefault(pair, room)
         if len(overlapping) > FAULTS_COUNTED:
             break
     for (first, second), room in sorted(overlapping.items()):
