@@ -12,10 +12,11 @@ from portal.cli.organisers import show_passphrase
 from portal.cli.serve import add_serve
 from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.disk_faults import reason_of
+from portal.domain.draft.warnings import warnings_of
 from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Event
-from portal.domain.event.event_file import read_event
+from portal.domain.event.event_file import lines_of_problems, read_event
 from portal.domain.language import N_
 from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
 from portal.mirror.export import export
@@ -27,6 +28,7 @@ from portal.settings import Settings
 from portal.site.bundled import bundled
 from portal.site.catalogue import translated
 from portal.site.edition_files import edition_files
+from portal.site.links import broken_links
 
 SAMPLE: Final = "onestla.toml"
 FIRST_ORGANISER: Final = "organisation"
@@ -125,6 +127,10 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         event = _read_event(file, past)
         details = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
         terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), details)
+        if warnings := (*warnings_of(event), *broken_links(event)):
+            terminal.say(N_("Warnings, which keep nothing from being published: %(count)s"), {"count": len(warnings)})
+            for line in lines_of_problems(str(file), warnings, terminal.translate):
+                typer.echo(line)
 
 
 def _add_limits(app: typer.Typer, terminal: Terminal) -> None:

@@ -49,6 +49,21 @@ class PseudonymCharacterRefused(InputError):
     )
 
 
+class PseudonymInvisible(InputError):
+    """A pseudonym has invisible characters alone."""
+
+    text = N_("Nothing of this pseudonym can be seen. Type at least one letter, digit or sign, or leave it empty.")
+
+
+class PseudonymMarksStacked(InputError):
+    """A pseudonym has more than `most` combining marks on one letter."""
+
+    text = N_(
+        "This pseudonym has more than %(most)s accents or other marks on one letter: they would run over the lines "
+        "around it. Type it with fewer."
+    )
+
+
 class CommentMissing(InputError):
     """An edition is to be published without a comment."""
 

@@ -1,17 +1,19 @@
 """An event as the file that `portal check` reads, for an organiser to download, edit and import."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, Array, Table
 
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import event_to_mapping
-from portal.domain.event.event_tables import MAY_BE_LEFT_OUT
 
 TOML: Final = "application/toml; charset=utf-8"
 """The media type of the file (TOML 1.0)."""
+
+_WRITTEN_EMPTY: Final = ("themes", "rooms", "sessions")
+"""The lists without which an earlier portal does not read the file."""
 
 
 def event_toml(event: Event) -> bytes:
@@ -22,7 +24,7 @@ def event_toml(event: Event) -> bytes:
     """
     document, tables = tomlkit.document(), event_to_mapping(event).items()
     for name, value in tables:
-        if value == [] and name not in MAY_BE_LEFT_OUT:
+        if value == [] and name in _WRITTEN_EMPTY:
             document.add(name, tomlkit.array())
     for name, value in tables:
         if isinstance(value, Mapping):
@@ -32,6 +34,19 @@ def event_toml(event: Event) -> bytes:
     return tomlkit.dumps(document).encode()
 
 
+def _inline(values: Sequence[object]) -> Array:
+    """Return an array with its tables on its line, where tomlkit would write each at the end of the table around it."""
+    array = tomlkit.array()
+    for value in values:
+        if isinstance(value, Mapping):
+            table = tomlkit.inline_table()
+            table.update(value)
+            array.append(table)
+        else:
+            array.append(value)
+    return array
+
+
 def _table(values: Mapping[str, object]) -> Table:
     table = tomlkit.table()
     for name, value in values.items():
@@ -39,6 +54,8 @@ def _table(values: Mapping[str, object]) -> Table:
             for language, words in value.items():
                 if words:
                     table.add(tomlkit.key([name, language]), tomlkit.string(words, multiline="\n" in words))
-        elif value is not False and value != []:
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            table.add(name, _inline(value))
+        elif value != [] and (value is not False or name == "everywhere"):
             table.add(name, value)
     return table

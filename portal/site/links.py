@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from portal.domain.draft.part import Part, entries_of, with_entries
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event
-from portal.domain.event.programme_rules import entry
+from portal.domain.event.schedule import entry
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName

@@ -11,15 +11,18 @@ from portal.domain.event.event import (
     Colours,
     Day,
     Event,
+    Link,
     Mirror,
     Place,
     Room,
     Session,
     SessionKind,
+    Speaker,
     Texts,
     Theme,
 )
 from portal.domain.language import Text
+from portal.domain.text import is_invisible
 
 SMALL: Final = """\
 [event]
@@ -94,8 +97,8 @@ start = "15:30"
 end = "17:30"
 """
 
-_signs = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
-lines = st.text(_signs, min_size=1, max_size=20).filter(lambda line: bool(line.strip()))
+_signs = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff")
+lines = st.text(_signs, min_size=1, max_size=20).filter(lambda line: not is_invisible(line))
 paragraphs = st.text(_signs | st.sampled_from("\n\t"), max_size=40)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -103,12 +106,23 @@ colours = st.from_regex(r"#[0-9A-Fa-f]{6}", fullmatch=True)
 
 titles = st.builds(Text, fr=lines, en=st.just("") | lines)
 proses = st.builds(Text, fr=paragraphs, en=paragraphs)
-needed_proses = proses.filter(lambda text: bool(text.fr.strip() or text.en.strip()))
+needed_proses = proses.filter(
+    lambda text: (
+        bool(text.fr.strip() or text.en.strip())
+        and not any(words.strip() and is_invisible(words) for words in (text.fr, text.en))
+    )
+)
+tags = st.sampled_from(("fr", "pt-BR", "zh-Hant-TW", "de-CH-1996", "x-klingon"))
+links = st.builds(
+    Link,
+    url=st.from_regex(r"https?://[a-z]{1,8}\.example(/[a-z]{1,4})?", fullmatch=True),
+    label=st.just("") | lines,
+)
 
 sessions = st.builds(
     Session,
     id=slugs,
-    kind=st.sampled_from(SessionKind),
+    kind=st.sampled_from(SessionKind) | lines,
     title=titles,
     abstract=proses,
     start=clocks,
@@ -117,6 +131,24 @@ sessions = st.builds(
     themes=st.lists(lines, max_size=2).map(tuple),
     speakers=st.lists(lines, max_size=2).map(tuple),
     cancelled=st.booleans(),
+    day=st.integers(1, 3),
+    subtitle=st.just(Text()) | titles,
+    description=proses,
+    language=st.none() | tags,
+    everywhere=st.none() | st.booleans(),
+    shares_room=st.booleans(),
+    links=st.lists(links, max_size=2).map(tuple),
+    tags=st.lists(lines, max_size=2).map(tuple),
+    guid=st.none() | lines,
+)
+
+rooms = st.builds(
+    Room,
+    id=slugs,
+    name=titles,
+    description=proses,
+    capacity=st.none() | st.integers(1, 100_000),
+    access_notes=proses,
 )
 
 moments = st.builds(
@@ -171,9 +203,11 @@ events: Final = st.builds(
         agenda=proses,
     ),
     themes=st.lists(st.builds(Theme, id=slugs, name=titles, description=proses), max_size=3).map(tuple),
-    rooms=st.lists(st.builds(Room, id=slugs, name=titles, description=proses), max_size=3).map(tuple),
+    rooms=st.lists(rooms, max_size=3).map(tuple),
     sessions=st.lists(sessions, max_size=3).map(tuple),
+    speakers=st.lists(st.builds(Speaker, id=slugs, name=lines, biography=proses), max_size=2).map(tuple),
     announcements=st.lists(announcements, max_size=3).map(tuple),
     mirrors=st.lists(mirrors, max_size=3).map(tuple),
+    uid=st.none() | slugs,
 )
 """Every event that may be stored, whether or not its programme is in order."""

@@ -48,7 +48,7 @@ def test_any_event_that_may_be_stored_is_read_back_as_it_was(event: Event) -> No
 
 @given(events)
 def test_event_in_order_is_read_back_as_portal_check_reads_it(event: Event) -> None:
-    empty = replace(event, themes=(), rooms=(), sessions=(), announcements=(), mirrors=())
+    empty = replace(event, themes=(), rooms=(), sessions=(), speakers=(), announcements=(), mirrors=())
     in_order = replace(empty, days=EVENT.days, colours=EVENT.colours)
     assert read_event(event_toml(in_order), "event.toml") == in_order
 

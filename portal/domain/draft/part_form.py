@@ -13,7 +13,7 @@ from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Colours, Event, Link
 from portal.domain.event.table_reader import SINGULAR, read_table
 from portal.domain.event.table_values import plain
-from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
+from portal.domain.event.value_rules import SEVERAL_LINES, cleaned
 from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.text import trimmed_field
@@ -88,10 +88,10 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
     for field in edited:
         _put(table, field, trimmed_field(fields, field.name), old)
     keys = frozenset(field.key for field in edited)
-    reading = read_table(shape_of(part), table, keys)
+    reading = read_table(shape_of(part), cleaned(table), keys)
     kept = {} if old is None else {key: getattr(old, key) for key in keys_of(part) if key not in keys}
     values = kept | dict(reading.values)
-    if problems := (*reading.problems, *faults_of_retention(values.get("retention_days"))):
+    if problems := (*reading.problems, *reading.outdated):
         raise EventFileError(part.table, problems)
     return values
 

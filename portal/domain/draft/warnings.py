@@ -1,20 +1,29 @@
 """Warnings about an event: likely mistakes that do not block publishing."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from datetime import time
+from itertools import accumulate, chain
 from typing import Final
 
 from portal.domain.draft.part import Part, entries_of, keys_of, parts_of, value_of
 from portal.domain.errors import Problem
-from portal.domain.event.days import Span, session_span
-from portal.domain.event.event import Event, Session, SessionKind, is_undecided
-from portal.domain.event.programme_rules import entry
+from portal.domain.event.day_rules import table_of_day
+from portal.domain.event.days import Span, dates_of, day_of, is_shown_twice, session_span
+from portal.domain.event.event import Day, Event, Session, SessionKind, is_everywhere, is_undecided
+from portal.domain.event.schedule import clock, entry
 from portal.domain.language import LANGUAGES, N_, Language, Text
 
 _NOT_TRANSLATED: Final[dict[Language, str]] = {
     "fr": N_("part of it has no French: the public reads the English there"),
     "en": N_("part of it has no English: the public reads the French there"),
 }
+
+
+_FIRST_PASS: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
+_FIRST_AFTER: Final = N_(
+    "the clocks show %(time)s twice on %(date)s, as they go back; the first after the start is meant"
+)
 
 
 def warnings_of(event: Event) -> tuple[Problem, ...]:
@@ -49,6 +58,48 @@ def _without_a_room(event: Event) -> Iterator[Problem]:
             yield _of_session(event, session, "room", N_("it has no room"))
 
 
+def _beside_a_session_everywhere(event: Event) -> Iterator[Problem]:
+    """Yield a session in a room, or everywhere as well, at the same time as one that is everywhere."""
+    timed = sorted(
+        ((session_span(event, session), session) for session in _taking_place(event) if not session.shares_room),
+        key=lambda pair: (pair[0].start, pair[0].end),
+    )
+    everywhere = [pair for pair in timed if is_everywhere(pair[1])]
+    starts = [span.start for span, _ in everywhere]
+    longest = list(accumulate(everywhere, _later_end))
+    for span, session in timed:
+        if is_undecided(session):
+            continue
+        # Of the sessions everywhere that start before this one ends, or before it in the list, the last to end.
+        before = everywhere.index((span, session)) if is_everywhere(session) else bisect_left(starts, span.end)
+        if before and longest[before - 1][0].end > span.start:
+            text = N_("it is at the same time as “%(other)s”, which is everywhere")
+            yield _of_session(event, session, "start", text, other=longest[before - 1][1].id)
+
+
+def _later_end(one: tuple[Span, Session], other: tuple[Span, Session]) -> tuple[Span, Session]:
+    return one if one[0].end >= other[0].end else other
+
+
+def _shown_twice(event: Event) -> Iterator[Problem]:
+    """Yield the times of days and of sessions that the clocks show twice, as they are put back."""
+    for number, day in enumerate(event.days, 1):
+        for key, text, details in _times_shown_twice(event.zone, day, day.start, day.end):
+            yield Problem(table_of_day(event.days, number), key, text, details)
+    for session in _taking_place(event):
+        for key, text, details in _times_shown_twice(event.zone, day_of(event, session), session.start, session.end):
+            yield _of_session(event, session, key, text, **dict(details))
+
+
+def _times_shown_twice(
+    zone: str, day: Day, start: time, end: time
+) -> Iterator[tuple[str, str, tuple[tuple[str, object], ...]]]:
+    first, last = dates_of(day, start, end)
+    for key, on, moment, text in (("start", first, start, _FIRST_PASS), ("end", last, end, _FIRST_AFTER)):
+        if is_shown_twice(zone, on, moment):
+            yield key, text, (("time", clock(moment)), ("date", on.isoformat()))
+
+
 def _without_a_description(event: Event) -> Iterator[Problem]:
     for session in event.sessions:
         if session.kind != SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
@@ -75,6 +126,8 @@ def _without_a_session(event: Event) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Event], Iterable[Problem]], ...]] = (
     _speaking_twice_at_once,
+    _beside_a_session_everywhere,
+    _shown_twice,
     _without_a_room,
     _without_a_description,
     _without_a_translation,

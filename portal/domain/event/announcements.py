@@ -9,6 +9,7 @@ from typing import Final
 from portal.domain.errors import AnnouncementsFull, EventFileError
 from portal.domain.event.event import Announcement, Event
 from portal.domain.event.table_reader import instance_of, read_table
+from portal.domain.event.value_rules import cleaned
 from portal.domain.input_errors import UntilPassed
 from portal.domain.language import LANGUAGES
 from portal.domain.limits import ANNOUNCEMENTS, TICKET_ANNOUNCEMENTS_CHARACTERS
@@ -43,9 +44,10 @@ def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zon
     }
     minute = whole_minute(published)
     is_important = fields.get("important") == "yes"
-    reading = read_table(Announcement, {**texts, "id": id, "published": minute, "important": is_important})
-    if reading.problems:
-        raise EventFileError(_FORM, reading.problems)
+    table = {**texts, "id": id, "published": minute, "important": is_important}
+    reading = read_table(Announcement, cleaned(table))
+    if problems := (*reading.problems, *reading.outdated):
+        raise EventFileError(_FORM, problems)
     return replace(instance_of(Announcement, reading.values), until=until)
 
 

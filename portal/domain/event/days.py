@@ -51,13 +51,37 @@ def clock_span(zone: str, day: Day, start: time, end: time) -> Span:
     """Return the span from `start` to `end` by the clocks of `zone`, on `day` or in the night after it.
 
     Where the clocks show `start` twice, the first time counts; of an `end`, the first that is after the start. A time
-    that the clocks skip is taken as if they had not been changed yet.
+    that the clocks skip, which only an event of an earlier portal has, counts as if they had not been changed yet.
     """
-    first = moment_at(zone, _date_of_start(day, start), start)
-    last_date = _date_of_start(day, start) + (_NEXT_DATE if end <= start else timedelta())
+    first_date, last_date = dates_of(day, start, end)
+    first = moment_at(zone, first_date, start)
     ends = (moment_at(zone, last_date, end.replace(fold=fold)) for fold in (0, 1))
-    last = next((moment for moment in ends if moment > first), None)
-    return Span(first, last if last is not None else moment_at(zone, last_date + _NEXT_DATE, end))
+    length = datetime.combine(last_date, end) - datetime.combine(first_date, start)
+    return Span(first, next((moment for moment in ends if moment > first), first + length))
+
+
+def dates_of(day: Day, start: time, end: time) -> tuple[date, date]:
+    """Return the dates of `start` and of `end`, on `day` or in the night after it."""
+    first = day.date + _NEXT_DATE if start < day.start and day.end <= day.start else day.date
+    return first, first + _NEXT_DATE if end <= start else first
+
+
+def is_shown_twice(zone: str, day: date, clock: time) -> bool:
+    """Return whether the clocks of `zone` show `clock` twice on `day`, because they are put back."""
+    first, second = (moment_at(zone, day, clock.replace(fold=fold)) for fold in (0, 1))
+    return first < second
+
+
+def jump_over(zone: str, day: date, clock: time) -> tuple[time, time] | None:
+    """Return the times from and to which the clocks of `zone` jump over `clock` on `day`; None where they show it."""
+    # In a gap, the second reading of a time is the earlier moment: it counts with the clocks put forward (PEP 495).
+    after, before = (moment_at(zone, day, clock.replace(fold=fold)) for fold in (1, 0))
+    if before <= after:
+        return None
+    old, new = (moment.astimezone(ZoneInfo(zone)).utcoffset() or timedelta() for moment in (after, before))
+    minutes = (after + timedelta(minutes=number) for number in range(1, (before - after) // timedelta(minutes=1)))
+    jump = next((each for each in minutes if each.astimezone(ZoneInfo(zone)).utcoffset() == new), before)
+    return (jump + old).time(), (jump + new).time()
 
 
 def moment_at(zone: str, day: date, clock: time) -> datetime:
@@ -90,8 +114,3 @@ def day_at(event: Event, now: datetime) -> Day | None:
     shown = now.astimezone(ZoneInfo(event.zone)).date()
     running = (day for day in event.days if day.date == shown or (day.date < shown and now < day_span(event, day).end))
     return next(running, None)
-
-
-def _date_of_start(day: Day, start: time) -> date:
-    """Return the date of a `start`: one before the opening of `day` is in the night that ends it, if it has one."""
-    return day.date + _NEXT_DATE if start < day.start and day.end <= day.start else day.date

@@ -103,11 +103,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A text about the speaker who is called `name` in the sessions. `presentation` is Markdown without HTML."""
+    """A text about the speaker who is called `name` in the sessions. `biography` is Markdown without HTML."""
 
     id: str
     name: str
-    presentation: Text = field(default_factory=Text)
+    biography: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)

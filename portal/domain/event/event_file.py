@@ -2,19 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from portal.domain.errors import EventFileError, Problem
+from portal.domain.event.day_tables import ONE_DAY
 from portal.domain.event.days import is_over
 from portal.domain.event.event import Announcement, Day, Event, Mirror, Room, Session, Speaker, Theme
 from portal.domain.event.event_tables import (
     FACTS,
     LISTS,
     OMITTED_AT_DEFAULT,
-    ONE_DAY,
     TABLES,
     event_of,
     in_file_order,
@@ -23,6 +23,7 @@ from portal.domain.event.event_tables import (
 )
 from portal.domain.event.table_reader import SINGULAR
 from portal.domain.event.table_values import plain
+from portal.domain.event.value_rules import cleaned
 from portal.domain.language import N_
 from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
 
@@ -59,14 +60,18 @@ def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
 
     Raises `EventFileError` with every fault of shape and value, in the order of the file; `now` as for `read_event`.
     """
-    return _ahead(event_from_mapping(_parsed(content, file), file), file, now)
+    mapping = _parsed(content, file)
+    tables = read_tables(mapping)
+    if problems := (*tables.problems, *tables.outdated):
+        raise EventFileError(file, in_file_order(problems, mapping))
+    return _ahead(event_of(tables), file, now)
 
 
 def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
     """Return the event that `event_to_mapping` made `mapping` of; `file` names it in the error.
 
-    Raises `EventFileError` when the shape or a value is wrong. The rules between the parts are not checked, so that a
-    draft may be kept before its programme is in order: `problems_of` checks them.
+    Raises `EventFileError` when the shape or a value is wrong. A value that only earlier portals took is not, and the
+    rules between the parts are not checked, so that a draft may be kept before it is in order: `problems_of` checks.
     """
     tables = read_tables(mapping)
     if tables.problems:
@@ -93,8 +98,13 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
     """Return a line for each fault, `file: sessions[3] (its-id): key: sentence`, and the count of those left out."""
-    lines = [line_of(problem, translate) for problem in error.problems[:FAULTS_LISTED]]
-    return [f"{error.file}: {line}" for line in (*lines, *not_listed(len(error.problems), translate))]
+    return lines_of_problems(error.file, error.problems, translate)
+
+
+def lines_of_problems(file: str, problems: Sequence[Problem], translate: Translate) -> list[str]:
+    """Return such lines for `problems`, which may be warnings."""
+    lines = [line_of(problem, translate) for problem in problems[:FAULTS_LISTED]]
+    return [f"{file}: {line}" for line in (*lines, *not_listed(len(problems), translate))]
 
 
 def line_of(problem: Problem, translate: Translate) -> str:
@@ -125,6 +135,8 @@ def _as_table(value: Entry, keys: Iterable[str] | None = None) -> dict[str, obje
         item = getattr(value, key)
         if key in SINGULAR and len(item) == 1:
             table[SINGULAR[key]] = item[0]
+        elif key == "links" and item:
+            table[key] = [plain(link) if link.label else link.url for link in item]
         elif item is not None and not (key in defaults and item == defaults[key]):
             table[key] = plain(item)
     return table
@@ -136,9 +148,8 @@ def _shortened(words: str) -> str:
 
 def _ahead(event: Event, file: str, now: datetime | None) -> Event:
     if now is not None and is_over(event, now):
-        raise EventFileError(
-            file, [Problem("event", "day", N_("this day is over; if it is the right one, add --past"))]
-        )
+        table, key = ("event", "day") if len(event.days) == 1 else ("days", "")
+        raise EventFileError(file, [Problem(table, key, N_("this day is over; if it is the right one, add --past"))])
     return event
 
 
@@ -149,7 +160,7 @@ def _parsed(content: bytes, file: str) -> Mapping[str, object]:
         raise _unreadable(file, _DEEP_OR_LONG)
     try:
         # Some editors put a byte order mark at the start; some leave out the last end of line, which tomllib counts by.
-        return tomllib.loads(content.decode("utf-8-sig") + "\n")
+        return cast("Mapping[str, object]", cleaned(tomllib.loads(content.decode("utf-8-sig") + "\n")))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None

@@ -1,17 +1,24 @@
 """The tables of an event file, read together, with their faults in the order of the file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, fields, is_dataclass
+from itertools import chain, islice
 from math import inf
 from typing import Any, Final, TypeGuard, get_args
 
 from portal.domain.errors import Problem
 from portal.domain.event.contrast import problems_of_colours
-from portal.domain.event.event import Day, Event, Room, Session
-from portal.domain.event.programme_rules import Schedule, ScheduledSession, entry, problems_of_schedule
+from portal.domain.event.day_tables import (
+    day_of_reading,
+    read_only_day,
+    with_numbers_of_days,
+    without_days,
+    without_time,
+)
+from portal.domain.event.event import Event, Room, Session
+from portal.domain.event.programme_rules import problems_of_schedule
+from portal.domain.event.schedule import Named, Schedule, ScheduledSession, entry, usable_zone
 from portal.domain.event.table_reader import Reading, instance_of, read_table, unknown_key
-from portal.domain.event.table_values import plain
 from portal.domain.json_values import hints_of
 from portal.domain.language import N_, Text
 from portal.domain.limits import FAULTS_COUNTED
@@ -32,11 +39,7 @@ FACTS: Final = tuple(name for name in _SHAPES if name not in {*TABLES, *LISTS})
 """The fields of an event that stand in the table `event`."""
 _NAMES: Final = ("event", *TABLES, *LISTS)
 _OF_SESSION: Final = tuple(field.name for field in fields(ScheduledSession))
-_NAMED: Final = ("themes", "rooms", "announcements", "mirrors")
-MAY_BE_LEFT_OUT: Final = frozenset(field.name for field in fields(Event) if field.default is not MISSING)
-"""The lists that a file without an entry need not name."""
-ONE_DAY: Final[Mapping[str, str]] = {"date": "day", "start": "start", "end": "end"}
-"""The fields of the only day of an event, and their names in the table `event`, where they stand in place of a list."""
+_NAMED: Final = tuple(name for name in LISTS if name not in ("days", "sessions"))
 OMITTED_AT_DEFAULT: Final[Mapping[type, frozenset[str]]] = {
     Event: frozenset({"languages", "uid", "speakers"}),
     Room: frozenset({"capacity", "access_notes"}),
@@ -55,11 +58,13 @@ class Tables:
     """Tables as they were read: `single` and `lists` by name; a list is None where the file has another value for it.
 
     `problems` are the faults of shape and value, in no order: all, or more than FAULTS_COUNTED where there are as many.
+    `outdated` are those of values that an event of an earlier portal may have, and no other.
     """
 
     single: Mapping[str, Reading]
     lists: Mapping[str, Sequence[Reading] | None]
     problems: tuple[Problem, ...]
+    outdated: tuple[Problem, ...]
 
 
 def read_tables(mapping: Mapping[str, object]) -> Tables:
@@ -70,23 +75,30 @@ def read_tables(mapping: Mapping[str, object]) -> Tables:
     problems = [_as_table(unknown_key(name, list(_NAMES))) for name in unknown]
     faults: Sequence[Problem]
     for name in ("event", *TABLES):
-        shape, only = (Event, frozenset(FACTS)) if name == "event" else (TABLES[name], None)
-        if name in mapping:
-            single[name] = read_table(shape, _without_day(mapping) if name == "event" else mapping[name], only).at(name)
-        else:
-            single[name] = Reading({}, (Problem(name, "", N_("it is missing")),))
-        problems.extend(single[name].problems)
+        single[name], faults = _read_single(name, mapping)
+        problems.extend((*faults, *single[name].problems))
     for name, shape in LISTS.items():
+        tables = mapping.get(name)
         if name == "days" and name not in mapping:
-            only_day = _read_only_day(mapping.get("event"))
+            only_day = read_only_day(mapping.get("event"))
             lists[name], faults = [only_day], only_day.problems
+        elif name == "sessions" and isinstance(tables, list):
+            lists[name], faults = _read_sessions(tables, lists["days"] or ())
         else:
-            tables = mapping.get(name)
-            if name == "sessions" and isinstance(tables, list):
-                tables = [_with_number_of_day(table, lists["days"] or ()) for table in tables]
             lists[name], faults = _read_list(name, shape, tables)
         problems.extend(faults)
-    return Tables(single, lists, tuple(problems))
+    readings = (*single.values(), *chain.from_iterable(each or () for each in lists.values()))
+    return Tables(single, lists, tuple(problems), tuple(fault for each in readings for fault in each.outdated))
+
+
+def _read_single(name: str, mapping: Mapping[str, object]) -> tuple[Reading, Sequence[Problem]]:
+    """Read the table `name`, of which there is one; return the faults of its days as well."""
+    if name not in mapping:
+        return Reading({}, (Problem(name, "", N_("it is missing")),)), ()
+    if name != "event":
+        return read_table(TABLES[name], mapping[name]).at(name), ()
+    table, faults = without_days(mapping)
+    return read_table(Event, table, frozenset(FACTS)).at(name), faults
 
 
 def event_of(tables: Tables) -> Event:
@@ -98,7 +110,7 @@ def event_of(tables: Tables) -> Event:
 
 
 def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
-    """Return the faults between the tables, as far as they could be read; in no order.
+    """Return the faults between the tables, as far as they could be read, and the outdated ones; in no order.
 
     There are none where the tables were not read to their ends.
     """
@@ -109,11 +121,11 @@ def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:
         ScheduledSession(**{name: reading.values.get(name) for name in _OF_SESSION})
         for reading in tables.lists["sessions"] or ()
     ]
-    days = [_day(reading) for reading in tables.lists["days"] or ()]
-    themes, rooms, announcements, mirrors = (_ids(tables.lists[name]) for name in _NAMED)
-    kept = facts.get("retention_days")
-    schedule = Schedule(facts.get("zone"), days, themes, rooms, sessions, announcements, mirrors, kept)
-    return (*problems_of_schedule(schedule), *problems_of_colours(tables.single["colours"].values))
+    days = [day_of_reading(reading) for reading in tables.lists["days"] or ()]
+    lists = {name: _named(tables.lists[name]) for name in _NAMED}
+    schedule = Schedule(usable_zone(facts.get("zone")), days, sessions, lists)
+    between = (*problems_of_schedule(schedule), *problems_of_colours(tables.single["colours"].values))
+    return (*tables.outdated, *between)
 
 
 def in_file_order(problems: Iterable[Problem], mapping: Mapping[str, object]) -> list[Problem]:
@@ -147,39 +159,9 @@ def _tables_of(name: str, value: object) -> Iterator[tuple[str, object]]:
         yield name, value
 
 
-def _ids(readings: Sequence[Reading] | None) -> list[str | None] | None:
-    return None if readings is None else [reading.values.get("id") for reading in readings]
-
-
-def _without_day(mapping: Mapping[str, object]) -> object:
-    """Return the table `event` without the only day, which stands in it where the file has no list of days."""
-    table = mapping["event"]
-    if "days" in mapping or not isinstance(table, Mapping):
-        return table
-    return {key: value for key, value in table.items() if key not in ONE_DAY.values()}
-
-
-def _read_only_day(table: object) -> Reading:
-    """Read the only day from the table `event`."""
-    if not isinstance(table, Mapping):
-        return Reading({}, ())
-    reading = read_table(Day, {name: table[key] for name, key in ONE_DAY.items() if key in table})
-    problems = (replace(problem, key=ONE_DAY.get(problem.key, problem.key)) for problem in reading.problems)
-    return Reading(reading.values, tuple(problems)).at("event")
-
-
-def _with_number_of_day(table: object, days: Sequence[Reading]) -> object:
-    """Return the `table` of a session with the number of its day in the place of a date."""
-    dates = [plain(day.values.get("date")) for day in days]
-    day = plain(table.get("day")) if isinstance(table, Mapping) else None
-    if isinstance(table, Mapping) and isinstance(day, str) and day in dates:
-        return {**table, "day": dates.index(day) + 1}
-    return table
-
-
-def _day(reading: Reading) -> Day | None:
-    values = reading.values
-    return Day(values["date"], values["start"], values["end"]) if len(values) == len(ONE_DAY) else None
+def _named(readings: Sequence[Reading] | None) -> list[Named] | None:
+    values = None if readings is None else [reading.values for reading in readings]
+    return None if values is None else [Named(each.get("id"), each.get("name")) for each in values]
 
 
 def _as_table(problem: Problem) -> Problem:
@@ -189,7 +171,9 @@ def _as_table(problem: Problem) -> Problem:
 
 def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading] | None, Sequence[Problem]]:
     if value is None:
-        return None, () if name in MAY_BE_LEFT_OUT else (Problem(name, "", N_("it is missing")),)
+        return [], ()
+    if name == "days" and value == []:
+        return None, (Problem(name, "", N_("an event has a day at least")),)
     if not isinstance(value, list):
         text = N_("a list of tables is expected: write %(brackets)s before each")
         return None, (Problem(name, "", text, (("brackets", f"[[{name}]]"),)),)
@@ -201,6 +185,13 @@ def _read_list(name: str, shape: type, value: object) -> tuple[Sequence[Reading]
         readings.append(_read_entry(entry(name, number), shape, table))
         problems.extend(readings[-1].problems)
     return readings, problems
+
+
+def _read_sessions(tables: list[object], days: Sequence[Reading]) -> tuple[Sequence[Reading], Sequence[Problem]]:
+    numbered, off_days = with_numbers_of_days(tables, days)
+    readings, faults = _read_list("sessions", Session, numbered)
+    timed = [without_time(each) if place in off_days else each for place, each in enumerate(readings or ())]
+    return timed, (*faults, *off_days.values())
 
 
 def _read_entry(table: str, shape: type, value: object) -> Reading:

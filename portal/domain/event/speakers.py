@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from portal.domain.errors import EventFileError
 from portal.domain.event.event import Event, Session
-from portal.domain.event.value_rules import faults_of_value
+from portal.domain.event.value_rules import faults_of_new_value
 
 
 def speakers_of(event: Event) -> dict[str, tuple[Session, ...]]:
@@ -27,7 +27,7 @@ def speaker_renamed(event: Event, old: str, new: str) -> Event:
 
     Raises `EventFileError` when `new` cannot be a name.
     """
-    if problems := tuple(faults_of_value(Session, "name", new)):
+    if problems := faults_of_new_value(Session, "name", new):
         raise EventFileError("speakers", problems)
     return _with_names(event, old, (new,))
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from portal.domain.errors import Problem
 from portal.domain.event.table_values import READERS, WrongValue
-from portal.domain.event.value_rules import MAY_BE_EMPTY, faults_of_value
+from portal.domain.event.value_rules import MAY_BE_EMPTY, faults_of_value, outdated_faults_of
 from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import FAULTS_COUNTED
@@ -21,14 +21,22 @@ SINGULAR: Final[Mapping[str, str]] = {"rooms": "room", "themes": "theme"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Result of reading a table: the values of the right type, by field, and every problem."""
+    """Result of reading a table: the values of the right type, by field, and every problem.
+
+    `outdated` are those of values that an event of an earlier portal may have, and no other.
+    """
 
     values: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    outdated: tuple[Problem, ...] = ()
 
     def at(self, table: str, id: str = "") -> "Reading":
         """Return the same with `table`, and the `id` of the entry, in its problems."""
-        return Reading(self.values, tuple(replace(problem, table=table, id=id) for problem in self.problems))
+        problems, outdated = (
+            tuple(replace(problem, table=table, id=id) for problem in several)
+            for several in (self.problems, self.outdated)
+        )
+        return Reading(self.values, problems, outdated)
 
 
 def read_table(shape: type, mapping: object, only: frozenset[str] | None = None) -> Reading:
@@ -46,7 +54,8 @@ def read_table(shape: type, mapping: object, only: frozenset[str] | None = None)
             problems.extend(_read_value(shape, name, mapping[key], values))
         elif _is_needed(field):
             problems.append(Problem("", name, N_("it is missing")))
-    return Reading(values, tuple(problems))
+    outdated = (fault for name, value in values.items() for fault in outdated_faults_of(shape, name, value))
+    return Reading(values, tuple(problems), tuple(outdated))
 
 
 def instance_of(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:

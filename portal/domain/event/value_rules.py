@@ -1,14 +1,16 @@
 """Rules of the values of an event beyond their types, by the names of their keys."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
+from functools import cache
 from typing import Final
 from unicodedata import category
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from portal.domain.errors import Problem
-from portal.domain.event.event import Announcement, Link, Mirror
+from portal.domain.event.event import Announcement, Link, Mirror, Session
 from portal.domain.language import LANGUAGES, N_, Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
@@ -17,8 +19,13 @@ from portal.domain.limits import (
     MIRROR_ADDRESSES,
     RETENTION_MAX_DAYS,
     RETENTION_MIN_DAYS,
+    SESSION_KIND_CHARACTERS,
+    SESSION_SPEAKERS,
+    SESSION_TAG_CHARACTERS,
+    SESSION_TITLE_CHARACTERS,
     TEXT_FIELD_CHARACTERS,
 )
+from portal.domain.text import is_invisible, on_one_line, with_line_feeds
 
 SEVERAL_LINES: Final = frozenset(
     {
@@ -37,6 +44,14 @@ _SHORTER: Final[dict[tuple[type, str], int]] = {
 }
 """The texts that take fewer characters than the others, by the class they belong to."""
 
+_SHORTER_NOW: Final[dict[tuple[type, str], int]] = {
+    (Session, "title"): SESSION_TITLE_CHARACTERS,
+    (Session, "subtitle"): SESSION_TITLE_CHARACTERS,
+    (Session, "kind"): SESSION_KIND_CHARACTERS,
+    (Session, "tags"): SESSION_TAG_CHARACTERS,
+}
+"""The texts that took more characters in earlier portals."""
+
 # Python's calendar ends with the year 9999: a clock ahead of UTC, or the day of erasure, would be beyond.
 _YEARS: Final = (1_000, 9_998)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -48,6 +63,12 @@ _ADDRESS: Final = re.compile(
     r"(/[A-Za-z0-9._~-]+)*/?"
 )
 _LINK: Final = re.compile(r"https?://[^\s\x00-\x20@/?#<>\"\\]+([/?#][^\s<>\"\\]*)?", re.IGNORECASE)
+# A well-formed tag of RFC 5646 §2.1, without the irregular ones that its registry has deprecated.
+_LANGUAGE_TAG: Final = re.compile(
+    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+    r"(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?|x(-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
@@ -72,6 +93,55 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
         yield from _faults_of_amount(key, value)
 
 
+def outdated_faults_of(shape: type, key: str, value: object) -> Iterator[Problem]:
+    """Yield the faults of `value` that it may have in an event of an earlier portal, and in no other."""
+    if key == "retention_days":
+        if value in range(RETENTION_MIN_DAYS):
+            yield _out_of_retention(key)
+    elif key == "zone":
+        if isinstance(value, str) and is_zone(value) and value not in _zones():
+            text = N_("a time zone like “%(example)s” is expected, with a name that means the same everywhere")
+            yield _problem(key, text, example=_zone_like(value))
+    else:
+        yield from _outdated_faults_of_texts(shape, key, value)
+        if key == "speakers" and isinstance(value, tuple) and len(value) > SESSION_SPEAKERS:
+            text = N_("at most %(most)s are taken; here there are %(count)s")
+            yield _problem(key, text, most=SESSION_SPEAKERS, count=len(value))
+
+
+def _outdated_faults_of_texts(shape: type, key: str, value: object) -> Iterator[Problem]:
+    most = _SHORTER_NOW.get((shape, key), TEXT_FIELD_CHARACTERS)
+    for name, text in _texts_in(key, value):
+        if text.strip() and is_invisible(text) and key not in MAY_BE_EMPTY:
+            yield Problem("", name, N_("nothing of it can be seen: it has invisible characters alone"))
+        if most < len(text) <= TEXT_FIELD_CHARACTERS:
+            yield _too_long(name, text, most)
+
+
+def _texts_in(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield each text of a value with the name of its key."""
+    if isinstance(value, Text):
+        yield from ((f"{key}.{language}", getattr(value, language)) for language in LANGUAGES)
+    else:
+        texts = value if isinstance(value, tuple) else (value,)
+        yield from ((key, text) for text in texts if isinstance(text, str))
+
+
+def faults_of_new_value(shape: type, key: str, value: object) -> tuple[Problem, ...]:
+    """Return every fault of a `value` that is entered now."""
+    return (*faults_of_value(shape, key, value), *outdated_faults_of(shape, key, value))
+
+
+def cleaned(value: object, key: str = "", has_lines: bool = False) -> object:
+    """Return `value`, of a file or a form, with its ends of lines as LF; on one line with spaces in place of tabs."""
+    has_lines = has_lines or key in SEVERAL_LINES
+    if isinstance(value, str):
+        return with_line_feeds(value) if has_lines else on_one_line(value)
+    if isinstance(value, Mapping):
+        return {name: cleaned(each, name, has_lines) for name, each in value.items()}
+    return [cleaned(each, key, has_lines) for each in value] if isinstance(value, list) else value
+
+
 def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
     if isinstance(value, bool):
         return
@@ -83,12 +153,6 @@ def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
             yield _problem(key, N_("a number from %(least)s on is expected"), least=1)
     elif not 0 <= value <= RETENTION_MAX_DAYS:  # editions of earlier portals have 0, and stay readable
         yield _out_of_retention(key)
-
-
-def faults_of_retention(days: int | None) -> Iterator[Problem]:
-    """Yield the fault of a `retention_days` that only an edition of an earlier portal may have."""
-    if days is not None and 0 <= days < RETENTION_MIN_DAYS:
-        yield _out_of_retention("retention_days")
 
 
 def _out_of_retention(key: str) -> Problem:
@@ -123,7 +187,10 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
             yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
     elif key == "zone":
         if not is_zone(value):
-            yield _problem(key, N_("a time zone like “%(example)s” is expected"), example="Europe/Paris")
+            yield _problem(key, N_("a time zone like “%(example)s” is expected"), example=_zone_like(value))
+    elif key == "language":
+        if not _LANGUAGE_TAG.fullmatch(value):
+            yield _problem(key, N_("the tag of a language like “%(example)s” is expected (BCP 47)"), example="pt-BR")
     else:
         yield from _faults_of_line(key, value)
 
@@ -143,6 +210,21 @@ def is_zone(name: str) -> bool:
     return True
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of zones that mean the same on every machine."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _zone_like(name: str) -> str:
+    """Return the name of a zone that is likely meant by `name`."""
+    plain = re.sub("^(posix|right)/", "", name.strip().replace(" ", "_")).casefold()
+    names = {zone.casefold(): zone for zone in sorted(_zones())}
+    names |= {zone.rpartition("/")[2].casefold(): zone for zone in sorted(_zones()) if "/" in zone}
+    alike = get_close_matches(plain, names, n=1, cutoff=0.85)
+    return names[alike[0]] if alike else "Europe/Paris"
+
+
 def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
     if not line.strip():
         yield Problem("", key, N_("it is empty"))
@@ -151,13 +233,17 @@ def _faults_of_line(key: str, line: str) -> Iterator[Problem]:
 
 def _faults_of_characters(key: str, value: str, several_lines: bool, most: int) -> Iterator[Problem]:
     if len(value) > most:
-        text = N_("at most %(most)s characters are taken; here there are %(count)s")
-        yield _problem(key, text, most=most, count=len(value))
+        yield _too_long(key, value, most)
     if not several_lines and "\n" in value:
         yield Problem("", key, N_("a single line is expected"))
     odd = next((each for each in value if each not in "\n\t" and is_unshowable(each)), None)
     if odd is not None:
         yield _problem(key, N_("it contains the character %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
+
+
+def _too_long(key: str, value: str, most: int) -> Problem:
+    text = N_("at most %(most)s characters are taken; here there are %(count)s")
+    return _problem(key, text, most=most, count=len(value))
 
 
 def is_unshowable(character: str) -> bool:

@@ -31,10 +31,6 @@ def overlap(number: int, id: str, other: str) -> Problem:
     return Problem(f"sessions[{number}]", "start", text, (("other", other), ("room", "salle-1")), id)
 
 
-def overlap_of_all(number: int, id: str, other: str) -> Problem:
-    return Problem(f"sessions[{number}]", "start", "it overlaps “%(other)s”", (("other", other),), id)
-
-
 SOUND_PROGRAMMES = {
     "none at all": with_sessions(),
     "one talk after another, without a pause": with_sessions(
@@ -47,6 +43,21 @@ SOUND_PROGRAMMES = {
         talk("a", time(11), time(12)), pause("pause", time(12), time(13)), talk("b", time(13), time(14))
     ),
     "a talk that lasts the whole day": with_sessions(talk("a", time(11), time(17, 30))),
+    "a talk in one room during a break of all rooms": with_sessions(
+        pause("pause", time(12), time(13)), talk("a", time(12, 30), time(14))
+    ),
+    "two breaks of all rooms at once": with_sessions(
+        pause("pause", time(12), time(13)), pause("repas", time(12), time(14))
+    ),
+    "two talks at once in no room yet": with_sessions(
+        talk("a", time(11), time(12), None), talk("b", time(11), time(12), None), talk("c", time(11), time(12))
+    ),
+    "posters all day in the room of a talk": with_sessions(
+        replace(talk("a", time(11), time(17)), shares_room=True), talk("b", time(11), time(12))
+    ),
+    "a talk online, beside one in a room": with_sessions(
+        replace(talk("a", time(11), time(12), None), everywhere=False), talk("b", time(11), time(12))
+    ),
     "a talk in the place of one that was cancelled": with_sessions(
         replace(talk("a", time(11), time(12)), cancelled=True), talk("b", time(11), time(12))
     ),
@@ -83,26 +94,18 @@ OVERLAPS: dict[str, tuple[Event, tuple[Problem, ...]]] = {
         ),
         (overlap(3, "c", "a"),),
     ),
-    "two talks in two rooms during a break of all rooms": (
+    "a talk in two rooms, of which another has one": (
         with_sessions(
-            pause("pause", time(12), time(13)),
-            talk("a", time(12, 30), time(14)),
-            talk("b", time(12, 30), time(14), "salle-2"),
+            replace(talk("a", time(11), time(13)), rooms=("salle-2", "salle-1")), talk("b", time(12), time(13))
         ),
-        (overlap_of_all(2, "a", "pause"), overlap_of_all(3, "b", "pause")),
+        (overlap(2, "b", "a"),),
     ),
-    "two breaks of all rooms": (
+    "two talks in the same two rooms": (
         with_sessions(
-            talk("a", time(11), time(12)),
-            talk("b", time(11), time(12), "salle-2"),
-            pause("pause", time(12), time(13)),
-            pause("repas", time(12), time(14)),
+            replace(talk("a", time(11), time(13)), rooms=("salle-1", "salle-2")),
+            replace(talk("b", time(12), time(13)), rooms=("salle-2", "salle-1")),
         ),
-        (overlap_of_all(4, "repas", "pause"),),
-    ),
-    "two breaks on a day without any room": (
-        with_sessions(pause("pause", time(12), time(13)), pause("repas", time(12), time(14))),
-        (overlap_of_all(2, "repas", "pause"),),
+        (overlap(2, "b", "a"),),
     ),
 }
 

@@ -33,7 +33,7 @@ ENDLESS: dict[str, str] = {
     "sessions that are no tables": f"sessions=[{'1,' * 260_000}]",
     "sessions that overlap": SMALL
     + "".join(
-        f'[[sessions]]\nid="s{number}"\nkind="talk"\nstart="11:00"\nend="12:00"\ntitle.fr="a"\ntitle.en="a"\n'
+        f'[[sessions]]\nid="s{number}"\nkind="talk"\nroom="salle-1"\nstart="11:00"\nend="12:00"\ntitle.fr="a"\n'
         for number in range(4_000)
     ),
     "sessions in rooms of their own that are not there": SMALL
