@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from portal.domain.draft.part import Part, PartValue, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
-from portal.domain.event.event import Colours, Event, Link, Session, is_everywhere
+from portal.domain.event.event import Collective, Colours, Event, Link, Room, Session, Theme, is_everywhere
 from portal.domain.event.table_reader import SINGULAR, instance_of, read_table
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, faults_of_retention
@@ -24,8 +24,12 @@ Control = Literal[
 ]
 Fields = Mapping[str, str]
 
-MARKDOWN: Final = SEVERAL_LINES - {"presentation", "description"}
-"""The texts that may hold Markdown; the others that go over several lines are plain."""
+_PLAIN: Final[Mapping[type, frozenset[str]]] = {
+    Collective: frozenset({"presentation"}),
+    Theme: frozenset({"description"}),
+    Room: frozenset({"description", "access_notes"}),
+}
+"""The texts over several lines that are plain; the others may hold Markdown."""
 
 YES: Final = "yes"
 """The value of a checked checkbox; an unchecked one is not in the form."""
@@ -131,7 +135,8 @@ def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
     if key in _NOT_EDITED:
         return []
     if hint is Text:
-        control: Control = "markdown" if key in MARKDOWN else "paragraphs" if key in SEVERAL_LINES else "line"
+        several: Control = "paragraphs" if key in _PLAIN.get(shape, ()) else "markdown"
+        control: Control = several if key in SEVERAL_LINES else "line"
         return [FormField(f"{key}_{language}", key, control, language) for language in LANGUAGES]
     if key in SINGULAR:
         control = "ticks"
