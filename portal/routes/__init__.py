@@ -12,6 +12,7 @@ from portal.routes.context import Handler
 from portal.routes.organisers.admin import account, account_setup, dashboard, journal, login, team
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
 from portal.routes.organisers.auth import FormPage, View, for_organisers, from_organisers
+from portal.routes.organisers.draft import days as draft_days
 from portal.routes.organisers.draft import file as draft_file
 from portal.routes.organisers.draft import lists as draft_lists
 from portal.routes.organisers.draft import speakers as draft_speakers
@@ -43,6 +44,7 @@ FORM_PAGES: Final[Mapping[PageName, FormPage]] = {
     "registrations": registrations.FORM_PAGE,
     "invitations": invitations.FORM_PAGE,
     "announcements": announcements.FORM_PAGE,
+    "draft_days": draft_days.FORM_PAGE,
     "draft_speakers": draft_speakers.FORM_PAGE,
     **dict(_form_pages_of_parts()),
     "edition": publishing.FORM_PAGE,

@@ -18,12 +18,34 @@ TOOLS_FIELDS: Final = {
     "abstract_en": "An *abstract*.",
     "start": "11:30",
     "end": "12:30",
-    "room": "grande",
-    "theme": "libre",
+    "rooms": "grande",
+    "themes": "libre",
     "speakers": "Le collectif",
     "cancelled": "",
+    "day": "1",
+    "subtitle_fr": "",
+    "subtitle_en": "",
+    "description_fr": "",
+    "description_en": "",
+    "language": "",
+    "everywhere": "",
+    "shares_room": "",
+    "links": "",
+    "tags": "",
 }
 """The fields of the form of the session `outils`, as it is in the sample of the tests."""
+
+
+def ticked_rooms(*ids: str) -> dict[str, str]:
+    """Return the checkboxes of the rooms of the sample, of which those with these ids are checked."""
+    return {f"rooms.{room.id}": "yes" if room.id in ids else "" for room in EVENT.rooms}
+
+
+def ticked_themes(*ids: str) -> dict[str, str]:
+    """Return the checkboxes of the themes of the sample, of which those with these ids are checked."""
+    return {f"themes.{theme.id}": "yes" if theme.id in ids else "" for theme in EVENT.themes}
+
+
 MIRRORS: Final = tuple(Mirror(id, id, "They", (f"https://{id}.example",)) for id in ("amis", "autres"))
 ALONE: Final = Theme("seul", Text("Seul", "Alone"), Text())
 SEEN: Final = version_of(fields_of(replace(EVENT, themes=(ALONE,)), Part("themes", "seul")), [], [], [])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from portal.domain.errors import PartGone, Problem
 from portal.domain.event.event import Collective, Colours, Event, Mirror, Place, Room, Session, Texts, Theme
-from portal.domain.event.event_tables import FACTS, LISTS, TABLES
+from portal.domain.event.event_tables import FACTS, LISTS, ONE_DAY, TABLES
 from portal.domain.event.table_reader import instance_of
 
 Entry = Session | Room | Theme | Mirror
@@ -97,6 +97,8 @@ def with_entries(event: Event, table: str, entries: tuple[Entry, ...]) -> Event:
 
 def part_at(problem: Problem) -> Part | None:
     """Return the part that a problem is about; None for the event as a whole."""
+    if problem.table.partition("[")[0] == "days" or (problem.table == "event" and problem.key in ONE_DAY.values()):
+        return Part("days")
     if match := _ENTRY.fullmatch(problem.table):
         return Part(match[1], problem.id) if match[1] in EDITED_LISTS and problem.id else None
     if problem.table == "texts":

@@ -3,26 +3,33 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, time
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final, Literal
 
 from portal.domain.draft.part import Part, PartValue, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
-from portal.domain.event.event import Colours, Event, Link
-from portal.domain.event.table_reader import SINGULAR, read_table
+from portal.domain.event.event import Collective, Colours, Event, Link, Room, Session, Theme, is_everywhere
+from portal.domain.event.table_reader import SINGULAR, instance_of, read_table
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, cleaned
 from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.text import trimmed_field
 
-Control = Literal["line", "paragraphs", "markdown", "colour", "time", "day", "number", "lines", "choice", "tick"]
+Control = Literal[
+    "line", "paragraphs", "markdown", "colour", "time", "day", "number", "lines", "choice", "ticks", "tick"
+]
 Fields = Mapping[str, str]
 
-MARKDOWN: Final = SEVERAL_LINES - {"presentation", "description"}
-"""The texts that may hold Markdown; the others that go over several lines are plain."""
+_PLAIN: Final[Mapping[type, frozenset[str]]] = {
+    Collective: frozenset({"presentation"}),
+    Theme: frozenset({"description"}),
+    Room: frozenset({"description", "access_notes"}),
+}
+"""The texts over several lines that are plain; the others may hold Markdown."""
 
 YES: Final = "yes"
 """The value of a checked checkbox; an unchecked one is not in the form."""
@@ -32,26 +39,29 @@ _CONTROLS: Final[Mapping[object, Control]] = {
     date: "day",
     int: "number",
     int | None: "number",
-    bool | None: "choice",
-    tuple[Link, ...]: "lines",
     bool: "tick",
+    bool | None: "tick",
     tuple[str, ...]: "lines",
-    str | None: "choice",
+    tuple[Link, ...]: "lines",
     Language: "choice",
 }
-_CHOICES: Final = frozenset({"kind", "day"})
-_NOT_EDITED: Final = frozenset({"guid", "uid"})
+_NOT_EDITED: Final = frozenset({"guid", "uid", "languages"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of a form: `title_fr` is the `key` `title` in the `language` `fr`."""
+    """A field of a form: `title_fr` is the `key` `title` in the `language` `fr`.
+
+    Of `ticks`, a browser sends each that is checked under a name of its own, `rooms.<id>`; here they are lines of ids.
+    A field `may_be_empty` if its key has a default.
+    """
 
     name: str
     key: str
     control: Control
     language: Language | None
+    may_be_empty: bool = False
 
 
 def form_of(part: Part) -> tuple[FormField, ...]:
@@ -63,12 +73,15 @@ def form_of(part: Part) -> tuple[FormField, ...]:
 def fields_of(event: Event, part: Part) -> dict[str, str]:
     """Return the fields of `part` as a browser would send them unchanged. Raises `PartGone`."""
     value = value_of(event, part)
-    return typed_in(part, {field.name: _shown(field, getattr(value, field.key)) for field in form_of(part)})
+    shown = {field.name: _shown(field, getattr(value, field.key)) for field in form_of(part)}
+    if isinstance(value, Session):
+        shown["everywhere"] = YES if is_everywhere(value) else ""
+    return typed_in(part, shown)
 
 
 def typed_in(part: Part, fields: Fields) -> dict[str, str]:
     """Return every field of the form as it was typed, without the spaces around it; missing fields are empty."""
-    return {field.name: trimmed_field(fields, field.name) for field in form_of(part)}
+    return {field.name: _typed(field, fields) for field in form_of(part)}
 
 
 def version_of(*parts: object) -> str:
@@ -83,17 +96,33 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
     """
     old = None if event is None else value_of(event, part)
     before = {} if event is None else fields_of(event, part)
-    edited = [field for field in form_of(part) if before.get(field.name) != trimmed_field(fields, field.name)]
+    typed = typed_in(part, fields)
+    edited = [field for field in form_of(part) if before.get(field.name) != typed[field.name]]
     table: dict[str, Any] = {}
     for field in edited:
-        _put(table, field, trimmed_field(fields, field.name), old)
+        _put(table, field, typed[field.name], old)
     keys = frozenset(field.key for field in edited)
     reading = read_table(shape_of(part), cleaned(table), keys)
     kept = {} if old is None else {key: getattr(old, key) for key in keys_of(part) if key not in keys}
     values = kept | dict(reading.values)
     if problems := (*reading.problems, *reading.outdated):
         raise EventFileError(part.table, problems)
+    if part.table == "sessions":
+        values["everywhere"] = _everywhere(part, values, old, typed["everywhere"] == YES)
     return values
+
+
+def _everywhere(part: Part, values: Mapping[str, Any], old: PartValue | None, is_ticked: bool) -> bool | None:
+    """Return the value of `everywhere` that the checkbox stands for, None where the type says the same.
+
+    A checkbox that was left unchecked changes nothing: a new break is everywhere though nobody said so.
+    """
+    before = old.everywhere if isinstance(old, Session) else None
+    was_ticked = isinstance(old, Session) and is_everywhere(old)
+    session = instance_of(Session, {**values, "id": part.id, "everywhere": before})
+    if is_ticked == was_ticked and (not is_ticked or is_everywhere(session)):
+        return before
+    return None if is_everywhere(replace(session, everywhere=None)) == is_ticked else is_ticked
 
 
 def fields_at(problem: Problem) -> tuple[str, ...]:
@@ -105,18 +134,33 @@ def fields_at(problem: Problem) -> tuple[str, ...]:
 def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
     if key in _NOT_EDITED:
         return []
-    if key in SINGULAR:
-        return [FormField(SINGULAR[key], key, "choice", None)]
     if hint is Text:
-        control: Control = "markdown" if key in MARKDOWN else "paragraphs" if key in SEVERAL_LINES else "line"
+        several: Control = "paragraphs" if key in _PLAIN.get(shape, ()) else "markdown"
+        control: Control = several if key in SEVERAL_LINES else "line"
         return [FormField(f"{key}_{language}", key, control, language) for language in LANGUAGES]
-    if key in _CHOICES:
-        control = "choice"
+    if key in SINGULAR:
+        control = "ticks"
     elif shape is Colours:
         control = "colour"
     else:
         control = _CONTROLS.get(hint, "line")
-    return [FormField(key, key, control, None)]
+    return [FormField(key, key, control, None, key in _with_default(shape))]
+
+
+@cache
+def _with_default(shape: type) -> frozenset[str]:
+    """Return the keys of a dataclass that have a default."""
+    return frozenset(
+        field.name for field in fields(shape) if field.default is not MISSING or field.default_factory is not MISSING
+    )
+
+
+def _typed(field: FormField, fields: Fields) -> str:
+    """Return what was typed into a field; of checkboxes, a line for each that is checked."""
+    if field.control != "ticks" or field.name in fields:
+        return trimmed_field(fields, field.name)
+    prefix = f"{field.name}."
+    return "\n".join(name.removeprefix(prefix) for name in fields if name.startswith(prefix) and fields[name] == YES)
 
 
 def _shown(field: FormField, value: object) -> str:
@@ -125,22 +169,19 @@ def _shown(field: FormField, value: object) -> str:
     if isinstance(value, bool):
         return YES if value else ""
     if isinstance(value, tuple):
-        lines = [f"{item.label} {item.url}".strip() if isinstance(item, Link) else item for item in value]
-        return (" " if field.control == "choice" else "\n").join(lines)
+        return "\n".join(f"{item.label} {item.url}".strip() if isinstance(item, Link) else item for item in value)
     # A browser's control for a colour knows small letters alone (HTML §4.10.5.1.14).
     text = "" if value is None else str(plain(value))
     return text.lower() if field.control == "colour" else text
 
 
 def _put(table: dict[str, Any], field: FormField, text: str, old: PartValue | None) -> None:
-    """Put an edited field into the table of a file. An empty choice is left out, the other language of a text kept."""
+    """Put an edited field into the table of a file: the other language of a text is kept, a default is left out."""
     if field.language:
         table.setdefault(field.key, {} if old is None else plain(getattr(old, field.key)))[field.language] = text
-    elif field.key in SINGULAR:
-        table[field.name] = text.split()
     elif field.key == "links":
-        table[field.key] = [_link(line) for line in text.split("\n") if line.strip()]
-    elif field.control != "choice" or text:
+        table[field.key] = [_link(line) for line in _lines(text)]
+    elif text or not field.may_be_empty:
         table[field.key] = _AS_IN_A_FILE.get(field.control, str)(text)
 
 
@@ -150,8 +191,13 @@ def _link(line: str) -> Mapping[str, str]:
     return {"label": label.strip(), "url": url}
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
 _AS_IN_A_FILE: Final[Mapping[Control, Callable[[str], object]]] = {
-    "lines": lambda text: [line.strip() for line in text.split("\n") if line.strip()],
+    "lines": _lines,
+    "ticks": _lines,
     "number": lambda text: int(text) if _NUMBER.fullmatch(text) else text,
     "tick": lambda text: text == YES,
 }

@@ -114,18 +114,26 @@ def test_room_with_sessions_is_deleted_when_they_have_another_place() -> None:
     for nowhere in ("", "grande", "nothing"):
         with pytest.raises(UsersUnplaced):
             deleted(EVENT, part, nowhere)
-    assert rooms_of(deleted(EVENT, part, "petite")) == (["petite"], [None, "petite", "petite", None, "petite"])
-    assert rooms_of(deleted(EVENT, part, NOWHERE)) == (["petite"], [None, None, "petite", None, None])
+    small = ("petite",)
+    assert rooms_of(deleted(EVENT, part, "petite")) == (["petite"], [(), small, small, (), small])
+    assert rooms_of(deleted(EVENT, part, NOWHERE)) == (["petite"], [(), (), small, (), ()])
 
 
-def rooms_of(event: Event) -> tuple[list[str], list[str | None]]:
+def rooms_of(event: Event) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the ids of the rooms, and the rooms of the sessions."""
-    return [room.id for room in event.rooms], [session.room for session in event.sessions]
+    return [room.id for room in event.rooms], [session.rooms for session in event.sessions]
 
 
 def test_theme_that_no_session_has_is_deleted_at_once() -> None:
     alone = replace(EVENT, sessions=())
     assert deleted(alone, Part("themes", "libre")).themes == EVENT.themes[1:]
+
+
+def test_session_in_several_rooms_keeps_the_others() -> None:
+    welcome, *rest = EVENT.sessions
+    event = replace(EVENT, sessions=(replace(welcome, rooms=ROOMS, themes=("libre", "travail")), *rest))
+    after = deleted(deleted(event, Part("rooms", "grande"), "petite"), Part("themes", "travail"), NOWHERE)
+    assert (after.sessions[0].rooms, after.sessions[0].themes) == (("petite",), ("libre",))
 
 
 def test_nothing_is_left_of_a_deleted_room_and_theme() -> None:

@@ -54,22 +54,20 @@ def test_part_is_shown_in_the_fields_of_its_class(part: Part, fields: dict[str, 
 
 def test_facts_of_the_event_are_all_but_its_id() -> None:
     fields = fields_of(EVENT, Part("event"))
-    assert (fields["language"], fields["day"], fields["end"], fields["retention_days"]) == (
-        "fr",
-        "2026-12-15",
-        "17:30",
-        "30",
-    )
-    assert "id" not in fields
+    assert (fields["language"], fields["zone"], fields["retention_days"]) == ("fr", "Europe/Paris", "30")
+    assert {"id", "uid", "days"} & fields.keys() == set()
 
 
 CONTROLS: Final = {
-    TOOLS: "choice line line markdown markdown time time choice choice lines tick",
-    Part("rooms", "grande"): "line line paragraphs paragraphs",
+    TOOLS: (
+        "line line line markdown markdown time time ticks ticks lines tick number line line markdown markdown line "
+        "tick tick lines lines"
+    ),
+    Part("rooms", "grande"): "line line paragraphs paragraphs number paragraphs paragraphs",
     Part("collective"): "line paragraphs paragraphs",
     Part("texts", "conduct"): "markdown markdown",
     Part("colours"): "colour colour colour",
-    Part("event"): "line line line line line line line line choice day time time line number",
+    Part("event"): "line line line line line line line line choice line number",
 }
 
 
@@ -126,11 +124,12 @@ def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
 
 
 def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, Any]:
-    """Return the mapping of a file of `event` with `text` in a field of `part`."""
+    """Return the mapping of a file of `event` with `text` in a field of `part`; without it where none is needed."""
     mapping: dict[str, Any] = event_to_mapping(event)
     value = mapping[part.table]
     table = next(entry for entry in value if entry["id"] == part.id) if part.table in EDITED_LISTS else value
-    table[field.key] = {**table[field.key], field.language: text} if field.language else text
+    if text or not field.may_be_empty:
+        table[field.key] = {**table.get(field.key, {}), field.language: text} if field.language else text
     return mapping
 
 

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_changes import added
-from portal.domain.draft.part_form import typed_in
 from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.event import Event
 from portal.domain.language import Language, Text
@@ -18,6 +17,7 @@ from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import FormPage
+from portal.routes.organisers.draft.choices import fields_in, new_fields
 from portal.routes.organisers.draft.form import FormContent, new_page
 from portal.routes.organisers.draft.kinds import Kind
 from portal.routes.organisers.draft.saving import save_draft
@@ -30,7 +30,9 @@ async def _page(
 ) -> Response:
     """Show the form of a new part, as it was typed; empty at first."""
     event = (await services_of(request).store.draft()).event
-    content = FormContent(typed_in(Part(kind.table), form), is_preview=form.get("action") == "preview")
+    part = Part(kind.table)
+    fields = new_fields(part) if form is NO_FORM else fields_in(part, form)
+    content = FormContent(fields, is_preview=form.get("action") == "preview")
     return new_page(request, sign_in, kind, event, content, errors)
 
 
@@ -54,7 +56,7 @@ def form_page_of_new(kind: Kind) -> FormPage:
 
 
 def _added(table: str, form: Form, taken: Collection[str], event: Event) -> Event:
-    return added(event, table, form, taken)[0]
+    return added(event, table, fields_in(Part(table), form), taken)[0]
 
 
 def _title(form: Form, language: Language) -> str:

@@ -26,7 +26,7 @@ from portal.routes.organisers.forms import NO_FORM, Form
 from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.links import links_broken_by
 
-_NOWHERE: Final = {"rooms": N_("No room: for everybody"), "themes": N_("To no theme")}
+_NOWHERE: Final = {"rooms": N_("To no room for now"), "themes": N_("To no theme")}
 
 
 async def confirmation_page(

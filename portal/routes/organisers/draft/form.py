@@ -10,18 +10,17 @@ from starlette.responses import Response
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, form_of
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, N_, Language, Text
+from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.organisers.draft.choices import choices, in_words, suggestions
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
 from portal.routes.responses import language_of
-from portal.site.programme import KIND_NAMES
 
-Choices = Mapping[str, list[tuple[str, str]]]
-
-LANGUAGE_NAMES: Final[dict[Language, str]] = {"fr": N_("French"), "en": N_("English")}
+_RARE: Final = frozenset({"subtitle", "description", "language", "shares_room", "links", "tags"})
+"""The keys of a session that few sessions have: their fields are folded away until one of them has something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +85,25 @@ def new_page(
 
 def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: Language) -> dict[str, Any]:
     """Return what the template needs for the fields."""
-    choices = _choices(event, language)
-    shown = {name: dict(choices.get(name, ())).get(text, text) for name, text in content.theirs.items()}
-    keys = {field.key for field in form_of(part) if field.control == "markdown"}
+    ways, controls = choices(event, part, content.fields, language), form_of(part)
+    rare = [field for field in controls if part.table == "sessions" and field.key in _RARE]
+    written = {field.key for field in controls if field not in rare or content.fields[field.name]}
+    long_texts = {field.key for field in controls if field.control == "markdown"} & written
     return {
         "kind": kind,
-        "controls": form_of(part),
-        "typed": content.fields,
+        "controls": [field for field in controls if field not in rare],
+        "rare": rare,
+        "typed": {name: in_words(name, text, {}, language) for name, text in content.fields.items()},
         "version": content.version,
-        "theirs": shown,
-        "choices": choices,
-        "long_texts": {key: _in_each_language(content.fields, key) for key in sorted(keys)},
+        "theirs": {name: in_words(name, text, ways, language) for name, text in content.theirs.items()},
+        "choices": ways,
+        "suggestions": suggestions(event, part, language),
+        "long_texts": {key: _in_each_language(content.fields, key) for key in sorted(long_texts)},
         "is_preview": content.is_preview,
+        "ends_at_night": any(day.end <= day.start for day in event.days),
     }
 
 
 def _in_each_language(fields: Fields, key: str) -> Mapping[Language, Text]:
     """Return what was typed in each language as a text in that language alone."""
     return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in LANGUAGES}
-
-
-def _choices(event: Event, language: Language) -> Choices:
-    """Return the choices of each field that has some: the value, and the message or the name that is shown."""
-    return {
-        "kind": list(KIND_NAMES.items()),
-        "language": list(LANGUAGE_NAMES.items()),
-        "room": [
-            ("", N_("No room: for everybody")),
-            *((room.id, room.name.in_language(language)) for room in event.rooms),
-        ],
-        "theme": [("", N_("No theme")), *((theme.id, theme.name.in_language(language)) for theme in event.themes)],
-    }

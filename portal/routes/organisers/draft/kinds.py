@@ -102,6 +102,8 @@ MIRRORS: Final = Kind(
 )
 LONG_TEXTS: Final = Kind("draft_text", "draft_texts", Words(_CHANGED), "texts")
 FACTS: Final = Kind("draft_facts", "draft_texts", Words(_CHANGED))
+DAYS: Final = Kind("draft_days", "draft_texts", Words(_CHANGED), "days")
+"""The days have a form of their own, for all of them."""
 
 KINDS: Final = (SESSIONS, ROOMS, THEMES, MIRRORS, LONG_TEXTS, FACTS)
 
@@ -112,6 +114,7 @@ NAMES: Final[Mapping[Part, str]] = {
     Part("texts", "conduct"): N_("The code of conduct"),
     Part("texts", "agenda"): N_("The agenda of the assembly"),
     Part("event"): N_("The event"),
+    Part("days"): N_("The days"),
     Part("collective"): N_("The collective"),
     Part("place"): N_("The place"),
     Part("colours"): N_("The colours"),
@@ -121,7 +124,7 @@ NAMES: Final[Mapping[Part, str]] = {
 
 def kind_of(part: Part) -> Kind:
     """Return the kind of a part."""
-    return next((kind for kind in KINDS if kind.table == part.table), FACTS)
+    return next((kind for kind in (*KINDS, DAYS) if kind.table == part.table), FACTS)
 
 
 def id_in_path(part: Part) -> str:

@@ -16,7 +16,7 @@ from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import FormPage
-from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind, title_in
+from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind, id_in_path, kind_of, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
@@ -80,12 +80,21 @@ async def show_texts(request: Request, sign_in: SignIn) -> Response:
     """Show the long texts and the facts of the event."""
     event, language = (await services_of(request).store.draft()).event, language_of(request)
     problems = (*faults_of(event, language), *warnings_in(event, language))
+    facts, *others = (Part(table) for table in SINGLE)
     lists = (
-        (N_("Texts"), LONG_TEXTS.page, [(id, NAMES[Part("texts", id)], Part("texts", id)) for id in TEXTS]),
-        (N_("Facts"), FACTS.page, [(table, NAMES[Part(table)], Part(table)) for table in SINGLE]),
+        (N_("Texts"), LONG_TEXTS.page, [Part("texts", id) for id in TEXTS]),
+        (N_("Facts"), FACTS.page, [facts, Part("days"), *others]),
     )
     return organisers_page(
-        request, sign_in, "organisers/draft/texts.html", "draft_texts", lists=lists, problems=problems
+        request,
+        sign_in,
+        "organisers/draft/texts.html",
+        "draft_texts",
+        lists=[
+            (heading, page, [(kind_of(part).page, id_in_path(part), NAMES[part], part) for part in parts])
+            for heading, page, parts in lists
+        ],
+        problems=problems,
     )
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from portal.domain.draft.checklist import Mark
 from portal.domain.draft.part import Part, value_of
 from portal.domain.draft.part_changes import cancelled, duplicated, edited, is_as_typed
-from portal.domain.draft.part_form import Fields, fields_of, typed_in, version_of
+from portal.domain.draft.part_form import Fields, fields_of, version_of
 from portal.domain.errors import DraftChanged, PartGone
 from portal.domain.event.event import Event
 from portal.domain.language import N_
@@ -20,6 +20,7 @@ from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import Action, FormPage, with_errors_on
 from portal.routes.organisers.confirmation import VERSION_FIELD
+from portal.routes.organisers.draft.choices import fields_in
 from portal.routes.organisers.draft.deleting import ask_to_delete, confirmation_page, delete
 from portal.routes.organisers.draft.form import FormContent, new_page, part_page
 from portal.routes.organisers.draft.kinds import Kind, part_in_path
@@ -54,7 +55,7 @@ async def _page(
     A part that was deleted in the meantime is offered as a new part.
     """
     event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
-    typed, version, is_preview = typed_in(part, form), form.get(VERSION_FIELD, ""), form.get("action") == "preview"
+    typed, version, is_preview = fields_in(part, form), form.get(VERSION_FIELD, ""), form.get("action") == "preview"
     try:
         present = fields_of(event, part)
     except PartGone:
@@ -86,7 +87,7 @@ async def _preview(kind: Kind, request: Request, sign_in: SignIn, form: Form) ->
 async def _duplicate(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
     """Show the form of a new part with the same content, and save nothing yet."""
     event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
-    return new_page(request, sign_in, kind, event, FormContent(duplicated(part, form)))
+    return new_page(request, sign_in, kind, event, FormContent(duplicated(part, fields_in(part, form))))
 
 
 async def _cancel(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -114,14 +115,14 @@ def _edited(part: Part, form: Form, event: Event) -> Event:
     present = fields_of(event, part)
     if form.get(VERSION_FIELD) == version_of(present):
         return edited(event, part, _chosen(event, part, form))
-    if is_as_typed(event, part, form):
+    if is_as_typed(event, part, fields_in(part, form)):
         return event
     raise DraftChanged
 
 
 def _chosen(event: Event, part: Part, form: Form) -> Fields:
     """Return what was typed, or what somebody else saved in the fields where the organiser chose that."""
-    present, typed = fields_of(event, part), typed_in(part, form)
+    present, typed = fields_of(event, part), fields_in(part, form)
     if form.get(VERSION_FIELD) != version_of(present):
         return typed
     return {name: present[name] if form.get(f"{_TAKE}{name}") else text for name, text in typed.items()}

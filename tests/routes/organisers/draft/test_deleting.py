@@ -6,6 +6,7 @@ import pytest
 
 from portal.domain.event.event import Room
 from portal.domain.language import Text
+from tests.factories.draft_forms import ticked_rooms
 from tests.factories.drafting import confirmation_page, deletion, draft_of, put, sent
 from tests.factories.portal import open_harness
 from tests.factories.sample import EVENT
@@ -64,7 +65,7 @@ async def test_room_in_use_is_deleted_when_its_sessions_have_another_place() -> 
         assert (await harness.send("/en/organisers/rooms/grande/", form)).status == 303
         event = await draft_of(harness)
         assert [room.id for room in event.rooms] == ["petite"]
-        assert [session.room for session in event.sessions] == [None, "petite", "petite", None, "petite"]
+        assert [session.rooms for session in event.sessions] == [(), ("petite",), ("petite",), (), ("petite",)]
 
 
 async def test_question_says_how_many_sessions_use_a_room_and_which_links_lead_to_it() -> None:
@@ -112,7 +113,7 @@ async def test_theme_in_use_can_be_deleted_to_none() -> None:
         await harness.sign_in()
         page = await confirmation_page(harness, "themes/libre/")
         await harness.send("/en/organisers/themes/libre/", deletion(page) | {"instead": "-"})
-        assert [session.theme for session in (await draft_of(harness)).sessions] == [None, None, "travail", None, None]
+        assert [session.themes for session in (await draft_of(harness)).sessions] == [(), (), ("travail",), (), ()]
 
 
 async def test_part_that_somebody_else_changed_is_not_deleted_before_that_was_seen() -> None:
@@ -120,7 +121,7 @@ async def test_part_that_somebody_else_changed_is_not_deleted_before_that_was_se
         await harness.sign_in()
         form = deletion(await confirmation_page(harness, "rooms/grande/")) | {"instead": "petite"}
         await put(harness, lambda event: replace(event, sessions=event.sessions[1:]))
-        await sent(harness, "sessions/repas/", room="grande")
+        await sent(harness, "sessions/repas/", **ticked_rooms("grande"))
         page = await harness.send("/en/organisers/rooms/grande/", form)
         assert page.status == 409
         assert "Somebody else changed the programme" in page.text

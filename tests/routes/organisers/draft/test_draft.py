@@ -11,7 +11,7 @@ from portal.domain.draft.part_form import typed_in
 from portal.domain.event.event import Session, SessionKind
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
-from tests.factories.draft_forms import TOOLS_FIELDS
+from tests.factories.draft_forms import TOOLS_FIELDS, ticked_rooms, ticked_themes
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
@@ -38,7 +38,8 @@ async def test_form_shows_the_session_as_the_draft_has_it() -> None:
         await harness.sign_in()
         fields = (await harness.get(PATH)).fields("outils/")
         del fields["csrf_token"], fields["seen"]
-        assert fields == TOOLS_FIELDS
+        others = {name: text for name, text in TOOLS_FIELDS.items() if name not in ("rooms", "themes")}
+        assert fields == {**others, "kind": "Talk", **ticked_rooms("grande"), **ticked_themes("libre")}
 
 
 EDITS: Final[dict[str, tuple[dict[str, str], Session]]] = {
@@ -49,10 +50,10 @@ EDITS: Final[dict[str, tuple[dict[str, str], Session]]] = {
         replace(TOOLS, abstract=Text("Un.\n\nDeux.", "An *abstract*.")),
     ),
     "the time": ({"start": "11:35", "end": "12:25"}, replace(TOOLS, start=time(11, 35), end=time(12, 25))),
-    "another room": ({"room": "petite"}, replace(TOOLS, rooms=("petite",))),
-    "no room, no theme": ({"room": "", "theme": ""}, replace(TOOLS, rooms=(), themes=())),
+    "another room": (ticked_rooms("petite"), replace(TOOLS, rooms=("petite",))),
+    "no room, no theme": (ticked_rooms() | ticked_themes(), replace(TOOLS, rooms=(), themes=())),
     "two speakers": ({"speakers": "Ada\r\n\r\n Grace "}, replace(TOOLS, speakers=("Ada", "Grace"))),
-    "what it is": ({"kind": "workshop"}, replace(TOOLS, kind=SessionKind.WORKSHOP)),
+    "what it is": ({"kind": "Workshop"}, replace(TOOLS, kind=SessionKind.WORKSHOP)),
     "that it is cancelled": ({"cancelled": "yes"}, replace(TOOLS, cancelled=True)),
     "nobody named": ({"speakers": ""}, replace(TOOLS, speakers=())),
     "nothing": ({}, TOOLS),
@@ -111,7 +112,7 @@ async def test_several_faults_are_marked_at_once() -> None:
 async def test_overlap_may_be_saved_and_is_told_where_it_is_to_be_put_right() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        assert (await saved(harness, room="petite")).status == 303
+        assert (await saved(harness, **ticked_rooms("petite"))).status == 303
         sentence = "overlaps “Our tools” (Small room)"
         assert sentence in (await harness.get("/en/organisers/")).text
         assert sentence in (await harness.get("/en/organisers/programme/")).text
@@ -123,13 +124,13 @@ async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed()
     async with open_harness() as harness:
         await harness.sign_in()
         mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "speakers": "Ada"}
-        await saved(harness, title_en="Theirs", room="petite")
+        await saved(harness, title_en="Theirs", **ticked_rooms("petite"))
         page = await harness.send(PATH, mine)
         assert page.status == 409
         assert "Somebody else changed the programme" in page.text
         assert theirs(page) == ["Theirs", "Small room", "Le collectif"]
         kept = page.fields("outils/")
-        assert (kept["title_en"], kept["speakers"], kept["room"]) == ("Mine", "Ada", "grande")
+        assert (kept["title_en"], kept["speakers"], kept["rooms.grande"]) == ("Mine", "Ada", "yes")
         assert (await tools(harness)).title.en == "Theirs"
 
 
@@ -142,23 +143,23 @@ async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> No
     async with open_harness() as harness:
         await harness.sign_in()
         mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "abstract_en": "My text."}
-        await saved(harness, title_en="Theirs", room="petite", abstract_en="Their text.")
+        await saved(harness, title_en="Theirs", **ticked_rooms("petite"), abstract_en="Their text.")
         page = await harness.send(PATH, mine)
-        chosen = page.fields("outils/") | {"take.room": "yes", "take.abstract_en": "yes"}
+        chosen = page.fields("outils/") | {"take.rooms": "yes", "take.abstract_en": "yes"}
         assert (await harness.send(PATH, chosen)).status == 303
         after = await tools(harness)
-        assert (after.title.en, after.room, after.abstract.en) == ("Mine", "petite", "Their text.")
+        assert (after.title.en, after.rooms, after.abstract.en) == ("Mine", ("petite",), "Their text.")
 
 
 async def test_choice_between_two_versions_is_kept_when_another_field_is_at_fault() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "start": "soon"}
-        await saved(harness, title_en="Theirs", room="petite")
+        await saved(harness, title_en="Theirs", **ticked_rooms("petite"))
         page = await harness.send(PATH, mine)
         again = await harness.send(PATH, page.fields("outils/") | {"take.title_en": "yes"})
         kept = again.fields("outils/")
-        assert (again.status, kept["title_en"], kept["room"], kept["start"]) == (422, "Theirs", "grande", "soon")
+        assert (again.status, kept["title_en"], kept["rooms.grande"], kept["start"]) == (422, "Theirs", "yes", "soon")
 
 
 async def test_what_somebody_else_changed_once_more_is_shown_once_more() -> None:

@@ -8,6 +8,7 @@ import pytest
 from portal.domain.draft.checklist import Mark
 from portal.domain.event.event import Mirror
 from portal.domain.language import Text
+from tests.factories.draft_forms import ticked_rooms
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT, event_of
@@ -52,7 +53,7 @@ async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         await saved(harness, "sessions/outils/", title_en="Tools", cancelled="yes")
-        await saved(harness, "new-session/", title_en="Night", start="15:00", end="15:30", room="petite")
+        await saved(harness, "new-session/", title_en="Night", start="15:00", end="15:30", **ticked_rooms("petite"))
         page = await harness.get(PROGRAMME)
         assert [entry(page, number) for number in range(1, 7)] == [
             "Welcome 11:00 – 11:30 Welcome",
@@ -73,7 +74,9 @@ def entry(page: Page, number: int) -> str:
 async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        await saved(harness, "sessions/outils/", speakers="Ada", abstract_fr="", abstract_en="", title_en="", room="")
+        await saved(
+            harness, "sessions/outils/", speakers="Ada", abstract_fr="", abstract_en="", title_en="", **ticked_rooms()
+        )
         await saved(harness, "sessions/caisse/", speakers="Ada")
         page = await harness.get(PROGRAMME)
         assert entry(page, 1) == "Welcome 11:00 – 11:30 Welcome"
@@ -82,8 +85,7 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
             "It has no description. Part of it has no English: the public reads the French there."
         )
         assert entry(page, 3) == (
-            "The strike fund 11:30 – 13:00 Small room Workshop changed "
-            "To fix: it overlaps “Nos outils”. Ada is in “Nos outils” at the same time."
+            "The strike fund 11:30 – 13:00 Small room Workshop changed Ada is in “Nos outils” at the same time."
         )
         for sentence in ("It has no room.", "It has no description.", "Part of it has no English"):
             assert sentence in (await harness.get("/en/organisers/sessions/outils/")).text

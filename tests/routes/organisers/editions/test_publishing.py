@@ -10,6 +10,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.language import Text
 from portal.services import OnionView
 from portal.settings import Settings
+from tests.factories.draft_forms import ticked_rooms
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import news
@@ -136,7 +137,7 @@ async def test_draft_that_is_not_in_order_is_not_published() -> None:
         await harness.sign_in()
         await edited(harness, title_en="Tools of ours")
         form = (await harness.get(PATH)).fields("publish/") | {"comment": COMMENT}
-        await edited(harness, room="petite")
+        await edited(harness, **ticked_rooms("petite"))
         page = await harness.get(PATH)
         assert "overlaps" in page.text
         assert not page.has_form("publish/")

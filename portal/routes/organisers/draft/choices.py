@@ -1,0 +1,75 @@
+"""The fields of a form of the draft whose values have names: choices, checkboxes and suggestions, in each language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from portal.domain.draft.part import Part
+from portal.domain.draft.part_form import Fields, typed_in
+from portal.domain.event.event import Event, Room, SessionKind, Theme
+from portal.domain.language import LANGUAGES, N_, Language
+from portal.routes.organisers.forms import Form
+from portal.site.catalogue import translated
+from portal.site.programme import KIND_NAMES
+from portal.site.times import day_in_words
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+"""The value and the name of each choice, by field."""
+
+LANGUAGE_NAMES: Final[dict[Language, str]] = {"fr": N_("French"), "en": N_("English")}
+_OTHER_TYPES: Final = (N_("Lightning talk"), N_("Panel"), N_("Party"))
+"""Types of sessions that are suggested beside those that have a look of their own."""
+
+
+def fields_in(part: Part, form: Form) -> Fields:
+    """Return the fields of `part` as they were typed into `form`; a type that has a translated name is known by it."""
+    typed = typed_in(part, form)
+    if part.table != "sessions":
+        return typed
+    names = {translated(language, name).casefold(): key for key, name in KIND_NAMES.items() for language in LANGUAGES}
+    return {**typed, "kind": names.get(typed["kind"].casefold(), typed["kind"])}
+
+
+def new_fields(part: Part) -> Fields:
+    """Return the fields of a new part, empty but for what is so unless somebody says otherwise."""
+    return typed_in(part, {"kind": SessionKind.TALK, "day": "1"})
+
+
+def choices(event: Event, part: Part, fields: Fields, language: Language) -> Choices:
+    """Return the choices of the fields of `part` that have some; those of `fields` that are gone are there by id."""
+    if part.table == "event":
+        return {"language": [(tag, translated(language, name)) for tag, name in LANGUAGE_NAMES.items()]}
+    if part.table != "sessions":
+        return {}
+    days = [(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)]
+    return {
+        "day": _with_unknown(days, [fields["day"]]) if len(event.days) > 1 else [],
+        "rooms": _with_unknown(_named(event.rooms, language), fields["rooms"].split("\n")),
+        "themes": _with_unknown(_named(event.themes, language), fields["themes"].split("\n")),
+    }
+
+
+def suggestions(event: Event, part: Part, language: Language) -> Mapping[str, Sequence[str]]:
+    """Return words for fields that take any others too: types of sessions, and languages of those there are."""
+    if part.table != "sessions":
+        return {}
+    types = [translated(language, name) for name in (*KIND_NAMES.values(), *_OTHER_TYPES)]
+    used = (session.kind for session in event.sessions if session.kind not in KIND_NAMES)
+    tags = (session.language for session in event.sessions if session.language)
+    return {"kind": list(dict.fromkeys((*types, *used))), "language": list(dict.fromkeys((*LANGUAGES, *tags)))}
+
+
+def in_words(name: str, text: str, choices: Choices, language: Language) -> str:
+    """Return what is in a field with names in the place of values."""
+    if name == "kind" and text in KIND_NAMES:
+        return translated(language, KIND_NAMES[text])
+    names = dict(choices.get(name, ()))
+    return "\n".join(names.get(line, line) for line in text.split("\n"))
+
+
+def _named(entries: Iterable[Room | Theme], language: Language) -> list[tuple[str, str]]:
+    return [(entry.id, entry.name.in_language(language)) for entry in entries]
+
+
+def _with_unknown(named: Sequence[tuple[str, str]], values: Sequence[str]) -> list[tuple[str, str]]:
+    known = {value for value, _ in named}
+    return [*named, *((value, value) for value in values if value and value not in known)]
