@@ -5,8 +5,8 @@ from typing import Final
 
 from portal.domain.json_values import from_json, in_minutes, to_mapping
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, next_notice
-from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, RegistrationsPart
-from portal.storage.embedded.snapshot import Transaction, View
+from portal.storage.embedded.database import Transaction, View
+from portal.storage.embedded.registrations import INVITATIONS, JOURNAL, REGISTRATIONS, RegistrationsPart
 
 _ERASURE: Final = "erasure"
 _DONE: Final = "done"
