@@ -20,7 +20,7 @@ from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.origin.signing import EditionSigner, keep_signed
 from portal.routes.current_edition import TARGETS
-from portal.server.background_tasks import background_tasks
+from portal.server.server import background_tasks
 from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from portal.site.render import Renderer
