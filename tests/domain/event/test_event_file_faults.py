@@ -270,7 +270,7 @@ NO_TABLES = {
     "a key of very many parts": (b"a" + b".a" * 1_000 + b" = 1", "it is not TOML: a value is too deep or too long"),
     "a table of very many parts": (b"[" + b'"a" . ' * 1_000 + b"a]", "it is not TOML: a value is too deep or too long"),
     "a number of five thousand digits": (b"a = " + b"1" * 5_000, "it is not TOML: a value is too deep or too long"),
-    "too large": (b"#" * (EVENT_FILE_KIB * 1024 + 1), "it is larger than 512 KiB"),
+    "too large": (b"#" * (EVENT_FILE_KIB * 1024 + 1), "it is larger than 4096 KiB"),
     "a spreadsheet": (b"PK\x03\x04\xff", "line 1 is not UTF-8 text"),
 }
 

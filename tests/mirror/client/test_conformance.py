@@ -151,7 +151,10 @@ REFUSED: Final[dict[str, tuple[Change, type[MirrorError]]]] = {
     "the timestamp is longer than any may be": (too_long("timestamp", 16 * 1024), SourceTooLarge),
     "the snapshot is longer than any may be": (too_long("snapshot", METADATA_KIB * 1024), SourceTooLarge),
     "the targets are longer than any may be": (too_long("targets", METADATA_KIB * 1024), SourceTooLarge),
-    "the snapshot is longer than any may be, as announced": (too_long("snapshot", 2**20, 10**9), SourceTooLarge),
+    "the snapshot is longer than any may be, as announced": (
+        too_long("snapshot", METADATA_KIB * 1024, 10**9),
+        SourceTooLarge,
+    ),
     "the snapshot names no targets": (no_targets_in_snapshot, MetadataMalformed),
     "the targets are those of another edition": (mixed, SourceMixed),
     "it is vouched for longer than any portal vouches": (vouched_for_ever, VouchedTooLong),
