@@ -11,7 +11,7 @@ from portal.domain.language import LANGUAGES, Language
 from portal.routes.current_edition import CurrentEdition
 from portal.site.event_toml import TOML, event_toml
 from portal.site.paths import PageName, page_path, root_of
-from portal.web.rewriting_proxy_check import own_address
+from portal.web.forms import own_address
 
 DEEPEST: Final = 16
 """Depth from which a path is cut off: no path of ours has as many parts."""

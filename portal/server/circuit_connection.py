@@ -6,6 +6,7 @@ groups of hexadecimal digits without leading zeros. The rest of the line has no 
 """
 
 import asyncio
+import hmac
 import re
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from portal.server.connection import Connection
-from portal.web.circuits import SCOPE_KEY, mark_of
+from portal.web.fair_queue import SCOPE_KEY
 
 LINE_BYTES: Final = 107
 """The longest line of this protocol, with its line end (§2.1)."""
@@ -24,6 +25,7 @@ _GROUP: Final = rb"(0|[1-9a-f][0-9a-f]{0,3})"
 _PORT: Final = rb"(0|[1-9][0-9]{0,4})"
 _LINE: Final = re.compile(_START + _GROUP + b":" + _GROUP + b" ::1 " + _PORT + b" " + _PORT + _END)
 _HIGHEST_PORT: Final = 65_535
+_MARK_BYTES: Final = 16
 
 
 class NoProxyLine(Exception):
@@ -46,6 +48,14 @@ def circuit_of(received: bytes) -> tuple[int, bytes] | None:
 
 def _may_become_a_line(received: bytes) -> bool:
     return len(received) < LINE_BYTES and _START.startswith(received[: len(_START)])
+
+
+def mark_of(number: int, key: bytes) -> bytes:
+    """Return the mark of circuit `number` (32 bits) under `key` (32 random bytes): 16 bytes of HMAC-SHA256.
+
+    It is in the memory of the process, for as long as its circuit is in use and some minutes more, and nowhere else.
+    """
+    return hmac.digest(key, number.to_bytes(4, "big"), "sha256")[:_MARK_BYTES]
 
 
 class CircuitConnection(Connection):

@@ -10,8 +10,7 @@ import pytest
 from portal.domain.organisers.organiser import Organiser
 from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
-from portal.web.forms import URLENCODED
-from portal.web.tokens import Tokens
+from portal.web.forms import URLENCODED, Tokens
 from tests.factories.draft_forms import CHANGE_NOTHING
 from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, stored_state
 from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, Harness, open_harness
