@@ -30,9 +30,8 @@ from portal.domain.trust.mirror_errors import (
 )
 from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import follow
+from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to, trusted_set
 from portal.mirror.client.tuf_client import verified_metadata
 from portal.origin.installation import now
