@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.errors import InvitationUnknown
+from portal.domain.event.event import Event
 from portal.domain.json_values import from_json, in_minutes, to_mapping
 from portal.domain.registration.arrival import Arrival, on_arrival, on_undo
 from portal.domain.registration.registration import (
@@ -18,12 +19,14 @@ from portal.domain.registration.registration import (
     has_reserved_seat,
     initial_state,
 )
+from portal.domain.registration.retention import Postponement, policy_until_erasure
 from portal.storage.embedded.data_file import Record
 from portal.storage.embedded.database import Database, Snapshot, Transaction, View
 
 REGISTRATIONS: Final = "registrations"
 INVITATIONS: Final = "invitations"
 JOURNAL: Final = "journal"
+POSTPONEMENT: Final = "postponement"
 LET_IN: Final = "let in"
 """State, on the disk, of a person who arrived from the waiting list: undone, the arrival leads back there."""
 
@@ -93,6 +96,12 @@ def is_policy_kept(view: View) -> bool:
 def put_policy(transaction: Transaction, policy: Policy, *, at_first: bool = False) -> None:
     """Keep `policy` as that in force, or as the first one, which lasts until the organisers keep theirs."""
     transaction.put(_POLICY, _AT_FIRST if at_first else _IN_FORCE, to_mapping(policy, in_minutes))
+
+
+def postponement_in(view: View) -> Postponement | None:
+    """Return the postponement of the erasure of the registrations."""
+    record = view.get(POSTPONEMENT, _IN_FORCE)
+    return None if record is None else from_json(Postponement, record)
 
 
 def seat_at_once(transaction: Transaction, rng: random.Random) -> None:
@@ -196,6 +205,11 @@ class EmbeddedSeats(RegistrationsPart):
     async def policy(self) -> Policy:
         """See the contract."""
         return policy_in(await self._registrations.snapshot())
+
+    async def policy_in_force(self, event: Event) -> Policy:
+        """See the contract."""
+        view = await self._registrations.snapshot()
+        return policy_until_erasure(policy_in(view), event, postponement_in(view))
 
     async def set_policy(self, policy: Policy, rng: random.Random) -> Policy:
         """See the contract."""
