@@ -100,9 +100,9 @@ slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 colours = st.from_regex(r"#[0-9A-Fa-f]{6}", fullmatch=True)
 
-titles = st.builds(Text, fr=lines, en=st.just("") | lines)
-proses = st.builds(Text, fr=paragraphs, en=paragraphs)
-needed_proses = proses.filter(lambda text: bool(text.fr.strip() or text.en.strip()))
+titles = st.builds(lambda fr, en, kab: Text(fr, en, kab=kab), lines, st.just("") | lines, st.just("") | lines)
+proses = st.builds(lambda fr, en, de: Text(fr, en, de=de), paragraphs, paragraphs, st.just("") | paragraphs)
+needed_proses = proses.filter(lambda text: not text.is_blank())
 
 sessions = st.builds(
     Session,

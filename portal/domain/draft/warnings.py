@@ -7,14 +7,12 @@ from typing import Final
 from portal.domain.draft.part import Part, entries_of, keys_of, parts_of, value_of
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event, Session, SessionKind
+from portal.domain.event.languages import languages_of
 from portal.domain.event.programme_rules import entry
-from portal.domain.language import LANGUAGES, N_, Language, Text
+from portal.domain.language import N_, Language, Text
 
 _IN_A_ROOM: Final = frozenset({SessionKind.TALK, SessionKind.WORKSHOP, SessionKind.ASSEMBLY})
-_NOT_TRANSLATED: Final[dict[Language, str]] = {
-    "fr": N_("part of it has no French: the public reads the English there"),
-    "en": N_("part of it has no English: the public reads the French there"),
-}
+_NOT_TRANSLATED: Final = N_("part of it is not in %(language)s: the public reads another language there")
 
 
 def warnings_of(event: Event) -> tuple[Problem, ...]:
@@ -50,7 +48,7 @@ def _without_a_room(event: Event) -> Iterator[Problem]:
 
 def _without_a_description(event: Event) -> Iterator[Problem]:
     for session in event.sessions:
-        if session.kind is not SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
+        if session.kind is not SessionKind.BREAK and session.abstract.is_blank():
             yield _of_session(event, session, "abstract", N_("it has no description"))
 
 
@@ -59,8 +57,8 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
     for part in parts_of(event):
         value = value_of(event, part)
         texts = [text for key in keys_of(part) if isinstance(text := getattr(value, key), Text)]
-        for language in LANGUAGES:
-            if any(text.in_language(language).strip() and not getattr(text, language).strip() for text in texts):
+        for language in languages_of(event):
+            if any(not text.is_blank() and not text[language].strip() for text in texts):
                 yield _of_part(event, part, language)
 
 
@@ -91,10 +89,10 @@ def _of_session(event: Event, session: Session, key: str, text: str, **details: 
 
 
 def _of_part(event: Event, part: Part, language: Language) -> Problem:
-    text = _NOT_TRANSLATED[language]
+    details = (("language", language),)
     if part.table == "texts":
-        return Problem("texts", f"{part.id}.{language}", text)
+        return Problem("texts", f"{part.id}.{language}", _NOT_TRANSLATED, details)
     if not part.id:
-        return Problem(part.table, "", text)
+        return Problem(part.table, "", _NOT_TRANSLATED, details)
     number = [each.id for each in entries_of(event, part.table)].index(part.id) + 1
-    return Problem(entry(part.table, number), "", text, id=part.id)
+    return Problem(entry(part.table, number), "", _NOT_TRANSLATED, details, part.id)

@@ -14,6 +14,7 @@ from portal.domain.edition.change import (
     text_changed,
 )
 from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
+from portal.domain.event.languages import languages_of
 from portal.domain.language import N_, Text
 from portal.domain.times import span_text
 
@@ -59,25 +60,26 @@ def session_changes(old: Event, new: Event) -> Iterator[Change]:
     """Yield the sessions added, taken out, changed, put in another order."""
     for session in entries_without(new.sessions, old.sessions):
         where = _name(new.rooms, session.room, _NO_ROOM)
-        yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(session), room=where)
+        spoken = when(session, new)
+        yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=spoken, room=where)
     for session in entries_without(old.sessions, new.sessions):
-        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(session))
+        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(session, old))
     for before, after in entries_in_both(old.sessions, new.sessions):
         yield from _session_changes(before, after, old, new)
     if are_reordered(old.sessions, new.sessions):
         yield changed(N_("The sessions are in another order."))
 
 
-def when(session: Session) -> Text:
-    """Return the times of `session` in each language."""
-    return span_text(session.start, session.end)
+def when(session: Session, event: Event) -> Text:
+    """Return the times of `session` in each language of `event`."""
+    return span_text(session.start, session.end, languages_of(event))
 
 
 def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
     yield from text_changed(NAMED, before.title, after.title, title=after.title)
     if before.cancelled != after.cancelled:
         text = N_("Cancelled: “%(title)s”, %(when)s.") if after.cancelled else N_("“%(title)s” takes place after all.")
-        yield changed(text, title=after.title, when=when(after))
+        yield changed(text, title=after.title, when=when(after, new))
     for text, aspect, named in _ASPECTS:
         if aspect(before) != aspect(after):
             yield changed(text, title=after.title, old=named(before, old), new=named(after, new))
@@ -93,7 +95,7 @@ _ASPECTS: Final[tuple[_Aspect, ...]] = (
     (
         N_("“%(title)s” moves from %(old)s to %(new)s."),
         lambda session: (session.start, session.end),
-        lambda session, _: when(session),
+        when,
     ),
     (
         N_("“%(title)s” changes room: %(old)s → %(new)s."),

@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.domain.event.event import SessionKind
 from portal.domain.json_values import to_json
-from portal.domain.language import LANGUAGES, N_, Language
+from portal.domain.language import N_
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -80,13 +80,6 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _language(value: object) -> Language:
-    for language in LANGUAGES:
-        if value == language:
-            return language
-    raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(LANGUAGES))
-
-
 def _kind(value: object) -> SessionKind:
     for kind in SessionKind:
         if value == kind.value:
@@ -104,7 +97,6 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
     datetime | None: _moment,
     bool: _truth,
     tuple[str, ...]: _strings,
-    Language: _language,
     SessionKind: _kind,
 }
 """Readers of a value, by the annotation of its field. Each raises `WrongValue`."""

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Problem
 from portal.domain.event.event import Announcement, Mirror
-from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.language import N_, Text
+from portal.domain.language_tags import canonical_tag
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
@@ -51,11 +52,11 @@ _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
     """Yield the faults of `value`, of the type that `key` of the dataclass `shape` expects; `table` is left empty."""
     if isinstance(value, Text):
-        if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
+        if key not in MAY_BE_EMPTY and value.is_blank():
             yield Problem("", key, N_("it is empty"))
         most = _SHORTER.get((shape, key), TEXT_FIELD_CHARACTERS)
-        for language in LANGUAGES:
-            yield from _faults_of_characters(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
+        for language in value.languages:
+            yield from _faults_of_characters(f"{key}.{language}", value[language], key in SEVERAL_LINES, most)
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
     elif isinstance(value, tuple):
@@ -100,6 +101,9 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
         if not _SLUG.fullmatch(value) or len(value) > _SLUG_CHARACTERS:
             text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
             yield _problem(key, text, example="assemblee-generale")
+    elif key == "language":
+        if (known := canonical_tag(value)) != value:
+            yield _problem(key, N_("a language tag like “%(example)s” is expected"), example=known or "fr")
     elif key in _COLOURS:
         if not is_colour(value):
             yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")

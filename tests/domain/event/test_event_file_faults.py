@@ -26,8 +26,16 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
         "sponsors: this name is unknown",
     ),
     "a language that is unknown": (
-        ('name.en = "Small"', 'name.de = "Klein"'),
-        "event: name.de: this name is unknown",
+        ('name.en = "Small"', 'name.zz = "Klein"'),
+        "event: name.zz: this name is unknown",
+    ),
+    "a language whose tag is too long": (
+        ('name.en = "Small"', 'name.fre = "Petit"'),
+        "event: name.fre: this name is unknown; did you mean “fr”?",
+    ),
+    "a language in other letters": (
+        ('name.en = "Small"', 'name.pt-br = "Pequeno"'),
+        "event: name.pt-br: this name is unknown; did you mean “pt-BR”?",
     ),
     "a text in no language": (
         ('name.fr = "Petit"\nname.en = "Small"', 'name = "Petit"'),
@@ -85,9 +93,9 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a time with seconds": (('"11:30"', "11:30:01"), f"sessions[1] (accueil): end: {CLOCK}"),
     "a time as a number": (('"11:30"', "11.30"), f"sessions[1] (accueil): end: {CLOCK}"),
-    "a language that is not the portal's": (
-        ('language = "fr"', 'language = "de"'),
-        "event: language: one of these is expected: fr, en",
+    "a language by its name": (
+        ('language = "fr"', 'language = "French"'),
+        "event: language: a language tag like “fr” is expected",
     ),
     "a kind that does not exist": (
         ('kind = "talk"', 'kind = "keynote"'),

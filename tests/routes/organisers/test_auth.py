@@ -194,7 +194,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
         )
         assert (again.status, again.heading) == (200, "What you typed was kept")
         saved = await harness.send(again.action("outils/"), again.fields("outils/"))
-        abstracts = {session.id: session.abstract.en for session in (await harness.store.draft()).event.sessions}
+        abstracts = {session.id: session.abstract["en"] for session in (await harness.store.draft()).event.sessions}
         assert (saved.status, abstracts["outils"]) == (303, "One.\n\nTwo & <three>.")
 
 

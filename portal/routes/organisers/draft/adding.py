@@ -11,7 +11,7 @@ from portal.domain.draft.part_changes import added
 from portal.domain.draft.part_form import typed_in
 from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.event import Event
-from portal.domain.language import Language, Text
+from portal.domain.event.languages import languages_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
 from portal.routes.audit_log import log_and_flash
@@ -30,7 +30,7 @@ async def _page(
 ) -> Response:
     """Show the form of a new part, as it was typed; empty at first."""
     event = (await services_of(request).store.draft()).event
-    content = FormContent(typed_in(Part(kind.table), form), is_preview=form.get("action") == "preview")
+    content = FormContent(typed_in(event, Part(kind.table), form), is_preview=form.get("action") == "preview")
     return new_page(request, sign_in, kind, event, content, errors)
 
 
@@ -39,7 +39,7 @@ async def _add(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     taken = ids_in((edition.event for edition in await services_of(request).store.editions()), kind.table)
     before = await save_draft(request, partial(_added, kind.table, form, taken))
     if before is not None:
-        await log_and_flash(request, sign_in, kind.words.added, title=_title(form, before.language))
+        await log_and_flash(request, sign_in, kind.words.added, title=_title(form, before))
     return redirect_to(request, kind.listed)
 
 
@@ -57,7 +57,7 @@ def _added(table: str, form: Form, taken: Collection[str], event: Event) -> Even
     return added(event, table, form, taken)[0]
 
 
-def _title(form: Form, language: Language) -> str:
-    """Return the title of the new part, in `language` if it has one there."""
-    texts = (Text(trimmed_field(form, f"{key}_fr"), trimmed_field(form, f"{key}_en")) for key in ("title", "name"))
-    return next((words for text in texts if (words := text.in_language(language))), trimmed_field(form, "name"))
+def _title(form: Form, event: Event) -> str:
+    """Return the title of the new part, in the first language of `event` that it has one in."""
+    names = (*(f"{key}_{language}" for key in ("title", "name") for language in languages_of(event)), "name")
+    return next((words for name in names if (words := trimmed_field(form, name))), "")

@@ -1,8 +1,8 @@
 """The form of a part of the draft, with its content, errors, choices and preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,9 @@ from starlette.responses import Response
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, form_of
 from portal.domain.event.event import Event
+from portal.domain.event.languages import languages_of, words_of
 from portal.domain.language import LANGUAGES, N_, Language, Text
+from portal.domain.language_tags import language_name
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
@@ -20,8 +22,6 @@ from portal.routes.responses import language_of
 from portal.site.programme import KIND_NAMES
 
 Choices = Mapping[str, list[tuple[str, str]]]
-
-LANGUAGE_NAMES: Final[dict[Language, str]] = {"fr": N_("French"), "en": N_("English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +88,34 @@ def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: 
     """Return what the template needs for the fields."""
     choices = _choices(event, language)
     shown = {name: dict(choices.get(name, ())).get(text, text) for name, text in content.theirs.items()}
-    keys = {field.key for field in form_of(part) if field.control == "markdown"}
+    languages = languages_of(event)
+    keys = {field.key for field in form_of(part, languages) if field.control == "markdown"}
     return {
         "kind": kind,
-        "controls": form_of(part),
+        "controls": form_of(part, languages),
+        "languages": languages,
         "typed": content.fields,
         "version": content.version,
         "theirs": shown,
         "choices": choices,
-        "long_texts": {key: _in_each_language(content.fields, key) for key in sorted(keys)},
+        "long_texts": {key: _in_each_language(content.fields, key, languages) for key in sorted(keys)},
         "is_preview": content.is_preview,
     }
 
 
-def _in_each_language(fields: Fields, key: str) -> Mapping[Language, Text]:
+def _in_each_language(fields: Fields, key: str, languages: Sequence[Language]) -> Mapping[Language, Text]:
     """Return what was typed in each language as a text in that language alone."""
-    return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in LANGUAGES}
+    return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in languages}
 
 
 def _choices(event: Event, language: Language) -> Choices:
     """Return the choices of each field that has some: the value, and the message or the name that is shown."""
     return {
         "kind": [(kind.value, name) for kind, name in KIND_NAMES.items()],
-        "language": list(LANGUAGE_NAMES.items()),
+        "language": [(tag, language_name(tag, language)) for tag in LANGUAGES],
         "room": [
             ("", N_("No room: for everybody")),
-            *((room.id, room.name.in_language(language)) for room in event.rooms),
+            *((room.id, words_of(event, room.name, language)) for room in event.rooms),
         ],
-        "theme": [("", N_("No theme")), *((theme.id, theme.name.in_language(language)) for theme in event.themes)],
+        "theme": [("", N_("No theme")), *((theme.id, words_of(event, theme.name, language)) for theme in event.themes)],
     }
