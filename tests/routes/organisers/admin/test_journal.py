@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 ERASED_SOON: Final = replace(EVENT, day=date(2026, 11, 22), retention_days=3)
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
-STRIKE: Final = version_of("", "Strike", "", "")
+STRIKE: Final = version_of(Text("", "Strike").as_mapping(), Text().as_mapping())
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("registrations/", "registrations/", {"limited": "yes", "capacity": "3", "draws_at_once": "no"}),
     ("registrations/", "registrations/", {"action": "draw"}),
