@@ -116,7 +116,10 @@ def test_canonical_tag_is_its_own_and_fit_for_a_path(tag: str) -> None:
         assert set(canonical) <= set("-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-@given(st.sampled_from(sorted(tag for tag in Locale("en").languages if canonical_tag(tag))), st.sampled_from(LANGUAGES))
+@given(
+    st.sampled_from(sorted(tag for tag in map(str, Locale("en").languages) if canonical_tag(tag))),
+    st.sampled_from(LANGUAGES),
+)
 def test_every_known_language_has_names_and_a_direction(tag: Language, language: Language) -> None:
     assert language_name(tag, language)
     assert autonym(tag)

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from portal.domain.draft.part_form import version_of
+from portal.domain.language import Text
 from portal.routes.organisers.admin import dashboard
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
 from portal.routes.organisers.auth import Action
