@@ -95,7 +95,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.domain.edition": {"portal.domain.event", "portal.domain.trust", "portal.domain"},
     "portal.domain.trust": {"portal.domain"},
     "portal.domain.event": {"portal.domain"},
-    "portal.domain": set(),
+    "portal.domain": {"babel"},
     "onion.service": {"onion.tor", "onion.identity", "onion"},
     "onion.tor": {"onion.identity", "onion", "stem", "httpcore"},
     "onion.identity": {"onion", "nacl"},

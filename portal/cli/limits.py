@@ -26,7 +26,6 @@ WORDS: Final = {
     "TICKET_ANNOUNCEMENTS_CHARACTERS": N_("A ticket shows the announcements in full up to a total of"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),
     "CHANGES_A_PAGE": N_("Changes that such a page lists one by one, at most"),
-    "DAYS": N_("Days of an event, at most"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "LINK_CHARACTERS": N_("Characters of the address of a link, at most"),

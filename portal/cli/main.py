@@ -1,6 +1,8 @@
 """The command `portal`: its groups of commands, its exit status, and its error lines."""
 
+import ctypes
 import os
+import resource
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -24,15 +26,26 @@ from portal.domain.disk_faults import reason_of
 from portal.domain.errors import EventFileError, PortalError, StorageError
 from portal.domain.event.event_file import lines_of
 from portal.domain.language import N_
-from portal.server.process import protect_process_memory
 
 FAILED: Final = 2
+_PR_SET_DUMPABLE: Final = 4
 
 
 def main() -> None:
     """Run the command line that the program was started with, and end with its status."""
     protect_process_memory()
     sys.exit(run_command(sys.argv[1:], os.environ))
+
+
+def protect_process_memory() -> None:
+    """Refuse core files (RLIMIT_CORE, getrlimit(2)) and on Linux access from outside (PR_SET_DUMPABLE, prctl(2)).
+
+    Only a process with CAP_SYS_PTRACE, as root has it, can read the memory after that. Programs that this one starts
+    inherit the limit alone.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

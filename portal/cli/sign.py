@@ -16,7 +16,7 @@ from portal.domain.edition.change import Change
 from portal.domain.edition.changes import address_changes, changes
 from portal.domain.edition.edition import Edition
 from portal.domain.event.event import Event
-from portal.domain.language import N_
+from portal.domain.language import N_, Text
 from portal.domain.trust.signing_errors import NothingToSign, SignatureUnfit
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.signing.key_holders import key_changes
@@ -132,6 +132,8 @@ def _texts(value: object) -> Iterator[str]:
     """Yield every text in a part of an event, but for ids."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, Text):
+        yield from _texts(tuple(value[language] for language in value.languages))
     elif isinstance(value, tuple):
         for item in value:
             yield from _texts(item)

@@ -17,6 +17,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from portal.domain.errors import SettingsError
 from portal.domain.language import N_, Language
+from portal.domain.language_tags import canonical_tag, nearest_own
 from portal.settings import COMMAND_LINE, Settings, read_settings
 from portal.site.catalogue import translated
 
@@ -46,7 +47,8 @@ def terminal_language(environment: Mapping[str, str]) -> Language:
     """Return the language of the terminal, by the first of the three variables that is set (POSIX.1-2024 §8.2)."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((value for name in names if (value := environment.get(name))), "")
-    return "fr" if re.match(r"fr(?![a-z])", locale, re.IGNORECASE) else "en"
+    tag = re.split(r"[.@]", locale, maxsplit=1)[0].replace("_", "-")
+    return nearest_own([canonical_tag(tag) or ""])
 
 
 def usage_mistake(language: Language, message: str) -> str:

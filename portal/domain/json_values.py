@@ -8,6 +8,8 @@ from functools import cache, partial
 from types import UnionType
 from typing import Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from portal.domain.language import Text
+
 Shape = TypeVar("Shape")
 
 in_minutes: Final = partial(datetime.isoformat, timespec="minutes")
@@ -38,6 +40,8 @@ def to_json(
         return value.value
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, Text):
+        return value.as_mapping()
     if is_dataclass(value):
         values = {field.name: getattr(value, field.name) for field in fields(value)}
         return {name: convert(each) for name, each in values.items() if each is not None or not skips_none}
@@ -73,6 +77,8 @@ def _read(hint: object, value: object) -> object:
 
 
 def _read_simple(hint: type, value: object) -> object:
+    if hint is Text and isinstance(value, Mapping):
+        return Text(**{language: _read_simple(str, words) for language, words in value.items()})  # type: ignore[arg-type]
     if is_dataclass(hint) and isinstance(value, Mapping):
         return hint(**{name: _read(hints_of(hint)[name], each) for name, each in value.items()})
     if issubclass(hint, Enum):

@@ -1,12 +1,17 @@
 """Moments to the minute, the precision of all that is published and stored; clock times in words; moments of forms."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_time
+
 from portal.domain.input_errors import MomentRefused, MomentSkipped
 from portal.domain.language import Language, Text
+from portal.domain.language_tags import writing_of
 
 
 def whole_minute(moment: datetime) -> datetime:
@@ -14,26 +19,22 @@ def whole_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
-
-
+@cache
 def clock_time(moment: time, language: Language) -> str:
-    """Return `17 h 30` and `11 h` in French, `17:30` and `11:00` in English."""
-    if language == "en":
-        return f"{moment:%H:%M}"
-    minutes = f"{_NO_BREAK}{moment:%M}" if moment.minute else ""
-    return f"{moment.hour}{_NO_BREAK}h{minutes}"
+    """Return `17 h 30` and `11 h` in French, `17:30` and `11:00` in English, and so on."""
+    writing = writing_of(language)
+    return format_time(moment, writing.clock if moment.minute else writing.full_hour, locale=writing.locale)
 
 
-def clock_text(moment: time) -> Text:
-    """Return `moment` in each language."""
-    return Text(clock_time(moment, "fr"), clock_time(moment, "en"))
+def clock_text(moment: time, languages: Sequence[Language]) -> Text:
+    """Return `moment` in each of `languages`."""
+    return Text(**{language: clock_time(moment, language) for language in languages})
 
 
-def span_text(start: time, end: time) -> Text:
-    """Return the span of time in each language: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
-    first, last = clock_text(start), clock_text(end)
-    return Text(f"{first.fr} – {last.fr}", f"{first.en} – {last.en}")
+def span_text(start: time, end: time, languages: Sequence[Language]) -> Text:
+    """Return the span of time in each of `languages`: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
+    first, last = clock_text(start, languages), clock_text(end, languages)
+    return Text(**{language: f"{first[language]} – {last[language]}" for language in languages})
 
 
 # Before 1972 clocks differed from UTC by seconds somewhere.

@@ -17,8 +17,8 @@ from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ON
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.banner import Sentences, with_banner
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
+from portal.mirror.client.follow import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.push import OFFER, OFFER_KIB, accept_file, accept_metadata, is_missing
 from portal.routes.responses import DEEPEST
 from portal.services import OnionView, no_proof

@@ -6,7 +6,7 @@ from typing import Final
 
 from portal.domain.errors import ExportFailed, ExportRefused
 from portal.domain.limits import METADATA_KIB
-from portal.mirror.client.paths import is_plain
+from portal.mirror.client.metadata import is_plain
 from portal.site.files import Files
 from portal.storage.disk import write_atomically
 

@@ -18,11 +18,9 @@ from portal.mirror.app import MirrorSite
 from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import Progress, Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
-from portal.mirror.client.follow import FollowResult, follow
-from portal.mirror.client.missing_files import Rebuild
+from portal.mirror.client.follow import FollowResult, Rebuild, follow
 from portal.mirror.monitor import MirrorMonitor, addresses_of
-from portal.server.background_tasks import background_tasks
-from portal.server.server import serve
+from portal.server.server import background_tasks, serve
 from portal.server.sockets import closing
 from portal.settings import Settings
 from portal.tor.listeners import open_public_listeners

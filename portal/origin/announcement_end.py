@@ -10,6 +10,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.errors import StorageError
 from portal.domain.event.announcements import expired_announcements
 from portal.domain.event.event import Announcement
+from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.language import N_
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.times import whole_minute
@@ -51,8 +52,8 @@ async def _withdraw(
     store: Store, current: CurrentEdition, edition: Edition, announcement: Announcement, now: datetime
 ) -> None:
     event = edition.event
-    title = announcement.title.in_language(event.language)
-    comment = translated(event.language, WITHDRAWN, {"title": title})
+    title = words_of(event, announcement.title, event.language)
+    comment = translated(own_language_of(event, event.language), WITHDRAWN, {"title": title})
     next_edition = await store.withdraw_announcement(announcement.id, comment, edition.addresses, whole_minute(now))
     if next_edition is not None:
         await current.show(next_edition)

@@ -12,6 +12,7 @@ from portal.domain.edition.edition import Addresses, Draft, Edition
 from portal.domain.errors import DataExists, DataMissing, NothingToPublish
 from portal.domain.event.event import Event
 from portal.domain.language import Language
+from portal.domain.language_tags import nearest_own
 from portal.domain.limits import USUAL_CAPACITY_SEATS
 from portal.domain.organisers.organiser import Organiser, organiser_name
 from portal.domain.organisers.organiser_access import with_passphrase
@@ -167,7 +168,7 @@ async def private_key_by(settings: Settings, store: Store, name: str, typed: str
 async def _with_new_passphrase(
     settings: Settings, name: str, language: Language, private_key: bytes | None
 ) -> tuple[Organiser, str]:
-    secret = passphrase.generate(word_lists()[language], random.SystemRandom())
+    secret = passphrase.generate(word_lists()[nearest_own((language,))], random.SystemRandom())
     return with_passphrase(Organiser(name, ""), await hasher_of(settings).hash(secret), private_key), secret
 
 

@@ -20,8 +20,7 @@ from portal.origin.installation import KEYS, code_costs_of, edition_in_force, ha
 from portal.origin.seat_draw import draw_when_due
 from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
 from portal.origin.word_lists import word_lists
-from portal.server.background_tasks import background_tasks
-from portal.server.server import BoundListener, serve
+from portal.server.server import BoundListener, background_tasks, serve
 from portal.server.sockets import closing
 from portal.services import Keys, Machine, Services
 from portal.settings import Settings

@@ -12,8 +12,11 @@ _LISTS: Final[dict[Language, str]] = {"fr": "wordlist_fr.txt", "en": "wordlist_e
 
 @cache
 def word_lists() -> Mapping[Language, tuple[str, ...]]:
-    """Return the words to draw from in each language, at least 6,500 (12.6 bits a word)."""
-    return {language: _remaining(language) for language in LANGUAGES}
+    """Return the words to draw from in each of the portal's own languages, at least 6,500 (12.6 bits a word).
+
+    A language that has no list here has the English words.
+    """
+    return {language: _remaining(language if language in _LISTS else "en") for language in LANGUAGES}
 
 
 def source_list(language: Language) -> tuple[str, ...]:

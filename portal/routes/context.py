@@ -9,8 +9,8 @@ from starlette.responses import Response
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.ticket_code import code_digest
 from portal.services import Services
+from portal.web.forms import Tokens
 from portal.web.rate_limit import RateLimits
-from portal.web.tokens import Tokens
 
 Handler = Callable[[Request], Awaitable[Response]]
 """Handler of the requests of a route."""

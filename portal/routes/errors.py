@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain import errors, input_errors
-from portal.domain.draft.part_form import fields_at
+from portal.domain.draft.part_form import field_at
 from portal.domain.language import Language
 from portal.domain.organisers import organiser_errors
 from portal.domain.registration import erasure_errors
@@ -113,9 +113,8 @@ def page_errors(request: Request, error: errors.PortalError, field: str = "") ->
 
 def _field_errors(error: errors.EventFileError, language: Language) -> PageErrors:
     by_field = {
-        field: f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
+        field_at(problem): f"{capitalised(translated(language, problem.text, dict(problem.details)))}."
         for problem in reversed(error.problems)
-        for field in fields_at(problem)
     }
     return PageErrors(by_field=by_field, status=status_of(error), problems=error.problems)
 

@@ -10,7 +10,7 @@ from portal.domain.language import Language
 from portal.domain.organisers.organiser import SignIn
 from portal.site.catalogue import translated
 from portal.site.typography import typeset
-from portal.web.bounded_map import BoundedMap
+from portal.web.rate_limit import BoundedMap
 
 _KEPT: Final = 256
 

@@ -10,9 +10,8 @@ from starlette.responses import Response
 from portal.domain.errors import FormByRobot, PortalError
 from portal.domain.limits import BODY_KIB
 from portal.routes.context import TOKEN_FIELD, rate_limits_of, tokens_of
-from portal.web.forms import read_form
+from portal.web.forms import check_own_address, read_form
 from portal.web.listeners import check_origin
-from portal.web.rewriting_proxy_check import check_own_address
 
 Fields = Mapping[str, str]
 

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, Language
+from portal.domain.event.languages import languages_of, own_language_of
+from portal.domain.language import Language
 from portal.routes.current_edition import CurrentEdition
 from portal.site.event_toml import TOML, event_toml
 from portal.site.paths import PageName, page_path, root_of
-from portal.web.rewriting_proxy_check import own_address
+from portal.web.forms import own_address
 
 DEEPEST: Final = 16
 """Depth from which a path is cut off: no path of ours has as many parts."""
@@ -23,18 +24,22 @@ def current_edition_of(request: Request) -> CurrentEdition:
     return current
 
 
+def page_language_of(request: Request) -> Language:
+    """Return the language that the path begins with, if the event has it, else the main one of the event."""
+    first, event = _path(request).partition("/")[0], current_edition_of(request).renderer.edition.event
+    return first if first in languages_of(event) else event.language
+
+
 def language_of(request: Request) -> Language:
-    """Return the language that the path begins with, else the main one of the event."""
-    first = _path(request).partition("/")[0]
-    main: Language = current_edition_of(request).renderer.edition.event.language
-    return next((language for language in LANGUAGES if language == first), main)
+    """Return the portal's own language in which a person is answered at the path of `request`."""
+    return own_language_of(current_edition_of(request).renderer.edition.event, page_language_of(request))
 
 
 def render_page(
     request: Request, template: str, page: PageName | None = None, status: int = 200, *, id: str = "", **context: object
 ) -> Response:
     """Render `template` with `context` as the page `page` (of `id`) in the language of the path, with `status`."""
-    path, language = _path(request), language_of(request)
+    path, language = _path(request), page_language_of(request)
     context = {"own_address": own_address(request), **context}
     content = current_edition_of(request).renderer.page(template, path, language, page, id=id, status=status, **context)
     return HTMLResponse(content, status)
@@ -42,7 +47,7 @@ def render_page(
 
 def redirect_to(request: Request, page: PageName) -> Response:
     """Redirect with 303 to `page` in the same language, by a relative link (RFC 9110 §10.2.2 and §15.4.4)."""
-    location = root_of(_path(request)) + page_path(page, language_of(request))
+    location = root_of(_path(request)) + page_path(page, page_language_of(request))
     return Response(status_code=303, headers={"location": location})
 
 

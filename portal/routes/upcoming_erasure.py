@@ -8,7 +8,6 @@ from starlette.requests import Request
 from portal.domain.event.event import Event
 from portal.domain.limits import ERASURE_POSTPONED_DAYS, ERASURE_POSTPONEMENTS
 from portal.domain.registration.erasure_errors import ErasureFarAhead
-from portal.domain.registration.registration import Policy
 from portal.domain.registration.retention import (
     DataLoss,
     Erasable,
@@ -19,7 +18,6 @@ from portal.domain.registration.retention import (
     in_effect,
     next_erasure,
     next_postponement,
-    policy_until_erasure,
     turns_past,
 )
 from portal.routes.context import services_of
@@ -85,12 +83,6 @@ async def consequences_of(request: Request, event: Event) -> Consequences:
     edition = await store.edition()
     in_force = edition.event if edition else None
     return Consequences(data_loss(event, in_force, await store.retained(), now), turns_past(event, in_force, now))
-
-
-async def policy_in_force(request: Request) -> Policy:
-    """Return the policy of registration, closing by itself at the end of the event, and never after the erasure."""
-    store, event = services_of(request).store, current_edition_of(request).renderer.edition.event
-    return policy_until_erasure(await store.policy(), event, (await store.retained()).postponement)
 
 
 async def postponed_until(request: Request) -> datetime | None:

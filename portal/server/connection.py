@@ -3,10 +3,12 @@
 import asyncio
 import re
 import socket
+from collections.abc import Sized
 from http import HTTPStatus
 from typing import Final
 
 from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from portal.domain.language import LANGUAGES, N_
@@ -23,7 +25,6 @@ from portal.domain.limits import (
     UNWANTED_BODY_KIB,
 )
 from portal.server.connection_pool import ConnectionPool, Waits
-from portal.server.flow import Flow
 from portal.site.catalogue import translated
 
 TOO_MANY: Final = N_("Too many connections at the same time. Try again in a few seconds.")
@@ -33,6 +34,38 @@ MALFORMED: Final = N_("This is no HTTP request that the portal understands.")
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _BODY_HEADERS: Final = {b"content-length", b"transfer-encoding"}
 _IDLE, _UNREAD, _IN_THE_HEAD, _IN_THE_BODY = range(4)
+
+
+class Flow(FlowControl):
+    """Flow control that reads nothing more while there are `pending` requests, or while it is on hold.
+
+    uvicorn's own reads on after each answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport, pending: Sized) -> None:
+        super().__init__(transport)
+        self._pending, self._is_on_hold, self._is_resumed = pending, False, True
+
+    def pause_reading(self) -> None:
+        """Read nothing more until `resume_reading`."""
+        self._is_resumed = False
+        self._apply()
+
+    def resume_reading(self) -> None:
+        """Read on as soon as there is no other reason to wait."""
+        self._is_resumed = True
+        self._apply()
+
+    def hold(self, is_on_hold: bool) -> None:
+        """Read nothing more until this is called with False."""
+        self._is_on_hold = is_on_hold
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._is_on_hold or self._pending or not self._is_resumed:
+            super().pause_reading()
+        else:
+            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):

@@ -1,4 +1,4 @@
-"""HTTP server: one uvicorn for each listener, all in one event loop."""
+"""HTTP server: one uvicorn for each listener, all in one event loop, and the tasks in the background of it."""
 
 import asyncio
 import logging
@@ -6,8 +6,8 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -75,6 +75,18 @@ async def serve(
             ready()
 
 
+@asynccontextmanager
+async def background_tasks(*coroutines: Coroutine[object, object, None]) -> AsyncIterator[None]:
+    """Run `coroutines` during the block; an exception in one is logged and stops nothing else."""
+    tasks = [asyncio.create_task(_log_exceptions(coroutine)) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class ListenerServer(uvicorn.Server):
     """A server that checks its connections every second, and leaves the signals to `serve`."""
 
@@ -140,6 +152,13 @@ def _stopped_by_signals(servers: Sequence[ListenerServer]) -> Generator[None, No
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
+
+
+async def _log_exceptions(coroutine: Coroutine[object, object, None]) -> None:
+    try:
+        await coroutine
+    except Exception as error:  # whatever it is, the listeners stay open
+        LOG.error("fault in a background task\n%s", format_safely(error))
 
 
 def _log_loop_fault(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

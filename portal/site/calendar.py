@@ -7,6 +7,7 @@ from icalendar import Event as Entry
 
 from portal.domain.edition.edition import Edition
 from portal.domain.event.days import event_span
+from portal.domain.event.languages import words_of
 from portal.domain.language import Language
 
 CALENDAR: Final = "text/calendar; charset=utf-8"
@@ -33,9 +34,9 @@ def event_calendar(edition: Edition, language: Language) -> bytes:
 def _entry(edition: Edition, language: Language) -> Component:
     event, entry = edition.event, Entry()
     texts = {
-        "summary": event.name.in_language(language),
-        "description": f"{event.lead.in_language(language)}\n{event.admission.in_language(language)}",
-        "location": f"{event.place.name.in_language(language)}, {event.place.address}",
+        "summary": words_of(event, event.name, language),
+        "description": f"{words_of(event, event.lead, language)}\n{words_of(event, event.admission, language)}",
+        "location": f"{words_of(event, event.place.name, language)}, {event.place.address}",
     }
     entry.add("uid", event.id)
     entry.add("dtstamp", edition.published)

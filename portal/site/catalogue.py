@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from portal.domain.errors import PortalError
 from portal.domain.language import Language
+from portal.domain.language_tags import language_name
 
 _GROUPED_FROM: Final = 10_000
 
@@ -30,9 +31,14 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def translated(language: Language, message: str, details: Mapping[str, object] | None = None) -> str:
-    """Translate `message` into `language`, and its `details`, where they are messages, in the `%(name)s` places."""
+    """Translate `message` into `language`, and its `details`, where they are messages, in the `%(name)s` places.
+
+    The detail `language` is the tag of a language, and shown as its name.
+    """
     translate = catalogue(language).gettext
     values = {name: _shown(translate, value) for name, value in (details or {}).items()}
+    if "language" in values:
+        values["language"] = language_name(str(values["language"]), language)
     return translate(message) % values if values else translate(message)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from portal.domain.edition.announcement_changes import ANNOUNCED
 from portal.domain.edition.change import Change
 from portal.domain.edition.edition import Edition, HistoryEntry
+from portal.domain.event.event import Event
+from portal.domain.event.languages import languages_of, own_language_of
 from portal.domain.language import Language
 from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site.catalogue import catalogue, translated
@@ -62,20 +64,21 @@ def _shares(counts: Sequence[int]) -> list[int]:
 
 
 def _edition_news(edition: Edition, step: HistoryEntry, share: int, language: Language) -> EditionNews:
-    changes = tuple(typeset(in_words(change, language), language) for change in step.changes[:share])
-    comment = comment_of(step, edition.event.language)
+    changes = tuple(in_words(change, edition.event, language) for change in step.changes[:share])
+    comment = comment_of(step, edition.event)
     return EditionNews(step, comment, changes, len(step.changes) - len(changes))
 
 
-def comment_of(step: HistoryEntry, spoken: Language) -> str:
-    """Return the comment of `step`, in the language that is `spoken` at the event; "" where a change says the same."""
-    is_repeated = step.comment in (in_words(change, spoken) for change in step.changes)
-    return "" if is_repeated else typeset(step.comment, spoken)
+def comment_of(step: HistoryEntry, event: Event) -> str:
+    """Return the comment of `step`, in the main language of `event`; "" where a change says the same."""
+    comment = typeset(step.comment, event.language)
+    return "" if comment in (in_words(change, event, event.language) for change in step.changes) else comment
 
 
-def in_words(change: Change, language: Language) -> str:
-    """Return `change` as one sentence."""
-    return translated(language, change.text, change.details_in(language))
+def in_words(change: Change, event: Event, language: Language) -> str:
+    """Return `change` as one sentence, in the portal's own language for the pages of `event` in `language`."""
+    own = own_language_of(event, language)
+    return typeset(translated(own, change.text, change.details_in(own, languages_of(event))), own)
 
 
 def further_changes(count: int, language: Language) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.event.event import Announcement
+from portal.domain.event.languages import own_language_of
 from portal.domain.language import Language, Text
 from portal.domain.text import stable_id
 from portal.site import changelog
@@ -38,7 +39,8 @@ class _Feed:
     def __init__(self, edition: Edition, language: Language) -> None:
         self.edition = edition
         self.language = language
-        self.translate = catalogue(language).gettext
+        self.own_language = own_language_of(edition.event, language)
+        self.translate = catalogue(self.own_language).gettext
         self.view = View(edition.event, page_path("feed", language), language, "feed", "")
 
     def content(self) -> bytes:
@@ -66,7 +68,7 @@ class _Feed:
         self._add_text(entry, "title", announcement.title)
         page = f"{self.view.href('home')}#announcement-{announcement.id}"
         _add(entry, "link", rel="alternate", type="text/html", href=page)
-        if announcement.text.fr or announcement.text.en:
+        if announcement.text.languages:
             _add(entry, "content", self.view.long_text(announcement.text), type="html")
         return entry
 
@@ -88,7 +90,7 @@ class _Feed:
         """Return the changes of an edition as HTML."""
         items = [*news.changes]
         if news.more:
-            items.append(changelog.further_changes(news.more, self.language))
+            items.append(changelog.further_changes(news.more, self.own_language))
         lines = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
         return Markup("<p>{}</p>").format(number) + (Markup("<ul>{}</ul>").format(lines) if items else escape(""))
 
@@ -103,7 +105,7 @@ class _Feed:
         return stable_id(self.edition.event.id, self.language, *parts)
 
     def _add_text(self, parent: Element, name: str, text: Text) -> None:
-        """Add a text construct (§3.1), plain, marked where it is in the other language."""
+        """Add a text construct (§3.1), plain, marked where it is in another language."""
         shown, spoken = self.view.spoken(text)
         _add(parent, name, shown, **self._foreign(spoken))
 

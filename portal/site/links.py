@@ -1,6 +1,6 @@
 """Links from a text to another page of the site, by what it is: `session:accueil`, `theme:libre`, `page:practical`.
 
-Such an address names no language and no path, so that it holds in both languages, on every page and on any mirror.
+Such an address names no language and no path, so that it holds in every language, on every page and on any mirror.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from portal.domain.draft.part import Part, entries_of, with_entries
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event
 from portal.domain.event.schedule import entry
-from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.language import N_, Text
 from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName
 
@@ -63,8 +63,8 @@ def broken_links(event: Event) -> tuple[Problem, ...]:
     return tuple(
         Problem(table, f"{key}.{language}", N_("the link “%(address)s” leads nowhere"), (("address", address),), id)
         for table, id, key, text in _long_texts(event)
-        for language in LANGUAGES
-        for address in linked_addresses(getattr(text, language))
+        for language in text.languages
+        for address in linked_addresses(text[language])
         if _is_broken(event, address)
     )
 

@@ -132,8 +132,12 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
 
 
 def page_path(page: PageName, language: Language, id: str = "") -> str:
-    """Return the path of a page from the root of the site, without a leading slash: `fr/seances/accueil/`."""
-    return f"{language}/{_PATHS[page][language].format(id=id)}"
+    """Return the path of a page from the root of the site, without a leading slash: `fr/seances/accueil/`.
+
+    A language that has no path words of its own has the English ones.
+    """
+    words = _PATHS[page]
+    return f"{language}/{words.get(language, words['en']).format(id=id)}"
 
 
 def is_of_organisers(page: PageName) -> bool:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from portal.domain import limits
 from portal.domain.edition.edition import Edition
-from portal.domain.language import LANGUAGES, Language
+from portal.domain.event.languages import languages_of, own_language_of
+from portal.domain.language import Language
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.domain.trust.signing import in_groups
 from portal.site import changelog, programme, times
@@ -78,13 +79,13 @@ class Renderer:
     ) -> bytes:
         """Render `template` as UTF-8, for an answer at `path` (the request's, without its leading slash).
 
-        `page` and `id` say which page this is, for the menu and for the link to the same page in the other language;
-        without them that link leads home. `context` is what the template needs beside the names of `View`.
+        `page` and `id` say which page this is, for the menu and for the links to the same page in other languages;
+        without them those links lead home. `context` is what the template needs beside the names of `View`.
         """
         view = View(self.edition.event, path, language, page, id)
         style = self._organisers_style if page is not None and is_of_organisers(page) else self._style
         names = {**self._shared_context, **style, **view.names(), **context}
-        return environment(language).get_template(template).render(names).encode()
+        return environment(own_language_of(self.edition.event, language)).get_template(template).render(names).encode()
 
 
 def _style_context(style: str) -> dict[str, Markup]:
@@ -110,7 +111,7 @@ def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
     """Return a function for each file of `render` that renders it, by path."""
     edition, files = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
-    for language in LANGUAGES:
+    for language in languages_of(edition.event):
         for page, id, template in public_pages(edition):
             path = page_path(page, language, id)
             files[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))

@@ -1,6 +1,7 @@
-"""French spacing, and capitals."""
+"""Spacing that a language has of its own, and capitals."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from portal.domain.language import Language
@@ -13,13 +14,13 @@ _WITHIN: Final = re.compile(
     r"|(?<=\b\d{5}) (?=[A-ZÀ-Ý])"  # 75019 Paris
 )
 _AFTER: Final = re.compile(r"(?<=«) (?=\S)")
+_UNBREAKABLE: Final[Mapping[Language, Sequence[re.Pattern[str]]]] = {"fr": (_BEFORE, _AFTER, _WITHIN)}
+"""The spaces at which a language breaks no line."""
 
 
 def typeset(text: str, language: Language) -> str:
-    """Make the spaces unbreakable that French puts before `: ; ? ! »`, after `«`, in a clock time and in an address."""
-    if language != "fr":
-        return text
-    for space in (_BEFORE, _AFTER, _WITHIN):
+    """Make spaces of `text` unbreakable: in French before `: ; ? ! »`, after `«`, in a clock time and in an address."""
+    for space in _UNBREAKABLE.get(language.partition("-")[0], ()):
         text = space.sub(_NO_BREAK, text)
     return text
 

@@ -9,7 +9,9 @@ from markupsafe import Markup, escape
 
 from portal.domain.event.days import day_span, session_span
 from portal.domain.event.event import Event, Session, is_undecided
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.event.languages import languages_of, own_language_of, surrounding_language
+from portal.domain.language import N_, Language, Text
+from portal.domain.language_tags import autonym, direction_of, language_name
 from portal.domain.registration.retention import erasure_due, retention_days
 from portal.domain.times import clock_time
 from portal.site.catalogue import translated
@@ -23,7 +25,10 @@ from portal.site.typography import capitalised, typeset
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One page at `path` (from the root, no leading slash) in `language`; `page` and `id` say which page it is."""
+    """One page at `path` (from the root, no leading slash) in `language`; `page` and `id` say which page it is.
+
+    Where the portal has no words in `language`, they are in another one, by `own_language_of`.
+    """
 
     event: Event
     path: str
@@ -36,9 +41,10 @@ class View:
         return root_of(self.path) + page_path(page, language or self.language, id)
 
     def text(self, text: Text) -> str:
-        """Return `text` for HTML: typeset, marked where it is not in the page's language."""
+        """Return `text` for HTML: typeset, marked where it is not in the language of what surrounds it."""
         shown, spoken = self.spoken(text)
-        return escape(shown) if spoken == self.language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
+        marks = self.marks(spoken)
+        return Markup("<span{}>{}</span>").format(marks, shown) if marks else escape(shown)
 
     def plain(self, text: Text) -> str:
         """Return `text` for places without markup, as a title."""
@@ -47,17 +53,31 @@ class View:
     def long_text(self, text: Text, level: int = 3) -> Markup:
         """Render `text` from Markdown, its headings from `<h{level}>` on, marked where it is in another language."""
         shown, spoken = self.spoken(text)
-        html = markdown(shown, level, self._href_of_address)
-        return html if spoken == self.language else Markup('<div lang="{}">{}</div>').format(spoken, html)
+        html, marks = markdown(shown, level, self._href_of_address), self.marks(spoken)
+        return Markup("<div{}>{}</div>").format(marks, html) if marks else html
+
+    def marks(self, spoken: Language) -> Markup:
+        """Return the attributes of an element in the language `spoken`; none where its surroundings are in it."""
+        return _marks(spoken, surrounding_language(self.event, self.language))
+
+    def field_marks(self, spoken: Language) -> Markup:
+        """Return the attributes of what is in the language `spoken` whatever its surroundings are: a field, a link."""
+        return self.marks(spoken) or Markup(' lang="{}"').format(spoken)
 
     def names(self) -> Mapping[str, object]:
         """Return the names under which templates find all this."""
-        (other,) = (language for language in LANGUAGES if language != self.language)
+        own = own_language_of(self.event, self.language)
         return {
             "event": self.event,
             "language": self.language,
-            "other_language": other,
-            "other_language_href": self.href(self.page or "home", self.id, other),
+            "own_language": own,
+            "languages": languages_of(self.event),
+            "direction": direction_of(self.language),
+            "body_marks": _marks(surrounding_language(self.event, self.language), self.language),
+            "marks": self.marks,
+            "field_marks": self.field_marks,
+            "language_name": partial(_language_name, own),
+            "autonym": autonym,
             "page": self.page,
             "id": self.id,
             "root": root_of(self.path),
@@ -66,15 +86,15 @@ class View:
             "text": self.text,
             "plain": self.plain,
             "long_text": self.long_text,
-            "day": partial(_day, self.language),
-            "days": partial(_days, self.event, self.language),
-            "hours": partial(_hours, self.event, self.language),
+            "day": partial(_day, own),
+            "days": partial(_days, self.event, own),
+            "hours": partial(_hours, self.event, own),
             "is_undecided": is_undecided,
-            "kind_name": partial(_kind_name, self.language),
+            "kind_name": partial(_kind_name, own),
             "span_of": partial(session_span, self.event),
             "span_of_day": partial(day_span, self.event),
-            "clock": partial(_clock, self.event, self.language),
-            "moment": partial(_moment, self.event, self.language),
+            "clock": partial(_clock, self.event, own),
+            "moment": partial(_moment, self.event, own),
             "street_address": typeset(self.event.place.address, self.event.language),
             "erased_on": in_zone(self.event, erasure_due(self.event)).date(),
             "retention_days": retention_days(self.event),
@@ -93,9 +113,13 @@ class View:
 
     def spoken(self, text: Text) -> tuple[str, Language]:
         """Return `text` for places without markup, and the language that it is in."""
-        (other,) = (language for language in LANGUAGES if language != self.language)
-        spoken = self.language if getattr(text, self.language) else other
-        return typeset(text.in_language(self.language), spoken), spoken
+        spoken = text.language_for(self.language, languages_of(self.event))
+        return typeset(text[spoken], spoken), spoken
+
+
+def _language_name(language: Language, tag: Language) -> str:
+    """Return the name of the language `tag`."""
+    return language_name(tag, language)
 
 
 def _path_of(language: Language, page: PageName) -> str:
@@ -139,6 +163,15 @@ def _clock(event: Event, language: Language, moment: datetime) -> Markup:
 def _moment(event: Event, language: Language, moment: datetime) -> Markup:
     """Return a moment (aware) as the event's zone has it, readable by machines too."""
     local = in_zone(event, moment)
-    between = " à " if language == "fr" else ", "
-    words = between.join((day_in_words(local.date(), language), clock_time(local.time(), language)))
+    day, clock = day_in_words(local.date(), language), clock_time(local.time(), language)
+    words = translated(language, N_("%(day)s, %(clock)s"), {"day": day, "clock": clock})
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)
+
+
+def _marks(spoken: Language, around: Language) -> Markup:
+    """Return the attributes of an element in the language `spoken` in an element in the language `around`."""
+    if spoken == around:
+        return Markup("")
+    direction = direction_of(spoken)
+    turned = Markup(' dir="{}"').format(direction) if direction != direction_of(around) else ""
+    return Markup(' lang="{}"{}').format(spoken, turned)

@@ -88,6 +88,10 @@ class SeatStore(Protocol):
         """Return the policy that the organisers chose; until then, the first policy, or `Policy()`."""
         ...
 
+    async def policy_in_force(self, event: Event) -> Policy:
+        """Return the policy, closing by itself at the end of the shown `event`, and never after the erasure."""
+        ...
+
     async def set_first_policy(self, policy: Policy) -> None:
         """Keep the policy that is in force until the organisers keep theirs."""
         ...

@@ -1,30 +1,77 @@
 """Rate limits against guessing and floods, where visitors cannot be told apart: no address, no script.
 
-They are bounded, in the memory of this process alone.
+They are bounded, in the memory of this process alone: failures on a code, circuits of Tor, browsers of organisers.
 """
 
 import hmac
-from collections.abc import AsyncIterator
+import math
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from portal.domain import limits
 from portal.domain.errors import FormAlreadyUsed, FormError, TicketUnknown
+from portal.domain.input_errors import CircuitBusy
 from portal.domain.organisers.organiser_errors import PresentPassphraseWrong, SetUpCodeRefused, SignInRefused
-from portal.web.bounded_map import BoundedMap
-from portal.web.circuits import Circuits
-from portal.web.fair_queue import FairQueue, Hold, hold
+from portal.web.fair_queue import SCOPE_KEY, Clock, FairQueue, Hold, TokenBucket, hold
 from portal.web.hashing_pool import ticket_threads
-from portal.web.known_browsers import KnownBrowsers
-from portal.web.token_bucket import Clock, TokenBucket
 
-_FORGOTTEN_AFTER: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+_FAILURES_FORGOTTEN: Final = timedelta(minutes=limits.FAILURES_FORGOTTEN_MINUTES)
+_CIRCUIT_FORGOTTEN: Final = timedelta(minutes=limits.CIRCUIT_FORGOTTEN_MINUTES)
 _FAILURES: Final = (TicketUnknown, FormAlreadyUsed, SignInRefused, SetUpCodeRefused, PresentPassphraseWrong)
+
+
+def _no_clock() -> datetime:
+    return datetime.min.replace(tzinfo=UTC)
+
+
+class BoundedMap(MutableMapping[Key, Value]):
+    """Mapping of at most `maxsize` entries: the one that was set longest ago makes room for a new one.
+
+    With a `ttl`, an entry expires when it was set longer ago than that by `clock`.
+    """
+
+    def __init__(self, maxsize: int, ttl: timedelta = timedelta.max, clock: Callable[[], datetime] = _no_clock) -> None:
+        self._maxsize = maxsize
+        self._ttl = ttl
+        self._clock = clock
+        self._entries: OrderedDict[Key, tuple[Value, datetime]] = OrderedDict()
+
+    def __getitem__(self, key: Key) -> Value:
+        self._expire()
+        return self._entries[key][0]
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        self._entries[key] = value, self._clock()
+        self._entries.move_to_end(key)
+        self._expire()
+        if len(self._entries) > self._maxsize:
+            self._entries.popitem(last=False)
+
+    def __delitem__(self, key: Key) -> None:
+        del self._entries[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Count the entries, expired ones included that nothing has dropped yet."""
+        return len(self._entries)
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._entries and now - next(iter(self._entries.values()))[1] > self._ttl:
+            self._entries.popitem(last=False)
 
 
 def delay_after(failures: int) -> int:
@@ -48,7 +95,7 @@ class FailureBackoff:
         self._secret = secret
         self._hold = hold
         self._waiting = 0
-        self._failures = BoundedMap[bytes, int](limits.FAILING_CODES, _FORGOTTEN_AFTER, clock)
+        self._failures = BoundedMap[bytes, int](limits.FAILING_CODES, _FAILURES_FORGOTTEN, clock)
 
     def __len__(self) -> int:
         """Count the codes that are known to have failed."""
@@ -88,6 +135,67 @@ class FailureBackoff:
         if failures > 0:
             self._failures[key] = failures
         return failures
+
+
+class Circuits:
+    """Token bucket of CIRCUIT_FORMS_A_MINUTE for each circuit of Tor: one that floods is slowed down, no other.
+
+    A circuit is known by its mark alone, and at most CIRCUITS_REMEMBERED are: that which sent nothing for the longest
+    time is forgotten first, and CIRCUIT_FORGOTTEN_MINUTES after its last form in any case.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets = BoundedMap[bytes, TokenBucket](limits.CIRCUITS_REMEMBERED, _CIRCUIT_FORGOTTEN, clock)
+
+    def __len__(self) -> int:
+        """Count the circuits that are known."""
+        return len(self._buckets)
+
+    def spend(self, scope: Scope) -> None:
+        """Take a token from the circuit of a request; a request without a circuit costs none.
+
+        Raises `CircuitBusy`, with the seconds until there is a token, when none is left.
+        """
+        mark: bytes | None = scope.get(SCOPE_KEY)
+        if mark is None:
+            return
+        bucket = self._buckets.get(mark) or TokenBucket(limits.CIRCUIT_FORMS_A_MINUTE, self._clock)
+        self._buckets[mark] = bucket
+        if not bucket.take():
+            raise CircuitBusy(max(math.ceil(bucket.seconds), limits.BUSY_RETRY_SECONDS))
+
+
+class KnownBrowsers:
+    """Browsers in which an organiser was signed in not long ago: no flood of strangers keeps these out.
+
+    It maps the stored id of a sign-in to its organiser, and outlasts a sign-in that merely expired; an ended sign-in
+    is to be forgotten. At most FAMILIAR_BROWSERS are kept: that which was not seen for the longest time goes first.
+    """
+
+    def __init__(self, most: int = limits.FAMILIAR_BROWSERS) -> None:
+        self._organisers = BoundedMap[str, str](most)
+
+    def __len__(self) -> int:
+        """Count the sign-ins that are remembered."""
+        return len(self._organisers)
+
+    def remember(self, id: str, organiser: str) -> None:
+        """Remember a live sign-in of `organiser`, by its stored id."""
+        self._organisers[id] = organiser
+
+    def knows(self, id: str | None, organiser: str) -> bool:
+        """Return whether the sign-in with this stored id was of `organiser`, and has not been ended."""
+        return id is not None and self._organisers.get(id) == organiser
+
+    def forget(self, id: str) -> None:
+        """Forget a sign-in that has been ended, by its stored id."""
+        self._organisers.pop(id, None)
+
+    def forget_organiser(self, organiser: str, keep: str = "") -> None:
+        """Forget every sign-in of `organiser` but that with the stored id `keep`."""
+        for id in [id for id, whose in self._organisers.items() if whose == organiser and id != keep]:
+            del self._organisers[id]
 
 
 @dataclass(frozen=True, slots=True)

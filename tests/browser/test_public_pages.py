@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
@@ -103,11 +103,11 @@ def with_long_words(event: Event) -> Event:
     return replace(
         event,
         name=word,
-        place=replace(event.place, name=word, address=word.fr),
+        place=replace(event.place, name=word, address=word["fr"]),
         themes=tuple(replace(theme, name=word) for theme in event.themes),
         rooms=tuple(replace(room, name=word) for room in event.rooms),
         sessions=tuple(replace(session, title=word) for session in event.sessions),
-        mirrors=(Mirror("copy", word.fr, word.fr, (f"https://copy.example/{word.fr}",)),),
+        mirrors=(Mirror("copy", word["fr"], word["fr"], ("https://copy.example/" + word["fr"],)),),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from portal.domain.organisers.journal import JournalEntry
 from portal.domain.registration.registration import Counts, Policy, Registration, State
 from portal.domain.registration.retention import Erasure
-from portal.storage.embedded.json_file import Record
+from portal.storage.embedded.data_file import Record
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.factories.stores import EVENT, NOW
 from tests.fakes.memory_store import sealed

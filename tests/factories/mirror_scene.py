@@ -14,9 +14,8 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import FollowResult, follow
+from portal.mirror.client.follow import FollowResult, follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import PORTAL, make_signer, read_signer

@@ -22,7 +22,7 @@ from tests.factories.tickets import KEYS, ticket_id
 from tests.fakes.memory_store import memory_store
 
 NEWS: Final = news(1)
-NEWS_SEEN: Final = version_of(NEWS.title.fr, NEWS.title.en, NEWS.text.fr, NEWS.text.en)
+NEWS_SEEN: Final = version_of(NEWS.title.as_mapping(), NEWS.text.as_mapping())
 NOAS_CODE: Final = "c" * 64
 BEGIN: Final = Clock().now
 OTHER_BROWSER: Final = SignIn("5" * 64, ORGANISER, BEGIN, BEGIN)

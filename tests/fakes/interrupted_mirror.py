@@ -19,8 +19,7 @@ from typing import Final
 from portal.domain.trust.mirror_errors import MirrorError
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import follow
-from portal.mirror.client.missing_files import nothing_rebuilt
+from portal.mirror.client.follow import follow, nothing_rebuilt
 
 ENDED, REFUSED, KILLED = 0, 3, 9
 _WRITING: Final = os.O_WRONLY | os.O_RDWR

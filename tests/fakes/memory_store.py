@@ -2,8 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from portal.storage.embedded.data_file import Stamp
-from portal.storage.embedded.json_file import JsonFile, Tables
+from portal.storage.embedded.data_file import JsonFile, Stamp, Tables
 from portal.storage.embedded.store import EmbeddedStore
 
 

@@ -13,7 +13,7 @@ from tuf.api.exceptions import DownloadError, DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
 from portal.mirror.client.fetching import HttpFetcher, Source
-from portal.mirror.client.paths import INDEX
+from portal.mirror.client.metadata import INDEX
 
 BASE: Final = "https://source.example/"
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from portal.web.circuits import SCOPE_KEY
+from portal.web.fair_queue import SCOPE_KEY
 
 Result = TypeVar("Result")
 

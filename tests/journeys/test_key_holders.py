@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from portal.mirror.client.paths import INDEX
+from portal.mirror.client.metadata import INDEX
 from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import is_dynamic
 from portal.site.edition_files import edition_files

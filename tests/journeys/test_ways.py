@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from portal.storage.keys import read_key
-from portal.web.tokens import Tokens
+from portal.web.forms import Tokens
 from tests.checkout import ROOT
 from tests.factories.origin_process import CHECKOUT, init_ahead, serving
 from tests.factories.page import Page

@@ -16,7 +16,7 @@ from portal.mirror.client.banner import sentences, without_banner
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import follow
-from portal.mirror.client.paths import for_visitors
+from portal.mirror.client.metadata import for_visitors
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.client.tuf_client import verified_metadata
 from portal.mirror.client.verify import Verdict, verify

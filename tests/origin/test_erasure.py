@@ -141,10 +141,10 @@ async def test_postponement_is_kept_to() -> None:
 
 async def test_nothing_is_announced_once_all_is_erased() -> None:
     store = await filled(memory_store())
-    await store.erase_all_registrations(EVENT.day)
+    await store.erase_all_registrations(EVENT.days[0].date)
     await store.erase_journal()
     assert await run_for(store, Hours(DUE, DUE + 3 * DAY)) == []
-    assert await store.retained() == Retained(erasure=Erasure(EVENT.day, 2))
+    assert await store.retained() == Retained(erasure=Erasure(EVENT.days[0].date, 2))
 
 
 async def test_store_that_fails_is_told_of_and_tried_again() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from portal.server.background_tasks import background_tasks
+from portal.server.server import background_tasks
 
 pytestmark = pytest.mark.anyio
 

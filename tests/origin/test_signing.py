@@ -16,7 +16,7 @@ from portal.mirror.client.metadata import PREFIX
 from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app
 from portal.origin.signing import EditionSigner, edition_to_show, keep_signed
-from portal.server.background_tasks import background_tasks
+from portal.server.server import background_tasks
 from portal.storage.embedded.store import EmbeddedStore
 from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener

@@ -14,13 +14,12 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Metadata, Targets
 
 from portal.domain.edition.edition import Addresses, Edition
-from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.paths import INDEX
+from portal.mirror.client.metadata import INDEX, PREFIX
 from portal.mirror.signing.key_holders import enrolment, new_threshold
 from portal.origin.app import at_listener, create_app, is_dynamic
 from portal.origin.signing import EditionSigner, keep_signed
 from portal.routes.current_edition import TARGETS
-from portal.server.background_tasks import background_tasks
+from portal.server.server import background_tasks
 from portal.site.edition_files import edition_files
 from portal.site.files import File, Files
 from portal.site.render import Renderer

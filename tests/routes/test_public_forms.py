@@ -28,7 +28,7 @@ from portal.routes.errors import headers_of, status_of
 from portal.routes.public_forms import PublicForm
 from portal.settings import Settings
 from portal.site.paths import PageName, page_path
-from portal.web.circuits import SCOPE_KEY
+from portal.web.fair_queue import SCOPE_KEY
 from portal.web.forms import URLENCODED
 from portal.web.listeners import clearnet_listener
 from tests.factories.page import Page

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from portal.domain.registration.hashing import PassphraseKey, is_key_of, upgraded_key
 from portal.domain.registration.registration import Counts
 from portal.routes.public.ticket_page import TICKET_TOKEN
-from portal.web.tokens import Tokens
+from portal.web.forms import Tokens
 from tests.factories.page import Page
 from tests.factories.portal import SETTINGS, Clock, Harness, open_harness, open_harness_on
 from tests.factories.secrets_on_disk import secrets_on

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.server.proxy_line import LINE_BYTES, NoProxyLine, circuit_of
+from portal.server.circuit_connection import LINE_BYTES, NoProxyLine, circuit_of
 
 numbers = st.integers(0, 2**32 - 1)
 ports = st.integers(0, 65_535)

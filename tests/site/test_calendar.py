@@ -10,7 +10,7 @@ from hypothesis import given
 from icalendar import Calendar
 
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES
+from portal.domain.language import LANGUAGES, Text
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.render import render
 from tests.factories.events import events
@@ -45,7 +45,7 @@ def test_calendar_is_one_entry_with_the_whole_event() -> None:
 
 def test_entry_stays_the_same_one_when_the_event_changes_and_its_edition_grows() -> None:
     before = edition()
-    moved = replace(on_day(date(2026, 12, 16)), name=replace(EVENT.name, fr="Autrement"))
+    moved = replace(on_day(date(2026, 12, 16)), name=Text("Autrement"))
     after = replace(before, number=3, published=datetime(2026, 12, 3, 9, 0, tzinfo=UTC), event=moved)
     (first,), (second,) = (Calendar.from_ical(event_calendar(edition, "fr")).events for edition in (before, after))
     assert first["uid"] == second["uid"] == EVENT.id

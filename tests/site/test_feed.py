@@ -59,7 +59,7 @@ def test_feed_is_a_file_of_the_edition_and_every_page_names_it(path: str, langua
 def test_feed_has_what_the_standard_asks_for() -> None:
     feed = read(TWO)
     assert (feed.tag, feed.attrib) == (f"{{{NAMES['']}}}feed", {LANG: "fr"})
-    assert (texts(feed, "a:title"), texts(feed, "a:author/a:name")) == ([EVENT.name.fr], [EVENT.collective.name])
+    assert (texts(feed, "a:title"), texts(feed, "a:author/a:name")) == ([EVENT.name["fr"]], [EVENT.collective.name])
     assert texts(feed, "a:updated") == ["2026-11-01T10:00:00Z"]
     assert links(feed) == {"self": "../fr/nouvelles.atom", "alternate": "../fr/nouveautes/"}
     for entry in feed.findall("a:entry", NAMES):
@@ -80,7 +80,7 @@ def test_entries_are_the_editions_with_their_changes() -> None:
 
 def test_announcement_in_force_is_an_entry_and_its_edition_is_none() -> None:
     announcement = replace(news(1), text=Text("Voir [la séance](session:outils).", ""))
-    comment = translated("fr", ANNOUNCED, {"title": announcement.title.fr})
+    comment = translated("fr", ANNOUNCED, {"title": announcement.title["fr"]})
     edition = edition_of(
         step(3, comment, changed(ANNOUNCED, title=announcement.title)),
         step(2, "", changed(WITHDRAWN, title=Text("Ancienne", "Old"))),
@@ -88,7 +88,7 @@ def test_announcement_in_force_is_an_entry_and_its_edition_is_none() -> None:
         event=replace(EVENT, announcements=(announcement,)),
     )
     feed = read(edition)
-    assert texts(feed, "a:entry/a:title") == [announcement.title.fr, "Changement 2", "Changement 1"]
+    assert texts(feed, "a:entry/a:title") == [announcement.title["fr"], "Changement 2", "Changement 1"]
     entry = feed.findall("a:entry", NAMES)[0]
     assert texts(entry, "a:content") == ['<p>Voir <a href="../fr/seances/outils/">la séance</a>.</p>\n']
     assert (texts(entry, "a:updated"), links(entry)["alternate"]) == (

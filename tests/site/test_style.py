@@ -2,12 +2,24 @@
 
 import re
 
-from portal.site.style import content_security_policy, style_hash, stylesheet
+import pytest
+
+from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
 from tests.factories.sample import EVENT
 
 
 def test_style_fetches_nothing() -> None:
     assert re.findall(r"url\(|@import|@font-face|image-set|//", stylesheet(EVENT)) == []
+
+
+@pytest.mark.parametrize("style", [stylesheet(EVENT), organisers_stylesheet(EVENT)], ids=["public", "organisers"])
+def test_style_holds_from_right_to_left_as_well(style: str) -> None:
+    """No left, no right (CSS Logical Properties 1): neither by name nor as a second and fourth side that differ."""
+    assert re.findall(r"[^;{}]*\b(?:left|right)\b[^;{}]*", style) == []
+    sides = re.findall(
+        r"[;{]((?:margin|padding|border-width|inset):([^ ;}()]+) ([^ ;}()]+) ([^ ;}()]+) ([^ ;}()!]+))", style
+    )
+    assert [rule for rule, _, right, _, left in sides if right != left] == []
 
 
 def test_style_has_a_line_for_every_boundary_and_a_column_for_every_room() -> None:

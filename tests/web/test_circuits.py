@@ -8,7 +8,9 @@ from starlette.types import Scope
 
 from portal.domain.input_errors import CircuitBusy
 from portal.domain.limits import CIRCUIT_FORGOTTEN_MINUTES, CIRCUIT_FORMS_A_MINUTE, CIRCUITS_REMEMBERED
-from portal.web.circuits import SCOPE_KEY, Circuits, mark_of
+from portal.server.circuit_connection import mark_of
+from portal.web.fair_queue import SCOPE_KEY
+from portal.web.rate_limit import Circuits
 from tests.factories.portal import Clock
 
 

@@ -15,9 +15,8 @@ from starlette.types import Receive
 
 from portal.domain import limits
 from portal.domain.errors import BusyError, FormError, RegistrationFull
-from portal.web.fair_queue import FairQueue
+from portal.web.fair_queue import FairQueue, TokenBucket
 from portal.web.rate_limit import RateLimits, rate_limits
-from portal.web.token_bucket import TokenBucket
 from tests.fakes.virtual_time import leaves_after, now, request, run, stays
 
 WORK_SECONDS: Final = 1.0

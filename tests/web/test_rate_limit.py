@@ -1,15 +1,18 @@
 """The guard: a growing delay for a code that fails, never a lock; nothing of it without bounds."""
 
+from datetime import timedelta
 from typing import Final
 
 import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.types import Receive
 
 from portal.domain.errors import BusyError, FormError, TicketUnknown
 from portal.domain.limits import FAILING_CODES, FAILURE_DELAY_SECONDS, FAILURES_FREE, HELD_ATTEMPTS
 from portal.web.fair_queue import hold
-from portal.web.rate_limit import FailureBackoff, delay_after
+from portal.web.rate_limit import BoundedMap, FailureBackoff, KnownBrowsers, delay_after
 from tests.factories.portal import Clock
 from tests.fakes.rate_limits import SECRET, Holds
 from tests.waiting import PATIENCE
@@ -132,3 +135,92 @@ async def test_no_more_than_so_many_are_held_at_once_and_the_next_one_is_looked_
         with anyio.fail_after(PATIENCE):
             await succeed(attempts)
         release.set()
+
+
+def test_browser_is_familiar_for_its_own_organiser_alone() -> None:
+    browsers = KnownBrowsers()
+    browsers.remember("a", "Camille")
+    known = [
+        browsers.knows(*query) for query in (("a", "Camille"), ("a", "Sacha"), ("b", "Camille"), (None, "Camille"))
+    ]
+    assert known == [True, False, False, False]
+
+
+def test_browser_whose_sign_in_was_ended_is_a_stranger() -> None:
+    browsers = KnownBrowsers()
+    for id in "abc":
+        browsers.remember(id, "Camille")
+    browsers.remember("d", "Sacha")
+    browsers.forget("a")
+    browsers.forget("nobody")
+    assert [browsers.knows(id, "Camille") for id in "abc"] == [False, True, True]
+    browsers.forget_organiser("Camille", keep="c")
+    assert [browsers.knows(id, "Camille") for id in "abc"] == [False, False, True]
+    assert browsers.knows("d", "Sacha")
+
+
+def test_browser_that_showed_nothing_for_the_longest_is_forgotten_first() -> None:
+    browsers = KnownBrowsers(most=2)
+    for id in "abac":
+        browsers.remember(id, "Camille")
+    assert (len(browsers), [browsers.knows(id, "Camille") for id in "abc"]) == (2, [True, False, True])
+
+
+def test_entry_that_was_set_longest_ago_makes_room() -> None:
+    entries = BoundedMap[str, int](2)
+    entries.update({"a": 1, "b": 2})
+    entries["a"] = 3
+    entries["c"] = 4
+    assert dict(entries) == {"a": 3, "c": 4}
+
+
+def test_entry_that_is_only_read_stays_as_old_as_it_was() -> None:
+    entries = BoundedMap[str, int](2)
+    entries.update({"a": 1, "b": 2})
+    assert entries["a"] == 1
+    entries["c"] = 3
+    assert dict(entries) == {"b": 2, "c": 3}
+
+
+def test_entry_expires_after_its_time_to_live_and_not_before() -> None:
+    clock = Clock()
+    entries = BoundedMap[str, int](9, timedelta(minutes=10), clock)
+    entries["a"] = 1
+    clock.turn(minutes=10)
+    assert entries["a"] == 1
+    clock.turn(seconds=1)
+    with pytest.raises(KeyError):
+        entries["a"]
+
+
+def test_entries_that_expired_are_dropped_when_another_is_set() -> None:
+    clock = Clock()
+    entries = BoundedMap[str, int](9, timedelta(minutes=10), clock)
+    entries.update({"a": 1, "b": 2})
+    clock.turn(minutes=11)
+    entries["c"] = 3
+    assert (len(entries), dict(entries)) == (1, {"c": 3})
+
+
+def test_clock_that_is_put_back_drops_nothing() -> None:
+    clock = Clock()
+    entries = BoundedMap[str, int](9, timedelta(minutes=10), clock)
+    entries["a"] = 1
+    clock.turn(hours=-3)
+    entries["b"] = 2
+    assert dict(entries) == {"a": 1, "b": 2}
+
+
+def test_entry_that_is_deleted_is_gone() -> None:
+    entries = BoundedMap[str, int](2)
+    entries["a"] = 1
+    assert (entries.pop("a"), entries.pop("a", None), dict(entries)) == (1, None, {})
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(1, 5))
+def test_map_holds_the_latest_different_keys_in_their_order(keys: list[int], size: int) -> None:
+    entries = BoundedMap[int, int](size)
+    for place, key in enumerate(keys):
+        entries[key] = place
+    latest = list(dict.fromkeys(reversed(keys)))[:size]
+    assert [*entries] == latest[::-1]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.token_bucket import TokenBucket
+from portal.web.fair_queue import TokenBucket
 from tests.factories.portal import Clock
 
 

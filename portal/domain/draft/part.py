@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from portal.domain.errors import PartGone, Problem
+from portal.domain.event.day_tables import ONE_DAY
 from portal.domain.event.event import Collective, Colours, Event, Mirror, Place, Room, Session, Texts, Theme
-from portal.domain.event.event_tables import FACTS, LISTS, ONE_DAY, TABLES
+from portal.domain.event.event_tables import FACTS, LISTS, TABLES
 from portal.domain.event.table_reader import instance_of
 
 Entry = Session | Room | Theme | Mirror

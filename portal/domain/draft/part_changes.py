@@ -1,6 +1,6 @@
 """Changes to a part of an event, as pure functions from an event and a form to an event."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,14 +9,14 @@ from portal.domain.draft.part_form import Fields, fields_of, form_of, typed_in, 
 from portal.domain.draft.part_ids import new_id
 from portal.domain.errors import PartGone
 from portal.domain.event.event import Event, Session
+from portal.domain.event.languages import languages_of
 from portal.domain.input_errors import UsersUnplaced
-from portal.domain.language import LANGUAGES
+from portal.domain.language import Language
 
 NOWHERE: Final = "-"
 """The choice of no room or no theme; it is no valid id."""
 
 _USED: Final = ("rooms", "themes")
-_COPIES: Final = {"fr": "(copie)", "en": "(copy)"}
 _TITLES: Final = ("title", "name")
 
 
@@ -34,23 +34,23 @@ def added(event: Event, table: str, fields: Fields, taken: Collection[str]) -> t
     If an entry is the same in every field, none is added, and the id is that of this entry. Raises `EventFileError` if
     a value is wrong.
     """
-    values = values_of(None, Part(table), fields)
+    values = values_of(event, Part(table), fields)
     entries = entries_of(event, table)
     for entry in entries:
         if entry_of(Part(table, entry.id), values) == entry:
             return event, entry.id
     title = next(values[key] for key in _TITLES if key in values)
-    words = title if isinstance(title, str) else title.in_language(event.language)
+    words = title if isinstance(title, str) else title.in_language(event.language, languages_of(event))
     id = new_id(words, table.removesuffix("s"), {*taken, *(entry.id for entry in entries)})
     return with_entries(event, table, (*entries, entry_of(Part(table, id), values))), id
 
 
-def duplicated(part: Part, fields: Fields) -> dict[str, str]:
-    """Return the fields of a duplicate of `part`, with a title that says so."""
-    copy = typed_in(part, fields)
-    for field in form_of(part):
+def duplicated(event: Event, part: Part, fields: Fields, mark_in: Callable[[Language], str]) -> dict[str, str]:
+    """Return the fields of a duplicate of `part`, with a title that says so by a mark in its language."""
+    copy = typed_in(event, part, fields)
+    for field in form_of(part, languages_of(event)):
         if field.key in _TITLES and copy[field.name]:
-            copy[field.name] += f" {_COPIES[field.language or LANGUAGES[0]]}"
+            copy[field.name] += f" {mark_in(field.language or event.language)}"
     return copy
 
 
@@ -110,6 +110,6 @@ def cancelled(event: Event, id: str) -> Event:
 def is_as_typed(event: Event, part: Part, fields: Fields) -> bool:
     """Tell whether `part` has in every field what was typed."""
     try:
-        return fields_of(event, part) == typed_in(part, fields)
+        return fields_of(event, part) == typed_in(event, part, fields)
     except PartGone:
         return False

@@ -2,21 +2,22 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, time
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from portal.domain.draft.part import Part, PartValue, keys_of, shape_of, value_of
+from portal.domain.draft.part import EDITED_LISTS, Part, PartValue, keys_of, shape_of, value_of
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Collective, Colours, Event, Link, Room, Session, Theme, is_everywhere
+from portal.domain.event.languages import languages_of
 from portal.domain.event.table_reader import SINGULAR, instance_of, read_table
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import SEVERAL_LINES, cleaned
 from portal.domain.json_values import hints_of
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.language import Language, Text
 from portal.domain.text import trimmed_field
 
 Control = Literal[
@@ -43,7 +44,6 @@ _CONTROLS: Final[Mapping[object, Control]] = {
     bool | None: "tick",
     tuple[str, ...]: "lines",
     tuple[Link, ...]: "lines",
-    Language: "choice",
 }
 _NOT_EDITED: Final = frozenset({"guid", "uid", "languages"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -64,24 +64,23 @@ class FormField:
     may_be_empty: bool = False
 
 
-def form_of(part: Part) -> tuple[FormField, ...]:
-    """Return the fields of the form of `part`, in the order of its class; a text has a field in each language."""
-    hints = hints_of(shape_of(part))
-    return tuple(field for key in keys_of(part) for field in _fields_of_key(shape_of(part), key, hints[key]))
+def form_of(part: Part, languages: Sequence[Language]) -> tuple[FormField, ...]:
+    """Return the fields of the form of `part`, in the order of its class; a text has a field in each of `languages`."""
+    return tuple(field for key in keys_of(part) for field in _fields_of_key(shape_of(part), key, languages))
 
 
 def fields_of(event: Event, part: Part) -> dict[str, str]:
     """Return the fields of `part` as a browser would send them unchanged. Raises `PartGone`."""
-    value = value_of(event, part)
-    shown = {field.name: _shown(field, getattr(value, field.key)) for field in form_of(part)}
+    value, form = value_of(event, part), form_of(part, languages_of(event))
+    shown = {field.name: _shown(field, getattr(value, field.key)) for field in form}
     if isinstance(value, Session):
         shown["everywhere"] = YES if is_everywhere(value) else ""
-    return typed_in(part, shown)
+    return typed_in(event, part, shown)
 
 
-def typed_in(part: Part, fields: Fields) -> dict[str, str]:
+def typed_in(event: Event, part: Part, fields: Fields) -> dict[str, str]:
     """Return every field of the form as it was typed, without the spaces around it; missing fields are empty."""
-    return {field.name: _typed(field, fields) for field in form_of(part)}
+    return {field.name: _typed(field, fields) for field in form_of(part, languages_of(event))}
 
 
 def version_of(*parts: object) -> str:
@@ -89,15 +88,16 @@ def version_of(*parts: object) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]:
+def values_of(event: Event, part: Part, fields: Fields) -> dict[str, Any]:
     """Return the values of the keys of `part`. Only the edited fields are read; the other values are kept as they are.
 
-    `event` has the part before, None for a new part. Raises `EventFileError` if a value is wrong, and `PartGone`.
+    `event` has the part before, unless it is a new entry. Raises `EventFileError` if a value is wrong, and `PartGone`.
     """
-    old = None if event is None else value_of(event, part)
-    before = {} if event is None else fields_of(event, part)
-    typed = typed_in(part, fields)
-    edited = [field for field in form_of(part) if before.get(field.name) != typed[field.name]]
+    is_new, languages = part.table in EDITED_LISTS and not part.id, languages_of(event)
+    old = None if is_new else value_of(event, part)
+    before = {} if is_new else fields_of(event, part)
+    typed = typed_in(event, part, fields)
+    edited = [field for field in form_of(part, languages) if before.get(field.name) != typed[field.name]]
     table: dict[str, Any] = {}
     for field in edited:
         _put(table, field, typed[field.name], old)
@@ -106,7 +106,7 @@ def values_of(event: Event | None, part: Part, fields: Fields) -> dict[str, Any]
     kept = {} if old is None else {key: getattr(old, key) for key in keys_of(part) if key not in keys}
     values = kept | dict(reading.values)
     if problems := (*reading.problems, *reading.outdated):
-        raise EventFileError(part.table, problems)
+        raise EventFileError(part.table, tuple(_at_fields(shape_of(part), problems, languages)))
     if part.table == "sessions":
         values["everywhere"] = _everywhere(part, values, old, typed["everywhere"] == YES)
     return values
@@ -125,21 +125,30 @@ def _everywhere(part: Part, values: Mapping[str, Any], old: PartValue | None, is
     return None if is_everywhere(replace(session, everywhere=None)) == is_ticked else is_ticked
 
 
-def fields_at(problem: Problem) -> tuple[str, ...]:
-    """Return the names that the field of a problem may have: that of a text in no language is its French field."""
-    name = problem.key.replace(".", "_")
-    return (name,) if "." in problem.key else (name, f"{name}_{LANGUAGES[0]}")
+def field_at(problem: Problem) -> str:
+    """Return the name of the field of a problem of `values_of`."""
+    return problem.key.replace(".", "_")
 
 
-def _fields_of_key(shape: type, key: str, hint: object) -> list[FormField]:
+def _at_fields(shape: type, problems: Sequence[Problem], languages: Sequence[Language]) -> Iterator[Problem]:
+    """Yield the problems, those of a text in no language at its field in the main one."""
+    for problem in problems:
+        is_text = hints_of(shape).get(problem.key) is Text
+        yield replace(problem, key=f"{problem.key}.{languages[0]}") if is_text else problem
+
+
+def _fields_of_key(shape: type, key: str, languages: Sequence[Language]) -> list[FormField]:
+    hint = hints_of(shape)[key]
     if key in _NOT_EDITED:
         return []
     if hint is Text:
         several: Control = "paragraphs" if key in _PLAIN.get(shape, ()) else "markdown"
         control: Control = several if key in SEVERAL_LINES else "line"
-        return [FormField(f"{key}_{language}", key, control, language) for language in LANGUAGES]
+        return [FormField(f"{key}_{language}", key, control, language) for language in languages]
     if key in SINGULAR:
         control = "ticks"
+    elif shape is Event and key == "language":
+        control = "choice"
     elif shape is Colours:
         control = "colour"
     else:
@@ -165,7 +174,7 @@ def _typed(field: FormField, fields: Fields) -> str:
 
 def _shown(field: FormField, value: object) -> str:
     if isinstance(value, Text):
-        return value.fr if field.language == "fr" else value.en
+        return value[field.language or ""]
     if isinstance(value, bool):
         return YES if value else ""
     if isinstance(value, tuple):
@@ -176,9 +185,9 @@ def _shown(field: FormField, value: object) -> str:
 
 
 def _put(table: dict[str, Any], field: FormField, text: str, old: PartValue | None) -> None:
-    """Put an edited field into the table of a file: the other language of a text is kept, a default is left out."""
+    """Put an edited field into the table of a file: the other languages of a text are kept, a default is left out."""
     if field.language:
-        table.setdefault(field.key, {} if old is None else plain(getattr(old, field.key)))[field.language] = text
+        table.setdefault(field.key, {} if old is None else getattr(old, field.key).as_mapping())[field.language] = text
     elif field.key == "links":
         table[field.key] = [_link(line) for line in _lines(text)]
     elif text or not field.may_be_empty:

@@ -11,13 +11,11 @@ from portal.domain.errors import Problem
 from portal.domain.event.day_rules import table_of_day
 from portal.domain.event.days import Span, dates_of, day_of, is_shown_twice, session_span
 from portal.domain.event.event import Day, Event, Session, SessionKind, is_everywhere, is_undecided
+from portal.domain.event.languages import languages_of
 from portal.domain.event.schedule import clock, entry
-from portal.domain.language import LANGUAGES, N_, Language, Text
+from portal.domain.language import N_, Language, Text
 
-_NOT_TRANSLATED: Final[dict[Language, str]] = {
-    "fr": N_("part of it has no French: the public reads the English there"),
-    "en": N_("part of it has no English: the public reads the French there"),
-}
+_NOT_TRANSLATED: Final = N_("part of it is not in %(language)s: the public reads another language there")
 
 
 _FIRST_PASS: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
@@ -102,7 +100,7 @@ def _times_shown_twice(
 
 def _without_a_description(event: Event) -> Iterator[Problem]:
     for session in event.sessions:
-        if session.kind != SessionKind.BREAK and not (session.abstract.fr.strip() or session.abstract.en.strip()):
+        if session.kind != SessionKind.BREAK and session.abstract.is_blank():
             yield _of_session(event, session, "abstract", N_("it has no description"))
 
 
@@ -111,8 +109,8 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
     for part in parts_of(event):
         value = value_of(event, part)
         texts = [text for key in keys_of(part) if isinstance(text := getattr(value, key), Text)]
-        for language in LANGUAGES:
-            if any(text.in_language(language).strip() and not getattr(text, language).strip() for text in texts):
+        for language in languages_of(event):
+            if any(not text.is_blank() and not text[language].strip() for text in texts):
                 yield _of_part(event, part, language)
 
 
@@ -145,10 +143,10 @@ def _of_session(event: Event, session: Session, key: str, text: str, **details: 
 
 
 def _of_part(event: Event, part: Part, language: Language) -> Problem:
-    text = _NOT_TRANSLATED[language]
+    details = (("language", language),)
     if part.table == "texts":
-        return Problem("texts", f"{part.id}.{language}", text)
+        return Problem("texts", f"{part.id}.{language}", _NOT_TRANSLATED, details)
     if not part.id:
-        return Problem(part.table, "", text)
+        return Problem(part.table, "", _NOT_TRANSLATED, details)
     number = [each.id for each in entries_of(event, part.table)].index(part.id) + 1
-    return Problem(entry(part.table, number), "", text, id=part.id)
+    return Problem(entry(part.table, number), "", _NOT_TRANSLATED, details, part.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from portal.domain.event.event import Announcement, Mirror, Room, Session, Theme
-from portal.domain.language import LANGUAGES, N_, Language, Text
+from portal.domain.language import N_, Language, Text
 
 Entry = TypeVar("Entry", Theme, Room, Session, Announcement, Mirror)
 
@@ -16,14 +16,17 @@ _PLAIN: Final = re.compile(rf"(?:[^%]|%%|{_PLACE.pattern})*+")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`text` is a message; `details` are its values: words, further messages, or texts in both languages."""
+    """`text` is a message; `details` are its values: words, further messages, texts, or the tag of a `language`."""
 
     text: str
     details: tuple[tuple[str, object], ...] = ()
 
-    def details_in(self, language: Language) -> Mapping[str, object]:
-        """Return the details with every text in `language`, ready for the translation of `text` with them."""
-        return {name: value.in_language(language) if isinstance(value, Text) else value for name, value in self.details}
+    def details_in(self, language: Language, order: Sequence[Language] = ()) -> Mapping[str, object]:
+        """Return the details with every text in `language`, ready for the translation of `text` with them.
+
+        A text that has no words in it is in the first language of `order` that it has, else in any.
+        """
+        return {name: _shown(value, language, order) for name, value in self.details}
 
     def is_plain(self) -> bool:
         """Return whether the message holds each value once and unformatted, so that it is no longer than its parts."""
@@ -33,20 +36,28 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class TextMessages:
-    """Messages for a text that changed in both languages, in one of them, or in one of them from or to nothing."""
+    """Messages for a text that changed in several languages, in one, or in one of them from or to nothing.
 
-    in_both: str
+    The message of `ANOTHER` names the language that no other message is for.
+    """
+
+    in_several: str
     in_language: Mapping[Language, str]
     from_or_to_nothing: Mapping[Language, str]
 
 
+ANOTHER: Final = ""
+"""The key of the message for a language without a message of its own, as those of earlier portals have."""
+
 _REWRITTEN_IN: Final[Mapping[Language, str]] = {
     "fr": N_("%(what)s: the French text has changed."),
     "en": N_("%(what)s: the English text has changed."),
+    ANOTHER: N_("%(what)s: the text in %(language)s has changed."),
 }
 _DESCRIBED_IN: Final[Mapping[Language, str]] = {
     "fr": N_("“%(title)s” has another description in French."),
     "en": N_("“%(title)s” has another description in English."),
+    ANOTHER: N_("“%(title)s” has another description in %(language)s."),
 }
 
 REPLACED: Final = TextMessages(
@@ -54,6 +65,7 @@ REPLACED: Final = TextMessages(
     {
         "fr": N_("%(what)s, in French: “%(old)s” becomes “%(new)s”."),
         "en": N_("%(what)s, in English: “%(old)s” becomes “%(new)s”."),
+        ANOTHER: N_("%(what)s, in %(language)s: “%(old)s” becomes “%(new)s”."),
     },
     _REWRITTEN_IN,
 )
@@ -63,10 +75,12 @@ NAMED: Final = TextMessages(
     {
         "fr": N_("In French, “%(old)s” is now called “%(new)s”."),
         "en": N_("In English, “%(old)s” is now called “%(new)s”."),
+        ANOTHER: N_("In %(language)s, “%(old)s” is now called “%(new)s”."),
     },
     {
         "fr": N_("“%(title)s” has another name in French."),
         "en": N_("“%(title)s” has another name in English."),
+        ANOTHER: N_("“%(title)s” has another name in %(language)s."),
     },
 )
 DESCRIBED: Final = TextMessages(N_("“%(title)s” has another description."), _DESCRIBED_IN, _DESCRIBED_IN)
@@ -79,15 +93,16 @@ def changed(text: str, **details: object) -> Change:
 
 def text_changed(messages: TextMessages, old: Text, new: Text, **details: object) -> Iterator[Change]:
     """Yield the change from `old` to `new` by `messages`, with `details`, `old` and `new`; none when they are equal."""
-    before, after = _by_language(old), _by_language(new)
-    different = [language for language in LANGUAGES if before[language] != after[language]]
-    used = [language for language in LANGUAGES if before[language] or after[language]]
+    used = dict.fromkeys((*old.languages, *new.languages))
+    different = [language for language in used if old[language] != new[language]]
     if len(different) == 1 and len(used) > 1:
-        was, becomes = before[different[0]], after[different[0]]
+        (language,) = different
+        was, becomes = old[language], new[language]
         by_language = messages.in_language if was and becomes else messages.from_or_to_nothing
-        yield changed(by_language[different[0]], **details, old=was, new=becomes)
+        named = {} if language in by_language else {"language": language}
+        yield changed(by_language.get(language, by_language[ANOTHER]), **details, **named, old=was, new=becomes)
     elif different:
-        yield changed(messages.in_both, **details, old=old, new=new)
+        yield changed(messages.in_several, **details, old=old, new=new)
 
 
 def entries_without(entries: Sequence[Entry], others: Sequence[Entry]) -> list[Entry]:
@@ -108,5 +123,5 @@ def are_reordered(old: Sequence[Entry], new: Sequence[Entry]) -> bool:
     return [entry.id for entry in old if entry.id in after] != after
 
 
-def _by_language(text: Text) -> Mapping[Language, str]:
-    return {"fr": text.fr, "en": text.en}
+def _shown(value: object, language: Language, order: Sequence[Language]) -> object:
+    return value.in_language(language, order) if isinstance(value, Text) else value

@@ -1,6 +1,6 @@
 """Changes from one event to another, and of the addresses and mirrors, for the organisers and for the public."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -18,7 +18,9 @@ from portal.domain.edition.change import (
 from portal.domain.edition.edition import Addresses
 from portal.domain.edition.programme_changes import room_changes, session_changes, theme_changes
 from portal.domain.event.event import Event
+from portal.domain.event.languages import languages_of
 from portal.domain.language import N_, Language, Text
+from portal.domain.language_tags import language_name
 from portal.domain.times import clock_text
 from portal.domain.trust.signing import in_groups
 
@@ -54,7 +56,7 @@ def _fact_changed(what: str, before: object, after: object) -> Iterator[Change]:
     if isinstance(before, Text) and isinstance(after, Text):
         yield from text_changed(REPLACED, before, after, what=what)
     elif before != after:
-        yield changed(REPLACED.in_both, what=what, old=before, new=after)
+        yield changed(REPLACED.in_several, what=what, old=before, new=after)
 
 
 def _facts(event: Event, has_one_day: bool) -> Mapping[str, object]:
@@ -65,7 +67,8 @@ def _facts(event: Event, has_one_day: bool) -> Mapping[str, object]:
         N_("The sentence under the name"): event.lead,
         N_("Who may come"): event.admission,
         N_("The setting of the event"): event.setting,
-        N_("The language of the event"): _LANGUAGES[event.language],
+        N_("The language of the event"): _LANGUAGES.get(event.language) or _names(event, (event.language,)),
+        N_("The languages of the site"): _names(event, sorted(languages_of(event))),
         **_days(event, has_one_day),
         N_("The time zone"): event.zone,
         N_("The days until registrations are erased"): event.retention_days,
@@ -81,12 +84,19 @@ def _facts(event: Event, has_one_day: bool) -> Mapping[str, object]:
 
 def _days(event: Event, has_one_day: bool) -> Mapping[str, object]:
     """Return the days, by their names; the opening and the closing time of an only day."""
+    languages = languages_of(event)
     if has_one_day:
         (day,) = event.days
-        times = {N_("The opening time"): clock_text(day.start), N_("The closing time"): clock_text(day.end)}
+        opening, closing = clock_text(day.start, languages), clock_text(day.end, languages)
+        times = {N_("The opening time"): opening, N_("The closing time"): closing}
         return {N_("The day"): day.date.isoformat(), **times}
     days = [f"{day.date.isoformat()} {day.start:%H:%M}–{day.end:%H:%M}" for day in event.days]
     return {N_("The days"): ", ".join(days)}
+
+
+def _names(event: Event, tags: Iterable[Language]) -> Text:
+    """Return the names of the languages `tags` in each language of `event`."""
+    return Text(**{each: ", ".join(language_name(tag, each) for tag in tags) for each in languages_of(event)})
 
 
 def _text_changes(old: Event, new: Event) -> Iterator[Change]:

@@ -15,7 +15,8 @@ from portal.domain.edition.change import (
 )
 from portal.domain.event.days import day_of
 from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
-from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import N_, Text
 from portal.domain.times import span_text
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -59,47 +60,46 @@ def room_changes(old: Event, new: Event) -> Iterator[Change]:
 def session_changes(old: Event, new: Event) -> Iterator[Change]:
     """Yield the sessions added, taken out, changed, put in another order."""
     for session in entries_without(new.sessions, old.sessions):
-        where = _names(new.rooms, session.rooms, _NO_ROOM)
-        yield changed(
-            N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=when(new, session), room=where
-        )
+        where, spoken = _names(new, new.rooms, session.rooms, _NO_ROOM), when(session, new)
+        yield changed(N_("New: “%(title)s”, %(when)s, %(room)s."), title=session.title, when=spoken, room=where)
     for session in entries_without(old.sessions, new.sessions):
-        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(old, session))
+        yield changed(N_("Removed: “%(title)s”, %(when)s."), title=session.title, when=when(session, old))
     for before, after in entries_in_both(old.sessions, new.sessions):
         yield from _session_changes(before, after, old, new)
     if are_reordered(old.sessions, new.sessions):
         yield changed(N_("The sessions are in another order."))
 
 
-def when(event: Event, session: Session) -> Text:
-    """Return the times of `session` in each language, with its date where the event has several days."""
-    times = span_text(session.start, session.end)
+def when(session: Session, event: Event) -> Text:
+    """Return the times of `session` in each language of `event`, with its date where there are several days."""
+    times = span_text(session.start, session.end, languages_of(event))
     if len(event.days) == 1:
         return times
     date = day_of(event, session).date.isoformat()
-    return Text(f"{date}, {times.fr}", f"{date}, {times.en}")
+    return Text(**{language: f"{date}, {times[language]}" for language in times.languages})
 
 
 def _session_changes(before: Session, after: Session, old: Event, new: Event) -> Iterator[Change]:
     yield from text_changed(NAMED, before.title, after.title, title=after.title)
     if before.cancelled != after.cancelled:
         text = N_("Cancelled: “%(title)s”, %(when)s.") if after.cancelled else N_("“%(title)s” takes place after all.")
-        yield changed(text, title=after.title, when=when(new, after))
+        yield changed(text, title=after.title, when=when(after, new))
     for text, aspect, named in _ASPECTS:
         if aspect(before, old) != aspect(after, new):
             yield changed(text, title=after.title, old=named(before, old), new=named(after, new))
     yield from text_changed(DESCRIBED, before.abstract, after.abstract, title=after.title)
 
 
-def _names(entries: Sequence[Theme | Room], ids: Sequence[str], none: str) -> object:
+def _names(event: Event, entries: Sequence[Theme | Room], ids: Sequence[str], none: str) -> object:
     """Return the names of the entries with these `ids`, in each language; `none`, a message, for no id."""
     if not ids:
         return none
     known = {entry.id: entry.name for entry in entries}
-    names = [known.get(id, Text(id, id)) for id in ids]
-    if len(names) == 1:
-        return names[0]
-    return Text(*(", ".join(name.in_language(language) for name in names) for language in LANGUAGES))
+    if len(ids) == 1:
+        return known.get(ids[0], ids[0])
+    languages = languages_of(event)
+    names = [known.get(id, Text(**dict.fromkeys(languages, id))) for id in ids]
+    return Text(**{each: ", ".join(name.in_language(each, languages) for name in names) for each in languages})
 
 
 _Aspect = tuple[str, Callable[[Session, Event], object], Callable[[Session, Event], object]]
@@ -107,17 +107,17 @@ _ASPECTS: Final[tuple[_Aspect, ...]] = (
     (
         N_("“%(title)s” moves from %(old)s to %(new)s."),
         lambda session, _: (session.day, session.start, session.end),
-        lambda session, event: when(event, session),
+        when,
     ),
     (
         N_("“%(title)s” changes room: %(old)s → %(new)s."),
         lambda session, _: session.rooms,
-        lambda session, event: _names(event.rooms, session.rooms, _NO_ROOM),
+        lambda session, event: _names(event, event.rooms, session.rooms, _NO_ROOM),
     ),
     (
         N_("“%(title)s” changes theme: %(old)s → %(new)s."),
         lambda session, _: session.themes,
-        lambda session, event: _names(event.themes, session.themes, _NO_THEME),
+        lambda session, event: _names(event, event.themes, session.themes, _NO_THEME),
     ),
     (
         N_("“%(title)s” becomes %(new)s (it was %(old)s)."),

@@ -8,17 +8,15 @@ from typing import Final
 
 from portal.domain.errors import AnnouncementsFull, EventFileError
 from portal.domain.event.event import Announcement, Event
+from portal.domain.event.languages import languages_of
 from portal.domain.event.table_reader import instance_of, read_table
 from portal.domain.event.value_rules import cleaned
 from portal.domain.input_errors import UntilPassed
-from portal.domain.language import LANGUAGES
 from portal.domain.limits import ANNOUNCEMENTS, TICKET_ANNOUNCEMENTS_CHARACTERS
 from portal.domain.text import trimmed_field
 from portal.domain.times import moment_of, shown_moment, whole_minute
 
-FIELDS: Final = ("title_fr", "title_en", "text_fr", "text_en", "until", "important")
-"""The fields of the form, in its order; `until` is by the clocks of the event, `important` is `yes` or empty."""
-
+_TEXTS: Final = ("title", "text")
 _FORM: Final = "announcement"
 _ID_CHARACTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _ID_LENGTH: Final = 8
@@ -29,25 +27,31 @@ def new_announcement_id(rng: random.Random) -> str:
     return "".join(rng.choices(_ID_CHARACTERS, k=_ID_LENGTH))
 
 
-def announcement_of(fields: Mapping[str, str], id: str, published: datetime, zone: str) -> Announcement:
+def field_names(event: Event) -> tuple[str, ...]:
+    """Return the fields of the form: `title_fr`, …; `until` is by the event's clocks, `important` is `yes` or empty."""
+    return (*(f"{key}_{language}" for key in _TEXTS for language in languages_of(event)), "until", "important")
+
+
+def announcement_of(fields: Mapping[str, str], id: str, published: datetime, event: Event) -> Announcement:
     """Return the announcement of the form's `fields`, `published` at a moment in UTC of which the minute counts.
 
-    `zone` is that of the event's clocks. Raises `InputError` on the moment of its end, and for the rest
-    `EventFileError`; the key of a problem is that of a field, but for a dot in place of the underscore.
+    Raises `InputError` on the moment of its end, and for the rest `EventFileError`; the key of a problem is that of a
+    field, but for a dot in place of the underscore.
     """
-    until = moment_of("until", fields.get("until", ""), zone)
+    until, languages = moment_of("until", fields.get("until", ""), event.zone), languages_of(event)
     if until is not None and until <= published:
         raise UntilPassed("until")
-    texts = {
-        key: {language: trimmed_field(fields, f"{key}_{language}") for language in LANGUAGES}
-        for key in ("title", "text")
-    }
+    texts = {key: {language: trimmed_field(fields, f"{key}_{language}") for language in languages} for key in _TEXTS}
     minute = whole_minute(published)
     is_important = fields.get("important") == "yes"
     table = {**texts, "id": id, "published": minute, "important": is_important}
     reading = read_table(Announcement, cleaned(table))
-    if problems := (*reading.problems, *reading.outdated):
-        raise EventFileError(_FORM, problems)
+    if faults := (*reading.problems, *reading.outdated):
+        problems = (
+            replace(problem, key=f"{problem.key}.{languages[0]}") if problem.key in _TEXTS else problem
+            for problem in faults
+        )
+        raise EventFileError(_FORM, tuple(problems))
     return replace(instance_of(Announcement, reading.values), until=until)
 
 
@@ -63,7 +67,7 @@ def with_announcement(event: Event, announcement: Announcement) -> Event:
 def fit_a_ticket(event: Event) -> bool:
     """Return whether the announcements are short enough, in each language, to stand in full among much else."""
     texts = [text for each in event.announcements for text in (each.title, each.text)]
-    lengths = (sum(len(getattr(text, language)) for text in texts) for language in LANGUAGES)
+    lengths = (sum(len(text[language]) for text in texts) for language in languages_of(event))
     return max(lengths) <= TICKET_ANNOUNCEMENTS_CHARACTERS
 
 
@@ -72,15 +76,13 @@ def without_announcement(event: Event, id: str) -> Event:
     return replace(event, announcements=tuple(each for each in event.announcements if each.id != id))
 
 
-def fields_of(announcement: Announcement, zone: str, now: datetime) -> dict[str, str]:
+def fields_of(announcement: Announcement, event: Event, now: datetime) -> dict[str, str]:
     """Return the form's fields that give `announcement` again; an end that has passed at `now` is left out."""
     texts = {
-        f"{key}_{language}": getattr(getattr(announcement, key), language)
-        for key in ("title", "text")
-        for language in LANGUAGES
+        f"{key}_{language}": getattr(announcement, key)[language] for key in _TEXTS for language in languages_of(event)
     }
     until = announcement.until if announcement.until is not None and announcement.until > now else None
-    return {**texts, "until": shown_moment(until, zone), "important": "yes" if announcement.important else ""}
+    return {**texts, "until": shown_moment(until, event.zone), "important": "yes" if announcement.important else ""}
 
 
 def past_announcements(events: Iterable[Event]) -> tuple[Announcement, ...]:

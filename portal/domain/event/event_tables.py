@@ -20,12 +20,12 @@ from portal.domain.event.programme_rules import problems_of_schedule
 from portal.domain.event.schedule import Named, Schedule, ScheduledSession, entry, usable_zone
 from portal.domain.event.table_reader import Reading, instance_of, read_table, unknown_key
 from portal.domain.json_values import hints_of
-from portal.domain.language import N_, Text
+from portal.domain.language import N_
 from portal.domain.limits import FAULTS_COUNTED
 
 
 def _is_table(hint: object) -> TypeGuard[type]:
-    return isinstance(hint, type) and is_dataclass(hint) and hint is not Text
+    return isinstance(hint, type) and is_dataclass(hint)
 
 
 _SHAPES: Final = hints_of(Event)

@@ -54,7 +54,7 @@ def _called_alike(table: str, entries: Sequence[Named]) -> Iterator[Problem]:
         other = min((seen[name] for name in words if name in seen), default=None)
         if other is not None:
             earlier, name = entries[other - 1], each.name
-            shown = name.fr or name.en if isinstance(name, Text) else name
+            shown = name.in_language("fr") if isinstance(name, Text) else name
             text = N_("“%(other)s” has the same name, “%(name)s”: people could not tell them apart")
             yield fault(
                 entry(table, number), "name", each.id, text, other=earlier.id or entry(table, other), name=shown

@@ -11,6 +11,7 @@ from portal.domain.event.table_values import READERS, WrongValue
 from portal.domain.event.value_rules import MAY_BE_EMPTY, faults_of_value, outdated_faults_of
 from portal.domain.json_values import hints_of
 from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.language_tags import canonical_tag
 from portal.domain.limits import FAULTS_COUNTED
 
 _Shape = TypeVar("_Shape")
@@ -66,9 +67,12 @@ def instance_of(shape: type[_Shape], values: Mapping[str, Any]) -> _Shape:
 
 def unknown_key(key: str, known: list[str]) -> Problem:
     """Return the problem of a key that is not among those `known`, with the likeliest of them."""
-    alike = get_close_matches(key, known, n=1)
+    return _unknown(key, next(iter(get_close_matches(key, known, n=1)), ""))
+
+
+def _unknown(key: str, alike: str) -> Problem:
     if alike:
-        return Problem("", key, N_("this name is unknown; did you mean “%(alike)s”?"), (("alike", alike[0]),))
+        return Problem("", key, N_("this name is unknown; did you mean “%(alike)s”?"), (("alike", alike),))
     return Problem("", key, N_("this name is unknown"))
 
 
@@ -104,7 +108,8 @@ def _read_text(shape: type, key: str, value: object, values: dict[str, Any]) -> 
 
 def _problems_of_languages(key: str, words: Mapping[str, object]) -> Iterator[Problem]:
     for language in islice(words, FAULTS_COUNTED + 1):
-        if language not in LANGUAGES:
-            yield replace(unknown_key(language, list(LANGUAGES)), key=f"{key}.{language}")
+        if (known := canonical_tag(language)) != language:
+            problem = _unknown(language, known) if known else unknown_key(language, list(LANGUAGES))
+            yield replace(problem, key=f"{key}.{language}")
         elif not isinstance(words[language], str):
             yield Problem("", f"{key}.{language}", N_("a text between quotes is expected"))

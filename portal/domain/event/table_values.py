@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.domain.event.event import Link
 from portal.domain.json_values import to_json
-from portal.domain.language import LANGUAGES, N_, Language
+from portal.domain.language import N_
 
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _MIDNIGHT: Final = "24:00"
@@ -84,13 +84,6 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _language(value: object) -> Language:
-    for language in LANGUAGES:
-        if value == language:
-            return language
-    raise WrongValue(N_("one of these is expected: %(choices)s"), choices=", ".join(LANGUAGES))
-
-
 def _links(value: object) -> tuple[Link, ...]:
     if not isinstance(value, list):
         raise WrongValue(N_("a list of addresses is expected, like %(example)s"), example='["https://…"]')
@@ -120,7 +113,6 @@ READERS: Final[Mapping[object, Callable[[object], object]]] = {
     bool: _truth,
     bool | None: _truth,
     tuple[str, ...]: _strings,
-    Language: _language,
     tuple[Link, ...]: _links,
 }
 """Readers of a value, by the annotation of its field. Each raises `WrongValue`."""

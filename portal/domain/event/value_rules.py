@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from portal.domain.errors import Problem
 from portal.domain.event.event import Announcement, Link, Mirror, Session
-from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.language import N_, Text
+from portal.domain.language_tags import canonical_tag
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
@@ -63,12 +64,6 @@ _ADDRESS: Final = re.compile(
     r"(/[A-Za-z0-9._~-]+)*/?"
 )
 _LINK: Final = re.compile(r"https?://[^\s\x00-\x20@/?#<>\"\\]+([/?#][^\s<>\"\\]*)?", re.IGNORECASE)
-# A well-formed tag of RFC 5646 §2.1, without the irregular ones that its registry has deprecated.
-_LANGUAGE_TAG: Final = re.compile(
-    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
-    r"(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?|x(-[a-z0-9]{1,8})+",
-    re.IGNORECASE | re.ASCII,
-)
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
@@ -77,11 +72,11 @@ _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
     """Yield the faults of `value`, of the type that `key` of the dataclass `shape` expects; `table` is left empty."""
     if isinstance(value, Text):
-        if key not in MAY_BE_EMPTY and not (value.fr.strip() or value.en.strip()):
+        if key not in MAY_BE_EMPTY and value.is_blank():
             yield Problem("", key, N_("it is empty"))
         most = _SHORTER.get((shape, key), TEXT_FIELD_CHARACTERS)
-        for language in LANGUAGES:
-            yield from _faults_of_characters(f"{key}.{language}", getattr(value, language), key in SEVERAL_LINES, most)
+        for language in value.languages:
+            yield from _faults_of_characters(f"{key}.{language}", value[language], key in SEVERAL_LINES, most)
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
     elif isinstance(value, tuple):
@@ -121,7 +116,7 @@ def _outdated_faults_of_texts(shape: type, key: str, value: object) -> Iterator[
 def _texts_in(key: str, value: object) -> Iterator[tuple[str, str]]:
     """Yield each text of a value with the name of its key."""
     if isinstance(value, Text):
-        yield from ((f"{key}.{language}", getattr(value, language)) for language in LANGUAGES)
+        yield from ((f"{key}.{language}", value[language]) for language in value.languages)
     else:
         texts = value if isinstance(value, tuple) else (value,)
         yield from ((key, text) for text in texts if isinstance(text, str))
@@ -182,15 +177,15 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
         if not _SLUG.fullmatch(value) or len(value) > _SLUG_CHARACTERS:
             text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
             yield _problem(key, text, example="assemblee-generale")
+    elif key == "language":
+        if (known := canonical_tag(value)) != value:
+            yield _problem(key, N_("a language tag like “%(example)s” is expected"), example=known or "fr")
     elif key in _COLOURS:
         if not is_colour(value):
             yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
     elif key == "zone":
         if not is_zone(value):
             yield _problem(key, N_("a time zone like “%(example)s” is expected"), example=_zone_like(value))
-    elif key == "language":
-        if not _LANGUAGE_TAG.fullmatch(value):
-            yield _problem(key, N_("the tag of a language like “%(example)s” is expected (BCP 47)"), example="pt-BR")
     else:
         yield from _faults_of_line(key, value)
 

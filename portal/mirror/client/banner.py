@@ -1,11 +1,13 @@
 """Banner of a mirror whose timestamp has expired: added to each signed page, and removed to verify it."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
 from portal.domain.language import LANGUAGES, N_, Language
+from portal.domain.language_tags import nearest_own
 from portal.site.catalogue import translated
 
 LATE: Final = N_(
@@ -19,7 +21,8 @@ Sentences = Mapping[Language, str]
 CLOCKS_DIFFER: Final = timedelta(days=1)
 """By how much the clock of a mirror may be ahead of that of whoever verifies it."""
 
-_BODY: Final = b"<body>\n"
+_BODY: Final = re.compile(rb"<body[^>\n]*>\n")
+_LANGUAGE: Final = re.compile(rb'<(?:html|body) lang="([A-Za-z0-9-]+)"')
 
 
 def due_sentences(sentences: Sentences, until: datetime, now: datetime) -> Sentences:
@@ -29,18 +32,21 @@ def due_sentences(sentences: Sentences, until: datetime, now: datetime) -> Sente
 
 def with_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
     """Return the signed `page` with the banner before its content; a file that is no such page unchanged."""
-    language: Language = next((code for code in LANGUAGES if f'<html lang="{code}">'.encode() in page), LANGUAGES[0])
-    head, body, rest = page.partition(_BODY)
-    return head + body + _banner(sentences[language], until) + rest if body else page
+    body = _BODY.search(page)
+    if body is None:
+        return page
+    languages = [found.decode() for found in _LANGUAGE.findall(page, 0, body.end())]
+    language = nearest_own(reversed(languages))
+    return page[: body.end()] + _banner(sentences[language], until) + page[body.end() :]
 
 
 def without_banner(page: bytes, sentences: Sentences, until: datetime) -> bytes:
     """Return `page` without the banner that `with_banner` adds; unchanged where it has none, or another."""
-    head, body, rest = page.partition(_BODY)
-    for sentence in sentences.values():
+    body = _BODY.search(page)
+    for sentence in sentences.values() if body else ():
         banner = _banner(sentence, until)
-        if rest.startswith(banner):
-            return head + body + rest.removeprefix(banner)
+        if body and page.startswith(banner, body.end()):
+            return page[: body.end()] + page[body.end() + len(banner) :]
     return page
 
 

@@ -24,8 +24,7 @@ from portal.domain.trust.mirror_errors import (
     SourceSlow,
 )
 from portal.mirror.client.bounded_transport import BoundedTransport
-from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.paths import INDEX
+from portal.mirror.client.metadata import INDEX, PREFIX
 
 IDENTITY: Final = "identity"
 METADATA_BYTES: Final = METADATA_KIB * 1024

@@ -7,6 +7,7 @@ timestamp the newest snapshot. Key holders sign the first two, the portal itself
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from securesystemslib.signer import Key, Signer
@@ -16,6 +17,7 @@ from portal.domain.edition.edition_file import EDITION_FILE
 from portal.domain.limits import TIMESTAMP_HOURS
 from portal.site.files import Files
 
+INDEX: Final = "index.html"
 PREFIX: Final = "tuf/"
 """Folder of the metadata below the root of the site; the targets have the paths that they have for visitors."""
 TIMESTAMP: Final = "timestamp.json"
@@ -29,6 +31,17 @@ PORTALS_ROLES: Final = (Snapshot.type, Timestamp.type)
 _HASH: Final = "sha256"
 _EDITION: Final = "edition"
 _ANSWERED: Final = "answered_by_origin"
+
+
+def is_plain(path: str) -> bool:
+    """Return whether `path` names a file below a folder, in its shortest form (no `..`, no `//`)."""
+    parts = PurePosixPath(path).parts
+    return path.isprintable() and path == "/".join(parts) and path != "" and not {"/", ".."} & set(parts)
+
+
+def for_visitors(path: str) -> str:
+    """Return the address of the file at `path` for visitors: a page has that of its folder, `fr/programme/`."""
+    return path.removesuffix(INDEX) if path.rpartition("/")[2] == INDEX else path
 
 
 def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:

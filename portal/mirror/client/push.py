@@ -19,8 +19,8 @@ from portal.domain.limits import METADATA_KIB, ROOT_ROTATIONS
 from portal.domain.trust.mirror_errors import FileAltered, MetadataMalformed, NoRunningMirror, OfferRefused
 from portal.mirror.client.fetching import HttpFetcher, MemoryFetcher, Progress, Source
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
+from portal.mirror.client.follow import MissingFiles, Rebuild, edition_to_bring_first, fetched
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
-from portal.mirror.client.missing_files import MissingFiles, Rebuild, edition_to_bring_first, fetched
 from portal.mirror.client.tuf_client import check_files, refresh, verified_metadata
 from portal.mirror.client.tuf_errors import as_mirror_errors
 from portal.storage.disk import locked

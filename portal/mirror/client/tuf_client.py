@@ -17,8 +17,7 @@ from portal.domain.limits import EDITION_KIB, ROOT_ROTATIONS, TARGET_KIB, TIMEST
 from portal.domain.trust.mirror_errors import EditionTooLarge, EditionUnfit, MetadataMalformed, VouchedTooLong
 from portal.mirror.client.fetching import METADATA_BYTES, Source
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
-from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, sha256_of
-from portal.mirror.client.paths import is_plain
+from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, is_plain, sha256_of
 from portal.mirror.client.roots import fingerprint_of, newer_roots, trusted_set
 from portal.mirror.client.tuf_errors import as_mirror_errors
 

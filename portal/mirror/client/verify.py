@@ -14,8 +14,7 @@ from portal.domain.limits import FILES_AT_ONCE
 from portal.domain.trust.signing_errors import EditionUnreadable
 from portal.mirror.client.banner import Sentences, without_banner
 from portal.mirror.client.fetching import Progress, Source
-from portal.mirror.client.metadata import is_answered_by_origin
-from portal.mirror.client.paths import for_visitors
+from portal.mirror.client.metadata import for_visitors, is_answered_by_origin
 from portal.mirror.client.tuf_client import VerifiedMetadata
 from portal.mirror.client.tuf_errors import MISSING, as_mirror_errors
 

@@ -1,18 +1,25 @@
-"""Metadata of an origin on its disk: published, or pending for lack of signatures."""
+"""Metadata of an origin on its disk: published, or pending for lack of signatures, and the archive of signed files."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from portal.domain.trust.signing_errors import SignaturesDamaged
+from portal.mirror.client.folder import media_type
 from portal.mirror.client.metadata import TIMESTAMP
-from portal.mirror.signing.edition_archive import ARCHIVE
+from portal.site.files import File, Files
 from portal.storage.disk import make_folder, write_atomically
 
 WAITING: Final = "waiting"
+ARCHIVE: Final = "site.zip"
+"""Signed files of an edition as the program made them then: a newer program makes others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +130,27 @@ def name_of(metadata: Metadata[Any]) -> str:
 def archive_of(targets: Metadata[Targets]) -> str:
     """Return the name of the archive of the files of `targets`, which is not public: each file has its own address."""
     return f"{targets.signed.version}.{ARCHIVE}"
+
+
+def pack(files: Files) -> bytes:
+    """Return `files` as a ZIP archive without times: the same files give the same bytes."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for path in sorted(files):
+            archive.writestr(ZipInfo(path), files[path].content, ZIP_DEFLATED)
+    return content.getvalue()
+
+
+def unpack(content: bytes, targets: Mapping[str, TargetFile]) -> Files | None:
+    """Return the files of `targets` from an archive of `pack`, as they were signed; None where any of them differs."""
+    # Whatever a damaged archive raises, the pages can be made.
+    with suppress(Exception), ZipFile(BytesIO(content)) as archive:
+        return {path: _read(archive, path, target) for path, target in targets.items()}
+    return None
+
+
+def _read(archive: ZipFile, path: str, target: TargetFile) -> File:
+    with archive.open(path) as file:
+        content = file.read(target.length + 1)  # a byte more than it may have: it will be refused
+    target.verify_length_and_hashes(content)
+    return File(content, media_type(path))

@@ -16,8 +16,8 @@ from portal.domain.trust.mirror_errors import MetadataMalformed, SourceRefuses
 from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.mirror.client.folder import MirrorFolder
+from portal.mirror.client.follow import fetched
 from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
-from portal.mirror.client.missing_files import fetched
 from portal.mirror.client.tuf_client import refresh
 from portal.mirror.client.tuf_errors import as_mirror_errors
 from portal.mirror.signing.key_holders import has_true_ids, is_uniform

@@ -30,7 +30,6 @@ from portal.mirror.client.metadata import (
     targets_of,
     timestamp_of,
 )
-from portal.mirror.signing.edition_archive import ARCHIVE, pack, unpack
 from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import (
     HOLDER,
@@ -43,7 +42,7 @@ from portal.mirror.signing.keys import (
     read_signer,
     remove_signer,
 )
-from portal.mirror.signing.metadata_store import WAITING, MetadataStore, Published, archive_of
+from portal.mirror.signing.metadata_store import ARCHIVE, WAITING, MetadataStore, Published, archive_of, pack, unpack
 from portal.mirror.signing.quorum import Signable, SigningState, check_signature, is_enough, publishable, signing_status
 from portal.site.files import JSON, File, Files
 from portal.storage.disk import locked

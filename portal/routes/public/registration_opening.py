@@ -19,7 +19,8 @@ from portal.domain.registration.registration import (
 from portal.domain.registration.retention import Erasure
 from portal.domain.registration.ticket_code import INVITATION, SHORT_CODE_CHARACTERS, code_digest, parse_code
 from portal.routes.context import services_of
-from portal.routes.upcoming_erasure import policy_in_force, postponed_until
+from portal.routes.responses import current_edition_of
+from portal.routes.upcoming_erasure import postponed_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Opening:
 
 async def opening(request: Request) -> Opening:
     """Return the present state of registration."""
-    services, policy = services_of(request), await policy_in_force(request)
+    services, policy = services_of(request), await _policy(request)
     store, now = services.store, services.clock()
     counts, left = await store.counts(), await store.invitations()
     return Opening(
@@ -89,7 +90,7 @@ async def check_invitation(request: Request, invitation: str, hasher: Hasher) ->
     Raises `RegistrationClosed`, `RegistrationFull`, an error of the code, or `InvitationUnknown`: an invitation is
     looked up before any costly work, so that people without one do not delay those who have one.
     """
-    services, policy = services_of(request), await policy_in_force(request)
+    services, policy = services_of(request), await _policy(request)
     store = services.store
     is_invited = bool(invitation.strip())
     initial_state(policy, await store.counts(), services.clock(), is_invited=is_invited)
@@ -104,9 +105,13 @@ async def check_invitation(request: Request, invitation: str, hasher: Hasher) ->
 
 async def check_open(request: Request) -> None:
     """Raise `RegistrationClosed` where registration is closed, full or not."""
-    policy, now = await policy_in_force(request), services_of(request).clock()
+    policy, now = await _policy(request), services_of(request).clock()
     if availability(policy, Counts(), now) is Availability.CLOSED:
         raise RegistrationClosed
+
+
+async def _policy(request: Request) -> Policy:
+    return await services_of(request).store.policy_in_force(current_edition_of(request).renderer.edition.event)
 
 
 def _moments(policy: Policy, now: datetime) -> tuple[datetime | None, datetime | None, datetime | None]:

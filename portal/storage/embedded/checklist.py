@@ -3,8 +3,8 @@
 from typing import Final
 
 from portal.domain.draft.checklist import Mark
-from portal.storage.embedded.registration_records import RegistrationsPart, is_policy_kept
-from portal.storage.embedded.snapshot import Transaction
+from portal.storage.embedded.database import Transaction
+from portal.storage.embedded.registrations import RegistrationsPart, is_policy_kept
 
 _MARKS: Final = "marks"
 

@@ -5,13 +5,19 @@ from typing import Final
 
 from portal.domain.json_values import from_json, in_minutes, to_mapping
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained, next_notice
-from portal.storage.embedded.registration_records import INVITATIONS, JOURNAL, REGISTRATIONS, RegistrationsPart
-from portal.storage.embedded.snapshot import Transaction, View
+from portal.storage.embedded.database import Transaction, View
+from portal.storage.embedded.registrations import (
+    INVITATIONS,
+    JOURNAL,
+    POSTPONEMENT,
+    REGISTRATIONS,
+    RegistrationsPart,
+    postponement_in,
+)
 
 _ERASURE: Final = "erasure"
 _DONE: Final = "done"
 _NOTICE: Final = "erasure-notice"
-_POSTPONEMENT: Final = "postponement"
 _IN_FORCE: Final = "in force"
 
 
@@ -28,7 +34,7 @@ class EmbeddedErasure(RegistrationsPart):
         registrations, invitations, journal = (
             len(view.records(table)) for table in (REGISTRATIONS, INVITATIONS, JOURNAL)
         )
-        state = _erasure_in(view), _notice_in(view), _postponement_in(view)
+        state = _erasure_in(view), _notice_in(view), postponement_in(view)
         return Retained(registrations, invitations, journal, *state)
 
     async def announce_erasure(self, due: datetime | None, now: datetime) -> ErasureNotice | None:
@@ -48,9 +54,9 @@ class EmbeddedErasure(RegistrationsPart):
         """See the contract."""
 
         def decide(transaction: Transaction) -> bool:
-            if instead_of != _postponement_in(transaction):
+            if instead_of != postponement_in(transaction):
                 return False
-            transaction.put(_POSTPONEMENT, _IN_FORCE, to_mapping(postponement, in_minutes))
+            transaction.put(POSTPONEMENT, _IN_FORCE, to_mapping(postponement, in_minutes))
             transaction.erase(_NOTICE, _IN_FORCE)
             return True
 
@@ -68,7 +74,7 @@ class EmbeddedErasure(RegistrationsPart):
             for table in (REGISTRATIONS, INVITATIONS):
                 _empty(transaction, table)
             transaction.erase(_NOTICE, _IN_FORCE)
-            transaction.erase(_POSTPONEMENT, _IN_FORCE)
+            transaction.erase(POSTPONEMENT, _IN_FORCE)
             return number
 
         return await self._registrations.transact(decide)
@@ -104,8 +110,3 @@ def _put_erasure(transaction: Transaction, erasure: Erasure) -> None:
 def _notice_in(view: View) -> ErasureNotice | None:
     record = view.get(_NOTICE, _IN_FORCE)
     return None if record is None else from_json(ErasureNotice, record)
-
-
-def _postponement_in(view: View) -> Postponement | None:
-    record = view.get(_POSTPONEMENT, _IN_FORCE)
-    return None if record is None else from_json(Postponement, record)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from portal.storage.embedded.registration_records import INVITATIONS, RegistrationsPart
-from portal.storage.embedded.snapshot import Transaction
+from portal.storage.embedded.database import Transaction
+from portal.storage.embedded.registrations import INVITATIONS, RegistrationsPart
 
 
 class EmbeddedInvitations(RegistrationsPart):

@@ -2,8 +2,8 @@
 
 from portal.domain.json_values import from_json, to_mapping
 from portal.domain.organisers.journal import JournalEntry
-from portal.storage.embedded.registration_records import JOURNAL, RegistrationsPart
-from portal.storage.embedded.snapshot import Transaction
+from portal.storage.embedded.database import Transaction
+from portal.storage.embedded.registrations import JOURNAL, RegistrationsPart
 
 
 class EmbeddedJournal(RegistrationsPart):

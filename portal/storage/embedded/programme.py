@@ -11,8 +11,7 @@ from portal.domain.event.announcements import with_announcement, without_announc
 from portal.domain.event.event import Announcement, Event
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.json_values import from_json, to_json
-from portal.storage.embedded.database import Database
-from portal.storage.embedded.snapshot import Transaction, View
+from portal.storage.embedded.database import Database, Transaction, View
 
 _DRAFT: Final = "draft"
 _PRESENT: Final = "present"

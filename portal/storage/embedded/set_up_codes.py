@@ -11,7 +11,8 @@ from portal.domain.organisers.organiser_errors import (
     SetUpCodePending,
     SetUpCodesFull,
 )
-from portal.storage.embedded.organiser_records import (
+from portal.storage.embedded.database import Transaction, View
+from portal.storage.embedded.organisers import (
     SET_UP_CODES,
     OrganisersPart,
     alphabetical,
@@ -22,7 +23,6 @@ from portal.storage.embedded.organiser_records import (
     set_up_codes_in,
 )
 from portal.storage.embedded.sign_ins import sweep
-from portal.storage.embedded.snapshot import Transaction, View
 
 
 class EmbeddedSetUpCodes(OrganisersPart):

@@ -7,7 +7,8 @@ from operator import attrgetter
 
 from portal.domain.organisers.organiser import Organiser, SignIn, is_alive, is_good
 from portal.domain.times import whole_minute
-from portal.storage.embedded.organiser_records import (
+from portal.storage.embedded.database import Transaction, View
+from portal.storage.embedded.organisers import (
     SET_UP_CODES,
     SIGN_INS,
     OrganisersPart,
@@ -18,7 +19,6 @@ from portal.storage.embedded.organiser_records import (
     sign_in_of,
     sign_ins_in,
 )
-from portal.storage.embedded.snapshot import Transaction, View
 
 
 class EmbeddedSignIns(OrganisersPart):

@@ -15,12 +15,9 @@ from portal.storage.embedded.database import Database
 from portal.storage.embedded.erasure import EmbeddedErasure
 from portal.storage.embedded.invitations import EmbeddedInvitations
 from portal.storage.embedded.journal import EmbeddedJournal
-from portal.storage.embedded.organiser_records import OrganisersPart
-from portal.storage.embedded.organisers import EmbeddedOrganisers
+from portal.storage.embedded.organisers import EmbeddedOrganisers, OrganisersPart
 from portal.storage.embedded.programme import EmbeddedProgramme
-from portal.storage.embedded.registration_records import RegistrationsPart
-from portal.storage.embedded.registrations import EmbeddedRegistrations
-from portal.storage.embedded.seats import EmbeddedSeats
+from portal.storage.embedded.registrations import EmbeddedRegistrations, EmbeddedSeats, RegistrationsPart
 from portal.storage.embedded.set_up_codes import EmbeddedSetUpCodes
 from portal.storage.embedded.sign_ins import EmbeddedSignIns
 from portal.storage.embedded.upgrade import upgraded_organisers, upgraded_registrations

@@ -14,9 +14,9 @@ from typing import Any
 from portal.domain.registration.hashing import KEY_BYTES, PassphraseKey, code_keys, upgraded_key
 from portal.domain.registration.sealing import PRIVATE_KEY_BYTES, public_key_of, recipient_key, seal_pseudonym, wrap
 from portal.domain.registration.ticket_code import CodeDigest
-from portal.storage.embedded.json_file import Record, Tables
-from portal.storage.embedded.organiser_records import ORGANISERS, SEALING, SEALING_IN_FORCE, SET_UP_CODES, SIGN_INS
-from portal.storage.embedded.registration_records import INVITATIONS, REGISTRATIONS
+from portal.storage.embedded.data_file import Record, Tables
+from portal.storage.embedded.organisers import ORGANISERS, SEALING, SEALING_IN_FORCE, SET_UP_CODES, SIGN_INS
+from portal.storage.embedded.registrations import INVITATIONS, REGISTRATIONS
 
 
 def upgraded_organisers(tables: Tables, rng: random.Random) -> dict[str, Mapping[str, Record]]:

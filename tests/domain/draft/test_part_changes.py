@@ -87,19 +87,23 @@ def test_part_that_is_sent_twice_is_added_once() -> None:
 def test_faulty_part_is_not_added() -> None:
     with pytest.raises(EventFileError) as caught:
         added(EVENT, "sessions", {"kind": "talk", "start": "soon"}, frozenset())
-    assert [problem.key for problem in caught.value.problems] == ["title", "start", "end"]
+    assert [problem.key for problem in caught.value.problems] == ["title.fr", "start", "end"]
+
+
+MARKS: Final = {"fr": "(copie)", "en": "(copy)"}
 
 
 def test_copy_says_that_it_is_one() -> None:
     part = Part("sessions", "outils")
     fields = fields_of(EVENT, part)
     copy = fields | {"title_fr": "Nos outils (copie)", "title_en": "Our tools (copy)"}
-    assert duplicated(part, fields) == copy
+    assert duplicated(EVENT, part, fields, MARKS.__getitem__) == copy
     assert added(EVENT, "sessions", copy, frozenset())[1] == "nos-outils-copie"
 
 
 def test_copy_of_a_mirror_says_that_it_is_one() -> None:
-    copy = duplicated(Part("mirrors"), {"name": "Amis", "operator": "Eux", "addresses": "https://a.example"})
+    typed = {"name": "Amis", "operator": "Eux", "addresses": "https://a.example"}
+    copy = duplicated(EVENT, Part("mirrors"), typed, MARKS.__getitem__)
     assert copy == {"name": "Amis (copie)", "operator": "Eux", "addresses": "https://a.example"}
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from portal.domain.draft.part import EDITED_LISTS, SINGLE, TEXTS, Part, part_at, parts_of
 from portal.domain.draft.part_changes import edited
-from portal.domain.draft.part_form import FormField, fields_at, fields_of, form_of, typed_in, version_of
+from portal.domain.draft.part_form import FormField, field_at, fields_of, form_of, typed_in, version_of
 from portal.domain.errors import EventFileError, PartGone, Problem
 from portal.domain.event.event import Colours, Event, Mirror
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
+from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
 from portal.domain.text import trimmed_field
 from tests.factories.draft_forms import TOOLS_FIELDS
@@ -73,7 +74,7 @@ CONTROLS: Final = {
 
 @pytest.mark.parametrize(("part", "controls"), CONTROLS.items(), ids=str)
 def test_annotation_chooses_the_control(part: Part, controls: str) -> None:
-    assert [field.control for field in form_of(part)] == controls.split()
+    assert [field.control for field in form_of(part, languages_of(EVENT))] == controls.split()
 
 
 @pytest.mark.slow
@@ -112,15 +113,17 @@ def test_anything_typed_is_taken_or_refused_beside_a_field_of_the_form(case: tup
     try:
         event = edited(WHOLE, part, fields)
     except EventFileError as error:
-        names = {field.name for field in form_of(part)}
-        assert all(names & set(fields_at(problem)) for problem in error.problems)
+        names = {field.name for field in form_of(part, languages_of(EVENT))}
+        assert all(field_at(problem) in names for problem in error.problems)
     else:
         assert parts_of(event) == parts_of(WHOLE)
 
 
 def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
     """Anything in any of the fields."""
-    return st.dictionaries(st.sampled_from([field.name for field in form_of(part)]), st.text() | st.just("9" * 5_000))
+    return st.dictionaries(
+        st.sampled_from([field.name for field in form_of(part, languages_of(EVENT))]), st.text() | st.just("9" * 5_000)
+    )
 
 
 def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, Any]:
@@ -136,7 +139,7 @@ def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, 
 FIELDS_AS_IN_A_FILE: Final = [
     (part, field)
     for part in parts_of(WHOLE)
-    for field in form_of(part)
+    for field in form_of(part, languages_of(EVENT))
     if field.control in ("line", "paragraphs", "markdown", "colour", "time", "day")
 ]
 
@@ -187,4 +190,4 @@ def test_problem_leads_to_the_part_that_it_is_about(problem: Problem, part: Part
 
 
 def test_field_that_is_not_sent_is_empty() -> None:
-    assert typed_in(Part("texts", "agenda"), {"agenda_fr": " a\r\nb "}) == {"agenda_fr": "a\nb", "agenda_en": ""}
+    assert typed_in(EVENT, Part("texts", "agenda"), {"agenda_fr": " a\r\nb "}) == {"agenda_fr": "a\nb", "agenda_en": ""}

@@ -36,8 +36,9 @@ def test_event_in_order_has_no_warning() -> None:
     assert warnings_of(QUIET) == ()
 
 
-NO_ENGLISH: Final = "part of it has no English: the public reads the French there"
-NO_FRENCH: Final = "part of it has no French: the public reads the English there"
+NOT_IN: Final = "part of it is not in %(language)s: the public reads another language there"
+FRENCH: Final = (("language", "fr"),)
+ENGLISH: Final = (("language", "en"),)
 AT_ONCE: Final = "%(speaker)s is in “%(other)s” at the same time"
 
 BESIDE: Final = "it is at the same time as “%(other)s”, which is everywhere"
@@ -83,22 +84,22 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     ),
     "a title without English": (
         with_session("repas", lambda session: replace(session, title=Text("Repas"))),
-        (Problem("sessions[4]", "", NO_ENGLISH, (), "repas"),),
+        (Problem("sessions[4]", "", NOT_IN, ENGLISH, "repas"),),
     ),
     "a title and a text in one language each": (
         with_session("outils", lambda session: replace(session, title=Text("", "Tools"), abstract=Text("Oui."))),
         (
-            Problem("sessions[2]", "", NO_FRENCH, (), "outils"),
-            Problem("sessions[2]", "", NO_ENGLISH, (), "outils"),
+            Problem("sessions[2]", "", NOT_IN, FRENCH, "outils"),
+            Problem("sessions[2]", "", NOT_IN, ENGLISH, "outils"),
         ),
     ),
     "a long text without French": (
         replace(QUIET, texts=replace(QUIET.texts, access=Text("", "By metro."))),
-        (Problem("texts", "access.fr", NO_FRENCH),),
+        (Problem("texts", "access.fr", NOT_IN, FRENCH),),
     ),
     "a fact without English": (
         replace(QUIET, place=replace(QUIET.place, name=Text("Ici"))),
-        (Problem("place", "", NO_ENGLISH),),
+        (Problem("place", "", NOT_IN, ENGLISH),),
     ),
     "a room and a theme that nothing is in": (
         replace(

@@ -60,7 +60,7 @@ news = st.builds(
 
 @given(announcement=news)
 def test_fields_of_an_announcement_make_it_again(announcement: Announcement) -> None:
-    assert announcement_of(fields_of(announcement, "Europe/Paris", NOW), "a1", NOW, "Europe/Paris") == announcement
+    assert announcement_of(fields_of(announcement, EVENT, NOW), "a1", NOW, EVENT) == announcement
 
 
 def test_withdrawn_announcements_are_found_in_the_editions_the_latest_first() -> None:
@@ -81,12 +81,12 @@ def test_withdrawn_announcements_are_found_in_the_editions_the_latest_first() ->
 
 @pytest.mark.parametrize(("fields", "announcement"), FORMS.values(), ids=FORMS.keys())
 def test_form_makes_an_announcement(fields: dict[str, str], announcement: Announcement) -> None:
-    assert announcement_of(fields, "a1", NOW, "Europe/Paris") == announcement
+    assert announcement_of(fields, "a1", NOW, EVENT) == announcement
 
 
 WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
-    "nothing": ({}, ["title"]),
-    "a text alone": ({"text_fr": "Venez."}, ["title"]),
+    "nothing": ({}, ["title.fr"]),
+    "a text alone": ({"text_fr": "Venez."}, ["title.fr"]),
     "a title over two lines": ({"title_fr": "Grève\r\nau métro"}, ["title.fr"]),
     "a title that is too long": ({"title_fr": "a" * 101, "title_en": "b" * 100}, ["title.fr"]),
     "a text that is too long": ({"title_fr": "Grève", "text_en": "a" * 801}, ["text.en"]),
@@ -97,13 +97,13 @@ WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
 @pytest.mark.parametrize(("fields", "keys"), WRONG.values(), ids=WRONG.keys())
 def test_form_is_refused_beside_its_fields(fields: dict[str, str], keys: list[str]) -> None:
     with pytest.raises(EventFileError) as raised:
-        announcement_of(fields, "a1", NOW, "Europe/Paris")
+        announcement_of(fields, "a1", NOW, EVENT)
     assert [problem.key for problem in raised.value.problems] == keys
 
 
 def test_id_that_is_none_is_refused() -> None:
     with pytest.raises(EventFileError):
-        announcement_of({"title_fr": "Grève"}, "../a1", NOW, "Europe/Paris")
+        announcement_of({"title_fr": "Grève"}, "../a1", NOW, EVENT)
 
 
 def test_announcement_is_added_once() -> None:
@@ -127,7 +127,7 @@ def test_announcements_are_not_without_number() -> None:
 
 def test_end_is_by_the_clocks_of_the_event() -> None:
     fields = {"title_fr": "Grève", "until": "2026-12-15T18:00"}
-    made = announcement_of(fields, "a1", NOW, "Europe/Paris")
+    made = announcement_of(fields, "a1", NOW, EVENT)
     assert made.until == datetime(2026, 12, 15, 17, 0, tzinfo=UTC)
 
 
@@ -142,7 +142,7 @@ ENDS: Final[dict[str, tuple[str, type[InputError]]]] = {
 @pytest.mark.parametrize(("typed", "kind"), ENDS.values(), ids=ENDS.keys())
 def test_end_that_is_none_is_refused_on_its_field(typed: str, kind: type[InputError]) -> None:
     with pytest.raises(kind) as raised:
-        announcement_of({"title_fr": "Grève", "until": typed}, "a1", NOW, "Europe/Paris")
+        announcement_of({"title_fr": "Grève", "until": typed}, "a1", NOW, EVENT)
     assert raised.value.field == "until"
 
 

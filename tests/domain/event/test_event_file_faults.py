@@ -26,8 +26,16 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
         "sponsors: this name is unknown",
     ),
     "a language that is unknown": (
-        ('name.en = "Small"', 'name.de = "Klein"'),
-        "event: name.de: this name is unknown",
+        ('name.en = "Small"', 'name.zz = "Klein"'),
+        "event: name.zz: this name is unknown",
+    ),
+    "a language whose tag is too long": (
+        ('name.en = "Small"', 'name.fre = "Petit"'),
+        "event: name.fre: this name is unknown; did you mean “fr”?",
+    ),
+    "a language in other letters": (
+        ('name.en = "Small"', 'name.pt-br = "Pequeno"'),
+        "event: name.pt-br: this name is unknown; did you mean “pt-BR”?",
     ),
     "a text in no language": (
         ('name.fr = "Petit"\nname.en = "Small"', 'name = "Petit"'),
@@ -85,9 +93,9 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a time with seconds": (('"11:30"', "11:30:01"), f"sessions[1] (accueil): end: {CLOCK}"),
     "a time as a number": (('"11:30"', "11.30"), f"sessions[1] (accueil): end: {CLOCK}"),
-    "a language that is not the portal's": (
-        ('language = "fr"', 'language = "de"'),
-        "event: language: one of these is expected: fr, en",
+    "a language by its name": (
+        ('language = "fr"', 'language = "French"'),
+        "event: language: a language tag like “fr” is expected",
     ),
     "a kind of very many words": (
         ('kind = "talk"', f'kind = "{"k" * 101}"'),
@@ -273,7 +281,7 @@ NO_TABLES = {
     "a key of very many parts": (b"a" + b".a" * 1_000 + b" = 1", "it is not TOML: a value is too deep or too long"),
     "a table of very many parts": (b"[" + b'"a" . ' * 1_000 + b"a]", "it is not TOML: a value is too deep or too long"),
     "a number of five thousand digits": (b"a = " + b"1" * 5_000, "it is not TOML: a value is too deep or too long"),
-    "too large": (b"#" * (EVENT_FILE_KIB * 1024 + 1), "it is larger than 512 KiB"),
+    "too large": (b"#" * (EVENT_FILE_KIB * 1024 + 1), "it is larger than 4096 KiB"),
     "a spreadsheet": (b"PK\x03\x04\xff", "line 1 is not UTF-8 text"),
 }
 

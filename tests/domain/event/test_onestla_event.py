@@ -30,15 +30,20 @@ def texts_of(value: object, path: str = "") -> list[tuple[str, dict[str, str]]]:
 def test_conference_is_the_announced_one() -> None:
     assert EVENT.days == (Day(date(2026, 12, 15), time(11), time(17, 30)),)
     assert (EVENT.zone, EVENT.language, EVENT.place.city) == ("Europe/Paris", "fr", "Paris")
-    for words in (EVENT.lead.fr, EVENT.collective.name, EVENT.place.name.fr, EVENT.setting.fr.removeprefix("En ")):
+    for words in (
+        EVENT.lead["fr"],
+        EVENT.collective.name,
+        EVENT.place.name["fr"],
+        EVENT.setting["fr"].removeprefix("En "),
+    ):
         assert words in ANNOUNCEMENT
     assert "gratuite, ouverte à toutes et tous, et en français" in ANNOUNCEMENT
-    assert EVENT.admission.fr == "Gratuite, ouverte à toutes et tous, en français"
+    assert EVENT.admission["fr"] == "Gratuite, ouverte à toutes et tous, en français"
 
 
 def test_themes_are_the_announcements_own_words() -> None:
     announced = [line.removeprefix("- ") for line in ANNOUNCEMENT.splitlines() if line.startswith("- ")]
-    assert [theme.description.fr for theme in EVENT.themes] == announced
+    assert [theme.description["fr"] for theme in EVENT.themes] == announced
 
 
 def test_programme_has_no_problem() -> None:
@@ -99,5 +104,5 @@ def test_colours_are_legible() -> None:
 @pytest.mark.parametrize("name", Texts.__dataclass_fields__)
 def test_long_text_names_no_address_to_write_or_call(name: str) -> None:
     text = getattr(EVENT.texts, name)
-    assert "@" not in text.fr + text.en
-    assert "http" not in text.fr + text.en
+    assert "@" not in text["fr"] + text["en"]
+    assert "http" not in text["fr"] + text["en"]

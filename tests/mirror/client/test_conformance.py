@@ -30,9 +30,8 @@ from portal.domain.trust.mirror_errors import (
 )
 from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import follow
+from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to, trusted_set
 from portal.mirror.client.tuf_client import verified_metadata
 from portal.origin.installation import now
@@ -151,7 +150,10 @@ REFUSED: Final[dict[str, tuple[Change, type[MirrorError]]]] = {
     "the timestamp is longer than any may be": (too_long("timestamp", 16 * 1024), SourceTooLarge),
     "the snapshot is longer than any may be": (too_long("snapshot", METADATA_KIB * 1024), SourceTooLarge),
     "the targets are longer than any may be": (too_long("targets", METADATA_KIB * 1024), SourceTooLarge),
-    "the snapshot is longer than any may be, as announced": (too_long("snapshot", 2**20, 10**9), SourceTooLarge),
+    "the snapshot is longer than any may be, as announced": (
+        too_long("snapshot", METADATA_KIB * 1024, 10**9),
+        SourceTooLarge,
+    ),
     "the snapshot names no targets": (no_targets_in_snapshot, MetadataMalformed),
     "the targets are those of another edition": (mixed, SourceMixed),
     "it is vouched for longer than any portal vouches": (vouched_for_ever, VouchedTooLong),

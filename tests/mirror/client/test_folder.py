@@ -15,9 +15,8 @@ from onion.tor.addresses import TorAddress
 from portal.domain.trust.mirror_errors import AddressUnfit, RootUnknown, SourceOlder, SourceUnsigned
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import follow
+from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import nothing_rebuilt
 from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
 from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene

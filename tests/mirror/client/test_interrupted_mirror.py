@@ -11,8 +11,7 @@ import pytest
 
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import follow
-from portal.mirror.client.missing_files import nothing_rebuilt
+from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.origin.installation import now
 from tests.checkout import ROOT

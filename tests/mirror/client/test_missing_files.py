@@ -16,9 +16,8 @@ from portal.domain.language import Text
 from portal.domain.limits import MAKE_KIB, MAKE_SECONDS
 from portal.domain.trust.mirror_errors import FileAltered, MirrorError, MirrorUnwritable
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.follow import FollowResult, follow
+from portal.mirror.client.follow import FollowResult, Rebuild, RebuildOnce, follow, nothing_rebuilt, rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt, rebuilt
 from portal.mirror.client.roots import roots_up_to
 from portal.origin.installation import now
 from portal.site.edition_files import LazyFiles, edition_files

@@ -21,9 +21,8 @@ from portal.domain.trust.mirror_errors import (
 )
 from portal.mirror.client.fetching import HttpFetcher, Source, ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
-from portal.mirror.client.follow import follow
+from portal.mirror.client.follow import Rebuild, RebuildOnce, follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.missing_files import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.push import OFFER, OfferAnswer, accept_file, accept_metadata, is_missing, push
 from portal.mirror.client.roots import roots_up_to
 from portal.mirror.signing.keys import HOLDER, read_signer

@@ -13,8 +13,8 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from portal.mirror.client.metadata import targets_of
-from portal.mirror.signing.edition_archive import pack, unpack
 from portal.mirror.signing.key_holders import revocation
+from portal.mirror.signing.metadata_store import pack, unpack
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.checkout import ROOT

@@ -10,8 +10,7 @@ import pytest
 from portal.domain.organisers.organiser import Organiser
 from portal.routes import PAGES, PREVIEWS
 from portal.site.paths import is_of_organisers, page_path
-from portal.web.forms import URLENCODED
-from portal.web.tokens import Tokens
+from portal.web.forms import URLENCODED, Tokens
 from tests.factories.draft_forms import CHANGE_NOTHING
 from tests.factories.organisers_forms import DOWNLOADS, FORMS, READINGS, filled_harness, filled_in, stored_state
 from tests.factories.portal import HOST, ORGANISER, PASSPHRASE, Harness, open_harness
@@ -195,7 +194,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
         )
         assert (again.status, again.heading) == (200, "What you typed was kept")
         saved = await harness.send(again.action("outils/"), again.fields("outils/"))
-        abstracts = {session.id: session.abstract.en for session in (await harness.store.draft()).event.sessions}
+        abstracts = {session.id: session.abstract["en"] for session in (await harness.store.draft()).event.sessions}
         assert (saved.status, abstracts["outils"]) == (303, "One.\n\nTwo & <three>.")
 
 

@@ -19,7 +19,7 @@ from portal.domain.registration.registration import Counts, Mode, Policy, Regist
 from portal.domain.registration.retention import Postponement
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.storage.contract import Store
-from portal.storage.embedded.json_file import Record, Tables
+from portal.storage.embedded.data_file import Record, Tables
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.data_folder import EVERY_FILE, FILES, contents

@@ -19,8 +19,8 @@ from portal.domain.registration.sealing import open_with_passphrase_key, open_wi
 from portal.domain.registration.ticket_code import INVITATION, SET_UP, code_digest
 from portal.origin.installation import code_costs_of, hasher_of
 from portal.settings import Settings
+from portal.storage.embedded.data_file import Tables
 from portal.storage.embedded.database import Database
-from portal.storage.embedded.json_file import Tables
 from portal.storage.embedded.store import EmbeddedStore, open_store
 from tests.checkout import ROOT
 from tests.factories.data_folder import FILES

@@ -26,7 +26,7 @@ from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page, sign_in_page
 from portal.routes.public.mirrors import lacks_tor
 from portal.routes.responses import current_edition_of, language_of, redirect_to
-from portal.routes.upcoming_erasure import UpcomingErasure, policy_in_force, postpone, upcoming_erasure
+from portal.routes.upcoming_erasure import UpcomingErasure, postpone, upcoming_erasure
 from portal.site.paths import PageName
 from portal.site.times import in_zone
 
@@ -104,7 +104,7 @@ async def show(request: Request) -> Response:
 
 async def _registration(request: Request) -> RegistrationStatus:
     services, event = services_of(request), current_edition_of(request).renderer.edition.event
-    policy, counts, now = await policy_in_force(request), await services.store.counts(), services.clock()
+    policy, counts, now = await services.store.policy_in_force(event), await services.store.counts(), services.clock()
     erasure = await upcoming_erasure(request)
     erased = erasure.earliest if erasure and not erasure.is_of_journal else None
     return RegistrationStatus(

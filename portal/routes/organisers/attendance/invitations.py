@@ -19,7 +19,7 @@ from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import current_edition_of, language_of, redirect_to
+from portal.routes.responses import current_edition_of, page_language_of, redirect_to
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 
@@ -85,7 +85,7 @@ def _sheet(request: Request, sign_in: SignIn, codes: tuple[str, ...]) -> Respons
     Telephones open the ordinary address, so the image leads there if there is one; the onion's address is printed too.
     """
     addresses = addresses_of(services_of(request), current_edition_of(request).renderer.edition)
-    origin, path = addresses.clearnet or addresses.onion, page_path("registration", language_of(request))
+    origin, path = addresses.clearnet or addresses.onion, page_path("registration", page_language_of(request))
     return organisers_page(
         request,
         sign_in,

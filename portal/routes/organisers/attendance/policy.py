@@ -19,7 +19,6 @@ from portal.routes.flash import flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.responses import current_edition_of, redirect_to
-from portal.routes.upcoming_erasure import policy_in_force
 from portal.site.times import in_zone
 
 MODE_NAMES: Final[Mapping[Mode, str]] = {
@@ -52,7 +51,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         policy=policy,
         counts=counts,
         to_be_drawn=seats_to_draw(policy, counts),
-        closing=await policy_in_force(request),
+        closing=await store.policy_in_force(current_edition_of(request).renderer.edition.event),
         typed={**fields_of(policy, _zone(request)), **form},
     )
 

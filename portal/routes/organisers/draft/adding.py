@@ -10,7 +10,7 @@ from portal.domain.draft.part import Part
 from portal.domain.draft.part_changes import added
 from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.event import Event
-from portal.domain.language import Language, Text
+from portal.domain.event.languages import languages_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
 from portal.routes.audit_log import log_and_flash
@@ -31,7 +31,7 @@ async def _page(
     """Show the form of a new part, as it was typed; empty at first."""
     event = (await services_of(request).store.draft()).event
     part = Part(kind.table)
-    fields = new_fields(part) if form is NO_FORM else fields_in(part, form)
+    fields = new_fields(event, part) if form is NO_FORM else fields_in(event, part, form)
     content = FormContent(fields, is_preview=form.get("action") == "preview")
     return new_page(request, sign_in, kind, event, content, errors)
 
@@ -41,7 +41,7 @@ async def _add(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Res
     taken = ids_in((edition.event for edition in await services_of(request).store.editions()), kind.table)
     before = await save_draft(request, partial(_added, kind.table, form, taken))
     if before is not None:
-        await log_and_flash(request, sign_in, kind.words.added, title=_title(form, before.language))
+        await log_and_flash(request, sign_in, kind.words.added, title=_title(form, before))
     return redirect_to(request, kind.listed)
 
 
@@ -56,10 +56,10 @@ def form_page_of_new(kind: Kind) -> FormPage:
 
 
 def _added(table: str, form: Form, taken: Collection[str], event: Event) -> Event:
-    return added(event, table, fields_in(Part(table), form), taken)[0]
+    return added(event, table, fields_in(event, Part(table), form), taken)[0]
 
 
-def _title(form: Form, language: Language) -> str:
-    """Return the title of the new part, in `language` if it has one there."""
-    texts = (Text(trimmed_field(form, f"{key}_fr"), trimmed_field(form, f"{key}_en")) for key in ("title", "name"))
-    return next((words for text in texts if (words := text.in_language(language))), trimmed_field(form, "name"))
+def _title(form: Form, event: Event) -> str:
+    """Return the title of the new part, in the first language of `event` that it has one in."""
+    names = (*(f"{key}_{language}" for key in ("title", "name") for language in languages_of(event)), "name")
+    return next((words for name in names if (words := trimmed_field(form, name))), "")

@@ -6,7 +6,9 @@ from typing import Final
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, typed_in
 from portal.domain.event.event import Event, Room, SessionKind, Theme
+from portal.domain.event.languages import words_of
 from portal.domain.language import LANGUAGES, N_, Language
+from portal.domain.language_tags import language_name
 from portal.routes.organisers.forms import Form
 from portal.site.catalogue import translated
 from portal.site.programme import KIND_NAMES
@@ -15,36 +17,35 @@ from portal.site.times import day_in_words
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 """The value and the name of each choice, by field."""
 
-LANGUAGE_NAMES: Final[dict[Language, str]] = {"fr": N_("French"), "en": N_("English")}
 _OTHER_TYPES: Final = (N_("Lightning talk"), N_("Panel"), N_("Party"))
 """Types of sessions that are suggested beside those that have a look of their own."""
 
 
-def fields_in(part: Part, form: Form) -> Fields:
+def fields_in(event: Event, part: Part, form: Form) -> Fields:
     """Return the fields of `part` as they were typed into `form`; a type that has a translated name is known by it."""
-    typed = typed_in(part, form)
+    typed = typed_in(event, part, form)
     if part.table != "sessions":
         return typed
     names = {translated(language, name).casefold(): key for key, name in KIND_NAMES.items() for language in LANGUAGES}
     return {**typed, "kind": names.get(typed["kind"].casefold(), typed["kind"])}
 
 
-def new_fields(part: Part) -> Fields:
+def new_fields(event: Event, part: Part) -> Fields:
     """Return the fields of a new part, empty but for what is so unless somebody says otherwise."""
-    return typed_in(part, {"kind": SessionKind.TALK, "day": "1"})
+    return typed_in(event, part, {"kind": SessionKind.TALK, "day": "1"})
 
 
 def choices(event: Event, part: Part, fields: Fields, language: Language) -> Choices:
     """Return the choices of the fields of `part` that have some; those of `fields` that are gone are there by id."""
     if part.table == "event":
-        return {"language": [(tag, translated(language, name)) for tag, name in LANGUAGE_NAMES.items()]}
+        return {"language": [(tag, language_name(tag, language)) for tag in LANGUAGES]}
     if part.table != "sessions":
         return {}
     days = [(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)]
     return {
         "day": _with_unknown(days, [fields["day"]]) if len(event.days) > 1 else [],
-        "rooms": _with_unknown(_named(event.rooms, language), fields["rooms"].split("\n")),
-        "themes": _with_unknown(_named(event.themes, language), fields["themes"].split("\n")),
+        "rooms": _with_unknown(_named(event, event.rooms, language), fields["rooms"].split("\n")),
+        "themes": _with_unknown(_named(event, event.themes, language), fields["themes"].split("\n")),
     }
 
 
@@ -66,8 +67,8 @@ def in_words(name: str, text: str, choices: Choices, language: Language) -> str:
     return "\n".join(names.get(line, line) for line in text.split("\n"))
 
 
-def _named(entries: Iterable[Room | Theme], language: Language) -> list[tuple[str, str]]:
-    return [(entry.id, entry.name.in_language(language)) for entry in entries]
+def _named(event: Event, entries: Iterable[Room | Theme], language: Language) -> list[tuple[str, str]]:
+    return [(entry.id, words_of(event, entry.name, language)) for entry in entries]
 
 
 def _with_unknown(named: Sequence[tuple[str, str]], values: Sequence[str]) -> list[tuple[str, str]]:

@@ -36,8 +36,8 @@ FIELD: Final = "toml"
 async def download(request: Request, sign_in: SignIn) -> Response:
     """Send the draft as a file, named by its revision."""
     draft = await services_of(request).store.draft()
-    word = "brouillon" if language_of(request) == "fr" else "draft"
-    return await download_event(draft.event, f"{word}-{draft.revision}")
+    version = translated(language_of(request), N_("draft-%(revision)s"), {"revision": draft.revision})
+    return await download_event(draft.event, version)
 
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
@@ -117,7 +117,7 @@ async def _confirmation_page(
 def _differences(before: Event, event: Event, editions: Sequence[Event], language: Language) -> dict[str, object]:
     """Return the changes, losses and faults that `event` brings, in words; slow for a large event."""
     return {
-        "changes": in_words(changes(before, event), language),
-        "lost": in_words(lost_changes((editions or [before])[0], before, event), language),
+        "changes": in_words(changes(before, event), event, language),
+        "lost": in_words(lost_changes((editions or [before])[0], before, event), event, language),
         "faults": faults_of(event, language),
     }

@@ -1,6 +1,6 @@
 """The form of a part of the draft, with its content, errors, choices and preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ from starlette.responses import Response
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, form_of
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Language, Text
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.draft.choices import choices, in_words, suggestions
@@ -85,25 +86,27 @@ def new_page(
 
 def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: Language) -> dict[str, Any]:
     """Return what the template needs for the fields."""
-    ways, controls = choices(event, part, content.fields, language), form_of(part)
+    languages = languages_of(event)
+    ways, controls = choices(event, part, content.fields, language), form_of(part, languages)
     rare = [field for field in controls if part.table == "sessions" and field.key in _RARE]
     written = {field.key for field in controls if field not in rare or content.fields[field.name]}
     long_texts = {field.key for field in controls if field.control == "markdown"} & written
     return {
         "kind": kind,
         "controls": [field for field in controls if field not in rare],
+        "languages": languages,
         "rare": rare,
         "typed": {name: in_words(name, text, {}, language) for name, text in content.fields.items()},
         "version": content.version,
         "theirs": {name: in_words(name, text, ways, language) for name, text in content.theirs.items()},
         "choices": ways,
         "suggestions": suggestions(event, part, language),
-        "long_texts": {key: _in_each_language(content.fields, key) for key in sorted(long_texts)},
+        "long_texts": {key: _in_each_language(content.fields, key, languages) for key in sorted(long_texts)},
         "is_preview": content.is_preview,
         "ends_at_night": any(day.end <= day.start for day in event.days),
     }
 
 
-def _in_each_language(fields: Fields, key: str) -> Mapping[Language, Text]:
+def _in_each_language(fields: Fields, key: str, languages: Sequence[Language]) -> Mapping[Language, Text]:
     """Return what was typed in each language as a text in that language alone."""
-    return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in LANGUAGES}
+    return {language: Text(**{language: fields[f"{key}_{language}"]}) for language in languages}

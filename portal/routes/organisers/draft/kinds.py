@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from portal.domain.draft.part import SINGLE, TEXTS, Part, value_of
 from portal.domain.event.event import Event, Mirror, Room, Session, Theme
+from portal.domain.event.languages import words_of
 from portal.domain.language import N_, Language, Text
 from portal.site.catalogue import translated
 from portal.site.paths import PageName
@@ -149,11 +150,11 @@ def title_in(event: Event, part: Part, language: Language) -> str:
     """Return the title of a part in `language`."""
     title = title_of(event, part)
     if isinstance(title, Text):
-        return title.in_language(language)
+        return words_of(event, title, language)
     return translated(language, title) if part in NAMES else title
 
 
 def name_of(event: Event, part: Part) -> str:
     """Return the title of a part for the journal: in the language of the event, or a message."""
     title = title_of(event, part)
-    return title.in_language(event.language) if isinstance(title, Text) else title
+    return words_of(event, title, event.language) if isinstance(title, Text) else title

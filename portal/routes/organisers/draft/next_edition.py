@@ -14,6 +14,7 @@ from portal.domain.edition.edition import Addresses, Draft, Edition
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import problems_of
+from portal.domain.event.languages import words_of
 from portal.domain.language import Language
 from portal.routes.context import services_of
 from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in
@@ -21,6 +22,7 @@ from portal.routes.responses import language_of
 from portal.routes.upcoming_erasure import Consequences, consequences_of
 from portal.services import Services
 from portal.site.catalogue import translated
+from portal.site.changelog import in_words as change_in_words
 from portal.site.links import broken_links
 from portal.site.paths import PageName
 from portal.site.typography import typeset
@@ -74,16 +76,16 @@ async def next_edition(request: Request) -> NextEdition:
         published,
         addresses,
         present is None or bool(all_changes),
-        in_words(all_changes, language),
+        in_words(all_changes, draft.event, language),
         faults_of(draft.event, language),
         warnings_in(draft.event, language),
         await consequences_of(request, draft.event),
     )
 
 
-def in_words(changes: Iterable[Change], language: Language) -> tuple[str, ...]:
-    """Return each change as a sentence."""
-    return tuple(typeset(translated(language, each.text, each.details_in(language)), language) for each in changes)
+def in_words(changes: Iterable[Change], event: Event, language: Language) -> tuple[str, ...]:
+    """Return each change to or from `event` as a sentence."""
+    return tuple(change_in_words(each, event, language) for each in changes)
 
 
 def addresses_of(services: Services, present: Edition | None) -> Addresses:
@@ -125,7 +127,7 @@ def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: L
     part = part_at(problem)
     if part is None:
         news = next((each for each in event.announcements if each.id == problem.id), None)
-        title = news.title.in_language(language) if news else f"{problem.table} {problem.key}".strip()
+        title = words_of(event, news.title, language) if news else f"{problem.table} {problem.key}".strip()
         return Fault(None, "announcements" if news else None, "", typeset(title, language), words)
     title = typeset(title_in(event, part, language), language)
     return Fault(part, kind_of(part).page, id_in_path(part), title, words)

@@ -14,7 +14,8 @@ from portal.domain.draft.part_changes import cancelled, duplicated, edited, is_a
 from portal.domain.draft.part_form import Fields, fields_of, version_of
 from portal.domain.errors import DraftChanged, PartGone
 from portal.domain.event.event import Event
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
+from portal.domain.language_tags import nearest_own
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -27,6 +28,7 @@ from portal.routes.organisers.draft.kinds import Kind, part_in_path
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form
 from portal.routes.responses import redirect_to
+from portal.site.catalogue import translated
 
 _TAKE: Final = "take."
 """The prefix of the checkbox that takes what somebody else saved in a field."""
@@ -55,14 +57,14 @@ async def _page(
     A part that was deleted in the meantime is offered as a new part.
     """
     event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
-    typed, version, is_preview = fields_in(part, form), form.get(VERSION_FIELD, ""), form.get("action") == "preview"
+    typed, version, action = fields_in(event, part, form), form.get(VERSION_FIELD, ""), form.get("action")
     try:
         present = fields_of(event, part)
     except PartGone:
         if not version:
             raise HTTPException(404) from None
-        return new_page(request, sign_in, kind, event, FormContent(typed, is_preview=is_preview), errors)
-    content = FormContent(_chosen(event, part, form), version, is_preview=is_preview)
+        return new_page(request, sign_in, kind, event, FormContent(typed, is_preview=action == "preview"), errors)
+    content = FormContent(_chosen(event, part, form), version, is_preview=action == "preview")
     if errors is not NO_ERRORS and version != version_of(present):
         theirs = {name: text for name, text in present.items() if text != typed[name]}
         content = FormContent(typed, version_of(present), theirs)
@@ -87,7 +89,8 @@ async def _preview(kind: Kind, request: Request, sign_in: SignIn, form: Form) ->
 async def _duplicate(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
     """Show the form of a new part with the same content, and save nothing yet."""
     event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
-    return new_page(request, sign_in, kind, event, FormContent(duplicated(part, fields_in(part, form))))
+    copy = duplicated(event, part, fields_in(event, part, form), _copy_mark)
+    return new_page(request, sign_in, kind, event, FormContent(copy))
 
 
 async def _cancel(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -115,14 +118,19 @@ def _edited(part: Part, form: Form, event: Event) -> Event:
     present = fields_of(event, part)
     if form.get(VERSION_FIELD) == version_of(present):
         return edited(event, part, _chosen(event, part, form))
-    if is_as_typed(event, part, fields_in(part, form)):
+    if is_as_typed(event, part, fields_in(event, part, form)):
         return event
     raise DraftChanged
 
 
+def _copy_mark(language: Language) -> str:
+    """Return what is put behind the title of a duplicate."""
+    return translated(nearest_own((language,)), N_("(copy)"))
+
+
 def _chosen(event: Event, part: Part, form: Form) -> Fields:
     """Return what was typed, or what somebody else saved in the fields where the organiser chose that."""
-    present, typed = fields_of(event, part), fields_in(part, form)
+    present, typed = fields_of(event, part), fields_in(event, part, form)
     if form.get(VERSION_FIELD) != version_of(present):
         return typed
     return {name: present[name] if form.get(f"{_TAKE}{name}") else text for name, text in typed.items()}

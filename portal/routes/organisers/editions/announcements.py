@@ -10,13 +10,14 @@ from portal.domain.draft.part_form import version_of
 from portal.domain.edition.announcement_changes import ANNOUNCED, WITHDRAWN
 from portal.domain.edition.edition import Addresses, Edition
 from portal.domain.event.announcements import (
-    FIELDS,
     announcement_of,
+    field_names,
     fields_of,
     new_announcement_id,
     past_announcements,
 )
 from portal.domain.event.event import Announcement
+from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
@@ -34,7 +35,8 @@ from portal.site.catalogue import translated
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
     """Show the announcements, and the form of a new announcement, perhaps with the text of a withdrawn one."""
     services, newest, withdrawn = services_of(request), await _newest(request), await _withdrawn(request)
-    blank = dict.fromkeys((*FIELDS, "again"), "") | {"id": new_announcement_id(services.rng)}
+    names = field_names(_edition(request).event)
+    blank = dict.fromkeys((*names, "again"), "") | {"id": new_announcement_id(services.rng)}
     return organisers_page(
         request,
         sign_in,
@@ -51,8 +53,8 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
 
 async def _publish(request: Request, sign_in: SignIn, form: Form) -> Response:
     """Publish an announcement; once, even if it is sent twice: its form came with its id."""
-    services, zone = services_of(request), _edition(request).event.zone
-    announcement = announcement_of(form, form.get("id", ""), services.clock(), zone)
+    services = services_of(request)
+    announcement = announcement_of(form, form.get("id", ""), services.clock(), _edition(request).event)
     comment = _comment(request, ANNOUNCED, announcement.title)
     edition = await services.store.announce(announcement, comment, _addresses(request), announcement.published)
     await _put_in_force(request, sign_in, edition, ANNOUNCED, announcement.title)
@@ -78,8 +80,8 @@ async def _again(request: Request, sign_in: SignIn, form: Form) -> Response:
     announcement = next((each for each in await _withdrawn(request) if each.id == form.get("id")), None)
     if announcement is None:
         return redirect_to(request, "announcements")
-    typed = fields_of(announcement, _edition(request).event.zone, services_of(request).clock())
-    again = announcement.title.in_language(language_of(request))
+    typed = fields_of(announcement, _edition(request).event, services_of(request).clock())
+    again = words_of(_edition(request).event, announcement.title, language_of(request))
     return await page(request, sign_in, form={**typed, "again": again})
 
 
@@ -88,11 +90,8 @@ FORM_PAGE: Final = FormPage(page, {"": _publish, "withdraw": _withdraw, "again":
 
 def _withdrawal(newest: Edition, announcement: Announcement) -> Confirmation:
     context, fields = {"announcement": announcement, "number": newest.number + 1}, {"id": announcement.id}
-    title, text = announcement.title, announcement.text
-    version, template = (
-        version_of(title.fr, title.en, text.fr, text.en),
-        "organisers/editions/withdraw_announcement.html",
-    )
+    texts = (announcement.title.as_mapping(), announcement.text.as_mapping())
+    version, template = version_of(*texts), "organisers/editions/withdraw_announcement.html"
     return Confirmation("announcements", template, "withdraw", version, fields, context)
 
 
@@ -100,7 +99,7 @@ async def _put_in_force(request: Request, sign_in: SignIn, edition: Edition | No
     """Show the edition that was just made, and log the action; nothing if there is none."""
     if edition is not None:
         await current_edition_of(request).show(edition)
-        await log_and_flash(request, sign_in, action, title=title.in_language(edition.event.language))
+        await log_and_flash(request, sign_in, action, title=words_of(edition.event, title, edition.event.language))
 
 
 def _edition(request: Request) -> Edition:
@@ -124,5 +123,6 @@ def _addresses(request: Request) -> Addresses:
 
 def _comment(request: Request, action: str, title: Text) -> str:
     """Return the public comment of the edition, in the event's language."""
-    language = _edition(request).event.language
-    return translated(language, action, {"title": title.in_language(language)})
+    event = _edition(request).event
+    own = own_language_of(event, event.language)
+    return translated(own, action, {"title": words_of(event, title, event.language)})

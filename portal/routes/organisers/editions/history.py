@@ -14,7 +14,7 @@ from portal.routes.context import services_of
 from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import download_event, language_of
+from portal.routes.responses import current_edition_of, download_event, language_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -35,8 +35,8 @@ async def show(request: Request, sign_in: SignIn) -> Response:
     pages = max(1, -(-len(history) // EDITIONS_LISTED))
     page = min(_number(request.query_params.get("page", "")) or 1, pages)
     first = (page - 1) * EDITIONS_LISTED
-    language = language_of(request)
-    steps = tuple((step, in_words(step.changes, language)) for step in history[first : first + EDITIONS_LISTED])
+    event, language = current_edition_of(request).renderer.edition.event, language_of(request)
+    steps = tuple((step, in_words(step.changes, event, language)) for step in history[first : first + EDITIONS_LISTED])
     signing, shown = services_of(request).signatures.signing(), HistoryPage(page, pages, steps)
     return organisers_page(
         request, sign_in, "organisers/editions/history.html", "editions", history=shown, signing=signing

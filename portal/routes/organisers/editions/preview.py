@@ -20,7 +20,7 @@ from portal.routes.context import services_of
 from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.editions.history import edition_in_path
-from portal.routes.responses import language_of
+from portal.routes.responses import page_language_of
 from portal.site.files import File
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.render import Preview, Renderer, file_at
@@ -86,5 +86,5 @@ def _answer(file: File, style_hash: str) -> Response:
 
 def _link(request: Request, here: PageName, there: PageName) -> str:
     """Return the link from the root of the preview `here` to a page of the organisers."""
-    language = language_of(request)
+    language = page_language_of(request)
     return root_of(page_path(here, language, request.path_params.get("id", ""))) + page_path(there, language)

@@ -35,8 +35,8 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
     context = {
         "restored": edition,
         "is_new": event != draft.event,
-        "changes": in_words(changes(draft.event, event), language),
-        "lost": in_words(lost_changes(in_force.event, draft.event, event), language),
+        "changes": in_words(changes(draft.event, event), event, language),
+        "lost": in_words(lost_changes(in_force.event, draft.event, event), event, language),
         "consequences": await consequences_of(request, event),
     }
     fields, number = {"revision": str(draft.revision)}, str(edition.number)

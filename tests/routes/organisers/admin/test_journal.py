@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from portal.domain.draft.part_form import version_of
+from portal.domain.language import Text
 from portal.routes.organisers.admin import dashboard
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
 from portal.routes.organisers.auth import Action
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.anyio
 ERASED_SOON: Final = replace(on_day(date(2026, 11, 22)), retention_days=3)
 JOURNAL: Final = "/en/organisers/journal/"
 RULES: Final = "Rules of registration: {mode}; seats: 3; waiting list: yes; draw: by hand; opens: —; closes: —"
-STRIKE: Final = version_of("", "Strike", "", "")
+STRIKE: Final = version_of(Text("", "Strike").as_mapping(), Text().as_mapping())
 DEEDS: Final[tuple[tuple[str, str, dict[str, str]], ...]] = (
     ("registrations/", "registrations/", {"limited": "yes", "capacity": "3", "draws_at_once": "no"}),
     ("registrations/", "registrations/", {"action": "draw"}),

@@ -97,7 +97,7 @@ async def test_faulty_session_comes_back_as_it_was_typed(typed: dict[str, str], 
         assert (page.status, await tools(harness)) == (422, TOOLS)
         assert words in page.error(field)
         shown = page.fields("outils/")
-        expected = typed_in(Part("sessions"), typed)
+        expected = typed_in(EVENT, Part("sessions"), typed)
         assert {name: shown[name] for name in typed} == {name: expected[name] for name in typed}
 
 
@@ -131,7 +131,7 @@ async def test_session_changed_by_somebody_else_is_shown_beside_what_was_typed()
         assert theirs(page) == ["Theirs", "Small room", "Le collectif"]
         kept = page.fields("outils/")
         assert (kept["title_en"], kept["speakers"], kept["rooms.grande"]) == ("Mine", "Ada", "yes")
-        assert (await tools(harness)).title.en == "Theirs"
+        assert (await tools(harness)).title["en"] == "Theirs"
 
 
 def theirs(page: Page) -> list[str]:
@@ -148,7 +148,7 @@ async def test_what_somebody_else_put_in_a_field_can_be_taken_from_there() -> No
         chosen = page.fields("outils/") | {"take.rooms": "yes", "take.abstract_en": "yes"}
         assert (await harness.send(PATH, chosen)).status == 303
         after = await tools(harness)
-        assert (after.title.en, after.rooms, after.abstract.en) == ("Mine", ("petite",), "Their text.")
+        assert (after.title["en"], after.rooms, after.abstract["en"]) == ("Mine", ("petite",), "Their text.")
 
 
 async def test_choice_between_two_versions_is_kept_when_another_field_is_at_fault() -> None:
@@ -180,7 +180,7 @@ async def test_session_can_be_saved_over_the_other_once_that_was_shown() -> None
         await saved(harness, title_en="Theirs")
         page = await harness.send(PATH, mine)
         assert (await harness.send(PATH, page.fields("outils/"))).status == 303
-        assert (await tools(harness)).title.en == "Mine"
+        assert (await tools(harness)).title["en"] == "Mine"
 
 
 async def test_session_is_saved_though_somebody_else_changed_another_one() -> None:
@@ -190,7 +190,7 @@ async def test_session_is_saved_though_somebody_else_changed_another_one() -> No
         other = await harness.get("/en/organisers/sessions/repas/")
         await harness.send("/en/organisers/sessions/repas/", other.fields("repas/") | {"title_en": "Theirs"})
         assert (await harness.send(PATH, mine)).status == 303
-        titles = {session.id: session.title.en for session in (await harness.store.draft()).event.sessions}
+        titles = {session.id: session.title["en"] for session in (await harness.store.draft()).event.sessions}
         assert (titles["outils"], titles["repas"]) == ("Mine", "Theirs")
 
 
@@ -199,7 +199,7 @@ async def test_session_saved_twice_is_saved_once() -> None:
         await harness.sign_in()
         form = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine"}
         first, second = await harness.send(PATH, form), await harness.send(PATH, form)
-        assert (first.status, second.status, (await tools(harness)).title.en) == (303, 303, "Mine")
+        assert (first.status, second.status, (await tools(harness)).title["en"]) == (303, 303, "Mine")
         assert ((await harness.store.draft()).revision, len(await harness.store.journal())) == (2, 1)
 
 

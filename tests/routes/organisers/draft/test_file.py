@@ -198,7 +198,7 @@ async def test_file_that_is_too_large_is_refused_and_kept() -> None:
         text = f"{file_of(EVENT)}# {'x' * EVENT_FILE_KIB * 1024}"
         page = await pasted(harness, text)
         assert page.status == 422
-        assert "it is larger than 512 KiB" in page.text
+        assert "it is larger than 4096 KiB" in page.text
         assert page.fields("import/")["toml"] == text
 
 

@@ -62,7 +62,7 @@ async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
             "Lunch 13:00 – 14:00 Break",
             "General assembly 14:00 – 17:30 Main room General assembly",
             "Night 15:00 – 15:30 Small room Talk new It has no description. "
-            "Part of it has no French: the public reads the English there.",
+            "Part of it is not in French: the public reads another language there.",
         ]
 
 
@@ -82,12 +82,12 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
         assert entry(page, 1) == "Welcome 11:00 – 11:30 Welcome"
         assert entry(page, 2) == (
             "Nos outils 11:30 – 12:30 Talk changed It has no room. "
-            "It has no description. Part of it has no English: the public reads the French there."
+            "It has no description. Part of it is not in English: the public reads another language there."
         )
         assert entry(page, 3) == (
             "The strike fund 11:30 – 13:00 Small room Workshop changed Ada is in “Nos outils” at the same time."
         )
-        for sentence in ("It has no room.", "It has no description.", "Part of it has no English"):
+        for sentence in ("It has no room.", "It has no description.", "Part of it is not in English"):
             assert sentence in (await harness.get("/en/organisers/sessions/outils/")).text
             assert sentence not in (await harness.get("/en/organisers/sessions/repas/")).text
 
@@ -99,7 +99,7 @@ async def test_warnings_of_other_parts_lead_there() -> None:
         await saved(harness, "texts/access/", access_en="")
         page = await harness.get(PROGRAMME)
         assert links(page, "//section[@aria-labelledby='elsewhere']") == ["access", "cave", "cave"]
-        assert "Part of it has no English" in (await harness.get("/en/organisers/texts/")).text
+        assert "Part of it is not in English" in (await harness.get("/en/organisers/texts/")).text
 
 
 async def test_link_that_leads_nowhere_is_told_on_its_page_and_before_publishing() -> None:

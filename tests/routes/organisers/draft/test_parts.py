@@ -8,6 +8,7 @@ import pytest
 from portal.domain.draft.part import Part, parts_of
 from portal.domain.draft.part_form import form_of
 from portal.domain.event.event import Event, Mirror, Room, Session, SessionKind, Theme
+from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
 from tests.factories.draft_forms import ticked_rooms
 from tests.factories.drafting import draft_of, put, sent
@@ -207,15 +208,15 @@ async def test_every_field_has_a_label_of_its_own(part: Part, path: str) -> None
     async with open_harness() as harness:
         await harness.sign_in()
         page = await harness.get(f"/en/organisers/{path}")
-        fields = page.fields(path)
-        asked = [field for field in form_of(part) if not page.found(f"//input[@type='hidden'][@name='{field.name}']")]
+        fields, form = page.fields(path), form_of(part, languages_of(EVENT))
+        asked = [field for field in form if not page.found(f"//input[@type='hidden'][@name='{field.name}']")]
         labels = {
             field.name: page.text_of(f"//label[@for='{field.name}']|//fieldset[@name='{field.name}']/legend")
             for field in asked
         }
         assert len({label for label in labels.values() if label}) == len(labels)
         ticks = {name.partition(".")[0] for name in fields if "." in name}
-        assert {field.name for field in form_of(part)} | {"csrf_token", "seen"} == {
+        assert {field.name for field in form} | {"csrf_token", "seen"} == {
             name for name in fields if "." not in name
         } | ticks
 
@@ -229,8 +230,8 @@ async def test_missing_translation_is_shown_as_missing_with_what_the_public_gets
         sentence = page.text_of(f"//*[@id='{control.get('aria-describedby')}']")
         assert sentence == "Missing: the public reads the French instead."
         assert page.found("//input[@name='name_fr']")[0].get("aria-describedby") is None
-        assert "Part of it has no English" in page.text
-        assert "Part of it has no English" in (await harness.get("/en/organisers/rooms/")).text
+        assert "Part of it is not in English" in page.text
+        assert "Part of it is not in English" in (await harness.get("/en/organisers/rooms/")).text
 
 
 @pytest.mark.parametrize("path", ["rooms/nothing/", "texts/nothing/", "event/texts/", "event/id/", "event/sessions/"])

@@ -216,7 +216,7 @@ async def test_many_warnings_do_not_stand_in_the_way() -> None:
         await harness.sign_in()
         draft = await harness.store.draft()
         sessions = tuple(
-            replace(session, title=Text(session.title.fr), abstract=Text()) for session in draft.event.sessions
+            replace(session, title=Text(session.title["fr"]), abstract=Text()) for session in draft.event.sessions
         )
         await harness.store.save_draft(replace(draft.event, sessions=sessions), draft.revision)
         page = await harness.get(PATH)
