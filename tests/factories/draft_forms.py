@@ -105,7 +105,8 @@ DRAFT_FORMS: Final[dict[str, tuple[str, str, Mapping[str, str]]]] = {
         {"action": "remove?"},
     ),
     "a text": ("/en/organisers/texts/agenda/", "/en/organisers/texts/agenda/", {"agenda_en": "1. Vote"}),
-    "the facts of the event": ("/en/organisers/event/event/", "/en/organisers/event/event/", {"end": "18:00"}),
+    "the facts of the event": ("/en/organisers/event/event/", "/en/organisers/event/event/", {"retention_days": "9"}),
+    "the days": ("/en/organisers/days/", "/en/organisers/days/", {"end_1": "18:00"}),
 }
 """The page that shows the form, where the form goes, and what is typed into it: for a draft with MIRRORS and ALONE."""
 
@@ -127,5 +128,6 @@ DRAFT_READINGS: Final = (
     "/fr/organisation/textes/",
     "/fr/organisation/textes/manifesto/",
     "/fr/organisation/evenement/place/",
+    "/fr/organisation/jours/",
 )
 """The pages that show them."""
