@@ -16,7 +16,7 @@ from portal.domain.edition.edition import Draft
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_draft
 from portal.domain.language import N_, Language
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.retention import data_loss
 from portal.origin.installation import now, open_installation
 from portal.server.server import run

@@ -11,7 +11,7 @@ from portal.cli.source_options import socks_option, source_of
 from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.language import N_
 from portal.mirror.client.push import push
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.origin.installation import now
 
 

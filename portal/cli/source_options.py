@@ -15,7 +15,8 @@ from portal.domain.trust.signing import in_groups, read_fingerprint
 from portal.domain.trust.signing_errors import FingerprintUnfit, RootNotConfirmed
 from portal.mirror.client.fetching import Source, source_at
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
+from portal.mirror.client.metadata import fingerprint_of
+from portal.mirror.client.tuf_client import roots_of, roots_up_to
 from portal.settings import Settings
 
 ROOT_HELP: Final = N_("The fingerprint, as printed on the programme, in quotes; otherwise you are asked.")

@@ -16,8 +16,7 @@ from portal.domain.language import N_
 from portal.domain.trust.signing import in_groups
 from portal.mirror.client.banner import due_sentences, sentences
 from portal.mirror.client.fetching import Source, ignore_progress
-from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.tuf_client import roots_up_to, verified_metadata
 from portal.mirror.client.verify import Verdict, edition_at, verify
 from portal.origin.installation import now
 

@@ -12,7 +12,7 @@ from portal.domain.event.announcements import expired_announcements
 from portal.domain.event.event import Announcement
 from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.language import N_
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.times import whole_minute
 from portal.routes.current_edition import CurrentEdition
 from portal.site.catalogue import translated

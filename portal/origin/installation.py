@@ -14,8 +14,7 @@ from portal.domain.event.event import Event
 from portal.domain.language import Language
 from portal.domain.language_tags import nearest_own
 from portal.domain.limits import USUAL_CAPACITY_SEATS
-from portal.domain.organisers.organiser import Organiser, organiser_name
-from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser import Organiser, organiser_name, with_passphrase
 from portal.domain.organisers.organiser_errors import NotAReader, OrganiserExists, OrganiserUnknown, SignInRefused
 from portal.domain.registration import passphrase
 from portal.domain.registration.hashing import CODE_COSTS, WITHOUT_SHORT_CODES, Argon2, CodeCosts

@@ -8,7 +8,7 @@ from typing import Final
 
 from portal.domain.errors import StorageError
 from portal.domain.language import N_
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.site.times import in_zone
 from portal.storage.contract import Store
 from portal.tor.service import Say

@@ -1,4 +1,4 @@
-"""Flash messages: shown once, on the page that follows an action, to the organiser who did it; kept in memory."""
+"""Traces of what an organiser did: a flash message, shown once on the page that follows, and a line in the journal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,11 @@ from typing import Final
 from starlette.requests import Request
 
 from portal.domain.language import Language
-from portal.domain.organisers.organiser import SignIn
+from portal.domain.organisers.organiser import JournalEntry, SignIn
+from portal.routes.context import services_of
+from portal.routes.responses import current_edition_of
 from portal.site.catalogue import translated
+from portal.site.times import in_zone
 from portal.site.typography import typeset
 from portal.web.rate_limit import BoundedMap
 
@@ -34,7 +37,7 @@ NO_MESSAGE: Final = FlashMessage()
 
 
 class Flash:
-    """The last message of each sign-in, by its id; at most `_KEPT`, of which the oldest is dropped first."""
+    """The last message of each sign-in, by its id, in memory; at most `_KEPT`, of which the oldest is dropped first."""
 
     def __init__(self) -> None:
         self._messages: Final = BoundedMap[str, FlashMessage](_KEPT)
@@ -57,3 +60,20 @@ def flash_of(request: Request) -> Flash:
 def flash(request: Request, sign_in: SignIn, **details: object) -> None:
     """Flash `details` on the page that follows, which has its own sentence for them."""
     flash_of(request).flash(sign_in.id, FlashMessage(details=details))
+
+
+async def log_action(request: Request, sign_in: SignIn, action: str, reason: str = "", **details: object) -> None:
+    """Record `action`, a message with `details`, as done today by the organiser of `sign_in`.
+
+    No entry may identify a person who registered.
+    """
+    services, event = services_of(request), current_edition_of(request).renderer.edition.event
+    today = in_zone(event, services.clock()).date()
+    values = tuple((name, str(value)) for name, value in details.items())
+    await services.store.note(JournalEntry(today, sign_in.organiser, action, values, reason))
+
+
+async def log_and_flash(request: Request, sign_in: SignIn, action: str, **details: object) -> None:
+    """Record `action`, and flash it on the page that follows."""
+    await log_action(request, sign_in, action, "", **details)
+    flash_of(request).flash(sign_in.id, FlashMessage(action, details))

@@ -8,7 +8,7 @@ import pytest
 
 from portal.cli.main import run_command
 from portal.domain.trust.mirror_errors import RootUnknown, SignaturesUnfit, SourceStale, SourceUnsigned
-from portal.mirror.client.roots import fingerprint_of
+from portal.mirror.client.metadata import fingerprint_of
 from tests.fakes.tuf_changes import FIRST_ROOT, Change, expired, gone, unsigned
 from tests.fakes.tuf_repository import TufRepository
 from tests.fakes.tuf_simulator import put

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from portal.domain.organisers.organiser import Organiser, SetUpCode, expiry
-from portal.domain.organisers.organiser_access import wrapped_for
+from portal.domain.organisers.organiser import Organiser, SetUpCode, expiry, wrapped_for
 from tests.factories.page import Page
 from tests.factories.portal import PASSPHRASE, Harness
 from tests.factories.ticket_pages import CODE

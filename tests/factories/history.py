@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.registration import Counts, Policy, Registration, State
 from portal.domain.registration.retention import Erasure
 from portal.storage.embedded.data_file import Record

@@ -16,7 +16,7 @@ from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import FollowResult, follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.mirror.signing.key_holders import new_portal_key
 from portal.mirror.signing.keys import PORTAL, make_signer, read_signer
 from portal.origin.installation import now

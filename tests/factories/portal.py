@@ -15,8 +15,7 @@ from starlette.applications import Starlette
 from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Event
 from portal.domain.language import Language
-from portal.domain.organisers.organiser import Organiser, SignIn
-from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
+from portal.domain.organisers.organiser import Organiser, SignIn, with_passphrase, wrapped_for
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.registration import Policy
 from portal.domain.registration.sealing import public_key_of, unwrap

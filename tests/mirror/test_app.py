@@ -17,8 +17,7 @@ from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import follow
 from portal.mirror.client.metadata import for_visitors
-from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.tuf_client import roots_up_to, verified_metadata
 from portal.mirror.client.verify import Verdict, verify
 from portal.origin.installation import now
 from portal.services import OnionView

@@ -22,7 +22,7 @@ from portal.mirror.client.banner import sentences
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import nothing_rebuilt
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.mirror.startup import Follower, first_served, keep_following, other_mirrors, run_mirror
 from portal.settings import Settings
 from portal.site.files import File

@@ -11,7 +11,7 @@ from portal.domain.edition.edition import Addresses, Edition
 from portal.domain.errors import StorageError
 from portal.domain.event.event import Announcement
 from portal.domain.language import Text
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.origin.announcement_end import withdraw_when_ended
 from portal.routes.current_edition import CurrentEdition
 from portal.storage.embedded.store import EmbeddedStore

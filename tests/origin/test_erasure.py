@@ -12,7 +12,7 @@ import pytest
 from portal.domain.edition.edition import Addresses
 from portal.domain.errors import DataMissing
 from portal.domain.event.event import Event
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.retention import GAP, Erasure, ErasureNotice, Postponement, Retained, next_postponement
 from portal.origin.erasure import ROUND
 from portal.storage.contract import Store

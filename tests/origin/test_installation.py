@@ -19,7 +19,7 @@ from portal.domain.organisers.organiser_errors import (
 )
 from portal.domain.registration.registration import Counts, Policy
 from portal.domain.registration.sealing import public_key_of
-from portal.mirror.client.roots import fingerprint_of
+from portal.mirror.client.metadata import fingerprint_of
 from portal.origin.installation import (
     add_organiser,
     edition_in_force,

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from portal.domain.errors import StorageError
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.registration import Counts, Policy
 from portal.origin.seat_draw import draw_when_due
 from portal.storage.embedded.store import EmbeddedStore, open_store

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Event
 from portal.domain.limits import ERASURE_POSTPONEMENTS
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.registration import Counts
 from portal.domain.registration.retention import Postponement
 from portal.site.event_toml import event_toml

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from portal.domain.errors import InvitationUnknown, RegistrationClosed, RegistrationError, RegistrationFull
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.arrival import Arrival
 from portal.domain.registration.registration import Mode, Policy, Registration, State
 from portal.domain.registration.retention import Erasure

@@ -1,7 +1,7 @@
-"""Organisers, who edit and publish; their sign-ins; the set-up codes that make new organisers."""
+"""Organisers, who edit and publish; their sign-ins, set-up codes for new ones, and the journal of what they did."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from unicodedata import normalize
 
 from portal.domain.limits import (
@@ -11,6 +11,8 @@ from portal.domain.limits import (
     SIGN_IN_TOTAL_HOURS,
 )
 from portal.domain.organisers.organiser_errors import OrganiserNameUnfit
+from portal.domain.registration.hashing import PassphraseKey
+from portal.domain.registration.sealing import recipient_key, wrap
 from portal.domain.times import whole_minute
 
 
@@ -65,6 +67,23 @@ class SetUpCode:
     wrapped_key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """Entry of the journal, which never says anything about a person who registered.
+
+    On `day`, in the event's zone, `organiser` did `action`, a gettext message with `details` for its places.
+
+    An empty `organiser` is the portal itself, acting at a time that an organiser had set. `reason` is in plain text; it
+    may be empty.
+    """
+
+    day: date
+    organiser: str
+    action: str
+    details: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+
 def organiser_name(typed: str) -> str:
     """Return `typed` in NFC (Unicode Standard Annex 15), with single spaces. Raises `OrganiserNameUnfit`."""
     name = normalize("NFC", " ".join(typed.split()))
@@ -90,3 +109,18 @@ def expiry(given: datetime) -> datetime:
 def is_good(code: SetUpCode, now: datetime) -> bool:
     """Tell whether `code` has not expired at `now` (UTC)."""
     return now < code.expires
+
+
+def wrapped_for(private_key: bytes | None, secret: bytes) -> str:
+    """Return the organisers' private key, wrapped for whoever has `secret` (32 bytes); "" without a key."""
+    return wrap(private_key, recipient_key(secret)) if private_key else ""
+
+
+def with_passphrase(organiser: Organiser, made: PassphraseKey, private_key: bytes | None) -> Organiser:
+    """Return `organiser` with the passphrase of `made`, by which they can read pseudonyms if there is a key."""
+    return replace(
+        organiser,
+        passphrase_hash=made.stored,
+        public_key=recipient_key(made.key).hex(),
+        wrapped_key=wrapped_for(private_key, made.key),
+    )

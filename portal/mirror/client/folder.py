@@ -16,8 +16,7 @@ from typing import Any, Final
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
-from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, sha256_of
-from portal.mirror.client.roots import fingerprint_of
+from portal.mirror.client.metadata import PREFIX, TIMESTAMP, edition_of, fingerprint_of, sha256_of
 from portal.site.files import JSON, File, Files
 from portal.storage.disk import TEMPORARY, make_folder, sync_folder, write_atomically
 

@@ -21,8 +21,7 @@ from portal.domain.trust.mirror_errors import FileAltered, FileMissing, SourceRe
 from portal.mirror.client.fetching import Progress, RedirectError, Source
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.metadata import TIMESTAMP, for_visitors, is_answered_by_origin, sha256_of
-from portal.mirror.client.tuf_client import TIMESTAMP_BYTES, check_files, refresh
-from portal.mirror.client.tuf_errors import as_mirror_errors
+from portal.mirror.client.tuf_client import TIMESTAMP_BYTES, as_mirror_errors, check_files, refresh
 from portal.site.files import Files
 from portal.storage.disk import locked
 

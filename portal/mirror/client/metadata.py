@@ -7,6 +7,7 @@ timestamp the newest snapshot. Key holders sign the first two, the portal itself
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -42,6 +43,11 @@ def is_plain(path: str) -> bool:
 def for_visitors(path: str) -> str:
     """Return the address of the file at `path` for visitors: a page has that of its folder, `fr/programme/`."""
     return path.removesuffix(INDEX) if path.rpartition("/")[2] == INDEX else path
+
+
+def fingerprint_of(root: bytes) -> str:
+    """Return the fingerprint by which people know a root of trust: the SHA-256 of its file, 64 hexadecimal digits."""
+    return sha256(root).hexdigest()
 
 
 def first_root(holders: Iterable[Key], portal: Key, now: datetime) -> Root:

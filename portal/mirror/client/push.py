@@ -21,8 +21,7 @@ from portal.mirror.client.fetching import HttpFetcher, MemoryFetcher, Progress, 
 from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import MissingFiles, Rebuild, edition_to_bring_first, fetched
 from portal.mirror.client.metadata import PREFIX, TIMESTAMP, sha256_of
-from portal.mirror.client.tuf_client import check_files, refresh, verified_metadata
-from portal.mirror.client.tuf_errors import as_mirror_errors
+from portal.mirror.client.tuf_client import as_mirror_errors, check_files, refresh, verified_metadata
 from portal.storage.disk import locked
 
 OFFER: Final = f"{PREFIX}offer"

@@ -15,8 +15,7 @@ from portal.domain.trust.signing_errors import EditionUnreadable
 from portal.mirror.client.banner import Sentences, without_banner
 from portal.mirror.client.fetching import Progress, Source
 from portal.mirror.client.metadata import for_visitors, is_answered_by_origin
-from portal.mirror.client.tuf_client import VerifiedMetadata
-from portal.mirror.client.tuf_errors import MISSING, as_mirror_errors
+from portal.mirror.client.tuf_client import MISSING, VerifiedMetadata, as_mirror_errors
 
 _BANNER_BYTES: Final = 2_048
 

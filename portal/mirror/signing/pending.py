@@ -18,8 +18,7 @@ from portal.mirror.client.fetching import HttpFetcher, Source
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import fetched
 from portal.mirror.client.metadata import PREFIX, edition_of, targets_of
-from portal.mirror.client.tuf_client import refresh
-from portal.mirror.client.tuf_errors import as_mirror_errors
+from portal.mirror.client.tuf_client import as_mirror_errors, refresh
 from portal.mirror.signing.key_holders import has_true_ids, is_uniform
 from portal.mirror.signing.metadata_store import WAITING
 from portal.site.files import Files

@@ -8,8 +8,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, VerificationResu
 
 from portal.domain.trust.signing import Holder, Pending, Signing
 from portal.domain.trust.signing_errors import SignatureUnfit
-from portal.mirror.client.metadata import edition_of
-from portal.mirror.client.roots import fingerprint_of
+from portal.mirror.client.metadata import edition_of, fingerprint_of
 from portal.mirror.signing.keys import holder_name
 from portal.mirror.signing.metadata_store import Published
 

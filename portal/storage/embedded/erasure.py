@@ -22,7 +22,7 @@ _IN_FORCE: Final = "in force"
 
 
 class EmbeddedErasure(RegistrationsPart):
-    """`erasure_contract.ErasureStore` on the database of registrations."""
+    """`contract.ErasureStore` on the database of registrations."""
 
     async def erasure(self) -> Erasure | None:
         """See the contract."""

@@ -1,7 +1,7 @@
 """Journal of what organisers did, in the store: kept longer than the registrations, and naming none of them."""
 
 from portal.domain.json_values import from_json, to_mapping
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.storage.embedded.database import Transaction
 from portal.storage.embedded.registrations import JOURNAL, RegistrationsPart
 

@@ -26,7 +26,7 @@ from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX, signed, timestamp_of
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.mirror.signing.key_holders import replacement, revocation
 from portal.mirror.signing.keys import HOLDER, PORTAL, read_signer
 from portal.origin.installation import now

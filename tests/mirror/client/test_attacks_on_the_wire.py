@@ -19,8 +19,7 @@ from portal.domain.trust.mirror_errors import (
 )
 from portal.mirror.client.fetching import ignore_progress
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.roots import roots_up_to
-from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.tuf_client import roots_up_to, verified_metadata
 from portal.mirror.client.verify import verify
 from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene, unmoved

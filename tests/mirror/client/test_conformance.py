@@ -32,8 +32,7 @@ from portal.mirror.client.fetching import Source, ignore_progress
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.roots import roots_up_to, trusted_set
-from portal.mirror.client.tuf_client import verified_metadata
+from portal.mirror.client.tuf_client import roots_up_to, trusted_set, verified_metadata
 from portal.origin.installation import now
 from tests.fakes.tuf_changes import (
     FIRST_ROOT,

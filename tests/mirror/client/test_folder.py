@@ -16,8 +16,8 @@ from portal.domain.trust.mirror_errors import AddressUnfit, RootUnknown, SourceO
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow, nothing_rebuilt
-from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.roots import fingerprint_of, roots_of, roots_up_to
+from portal.mirror.client.metadata import PREFIX, fingerprint_of
+from portal.mirror.client.tuf_client import roots_of, roots_up_to
 from portal.origin.installation import now
 from tests.factories.mirror_scene import Scene
 from tests.fakes.tuf_simulator import Simulator

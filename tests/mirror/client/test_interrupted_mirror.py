@@ -12,7 +12,7 @@ import pytest
 from portal.mirror.client.fetching import ignore_progress, source_at
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import follow, nothing_rebuilt
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.origin.installation import now
 from tests.checkout import ROOT
 from tests.factories.origin import two_of_three

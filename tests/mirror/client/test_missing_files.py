@@ -18,7 +18,7 @@ from portal.domain.trust.mirror_errors import FileAltered, MirrorError, MirrorUn
 from portal.mirror.client.folder import MirrorFolder
 from portal.mirror.client.follow import FollowResult, Rebuild, RebuildOnce, follow, nothing_rebuilt, rebuilt
 from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.origin.installation import now
 from portal.site.edition_files import LazyFiles, edition_files
 from portal.site.files import File, Files

@@ -24,7 +24,7 @@ from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import Rebuild, RebuildOnce, follow, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.push import OFFER, OfferAnswer, accept_file, accept_metadata, is_missing, push
-from portal.mirror.client.roots import roots_up_to
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.origin.installation import now
 from portal.site.edition_files import LazyFiles, edition_files

@@ -18,8 +18,8 @@ from portal.domain.language import Text
 from portal.domain.trust.signing import in_groups
 from portal.domain.trust.signing_errors import OriginUnsendable, PagesForeign, WaitingUnfit
 from portal.mirror.client.folder import MirrorFolder
-from portal.mirror.client.metadata import PREFIX, next_root, signed, targets_of
-from portal.mirror.client.roots import fingerprint_of, roots_up_to
+from portal.mirror.client.metadata import PREFIX, fingerprint_of, next_root, signed, targets_of
+from portal.mirror.client.tuf_client import roots_up_to
 from portal.mirror.signing.key_holders import key_changes, replacement, revocation
 from portal.mirror.signing.keys import HOLDER, read_signer
 from portal.mirror.signing.pending import PendingAtOrigin, read_pending, send

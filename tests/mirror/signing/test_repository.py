@@ -19,8 +19,8 @@ from portal.domain.trust.signing_errors import (
     SigningError,
     ThresholdImpossible,
 )
-from portal.mirror.client.metadata import PREFIX
-from portal.mirror.client.roots import fingerprint_of, follows
+from portal.mirror.client.metadata import PREFIX, fingerprint_of
+from portal.mirror.client.tuf_client import follows
 from portal.mirror.signing.key_holders import Edit, enrolment, new_portal_key, new_threshold, replacement, revocation
 from portal.mirror.signing.keys import HOLDER, PORTAL, make_signer, read_signer
 from tests.factories.origin import Holder, Origin, two_of_three

@@ -7,9 +7,7 @@ from typing import Final
 import httpx
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
-from portal.domain.organisers.organiser import Organiser
-from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser import JournalEntry, Organiser, with_passphrase
 from portal.origin.app import at_listener
 from portal.web.hashing_pool import ThreadedHasher
 from portal.web.listeners import clearnet_listener

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.retention import Erasure, ErasureNotice, Postponement, Retained
 from portal.storage.contract import Store
 from tests.factories.history import locator

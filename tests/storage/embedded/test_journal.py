@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.storage.contract import Store
 from tests.factories.stores import TODAY
 

@@ -13,8 +13,7 @@ import pytest
 from portal.domain.draft.checklist import Mark
 from portal.domain.edition.edition import Addresses, Draft
 from portal.domain.errors import DataExists, DataMissing, StorageError
-from portal.domain.organisers.journal import JournalEntry
-from portal.domain.organisers.organiser import Organiser, SetUpCode, SignIn, expiry
+from portal.domain.organisers.organiser import JournalEntry, Organiser, SetUpCode, SignIn, expiry
 from portal.domain.registration.registration import Counts, Mode, Policy, Registration, State
 from portal.domain.registration.retention import Postponement
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES

@@ -7,15 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.language import N_
-from portal.domain.organisers.organiser import SignIn
-from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser import SignIn, with_passphrase
 from portal.domain.organisers.organiser_errors import NoLongerOrganiser, PresentPassphraseWrong
 from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
-from portal.routes.audit_log import log_action
 from portal.routes.context import rate_limits_of, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
-from portal.routes.flash import flash
+from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of

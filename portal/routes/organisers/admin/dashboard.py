@@ -15,10 +15,9 @@ from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration.registration import Availability, Counts, Policy, availability, seats_to_draw
 from portal.domain.trust.mirror_audit import altered_addresses
-from portal.routes.audit_log import log_action, log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
-from portal.routes.flash import flash
+from portal.routes.flash import flash, log_action, log_and_flash
 from portal.routes.organisers.admin.onion_status import onion_in_words
 from portal.routes.organisers.attendance.policy import MODE_NAMES, draw_now
 from portal.routes.organisers.auth import Action, FormPage, current_sign_in

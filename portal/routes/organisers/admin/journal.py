@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.language import N_, Language
-from portal.domain.organisers.journal import JournalEntry
-from portal.domain.organisers.organiser import SignIn
+from portal.domain.organisers.organiser import JournalEntry, SignIn
 from portal.routes.context import services_of
 from portal.routes.organisers.forms import organisers_page
 from portal.routes.responses import language_of

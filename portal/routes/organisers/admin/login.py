@@ -15,8 +15,7 @@ from starlette.responses import Response
 
 from portal.domain.errors import BusyError, FormForeign, PortalError
 from portal.domain.limits import ORGANISERS_BODY_KIB, SIGN_IN_TOTAL_HOURS
-from portal.domain.organisers.organiser import Organiser, SignIn
-from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
+from portal.domain.organisers.organiser import Organiser, SignIn, with_passphrase, wrapped_for
 from portal.domain.organisers.organiser_errors import SignInRefused
 from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.passphrase import check, normalised

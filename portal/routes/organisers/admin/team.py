@@ -10,8 +10,7 @@ from starlette.responses import Response
 from portal.domain.draft.part_form import version_of
 from portal.domain.language import N_
 from portal.domain.limits import ORGANISER_NAME_CHARACTERS, SET_UP_CODE_HOURS
-from portal.domain.organisers.organiser import SetUpCode, SignIn, expiry, organiser_name
-from portal.domain.organisers.organiser_access import wrapped_for
+from portal.domain.organisers.organiser import SetUpCode, SignIn, expiry, organiser_name, wrapped_for
 from portal.domain.organisers.organiser_errors import (
     KeyNotWrapped,
     LossNotConfirmed,
@@ -20,10 +19,9 @@ from portal.domain.organisers.organiser_errors import (
 )
 from portal.domain.registration.sealing import PRIVATE_KEY_BYTES, public_key_of, wrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, new_code, shown
-from portal.routes.audit_log import log_action
 from portal.routes.context import rate_limits_of, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
-from portal.routes.flash import flash
+from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.forms import NO_FORM, Form, form_for, organisers_page

@@ -10,10 +10,9 @@ from portal.domain.language import N_
 from portal.domain.limits import INVITATIONS_A_SHEET
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.ticket_code import INVITATION, code_digest, new_invitations, shown
-from portal.routes.audit_log import log_action
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
-from portal.routes.flash import flash
+from portal.routes.flash import flash, log_action
 from portal.routes.organisers.attendance.policy import MODE_NAMES
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation

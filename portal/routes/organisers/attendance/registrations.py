@@ -18,9 +18,9 @@ from portal.domain.registration.registration import State, next_holder
 from portal.domain.registration.registration_list import list_as_csv
 from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
-from portal.routes.audit_log import log_action
 from portal.routes.context import services_of, ticket_id
 from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.flash import log_action
 from portal.routes.organisers.attendance.shown_list import shown_list_of
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation

@@ -13,9 +13,9 @@ from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
-from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.draft.choices import fields_in, new_fields
 from portal.routes.organisers.draft.form import FormContent, new_page

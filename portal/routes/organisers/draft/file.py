@@ -18,9 +18,9 @@ from portal.domain.event.event_file import line_of, not_listed, read_draft
 from portal.domain.language import N_, Language
 from portal.domain.limits import IMPORT_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
+from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import faults_of, in_words

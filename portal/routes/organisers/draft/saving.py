@@ -9,8 +9,8 @@ from portal.domain.draft.part import Part
 from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
+from portal.routes.flash import log_and_flash
 from portal.routes.organisers.draft.kinds import name_of
 
 _TRIES: Final = 5

@@ -21,9 +21,9 @@ from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
-from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import addresses_of

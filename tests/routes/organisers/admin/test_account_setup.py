@@ -7,8 +7,7 @@ import anyio
 import pytest
 
 from portal.domain.limits import FAILURE_DELAY_SECONDS, SET_UP_CODE_HOURS, SET_UPS_PER_MINUTE
-from portal.domain.organisers.journal import JournalEntry
-from portal.domain.organisers.organiser import Organiser
+from portal.domain.organisers.organiser import JournalEntry, Organiser
 from portal.web.sign_in_cookie import stored_id
 from tests.factories.accounts import OWN, WELCOME, come, given
 from tests.factories.portal import open_harness

@@ -19,8 +19,7 @@ from portal.domain.limits import (
     SIGN_IN_TOTAL_HOURS,
     SIGN_INS_PER_MINUTE,
 )
-from portal.domain.organisers.organiser import Organiser
-from portal.domain.organisers.organiser_access import with_passphrase
+from portal.domain.organisers.organiser import Organiser, with_passphrase
 from portal.domain.registration.hashing import Argon2, Hasher
 from portal.web.hashing_pool import ThreadedHasher
 from portal.web.rate_limit import rate_limits

@@ -7,9 +7,7 @@ import anyio
 import httpx
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
-from portal.domain.organisers.organiser import Organiser, SetUpCode, expiry
-from portal.domain.organisers.organiser_access import wrapped_for
+from portal.domain.organisers.organiser import JournalEntry, Organiser, SetUpCode, expiry, wrapped_for
 from portal.domain.registration.hashing import Hasher, PassphraseKey
 from portal.domain.registration.ticket_code import CodeDigest, CodeKeys, parse_code
 from portal.origin.app import at_listener

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.registration import Mode, Policy
 from portal.domain.registration.ticket_code import parse_code
 from portal.services import OnionView

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.registration import Counts, Mode, Policy
 from tests.factories.crowd import TWO_SEATS, fill
 from tests.factories.page import Page

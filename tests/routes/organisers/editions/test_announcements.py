@@ -11,7 +11,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Announcement
 from portal.domain.language import Text
 from portal.domain.limits import ANNOUNCEMENTS
-from portal.domain.organisers.journal import JournalEntry
+from portal.domain.organisers.organiser import JournalEntry
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, Harness, open_harness
 from tests.factories.sample import EVENT

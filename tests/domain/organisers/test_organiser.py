@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.organisers.organiser import Organiser
-from portal.domain.organisers.organiser_access import with_passphrase, wrapped_for
+from portal.domain.organisers.organiser import Organiser, with_passphrase, wrapped_for
 from portal.domain.registration.hashing import PassphraseKey
 from portal.domain.registration.sealing import recipient_key, unwrap
 
