@@ -9,7 +9,7 @@ from portal.domain.errors import Problem
 from portal.domain.event.day_rules import faults_of_days, faults_of_times
 from portal.domain.event.overlap_rules import overlap_faults
 from portal.domain.event.schedule import Named, Schedule, ScheduledSession, entry, fault
-from portal.domain.language import LANGUAGES, N_, Text
+from portal.domain.language import N_, Text
 from portal.domain.limits import ANNOUNCEMENTS, DAYS, FAULTS_COUNTED, MIRRORS
 
 _MOST: Final[Mapping[str, int]] = {"announcements": ANNOUNCEMENTS, "mirrors": MIRRORS}
@@ -65,7 +65,7 @@ def _called_alike(table: str, entries: Sequence[Named]) -> Iterator[Problem]:
 def _names(each: Named) -> Iterator[tuple[str, str]]:
     """Yield each language, "" for a name in none, with the name in it as it is compared."""
     if isinstance(each.name, Text):
-        yield from ((language, _compared(getattr(each.name, language))) for language in LANGUAGES)
+        yield from ((language, _compared(each.name[language])) for language in each.name.languages)
     elif each.name is not None:
         yield "", _compared(each.name)
 
