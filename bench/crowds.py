@@ -128,10 +128,20 @@ def _path(page: PageName) -> str:
 
 async def _sent(client: httpx.AsyncClient, page: PageName, typed: Mapping[str, str]) -> httpx.Response:
     """Return the answer to the form of a page with what is typed, sent again when the portal asks for it."""
-    shown = Page(await client.get(_path(page)))
+    return await post(client, *await filled_in(client, _path(page), typed))
+
+
+async def filled_in(client: httpx.AsyncClient, path: str, typed: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return where the form at `path` that has the fields `typed` goes, and its fields, old enough to be sent."""
+    shown = Page(await client.get(path))
     form = next(form for form in shown.forms() if set(typed) <= set(form.fields))
     fields, action = {**shown.fields(form.action), **typed}, shown.action(form.action)
     await asyncio.sleep(_OLD_ENOUGH)
+    return action, fields
+
+
+async def post(client: httpx.AsyncClient, action: str, fields: Mapping[str, str]) -> httpx.Response:
+    """Return the answer to a form, sent again when the portal asks for it."""
     while (answer := await client.post(action, data=fields)).status_code == 503:
         await asyncio.sleep(int(answer.headers["retry-after"]))
     return answer

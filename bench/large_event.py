@@ -1,4 +1,4 @@
-"""An event as large as they come: 500 sessions in 20 rooms, in two languages, each with a paragraph of its own."""
+"""A very large event, in two languages, in which each session has a paragraph of its own."""
 
 import random
 from dataclasses import replace
@@ -9,27 +9,25 @@ from portal.domain.event.event import Event, Room, Session, SessionKind, Theme
 from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
-SESSIONS: Final = 500
-ROOMS: Final = 20
 THEMES: Final = 8
 MINUTES: Final = 15
 WORDS: Final = 50
 
 
-def large_event() -> Event:
+def large_event(sessions: int = 500, rooms: int = 20) -> Event:
     """Return the event: the same each time, and no two texts of it alike."""
     rng = random.Random(1)
     return replace(
         EVENT,
-        rooms=tuple(Room(f"r{number}", text(2, rng), text(6, rng)) for number in range(ROOMS)),
+        rooms=tuple(Room(f"r{number}", text(2, rng), text(6, rng)) for number in range(rooms)),
         themes=tuple(Theme(f"t{number}", text(3, rng), text(20, rng)) for number in range(THEMES)),
-        sessions=tuple(session(number, rng) for number in range(SESSIONS)),
+        sessions=tuple(session(number, rooms, rng) for number in range(sessions)),
     )
 
 
-def session(number: int, rng: random.Random) -> Session:
+def session(number: int, rooms: int, rng: random.Random) -> Session:
     """Return the session of that number: as many at a time as there are rooms."""
-    start = 60 * EVENT.days[0].start.hour + number // ROOMS * MINUTES
+    start = 60 * EVENT.days[0].start.hour + number // rooms * MINUTES
     return Session(
         f"s{number}",
         SessionKind.TALK,
@@ -37,7 +35,7 @@ def session(number: int, rng: random.Random) -> Session:
         text(WORDS, rng),
         clock(start),
         clock(start + MINUTES),
-        (f"r{number % ROOMS}",),
+        (f"r{number % rooms}",),
         (f"t{number % THEMES}",),
         (words(2, rng),),
     )

@@ -56,7 +56,12 @@ def portal(folder: Path, per_minute: int = 1_000_000) -> Iterator[Server]:
     said = subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
     with running(serve, environment) as server:
-        yield replace(server, passphrase=next(line.strip() for line in said.splitlines() if line.startswith("    ")))
+        yield replace(server, passphrase=passphrase_in(said))
+
+
+def passphrase_in(said: str) -> str:
+    """Return the passphrase of the first organiser, in what `portal init` said."""
+    return next(line.strip() for line in said.splitlines() if line.startswith("    "))
 
 
 def unset_environment() -> dict[str, str]:

@@ -1,25 +1,64 @@
 """The files of a mirror: every public file of an edition, and the edition itself, from which anybody can make them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final, Protocol
 
 from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
 from portal.site.files import JSON, File, Files
-from portal.site.render import Renderer, file_renderers
+from portal.site.program import program_hash
+from portal.site.render import Renderer, SkeletonPage, file_renderers
+
+Skeletons = Mapping[str, bytes]
+"""The skeletons of pages by their paths."""
+
+
+class SkeletonCache(Protocol):
+    """Keeps the skeletons of an edition, under a key that says of which edition and of which program they are."""
+
+    def read(self, key: str) -> Skeletons:
+        """Return those that were kept under `key`, none where there are none, or where they are damaged."""
+
+    def write(self, key: str, skeletons: Skeletons) -> None:
+        """Keep `skeletons` in place of all others. A fault of the disk is no error: they can be rendered again."""
+
+
+class _NoCache:
+    def read(self, key: str) -> Skeletons:
+        return {}
+
+    def write(self, key: str, skeletons: Skeletons) -> None:
+        """Keep nothing."""
+
+
+NO_CACHE: Final[SkeletonCache] = _NoCache()
+_NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
 class LazyFiles(Mapping[str, File]):
-    """Files of an edition, each rendered whenever it is read, so that only one is in memory at a time."""
+    """Files of an edition, each made when it is read, so that only one is in memory at a time, beside the skeletons.
 
-    def __init__(self, edition: Edition) -> None:
+    Skeletons come from the `cache` where it has those of an edition with the same base. They go there once all of them
+    have been rendered.
+    """
+
+    def __init__(self, edition: Edition, cache: SkeletonCache = NO_CACHE) -> None:
         self._renderers: dict[str, Callable[[], File]] = {
             **file_renderers(Renderer(edition)),
             EDITION_FILE: lambda: File(edition_to_json(edition), JSON),
             MIRRORS_FILE: lambda: File(mirrors_to_json(edition.event.mirrors), JSON),
         }
+        self._cache, self._key = cache, base_key(edition)
+        self._skeletons = dict(cache.read(self._key))
+        self._missing = {path for path, render in self._renderers.items() if isinstance(render, SkeletonPage)}
+        self._missing -= self._skeletons.keys()
 
     def __getitem__(self, path: str) -> File:
-        return self._renderers[path]()
+        renderer = self._renderers[path]
+        return renderer.filled(self._skeleton(path, renderer)) if isinstance(renderer, SkeletonPage) else renderer()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._renderers)
@@ -27,7 +66,22 @@ class LazyFiles(Mapping[str, File]):
     def __len__(self) -> int:
         return len(self._renderers)
 
+    def _skeleton(self, path: str, page: SkeletonPage) -> bytes:
+        if path in self._missing:
+            self._skeletons[path] = page.skeleton()
+            self._missing.discard(path)
+            if not self._missing:
+                self._cache.write(self._key, self._skeletons)
+        return self._skeletons[path]
 
-def edition_files(edition: Edition) -> Files:
+
+def edition_files(edition: Edition, cache: SkeletonCache = NO_CACHE) -> Files:
     """Return every file of `render`, and `edition.json` and `mirrors.json` beside them."""
-    return dict(LazyFiles(edition))
+    return dict(LazyFiles(edition, cache))
+
+
+def base_key(edition: Edition) -> str:
+    """Return a name for all that the skeletons of `edition` are made of: its `EditionBase`, and this program."""
+    event = replace(edition.event, announcements=())
+    base = Edition(0, _NEVER, "", edition.addresses, event)
+    return sha256(program_hash() + edition_to_json(base)).hexdigest()

@@ -32,6 +32,10 @@ _SINGLE_PAGES: Final[tuple[PageName, ...]] = (
     "news",
 )
 
+OF_ONE_EDITION: Final[frozenset[PageName]] = frozenset({"home", "mirrors", "news", "older_news"})
+"""The pages that show more of an edition than its `EditionBase`. All others are the same from edition to edition, but
+for templates/parts, as long as neither the programme nor an address changes."""
+
 
 def public_pages(edition: Edition) -> Iterator[PublicPage]:
     """Return every page of the edition, in each of which the language is yet to be chosen."""

@@ -1,15 +1,17 @@
 """An edition to its public files. Pure: no clock, no host name, no request, and equal editions give equal bytes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Final
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from portal.domain import limits
-from portal.domain.edition.edition import Edition
+from portal.domain.edition.edition import Addresses, Edition
+from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of, own_language_of
 from portal.domain.language import Language
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
@@ -19,14 +21,20 @@ from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.environment import environment
 from portal.site.feed import ATOM, event_feed
 from portal.site.files import File, Files
-from portal.site.pages import public_pages
-from portal.site.paths import PageName, is_of_organisers, page_path
+from portal.site.pages import OF_ONE_EDITION, public_pages
+from portal.site.paths import PageName, is_of_organisers, page_path, root_of
 from portal.site.qr import qr_image
 from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
-from portal.site.view import View
+from portal.site.view import View, event_names
 
 HTML: Final = "text/html; charset=utf-8"
 """The media type of a page."""
+
+_STYLE: Final = "style"
+_PLACE: Final = b"\0"
+"""Mark before and after the name of a part in a skeleton. No text of an event may have it."""
+_PARTS_KEPT: Final = 256
+"""Parts that a renderer keeps: of each language and depth, and paths that a visitor made up may be of any depth."""
 
 _TEMPLATE_MODULES: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
 
@@ -44,6 +52,22 @@ class Preview:
     has_faults: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EditionBase:
+    """The part of an edition that most pages are rendered from, beside templates/parts.
+
+    It stands in their templates as `edition`. The `event` is without its announcements, which leave it as it is.
+    """
+
+    addresses: Addresses
+    event: Event
+
+
+def base_of(edition: Edition) -> EditionBase:
+    """Return the base of `edition`."""
+    return EditionBase(edition.addresses, replace(edition.event, announcements=()))
+
+
 class Renderer:
     """Makes every page that looks like `edition`: the public ones, and those that the origin makes for one person.
 
@@ -52,6 +76,7 @@ class Renderer:
 
     def __init__(self, edition: Edition, preview: Preview | None = None) -> None:
         self.edition = edition
+        self.preview = preview
         style, of_organisers = stylesheet(edition.event), organisers_stylesheet(edition.event)
         self.style_hash = style_hash(style)
         self.organisers_style_hash = style_hash(of_organisers)
@@ -64,8 +89,18 @@ class Renderer:
             "limits": limits,
             "stored_fields": STORED_FIELDS,
             "stored_tables": STORED_TABLES,
+            **event_names(edition.event),
             **_TEMPLATE_MODULES,
         }
+        self._base = base_of(edition)
+        self._base_context = {
+            **self._shared_context,
+            **_style_context(style),
+            "edition": self._base,
+            "part": _place_of,
+            "style": _place_of(_STYLE),
+        }
+        self._part_once = lru_cache(maxsize=_PARTS_KEPT)(self._part)
 
     def page(
         self,
@@ -84,8 +119,37 @@ class Renderer:
         """
         view = View(self.edition.event, path, language, page, id)
         style = self._organisers_style if page is not None and is_of_organisers(page) else self._style
-        names = {**self._shared_context, **style, **view.names(), **context}
-        return environment(own_language_of(self.edition.event, language)).get_template(template).render(names).encode()
+        part = {"part": partial(self._part_once, root_of(path), language)}
+        names = {**self._shared_context, **style, **part, **view.names(), **context}
+        return self._environment(language).get_template(template).render(names).encode()
+
+    def skeleton(self, template: str, path: str, language: Language, page: PageName | None, id: str) -> bytes:
+        """Render a public page from the base of the edition alone, with places for the style and the parts."""
+        view = View(self._base.event, path, language, page, id)
+        names = {**self._base_context, **view.names()}
+        return self._environment(language).get_template(template).render(names).encode()
+
+    def filled(self, skeleton: bytes, path: str, language: Language) -> bytes:
+        """Return the page at `path` of which `skeleton` was made, by this or another edition of the same base."""
+        pieces, root = skeleton.split(_PLACE), root_of(path)
+        pieces[1::2] = [self._part_once(root, language, name.decode()).encode() for name in pieces[1::2]]
+        return b"".join(pieces)
+
+    def _part(self, root: str, language: Language, name: str) -> Markup:
+        """Render the part `name` for the pages from which the way back to the root of the site is `root`."""
+        if name == _STYLE:
+            return self._style[_STYLE]
+        view = View(self.edition.event, "" if root == root_of("") else root, language, None, "")
+        names = {**self._shared_context, **view.names()}
+        return Markup(self._environment(language).get_template(f"parts/{name}.html").render(names))  # noqa: S704 - escaped
+
+    def _environment(self, language: Language) -> Environment:
+        return environment(own_language_of(self.edition.event, language))
+
+
+def _place_of(name: str) -> Markup:
+    """Return the place of a part in a skeleton."""
+    return Markup(f"\0{name}\0")  # noqa: S704 - our own word
 
 
 def _style_context(style: str) -> dict[str, Markup]:
@@ -94,6 +158,30 @@ def _style_context(style: str) -> dict[str, Markup]:
         "style": Markup(style),  # noqa: S704 - made of our own files and of checked colours
         "policy": Markup(content_security_policy(style)),  # noqa: S704 - its quotes stand in double quotes
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SkeletonPage:
+    """A page of the base of an edition: its `skeleton`, which may be kept, and the page that is made of one."""
+
+    renderer: Renderer
+    template: str
+    path: str
+    language: Language
+    page: PageName
+    id: str
+
+    def skeleton(self) -> bytes:
+        """Render the skeleton."""
+        return self.renderer.skeleton(self.template, self.path, self.language, self.page, self.id)
+
+    def filled(self, skeleton: bytes) -> File:
+        """Return the page of its `skeleton`."""
+        return File(self.renderer.filled(skeleton, self.path, self.language), HTML)
+
+    def __call__(self) -> File:
+        """Render the page."""
+        return self.filled(self.skeleton())
 
 
 def render(edition: Edition) -> Files:
@@ -108,13 +196,17 @@ def file_at(renderer: Renderer, path: str) -> File | None:
 
 
 def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
-    """Return a function for each file of `render` that renders it, by path."""
+    """Return a function for each file of `render` that renders it, by path: a `SkeletonPage` where it can be one."""
     edition, files = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
     for language in languages_of(edition.event):
         for page, id, template in public_pages(edition):
             path = page_path(page, language, id)
-            files[f"{path}index.html"] = _file(HTML, partial(page_of, template, path, language, page, id=id))
+            files[f"{path}index.html"] = (
+                _file(HTML, partial(page_of, template, path, language, page, id=id))
+                if page in OF_ONE_EDITION or renderer.preview
+                else SkeletonPage(renderer, template, path, language, page, id)
+            )
         files[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
         files[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
     files["index.html"] = _file(HTML, partial(page_of, "site/home.html", "", first, "home"))

@@ -95,12 +95,6 @@ class View:
             "span_of_day": partial(day_span, self.event),
             "clock": partial(_clock, self.event, own),
             "moment": partial(_moment, self.event, own),
-            "street_address": typeset(self.event.place.address, self.event.language),
-            "erased_on": in_zone(self.event, erasure_due(self.event)).date(),
-            "retention_days": retention_days(self.event),
-            "sessions": {session.id: session for session in self.event.sessions},
-            "themes": {theme.id: theme for theme in self.event.themes},
-            "rooms": {room.id: room for room in self.event.rooms},
         }
 
     def _href_of_address(self, address: str) -> str | None:
@@ -120,6 +114,18 @@ class View:
 def _language_name(language: Language, tag: Language) -> str:
     """Return the name of the language `tag`."""
     return language_name(tag, language)
+
+
+def event_names(event: Event) -> Mapping[str, object]:
+    """Return the names that are the same on every page of `event`."""
+    return {
+        "street_address": typeset(event.place.address, event.language),
+        "erased_on": in_zone(event, erasure_due(event)).date(),
+        "retention_days": retention_days(event),
+        "sessions": {session.id: session for session in event.sessions},
+        "themes": {theme.id: theme for theme in event.themes},
+        "rooms": {room.id: room for room in event.rooms},
+    }
 
 
 def _path_of(language: Language, page: PageName) -> str:
