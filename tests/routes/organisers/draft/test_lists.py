@@ -79,8 +79,8 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
         )
         await saved(harness, "sessions/caisse/", speakers="Ada")
         page = await harness.get(PROGRAMME)
-        assert entry(page, 1) == "Welcome 11:00 – 11:30 Welcome"
-        assert entry(page, 2) == (
+        assert entry(page, 2) == "Welcome 11:00 – 11:30 Welcome"
+        assert entry(page, 1) == (
             "Nos outils 11:30 – 12:30 Talk changed It has no room. "
             "It has no description. Part of it is not in English: the public reads another language there."
         )
