@@ -22,9 +22,9 @@ from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.audit_log import log_and_flash
 from portal.routes.context import services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
+from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import VERSION_FIELD
 from portal.routes.organisers.draft.next_edition import faults_of
