@@ -15,6 +15,7 @@ from portal.routes.organisers.auth import FormPage, View, for_organisers, from_o
 from portal.routes.organisers.draft import days as draft_days
 from portal.routes.organisers.draft import file as draft_file
 from portal.routes.organisers.draft import lists as draft_lists
+from portal.routes.organisers.draft import programme_list
 from portal.routes.organisers.draft import speakers as draft_speakers
 from portal.routes.organisers.draft.adding import form_page_of_new
 from portal.routes.organisers.draft.kinds import KINDS
@@ -56,7 +57,7 @@ FORM_PAGES: Final[Mapping[PageName, FormPage]] = {
 _VIEWS: Final[Mapping[PageName, View]] = {
     "check_in_help": check_in.show_help,
     "journal": journal.show,
-    "draft_programme": draft_lists.show_programme,
+    "draft_programme": programme_list.show,
     "draft_texts": draft_lists.show_texts,
     "editions": history.show,
     "edition_file": history.download,

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +9,6 @@ from starlette.responses import Response
 from portal.domain.draft.part import SINGLE, TEXTS, Part, entries_of
 from portal.domain.draft.part_changes import moved, users_of
 from portal.domain.errors import FormForeign, PartGone
-from portal.domain.event.event import Event, Session
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import services_of
@@ -20,26 +18,7 @@ from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind,
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import current_edition_of, language_of, redirect_to
-
-_NEW: Final = N_("new")
-_CHANGED: Final = N_("changed")
-
-
-async def show_programme(request: Request, sign_in: SignIn) -> Response:
-    """Show the sessions of the draft, and all that is to be looked at before publishing."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/draft/programme.html",
-        "draft_programme",
-        draft=event,
-        faults=faults_of(event, language),
-        warnings=warnings_in(event, language),
-        room_names={room.id: room.name for room in event.rooms},
-        state_of=partial(_state, current_edition_of(request).renderer.edition.event),
-    )
+from portal.routes.responses import language_of, redirect_to
 
 
 async def _list(
@@ -96,11 +75,3 @@ async def show_texts(request: Request, sign_in: SignIn) -> Response:
         ],
         problems=problems,
     )
-
-
-def _state(present: Event, session: Session) -> str:
-    """Return the message on what publishing would do to a session, "" for nothing."""
-    before = next((each for each in present.sessions if each.id == session.id), None)
-    if before is None:
-        return _NEW
-    return _CHANGED if before != session else ""

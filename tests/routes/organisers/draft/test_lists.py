@@ -1,14 +1,16 @@
 """The lists of the draft: what there is, in what order, and what is to be looked at."""
 
 from dataclasses import replace
+from datetime import date, time
 from typing import Final
 
 import pytest
 
 from portal.domain.draft.checklist import Mark
-from portal.domain.event.event import Mirror
+from portal.domain.event.event import Day, Event, Mirror
 from portal.domain.language import Text
 from tests.factories.draft_forms import ticked_rooms
+from tests.factories.drafting import put
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT, event_of
@@ -79,8 +81,8 @@ async def test_warnings_stand_under_the_session_and_on_its_page() -> None:
         )
         await saved(harness, "sessions/caisse/", speakers="Ada")
         page = await harness.get(PROGRAMME)
-        assert entry(page, 1) == "Welcome 11:00 – 11:30 Welcome"
-        assert entry(page, 2) == (
+        assert entry(page, 2) == "Welcome 11:00 – 11:30 Welcome"
+        assert entry(page, 1) == (
             "Nos outils 11:30 – 12:30 Talk changed It has no room. "
             "It has no description. Part of it is not in English: the public reads another language there."
         )
@@ -193,3 +195,85 @@ async def test_order_that_somebody_else_changed_in_the_meantime_loses_nothing() 
         assert (await harness.send("/en/organisers/rooms/petite/", form)).status == 303
         rooms = (await harness.store.draft()).event.rooms
         assert [room.name for room in rooms] == [Text("Petite salle", "Attic"), EVENT.rooms[0].name]
+
+
+def two_days(event: Event) -> Event:
+    """Return the event over two nights, with a room for nobody, a talk at 00:30 and a talk without a place."""
+    welcome, tools, fund, lunch, assembly = event.sessions
+    return replace(
+        event,
+        days=(Day(date(2026, 12, 15), time(11), time(2)), Day(date(2026, 12, 16), time(9), time(18))),
+        sessions=(
+            replace(assembly, day=2),
+            replace(tools, start=time(0, 30), end=time(1, 15)),
+            replace(welcome, day=2, start=time(9), end=time(9, 30)),
+            replace(fund, rooms=("petite", "grande"), day=2),
+            replace(lunch, title=Text("Surprise", "Surprise"), kind="Fête", day=1),
+        ),
+    )
+
+
+NARROWED: Final = {
+    "everything": ("", ["repas", "outils", "accueil", "caisse", "ag"]),
+    "a day": ("?day=2", ["accueil", "caisse", "ag"]),
+    "a room, with what is everywhere": ("?room=petite", ["accueil", "caisse"]),
+    "a day and a room": ("?day=1&room=grande", ["outils"]),
+    "what is not decided yet": ("?room=-", ["repas"]),
+    "a day and a room that are not there": ("?day=9&room=cave", ["repas", "outils", "accueil", "caisse", "ag"]),
+    "nothing": ("?day=2&room=-", []),
+}
+
+
+@pytest.mark.parametrize(("query", "ids"), NARROWED.values(), ids=NARROWED.keys())
+async def test_programme_is_narrowed_to_a_day_and_a_room(query: str, ids: list[str]) -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, two_days)
+        assert links(await harness.get(f"{PROGRAMME}{query}"), "//li[@class='entry']") == ids
+
+
+async def test_programme_of_two_days_has_them_one_after_the_other_and_first_what_has_no_place() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, two_days)
+        page = await harness.get(PROGRAMME)
+        headings = [" ".join(str(each.text_content()).split()) for each in page.found("//main//h2|//main//h3")]
+        assert headings == [
+            "Where is not decided yet",
+            "Tuesday 15 December 2026",
+            "00:30",
+            "Wednesday 16 December 2026",
+            "09:00",
+            "11:30",
+            "14:00",
+        ]
+        assert entry(page, 1).startswith("Surprise Tuesday 15 December 2026 13:00 – 14:00 Fête changed It has no")
+        ways = [element.get("href") or "" for element in page.found("//nav[contains(@class, 'narrow')]//a")]
+        assert [way.rpartition("/")[2] for way in ways] == [
+            *("", "?day=1", "?day=2"),
+            *("", "?room=-", "?room=grande", "?room=petite"),
+        ]
+
+
+async def test_filter_keeps_what_was_chosen_already() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, two_days)
+        page = await harness.get(f"{PROGRAMME}?day=2&room=petite")
+        ways = [element.get("href") or "" for element in page.found("//nav[contains(@class, 'narrow')]//a")]
+        assert [way.rpartition("/")[2] for way in ways] == [
+            *("?room=petite", "?day=1&room=petite", "?day=2&room=petite"),
+            *("?day=2", "?day=2&room=-", "?day=2&room=grande", "?day=2&room=petite"),
+        ]
+        chosen = page.found("//nav[contains(@class, 'narrow')]//a[@aria-current]")
+        assert [str(element.text_content()) for element in chosen] == ["Wednesday 16 December 2026", "Small room"]
+
+
+async def test_programme_without_rooms_keeps_its_order() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        sessions = tuple(replace(session, rooms=()) for session in EVENT.sessions)
+        await put(harness, lambda event: replace(event, rooms=(), sessions=sessions))
+        page = await harness.get(PROGRAMME)
+        assert links(page, "//li[@class='entry']") == ["accueil", "outils", "caisse", "repas", "ag"]
+        assert page.found("//nav[contains(@class, 'narrow')]") == []
