@@ -29,7 +29,6 @@ WORDS: Final = {
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "LINK_CHARACTERS": N_("Characters of the address of a link, at most"),
-    "DAYS": N_("Days of an event, at most"),
     "SESSION_TITLE_CHARACTERS": N_("The title of a session, at most"),
     "SESSION_KIND_CHARACTERS": N_("The type of a session, at most"),
     "SESSION_TAG_CHARACTERS": N_("A tag of a session, at most"),

@@ -25,3 +25,16 @@ def small(*changes: tuple[str, str]) -> bytes:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text.encode()
+
+
+def on_days(*days: tuple[str, str, str], sessions: str = "") -> bytes:
+    """Return the small file on these days, each a date, a start and an end, with `sessions` in place of its own."""
+    head, _, _ = SMALL.replace('day = "2026-12-15"\nstart = "11:00"\nend = "17:30"\n', "").partition("\n[[sessions]]")
+    tables = (f'\n[[days]]\ndate = "{date}"\nstart = "{start}"\nend = "{end}"\n' for date, start, end in days)
+    return f"{head}{''.join(tables)}{sessions}".encode()
+
+
+def session(id: str, times: str, keys: str = 'room = "salle-1"') -> str:
+    """Return the table of a session at `times`, `10:00-11:00`, with these `keys` besides."""
+    start, _, end = times.partition("-")
+    return f'\n[[sessions]]\nid = "{id}"\nkind = "talk"\ntitle.fr = "T"\nstart = "{start}"\nend = "{end}"\n{keys}\n'
