@@ -88,7 +88,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "portal.site": {
         *("portal.domain.*", "jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"),
     },
-    "portal.web": {"portal.domain.*", "starlette", "itsdangerous", "anyio"},
+    "portal.web": {"portal.domain.*", "starlette", "itsdangerous", "multipart", "anyio"},
     "portal.domain.draft": {"portal.domain.edition", "portal.domain.event", "portal.domain"},
     "portal.domain.organisers": {"portal.domain.registration", "portal.domain"},
     "portal.domain.registration": {"portal.domain.event", "portal.domain", "argon2", "cryptography", "nacl"},

@@ -59,6 +59,7 @@ WORDS: Final = {
     "UNWANTED_BODY_KIB": N_("What is read of a body that is refused, at most"),
     "HEADER_READ_SECONDS": N_("The head of a request arrives within"),
     "BODY_READ_SECONDS": N_("A sent form arrives within"),
+    "UPLOAD_KIB_A_SECOND": N_("A large form with a file has longer, and arrives at least at"),
     "KEEP_ALIVE_SECONDS": N_("An idle connection is kept for"),
     "STALLED_WRITE_SECONDS": N_("An answer that nobody reads is dropped after"),
     "SEND_BUFFER_KIB": N_("What the system keeps of an answer that is not read yet, at most"),
@@ -134,6 +135,7 @@ WORDS: Final = {
 
 _UNITS: Final = {
     "_KIB": N_("KiB"),
+    "_KIB_A_SECOND": N_("KiB a second"),
     "_MIB": N_("MiB"),
     "_BYTES_ON_THE_WIRE": N_("bytes"),
     "_CHARACTERS": N_("characters"),

@@ -19,6 +19,7 @@ from portal.site.paths import PageName
 from portal.web.forms import read_form
 from portal.web.listeners import check_origin
 from portal.web.sign_in_cookie import stored_id_of
+from portal.web.uploads import UploadedFile, read_form_with_files
 
 View = Callable[[Request, SignIn], Awaitable[Response]]
 """Shows a page to an organiser."""
@@ -42,12 +43,14 @@ class FormPage:
     """A page with a form: `page` shows it, and `actions` are by the field `action` of the form, "" without one.
 
     `max_kib` is the largest form that is read of an organiser, in KiB; `show` opens the page where `page` does not.
+    A page that `takes_files` finds them by `files_of`.
     """
 
     page: Page
     actions: Mapping[str, Action]
     max_kib: int = ORGANISERS_BODY_KIB
     show: View | None = None
+    takes_files: bool = False
 
 
 async def current_sign_in(request: Request) -> SignIn | None:
@@ -79,7 +82,7 @@ def from_organisers(name: PageName, form_page: FormPage) -> Handler:
     async def handle(request: Request) -> Response:
         is_signed_in = await current_sign_in(request) is not None
         check_origin(request)
-        form = await read_form(request, form_page.max_kib if is_signed_in else ORGANISERS_BODY_KIB)
+        form = await _read(request, form_page, form_page.max_kib if is_signed_in else ORGANISERS_BODY_KIB)
         sign_in = await current_sign_in(request)
         holder = holder_of(request, name, form)
         if sign_in is None:
@@ -94,6 +97,20 @@ def from_organisers(name: PageName, form_page: FormPage) -> Handler:
         return await with_errors_on(form_page.page, action)(request, sign_in, form)
 
     return handle
+
+
+async def _read(request: Request, form_page: FormPage, max_kib: int) -> Form:
+    """Read the form, and keep its files for `files_of`."""
+    if not form_page.takes_files:
+        return await read_form(request, max_kib)
+    form, request.state.files = await read_form_with_files(request, max_kib)
+    return form
+
+
+def files_of(request: Request) -> Mapping[str, UploadedFile]:
+    """Return the files of the form that was sent, by the names of their fields."""
+    files: Mapping[str, UploadedFile] = getattr(request.state, "files", {})
+    return files
 
 
 def with_errors_on(page: Page, action: Action) -> Action:
