@@ -142,8 +142,8 @@ def bare(scene: Stage, answer: Path) -> Iterator[str]:
             with asyncio.Runner() as runner:
                 control = tor_control([TorAddress(scene.control)], "")
                 opened = runner.run(control.__aenter__())
-                said = runner.run(opened.ask(f"ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,unix:{path}")).text
-                host = f"{said.partition('=')[2].splitlines()[0]}.onion"
+                reply = runner.run(opened.ask(f"ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,unix:{path}")).text
+                host = f"{reply.partition('=')[2].splitlines()[0]}.onion"
                 until_reached(scene.socks, host)
                 yield host
                 runner.run(control.__aexit__(None, None, None))

@@ -79,4 +79,6 @@ async def _fill(store: EmbeddedStore, records: int) -> None:
         numbers = range(first, min(first + AT_ONCE, records))
         sealed = [seal_pseudonym(f"Person {number}", os.urandom(32), public_key) for number in numbers]
         ids = [os.urandom(32).hex() for _ in numbers]
-        await asyncio.gather(*(store.register(id, one, stored, NOW) for id, one in zip(ids, sealed, strict=True)))
+        await asyncio.gather(
+            *(store.register(id, pseudonym, stored, NOW) for id, pseudonym in zip(ids, sealed, strict=True))
+        )

@@ -21,9 +21,9 @@ class Load:
 def load(url: str, connections: int, seconds: int) -> Load:
     """Ask for `url`, as a browser that takes gzip, on so many connections without pause for so many seconds."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: gzip", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rate, p99 = _RATE.search(said), _P99.search(said)
-    assert rate, said
-    assert p99, said
-    assert "Non-2xx" not in said, said
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rate, p99 = _RATE.search(output), _P99.search(output)
+    assert rate, output
+    assert p99, output
+    assert "Non-2xx" not in output, output
     return Load(float(rate[1]), float(p99[1]) * MILLISECONDS[p99[2]])

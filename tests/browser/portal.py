@@ -30,7 +30,7 @@ class Portal:
 @contextmanager
 def running_portal(folder: Path) -> Iterator[Portal]:
     """The portal of the real event, set up and started in `folder` as its organisers would."""
-    said = subprocess.run(
+    output = subprocess.run(
         [*init_ahead(folder), "--organiser", "Camille"],
         cwd=folder,
         env=os.environ | CHECKOUT,
@@ -38,8 +38,8 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         text=True,
         check=True,
     ).stdout
-    passphrase = re.search(r"^    (.+)$", said, re.MULTILINE)
-    assert passphrase is not None, said
+    passphrase = re.search(r"^    (.+)$", output, re.MULTILINE)
+    assert passphrase is not None, output
     with serving(folder) as running:
         yield Portal(running.url, passphrase[1])
         assert running.stop() == 0

@@ -65,7 +65,7 @@ def pressed(page: Page, name: str) -> Page:
     return page
 
 
-def said(page: Page) -> str:
+def notice(page: Page) -> str:
     """Return the message of the page on what was done."""
     return page.get_by_role("status").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
@@ -86,9 +86,9 @@ def test_session_in_a_conflict_is_told_put_right_and_published(
     page = organiser("seances/reparer/")
     page.get_by_label("Salle").select_option(label="Salle 1")
     pressed(page, "Enregistrer")
-    assert said(page) == "Séance modifiée dans le brouillon : Réparer plutôt que consommer"
-    told = page.get_by_role("listitem").filter(has_text="Réparer plutôt que consommer").inner_text()
-    assert re.search(r"À corriger\s: empiète sur «\sQui l’algorithme sert-il\s\?\s» \(Salle 1\)\.", told)
+    assert notice(page) == "Séance modifiée dans le brouillon : Réparer plutôt que consommer"
+    entry = page.get_by_role("listitem").filter(has_text="Réparer plutôt que consommer").inner_text()
+    assert re.search(r"À corriger\s: empiète sur «\sQui l’algorithme sert-il\s\?\s» \(Salle 1\)\.", entry)
     page.get_by_role("link", name="Publier…").click()
     assert_fits(page)
     assert page.get_by_role("button", name="Publier maintenant").count() == 0
@@ -126,7 +126,7 @@ def test_text_is_looked_at_before_it_is_saved(organiser: Callable[[str], Page]) 
     preview = page.get_by_role("status")
     assert preview.get_by_role("listitem").all_inner_texts() == ["Le bilan", "Les <b>votes</b>"]
     pressed(page, "Enregistrer")
-    assert said(page) == "Modifié dans le brouillon : L’ordre du jour de l’assemblée"
+    assert notice(page) == "Modifié dans le brouillon : L’ordre du jour de l’assemblée"
 
 
 def test_room_is_added_moved_and_deleted(organiser: Callable[[str], Page]) -> None:
@@ -145,7 +145,7 @@ def test_room_is_added_moved_and_deleted(organiser: Callable[[str], Page]) -> No
     assert page.get_by_label("Ce qu’elles deviennent").get_attribute("aria-invalid") == "true"
     page.get_by_label("Ce qu’elles deviennent").select_option(label="L’atelier")
     pressed(page, "Supprimer")
-    assert said(page) == "Salle supprimée du brouillon : Salle 2"
+    assert notice(page) == "Salle supprimée du brouillon : Salle 2"
     assert "4 séances" in page.get_by_role("listitem").filter(has_text="L’atelier").inner_text()
 
 
@@ -159,7 +159,7 @@ def test_speaker_is_renamed_everywhere_and_taken_out(organiser: Callable[[str], 
     entry.get_by_label("Nom dans toutes les séances").fill("Chihiro")
     entry.get_by_role("button", name="Changer le nom").click()
     assert_fits(page)
-    assert said(page) == "Nom changé dans le brouillon : Nausicaä → Chihiro"
+    assert notice(page) == "Nom changé dans le brouillon : Nausicaä → Chihiro"
     entry = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Chihiro"))
     entry.get_by_text("Changer ou retirer ce nom").click()
     entry.get_by_role("button", name="Retirer…").click()

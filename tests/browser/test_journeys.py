@@ -38,10 +38,10 @@ def filled_in(page: Page, portal: Portal) -> tuple[str, str]:
     """Come by the home page to the form, and take the time that a person takes; the code and the passphrase noted."""
     page.goto(portal.url)
     page.get_by_role("main").get_by_role("link", name="S’inscrire").first.click()
-    noted = page.locator("p.code").inner_text(), page.get_by_label("Phrase de passe").input_value()
+    ticket = page.locator("p.code").inner_text(), page.get_by_label("Phrase de passe").input_value()
     assert_fits(page)
     page.wait_for_timeout(FORM_MILLISECONDS)
-    return noted
+    return ticket
 
 
 def test_attendee_registers_comes_back_and_cancels(page: Page, context: BrowserContext, portal: Portal) -> None:
@@ -101,13 +101,20 @@ def test_form_and_ticket_print_what_a_person_takes_along_on_one_sheet(page: Page
     page.emulate_media(media="print")
     shown = [page.locator("p.code"), page.get_by_label("Phrase de passe"), page.get_by_text("Notez les deux")]
     hidden = [page.get_by_label("Pseudonyme"), page.locator("button"), page.get_by_role("navigation").first]
-    assert ([one.is_visible() for one in shown], [one.is_visible() for one in hidden]) == ([True] * 3, [False] * 3)
+    assert ([element.is_visible() for element in shown], [element.is_visible() for element in hidden]) == (
+        [True] * 3,
+        [False] * 3,
+    )
     assert sheets(page) == 1
     page.emulate_media(media="screen")
     page.get_by_role("button", name="S’inscrire").click()
     page.locator("dd.code").wait_for()
     page.emulate_media(media="print")
-    assert [page.locator(one).first.is_visible() for one in ("dd.code", ".qr img", "form")] == [True, True, False]
+    assert [page.locator(selector).first.is_visible() for selector in ("dd.code", ".qr img", "form")] == [
+        True,
+        True,
+        False,
+    ]
     assert sheets(page) == 1
 
 

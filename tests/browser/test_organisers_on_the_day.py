@@ -27,7 +27,8 @@ def organiser(page: Page, portal: Portal, room: str) -> Page:
 
 def counts(page: Page) -> dict[str, str]:
     return {
-        one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in page.locator(".counts > div").all()
+        entry.locator("dt").inner_text(): entry.locator("dd").inner_text()
+        for entry in page.locator(".counts > div").all()
     }
 
 
@@ -36,8 +37,8 @@ def test_seats_are_filled_drawn_and_taken_at_the_door(person: Callable[[], Page]
     camille.get_by_label("Nombre de places").fill("2")
     press(camille, "Enregistrer ces règles")
     people = {name: person() for name in ("Ada", "Béa", "Chloé")}
-    tickets, told = zip(*registered(people, portal).values(), strict=True)
-    assert told == ("Vous avez une place", "Vous avez une place", "Vous êtes sur la liste d’attente")
+    tickets, states = zip(*registered(people, portal).values(), strict=True)
+    assert states == ("Vous avez une place", "Vous avez une place", "Vous êtes sur la liste d’attente")
     ada, bea, chloe = tickets
 
     assert opened(people["Béa"], portal, bea) == "Vous avez une place"
@@ -97,7 +98,7 @@ def test_list_of_what_is_to_be_done_ticks_itself_off(person: Callable[[], Page],
     todo = camille.get_by_role("region", name="Avant l’événement")
     assert todo.locator(".done").count() == 0
     press(camille, "C’est correct")
-    assert [one.inner_text() for one in todo.locator(".done a").all()] == ["Les informations de l’événement"]
+    assert [link.inner_text() for link in todo.locator(".done a").all()] == ["Les informations de l’événement"]
     press(camille, "Masquer cette liste")
     assert todo.count() == 0
     press(camille, "Afficher la liste")

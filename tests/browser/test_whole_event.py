@@ -61,8 +61,8 @@ def publish_after_a_conflict(camille: Page, portal: Portal) -> None:
 
 def read_what_is_new(reader: Page, portal: Portal) -> None:
     """The session's own page, the public changelog and the feed tell it."""
-    for path, told in TOLD.items():
-        assert told in plain(reader.request.get(f"{portal.url}{path}").text()), path
+    for path, words in TOLD.items():
+        assert words in plain(reader.request.get(f"{portal.url}{path}").text()), path
     reader.goto(f"{portal.url}fr/nouveautes/")
     assert_fits(reader)
 

@@ -95,8 +95,8 @@ class WebServer:
         (folder / "conf").write_text(text, encoding="utf-8")
         command = [self.program, *(option.format(folder=folder) for option in self.options)]
         homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
-        with (folder / "said").open("w") as said:
-            process = subprocess.Popen(command, env=os.environ | homes, stdout=said, stderr=said)
+        with (folder / "said").open("w") as output:
+            process = subprocess.Popen(command, env=os.environ | homes, stdout=output, stderr=output)
         try:
             wait_until(partial(is_listening, port), START_SECONDS)
             yield f"http://127.0.0.1:{port}/"

@@ -53,9 +53,9 @@ async def test_disk_holds_nothing_that_a_person_gave_and_nothing_at_all_once_era
         before = everything_in(tmp_path)
         form, code = await filled_in(harness, pseudonym="Nausicaä-du-vent")
         ticket = await harness.send(FORM, form)
-        held = everything_in(tmp_path)
+        stored = everything_in(tmp_path)
         secrets = [code, ticket.text_of("//*[@class='code']"), form["passphrase"], form["csrf_token"]]
-        assert [secret for secret in (*secrets, "Nausica") if secret.encode() in held] == []
+        assert [secret for secret in (*secrets, "Nausica") if secret.encode() in stored] == []
         await harness.send(ticket.action("annuler/"), ticket.fields("annuler/") | {"confirmed": "seated"})
         assert everything_in(tmp_path) == before
 
@@ -106,6 +106,6 @@ async def test_seats_are_never_given_twice_however_many_come_at_once(tmp_path: P
         async with anyio.create_task_group() as group:
             for form in forms:
                 group.start_soon(send, form)
-        told = {heading: headings.count(heading) for heading in headings}
-        assert told == {"Vous avez une place": 3, "Vous êtes sur la liste d’attente": 5}
+        counts = {heading: headings.count(heading) for heading in headings}
+        assert counts == {"Vous avez une place": 3, "Vous êtes sur la liste d’attente": 5}
         assert await harness.store.counts() == Counts(seated=3, waiting=5)

@@ -35,8 +35,8 @@ def portal_in(folder: Path, mode: str, **settings: str) -> Iterator[tuple[str, P
 
     From then on it has nothing to tell; only stem says that the control connection has ended.
     """
-    told = {"onion_socket": str(socket_in(folder)), "onion": mode, **settings}
-    environment = {**CHECKOUT, **{f"PORTAL_{name.upper()}": value for name, value in told.items()}}
+    chosen = {"onion_socket": str(socket_in(folder)), "onion": mode, **settings}
+    environment = {**CHECKOUT, **{f"PORTAL_{name.upper()}": value for name, value in chosen.items()}}
     subprocess.run([*PORTAL, "init"], cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
     with serving(folder, "--onion", mode, environment=environment) as portal:
         yield portal.onion_host(REACHABLE_SECONDS), socket_in(folder)

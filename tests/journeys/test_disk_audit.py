@@ -139,14 +139,14 @@ def assert_nothing_opens(folder: Path, id: str, sealed_pseudonym: str) -> None:
     """No key of the folder opens the pseudonym, the organisers' key, or tells that a guess is right."""
     organisers = json.loads((folder / "organisers.json").read_bytes())["tables"]
     public_key = bytes.fromhex(organisers["sealing"]["in force"]["public_key"])
-    wrapped = [one["wrapped_key"] for one in organisers["organisers"].values()]
+    wrapped = [organiser["wrapped_key"] for organiser in organisers["organisers"].values()]
     keys = keys_on_the_disk(folder) | {bytes.fromhex(id), sha256(bytes.fromhex(id)).digest(), PASSPHRASE.encode()[:32]}
     assert len(keys) > 100
     assert all(wrapped)
     for key in keys:
         assert open_with_passphrase_key(sealed_pseudonym, key) is None
         assert open_with_private_key(sealed_pseudonym, key) is None
-        assert [unwrap(one, key) for one in wrapped] == [None] * len(wrapped)
+        assert [unwrap(wrapped_key, key) for wrapped_key in wrapped] == [None] * len(wrapped)
         guessed = seal_pseudonym(PSEUDONYM, key, public_key).split(".")
         assert set(guessed) & set(sealed_pseudonym.split(".")) == set()
 

@@ -82,9 +82,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def urls(folder: Path) -> Iterator[tuple[str, str]]:
     """Addresses of two processes that share the data folder, without a slash at the end."""
-    with serving(folder) as one, serving(folder) as other:
-        yield one.url.removesuffix("/"), other.url.removesuffix("/")
-        assert (one.stop(), other.stop()) == (0, 0)
+    with serving(folder) as first, serving(folder) as other:
+        yield first.url.removesuffix("/"), other.url.removesuffix("/")
+        assert (first.stop(), other.stop()) == (0, 0)
 
 
 def send(url: str, fields: dict[str, str], path: str = "/fr/inscription/") -> Page:
@@ -117,11 +117,11 @@ def opened_soon(url: str, code: str, passphrase: str) -> Page:
 
 
 def test_form_sent_again_and_again_to_two_processes_is_one_registration(folder: Path, urls: tuple[str, str]) -> None:
-    one, other = urls
-    form = Page(httpx.get(f"{one}/fr/inscription/", timeout=PATIENCE))
+    first, other = urls
+    form = Page(httpx.get(f"{first}/fr/inscription/", timeout=PATIENCE))
     fields, code = form.fields() | {"pseudonym": "Ada"}, code_on(form)
     let_a_form_age()
-    for url in (one, other, one, other):
+    for url in (first, other, first, other):
         send_and_hang_up(url, fields)
     assert opened_soon(other, code, fields["passphrase"]).heading == "Vous avez une place"
     with ThreadPoolExecutor(8) as tabs:

@@ -30,7 +30,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "origin", tmp_path / "copy"
 
 
-def told(answer: httpx.Response) -> dict[str, str]:
+def headers_of(answer: httpx.Response) -> dict[str, str]:
     """The headers but for the policy, which at the origin allows the organisers' style too, and the padding by it."""
     others = {"content-security-policy", "x-padding"}
     return {name: value for name, value in answer.headers.items() if name not in others}
@@ -48,7 +48,11 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
                     httpx.get(running.url + path, timeout=PATIENCE),
                     httpx.get(first.url + path, timeout=PATIENCE),
                 )
-                assert (ours.status_code, ours.content, told(ours)) == (200, theirs.content, told(theirs)), path
+                assert (ours.status_code, ours.content, headers_of(ours)) == (
+                    200,
+                    theirs.content,
+                    headers_of(theirs),
+                ), path
             page = httpx.get(f"{first.url}fr/inscription/", timeout=PATIENCE)
             assert page.status_code == 200
             assert b"<form" not in page.content
@@ -64,10 +68,10 @@ def test_copy_has_the_very_bytes_of_the_origin_and_lives_without_it(folders: tup
         assert httpx.get(f"{again.url}fr/nowhere/", follow_redirects=True, timeout=PATIENCE).url.path == "/404.html"
         assert httpx.post(f"{again.url}fr/inscription/", timeout=PATIENCE).status_code == 405
         assert httpx.get(again.url, headers={"host": "elsewhere.example"}, timeout=PATIENCE).status_code == 421
-        status, said = verified(mirror, again.url)
+        status, output = verified(mirror, again.url)
         assert status == 0
-        assert "is true: edition 1, all " in said
-        assert root in said
+        assert "is true: edition 1, all " in output
+        assert root in output
 
 
 def test_copy_is_begun_from_another_copy_and_from_a_folder(folders: tuple[Path, Path], tmp_path: Path) -> None:
@@ -93,10 +97,10 @@ def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, P
     with mirroring(mirror, str(tmp_path / "site"), "--root", root) as first:
         assert first.stop() == 0
     next((mirror / "data" / "copy" / "files").iterdir()).write_bytes(b"damaged")
-    asked, ended, gave_up = Event(), Event(), Event()
+    requested, ended, gave_up = Event(), Event(), Event()
 
     def say_nothing(handler: BaseHTTPRequestHandler, content: bytes) -> None:
-        asked.set()
+        requested.set()
         ended.wait(SILENT_SECONDS)
         gave_up.set()
 
@@ -104,7 +108,7 @@ def test_copy_stops_at_once_while_its_source_says_nothing(folders: tuple[Path, P
     with misbehaving(files, say_nothing, SILENT_SECONDS, when="tuf/") as silent:
         with mirroring(mirror, silent.address) as running:
             assert re.fullmatch(r"Edition 1 is here\. Damaged files, .*: 1 of \d+\.", running.lines[0])
-            assert asked.wait(SILENT_SECONDS)
+            assert requested.wait(SILENT_SECONDS)
             assert running.stop() == 0
             assert not gave_up.is_set()  # the source was still silent when the mirror had stopped
         ended.set()
@@ -118,22 +122,22 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("words", "answers", "said"), REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(("words", "answers", "last_words"), REFUSED.values(), ids=REFUSED.keys())
 def test_copy_is_not_begun_with(
-    folders: tuple[Path, Path], tmp_path: Path, words: list[str], answers: str, said: str
+    folders: tuple[Path, Path], tmp_path: Path, words: list[str], answers: str, last_words: str
 ) -> None:
     origin, mirror = folders
     typed(origin, "export", str(tmp_path / "site"))
     with mirroring(mirror, str(tmp_path / "site"), *words, answers=answers) as running:
-        assert said in running.lines[-1]
+        assert last_words in running.lines[-1]
         assert running.process.wait(10) == 2
     assert not (mirror / "data" / "copy" / "current").exists()
 
 
 def test_place_of_tor_that_is_none_is_told(folders: tuple[Path, Path]) -> None:
     _, mirror = folders
-    said = typed(mirror, "verify", "https://event.example", "--socks", "tor.example")
-    assert said == "portal: command line: --socks: it is the path of a socket of Tor, or an address:port\n"
+    output = typed(mirror, "verify", "https://event.example", "--socks", "tor.example")
+    assert output == "portal: command line: --socks: it is the path of a socket of Tor, or an address:port\n"
 
 
 def test_folder_of_a_portal_is_no_place_for_a_copy(folders: tuple[Path, Path]) -> None:
@@ -148,8 +152,8 @@ def test_altered_folder_is_told_with_its_files(folders: tuple[Path, Path], tmp_p
     page = site / "fr" / "programme" / "index.html"
     page.write_bytes(page.read_bytes().replace(b"</main>", b"<p>!</p></main>"))
     (site / "en" / "index.html").unlink()
-    status, said = verified(mirror, str(site))
-    assert (status, sorted(said.splitlines()[:2])) == (
+    status, output = verified(mirror, str(site))
+    assert (status, sorted(output.splitlines()[:2])) == (
         1,
         ["Altered or missing: en/index.html", "Altered or missing: fr/programme/index.html"],
     )
@@ -166,8 +170,8 @@ def test_copy_takes_an_edition_that_is_pushed_when_its_origin_is_gone(
     with mirroring(mirror, str(tmp_path / "site"), "--root", root) as running:
         asyncio.run(publish(origin / "data"))
         assert "Edition 2 is in" in typed(origin, "export", str(tmp_path / "next"))
-        said = typed(origin, "push", str(tmp_path / "next"), running.url)
-        assert f"The copy at {running.url} serves edition 2.\n" in said
+        output = typed(origin, "push", str(tmp_path / "next"), running.url)
+        assert f"The copy at {running.url} serves edition 2.\n" in output
         assert "Another sentence" in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
         assert verified(mirror, running.url, "--root", root)[0] == 0
         assert httpx.post(f"{running.url}tuf/offer", content=b"{}", timeout=PATIENCE).status_code == 409

@@ -60,8 +60,8 @@ def reaches(tornet: Network, folder: Path, address: str, root: str, edition: int
     """Return whether `portal verify` says within some time that `address` is true, and of this edition."""
     until = time.monotonic() + REACHED_SECONDS
     while time.monotonic() < until:
-        status, said = verified(folder, address, "--root", root, "--socks", tornet.socks)
-        if status == 0 and f"is true: edition {edition}," in said:
+        status, output = verified(folder, address, "--root", root, "--socks", tornet.socks)
+        if status == 0 and f"is true: edition {edition}," in output:
             return True
     return False
 
@@ -69,8 +69,8 @@ def reaches(tornet: Network, folder: Path, address: str, root: str, edition: int
 @contextmanager
 def origin_of_two_holders(tornet: Network, folder: Path, holder: Path) -> Iterator[tuple[Running, str]]:
     """A portal in `folder` behind an onion, whose editions its key and that in the folder `holder` sign; its onion."""
-    for one in (folder, holder):
-        one.mkdir()
+    for each in (folder, holder):
+        each.mkdir()
     typed(folder, "init")
     typed(holder, "key", "new", "Billie")
     environment = {**CHECKOUT, "PORTAL_TOR_CONTROL": str(tornet.control)}
@@ -80,8 +80,8 @@ def origin_of_two_holders(tornet: Network, folder: Path, holder: Path) -> Iterat
         wait_for(f"{running.url}tuf/waiting/root.json", "signatures")
         host = running.onion_host(REACHED_SECONDS)
         asyncio.run(fetch(tornet.socks, host, PROGRAMME))
-        said = typed(holder, "sign", f"http://{host}", "--socks", tornet.socks, answers=CONFIRMED)
-        assert said.endswith(SIGNED)
+        output = typed(holder, "sign", f"http://{host}", "--socks", tornet.socks, answers=CONFIRMED)
+        assert output.endswith(SIGNED)
         yield running, f"http://{host}"
 
 
@@ -112,8 +112,8 @@ def test_event_outlives_its_origin_over_tor(tornet: Network, tmp_path: Path) -> 
         elsewhere = tmp_path / "elsewhere"
         shutil.copytree(server / "data", elsewhere / "data", ignore=shutil.ignore_patterns("socket"))
         edition = sign_the_next_elsewhere(tornet, elsewhere, holder, first)
-        said = typed(holder, "push", str(edition), first, "--socks", tornet.socks)
-        assert "serves edition 2." in said
+        output = typed(holder, "push", str(edition), first, "--socks", tornet.socks)
+        assert "serves edition 2." in output
         assert f"Address: {first}\nReachable since " in typed(tmp_path / "first", "onion", "status")
         assert reaches(tornet, holder, first, root, 2)
         assert reaches(tornet, holder, second, root, 2)

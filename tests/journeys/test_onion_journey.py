@@ -57,8 +57,8 @@ def portal_behind(folder: Path, *arguments: str, **environment: str) -> Iterator
     """A portal in `folder`, which has reached itself by its onion, and the onion's host."""
     if not (folder / "data").exists():
         subprocess.run(init_ahead(folder), cwd=folder, env=os.environ | CHECKOUT, check=True, capture_output=True)
-    told = {**CHECKOUT, "PORTAL_PUBLIC_URL": PUBLIC_URL, **environment}
-    with serving(folder, *arguments, environment=told) as running:
+    settings = {**CHECKOUT, "PORTAL_PUBLIC_URL": PUBLIC_URL, **environment}
+    with serving(folder, *arguments, environment=settings) as running:
         yield running, running.onion_host(REACHABLE_SECONDS)
 
 

@@ -39,6 +39,6 @@ async def test_organiser_edits_publishes_and_finds_it_again_after_a_restart(tmp_
 async def test_nothing_that_an_organiser_types_to_sign_in_is_on_the_disk(tmp_path: Path) -> None:
     async with open_harness_on(tmp_path / "data", Clock()) as harness:
         await harness.sign_in(passphrase="a passphrase of their own")
-        held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-        assert b"a passphrase of their own" not in held
-        assert harness.client.cookies["sign_in"].encode() not in held
+        stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        assert b"a passphrase of their own" not in stored
+        assert harness.client.cookies["sign_in"].encode() not in stored

@@ -38,8 +38,8 @@ class Browser:
 
     def take(self, host: str, key: ClientKey) -> None:
         """Hand a key to Tor, as Tor Browser does with a key that is pasted into it."""
-        said = ask(self.control, f"ONION_CLIENT_AUTH_ADD {host.removesuffix('.onion')} {key.private_for_tor}")
-        assert said in ("OK", "Registered client and decrypted desc"), said
+        reply = ask(self.control, f"ONION_CLIENT_AUTH_ADD {host.removesuffix('.onion')} {key.private_for_tor}")
+        assert reply in ("OK", "Registered client and decrypted desc"), reply
 
     def sees(self, host: str, path: str) -> str:
         """The page at `path` of the onion."""
@@ -77,19 +77,19 @@ def key_for(folder: Path, name: str) -> ClientKey:
     return ClientKey(base64.b32decode(f"{found[1]}===="))
 
 
-def hosts_said(portal: Running) -> tuple[str, str]:
+def onion_hosts(portal: Running) -> tuple[str, str]:
     """The hosts of the public onion and of the organisers' own, as soon as the portal has said both."""
     patterns = (r"Onion address: http://(\S+)\n", r"The organisers' own onion is reachable, with a key: http://(\S+)\n")
-    said: dict[str, str] = {}
+    hosts: dict[str, str] = {}
     assert portal.process.stdout is not None
     too_late = Timer(PUBLISH_SECONDS, portal.process.kill)
     too_late.start()
     try:
         for line in portal.process.stdout:
             portal.lines.append(line)
-            said |= {pattern: found[1] for pattern in patterns if (found := re.fullmatch(pattern, line))}
-            if len(said) == len(patterns):
-                return said[patterns[0]], said[patterns[1]]
+            hosts |= {pattern: found[1] for pattern in patterns if (found := re.fullmatch(pattern, line))}
+            if len(hosts) == len(patterns):
+                return hosts[patterns[0]], hosts[patterns[1]]
     finally:
         too_late.cancel()
     raise AssertionError(portal.lines)
@@ -112,14 +112,14 @@ def test_organisers_own_onion_is_found_with_a_key_alone_and_no_more_once_it_is_t
         browser(tornet, tmp_path / "sacha") as sacha,
         serving(tmp_path, "--onion", "auto", environment=environment) as portal,
     ):
-        public, own = hosts_said(portal)
+        public, own = onion_hosts(portal)
         assert "Cette page n’existe pas" in sacha.sees(public, SIGN_IN)
         assert [sacha.reaches(own) for _ in range(2)] == [False, False]
 
         sacha.take(own, sachas)
         camille.take(own, camilles)
-        for one in (sacha, camille):
-            assert 'name="passphrase"' in one.sees(own, SIGN_IN)
+        for visitor in (sacha, camille):
+            assert 'name="passphrase"' in visitor.sees(own, SIGN_IN)
 
         typed(tmp_path, "organiser", "remove", "Sacha", "--yes")
         wait_until(lambda: not sacha.reaches(own), REVOKED_SECONDS)

@@ -60,10 +60,10 @@ def test_folder_is_true_and_can_be_followed_behind(
             assert httpx.get(f"{mirror.url}fr/", timeout=PATIENCE).content == signed
         try:
             page.write_bytes(b"<p>!</p>")
-            status, said = verified(tmp_path, url, "--root", root)
+            status, output = verified(tmp_path, url, "--root", root)
         finally:
             page.write_bytes(signed)
-    assert (status, said.splitlines()[0]) == (1, "Altered or missing: fr/index.html")
+    assert (status, output.splitlines()[0]) == (1, "Altered or missing: fr/index.html")
 
 
 @pytest.mark.parametrize("server", SERVERS.values(), ids=SERVERS)

@@ -20,7 +20,7 @@ def test_unit_of_the_guide_is_locked_down(tmp_path: Path) -> None:
     unit = tmp_path / "portal-copy.service"
     unit.write_text(found[1], encoding="utf-8")
     words = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)]
-    said = subprocess.run(words, capture_output=True, text=True, check=True)
-    exposure = re.search(r"exposure level for portal-copy\.service: ([\d.]+)", said.stdout)
+    result = subprocess.run(words, capture_output=True, text=True, check=True)
+    exposure = re.search(r"exposure level for portal-copy\.service: ([\d.]+)", result.stdout)
     assert exposure is not None and float(exposure[1]) <= EXPOSURE
-    assert said.stderr == ""
+    assert result.stderr == ""

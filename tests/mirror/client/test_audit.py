@@ -41,7 +41,7 @@ class Always(random.Random):
     """Chance that always chooses the home page and that of what is gone."""
 
     def sample(self, population: Any, k: int, *, counts: Any = None) -> list[Any]:  # noqa: ANN401 - as the interface
-        return [one for one in population if one in (HOME, "404.html")]
+        return [path for path in population if path in (HOME, "404.html")]
 
 
 def reference(scene: Scene) -> Reference:

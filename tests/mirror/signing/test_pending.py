@@ -160,7 +160,8 @@ def test_change_of_the_holders_is_told_in_words(desk: Desk) -> None:
     found = desk.look()
     assert found.next_root is not None
     messages = [
-        translated("en", one.text, one.details_in("en")) for one in key_changes(found.root, found.next_root.signed)
+        translated("en", change.text, change.details_in("en"))
+        for change in key_changes(found.root, found.next_root.signed)
     ]
     assert messages == [
         f"No longer a key holder: “Camille”, key {desk.camille.key().keyid}.",

@@ -172,17 +172,17 @@ def test_new_key_of_the_portal_vouches_from_then_on(tmp_path: Path) -> None:
 def test_roots_follow_one_another(tmp_path: Path) -> None:
     origin, *_ = two_of_three(tmp_path)
     roots = [origin.served()[f"{PREFIX}{number}.root.json"] for number in (1, 2, 3, 4)]
-    pairs = [(one, other) for one in range(4) for other in range(4) if follows(roots[one], roots[other])]
+    pairs = [(first, other) for first in range(4) for other in range(4) if follows(roots[first], roots[other])]
     assert pairs == [(0, 1), (1, 2), (2, 3)]
     assert not follows(b"no root", roots[0])
 
 
 REFUSED: dict[str, tuple[Callable[[Holder], Edit], type[SigningError]]] = {
-    "a key that is there already": (lambda one: enrolment(one.key()), HolderKnown),
+    "a key that is there already": (lambda holder: enrolment(holder.key()), HolderKnown),
     "somebody who is no holder": (lambda _: revocation("Dominique"), HolderUnknown),
     "no signature at all": (lambda _: new_threshold(0), ThresholdImpossible),
     "more signatures than holders": (lambda _: new_threshold(4), ThresholdImpossible),
-    "a key in place of itself": (lambda one: replacement("Billie", one.key()), HolderKnown),
+    "a key in place of itself": (lambda holder: replacement("Billie", holder.key()), HolderKnown),
 }
 
 
