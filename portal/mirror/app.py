@@ -20,7 +20,7 @@ from portal.mirror.client.folder import MirrorFolder, ServedEdition
 from portal.mirror.client.follow import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.push import OFFER, OFFER_KIB, accept_file, accept_metadata, is_missing
-from portal.routes.responses import DEEPEST
+from portal.routes.context import DEEPEST
 from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of

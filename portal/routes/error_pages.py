@@ -10,8 +10,8 @@ from starlette.routing import Match
 
 from portal.domain.errors import PortalError
 from portal.domain.language import N_
+from portal.routes.context import language_of, render_page
 from portal.routes.errors import page_errors
-from portal.routes.responses import language_of, render_page
 from portal.site.catalogue import translated
 
 TEMPLATE: Final = "error.html"

@@ -13,7 +13,7 @@ from portal.domain.language import Language
 from portal.domain.organisers import organiser_errors
 from portal.domain.registration import erasure_errors
 from portal.domain.trust import signing_errors
-from portal.routes.responses import language_of
+from portal.routes.context import language_of
 from portal.site.catalogue import error_text, translated
 from portal.site.typography import capitalised
 from portal.web.error_log import log_fault

@@ -8,8 +8,7 @@ from starlette.requests import Request
 
 from portal.domain.language import Language
 from portal.domain.organisers.organiser import JournalEntry, SignIn
-from portal.routes.context import services_of
-from portal.routes.responses import current_edition_of
+from portal.routes.context import current_edition_of, services_of
 from portal.site.catalogue import translated
 from portal.site.times import in_zone
 from portal.site.typography import typeset

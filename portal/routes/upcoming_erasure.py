@@ -20,8 +20,7 @@ from portal.domain.registration.retention import (
     next_postponement,
     turns_past,
 )
-from portal.routes.context import services_of
-from portal.routes.responses import current_edition_of
+from portal.routes.context import current_edition_of, services_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from portal.domain.errors import FormForeign, PortalError
 from portal.domain.limits import ORGANISERS_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.organisers.organiser_errors import NoLongerOrganiser
-from portal.routes.context import Handler, rate_limits_of, services_of
+from portal.routes.context import Handler, rate_limits_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.organisers.forms import NO_FORM, Form, holder_of, keep, kept_page, sign_in_page
-from portal.routes.responses import redirect_to
 from portal.site.paths import PageName
 from portal.web.forms import read_form
 from portal.web.listeners import check_origin

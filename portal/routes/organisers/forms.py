@@ -10,10 +10,9 @@ from starlette.responses import Response
 from portal.domain.errors import FormForeign
 from portal.domain.limits import FAULTS_LISTED
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import TOKEN_FIELD, tokens_of
+from portal.routes.context import TOKEN_FIELD, language_of, render_page, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import NO_MESSAGE, flash_of
-from portal.routes.responses import language_of, render_page
 from portal.site.paths import PageName
 
 Form = Mapping[str, str]

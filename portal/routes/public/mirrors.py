@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from portal.domain.limits import AUDIT_MINUTES, AUDIT_PATHS
-from portal.routes.context import services_of
-from portal.routes.responses import current_edition_of, render_page
+from portal.routes.context import current_edition_of, render_page, services_of
 from portal.services import Services
 from portal.web.forms import read_form
 

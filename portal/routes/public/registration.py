@@ -17,12 +17,19 @@ from portal.domain.errors import (
 )
 from portal.domain.registration import passphrase, pseudonym, ticket_code
 from portal.domain.registration.registration import Registration
-from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, ticket_id, tokens_of
+from portal.routes.context import (
+    TOKEN_FIELD,
+    language_of,
+    rate_limits_of,
+    render_page,
+    services_of,
+    ticket_id,
+    tokens_of,
+)
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.registration_opening import Opening, check_invitation, check_open, is_costly, opening
 from portal.routes.public.ticket_page import OpenTicket, seal_for_ticket, show_ticket
 from portal.routes.public_forms import Fields, FormToken, Submission, public_form
-from portal.routes.responses import language_of, render_page
 from portal.services import Services
 
 TOKEN: Final = FormToken(

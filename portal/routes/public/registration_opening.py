@@ -18,8 +18,7 @@ from portal.domain.registration.registration import (
 )
 from portal.domain.registration.retention import Erasure
 from portal.domain.registration.ticket_code import INVITATION, SHORT_CODE_CHARACTERS, code_digest, parse_code
-from portal.routes.context import services_of
-from portal.routes.responses import current_edition_of
+from portal.routes.context import current_edition_of, services_of
 from portal.routes.upcoming_erasure import postponed_until
 
 

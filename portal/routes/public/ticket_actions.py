@@ -10,7 +10,7 @@ from portal.domain.errors import InputError, LossChanged, PortalError, TicketUnk
 from portal.domain.registration import passphrase
 from portal.domain.registration.pseudonym import check_pseudonym
 from portal.domain.registration.ticket_code import shown
-from portal.routes.context import rate_limits_of, services_of
+from portal.routes.context import language_of, rate_limits_of, render_page, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public.ticket_page import (
     TICKET_TOKEN,
@@ -22,7 +22,6 @@ from portal.routes.public.ticket_page import (
     show_ticket_error,
 )
 from portal.routes.public_forms import Fields, PublicForm, Submission, public_form
-from portal.routes.responses import language_of, render_page
 
 Action = Callable[[Request, Capability, Fields], Awaitable[Response]]
 

@@ -15,10 +15,9 @@ from portal.domain.registration.hashing import PassphraseKey, is_key_of
 from portal.domain.registration.registration import Registration
 from portal.domain.registration.sealing import open_with_passphrase_key, seal_pseudonym
 from portal.domain.registration.ticket_code import shown
-from portal.routes.context import TOKEN_FIELD, services_of, tokens_of
+from portal.routes.context import TOKEN_FIELD, current_edition_of, render_page, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.public_forms import Fields, FormToken, Submission
-from portal.routes.responses import current_edition_of, render_page
 from portal.routes.upcoming_erasure import postponed_until
 from portal.services import Services
 from portal.site.qr import qr_image

@@ -11,13 +11,12 @@ from portal.domain.organisers.organiser import SignIn, with_passphrase
 from portal.domain.organisers.organiser_errors import NoLongerOrganiser, PresentPassphraseWrong
 from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
-from portal.routes.context import rate_limits_of, services_of
+from portal.routes.context import language_of, rate_limits_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
-from portal.routes.responses import language_of, redirect_to
 from portal.web.sign_in_cookie import delete_sign_in_cookie
 
 PRESENT: Final = "present_passphrase"

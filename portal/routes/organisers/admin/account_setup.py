@@ -15,12 +15,11 @@ from portal.domain.organisers.organiser_errors import SetUpCodeRefused
 from portal.domain.registration import passphrase
 from portal.domain.registration.sealing import unwrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, parse_code
-from portal.routes.context import rate_limits_of, services_of, tokens_of
+from portal.routes.context import language_of, rate_limits_of, redirect_to, render_page, services_of, tokens_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.flash import log_action
 from portal.routes.organisers.admin.login import StartedSignIn, start_sign_in
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import language_of, redirect_to, render_page
 
 TOKEN: Final = FormToken("welcome", timedelta(hours=limits.SIGN_IN_TOTAL_HOURS))
 

@@ -15,7 +15,7 @@ from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration.registration import Availability, Counts, Policy, availability, seats_to_draw
 from portal.domain.trust.mirror_audit import altered_addresses
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action, log_and_flash
 from portal.routes.organisers.admin.onion_status import onion_in_words
@@ -24,7 +24,6 @@ from portal.routes.organisers.auth import Action, FormPage, current_sign_in
 from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page, sign_in_page
 from portal.routes.public.mirrors import lacks_tor
-from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.routes.upcoming_erasure import UpcomingErasure, postpone, upcoming_erasure
 from portal.site.paths import PageName
 from portal.site.times import in_zone

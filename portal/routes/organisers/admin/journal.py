@@ -8,9 +8,8 @@ from starlette.responses import Response
 
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import JournalEntry, SignIn
-from portal.routes.context import services_of
+from portal.routes.context import language_of, services_of
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import language_of
 from portal.site.catalogue import translated
 
 Line = tuple[str, str, str]

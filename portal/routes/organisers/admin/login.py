@@ -21,12 +21,11 @@ from portal.domain.registration.hashing import Hasher
 from portal.domain.registration.passphrase import check, normalised
 from portal.domain.registration.sealing import unwrap
 from portal.domain.times import whole_minute
-from portal.routes.context import TOKEN_FIELD, rate_limits_of, services_of, tokens_of
+from portal.routes.context import TOKEN_FIELD, rate_limits_of, redirect_to, services_of, tokens_of
 from portal.routes.errors import page_errors
 from portal.routes.organisers.forms import SIGN_IN, Form, KeptForm, kept_by_sign_in_page, kept_page, sign_in_page
 from portal.routes.organisers.pseudonym_index import pseudonym_index_of
 from portal.routes.public_forms import FormToken, Submission, public_form
-from portal.routes.responses import redirect_to
 from portal.web.sign_in_cookie import (
     delete_sign_in_cookie,
     new_id,

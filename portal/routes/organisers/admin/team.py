@@ -19,14 +19,13 @@ from portal.domain.organisers.organiser_errors import (
 )
 from portal.domain.registration.sealing import PRIVATE_KEY_BYTES, public_key_of, wrap
 from portal.domain.registration.ticket_code import SET_UP, code_digest, new_code, shown
-from portal.routes.context import rate_limits_of, services_of
+from portal.routes.context import language_of, rate_limits_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.forms import NO_FORM, Form, form_for, organisers_page
 from portal.routes.organisers.pseudonym_index import private_key_of, pseudonym_index_of
-from portal.routes.responses import language_of, redirect_to
 from portal.site.paths import page_path
 from portal.web.listeners import address_of, listener_of
 from portal.web.sign_in_cookie import delete_sign_in_cookie

@@ -10,7 +10,7 @@ from portal.domain.language import N_
 from portal.domain.limits import INVITATIONS_A_SHEET
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.ticket_code import INVITATION, code_digest, new_invitations, shown
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, page_language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action
 from portal.routes.organisers.attendance.policy import MODE_NAMES
@@ -18,7 +18,6 @@ from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import current_edition_of, page_language_of, redirect_to
 from portal.site.paths import page_path
 from portal.site.qr import qr_image
 

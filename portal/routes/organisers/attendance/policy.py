@@ -12,12 +12,11 @@ from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.policy_form import check_moment_of_draw, fields_of, policy_of
 from portal.domain.registration.registration import Mode, Policy, seats_to_draw
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import current_edition_of, redirect_to
 from portal.site.times import in_zone
 
 MODE_NAMES: Final[Mapping[Mode, str]] = {

@@ -18,7 +18,7 @@ from portal.domain.registration.registration import State, next_holder
 from portal.domain.registration.registration_list import list_as_csv
 from portal.domain.registration.ticket_code import parse_code
 from portal.domain.text import plain_words
-from portal.routes.context import services_of, ticket_id
+from portal.routes.context import current_edition_of, language_of, services_of, ticket_id
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_action
 from portal.routes.organisers.attendance.shown_list import shown_list_of
@@ -32,7 +32,6 @@ from portal.routes.organisers.pseudonym_index import (
     pseudonym_index_of,
     with_pseudonym,
 )
-from portal.routes.responses import current_edition_of, language_of
 from portal.site.catalogue import translated
 from portal.site.typography import capitalised
 

@@ -13,7 +13,7 @@ from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
-from portal.routes.context import services_of
+from portal.routes.context import redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
@@ -22,7 +22,6 @@ from portal.routes.organisers.draft.form import FormContent, new_page
 from portal.routes.organisers.draft.kinds import Kind
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import NO_FORM, Form
-from portal.routes.responses import redirect_to
 
 
 async def _page(

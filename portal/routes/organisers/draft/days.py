@@ -22,7 +22,7 @@ from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
@@ -30,7 +30,6 @@ from portal.routes.organisers.confirmation import VERSION_FIELD
 from portal.routes.organisers.draft.next_edition import faults_of
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import language_of, redirect_to
 from portal.site.times import day_in_words
 
 _DAYS: Final = Part("days")

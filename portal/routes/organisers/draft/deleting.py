@@ -16,14 +16,13 @@ from portal.domain.event.event import Event
 from portal.domain.event.speakers import speakers_of_session_alone
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.confirmation import VERSION_FIELD, Confirmation
 from portal.routes.organisers.draft.kinds import Kind, part_in_path, title_in
 from portal.routes.organisers.draft.next_edition import in_words_of
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form
-from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.links import links_broken_by
 
 _NOWHERE: Final = {"rooms": N_("To no room for now"), "themes": N_("To no theme")}

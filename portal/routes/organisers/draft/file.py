@@ -18,14 +18,13 @@ from portal.domain.event.event_file import line_of, not_listed, read_draft
 from portal.domain.language import N_, Language
 from portal.domain.limits import IMPORT_BODY_KIB
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import download_event, language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors, page_errors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import faults_of, in_words
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import download_event, language_of, redirect_to
 from portal.routes.upcoming_erasure import consequences_of
 from portal.site.catalogue import translated
 from portal.site.typography import typeset

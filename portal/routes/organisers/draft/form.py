@@ -13,12 +13,12 @@ from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Language, Text
 from portal.domain.organisers.organiser import SignIn
+from portal.routes.context import language_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.draft.choices import choices, in_words, suggestions
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import language_of
 
 _RARE: Final = frozenset({"subtitle", "description", "language", "shares_room", "links", "tags"})
 """The keys of a session that few sessions have: their fields are folded away until one of them has something."""

@@ -11,14 +11,13 @@ from portal.domain.draft.part_changes import moved, users_of
 from portal.domain.errors import FormForeign, PartGone
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.draft.kinds import FACTS, LONG_TEXTS, NAMES, Kind, id_in_path, kind_of, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import language_of, redirect_to
 
 
 async def _list(

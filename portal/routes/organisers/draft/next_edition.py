@@ -16,9 +16,8 @@ from portal.domain.event.event import Event
 from portal.domain.event.event_file import problems_of
 from portal.domain.event.languages import words_of
 from portal.domain.language import Language
-from portal.routes.context import services_of
+from portal.routes.context import language_of, services_of
 from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in
-from portal.routes.responses import language_of
 from portal.routes.upcoming_erasure import Consequences, consequences_of
 from portal.services import Services
 from portal.site.catalogue import translated

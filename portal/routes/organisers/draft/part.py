@@ -17,7 +17,7 @@ from portal.domain.event.event import Event
 from portal.domain.language import N_, Language
 from portal.domain.language_tags import nearest_own
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import Action, FormPage, with_errors_on
 from portal.routes.organisers.confirmation import VERSION_FIELD
@@ -27,7 +27,6 @@ from portal.routes.organisers.draft.form import FormContent, new_page, part_page
 from portal.routes.organisers.draft.kinds import Kind, part_in_path
 from portal.routes.organisers.draft.saving import save_part
 from portal.routes.organisers.forms import NO_FORM, Form
-from portal.routes.responses import redirect_to
 from portal.site.catalogue import translated
 
 _TAKE: Final = "take."

@@ -16,10 +16,9 @@ from portal.domain.event.event import Day, Event, Session, is_everywhere, is_und
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import clock_time
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, language_of, services_of
 from portal.routes.organisers.draft.next_edition import Fault, faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import current_edition_of, language_of
 
 NO_ROOM: Final = "-"
 """The choice of the sessions whose place is not decided yet; it is no valid id."""

@@ -13,14 +13,13 @@ from portal.domain.event.speakers import speaker_removed, speaker_renamed, speak
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
-from portal.routes.context import services_of
+from portal.routes.context import redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage, with_errors_on
 from portal.routes.organisers.confirmation import VERSION_FIELD, Confirmation
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import redirect_to
 
 _RENAMED: Final = N_("Speaker renamed in the draft: %(old)s → %(new)s")
 _REMOVED: Final = N_("Speaker removed from the draft: %(name)s")

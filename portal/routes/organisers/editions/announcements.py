@@ -21,14 +21,13 @@ from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.language import Text
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.forms import NO_FORM, Form, form_for, organisers_page
-from portal.routes.responses import current_edition_of, language_of, redirect_to
 from portal.site.catalogue import translated
 
 

@@ -10,11 +10,10 @@ from starlette.responses import Response
 from portal.domain.edition.edition import Edition, HistoryEntry
 from portal.domain.limits import EDITIONS_LISTED
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, download_event, language_of, services_of
 from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.forms import organisers_page
-from portal.routes.responses import current_edition_of, download_event, language_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,6}")
 

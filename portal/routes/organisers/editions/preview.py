@@ -16,11 +16,10 @@ from portal.domain.event.event import Event
 from portal.domain.event.event_file import problems_of
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import whole_minute
-from portal.routes.context import services_of
+from portal.routes.context import page_language_of, services_of
 from portal.routes.error_pages import render_error
 from portal.routes.organisers.draft.next_edition import addresses_of
 from portal.routes.organisers.editions.history import edition_in_path
-from portal.routes.responses import page_language_of
 from portal.site.files import File
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.render import Preview, Renderer, file_at

@@ -13,13 +13,12 @@ from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.registration.erasure_errors import ErasureUnconfirmed, PastUnconfirmed
 from portal.domain.times import whole_minute
-from portal.routes.context import services_of
+from portal.routes.context import current_edition_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import flash, log_action
 from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.draft.next_edition import addresses_of, next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
-from portal.routes.responses import current_edition_of, redirect_to
 from portal.routes.upcoming_erasure import Consequences, consequences_of
 
 

@@ -12,7 +12,7 @@ from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
-from portal.routes.context import services_of
+from portal.routes.context import language_of, redirect_to, services_of
 from portal.routes.error_pages import render_error
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
@@ -21,7 +21,6 @@ from portal.routes.organisers.confirmation import Confirmation
 from portal.routes.organisers.draft.next_edition import in_words
 from portal.routes.organisers.editions.history import edition_in_path
 from portal.routes.organisers.forms import NO_FORM, Form
-from portal.routes.responses import language_of, redirect_to
 from portal.routes.upcoming_erasure import consequences_of
 
 

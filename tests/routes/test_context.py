@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
+from portal.routes.context import language_of, redirect_to
 from portal.routes.current_edition import CurrentEdition
-from portal.routes.responses import language_of, redirect_to
 from portal.site.paths import PageName
 from tests.factories.sample import edition
 
