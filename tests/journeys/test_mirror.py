@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 import pytest
 
+from portal.mirror.client.push import OFFER_KIB
 from tests.factories.command_line import fingerprint_of, mirroring, publish, typed, verified
 from tests.factories.origin_process import serving
 from tests.fakes.tuf_simulator import misbehaving
@@ -176,5 +177,6 @@ def test_copy_takes_an_edition_that_is_pushed_when_its_origin_is_gone(
         assert verified(mirror, running.url, "--root", root)[0] == 0
         assert httpx.post(f"{running.url}tuf/offer", content=b"{}", timeout=PATIENCE).status_code == 409
         assert httpx.post(f"{running.url}tuf/offer/{'0' * 64}", content=b"mine", timeout=PATIENCE).status_code == 409
-        assert httpx.post(f"{running.url}tuf/offer", content=bytes(1_100_000), timeout=PATIENCE).status_code == 400
+        too_much = bytes(OFFER_KIB * 1024 + 1)
+        assert httpx.post(f"{running.url}tuf/offer", content=too_much, timeout=PATIENCE).status_code == 400
         assert verified(mirror, running.url, "--root", root)[0] == 0
