@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from portal.domain.limits import FORM_FIELDS
 from portal.domain.registration.registration import Counts
 from portal.web.forms import URLENCODED
 from tests.factories.portal import Harness, open_harness
@@ -52,7 +53,7 @@ PATHS: Final = {
 BODIES: Final[dict[str, tuple[bytes, str, int]]] = {
     "a body of 1 MB": (b"pseudonym=" + b"x" * 1_000_000, URLENCODED, 413),
     "20,000 fields": (urlencode([(f"f{number}", "") for number in range(20_000)]).encode(), URLENCODED, 413),
-    "33 fields": (urlencode([(f"f{number}", "") for number in range(33)]).encode(), URLENCODED, 400),
+    "a field too many": (urlencode([(f"f{n}", "") for n in range(FORM_FIELDS + 1)]).encode(), URLENCODED, 400),
     "a field twice": (b"pseudonym=a&pseudonym=b", URLENCODED, 400),
     "JSON": (b'{"pseudonym": "Ada"}', "application/json", 415),
     "a multipart form": (b"--x\r\n\r\n--x--", "multipart/form-data; boundary=x", 415),

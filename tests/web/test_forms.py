@@ -20,6 +20,7 @@ from portal.domain.errors import (
     FormTooSlow,
     FormWrongKind,
 )
+from portal.domain.limits import FORM_FIELDS
 from portal.web import forms
 from portal.web.forms import URLENCODED, Tokens, in_groups, read_form
 from tests.factories.sample import ONION
@@ -83,7 +84,10 @@ REFUSED: dict[str, tuple[Callable[[], Request], type[FormError]]] = {
     "larger than announced": (lambda: request_of(b"a=", b"b" * 16_383, content_length="3"), FormTooLarge),
     "announced in no number": (lambda: request_of(b"a=1", content_length="-1"), FormError),
     "a field twice": (lambda: request_of(b"a=1&a=2"), FormError),
-    "more fields than any form has": (lambda: request_of(b"&".join(b"f%d=" % i for i in range(33))), FormError),
+    "more fields than any form has": (
+        lambda: request_of(b"&".join(b"f%d=" % i for i in range(FORM_FIELDS + 1))),
+        FormError,
+    ),
     "not UTF-8": (lambda: request_of(b"a=%FF"), FormError),
     "half a character": (lambda: request_of(b"a=%C3"), FormError),
     "a lone surrogate": (lambda: request_of(b"a=%ED%A0%80"), FormError),
