@@ -26,6 +26,7 @@ WORDS: Final = {
     "TICKET_ANNOUNCEMENTS_CHARACTERS": N_("A ticket shows the announcements in full up to a total of"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),
     "CHANGES_A_PAGE": N_("Changes that such a page lists one by one, at most"),
+    "SESSIONS_A_PAGE": N_("Sessions of several days that one page shows; beyond, each day has its own, at most"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
     "DAYS": N_("Days of an event, at most"),

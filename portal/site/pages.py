@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 from portal.domain.edition.edition import Edition
 from portal.site.changelog import older_pages
 from portal.site.paths import PageName
+from portal.site.speakers import speakers_of
 
 
 class PublicPage(NamedTuple):
-    """A page of the edition: its name, its template, and the id of the session, theme, room or page of news shown."""
+    """A page of the edition: its name, the id of what it shows (a session, a day, a page of news), and its template."""
 
     page: PageName
     id: str
@@ -22,6 +23,8 @@ _SINGLE_PAGES: Final[tuple[PageName, ...]] = (
     "programme_by_theme",
     "programme_by_room",
     "programme_grid",
+    "programme_full",
+    "speakers",
     "assembly",
     "practical",
     "registration",
@@ -42,6 +45,11 @@ def public_pages(edition: Edition) -> Iterator[PublicPage]:
     event = edition.event
     for page in _SINGLE_PAGES:
         yield PublicPage(page, "", f"site/{page}.html")
+    for day in event.days if len(event.days) > 1 else ():
+        yield PublicPage("programme_day", day.date.isoformat(), "site/programme.html")
+        yield PublicPage("programme_grid_day", day.date.isoformat(), "site/programme_grid.html")
+    for speaker in speakers_of(event, event.sessions):
+        yield PublicPage("speaker", speaker.id, "site/speaker.html")
     for session in event.sessions:
         yield PublicPage("session", session.id, "site/session.html")
     for theme in event.themes:

@@ -16,13 +16,14 @@ from portal.domain.event.languages import languages_of, own_language_of
 from portal.domain.language import Language
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.domain.trust.signing import in_groups
-from portal.site import changelog, programme, times
+from portal.site import changelog, grid, times
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.environment import environment
 from portal.site.feed import ATOM, event_feed
 from portal.site.files import File, Files
 from portal.site.pages import OF_ONE_EDITION, public_pages
 from portal.site.paths import PageName, is_of_organisers, page_path, root_of
+from portal.site.programme import Programme
 from portal.site.qr import qr_image
 from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
 from portal.site.view import View, event_names
@@ -36,7 +37,7 @@ _PLACE: Final = b"\0"
 _PARTS_KEPT: Final = 256
 """Parts that a renderer keeps: of each language and depth, and paths that a visitor made up may be of any depth."""
 
-_TEMPLATE_MODULES: Final[dict[str, ModuleType]] = {"changelog": changelog, "programme": programme, "times": times}
+_TEMPLATE_MODULES: Final[dict[str, ModuleType]] = {"changelog": changelog, "grid": grid, "times": times}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Renderer:
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
             "fingerprint": in_groups(edition.addresses.fingerprint or ""),
             "preview": preview,
+            "programme": Programme(edition.event),
+            "programme_of": Programme,
             "limits": limits,
             "stored_fields": STORED_FIELDS,
             "stored_tables": STORED_TABLES,

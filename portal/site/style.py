@@ -2,33 +2,31 @@
 
 import re
 from base64 import b64encode
-from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from itertools import pairwise
 from typing import Final
 
 from portal.domain.event.contrast import LEGIBLE, MARK, contrast
 from portal.domain.event.event import Colours, Event
 from portal.site.bundled import bundled
 from portal.site.colours import BLACK, WHITE, legible_colour, mix
-from portal.site.programme import boundaries
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACES: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 _AFTER_COLON: Final = re.compile(r"(?<=:) ")
 
-MINUTES_A_REM: Final = 20
-"""Part of the day that one rem of the grid shows, at least."""
-
 _NIGHT: Final = "#101014"
 
 
-@lru_cache(maxsize=4)  # rendering an edition calls it several times
 def stylesheet(event: Event) -> str:
-    """Return the style of every page: the event's colours, `templates/style.css`, the lines of the programme's grid."""
-    return _minified("\n".join((_day(event.colours), _source("style.css"), _grid(event), _night(event.colours))))
+    """Return the style of every page: the event's colours, then `templates/style.css`."""
+    return _stylesheet(event.colours)
+
+
+@lru_cache(maxsize=4)  # rendering an edition calls it several times
+def _stylesheet(colours: Colours) -> str:
+    return _minified("\n".join((_day(colours), _source("style.css"), _night(colours))))
 
 
 def organisers_stylesheet(event: Event) -> str:
@@ -86,21 +84,6 @@ def _soft(paper: str, ink: str) -> str:
 
 def _can_carry_text(*grounds: str) -> bool:
     return any(min(contrast(pole, ground) for ground in grounds) >= LEGIBLE for pole in (BLACK, WHITE))
-
-
-def _grid(event: Event) -> str:
-    """Return the classes that place a session: `.a3` from line 3, `.z5` to line 5, `.k2` in the second room."""
-    moments = boundaries(event)
-    heights = " ".join(f"minmax({_minutes(start, end) / MINUTES_A_REM:g}rem,auto)" for start, end in pairwise(moments))
-    lines = range(1, len(moments) + 1)
-    rows = "".join(f".a{line}{{grid-row-start:{line + 1}}}.z{line}{{grid-row-end:{line + 1}}}" for line in lines)
-    columns = "".join(f".k{number}{{grid-column:{number + 1}}}" for number in range(1, len(event.rooms) + 1))
-    shape = f".grid{{grid-template:auto {heights}/auto repeat({max(1, len(event.rooms))},minmax(0,1fr))}}"
-    return f"@media (min-width:52em),print{{{shape}{rows}{columns}}}"
-
-
-def _minutes(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 60
 
 
 def _minified(style: str) -> str:

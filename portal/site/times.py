@@ -1,21 +1,47 @@
 """Days and clock times in words, in each language, always in the event's own zone."""
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from portal.domain.event.event import Event
 from portal.domain.language import Language
 from portal.domain.language_tags import writing_of
 
+_YEAR: Final = " y"
+"""The end of a pattern whose last part is the year (Unicode Technical Standard 35, part 4)."""
+
 
 def day_in_words(day: date, language: Language) -> str:
     """Write `day` as `mardi 15 décembre 2026`, `mardi 1er décembre 2026`, `Tuesday 15 December 2026`."""
     writing = writing_of(language)
-    pattern = writing.day.replace("d", f"'{writing.first}'") if writing.first and day.day == 1 else writing.day
-    return format_date(day, pattern, locale=writing.locale)
+    return format_date(day, _pattern_of(day, language), locale=writing.locale)
+
+
+def _pattern_of(day: date, language: Language) -> str:
+    writing = writing_of(language)
+    return writing.day.replace("d", f"'{writing.first}'") if writing.first and day.day == 1 else writing.day
+
+
+def days_in_words(first: date, last: date, language: Language) -> str:
+    """Write the days from `first` to another, `last`: `sam. 12 – dim. 13 juin 2027`."""
+    return format_interval(first, last, "yMMMMEEEEd", locale=writing_of(language).locale)
+
+
+def short_day_in_words(day: date, language: Language, *, brief: bool = False) -> str:
+    """Write `day` without its year, where the year is plain: `samedi 12 juin`; `brief`, `sam. 12 juin`."""
+    locale, pattern = writing_of(language).locale, _pattern_of(day, language)
+    if brief or not pattern.endswith(_YEAR):
+        return format_skeleton("MMMEd" if brief else "MMMMEEEEd", day, locale=locale)
+    return format_date(day, pattern.removesuffix(_YEAR), locale=locale)
+
+
+def weekday_in_words(day: date, language: Language) -> str:
+    """Write the day of the week of `day` in short: `sam.`, `Sat`."""
+    return format_date(day, "EEE", locale=writing_of(language).locale)
 
 
 def in_zone(event: Event, moment: datetime) -> datetime:

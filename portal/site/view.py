@@ -17,9 +17,11 @@ from portal.domain.times import clock_time
 from portal.site.catalogue import translated
 from portal.site.links import ForeignAddress, link_target
 from portal.site.markdown import markdown
+from portal.site.outgoing import outgoing
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.programme import KIND_NAMES
-from portal.site.times import day_in_words, in_zone
+from portal.site.spans import session_start, session_times
+from portal.site.times import day_in_words, days_in_words, in_zone, short_day_in_words
 from portal.site.typography import capitalised, typeset
 
 
@@ -91,6 +93,10 @@ class View:
             "hours": partial(_hours, self.event, own),
             "is_undecided": is_undecided,
             "kind_name": partial(_kind_name, own),
+            "outgoing": outgoing,
+            "session_times": partial(session_times, self.event, own),
+            "start_of": partial(session_start, self.event, own),
+            "short_day": partial(_short_day, own),
             "span_of": partial(session_span, self.event),
             "span_of_day": partial(day_span, self.event),
             "clock": partial(_clock, self.event, own),
@@ -139,11 +145,19 @@ def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), capitalised(words) if alone else words)
 
 
+def _short_day(language: Language, day: date, *, brief: bool = False) -> Markup:
+    """Return a day among several, without its year, with a capital; `brief` in a list of links."""
+    words = capitalised(short_day_in_words(day, language, brief=brief))
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words)
+
+
 def _days(event: Event, language: Language, *, alone: bool = False) -> Markup:
-    """Return the first day of the event in words, and the last where there are several."""
+    """Return the only day of the event in words, or the first and the last."""
     first, last = event.days[0].date, event.days[-1].date
-    words = _day(language, first, alone=alone)
-    return words if first == last else Markup("{} – {}").format(words, _day(language, last))
+    if first == last:
+        return _day(language, first, alone=alone)
+    words = days_in_words(first, last, language)
+    return escape(capitalised(words) if alone else words)
 
 
 def _hours(event: Event, language: Language) -> Markup:

@@ -64,11 +64,8 @@ def test_session_that_takes_place_says_nothing_of_it() -> None:
 
 
 def test_replacement_and_cancelled_session_share_a_place_of_the_grid() -> None:
-    places = [
-        element
-        for element in page("programme/grille").elements
-        if element.attributes.get("class", "").startswith("cell ")
+    (shared,) = [
+        " ".join(cell.text.split()) for cell in page("programme/grille").all("td") if "Autre chose" in cell.text
     ]
-    (shared,) = [" ".join(element.text.split()) for element in places if "Autre chose" in element.text]
     assert shared.startswith("Autre chose")
     assert "Annulée Nos outils" in shared

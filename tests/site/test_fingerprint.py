@@ -19,7 +19,7 @@ UNKNOWN: Final = render(edition(fingerprint=None))
 PROGRAMMES: Final = [
     page_path(page, language)
     for language in LANGUAGES
-    for page in ("programme", "programme_by_theme", "programme_by_room", "programme_grid")
+    for page in ("programme", "programme_by_theme", "programme_by_room", "programme_grid", "programme_full")
 ]
 LABELS: Final = {
     "fr": "Empreinte, pour vérifier une copie de ce site\N{NO-BREAK SPACE}:",

@@ -6,7 +6,13 @@ import pytest
 
 from portal.domain.language import Language
 from portal.domain.times import clock_time
-from portal.site.times import day_in_words, in_zone
+from portal.site.times import (
+    day_in_words,
+    days_in_words,
+    in_zone,
+    short_day_in_words,
+    weekday_in_words,
+)
 from tests.factories.sample import EVENT
 
 
@@ -36,3 +42,23 @@ def test_first_day_of_a_month_is_an_ordinal_in_french_alone() -> None:
 
 def test_in_zone_moves_a_moment_to_the_clocks_of_the_event() -> None:
     assert in_zone(EVENT, datetime(2026, 7, 1, 23, tzinfo=UTC)).isoformat() == "2026-07-02T01:00:00+02:00"
+
+
+def test_days_of_an_event_are_written_in_short() -> None:
+    first, last = date(2026, 12, 30), date(2027, 1, 2)
+    spaces = str.maketrans({"\u2009": " ", "\u202f": " "})
+    assert days_in_words(first, last, "fr").translate(spaces) == "mer. 30 déc. 2026 – sam. 2 janv. 2027"
+    assert days_in_words(first, last, "en").translate(spaces) == "Wednesday 30 December 2026 – Saturday 2 January 2027"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "brief", "weekday"),
+    [("fr", "samedi 12 juin", "sam. 12 juin", "sam."), ("en", "Saturday 12 June", "Sat 12 Jun", "Sat")],
+)
+def test_day_among_several_is_written_without_its_year(
+    language: Language, words: str, brief: str, weekday: str
+) -> None:
+    day = date(2027, 6, 12)
+    assert short_day_in_words(day, language) == words
+    assert short_day_in_words(day, language, brief=True) == brief
+    assert weekday_in_words(day, language) == weekday
