@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.domain.edition.edition_file import EDITION_FILE, edition_from_json
 from portal.domain.errors import FormError
 from portal.domain.limits import BUSY_RETRY_SECONDS, FETCH_SECONDS, OFFERS_AT_ONCE, TARGET_KIB
 from portal.domain.trust.mirror_errors import MirrorError
@@ -21,9 +23,11 @@ from portal.mirror.client.follow import Rebuild, RebuildOnce, nothing_rebuilt
 from portal.mirror.client.metadata import PREFIX
 from portal.mirror.client.push import OFFER, OFFER_KIB, accept_file, accept_metadata, is_missing
 from portal.routes.context import DEEPEST
+from portal.routes.query_pages import QueryPagesLayer
 from portal.services import OnionView, no_proof
 from portal.site.files import File
 from portal.site.paths import root_of
+from portal.site.render import Renderer
 from portal.web.forms import read_body
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer, style_of
 from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
@@ -66,12 +70,14 @@ class MirrorSite:
     def _show(self, served: ServedEdition) -> None:
         self._is_late = served.until <= self._clock()
         self.served = served
+        self._renderer = _renderer_of(served)
         self.pages = self._static_site(served)
 
     def _static_site(self, served: ServedEdition) -> StaticSite:
         files = {path: self._with_banner(file) for path, file in served.files.items()}
-        style = style_of(file.content for file in served.files.values())
-        return add_files(build_site(files, [style], lambda path: False), served.metadata)
+        styles = [style_of(file.content for file in served.files.values())]
+        styles += [self._renderer.style_hash] if self._renderer else []
+        return add_files(build_site(files, dict.fromkeys(styles), lambda path: False), served.metadata)
 
     def _with_banner(self, file: File) -> File:
         if not (self._is_late and file.media_type.startswith(_HTML)):
@@ -97,7 +103,8 @@ class MirrorSite:
 
         not_allowed = protected(_plain(405))
         files = StaticFilesLayer(protected(self._respond), listener_headers, lambda: self.pages, not_allowed)
-        proven = ProofLayer(files, proof) if listener.name in THROUGH_TOR else files
+        answering = QueryPagesLayer(files, lambda: self._renderer, self._clock, protected, self._with_banner)
+        proven = ProofLayer(answering, proof) if listener.name in THROUGH_TOR else answering
         return ListenerLayer(proven, listener, protected(_plain(421)), protected(_plain(400)))
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,6 +138,13 @@ class MirrorSite:
             return PlainTextResponse(f"{error}\n", 400)
         except MirrorError as error:
             return PlainTextResponse(f"{error}\n", 409)
+
+
+def _renderer_of(served: ServedEdition) -> Renderer | None:
+    """Return the renderer of an edition, None where it is of a later version of the portal, or was made to fail."""
+    with suppress(Exception):
+        return Renderer(edition_from_json(served.files[EDITION_FILE].content))
+    return None
 
 
 async def _redirect_to_errors(scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,6 +24,7 @@ from portal.routes.error_pages import (
 from portal.routes.flash import Flash
 from portal.routes.organisers.attendance.shown_list import ShownList
 from portal.routes.organisers.pseudonym_index import PseudonymIndex
+from portal.routes.query_pages import QueryPagesLayer
 from portal.services import Services
 from portal.web.error_log import ServerErrorLayer
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer
@@ -82,7 +83,8 @@ def at_listener(app: Starlette, listener: Listener) -> ASGIApp:
     not_allowed = protected(_refusing(app, 405, PUBLIC_METHODS))
     routed = app if listener.shows_organisers else app.state.without_organisers
     ready = StaticFilesLayer(protected(routed), listener_headers, lambda: current.shown.pages, not_allowed)
-    proven = ProofLayer(ready, services.proof) if listener.name in THROUGH_TOR else ready
+    answering = QueryPagesLayer(ready, lambda: current.renderer, services.clock, protected)
+    proven = ProofLayer(answering, services.proof) if listener.name in THROUGH_TOR else answering
     return ListenerLayer(proven, listener, misdirected, malformed)
 
 

@@ -38,6 +38,7 @@ class Programme:
 
     def __init__(self, event: Event) -> None:
         self.event = event
+        self.by_id = {session.id: session for session in event.sessions}
         self._spans = {session.id: session_span(event, session) for session in event.sessions}
         self._columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
         self._seen_from: dict[tuple[str, ...], tuple[Session, ...]] = {}

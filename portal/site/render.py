@@ -82,12 +82,13 @@ class Renderer:
         self.style_hash = style_hash(style)
         self.organisers_style_hash = style_hash(of_organisers)
         self._style, self._organisers_style = _style_context(style), _style_context(of_organisers)
+        self.programme = Programme(edition.event)
         self._shared_context = {
             "edition": edition,
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
             "fingerprint": in_groups(edition.addresses.fingerprint or ""),
             "preview": preview,
-            "programme": Programme(edition.event),
+            "programme": self.programme,
             "programme_of": Programme,
             "limits": limits,
             "stored_fields": STORED_FIELDS,

@@ -118,11 +118,12 @@ class SecurityHeadersLayer:
 def _compressed(scope: Scope, headers: RawHeaders, message: Message) -> tuple[RawHeaders, Message]:
     """Return the headers of an answer and its body, compressed into a size class where the reader accepts gzip.
 
-    A body that comes in several parts, because it is long, is passed on.
+    A body that comes in several parts, because it is long, is passed on; so is one that is compressed already.
     """
     accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
     body: bytes = message.get("body", b"")
-    if not body or message.get("more_body", False) or not accepts_gzip(accepted):
+    is_compressed = any(name == b"content-encoding" for name, _ in headers)
+    if not body or is_compressed or message.get("more_body", False) or not accepts_gzip(accepted):
         return headers, message
     is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
     sent = compress_personal(body, is_page=is_page)
