@@ -26,7 +26,7 @@ WORDS: Final = {
     "TICKET_ANNOUNCEMENTS_CHARACTERS": N_("A ticket shows the announcements in full up to a total of"),
     "EDITIONS_A_PAGE": N_("Editions on a page of what is new, and in the feed"),
     "CHANGES_A_PAGE": N_("Changes that such a page lists one by one, at most"),
-    "SESSIONS_A_PAGE": N_("Sessions of several days that one page shows; beyond, each day has its own, at most"),
+    "SESSIONS_A_PAGE": N_("Sessions of several days on one page, at most"),
     "CHOSEN_SESSIONS": N_("Sessions that the address of “my programme” holds, at most"),
     "NOW_RENEWED_MINUTES": N_("During the event, the page “now and next” is renewed every"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),

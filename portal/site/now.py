@@ -52,9 +52,10 @@ def moment_of(programme: Programme, now: datetime) -> Moment:
     for session in takes_place:
         for room in () if is_everywhere(session) else session.rooms:
             of_rooms[room].append(session)
-    rooms = (_room_now(programme, None, shared, now), *(
-        _room_now(programme, room, of_rooms[room.id], now) for room in programme.event.rooms
-    ))
+    rooms = (
+        _room_now(programme, None, shared, now),
+        *(_room_now(programme, room, of_rooms[room.id], now) for room in programme.event.rooms),
+    )
     return Moment(
         in_zone(programme.event, now),
         phase,

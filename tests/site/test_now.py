@@ -18,7 +18,10 @@ def at(moment: str, programme: Programme = TWO) -> tuple[Phase, Rooms, bool]:
     """Return what is on at `moment` (UTC): the phase, what is on and what is next by room, whether it is renewed."""
     found = moment_of(programme, datetime.fromisoformat(moment).replace(tzinfo=UTC))
     rooms = {
-        room.room.id if room.room else "": ([session.id for session in room.sessions], room.next.id if room.next else "")
+        room.room.id if room.room else "": (
+            [session.id for session in room.sessions],
+            room.next.id if room.next else "",
+        )
         for room in found.rooms
     }
     return found.phase, rooms, found.is_renewed
