@@ -15,9 +15,9 @@ from portal.web.padding import accepts_gzip, compress_public
 class QueryPagesLayer:
     """ASGI layer that answers GET and HEAD of the pages that follow from a query; all else goes to `app`.
 
-    `renderer` is that of the shown edition, None where it cannot be rendered; `clock` gives the moment; `protected` adds
-    the headers of every answer, and `finished` whatever the pages of a mirror carry. An answer follows from the edition,
-    the address and the moment alone, so there is no secret that its compressed size could tell (BREACH).
+    `renderer` is that of the shown edition, None where it cannot be rendered; `clock` gives the moment; `protected`
+    adds the headers of every answer, and `finished` whatever the pages of a mirror carry. An answer follows from the
+    edition, the address and the moment alone, so there is no secret that its compressed size could tell (BREACH).
     """
 
     def __init__(

@@ -34,7 +34,10 @@ class RoomNow:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of the event: `now` by its clocks, the `phase`, and the rooms; it `is_renewed` while it will soon differ."""
+    """A moment of the event: `now` by its clocks, its `phase`, and the rooms.
+
+    The page of it `is_renewed` while it will soon differ.
+    """
 
     now: datetime
     phase: Phase

@@ -10,17 +10,14 @@ from datetime import datetime
 from typing import Final
 
 from portal.domain.event.languages import languages_of
-from portal.domain.language import N_, Language
+from portal.domain.language import Language
 from portal.domain.limits import NOW_RENEWED_MINUTES
-from portal.site.calendar import CALENDAR, sessions_calendar
-from portal.site.catalogue import translated
 from portal.site.choice import choice_of
 from portal.site.files import File
 from portal.site.now import moment_of
 from portal.site.paths import PageName, page_path
 from portal.site.render import HTML, Renderer
 
-MY_PROGRAMME: Final = N_("My programme")
 STILL: Final = "still"
 """Query of the page of the moment that does not renew itself."""
 
@@ -52,27 +49,34 @@ def query_paths(renderer: Renderer) -> frozenset[str]:
 def _choice(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
     choice, programme = choice_of(renderer.programme, query), renderer.programme
     page: PageName = "my_programme_choice"
-    context = {"choice": choice, "clashes": programme.clashes(choice.sessions), "query": choice.query}
-    content = renderer.page("public/my_programme.html", page_path(page, language), language, page, **context)
+    content = renderer.page(
+        "public/my_programme.html",
+        page_path(page, language),
+        language,
+        page,
+        choice=choice,
+        clashes=programme.clashes(choice.sessions),
+        query=choice.query,
+    )
     return QueryAnswer(File(content, HTML))
 
 
-def _calendar(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
-    sessions = choice_of(renderer.programme, query).sessions
-    name = translated(language, MY_PROGRAMME)
-    return QueryAnswer(File(sessions_calendar(renderer.edition, language, sessions, name), CALENDAR))
-
-
 def _now(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
-    moment, page = moment_of(renderer.programme, now), "now"
+    moment = moment_of(renderer.programme, now)
     renewed = NOW_RENEWED_MINUTES if moment.is_renewed and query != STILL else None
-    context = {"shown": moment, "renewed_minutes": renewed, "query": STILL if query == STILL else "now"}
-    content = renderer.page("public/now.html", page_path(page, language), language, page, **context)
+    content = renderer.page(
+        "public/now.html",
+        page_path("now", language),
+        language,
+        "now",
+        shown=moment,
+        renewed_minutes=renewed,
+        query=STILL if query == STILL else "now",
+    )
     return QueryAnswer(File(content, HTML), renewed and renewed * 60)
 
 
 _ANSWERS: Final[Mapping[PageName, Callable[[Renderer, Language, str, datetime], QueryAnswer]]] = {
     "my_programme_choice": _choice,
-    "my_programme_calendar": _calendar,
     "now": _now,
 }

@@ -17,11 +17,11 @@ _NO_TEXT: Final = Text()
 
 @dataclass(frozen=True, slots=True)
 class SpeakerEntry:
-    """A speaker: the `id` in the address of the page, the public `name`, a text in Markdown, and the `sessions`."""
+    """A speaker: the `id` in the address of the page, the public `name`, a `biography` in Markdown, and the `sessions`."""
 
     id: str
     name: str
-    presentation: Text
+    biography: Text
     sessions: tuple[Session, ...]
 
 
@@ -43,7 +43,7 @@ def speakers_of(event: Event, ordered: Sequence[Session]) -> tuple[SpeakerEntry,
         SpeakerEntry(
             ids[name],
             name,
-            described[name].presentation if name in described else _NO_TEXT,
+            described[name].biography if name in described else _NO_TEXT,
             tuple(sessions[name]),
         )
         for name in sorted(sessions, key=_alphabetical)

@@ -27,28 +27,25 @@ def at(moment: str, programme: Programme = TWO) -> tuple[Phase, Rooms, bool]:
     return found.phase, rooms, found.is_renewed
 
 
+FIRST: Final[Rooms] = {
+    "": ([], "accueil"),
+    "grande": ([], "reseau"),
+    "petite": ([], "atelier"),
+    "cour": ([], "minuit"),
+}
 MOMENTS: Final[dict[str, tuple[str, tuple[Phase, Rooms, bool]]]] = {
-    "long before": (
-        "2027-06-01T10:00",
-        (
-            Phase.BEFORE,
-            {"": ([], "accueil"), "grande": ([], "reseau"), "petite": ([], "atelier"), "cour": ([], "minuit")},
-            False,
-        ),
-    ),
-    "two hours before": (
-        "2027-06-12T05:00",
-        (
-            Phase.BEFORE,
-            {"": ([], "accueil"), "grande": ([], "reseau"), "petite": ([], "atelier"), "cour": ([], "minuit")},
-            True,
-        ),
-    ),
-    "at the start, to the minute": (
+    "long before": ("2027-06-01T10:00", (Phase.BEFORE, FIRST, False)),
+    "two hours before": ("2027-06-12T05:00", (Phase.BEFORE, FIRST, True)),
+    "at a start, to the minute": (
         "2027-06-12T07:30",
         (
             Phase.DURING,
-            {"": ([], "repas"), "grande": (["reseau"], "fete"), "petite": (["atelier"], "fete"), "cour": ([], "minuit")},
+            {
+                "": ([], "repas"),
+                "grande": (["reseau"], "fete"),
+                "petite": (["atelier"], "fete"),
+                "cour": ([], "minuit"),
+            },
             True,
         ),
     ),
@@ -56,7 +53,12 @@ MOMENTS: Final[dict[str, tuple[str, tuple[Phase, Rooms, bool]]]] = {
         "2027-06-12T10:15",
         (
             Phase.DURING,
-            {"": (["repas"], "ouverte"), "grande": ([], "fete"), "petite": (["atelier"], "fete"), "cour": ([], "minuit")},
+            {
+                "": (["repas"], "ouverte"),
+                "grande": ([], "fete"),
+                "petite": (["atelier"], "fete"),
+                "cour": ([], "minuit"),
+            },
             True,
         ),
     ),
@@ -69,7 +71,7 @@ MOMENTS: Final[dict[str, tuple[str, tuple[Phase, Rooms, bool]]]] = {
         (Phase.DURING, {"": ([], "plenary"), "grande": ([], "dimanche")}, True),
     ),
     "at the end": ("2027-06-13T16:00", (Phase.AFTER, {}, False)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("moment", "expected"), MOMENTS.values(), ids=MOMENTS.keys())

@@ -32,7 +32,7 @@ def test_speakers_are_in_alphabetical_order_with_their_sessions_and_their_text()
         ("ada", "Ada Exemple", ["reseau"]),
         ("bo", "Bo", ["reseau", "minuit"]),
     ]
-    assert [one.presentation for one in found] == [TWO_DAYS.speakers[0].presentation, Text()]
+    assert [one.biography for one in found] == [TWO_DAYS.speakers[0].biography, Text()]
 
 
 def test_order_minds_neither_accents_nor_capitals() -> None:
