@@ -89,7 +89,6 @@ class Renderer:
             "fingerprint": in_groups(edition.addresses.fingerprint or ""),
             "preview": preview,
             "programme": self.programme,
-            "programme_of": Programme,
             "limits": limits,
             "stored_fields": STORED_FIELDS,
             "stored_tables": STORED_TABLES,

@@ -17,7 +17,7 @@ _NO_TEXT: Final = Text()
 
 @dataclass(frozen=True, slots=True)
 class SpeakerEntry:
-    """A speaker: the `id` in the address of the page, the public `name`, a `biography` in Markdown, and the `sessions`."""
+    """A speaker: the `id` in the address of the page, the public `name`, a `biography` in Markdown, the `sessions`."""
 
     id: str
     name: str
