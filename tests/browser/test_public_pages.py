@@ -12,17 +12,18 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
-from portal.domain.event.event import Event, Mirror
+from portal.domain.event.event import Event, Mirror, Room
 from portal.domain.event.event_file import read_event
 from portal.domain.language import Text
 from portal.domain.limits import EDITIONS_A_PAGE
 from portal.domain.trust.signing import in_groups
 from portal.mirror.export import export
 from portal.site.bundled import bundled
-from portal.site.render import render
-from tests.browser.measures import OUTSIDE, SMALL_TARGETS, TAP_TARGET
+from portal.site.render import Renderer, file_at, render
+from tests.browser.measures import BROKEN_WORDS, OUTSIDE, SMALL_TARGETS, TAP_TARGET
 from tests.factories.editions import long_history
 from tests.factories.sample import FINGERPRINT, ONION, edition
+from tests.factories.several_days import TWO_DAYS, talk
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +37,11 @@ PAGES: Final = tuple(
         "fr/programme/grille/",
         "fr/programme/themes/",
         "fr/programme/salles/",
+        "fr/programme/complet/",
+        "fr/intervenants/",
+        "fr/mon-programme/",
+        "fr/mon-programme/choix/",
+        "fr/en-ce-moment/",
         "fr/assemblee/",
         "fr/pratique/",
         "fr/inscription/",
@@ -194,3 +200,45 @@ def test_grid_becomes_the_list_on_a_phone(browser: Browser, site: str) -> None:
             return len({round((one.bounding_box() or {"x": 0})["x"]) for one in page.locator("article.session").all()})
 
     assert (columns(360), columns(1000)) == (1, 2)
+
+
+ROOMS: Final = (3, 4, 5, 6, 8, 15)
+TITLES: Final = ("Déconstitutionnalisation", "Intersectionnalité et logiciel libre", "Bilan", "Souveraineté numérique")
+
+
+def event_in_rooms(count: int) -> Event:
+    """An event in so many rooms: talks side by side, posters beside them, a break for everybody."""
+    rooms = tuple(Room(f"room-{number}", Text(f"Amphithéâtre {number}"), Text()) for number in range(count))
+    talks = [
+        talk(
+            f"talk-{hour}-{room.id}",
+            f"{hour}:{15 * ((hour + number) % 2):02}",
+            f"{hour + 1}:00",
+            room.id,
+            title=Text(TITLES[(hour + number) % len(TITLES)]),
+        )
+        for hour in (10, 11, 14)
+        for number, room in enumerate(rooms)
+    ]
+    posters = talk("posters", "10:00", "15:00", "room-1", shares_room=True, title=Text("Affiches"))
+    both = talk("both", "15:00", "16:00", "room-0", "room-1", title=Text("Plénière"))
+    lunch = talk("lunch", "12:00", "14:00", kind="break", title=Text("Repas"))
+    return replace(TWO_DAYS, days=TWO_DAYS.days[:1], rooms=rooms, speakers=(), sessions=(*talks, posters, both, lunch))
+
+
+@pytest.mark.parametrize("count", ROOMS)
+@pytest.mark.parametrize("width", [360, 900, 1280])
+def test_grid_of_many_rooms_breaks_no_word_and_covers_nothing(browser: Browser, count: int, width: int) -> None:
+    file = file_at(Renderer(edition(event_in_rooms(count))), "fr/programme/grille/index.html")
+    assert file is not None
+    with browser.new_context(java_script_enabled=False, viewport=ViewportSize(width=width, height=700)) as context:
+        page = context.new_page()
+        page.set_content(file.content.decode())
+        assert page.evaluate(OUTSIDE) == []
+        assert page.evaluate(BROKEN_WORDS) == []
+        boxes = [session.bounding_box() for session in page.locator("article.session").all()]
+        hour = page.locator(".grid tbody th").first
+        assert hour.inner_text() == "10\xa0h"
+        assert hour.is_visible()
+    assert [pair for pair in combinations(boxes, 2) if is_covered(*pair)] == []
+    assert len(boxes) >= 3 * count + 3

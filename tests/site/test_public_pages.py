@@ -210,7 +210,7 @@ def test_page_links_to_what_is_there_wherever_the_site_is_mounted(name: str, pat
             continue
         target, fragment = urldefrag(urljoin(MOUNT + path.removesuffix("index.html"), address))
         assert target.startswith(MOUNT), f"{address} leads out of the site"
-        inside = target.removeprefix(MOUNT)
+        inside = target.removeprefix(MOUNT).partition("?")[0]
         file = f"{inside}index.html" if inside.endswith("/") or not inside else inside
         assert file in site(name), f"{address} leads to nothing"
         assert not fragment or fragment in page(name, file).ids
