@@ -1,4 +1,4 @@
-"""What takes place at a moment, and what follows, room by room."""
+"""The sessions of a moment and those that follow, room by room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Moment:
 
 
 def moment_of(programme: Programme, now: datetime) -> Moment:
-    """Return what takes place `now` (aware), the rooms in their order after what concerns every room."""
+    """Return the sessions of `now` (aware), the rooms in their order after what concerns every room."""
     whole = event_span(programme.event)
     phase = Phase.BEFORE if now < whole.start else Phase.DURING if now < whole.end else Phase.AFTER
     takes_place = [session for session in programme.sessions if not session.cancelled]

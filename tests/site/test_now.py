@@ -1,4 +1,4 @@
-"""What is on at a moment of the event, and what follows, by the clocks of the event."""
+"""The sessions of a moment of the event and those that follow, by the clocks of the event."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
