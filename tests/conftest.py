@@ -91,9 +91,9 @@ def pages_of(content: bytes) -> Files:
 def pages_are_made_once() -> Iterator[None]:
     """Render the pages of one edition once in a worker, and compress them once: they follow from the edition alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(current_edition, "edition_files", lambda edition: dict(pages_of(edition_to_json(edition))))
-        prepared = lru_cache(maxsize=4_096)(static_files._static_file)
-        patch.setattr(static_files, "_static_file", lambda file, headers: prepared(file, tuple(headers)))
+        patch.setattr(current_edition, "edition_files", lambda edition, *_: dict(pages_of(edition_to_json(edition))))
+        prepared = lru_cache(maxsize=4_096)(static_files.StaticFile)
+        patch.setattr(static_files, "StaticFile", lambda file, headers: prepared(file, tuple(headers)))
         yield
 
 

@@ -29,6 +29,7 @@ from portal.site.bundled import bundled
 from portal.site.catalogue import translated
 from portal.site.edition_files import edition_files
 from portal.site.links import broken_links
+from portal.storage.skeletons import skeletons_in
 
 SAMPLE: Final = "onestla.toml"
 FIRST_ORGANISER: Final = "organisation"
@@ -111,7 +112,8 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
         with spinner(_("Making the pages"), sys.stderr):
             signatures.begin()
             edition = edition_to_show(editions, signatures.signing())
-            count = export(signatures.with_files(edition_files(edition), is_dynamic, edition.number), folder)
+            files = edition_files(edition, skeletons_in(settings.data))
+            count = export(signatures.with_files(files, is_dynamic, edition.number), folder)
         details = {"count": count, "number": edition.number, "folder": folder}
         terminal.say(N_("Edition %(number)s is in %(folder)s: %(count)s files."), details)
 

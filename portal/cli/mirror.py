@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,6 +18,7 @@ from portal.mirror.startup import Follower, first_served, mirror_folder, run_mir
 from portal.origin.installation import now
 from portal.server.server import run
 from portal.site.edition_files import LazyFiles
+from portal.storage.skeletons import skeletons_in
 
 _STEP: Final = 100
 """After how many files a line is written where no screen shows one that changes."""
@@ -51,7 +53,7 @@ def add_mirror(app: typer.Typer, terminal: Terminal) -> None:
             for source in sources:
                 closed.callback(source.close)
             pin(terminal, mirror, sources, root)
-            follower = Follower(mirror, sources, LazyFiles, now)
+            follower = Follower(mirror, sources, partial(LazyFiles, cache=skeletons_in(settings.data)), now)
             served = _first(terminal, follower)
             _tell(terminal, served)
 

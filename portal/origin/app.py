@@ -26,6 +26,7 @@ from portal.routes.organisers.attendance.shown_list import ShownList
 from portal.routes.organisers.pseudonym_index import PseudonymIndex
 from portal.routes.query_pages import QueryPagesLayer
 from portal.services import Services
+from portal.site.edition_files import NO_CACHE, SkeletonCache
 from portal.web.error_log import ServerErrorLayer
 from portal.web.headers import ListenerHeaders, SecurityHeadersLayer
 from portal.web.listeners import THROUGH_TOR, Listener, ListenerLayer, ProofLayer
@@ -33,8 +34,11 @@ from portal.web.rate_limit import rate_limits
 from portal.web.static_files import StaticFilesLayer
 
 
-def create_app(services: Services, edition: Edition) -> Starlette:
-    """Return the application, which shows `edition`. Its requests come in `at_listener`."""
+def create_app(services: Services, edition: Edition, skeletons: SkeletonCache = NO_CACHE) -> Starlette:
+    """Return the application, which shows `edition`, made of `skeletons` where they are of it.
+
+    Its requests come in `at_listener`.
+    """
     app = _starlette(ROUTES)
     app.state.services = services
     settings, secret = services.settings, services.rng.randbytes(32)
@@ -42,7 +46,7 @@ def create_app(services: Services, edition: Edition) -> Starlette:
     app.state.flash = Flash()
     app.state.pseudonym_index = PseudonymIndex()
     app.state.shown_list = ShownList()
-    app.state.current = CurrentEdition(edition, is_dynamic, services.signatures)
+    app.state.current = CurrentEdition(edition, is_dynamic, services.signatures, skeletons)
     app.state.without_organisers = without = _starlette(PUBLIC_ROUTES)
     without.state = app.state
     return app
@@ -58,7 +62,7 @@ def _starlette(routes: Sequence[Route]) -> Starlette:
     return app
 
 
-@lru_cache(maxsize=4096)  # whoever makes an edition ready asks of each path several times
+@lru_cache(maxsize=32_768)  # whoever makes an edition ready asks of each path several times
 def is_dynamic(path: str) -> bool:
     """Return whether the route table answers at `path`, `/fr/billet/`."""
     scope = {"type": "http", "method": "GET", "path": path}

@@ -27,6 +27,7 @@ from portal.settings import Settings
 from portal.storage.contract import Store
 from portal.storage.disk import free_mib
 from portal.storage.keys import read_key
+from portal.storage.skeletons import skeletons_in
 from portal.tor.listeners import open_listeners
 from portal.tor.organisers_onion import OrganisersOnion
 from portal.tor.service import OnionPublisher, Say
@@ -69,7 +70,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
                 audit = MirrorMonitor(settings.data, signatures.files, onion.open_socks_port, messages, now)
                 services = _services(settings, store, onion, closed, await code_costs_of(store))
                 services = replace(services, signatures=signatures, audit_results=lambda: audit.results)
-                app = await asyncio.to_thread(create_app, services, edition)
+                app = await asyncio.to_thread(create_app, services, edition, skeletons_in(settings.data))
                 current = app.state.current
                 withdrawing = withdraw_when_ended(store, current, now, messages)
                 auditing = audit.run(lambda: addresses_of(current.renderer.edition.event.mirrors))

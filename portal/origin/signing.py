@@ -133,7 +133,7 @@ async def keep_signed(signer: EditionSigner, current: CurrentEdition, store: Sto
             if await asyncio.to_thread(signer.renew):
                 await current.refresh_signatures()
             edition = await store.edition()
-            is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0)
+            is_time = edition and (tried != edition.number or number % RETRY_ROUND == 0) and not current.is_rendering
             if edition and is_time and is_unfinished(edition, current, signer.signing(), is_at_start=number == 1):
                 tried = edition.number
                 await current.show(edition)

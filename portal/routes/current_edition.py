@@ -9,7 +9,7 @@ import anyio.to_thread
 
 from portal.domain.edition.edition import Edition
 from portal.services import NO_SIGNATURES, Signatures
-from portal.site.edition_files import edition_files
+from portal.site.edition_files import NO_CACHE, SkeletonCache, edition_files
 from portal.site.files import Files
 from portal.site.render import Renderer
 from portal.web.headers import style_of
@@ -36,17 +36,29 @@ class ShownEdition:
 class CurrentEdition:
     """Holder of the shown edition. `is_dynamic` tells that the route table answers a path, `/fr/billet/`.
 
-    The first edition is shown whether it is signed or not; later editions wait for the `signatures` that they need.
+    `skeletons` keeps what the pages of the next edition may have in common with it. The first edition is shown whether
+    it is signed or not; later editions wait for the `signatures` that they need.
     """
 
     def __init__(
-        self, edition: Edition, is_dynamic: Callable[[str], bool], signatures: Signatures = NO_SIGNATURES
+        self,
+        edition: Edition,
+        is_dynamic: Callable[[str], bool],
+        signatures: Signatures = NO_SIGNATURES,
+        skeletons: SkeletonCache = NO_CACHE,
     ) -> None:
         self._is_dynamic = is_dynamic
         self._signatures = signatures
+        self._skeletons = skeletons
+        self._rendering: Final = anyio.Lock()
         self.signature_limiter: Final = anyio.CapacityLimiter(1)
         """Limit of one thread for signatures that anybody may send: they wait for one another alone."""
         self.shown = self._render(edition)[0]
+
+    @property
+    def is_rendering(self) -> bool:
+        """Return whether another edition is being rendered, to be shown next."""
+        return self._rendering.locked()
 
     @property
     def renderer(self) -> Renderer:
@@ -70,20 +82,25 @@ class CurrentEdition:
             self.shown = replace(self.shown, pages=add_files(self.shown.site, files), signed=files)
 
     async def _show(self, edition: Edition) -> bool:
-        shown, is_visible = await anyio.to_thread.run_sync(self._render, edition)
-        is_visible = is_visible and edition.number >= self.shown.renderer.edition.number
-        if is_visible:
-            self.shown = shown
-        return is_visible
+        async with self._rendering:
+            shown, is_visible = await anyio.to_thread.run_sync(self._render, edition)
+            is_visible = is_visible and edition.number >= self.shown.renderer.edition.number
+            if is_visible:
+                self.shown = shown
+            return is_visible
 
     def _sign_other_pages(self, signed: Files) -> bool:
-        """Return whether `signed` may sign other pages of the shown edition than those that are shown."""
+        """Return whether `signed` may sign other pages of the shown edition than those that are shown.
+
+        Where further holders are to sign, these are to be kept as they are.
+        """
         signing, before = self._signatures.signing(), self.shown.signed
         is_same = {path for path in signed if path.endswith(TARGETS)} <= before.keys()
-        return bool(signing and signing.edition == self.shown.renderer.edition.number and not is_same)
+        is_shown = signing and signing.edition == self.shown.renderer.edition.number
+        return bool(signing and is_shown and (signing.keys or not is_same))
 
     def _render(self, edition: Edition) -> tuple[ShownEdition, bool]:
-        renderer, rendered = Renderer(edition), edition_files(edition)
+        renderer, rendered = Renderer(edition), edition_files(edition, self._skeletons)
         is_visible = self._signatures.sign(rendered, dynamic_paths(rendered, self._is_dynamic), edition.number)
         files = self._signatures.signed_files(edition.number) or rendered
         own_style = style_of(file.content for file in files.values())

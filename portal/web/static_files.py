@@ -1,9 +1,9 @@
-"""Public files, compressed and with their headers in advance, sent by path before any routing."""
+"""Public files, compressed and with their headers when the first reader asks for each, sent before any routing."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -34,13 +34,28 @@ class Variant:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file uncompressed, and compressed with gzip into a size class."""
+    """A public file with the `headers` of any answer, in two variants, each made once, when it is first asked for."""
 
-    is_page: bool
-    plain: Variant
-    compressed: Variant
+    def __init__(self, file: PublicFile, headers: RawHeaders) -> None:
+        self._file: Final = file
+        self._headers: Final = headers
+
+    @property
+    def is_page(self) -> bool:
+        """Return whether it is a page."""
+        return self._file.media_type.startswith("text/html")
+
+    @cached_property
+    def plain(self) -> Variant:
+        """Return the file as it is."""
+        return _variant(self._file, self._file.content, [], self._headers)
+
+    @cached_property
+    def compressed(self) -> Variant:
+        """Return the file compressed with gzip into a size class."""
+        body = compress_public(self._file.content)
+        return _variant(self._file, body, [(b"content-encoding", b"gzip")], self._headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ def build_site(
     static = {path: file for path, file in by_path.items() if not is_dynamic(path)} | for_mirrors
     redirects = dict(redirect for path in files if _is_index(path) for redirect in _redirects_to(path))
     return StaticSite(
-        files={path: _static_file(file, headers) for path, file in static.items()},
+        files={path: StaticFile(file, headers) for path, file in static.items()},
         redirects={path: link for path, link in redirects.items() if path not in for_mirrors},
         public_paths=frozenset(path for path in by_path if path.endswith("/")),
         security_headers=headers,
@@ -79,7 +94,7 @@ def build_site(
 
 def add_files(pages: StaticSite, files: Mapping[str, PublicFile]) -> StaticSite:
     """Return `pages` with further `files` of its site, none of which is a page."""
-    more = {f"/{path}": _static_file(file, pages.security_headers) for path, file in files.items()}
+    more = {f"/{path}": StaticFile(file, pages.security_headers) for path, file in files.items()}
     return replace(pages, files={**pages.files, **more})
 
 
@@ -159,14 +174,6 @@ def _redirects_to(path: str) -> Iterator[tuple[str, bytes]]:
     folder = path.removesuffix(f"/{INDEX}")
     if folder != path:
         yield f"/{folder}", f"{folder.rpartition('/')[2]}/".encode("ascii")
-
-
-def _static_file(file: PublicFile, headers: RawHeaders) -> StaticFile:
-    return StaticFile(
-        is_page=file.media_type.startswith("text/html"),
-        plain=_variant(file, file.content, [], headers),
-        compressed=_variant(file, compress_public(file.content), [(b"content-encoding", b"gzip")], headers),
-    )
 
 
 def _variant(file: PublicFile, body: bytes, encoding: RawHeaders, headers: RawHeaders) -> Variant:

@@ -113,6 +113,7 @@ def two_of_three(folder: Path) -> tuple[Origin, Holder, Holder]:
     for holder in (billie, camille):
         origin.repository.change_keys(enrolment(holder.key()))
     origin.repository.change_keys(new_threshold(2))
+    origin.publish(1)  # as the running portal does: its files are kept from now on
     billie.sign(origin, "root")
     assert billie.sign(origin).needed == 2
     return origin, billie, camille

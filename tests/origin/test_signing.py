@@ -101,6 +101,14 @@ async def test_one_key_signs_and_shows_at_once(stage: Stage) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
 
 
+async def test_pages_are_kept_as_they_are_from_when_a_second_holder_is_to_sign(stage: Stage) -> None:
+    assert stage.side.repository.signed_files(1) is None
+    await stage.need_two()
+    files = stage.side.signed_files(1)
+    assert files is not None
+    assert files["fr/index.html"].content == (await stage.client.get("/fr/")).content
+
+
 async def test_signed_page_that_the_origin_answers_itself_is_there_for_mirrors(stage: Stage) -> None:
     form, page = await stage.client.get("/fr/inscription/"), await stage.client.get("/fr/inscription/index.html")
     assert page.status_code == 200

@@ -75,6 +75,7 @@ class Portal:
         if by_two:
             for edit in (enrolment(self.billie.key()), new_threshold(2)):
                 side.repository.change_keys(edit)
+            side.sign(files, answered(files), 1)
             for role in ("root", "targets"):
                 side.add(role, *self.signature(side, role))
 

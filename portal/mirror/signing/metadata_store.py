@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -111,7 +112,8 @@ class MetadataStore:
     def _read(self, name: str, kind: type[Any]) -> Metadata[Any] | None:
         path = self.folder / name
         try:
-            metadata: Metadata[Any] = Metadata.from_bytes(path.read_bytes())
+            content = path.read_bytes()
+            metadata: Metadata[Any] = _targets_of(content) if kind is Targets else Metadata.from_bytes(content)
         except FileNotFoundError:
             return None
         except RepositoryError:
@@ -119,6 +121,12 @@ class MetadataStore:
         if not isinstance(metadata.signed, kind):
             raise SignaturesDamaged(file=path)
         return metadata
+
+
+@lru_cache(maxsize=2)
+def _targets_of(content: bytes) -> Metadata[Any]:
+    """Parse the long list of the files of an edition, in force or pending, once. Nobody changes what it returns."""
+    return Metadata.from_bytes(content)
 
 
 def name_of(metadata: Metadata[Any]) -> str:

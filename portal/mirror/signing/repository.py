@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from securesystemslib.signer import Signature, Signer
 from tuf.api.metadata import Metadata, Root, Targets, Timestamp
@@ -87,19 +87,26 @@ class Repository:
     def sign(self, files: Files, dynamic: Collection[str], edition: int) -> Signing:
         """Sign edition number `edition`, made of `files` (see `targets_of`); it is published where that is enough.
 
-        Nothing changes where these very files, or a later edition, are published or pending already.
+        Nothing changes where these very files, or a later edition, are published or pending already. The files are kept
+        where several holders sign, or will: they would have to sign anew what a newer program makes.
         """
         with self._locked():
             state = self._state()
+            keeps_files = _is_signed_by_several(state)
             current = state.published.targets
             targets = targets_of(files, dynamic, edition, current.signed.version + 1 if current else 1, self._clock())
             known = [metadata.signed for metadata in (current, state.targets) if metadata]
             if not any(found.targets == targets.targets or edition_of(found) > edition for found in known):
-                self._store.put_pending(ARCHIVE, pack(files))
+                self._store.drop_pending(ARCHIVE)
+                if keeps_files:
+                    self._store.put_pending(ARCHIVE, pack(files))
                 self._store.put_pending("edition.json", files[EDITION_FILE].content)
                 self._store.put_pending("targets.json", signed(targets, self._local_holders()).to_bytes())
             elif (
-                current and current.signed.targets == targets.targets and self._store.read(archive_of(current)) is None
+                keeps_files
+                and current
+                and current.signed.targets == targets.targets
+                and self._store.read(archive_of(current)) is None
             ):
                 self._store.put(archive_of(current), pack(files))
             return self._advance()
@@ -139,8 +146,8 @@ class Repository:
             check_signature(state, metadata, signature)
             if metadata.signatures.get(signature.keyid) == signature:  # anybody can read it there, and send it again
                 return signing_status(state)
-            metadata.signatures[signature.keyid] = signature
-            self._store.put_pending(f"{role}.json", metadata.to_bytes())
+            signatures = {**metadata.signatures, signature.keyid: signature}
+            self._store.put_pending(f"{role}.json", Metadata[Any](metadata.signed, signatures).to_bytes())
             return self._advance()
 
     def renew(self) -> bool:
@@ -271,3 +278,9 @@ class Repository:
             self._store.drop_pending("root.json")
         if state.targets is None:
             self._store.drop_pending("targets.json", "edition.json", ARCHIVE)
+
+
+def _is_signed_by_several(state: SigningState) -> bool:
+    """Return whether the root in force asks for the signatures of several holders, or the pending one does."""
+    roots = [metadata.signed for metadata in (state.published.root, state.root) if metadata]
+    return any(root.get_delegated_role(Targets.type).threshold > 1 for root in roots)

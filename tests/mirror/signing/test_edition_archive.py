@@ -13,12 +13,12 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from portal.mirror.client.metadata import targets_of
-from portal.mirror.signing.key_holders import revocation
+from portal.mirror.signing.key_holders import enrolment, new_threshold, revocation
 from portal.mirror.signing.metadata_store import pack, unpack
 from portal.site.edition_files import edition_files
 from portal.site.files import Files
 from tests.checkout import ROOT
-from tests.factories.origin import ANSWERED, Origin, site, two_of_three
+from tests.factories.origin import ANSWERED, Holder, Origin, signed_by, site, two_of_three
 from tests.factories.sample import edition
 
 TARGETS: Final = targets_of(site(1), ANSWERED, 1, 1, datetime(2026, 11, 24, tzinfo=UTC)).targets
@@ -69,11 +69,11 @@ def test_archive_that_is_not_what_was_signed_gives_nothing(name: str, tmp_path: 
 
 
 def test_files_of_the_edition_in_force_are_kept_and_no_others(tmp_path: Path) -> None:
-    origin = Origin(tmp_path).begin()
-    for number in (1, 2):
-        origin.publish(number)
+    origin, billie, _ = two_of_three(tmp_path)
+    for number in (2, 3):
+        signed_by(origin, billie, number)
         assert contents(origin.repository.signed_files(number)) == contents(site(number))
-        assert (kept(origin), origin.repository.signed_files(number + 1)) == ([f"{number}.site.zip"], None)
+        assert (len(kept(origin)), origin.repository.signed_files(number + 1)) == (1, None)
     assert not [path for path in origin.served() if path.endswith(".zip")]
 
 
@@ -95,11 +95,28 @@ def test_files_are_kept_where_they_are_signed_anew_as_they_are(tmp_path: Path) -
     assert (contents(origin.repository.signed_files(1)), kept(origin)) == (contents(site(1)), ["3.site.zip"])
 
 
-def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path: Path) -> None:
+def test_no_file_is_kept_where_one_holder_signs(tmp_path: Path) -> None:
+    origin = Origin(tmp_path).begin()
+    for number in (1, 2):
+        origin.publish(number)
+        assert (kept(origin), origin.repository.signed_files(number)) == ([], None)
+
+
+def test_files_are_kept_as_soon_as_several_holders_are_to_sign(tmp_path: Path) -> None:
     origin = Origin(tmp_path).begin()
     origin.publish(1)
-    path = tmp_path / "tuf" / "1.site.zip"
-    path.unlink()
+    origin.repository.change_keys(enrolment(Holder(tmp_path / "billie", "Billie").key()))
+    origin.publish(1)
+    assert kept(origin) == []
+    origin.repository.change_keys(new_threshold(2))
+    origin.publish(1)
+    assert contents(origin.repository.signed_files(1)) == contents(site(1))
+
+
+def test_files_that_are_not_there_are_kept_when_they_are_offered_again(tmp_path: Path) -> None:
+    origin, _, _ = two_of_three(tmp_path)
+    (name,) = kept(origin)
+    (origin.data / "tuf" / name).unlink()
     assert origin.repository.signed_files(1) is None
     origin.publish(1)
     assert contents(origin.repository.signed_files(1)) == contents(site(1))
