@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from portal.domain.draft.part_ids import speaker_ids
 from portal.domain.errors import PartGone, Problem
 from portal.domain.event.day_tables import ONE_DAY
-from portal.domain.event.event import Collective, Colours, Event, Mirror, Place, Room, Session, Texts, Theme
+from portal.domain.event.event import Collective, Colours, Event, Mirror, Place, Room, Session, Speaker, Texts, Theme
 from portal.domain.event.event_tables import FACTS, LISTS, TABLES
 from portal.domain.event.table_reader import instance_of
 
-Entry = Session | Room | Theme | Mirror
+Entry = Session | Room | Theme | Speaker | Mirror
 PartValue = Entry | Event | Collective | Place | Colours | Texts
 
-EDITED_LISTS: Final = ("sessions", "rooms", "themes", "mirrors")
+EDITED_LISTS: Final = ("sessions", "rooms", "themes", "speakers", "mirrors")
 """The lists whose entries are parts; announcements are published on their own."""
 
 TEXTS: Final = tuple(field.name for field in fields(Texts))
@@ -40,9 +41,14 @@ def shape_of(part: Part) -> type:
 
 
 def keys_of(part: Part) -> tuple[str, ...]:
-    """Return the keys of the part, in the order of its class, without the id, which never changes."""
+    """Return the keys of the part, in the order of its class, without the id, which never changes.
+
+    The name of a speaker is not one of them: it is changed in all sessions at once.
+    """
     if part.table == "texts":
         return (part.id,)
+    if part.table == "speakers":
+        return ("presentation",)
     keys = FACTS if part.table == "event" else tuple(field.name for field in fields(shape_of(part)))
     return tuple(key for key in keys if key != "id")
 
@@ -65,11 +71,20 @@ def value_of(event: Event, part: Part) -> PartValue:
         for entry in entries_of(event, part.table):
             if entry.id == part.id:
                 return entry
-        raise PartGone
+        return _speaker_without_text(event, part)
     if part.table == "texts" and part.id not in TEXTS:
         raise PartGone
     value: PartValue = event if part.table == "event" else getattr(event, part.table)
     return value
+
+
+def _speaker_without_text(event: Event, part: Part) -> Speaker:
+    """Return the speaker that `part` is in the sessions of `event`. Raises `PartGone`."""
+    names = speaker_ids(event) if part.table == "speakers" else {}
+    for name, id in names.items():
+        if id == part.id:
+            return Speaker(id, name)
+    raise PartGone
 
 
 def entry_of(part: Part, values: Mapping[str, Any]) -> Entry:
@@ -80,6 +95,8 @@ def entry_of(part: Part, values: Mapping[str, Any]) -> Entry:
 
 def with_values(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
     """Return `event` with `values` for the keys of `part`; keys of an entry that are left out get their defaults."""
+    if part.table == "speakers":
+        return _with_text_about_speaker(event, part, values)
     if part.table in EDITED_LISTS:
         new = entry_of(part, values)
         entries = tuple(new if entry.id == part.id else entry for entry in entries_of(event, part.table))
@@ -88,6 +105,19 @@ def with_values(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
         return replace(event, **values)
     changed: dict[str, Any] = {part.table: replace(value_of(event, part), **values)}
     return replace(event, **changed)
+
+
+def _with_text_about_speaker(event: Event, part: Part, values: Mapping[str, Any]) -> Event:
+    """Return `event` with another text about a speaker; without an entry for them where there is nothing to read."""
+    before = value_of(event, part)
+    after: Any = replace(before, **values)
+    if after == before:
+        return event
+    known = event.speakers if before in event.speakers else (*event.speakers, after)
+    speakers = (after if speaker.id == part.id else speaker for speaker in known)
+    return replace(
+        event, speakers=tuple(each for each in speakers if each is not after or not each.presentation.is_blank())
+    )
 
 
 def with_entries(event: Event, table: str, entries: tuple[Entry, ...]) -> Event:

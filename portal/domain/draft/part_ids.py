@@ -1,14 +1,16 @@
 """The ids of the parts of an event: made from a title, never changed, never used again."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from typing import Final
 from unicodedata import combining, normalize
 
-from portal.domain.draft.part import entries_of
 from portal.domain.event.event import Event
 
 _ID_CHARACTERS: Final = 48
+_HASH_DIGITS: Final = 8
 _LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 _NOT_IN_IDS: Final = re.compile(r"[^a-z0-9]+")
 
@@ -35,4 +37,23 @@ def new_id(title: str, otherwise: str, taken: Collection[str]) -> str:
 
 def ids_in(events: Iterable[Event], table: str) -> frozenset[str]:
     """Return every id that an entry of the list `table` has in any of `events`."""
-    return frozenset(entry.id for event in events for entry in entries_of(event, table))
+    return frozenset(entry.id for event in events for entry in getattr(event, table))
+
+
+def speaker_ids(event: Event) -> Mapping[str, str]:
+    """Return the id of each speaker by name: that of the text about them, where there is one.
+
+    Any other is the slug of the name; where another speaker would have the same, or nothing is left of the name, a hash
+    of it follows. So an id depends on no order, and changes with the name alone unless a namesake comes.
+    """
+    given = {speaker.name: speaker.id for speaker in event.speakers}
+    names = {name for session in event.sessions for name in session.speakers} - given.keys()
+    slugs = {name: slug(name) for name in names}
+    count = Counter([*slugs.values(), *given.values()])
+    return given | {
+        name: words if words and count[words] == 1 else _apart(words, name) for name, words in slugs.items()
+    }
+
+
+def _apart(words: str, name: str) -> str:
+    return "-".join(filter(None, (words, sha256(name.encode()).hexdigest()[:_HASH_DIGITS])))

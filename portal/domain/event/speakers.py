@@ -1,4 +1,4 @@
-"""Speakers of an event: the public names in its sessions, which exist nowhere else."""
+"""Speakers of an event: the public names in its sessions, and the texts about them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,12 +9,12 @@ from portal.domain.event.value_rules import faults_of_new_value
 
 
 def speakers_of(event: Event) -> dict[str, tuple[Session, ...]]:
-    """Return every name, in alphabetical order, with its sessions."""
-    names = {name for session in event.sessions for name in session.speakers}
-    return {
-        name: tuple(session for session in event.sessions if name in session.speakers)
-        for name in sorted(names, key=lambda name: (name.casefold(), name))
-    }
+    """Return every name, in alphabetical order, with its sessions; a text may be about somebody who has none."""
+    sessions: dict[str, list[Session]] = {speaker.name: [] for speaker in event.speakers}
+    for session in event.sessions:
+        for name in dict.fromkeys(session.speakers):
+            sessions.setdefault(name, []).append(session)
+    return {name: tuple(sessions[name]) for name in sorted(sessions, key=lambda name: (name.casefold(), name))}
 
 
 def speakers_of_session_alone(event: Event, id: str) -> tuple[str, ...]:
@@ -25,16 +25,22 @@ def speakers_of_session_alone(event: Event, id: str) -> tuple[str, ...]:
 def speaker_renamed(event: Event, old: str, new: str) -> Event:
     """Return `event` with the name `new` in the place of `old`; nowhere twice in one session.
 
-    Raises `EventFileError` when `new` cannot be a name.
+    The text about `old` goes along, unless there is one about `new`. Raises `EventFileError` when `new` cannot be a
+    name.
     """
     if problems := faults_of_new_value(Session, "name", new):
         raise EventFileError("speakers", problems)
-    return _with_names(event, old, (new,))
+    has_text = {speaker.name: not speaker.biography.is_blank() for speaker in event.speakers}
+    gone = old if new in has_text and (has_text[new] or not has_text.get(old)) else new
+    texts = (speaker for speaker in event.speakers if speaker.name != gone or old == new)
+    speakers = tuple(replace(speaker, name=new) if speaker.name == old else speaker for speaker in texts)
+    return replace(_with_names(event, old, (new,)), speakers=speakers)
 
 
 def speaker_removed(event: Event, name: str) -> Event:
-    """Return `event` without the name in any session."""
-    return _with_names(event, name, ())
+    """Return `event` without the name in any session, and without the text about it."""
+    speakers = tuple(speaker for speaker in event.speakers if speaker.name != name)
+    return replace(_with_names(event, name, ()), speakers=speakers)
 
 
 def _with_names(event: Event, old: str, new: tuple[str, ...]) -> Event:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from portal.domain.draft.part import SINGLE, TEXTS, Part, value_of
-from portal.domain.event.event import Event, Mirror, Room, Session, Theme
+from portal.domain.event.event import Event, Mirror, Room, Session, Speaker, Theme
 from portal.domain.event.languages import words_of
 from portal.domain.language import N_, Language, Text
 from portal.site.catalogue import translated
@@ -101,12 +101,15 @@ MIRRORS: Final = Kind(
     "mirrors",
     "draft_new_mirror",
 )
+SPEAKERS: Final = Kind(
+    "draft_speaker", "draft_speakers", Words(N_("Text about a speaker changed in the draft: %(title)s")), "speakers"
+)
 LONG_TEXTS: Final = Kind("draft_text", "draft_texts", Words(_CHANGED), "texts")
 FACTS: Final = Kind("draft_facts", "draft_texts", Words(_CHANGED))
 DAYS: Final = Kind("draft_days", "draft_texts", Words(_CHANGED), "days")
 """The days have a form of their own, for all of them."""
 
-KINDS: Final = (SESSIONS, ROOMS, THEMES, MIRRORS, LONG_TEXTS, FACTS)
+KINDS: Final = (SESSIONS, ROOMS, THEMES, SPEAKERS, MIRRORS, LONG_TEXTS, FACTS)
 
 NAMES: Final[Mapping[Part, str]] = {
     Part("texts", "manifesto"): N_("The manifesto"),
@@ -143,7 +146,7 @@ def title_of(event: Event, part: Part) -> Text | str:
     value = value_of(event, part)
     if isinstance(value, Session):
         return value.title
-    return value.name if isinstance(value, Room | Theme | Mirror) else NAMES[part]
+    return value.name if isinstance(value, Room | Theme | Speaker | Mirror) else NAMES[part]
 
 
 def title_in(event: Event, part: Part, language: Language) -> str:

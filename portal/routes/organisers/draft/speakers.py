@@ -6,18 +6,21 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import version_of
+from portal.domain.draft.part_ids import speaker_ids
 from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
 from portal.domain.language import N_
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
-from portal.routes.context import redirect_to, services_of
+from portal.routes.context import language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.flash import log_and_flash
 from portal.routes.organisers.auth import FormPage, with_errors_on
 from portal.routes.organisers.confirmation import VERSION_FIELD, Confirmation
+from portal.routes.organisers.draft.next_edition import warnings_in
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page
 
@@ -26,16 +29,24 @@ _REMOVED: Final = N_("Speaker removed from the draft: %(name)s")
 
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
-    """Show every speaker with their sessions, and what was typed of a new name."""
-    event = (await services_of(request).store.draft()).event
+    """Show every speaker with their sessions; with the name of one in the address, or in `form`, the form of that one."""
+    event, language = (await services_of(request).store.draft()).event, language_of(request)
+    ids, sessions = speaker_ids(event), speakers_of(event)
+    chosen = form.get("old", request.query_params.get("name", ""))
+    problems = [
+        warning for warning in warnings_in(event, language) if warning.part and warning.part.table == "speakers"
+    ]
     return organisers_page(
         request,
         sign_in,
         "organisers/draft/speakers.html",
         "draft_speakers",
         errors,
-        speakers=list(speakers_of(event).items()),
-        typed={"old": "", "name": "", **form},
+        speakers=[(name, Part("speakers", ids[name]), sessions[name]) for name in sessions if chosen in ("", name)],
+        with_text={speaker.name for speaker in event.speakers if not speaker.presentation.is_blank()},
+        chosen=chosen,
+        typed=form.get("name", chosen),
+        problems=problems,
     )
 
 
