@@ -48,7 +48,7 @@ def keys_of(part: Part) -> tuple[str, ...]:
     if part.table == "texts":
         return (part.id,)
     if part.table == "speakers":
-        return ("presentation",)
+        return ("biography",)
     keys = FACTS if part.table == "event" else tuple(field.name for field in fields(shape_of(part)))
     return tuple(key for key in keys if key != "id")
 
@@ -114,10 +114,8 @@ def _with_text_about_speaker(event: Event, part: Part, values: Mapping[str, Any]
     if after == before:
         return event
     known = event.speakers if before in event.speakers else (*event.speakers, after)
-    speakers = (after if speaker.id == part.id else speaker for speaker in known)
-    return replace(
-        event, speakers=tuple(each for each in speakers if each is not after or not each.presentation.is_blank())
-    )
+    new = () if after.biography.is_blank() else (after,)
+    return replace(event, speakers=tuple(each for old in known for each in (new if old.id == part.id else (old,))))
 
 
 def with_entries(event: Event, table: str, entries: tuple[Entry, ...]) -> Event:

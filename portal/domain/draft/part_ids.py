@@ -51,9 +51,9 @@ def speaker_ids(event: Event) -> Mapping[str, str]:
     slugs = {name: slug(name) for name in names}
     count = Counter([*slugs.values(), *given.values()])
     return given | {
-        name: words if words and count[words] == 1 else _apart(words, name) for name, words in slugs.items()
+        name: words if words and count[words] == 1 else _with_hash(words, name) for name, words in slugs.items()
     }
 
 
-def _apart(words: str, name: str) -> str:
+def _with_hash(words: str, name: str) -> str:
     return "-".join(filter(None, (words, sha256(name.encode()).hexdigest()[:_HASH_DIGITS])))

@@ -15,14 +15,15 @@ from portal.domain.draft.part_changes import (
     cancelled,
     deleted,
     duplicated,
+    edited,
     is_as_typed,
     moved,
     users_of,
 )
 from portal.domain.draft.part_form import fields_of
-from portal.domain.draft.part_ids import ids_in, new_id, slug
+from portal.domain.draft.part_ids import ids_in, new_id, slug, speaker_ids
 from portal.domain.errors import EventFileError, PartGone
-from portal.domain.event.event import Event, Room, Session, SessionKind
+from portal.domain.event.event import Event, Room, Session, SessionKind, Speaker
 from portal.domain.event.event_file import problems_of
 from portal.domain.event.value_rules import faults_of_value
 from portal.domain.input_errors import UsersUnplaced
@@ -179,3 +180,30 @@ def test_what_is_there_already_is_as_typed() -> None:
     assert is_as_typed(EVENT, part, {**fields, "name_fr": " Grande salle "})
     assert not is_as_typed(EVENT, part, {**fields, "name_fr": "Salle"})
     assert not is_as_typed(EVENT, Part("rooms", "cave"), fields)
+
+
+ADA: Final = Speaker("ada", "Ada", Text("Elle.", "She."))
+NAMED: Final = replace(EVENT, sessions=(replace(EVENT.sessions[0], speakers=("Ada", "Grace", "Ádá", "…")),))
+
+
+def test_speaker_without_a_text_has_an_id_of_the_name_and_a_hash_beside_a_namesake() -> None:
+    grace = {"Grace": "grace"}
+    assert speaker_ids(NAMED) == {**grace, "Ada": "ada-99a563ab", "Ádá": "ada-dd2772bf", "…": "b4935894"}
+    assert speaker_ids(replace(NAMED, speakers=(ADA,))) == {
+        **grace,
+        "Ada": "ada",
+        "Ádá": "ada-dd2772bf",
+        "…": "b4935894",
+    }
+
+
+def test_text_about_a_speaker_is_added_changed_and_taken_away() -> None:
+    grace = Part("speakers", "grace")
+    once = edited(NAMED, grace, {"biography_fr": "Une amirale.", "biography_en": ""})
+    assert once.speakers == (Speaker("grace", "Grace", Text("Une amirale.")),)
+    twice = edited(once, grace, {"biography_fr": "Une amirale.", "biography_en": "An admiral."})
+    assert twice.speakers == (Speaker("grace", "Grace", Text("Une amirale.", "An admiral.")),)
+    assert edited(twice, grace, {"biography_fr": "", "biography_en": " "}) == NAMED
+    assert edited(NAMED, grace, {}) == NAMED
+    with pytest.raises(PartGone):
+        edited(NAMED, Part("speakers", "alan"), {})

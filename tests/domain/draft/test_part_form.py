@@ -11,7 +11,7 @@ from portal.domain.draft.part import EDITED_LISTS, SINGLE, TEXTS, Part, part_at,
 from portal.domain.draft.part_changes import edited
 from portal.domain.draft.part_form import FormField, field_at, fields_of, form_of, typed_in, version_of
 from portal.domain.errors import EventFileError, PartGone, Problem
-from portal.domain.event.event import Colours, Event, Mirror
+from portal.domain.event.event import Colours, Event, Link, Mirror, Session
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
@@ -23,6 +23,9 @@ from tests.factories.sample import EVENT
 MIRROR: Final = Mirror("amis", "Chez des amis", "Les amis", ("https://amis.example", "https://b.example/copie"))
 WHOLE: Final = replace(EVENT, mirrors=(MIRROR,))
 TOOLS: Final = Part("sessions", "outils")
+TALK: Final = EVENT.sessions[1]
+BREAK: Final = EVENT.sessions[3]
+ROOMS: Final = ("grande", "petite")
 
 
 def test_parts_are_all_that_an_organiser_edits() -> None:
@@ -141,6 +144,7 @@ FIELDS_AS_IN_A_FILE: Final = [
     for part in parts_of(WHOLE)
     for field in form_of(part, languages_of(EVENT))
     if field.control in ("line", "paragraphs", "markdown", "colour", "time", "day")
+    and (field.key != "kind" or part == TOOLS)  # a break of another type stays everywhere
 ]
 
 
@@ -176,7 +180,11 @@ def test_part_that_is_not_there_is_gone() -> None:
 PLACES: Final = {
     "a session": (Problem("sessions[2]", "start", "", id="outils"), TOOLS),
     "a text": (Problem("texts", "agenda.en", ""), Part("texts", "agenda")),
-    "a fact": (Problem("event", "end", ""), Part("event")),
+    "a fact": (Problem("event", "zone", ""), Part("event")),
+    "a time of the only day": (Problem("event", "end", ""), Part("days")),
+    "a time of a day": (Problem("days[2]", "end", ""), Part("days")),
+    "the days": (Problem("days", "", ""), Part("days")),
+    "a text about a speaker": (Problem("speakers[1]", "biography.en", "", id="ada"), Part("speakers", "ada")),
     "the colours": (Problem("colours", "ink", ""), Part("colours")),
     "an announcement": (Problem("announcements[1]", "title", "", id="news"), None),
     "too many announcements": (Problem("announcements", "", ""), None),
@@ -191,3 +199,72 @@ def test_problem_leads_to_the_part_that_it_is_about(problem: Problem, part: Part
 
 def test_field_that_is_not_sent_is_empty() -> None:
     assert typed_in(EVENT, Part("texts", "agenda"), {"agenda_fr": " a\r\nb "}) == {"agenda_fr": "a\nb", "agenda_en": ""}
+
+
+EVERYWHERE: Final[dict[str, tuple[Session, dict[str, str], bool | None]]] = {
+    "a new talk": (TALK, {}, None),
+    "a talk that is made to concern everybody": (TALK, {"everywhere": "yes"}, True),
+    "a break that was left as it is": (BREAK, {"everywhere": "yes"}, None),
+    "a break whose place is to be decided": (BREAK, {"everywhere": ""}, False),
+    "a break that becomes a talk and stays everywhere": (BREAK, {"kind": "talk", "everywhere": "yes"}, True),
+    "a break that gets a room and stays everywhere": (BREAK, {"rooms": "grande", "everywhere": "yes"}, True),
+    "a break that gets a room alone": (BREAK, {"rooms": "grande", "everywhere": ""}, None),
+    "a talk that becomes a break": (TALK, {"kind": "break"}, None),
+    "a talk everywhere that becomes a break": (replace(TALK, everywhere=True), {"kind": "break"}, True),
+    "a talk everywhere that gets a place to be decided": (replace(TALK, everywhere=True), {"everywhere": ""}, None),
+}
+
+
+@pytest.mark.parametrize(("session", "typed", "everywhere"), EVERYWHERE.values(), ids=EVERYWHERE.keys())
+def test_checkbox_of_everywhere_says_no_more_than_the_type(
+    session: Session, typed: dict[str, str], everywhere: bool | None
+) -> None:
+    event, part = replace(EVENT, sessions=(session,)), Part("sessions", session.id)
+    assert edited(event, part, fields_of(event, part) | typed).sessions[0].everywhere == everywhere
+
+
+TICKS: Final = {
+    "each that is checked": ({"rooms.a": "yes", "rooms.b": "", "rooms.c": "yes", "room.d": "yes"}, "a\nc"),
+    "none": ({"rooms.a": ""}, ""),
+    "lines of ids": ({"rooms": " a\r\nb ", "rooms.c": "yes"}, "a\nb"),
+}
+
+
+@pytest.mark.parametrize(("fields", "rooms"), TICKS.values(), ids=TICKS.keys())
+def test_checkboxes_are_read_as_lines(fields: dict[str, str], rooms: str) -> None:
+    assert typed_in(EVENT, TOOLS, fields)["rooms"] == rooms
+
+
+ONE_FIELD: Final[dict[str, tuple[dict[str, str], Session]]] = {
+    "two rooms and no theme": ({"rooms": "grande\npetite", "themes": ""}, replace(TALK, rooms=ROOMS, themes=())),
+    "a type of its own": ({"kind": "Fête"}, replace(TALK, kind="Fête")),
+    "links with words and without": (
+        {"links": "Les images https://a.example/x\r\n\n http://b.example "},
+        replace(TALK, links=(Link("https://a.example/x", "Les images"), Link("http://b.example"))),
+    ),
+    "tags": ({"tags": "libre\n outils "}, replace(TALK, tags=("libre", "outils"))),
+    "a language": ({"language": "pt-BR"}, replace(TALK, language="pt-BR")),
+    "a subtitle in one language": ({"subtitle_fr": "Et après"}, replace(TALK, subtitle=Text("Et après"))),
+    "a room that it shares": ({"shares_room": "yes"}, replace(TALK, shares_room=True)),
+    "another day": ({"day": "2"}, replace(TALK, day=2)),
+}
+
+
+@pytest.mark.parametrize(("typed", "session"), ONE_FIELD.values(), ids=ONE_FIELD.keys())
+def test_field_that_few_sessions_have_is_set_and_taken_away(typed: dict[str, str], session: Session) -> None:
+    before = fields_of(EVENT, TOOLS)
+    after = edited(EVENT, TOOLS, before | typed)
+    assert after.sessions[1] == session
+    assert edited(after, TOOLS, fields_of(after, TOOLS)) == after
+    assert edited(after, TOOLS, before) == EVENT
+
+
+NOT_A_LINK: Final = "“%(address)s” is not an address like https://example.org, of at most %(most)s characters"
+
+
+@pytest.mark.parametrize(("line", "address"), [("ftp://a.example", "ftp://a.example"), ("Les images", "images")])
+def test_line_without_an_address_is_refused_as_a_link(line: str, address: str) -> None:
+    with pytest.raises(EventFileError) as caught:
+        edited(EVENT, TOOLS, fields_of(EVENT, TOOLS) | {"links": line})
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.text, dict(problem.details)["address"]) == ("links", NOT_A_LINK, address)

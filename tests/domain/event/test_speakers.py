@@ -6,8 +6,9 @@ from typing import Final
 import pytest
 
 from portal.domain.errors import EventFileError
-from portal.domain.event.event import Event
+from portal.domain.event.event import Event, Speaker
 from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
+from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
 NAMES: Final = ((), ("Grace", "ada"), ("Ada",), (), ("Grace",))
@@ -35,6 +36,33 @@ RENAMED: Final = {
 @pytest.mark.parametrize(("old", "new", "names"), RENAMED.values(), ids=RENAMED.keys())
 def test_name_is_changed_everywhere(old: str, new: str, names: tuple[tuple[str, ...], ...]) -> None:
     assert speaker_renamed(event_with(), old, new) == event_with(names)
+
+
+ADA: Final = Speaker("ada", "Ada", Text("Elle.", "She."))
+GRACE: Final = Speaker("grace", "Grace", Text("Une amirale.", "An admiral."))
+EMPTY: Final = Speaker("the-grace", "Grace")
+TEXTS: Final[dict[str, tuple[tuple[Speaker, ...], str, str, tuple[Speaker, ...]]]] = {
+    "to a new name": ((ADA, GRACE), "Ada", "Ada L.", (replace(ADA, name="Ada L."), GRACE)),
+    "to a name that has a text": ((ADA, GRACE), "Ada", "Grace", (GRACE,)),
+    "to a name with an entry and no text": ((ADA, EMPTY), "Ada", "Grace", (replace(ADA, name="Grace"),)),
+    "without a text to a name with an entry": ((EMPTY,), "Ada", "Grace", (EMPTY,)),
+    "to the same name": ((ADA,), "Ada", "Ada", (ADA,)),
+    "without a text": ((GRACE,), "Ada", "Ada L.", (GRACE,)),
+}
+
+
+@pytest.mark.parametrize(("before", "old", "new", "after"), TEXTS.values(), ids=TEXTS.keys())
+def test_text_goes_with_the_name(before: tuple[Speaker, ...], old: str, new: str, after: tuple[Speaker, ...]) -> None:
+    assert speaker_renamed(replace(event_with(), speakers=before), old, new).speakers == after
+
+
+def test_text_is_removed_with_the_name() -> None:
+    assert speaker_removed(replace(event_with(), speakers=(ADA, GRACE)), "Ada").speakers == (GRACE,)
+
+
+def test_name_is_listed_for_which_there_is_a_text_alone() -> None:
+    alan = Speaker("alan", "Alan", Text("Lui.", "He."))
+    assert list(speakers_of(replace(event_with(), speakers=(alan,)))) == ["Ada", "ada", "Alan", "Grace"]
 
 
 def test_name_is_removed_everywhere() -> None:

@@ -64,7 +64,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, str]]] = {
     **dict.fromkeys(("draft_room", "draft_theme", "draft_mirror"), OF_A_PART),
     **dict.fromkeys(("draft_new_session", "draft_new_room", "draft_new_theme", "draft_new_mirror"), OF_A_TEXT),
     **dict.fromkeys(("draft_rooms", "draft_themes", "draft_mirrors"), OF_A_LIST),
-    **dict.fromkeys(("draft_text", "draft_facts"), OF_A_TEXT),
+    **dict.fromkeys(("draft_text", "draft_facts", "draft_speaker"), OF_A_TEXT),
     "draft_days": {"": "the sessions of a removed day are put on another"},
     "edition": {"": SEEN},
     "draft_import": {"": ASKS, "edit": SHOWS},

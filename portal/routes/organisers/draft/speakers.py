@@ -29,13 +29,10 @@ _REMOVED: Final = N_("Speaker removed from the draft: %(name)s")
 
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
-    """Show every speaker with their sessions; with the name of one in the address, or in `form`, the form of that one."""
+    """Show every speaker with their sessions; a name in the address, or in `form`, chooses one and shows the form."""
     event, language = (await services_of(request).store.draft()).event, language_of(request)
     ids, sessions = speaker_ids(event), speakers_of(event)
     chosen = form.get("old", request.query_params.get("name", ""))
-    problems = [
-        warning for warning in warnings_in(event, language) if warning.part and warning.part.table == "speakers"
-    ]
     return organisers_page(
         request,
         sign_in,
@@ -43,10 +40,10 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         "draft_speakers",
         errors,
         speakers=[(name, Part("speakers", ids[name]), sessions[name]) for name in sessions if chosen in ("", name)],
-        with_text={speaker.name for speaker in event.speakers if not speaker.presentation.is_blank()},
+        with_text={speaker.name for speaker in event.speakers if not speaker.biography.is_blank()},
         chosen=chosen,
         typed=form.get("name", chosen),
-        problems=problems,
+        problems=warnings_in(event, language),
     )
 
 
@@ -59,6 +56,7 @@ async def _removal_page(
     if sessions is None:
         return redirect_to(request, "draft_speakers")
     template, context = "organisers/draft/remove_speaker.html", {"name": name, "sessions": sessions}
+    context["has_text"] = any(speaker.name == name for speaker in event.speakers)
     confirmation = Confirmation("draft_speakers", template, "remove", _version(event, name), {"old": name}, context)
     return confirmation.show(request, sign_in, errors)
 

@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 
+from portal.domain.event.event import Speaker
+from portal.domain.language import Text
+from tests.factories.drafting import draft_of, put
+from tests.factories.drafting import sent as sent_to
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
@@ -30,7 +35,7 @@ async def names(harness: Harness) -> tuple[tuple[str, ...], ...]:
 
 async def sent(harness: Harness, action: str, old: str, **typed: str) -> Page:
     """Open the list and send the form of the name `old`."""
-    form = (await harness.get(PATH)).fields("speakers/")
+    form = (await harness.get(f"{PATH}?name={quote(old)}")).fields("speakers/")
     return await harness.send(PATH, form | {"action": action, "old": old} | typed)
 
 
@@ -93,16 +98,17 @@ async def test_name_that_cannot_be_comes_back(name: str, words: str) -> None:
         page = await sent(harness, "rename", "Ada", name=name)
         assert (page.status, await names(harness)) == (422, NAMES)
         assert words in page.text_of("//*[@class='error']")
-        assert len(page.found("//details[@open]")) == 1
+        assert [str(element.text_content()) for element in page.found("//li//h2")] == ["Ada"]
 
 
 async def test_name_that_somebody_else_changed_first_is_told() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         await with_names(harness)
+        form = (await harness.get(f"{PATH}?name=Ada")).fields("speakers/") | {"action": "rename"}
         await sent(harness, "rename", "Ada", name="Ada L.")
-        assert (await sent(harness, "rename", "Ada", name="Countess")).status == 409
-        assert (await sent(harness, "rename", "Ada", name="Ada L.")).status == 303
+        assert (await harness.send(PATH, form | {"name": "Countess"})).status == 409
+        assert (await harness.send(PATH, form | {"name": "Ada L."})).status == 303
         assert (await names(harness))[2] == ("Ada L.",)
 
 
@@ -140,3 +146,43 @@ async def test_nobody_is_named_yet() -> None:
         await harness.sign_in()
         await with_names(harness, ((),) * len(EVENT.sessions))
         assert "No session names anybody yet." in (await harness.get(PATH)).text
+
+
+async def test_text_about_a_speaker_is_written_on_a_page_of_its_own_and_goes_with_the_name() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await with_names(harness)
+        links = [element.get("href") or "" for element in (await harness.get(PATH)).found("//ul[@class='entries']//a")]
+        assert [link.rpartition("organisers/")[2] for link in links] == [
+            *("speakers/ada/", "speakers/ada/", "speakers/?name=Ada"),
+            *("speakers/grace/", "speakers/grace/", "speakers/?name=Grace"),
+        ]
+        assert (await sent_to(harness, "speakers/ada/", biography_en="A *mathematician*.")).status == 303
+        assert (await draft_of(harness)).speakers == (Speaker("ada", "Ada", Text("", "A *mathematician*.")),)
+        page = await harness.get(PATH)
+        assert page.text_of("//*[@role='status']") == "Text about a speaker changed in the draft: Ada"
+        assert "Part of it is not in French" in page.text
+        assert (await sent(harness, "rename", "Ada", name="Ada Lovelace")).status == 303
+        assert (await draft_of(harness)).speakers == (Speaker("ada", "Ada Lovelace", Text("", "A *mathematician*.")),)
+        assert (await sent_to(harness, "speakers/ada/", biography_en="")).status == 303
+        assert (await draft_of(harness)).speakers == ()
+
+
+async def test_text_about_somebody_who_is_in_no_session_any_more_can_be_removed() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(
+            harness, lambda event: replace(event, speakers=(Speaker("alan", "Alan", Text("Un mot.", "A word.")),))
+        )
+        page = await harness.get(PATH)
+        assert page.text_of("//li[h2='Alan' or div/h2='Alan']//p[@class='meta']") == "in no session"
+        page = await sent(harness, "remove?", "Alan")
+        assert "It is in no session. The text about this person is erased." in page.text
+        assert (await harness.send(PATH, page.fields("speakers/"))).status == 303
+        assert await draft_of(harness) == EVENT
+
+
+async def test_speaker_who_is_not_there_has_no_page() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        assert (await harness.get(f"{PATH}nobody/")).status == 404
