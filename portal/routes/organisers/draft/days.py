@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import version_of
 from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import language_of, redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
@@ -49,25 +49,9 @@ class Row:
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
     """Show the days as they were typed, and a row for another; beside them what somebody else has saved since."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
-    present = fields_of_days(event)
-    typed = present if form is NO_FORM else days_typed(form)
-    is_stale = form is not NO_FORM and form.get(VERSION_FIELD) != version_of(present)
-    removed = sessions_on(event, rows_removed(event, typed))
-    return organisers_page(
-        request,
-        sign_in,
-        "organisers/draft/days.html",
-        "draft_days",
-        errors,
-        rows=_rows(event, typed),
-        version=version_of(present),
-        theirs=event.days if is_stale else (),
-        stranded=removed,
-        places=[(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)],
-        instead=form.get(INSTEAD, ""),
-        faults=[fault for fault in faults_of(event, language) if fault.part == _DAYS],
-    )
+    event = (await services_of(request).store.draft()).event
+    context = _context(event, form, language_of(request))
+    return organisers_page(request, sign_in, "organisers/draft/days.html", "draft_days", errors, **context)
 
 
 async def _save(request: Request, sign_in: SignIn, form: Form) -> Response:
@@ -79,6 +63,22 @@ async def _save(request: Request, sign_in: SignIn, form: Form) -> Response:
 
 
 FORM_PAGE: Final = FormPage(page, {"": _save})
+
+
+def _context(event: Event, form: Form, language: Language) -> dict[str, Any]:
+    """Return what the template shows of `form`, or of the days of `event` where none was sent."""
+    present = fields_of_days(event)
+    typed = present if form is NO_FORM else days_typed(form)
+    is_stale = form is not NO_FORM and form.get(VERSION_FIELD) != version_of(present)
+    return {
+        "rows": _rows(event, typed),
+        "version": version_of(present),
+        "theirs": event.days if is_stale else (),
+        "stranded": sessions_on(event, rows_removed(event, typed)),
+        "places": [(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)],
+        "instead": form.get(INSTEAD, ""),
+        "faults": [fault for fault in faults_of(event, language) if fault.part == _DAYS],
+    }
 
 
 def _changed(form: Form, event: Event) -> Event:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from functools import partial
 from itertools import filterfalse, groupby
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from portal.domain.draft.part import Part
 from portal.domain.event.days import session_span
 from portal.domain.event.event import Day, Event, Session, is_everywhere, is_undecided
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.times import clock_time
 from portal.routes.context import current_edition_of, language_of, services_of
@@ -54,30 +54,43 @@ class ListedDay:
 async def show(request: Request, sign_in: SignIn) -> Response:
     """Show the sessions of the draft, and all that is to be looked at before publishing."""
     event, language = (await services_of(request).store.draft()).event, language_of(request)
-    choice = _choice(request, event)
-    taken = sorted((each for each in event.sessions if choice.takes(event, each)), key=_order(event))
-    is_apart = partial(_is_apart, event)
-    faults, warnings = faults_of(event, language), warnings_in(event, language)
     return organisers_page(
         request,
         sign_in,
         "organisers/draft/programme.html",
         "draft_programme",
         draft=event,
-        choice=choice,
-        no_room=NO_ROOM,
-        undecided=list(filter(is_apart, taken)),
-        listed_days=_by_day(event, filterfalse(is_apart, taken)),
         clock_text=lambda moment: clock_time(moment, language),
-        faults=faults,
-        warnings=warnings,
-        faults_by_id=_by_session(faults),
-        warnings_by_id=_by_session(warnings),
-        elsewhere_to_fix=[fault for fault in faults if not _is_of_session(fault)],
-        elsewhere_to_check=[warning for warning in warnings if not _is_of_session(warning)],
         room_names={room.id: room.name for room in event.rooms},
         states=_states(current_edition_of(request).renderer.edition.event, event),
+        **_listed(event, _choice(request, event)),
+        **_problems(event, language),
     )
+
+
+def _listed(event: Event, choice: Choice) -> dict[str, Any]:
+    """Return the sessions of a choice: those that have to get a place yet, then the others by day."""
+    taken = sorted((each for each in event.sessions if choice.takes(event, each)), key=_order(event))
+    is_apart = partial(_is_apart, event)
+    return {
+        "choice": choice,
+        "no_room": NO_ROOM,
+        "undecided": list(filter(is_apart, taken)),
+        "listed_days": _by_day(event, filterfalse(is_apart, taken)),
+    }
+
+
+def _problems(event: Event, language: Language) -> dict[str, Any]:
+    """Return all that is to be looked at before publishing, by session and elsewhere."""
+    faults, warnings = faults_of(event, language), warnings_in(event, language)
+    return {
+        "faults": faults,
+        "warnings": warnings,
+        "faults_by_id": _by_session(faults),
+        "warnings_by_id": _by_session(warnings),
+        "elsewhere_to_fix": [fault for fault in faults if not _is_of_session(fault)],
+        "elsewhere_to_check": [warning for warning in warnings if not _is_of_session(warning)],
+    }
 
 
 def _choice(request: Request, event: Event) -> Choice:

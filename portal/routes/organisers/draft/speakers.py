@@ -12,7 +12,7 @@ from portal.domain.draft.part_ids import speaker_ids
 from portal.domain.errors import DraftChanged
 from portal.domain.event.event import Event
 from portal.domain.event.speakers import speaker_removed, speaker_renamed, speakers_of
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.text import trimmed_field
 from portal.routes.context import language_of, redirect_to, services_of
@@ -40,7 +40,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         "draft_speakers",
         errors,
         speakers=[(name, Part("speakers", ids[name]), sessions[name]) for name in sessions if chosen in ("", name)],
-        with_text={speaker.name for speaker in event.speakers if not speaker.biography.is_blank()},
+        with_text={name for name in sessions if _texts(event, name)},
         chosen=chosen,
         typed=form.get("name", chosen),
         problems=warnings_in(event, language),
@@ -55,8 +55,8 @@ async def _removal_page(
     sessions = speakers_of(event).get(name)
     if sessions is None:
         return redirect_to(request, "draft_speakers")
-    template, context = "organisers/draft/remove_speaker.html", {"name": name, "sessions": sessions}
-    context["has_text"] = any(speaker.name == name for speaker in event.speakers)
+    context: dict[str, object] = {"name": name, "sessions": sessions, "has_text": bool(_texts(event, name))}
+    template = "organisers/draft/remove_speaker.html"
     confirmation = Confirmation("draft_speakers", template, "remove", _version(event, name), {"old": name}, context)
     return confirmation.show(request, sign_in, errors)
 
@@ -107,7 +107,13 @@ def _removed(name: str, version: str, event: Event) -> Event:
 
 
 def _version(event: Event, name: str) -> str:
-    return version_of([session.id for session in speakers_of(event).get(name, ())])
+    return version_of([session.id for session in speakers_of(event).get(name, ())], _texts(event, name))
+
+
+def _texts(event: Event, name: str) -> list[dict[Language, str]]:
+    """Return the text about a speaker; none where there is nothing to read."""
+    texts = (speaker.biography for speaker in event.speakers if speaker.name == name)
+    return [text.as_mapping() for text in texts if not text.is_blank()]
 
 
 def _merger(event: Event, old: str, new: str) -> Confirmation | None:
@@ -115,6 +121,7 @@ def _merger(event: Event, old: str, new: str) -> Confirmation | None:
     sessions = speakers_of(event)
     if old == new or old not in sessions or new not in sessions:
         return None
-    context = {"old": old, "new": new, "of_old": sessions[old], "of_new": sessions[new]}
+    context: dict[str, object] = {"old": old, "new": new, "of_old": sessions[old], "of_new": sessions[new]}
+    context["loses_text"] = bool(_texts(event, old) and _texts(event, new))
     version, template = version_of(_version(event, old), _version(event, new)), "organisers/draft/merge_speakers.html"
     return Confirmation("draft_speakers", template, "rename", version, {"old": old, "name": new}, context)

@@ -9,7 +9,7 @@ from portal.domain.edition.edition import Addresses
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_draft, read_event
 from portal.domain.language import Text
-from portal.domain.limits import EVENT_FILE_KIB, FAULTS_LISTED
+from portal.domain.limits import EVENT_FILE_KIB, FAULTS_LISTED, ORGANISERS_BODY_KIB
 from portal.site.event_toml import event_toml
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
@@ -212,5 +212,5 @@ async def test_file_of_five_hundred_sessions_is_brought_back() -> None:
 
 async def test_stranger_may_send_no_more_than_to_any_page_of_the_organisers() -> None:
     async with open_harness() as harness:
-        answer = await harness.send(PATH, {"toml": "x" * 200 * 1024})
+        answer = await harness.send(PATH, {"toml": "x" * (ORGANISERS_BODY_KIB + 1) * 1024})
         assert answer.status == 413

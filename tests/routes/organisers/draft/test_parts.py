@@ -176,7 +176,9 @@ async def test_preview_tells_nothing_of_what_was_saved_before() -> None:
         await harness.sign_in()
         await sent(harness, "sessions/outils/", end="11:00", **ticked_rooms())
         page = await harness.get("/en/organisers/sessions/outils/")
-        assert "To fix before publishing: the end is not after the start, 11:30." in page.text_of("//main")
+        assert "To fix before publishing: the end is not after the start, 11:30; one after midnight" in page.text_of(
+            "//main"
+        )
         page = await sent(harness, "sessions/outils/", action="preview", end="12:30", **ticked_rooms("grande"))
         assert "To fix" not in page.text
         assert "It has no room" not in page.text
