@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.domain.language import LANGUAGES
-from portal.routes.context import Handler
+from portal.routes.context import Handler, is_path_of
 from portal.routes.organisers.admin import account, account_setup, dashboard, journal, login, team
 from portal.routes.organisers.attendance import check_in, invitations, policy, registrations
 from portal.routes.organisers.auth import FormPage, View, for_organisers, from_organisers
@@ -22,7 +22,7 @@ from portal.routes.organisers.draft.kinds import KINDS
 from portal.routes.organisers.draft.part import form_page_of
 from portal.routes.organisers.editions import announcements, history, preview, publishing, restore
 from portal.routes.public import mirrors, registration, ticket, ticket_actions
-from portal.site.paths import PageName, is_of_organisers, page_path
+from portal.site.paths import PageName, is_of_organisers, path_patterns
 
 
 def _form_pages_of_parts() -> Iterator[tuple[PageName, FormPage]]:
@@ -102,13 +102,30 @@ def _route(path: str, name: str, handlers: Mapping[str, Handler]) -> Route:
 
 
 def _routes(pages: Iterable[PageName], table: Mapping[PageName, Mapping[str, Handler]], below: str = "") -> list[Route]:
-    """Return the routes of those `pages` that are in `table`; `below` is the pattern of what may follow each path."""
+    """Return the routes of those `pages` that are in `table`; `below` is the pattern of what may follow each path.
+
+    There is one for every language: those of the event may change while the portal runs.
+    """
     return [
-        _route(f"/{page_path(page, language, '{id}')}{below}", page, table[page])
+        _route(f"/{pattern}{below}", page, _of_the_event(page, pattern, table[page]))
         for page in pages
         if page in table
-        for language in LANGUAGES
+        for pattern in path_patterns(page, "{id}")
     ]
+
+
+def _of_the_event(page: PageName, pattern: str, handlers: Mapping[str, Handler]) -> Mapping[str, Handler]:
+    """Return `handlers` of the route of `page` at `pattern`, which answer in the languages of the shown event alone."""
+
+    def checked(handler: Handler) -> Handler:
+        async def handle(request: Request) -> Response:
+            if not is_path_of(request, page, pattern):
+                raise HTTPException(404)
+            return await handler(request)
+
+        return handle
+
+    return {method: checked(handler) for method, handler in handlers.items()}
 
 
 _PUBLIC: Final = [page for page in PAGES if not is_of_organisers(page)]

@@ -18,7 +18,7 @@ from portal.domain.registration.ticket_code import code_digest
 from portal.routes.current_edition import CurrentEdition
 from portal.services import Services
 from portal.site.event_toml import TOML, event_toml
-from portal.site.paths import PageName, page_path, root_of
+from portal.site.paths import PageName, has_path, page_path, root_of
 from portal.web.forms import Tokens, own_address
 from portal.web.rate_limit import RateLimits
 
@@ -69,6 +69,13 @@ def page_language_of(request: Request) -> Language:
 def language_of(request: Request) -> Language:
     """Return the portal's own language in which a person is answered at the path of `request`."""
     return own_language_of(current_edition_of(request).renderer.edition.event, page_language_of(request))
+
+
+def is_path_of(request: Request, page: PageName, pattern: str) -> bool:
+    """Return whether the path of `request`, which `pattern` matches, is that of `page` in a language of the event."""
+    language = _path(request).partition("/")[0]
+    event = current_edition_of(request).renderer.edition.event
+    return language in languages_of(event) and has_path(page, language, pattern)
 
 
 def render_page(

@@ -1,5 +1,6 @@
 """The public paths, in each language, and how one page links to another without naming a host."""
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from portal.domain.language import Language
@@ -156,6 +157,24 @@ def page_path(page: PageName, language: Language, id: str = "") -> str:
     """
     words = _PATHS[page]
     return f"{language}/{words.get(language, words['en']).format(id=id)}"
+
+
+ANY_LANGUAGE: Final = "{language}"
+"""The first part of the pattern of a path, in every language that has no path words of its own."""
+
+
+def path_patterns(page: PageName, id: str) -> Iterator[str]:
+    """Yield the patterns of the path of a page in all languages: one for each that has its own words, one for others.
+
+    `id` is the pattern of the id.
+    """
+    for language, words in _PATHS[page].items():
+        yield f"{ANY_LANGUAGE if language == 'en' else language}/{words.format(id=id)}"
+
+
+def has_path(page: PageName, language: Language, pattern: str) -> bool:
+    """Return whether `pattern`, one of `path_patterns`, is that of the page in `language`."""
+    return pattern.startswith(f"{language if language != 'en' and language in _PATHS[page] else ANY_LANGUAGE}/")
 
 
 def is_of_organisers(page: PageName) -> bool:
