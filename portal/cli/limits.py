@@ -19,6 +19,7 @@ WORDS: Final = {
     "ORGANISER_NAME_CHARACTERS": N_("An organiser's name, at most"),
     "TEXT_FIELD_CHARACTERS": N_("A text of the programme, at most"),
     "COMMENT_CHARACTERS": N_("The comment of an edition, at most"),
+    "EVENT_LANGUAGES": N_("Languages of an event, at most"),
     "ANNOUNCEMENTS": N_("Announcements at one time, at most"),
     "ANNOUNCEMENTS_WITHDRAWN_LISTED": N_("Withdrawn announcements that are listed, to be published again"),
     "ANNOUNCEMENT_TITLE_CHARACTERS": N_("The title of an announcement, at most"),

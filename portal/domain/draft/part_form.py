@@ -45,7 +45,8 @@ _CONTROLS: Final[Mapping[object, Control]] = {
     tuple[str, ...]: "lines",
     tuple[Link, ...]: "lines",
 }
-_NOT_EDITED: Final = frozenset({"guid", "uid", "languages"})
+_NOT_EDITED: Final = frozenset({(Session, "guid"), (Event, "uid"), (Event, "language")})
+_NEVER_EMPTY: Final = frozenset({"languages"})
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -75,6 +76,8 @@ def fields_of(event: Event, part: Part) -> dict[str, str]:
     shown = {field.name: _shown(field, getattr(value, field.key)) for field in form}
     if isinstance(value, Session):
         shown["everywhere"] = YES if is_everywhere(value) else ""
+    if isinstance(value, Event):
+        shown["languages"] = "\n".join(languages_of(event))
     return typed_in(event, part, shown)
 
 
@@ -107,6 +110,8 @@ def values_of(event: Event, part: Part, fields: Fields) -> dict[str, Any]:
     values = kept | dict(reading.values)
     if problems := (*reading.problems, *reading.outdated):
         raise EventFileError(part.table, tuple(_at_fields(shape_of(part), problems, languages)))
+    if "languages" in keys:
+        values["language"] = values["languages"][0]
     if part.table == "sessions":
         values["everywhere"] = _everywhere(part, values, old, typed["everywhere"] == YES)
     return values
@@ -139,7 +144,7 @@ def _at_fields(shape: type, problems: Sequence[Problem], languages: Sequence[Lan
 
 def _fields_of_key(shape: type, key: str, languages: Sequence[Language]) -> list[FormField]:
     hint = hints_of(shape)[key]
-    if key in _NOT_EDITED:
+    if (shape, key) in _NOT_EDITED:
         return []
     if hint is Text:
         several: Control = "paragraphs" if key in _PLAIN.get(shape, ()) else "markdown"
@@ -147,13 +152,11 @@ def _fields_of_key(shape: type, key: str, languages: Sequence[Language]) -> list
         return [FormField(f"{key}_{language}", key, control, language) for language in languages]
     if key in SINGULAR:
         control = "ticks"
-    elif shape is Event and key == "language":
-        control = "choice"
     elif shape is Colours:
         control = "colour"
     else:
         control = _CONTROLS.get(hint, "line")
-    return [FormField(key, key, control, None, key in _with_default(shape))]
+    return [FormField(key, key, control, None, key in _with_default(shape) - _NEVER_EMPTY)]
 
 
 @cache

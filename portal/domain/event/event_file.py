@@ -83,6 +83,7 @@ def event_to_mapping(event: Event) -> dict[str, object]:
     """Return `event` in the shape of its file, of strings, numbers, lists and dicts alone: `HH:MM`, `YYYY-MM-DD`.
 
     The only day of an event stands in its table `event`; an only room or theme of a session under the singular name.
+    The main language is not written where it is the first of the `languages`.
     """
     when: dict[str, object] = {}
     lists = {name: [_as_table(entry) for entry in getattr(event, name)] for name in LISTS}
@@ -93,6 +94,8 @@ def event_to_mapping(event: Event) -> dict[str, object]:
         del lists["speakers"]
     before = FACTS.index("zone")
     facts = {**_as_table(event, FACTS[:before]), **when, **_as_table(event, FACTS[before:])}
+    if event.languages:
+        del facts["language"]
     return {"event": facts} | {name: plain(getattr(event, name)) for name in TABLES} | lists
 
 

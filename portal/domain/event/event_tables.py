@@ -16,6 +16,7 @@ from portal.domain.event.day_tables import (
     without_time,
 )
 from portal.domain.event.event import Event, Room, Session
+from portal.domain.event.languages import problems_of_main_language, with_main_language
 from portal.domain.event.programme_rules import problems_of_schedule
 from portal.domain.event.schedule import Named, Schedule, ScheduledSession, entry, usable_zone
 from portal.domain.event.table_reader import Reading, instance_of, read_table, unknown_key
@@ -98,7 +99,8 @@ def _read_single(name: str, mapping: Mapping[str, object]) -> tuple[Reading, Seq
     if name != "event":
         return read_table(TABLES[name], mapping[name]).at(name), ()
     table, faults = without_days(mapping)
-    return read_table(Event, table, frozenset(FACTS)).at(name), faults
+    reading = read_table(Event, with_main_language(table), frozenset(FACTS)).at(name)
+    return reading, (*faults, *problems_of_main_language(reading.values))
 
 
 def event_of(tables: Tables) -> Event:

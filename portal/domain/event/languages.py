@@ -1,7 +1,11 @@
 """The languages of an event: those of its pages and forms, and which of them a text is shown in."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portal.domain.errors import Problem
 from portal.domain.event.event import Event
-from portal.domain.language import Language, Text
+from portal.domain.language import N_, Language, Text
 from portal.domain.language_tags import is_in_language, nearest_own
 
 _OF_EARLIER_PORTALS = ("fr", "en")
@@ -11,7 +15,23 @@ _OF_EARLIER_PORTALS = ("fr", "en")
 def languages_of(event: Event) -> tuple[Language, ...]:
     """Return the languages that `event` has pages in, the main one first."""
     others = _OF_EARLIER_PORTALS if event.language in _OF_EARLIER_PORTALS else ()
-    return tuple(dict.fromkeys((event.language, *others)))
+    return event.languages or tuple(dict.fromkeys((event.language, *others)))
+
+
+def with_main_language(table: object) -> object:
+    """Return the table `event` of a file with its `language`, which need not be written where `languages` are."""
+    languages = table.get("languages") if isinstance(table, Mapping) else None
+    if isinstance(table, Mapping) and isinstance(languages, list) and languages and "language" not in table:
+        return {**table, "language": languages[0]}
+    return table
+
+
+def problems_of_main_language(facts: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the problem of a `language` that is not the first of the `languages`, both of the table `event`."""
+    first = next(iter(facts.get("languages", ())), None)
+    if first is not None and facts.get("language", first) != first:
+        text = N_("the main language is the first of the languages, “%(first)s”: leave this out")
+        yield Problem("event", "language", text, (("first", first),))
 
 
 def own_language_of(event: Event, language: Language) -> Language:

@@ -16,6 +16,7 @@ from portal.domain.language_tags import canonical_tag
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
+    EVENT_LANGUAGES,
     LINK_CHARACTERS,
     MIRROR_ADDRESSES,
     RETENTION_MAX_DAYS,
@@ -79,6 +80,8 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
             yield from _faults_of_characters(f"{key}.{language}", value[language], key in SEVERAL_LINES, most)
     elif isinstance(value, str):
         yield from _faults_of_string(key, value)
+    elif isinstance(value, tuple) and key == "languages":
+        yield from _faults_of_languages(key, value)
     elif isinstance(value, tuple):
         for item in value:
             yield from _faults_of_link(key, item) if isinstance(item, Link) else _faults_of_line(key, item)
@@ -178,8 +181,7 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
             text = N_("small letters without accents, digits and single dashes are expected, like “%(example)s”")
             yield _problem(key, text, example="assemblee-generale")
     elif key == "language":
-        if (known := canonical_tag(value)) != value:
-            yield _problem(key, N_("a language tag like “%(example)s” is expected"), example=known or "fr")
+        yield from _faults_of_tag(key, value)
     elif key in _COLOURS:
         if not is_colour(value):
             yield _problem(key, N_("a colour like “%(example)s” is expected"), example="#a3241c")
@@ -188,6 +190,21 @@ def _faults_of_string(key: str, value: str) -> Iterator[Problem]:
             yield _problem(key, N_("a time zone like “%(example)s” is expected"), example=_zone_like(value))
     else:
         yield from _faults_of_line(key, value)
+
+
+def _faults_of_languages(key: str, tags: tuple[str, ...]) -> Iterator[Problem]:
+    if not 1 <= len(tags) <= EVENT_LANGUAGES:
+        yield _problem(key, N_("from 1 to %(most)s languages are expected"), most=EVENT_LANGUAGES)
+    for number, tag in enumerate(tags):
+        if tag in tags[:number]:
+            yield _problem(key, N_("“%(tag)s” is there twice"), tag=tag)
+        yield from _faults_of_tag(key, tag)
+
+
+def _faults_of_tag(key: str, tag: str) -> Iterator[Problem]:
+    if (known := canonical_tag(tag)) != tag:
+        text = N_("“%(tag)s” is no known language tag: one like “%(example)s” is expected")
+        yield _problem(key, text, tag=tag, example=known or "fr")
 
 
 def is_colour(value: str) -> bool:

@@ -8,7 +8,6 @@ from portal.domain.draft.part_form import Fields, typed_in
 from portal.domain.event.event import Event, Room, SessionKind, Theme
 from portal.domain.event.languages import words_of
 from portal.domain.language import LANGUAGES, N_, Language
-from portal.domain.language_tags import language_name
 from portal.routes.organisers.forms import Form
 from portal.site.catalogue import translated
 from portal.site.programme import KIND_NAMES
@@ -37,8 +36,6 @@ def new_fields(event: Event, part: Part) -> Fields:
 
 def choices(event: Event, part: Part, fields: Fields, language: Language) -> Choices:
     """Return the choices of the fields of `part` that have some; those of `fields` that are gone are there by id."""
-    if part.table == "event":
-        return {"language": [(tag, language_name(tag, language)) for tag in LANGUAGES]}
     if part.table != "sessions":
         return {}
     days = [(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)]
