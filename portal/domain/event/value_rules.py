@@ -197,7 +197,7 @@ def _faults_of_languages(key: str, tags: tuple[str, ...]) -> Iterator[Problem]:
         yield _problem(key, N_("from 1 to %(most)s languages are expected"), most=EVENT_LANGUAGES)
     for number, tag in enumerate(tags):
         if tag in tags[:number]:
-            yield _problem(key, N_("“%(tag)s” is there twice"), tag=tag)
+            yield _problem(key, N_("“%(name)s” is there twice"), name=tag)
         yield from _faults_of_tag(key, tag)
 
 

@@ -59,7 +59,7 @@ def test_part_is_shown_in_the_fields_of_its_class(part: Part, fields: dict[str, 
 
 def test_facts_of_the_event_are_all_but_its_id() -> None:
     fields = fields_of(EVENT, Part("event"))
-    assert (fields["language"], fields["zone"], fields["retention_days"]) == ("fr", "Europe/Paris", "30")
+    assert (fields["languages"], fields["zone"], fields["retention_days"]) == ("fr\nen", "Europe/Paris", "30")
     assert {"id", "uid", "days"} & fields.keys() == set()
 
 
@@ -72,7 +72,7 @@ CONTROLS: Final = {
     Part("collective"): "line paragraphs paragraphs",
     Part("texts", "conduct"): "markdown markdown",
     Part("colours"): "colour colour colour",
-    Part("event"): "line line line line line line line line choice line number",
+    Part("event"): "line line line line line line line line line number lines",
 }
 
 

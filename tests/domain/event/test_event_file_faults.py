@@ -95,7 +95,7 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     "a time as a number": (('"11:30"', "11.30"), f"sessions[1] (accueil): end: {CLOCK}"),
     "a language by its name": (
         ('language = "fr"', 'language = "French"'),
-        "event: language: a language tag like “fr” is expected",
+        "event: language: “French” is no known language tag: one like “fr” is expected",
     ),
     "a kind of very many words": (
         ('kind = "talk"', f'kind = "{"k" * 101}"'),
@@ -263,9 +263,9 @@ def test_empty_file_misses_every_table_but_the_lists() -> None:
 
 def test_line_is_told_in_french() -> None:
     with pytest.raises(EventFileError) as raised:
-        read_event(small(('language = "fr"', 'language = "de"')), "petit.toml")
+        read_event(small(('language = "fr"', 'language = "zz"')), "petit.toml")
     assert lines_of(raised.value, partial(translated, "fr")) == [
-        "petit.toml: event: language: doit être l’un de ceux-ci\N{NO-BREAK SPACE}: fr, en"
+        "petit.toml: event: language: « zz » n’est pas une étiquette de langue connue : il en faut une comme « fr »"
     ]
 
 

@@ -118,7 +118,7 @@ REFUSED: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "a language by its name": (
         ('id = "ag"', 'id = "ag"\nlanguage = "deutsch!"'),
-        "sessions[3] (ag): language: the tag of a language like “pt-BR” is expected (BCP 47)",
+        "sessions[3] (ag): language: “deutsch!” is no known language tag: one like “fr” is expected",
     ),
     "a link of a script": (
         ('id = "ag"', 'id = "ag"\nlinks = ["javascript:alert(1)"]'),

@@ -41,8 +41,8 @@ EDITS: Final[dict[str, tuple[str, dict[str, str], Event]]] = {
     ),
     "the facts": (
         "event/event/",
-        {"retention_days": "10", "language": "en"},
-        replace(EVENT, retention_days=10, language="en"),
+        {"retention_days": "10", "languages": "en\r\nfr"},
+        replace(EVENT, retention_days=10, language="en", languages=("en", "fr")),
     ),
     "the collective": (
         "event/collective/",
