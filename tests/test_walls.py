@@ -89,6 +89,9 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         *("portal.domain.*", "jinja2", "markupsafe", "markdown_it", "icalendar", "babel", "segno", "tomlkit"),
     },
     "portal.web": {"portal.domain.*", "starlette", "itsdangerous", "multipart", "anyio"},
+    "portal.domain.programme_import": {
+        *("portal.domain.draft", "portal.domain.event", "portal.domain", "icalendar", "html2text"),
+    },
     "portal.domain.draft": {"portal.domain.edition", "portal.domain.event", "portal.domain"},
     "portal.domain.organisers": {"portal.domain.registration", "portal.domain"},
     "portal.domain.registration": {"portal.domain.event", "portal.domain", "argon2", "cryptography", "nacl"},

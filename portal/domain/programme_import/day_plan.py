@@ -1,0 +1,227 @@
+"""Days and clock times of imported sessions, in the zone and among the days of an event."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from portal.domain.event.day_rules import LATEST_END
+from portal.domain.event.event import Day, Event
+from portal.domain.event.value_rules import faults_of_new_value
+from portal.domain.language import N_
+from portal.domain.limits import IMPORTED_REPEATS
+from portal.domain.programme_import.programme import ImportedDay, ImportedSession, Programme, Remarks
+
+_DATE: Final = timedelta(days=1)
+_NIGHT_ENDS: Final = 6
+"""The hour before which a session belongs to the evening before, where the source has no days."""
+
+_LATE: Final = time(23)
+"""The opening of a day that has nothing but sessions after midnight."""
+
+_LONGEST: Final = timedelta(hours=23, minutes=55)
+_WHOLE_DAY: Final = (time(9), time(18))
+_FENCE: Final = timedelta(hours=22)
+"""A day of a source that is longer is the limit of a calendar day, such as 04:00 to 03:59, and tells no opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An imported session with its `date`, that of its day, and its clock times in the zone of the event."""
+
+    session: ImportedSession
+    date: date
+    start: datetime
+    end: datetime
+
+    @property
+    def is_at_night(self) -> bool:
+        """Return whether it starts after midnight of its day."""
+        return self.start.date() > self.date
+
+
+def zone_for(event: Event, programme: Programme, assumed: Remarks) -> str:
+    """Return the zone of the event after the import: that of the programme for an event without sessions."""
+    named = programme.zone
+    if faults_of_new_value(Event, "zone", named):
+        if named:
+            assumed.add(N_("Its time zone “%(zone)s” is not known; the one of the event is kept"), zone=named[:80])
+        return event.zone
+    zone = event.zone if event.sessions else named
+    if zone != event.zone:
+        assumed.add(N_("The event takes the time zone of the file, %(zone)s"), zone=named)
+    elif named != event.zone:
+        text = N_("Times in the zone %(other)s are converted to that of the event, %(zone)s")
+        assumed.add(text, other=named, zone=event.zone)
+    if any(_offset_differs(session.start, named) for session in programme.sessions):
+        text = N_("It names the time zone %(zone)s, but writes its times with another offset; the offset counts")
+        assumed.add(text, zone=named)
+    return zone
+
+
+def _offset_differs(moment: datetime, zone: str) -> bool:
+    return moment.tzinfo is not None and moment.utcoffset() != moment.astimezone(ZoneInfo(zone)).utcoffset()
+
+
+def place_sessions(event: Event, programme: Programme, zone: str, assumed: Remarks) -> tuple[list[Placed], list[Day]]:
+    """Return the sessions of `programme` on their days, and the days of the event with those that they need, in order.
+
+    A session after midnight belongs to the day that the source lists it under, or to the evening before. A day becomes
+    longer where a session needs it; a session that is longer than a day can be is cut.
+    """
+    clocks = [_by_clocks(session, zone, assumed) for session in programme.sessions]
+    nights = {day.date: day.end for day in event.days if event.sessions and day.end <= day.start}
+    evenings = {day.date for day in event.days if day.date in nights and day.start.hour >= _NIGHT_ENDS}
+    evenings |= {start.date() for start, _ in clocks if start.hour >= _NIGHT_ENDS}
+    placed: list[Placed] = []
+    for session, (start, end) in zip(programme.sessions, clocks, strict=True):
+        if session.all_day:
+            placed.extend(_whole_days(session, start, end, assumed))
+        else:
+            placed.append(Placed(session, _date_of(session, start, evenings, nights), start, end))
+    return _in_days(placed, _bounds(programme.days, zone), _days_kept(event, placed), assumed)
+
+
+def _by_clocks(session: ImportedSession, zone: str, assumed: Remarks) -> tuple[datetime, datetime]:
+    """Return start and end as the clocks of `zone` show them, naive; a time that they skip is an hour later."""
+    clocks = ZoneInfo(zone)
+    start, end = (
+        (moment if moment.tzinfo else moment.replace(tzinfo=clocks)).astimezone(UTC).astimezone(clocks)
+        for moment in (session.start, session.end)
+    )
+    if start.fold:
+        text = N_("Sessions in an hour that the clocks show twice, taken as in the first: %(count)s")
+        assumed.add(text, session.title)
+    if session.start.tzinfo is None and start.replace(tzinfo=None) != session.start:
+        assumed.add(N_("Sessions at a time that the clocks skip, taken as an hour later: %(count)s"), session.title)
+    start, end = start.replace(tzinfo=None, fold=0), end.replace(tzinfo=None, fold=0)
+    return start, end if end > start else start + (session.end - session.start)
+
+
+def _date_of(session: ImportedSession, start: datetime, evenings: Set[date], nights: Mapping[date, time]) -> date:
+    """Return the date of the day of a session; `nights` are the days that end after midnight, with their ends.
+
+    On such a day, a clock time before the end is in the night after it, so that nothing can be that early on the day;
+    and the next day cannot begin before that end.
+    """
+    before = start.date() - _DATE
+    if start.time() < max(nights.get(start.date(), time()), nights.get(before, time())):
+        return before
+    if session.day is not None and 0 <= (start.date() - session.day).days <= 1:
+        return session.day
+    return before if start.hour < _NIGHT_ENDS and before in evenings else start.date()
+
+
+def _whole_days(session: ImportedSession, start: datetime, end: datetime, assumed: Remarks) -> Iterable[Placed]:
+    """Yield an entry of whole days on each of them, without a room: it concerns every room."""
+    count = min(max(1, (end.date() - start.date()).days), IMPORTED_REPEATS)
+    assumed.add(N_("Entries of a whole day, taken as sessions for everybody: %(count)s"), session.title)
+    for number in range(count):
+        when = start.date() + number * _DATE
+        guid = f"{session.guid}#{when}" if session.guid and number else session.guid
+        first, last = (datetime.combine(when, clock) for clock in _WHOLE_DAY)
+        yield Placed(replace(session, guid=guid), when, first, last)
+
+
+def _days_kept(event: Event, placed: Sequence[Placed]) -> tuple[Day, ...]:
+    """Return the days of the event that stay: all, unless it has no session and the programme none of its days."""
+    dates = {each.date for each in placed}
+    return event.days if event.sessions or any(day.date in dates for day in event.days) else ()
+
+
+def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, tuple[datetime, datetime]]:
+    """Return the openings and ends that the source tells, by the clocks of `zone`."""
+    told = {}
+    for day in days:
+        if day.start and day.end and day.start.tzinfo and day.end.tzinfo and timedelta() < day.end - day.start < _FENCE:
+            start, end = (each.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) for each in (day.start, day.end))
+            if start.date() == day.date:
+                told[day.date] = start, end
+    return told
+
+
+def _in_days(
+    placed: Sequence[Placed], told: Mapping[date, tuple[datetime, datetime]], days: Sequence[Day], assumed: Remarks
+) -> tuple[list[Placed], list[Day]]:
+    """Return the sessions and the days, in order: what a night has no place for is on the next date."""
+    by_date: dict[date, list[Placed]] = {}
+    for each in placed:
+        by_date.setdefault(each.date, []).append(each)
+    kept = {day.date: day for day in days}
+    done: list[Placed] = []
+    whole: list[Day] = []
+    while by_date.keys() | kept.keys():
+        when = min(by_date.keys() | kept.keys())
+        here, day, after = by_date.pop(when, []), kept.pop(when, None), when + _DATE
+        next_day, next_here = kept.get(after), by_date.get(after, [])
+        forced = [each for each in here if _is_forced(each, next_day)]
+        opening = _opening(here, day, told.get(when)) or (datetime.combine(when, _LATE) if forced else None)
+        later = _later(
+            [each for each in here if each not in forced], opening, _opening(next_here, next_day, told.get(after))
+        )
+        if later:
+            next_here = [*next_here, *(replace(each, date=after) for each in later)]
+            by_date[after] = next_here
+        if opening is None:
+            continue
+        latest = datetime.combine(after, min(LATEST_END, opening.time()))
+        latest = min(latest, _opening(next_here, next_day, told.get(after)) or latest)
+        fitting = [_cut(each, latest, assumed) for each in here if each not in later]
+        whole.append(_day(when, opening, latest, fitting, day, told.get(when)))
+        if day is not None and whole[-1] != day:
+            assumed.add(N_("Days that become longer: %(count)s"), f"{when}")
+        done.extend(fitting)
+    return done, whole
+
+
+def _is_forced(placed: Placed, next_day: Day | None) -> bool:
+    """Return whether a session after midnight cannot be on the next day, whose own night has the same clock times."""
+    if next_day is None or not placed.is_at_night:
+        return False
+    return next_day.end <= next_day.start and placed.start.time() < next_day.end
+
+
+def _later(here: Iterable[Placed], opening: datetime | None, next_opening: datetime | None) -> list[Placed]:
+    """Return the sessions after midnight that belong to the next date: the day has opened again, or the next has."""
+    later: list[Placed] = []
+    for each in sorted(here, key=lambda each: each.end, reverse=True):
+        is_open_again = opening is None or each.start.time() >= opening.time()
+        if each.is_at_night and (is_open_again or (next_opening is not None and each.end > next_opening)):
+            later.append(each)
+            next_opening = min(each.start, next_opening or each.start)
+    return later
+
+
+def _opening(here: Iterable[Placed], day: Day | None, told: tuple[datetime, datetime] | None) -> datetime | None:
+    """Return the start of a day: the earliest of its own, that of the source, and those of its sessions."""
+    starts = [each.start for each in here if not each.is_at_night]
+    if day is not None:
+        starts.append(datetime.combine(day.date, day.start))
+    if told is not None and starts:
+        starts.append(told[0])
+    return min(starts, default=None)
+
+
+def _cut(placed: Placed, latest: datetime, assumed: Remarks) -> Placed:
+    """Return `placed` with an end that its day and the clock allow: one of 24 hours would begin and end at once."""
+    end = min(placed.end, latest, placed.start + _LONGEST)
+    if end < placed.end:
+        assumed.add(N_("Sessions that last longer than a day can, cut: %(count)s"), placed.session.title)
+    return replace(placed, end=end)
+
+
+def _day(
+    when: date,
+    opening: datetime,
+    latest: datetime,
+    here: Iterable[Placed],
+    day: Day | None,
+    told: tuple[datetime, datetime] | None,
+) -> Day:
+    ends = [each.end for each in here]
+    if day is not None:
+        ends.append(datetime.combine(when if day.end > day.start else when + _DATE, day.end))
+    if told is not None:
+        ends.append(told[1])
+    return Day(when, opening.time(), min(max(ends), latest).time())

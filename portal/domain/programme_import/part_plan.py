@@ -1,0 +1,100 @@
+"""Rooms, themes and speakers that an import adds to an event or fills in."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Generic, TypeVar
+from unicodedata import normalize
+
+from portal.domain.draft.part_ids import new_id
+from portal.domain.event.event import Room, Speaker, Theme
+from portal.domain.language import N_, Language, Text
+from portal.domain.limits import CAPACITY_SEATS, TEXT_FIELD_CHARACTERS
+from portal.domain.programme_import.programme import ImportedRoom, ImportedSession, Remarks
+
+_Part = TypeVar("_Part", Room, Theme)
+
+
+def key_of(name: str) -> str:
+    """Return `name` as names are compared: without regard to case and to spaces."""
+    return " ".join(normalize("NFC", name).casefold().split())
+
+
+def in_language(text: Text, language: Language, words: str) -> Text:
+    """Return `text` with `words` in `language`; those in other languages are kept, and empty words change nothing."""
+    return Text(**{**text.as_mapping(), language: words}) if words else text
+
+
+def shortened(words: str, title: str, lost: Remarks, most: int = TEXT_FIELD_CHARACTERS) -> str:
+    """Return `words`, or as many of them as an event can hold, which is noted in `lost`."""
+    if len(words) <= most:
+        return words
+    lost.add(N_("Texts of more than %(most)s characters, cut: %(count)s"), title, most=most)
+    cut = words[: most - 1]
+    return f"{cut.rpartition(' ')[0].rstrip() or cut}…"
+
+
+class Names(Generic[_Part]):
+    """The rooms or the themes of an event, found by a name in any language or by id; new ones are added."""
+
+    def __init__(self, parts: Iterable[_Part], new: Callable[[str, str], _Part], taken: Collection[str]) -> None:
+        known = list(parts)
+        self.parts: list[_Part] = known
+        self._new: Callable[[str, str], _Part] = new
+        self._taken: set[str] = {*taken, *(part.id for part in known)}
+        self._ids: dict[str, str] = {}
+        for part in known:
+            for name in (*part.name.as_mapping().values(), part.id):
+                self._ids.setdefault(key_of(name), part.id)
+
+    def id_of(self, name: str) -> str:
+        """Return the id of the part called `name`."""
+        key = key_of(name)
+        if key not in self._ids:
+            id = new_id(name, "part", self._taken)
+            self._taken.add(id)
+            self.parts.append(self._new(id, name))
+            self._ids[key] = id
+        return self._ids[key]
+
+
+def filled_rooms(rooms: Iterable[Room], imported: Iterable[ImportedRoom], language: Language) -> tuple[Room, ...]:
+    """Return `rooms` with the descriptions and capacities of the source where they have none."""
+    known = {key_of(room.name): room for room in imported}
+    return tuple(_filled(room, known, language) for room in rooms)
+
+
+def _filled(room: Room, known: dict[str, ImportedRoom], language: Language) -> Room:
+    found = next((known[key] for name in room.name.as_mapping().values() if (key := key_of(name)) in known), None)
+    if found is None:
+        return room
+    seats = found.capacity if found.capacity is not None and found.capacity <= CAPACITY_SEATS else None
+    is_described = room.description != Text()
+    words = "" if is_described else found.description[:TEXT_FIELD_CHARACTERS]
+    return replace(
+        room,
+        description=in_language(room.description, language, words),
+        capacity=room.capacity if room.capacity is not None else seats,
+    )
+
+
+def merged_speakers(
+    speakers: Sequence[Speaker],
+    sessions: Iterable[ImportedSession],
+    language: Language,
+    taken: Collection[str],
+    lost: Remarks,
+) -> tuple[Speaker, ...]:
+    """Return `speakers` with the texts that the sessions have about theirs; of two about one name, the first counts."""
+    merged = {key_of(speaker.name): speaker for speaker in speakers}
+    told: dict[str, str] = {}
+    for session in sessions:
+        for person in session.persons:
+            if person.biography and told.setdefault(key_of(person.name), person.biography) != person.biography:
+                lost.add(N_("Speakers with several texts, of which the first is kept: %(count)s"), person.name)
+            elif person.biography and key_of(person.name) not in merged:
+                id = new_id(person.name, "speaker", {*taken, *(speaker.id for speaker in merged.values())})
+                merged[key_of(person.name)] = Speaker(id, person.name)
+    for key, biography in told.items():
+        words = shortened(biography, merged[key].name, lost)
+        merged[key] = replace(merged[key], biography=in_language(merged[key].biography, language, words))
+    return tuple(merged.values())

@@ -1,0 +1,101 @@
+"""Plan of an import: the event that a programme of another program makes of a draft, and remarks about it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Set
+from dataclasses import dataclass, replace
+
+from portal.domain.event.days import session_span
+from portal.domain.event.event import Event, Session
+from portal.domain.language import N_, Language, Text
+from portal.domain.programme_import.day_plan import place_sessions, zone_for
+from portal.domain.programme_import.part_plan import filled_rooms, merged_speakers
+from portal.domain.programme_import.programme import Programme, Remark, Remarks
+from portal.domain.programme_import.session_plan import Choices, SessionMerge
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The `event` after the import, and what the import does: sessions it adds, changes and leaves as they are.
+
+    `gone` are the titles of sessions that came from such a file and are no longer in it.
+    """
+
+    event: Event
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: tuple[Text, ...] = ()
+    lost: tuple[Remark, ...] = ()
+    assumed: tuple[Remark, ...] = ()
+
+
+def plan_import(event: Event, programme: Programme, choices: Choices, taken: Collection[str] = ()) -> Plan:
+    """Return what importing `programme` makes of `event`; ids that are `taken` are given to nothing new."""
+    lost, assumed = Remarks(), Remarks()
+    zone = zone_for(event, programme, assumed)
+    placed, days = place_sessions(event, _with_unique_ids(programme, assumed), zone, assumed)
+    merge = SessionMerge(event, choices, days, taken, lost, assumed)
+    sessions = merge.merged(sorted(placed, key=lambda each: (each.date, each.start, each.session.rooms)))
+    after = replace(
+        event,
+        zone=zone,
+        days=tuple(days),
+        themes=tuple(merge.themes.parts),
+        rooms=filled_rooms(merge.rooms.parts, programme.rooms, choices.language),
+        sessions=sessions,
+        speakers=merged_speakers(event.speakers, programme.sessions, choices.language, taken, lost),
+    )
+    return Plan(
+        _sharing(after, merge.imported, choices.language, assumed),
+        merge.added,
+        merge.changed,
+        merge.unchanged,
+        merge.gone,
+        (*programme.lost, *lost.listed()),
+        (*programme.assumed, *assumed.listed()),
+    )
+
+
+def _sharing(event: Event, imported: Set[str], language: Language, assumed: Remarks) -> Event:
+    """Return `event` with one of each two sessions that overlap in a room marked as sharing it, if it was imported."""
+    shares: set[str] = set()
+    for room in event.rooms:
+        last: Session | None = None
+        for session in sorted(_blocking(event, room.id), key=lambda each: session_span(event, each).start):
+            if last is None or session_span(event, session).start >= session_span(event, last).end:
+                last = session
+            elif session.id in imported:
+                shares.add(session.id)
+            elif last.id in imported:
+                shares.add(last.id)
+                last = session
+    for session in event.sessions:
+        if session.id in shares:
+            text = N_("Sessions at the same time as another in one room, marked as sharing it: %(count)s")
+            assumed.add(text, session.title.in_language(language))
+    return replace(
+        event,
+        sessions=tuple(replace(each, shares_room=each.shares_room or each.id in shares) for each in event.sessions),
+    )
+
+
+def _blocking(event: Event, room: str) -> Iterator[Session]:
+    """Yield the sessions that have `room` to themselves."""
+    return (
+        session
+        for session in event.sessions
+        if room in session.rooms and not session.cancelled and not session.shares_room
+    )
+
+
+def _with_unique_ids(programme: Programme, assumed: Remarks) -> Programme:
+    """Return `programme` with a number behind an id that an earlier session has, as of a talk that is held twice."""
+    seen: Counter[str] = Counter()
+    sessions = []
+    for session in sorted(programme.sessions, key=lambda each: each.start.replace(tzinfo=None)):
+        seen[session.guid] += 1
+        again = bool(session.guid) and seen[session.guid] > 1
+        if again:
+            assumed.add(N_("Sessions with the id of another session, taken as held again: %(count)s"), session.title)
+        sessions.append(replace(session, guid=f"{session.guid}#{seen[session.guid]}") if again else session)
+    return replace(programme, sessions=tuple(sessions))

@@ -1,0 +1,221 @@
+"""Sessions that an import adds to an event or updates, matched by their ids in the source, else by their titles."""
+
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from portal.domain.draft.part_ids import new_id
+from portal.domain.event.event import Day, Event, Link, Room, Session, SessionKind, Theme
+from portal.domain.event.value_rules import faults_of_value
+from portal.domain.language import N_, Language, Text
+from portal.domain.language_tags import canonical_tag
+from portal.domain.limits import (
+    IMPORTED_ID_CHARACTERS,
+    SESSION_KIND_CHARACTERS,
+    SESSION_SPEAKERS,
+    SESSION_TAG_CHARACTERS,
+    SESSION_TITLE_CHARACTERS,
+)
+from portal.domain.programme_import.day_plan import Placed
+from portal.domain.programme_import.part_plan import Names, in_language, key_of, shortened
+from portal.domain.programme_import.programme import ImportedSession, Remarks, distinct
+from portal.domain.programme_import.texts import line_of_text
+from portal.domain.text import plain_words
+
+_KINDS: Final = {
+    **dict.fromkeys(("talk", "lecture", "presentation", "conference", "expose", "vortrag"), SessionKind.TALK),
+    **dict.fromkeys(("workshop", "atelier"), SessionKind.WORKSHOP),
+    **dict.fromkeys(("welcome", "accueil", "registration", "check-in"), SessionKind.WELCOME),
+    **dict.fromkeys(
+        ("break", "pause", "lunch", "lunch break", "coffee break", "dejeuner", "repas", "pause dejeuner", "pause cafe"),
+        SessionKind.BREAK,
+    ),
+    **dict.fromkeys(("assembly", "general assembly", "assemblee generale"), SessionKind.ASSEMBLY),
+}
+"""Types of other programs that are types of ours, without capitals and accents."""
+
+_LANGUAGES: Final = {
+    **{"french": "fr", "francais": "fr", "english": "en", "anglais": "en", "german": "de", "deutsch": "de"},
+    **{"allemand": "de", "spanish": "es", "espagnol": "es", "espanol": "es", "italian": "it", "italien": "it"},
+}
+"""Names of languages, as spreadsheets have them, without capitals and accents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices of the organiser: the `language` of the texts, and whether sessions that are gone are cancelled.
+
+    `untitled` is the title of a session that has none.
+    """
+
+    language: Language
+    untitled: str
+    cancels_gone: bool = False
+
+
+class SessionMerge:
+    """The sessions of an event after an import, and how many it `added`, `changed` and left `unchanged`.
+
+    `imported` are the ids of those that the source has, `gone` the titles of those that it has no longer.
+    """
+
+    def __init__(
+        self,
+        event: Event,
+        choices: Choices,
+        days: Sequence[Day],
+        taken: Collection[str],
+        lost: Remarks,
+        assumed: Remarks,
+    ) -> None:
+        self.rooms = Names(event.rooms, lambda id, name: Room(id, self._text(name), Text()), taken)
+        self.themes = Names(event.themes, lambda id, name: Theme(id, self._text(name), Text()), taken)
+        self.imported: set[str] = set()
+        self.gone: tuple[Text, ...] = ()
+        self.added = self.changed = self.unchanged = 0
+        self._event, self._choices, self._lost, self._assumed = event, choices, lost, assumed
+        self._numbers = {day.date: number for number, day in enumerate(days, 1)}
+        self._ids = {*taken, *(session.id for session in event.sessions)}
+
+    def merged(self, placed: Sequence[Placed]) -> tuple[Session, ...]:
+        """Return the sessions of the event, each updated where `placed` has it, and then the new ones."""
+        matched = self._matched(placed)
+        before = {session.id: self._renumbered(session) for session in self._event.sessions}
+        after = dict(before)
+        for number, each in enumerate(placed):
+            session = self._updated(before.get(matched.get(number, "")), each)
+            self.imported.add(session.id)
+            self.added += session.id not in before
+            self.changed += session.id in before and session != before[session.id]
+            self.unchanged += before.get(session.id) == session
+            after[session.id] = session
+        gone = [each for each in before.values() if each.guid and each.id not in self.imported and not each.cancelled]
+        self.gone = tuple(session.title for session in gone)
+        if self._choices.cancels_gone:
+            after |= {session.id: replace(session, cancelled=True) for session in gone}
+        return tuple(after.values())
+
+    def _matched(self, placed: Sequence[Placed]) -> dict[int, str]:
+        """Return the ids of the sessions that are there already, by the numbers of the `placed`.
+
+        Sessions match by their ids in the source; where one of the two has none, by title and time, then by title.
+        """
+        matched: dict[int, str] = {}
+        used: set[str] = set()
+        for precision in range(3):
+            free: dict[Hashable, list[str]] = {}
+            for session in self._event.sessions:
+                if session.id not in used:
+                    for key in self._keys(session, precision):
+                        free.setdefault(key, []).append(session.id)
+            for number, each in enumerate(placed):
+                candidates = [] if number in matched else free.get(self._key(each, precision), [])
+                id = next((id for id in candidates if id not in used), None)
+                if id is not None and (precision == 0 or not (each.session.guid and self._guid_of(id))):
+                    matched[number] = id
+                    used.add(id)
+        return matched
+
+    def _key(self, placed: Placed, precision: int) -> Hashable:
+        title = key_of(placed.session.title or self._choices.untitled)
+        return (("guid", _guid(placed.session)), (title, placed.date, placed.start.time()), title)[precision]
+
+    def _keys(self, session: Session, precision: int) -> Iterator[Hashable]:
+        if precision == 0:
+            yield from [("guid", session.guid)] if session.guid else []
+            return
+        for title in {key_of(words) for words in session.title.as_mapping().values() if words}:
+            yield title if precision == 2 else (title, self._date_of(session), session.start)
+
+    def _guid_of(self, id: str) -> str | None:
+        return next((session.guid for session in self._event.sessions if session.id == id), None)
+
+    def _date_of(self, session: Session) -> date:
+        return self._event.days[min(session.day, len(self._event.days)) - 1].date
+
+    def _renumbered(self, session: Session) -> Session:
+        """Return `session` on the number that its day has after the import."""
+        return replace(session, day=self._numbers.get(self._date_of(session), session.day))
+
+    def _text(self, words: str) -> Text:
+        return in_language(
+            Text(), self._choices.language, shortened(words, words, self._lost, SESSION_TITLE_CHARACTERS)
+        )
+
+    def _updated(self, session: Session | None, placed: Placed) -> Session:
+        """Return `session`, or a new one, with what the source tells; what it leaves empty stays as it is."""
+        source, start, end = placed.session, placed.start.time(), placed.end.time()
+        title = shortened(source.title, source.title, self._lost, SESSION_TITLE_CHARACTERS) or self._untitled(placed)
+        if session is None:
+            id = new_id(title, "session", self._ids)
+            self._ids.add(id)
+            session = Session(id, SessionKind.TALK, Text(), Text(), start, end, everywhere=source.all_day or None)
+        language = self._choices.language
+        rooms = () if source.all_day else distinct(self.rooms.id_of(name) for name in source.rooms)
+        everywhere = None if session.everywhere and rooms else session.everywhere
+        return replace(
+            session,
+            day=self._numbers[placed.date],
+            start=start,
+            end=end,
+            kind=self._kind(source) or session.kind,
+            title=in_language(session.title, language, title),
+            subtitle=in_language(session.subtitle, language, self._line(source.subtitle, title)),
+            abstract=in_language(session.abstract, language, shortened(source.abstract, title, self._lost)),
+            description=in_language(session.description, language, shortened(source.description, title, self._lost)),
+            rooms=rooms or session.rooms,
+            everywhere=everywhere,
+            themes=distinct(self.themes.id_of(name) for name in source.tracks) or session.themes,
+            speakers=self._speakers(source, title) or session.speakers,
+            links=tuple(self._links(source, title)) or session.links,
+            tags=self._tags(source, title) or session.tags,
+            language=self._language(source, title) or session.language,
+            cancelled=session.cancelled or source.cancelled,
+            guid=_guid(source) or session.guid,
+        )
+
+    def _untitled(self, placed: Placed) -> str:
+        self._assumed.add(N_("Sessions without a title: %(count)s"), f"{placed.date} {placed.start:%H:%M}")
+        return self._choices.untitled
+
+    def _line(self, words: str, title: str) -> str:
+        return shortened(words, title, self._lost, SESSION_TITLE_CHARACTERS)
+
+    def _kind(self, source: ImportedSession) -> str:
+        """Return the type; where the source has none, a title like “Lunch” tells that it is a break."""
+        of_title = "" if source.kind else _KINDS.get(plain_words(source.title), "")
+        known = _KINDS.get(plain_words(source.kind), "") if source.kind else of_title
+        return known or shortened(source.kind, source.title, self._lost, SESSION_KIND_CHARACTERS)
+
+    def _tags(self, source: ImportedSession, title: str) -> tuple[str, ...]:
+        return distinct(shortened(tag, title, self._lost, SESSION_TAG_CHARACTERS) for tag in source.tags)
+
+    def _speakers(self, source: ImportedSession, title: str) -> tuple[str, ...]:
+        names = distinct(self._line(person.name, title) for person in source.persons)
+        if len(names) > SESSION_SPEAKERS:
+            self._lost.add(
+                N_("Sessions with more than %(most)s speakers, without the others: %(count)s"),
+                title,
+                most=SESSION_SPEAKERS,
+            )
+        return names[:SESSION_SPEAKERS]
+
+    def _links(self, source: ImportedSession, title: str) -> Iterator[Link]:
+        for link in dict.fromkeys(source.links):
+            kept = Link(line_of_text(link.url), self._line(link.label, title))
+            if any(faults_of_value(Session, "links", (kept,))):
+                self._lost.add(N_("Links that are not addresses of the web: %(count)s"), link.url[:80] or title)
+            else:
+                yield kept
+
+    def _language(self, source: ImportedSession, title: str) -> str | None:
+        words = line_of_text(source.language)
+        tag = canonical_tag(_LANGUAGES.get(plain_words(words), words.replace("_", "-")))
+        if words and tag is None:
+            self._lost.add(N_("Languages of sessions that are not tags like “fr” or “pt-BR”: %(count)s"), title)
+        return tag
+
+
+def _guid(source: ImportedSession) -> str | None:
+    return line_of_text(source.guid)[:IMPORTED_ID_CHARACTERS] or None
