@@ -132,17 +132,17 @@ def _days_kept(event: Event, placed: Sequence[Placed]) -> tuple[Day, ...]:
 
 def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, tuple[datetime, datetime]]:
     """Return the openings and ends that the source tells, by the clocks of `zone`."""
-    told = {}
+    found = {}
     for day in days:
         if day.start and day.end and day.start.tzinfo and day.end.tzinfo and timedelta() < day.end - day.start < _FENCE:
             start, end = (each.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) for each in (day.start, day.end))
             if start.date() == day.date:
-                told[day.date] = start, end
-    return told
+                found[day.date] = start, end
+    return found
 
 
 def _in_days(
-    placed: Sequence[Placed], told: Mapping[date, tuple[datetime, datetime]], days: Sequence[Day], assumed: Remarks
+    placed: Sequence[Placed], bounds: Mapping[date, tuple[datetime, datetime]], days: Sequence[Day], assumed: Remarks
 ) -> tuple[list[Placed], list[Day]]:
     """Return the sessions and the days, in order: what a night has no place for is on the next date."""
     by_date: dict[date, list[Placed]] = {}
@@ -156,9 +156,9 @@ def _in_days(
         here, day, after = by_date.pop(when, []), kept.pop(when, None), when + _DATE
         next_day, next_here = kept.get(after), by_date.get(after, [])
         forced = [each for each in here if _is_forced(each, next_day)]
-        opening = _opening(here, day, told.get(when)) or (datetime.combine(when, _LATE) if forced else None)
+        opening = _opening(here, day, bounds.get(when)) or (datetime.combine(when, _LATE) if forced else None)
         later = _later(
-            [each for each in here if each not in forced], opening, _opening(next_here, next_day, told.get(after))
+            [each for each in here if each not in forced], opening, _opening(next_here, next_day, bounds.get(after))
         )
         if later:
             next_here = [*next_here, *(replace(each, date=after) for each in later)]
@@ -166,9 +166,9 @@ def _in_days(
         if opening is None:
             continue
         latest = datetime.combine(after, min(LATEST_END, opening.time()))
-        latest = min(latest, _opening(next_here, next_day, told.get(after)) or latest)
+        latest = min(latest, _opening(next_here, next_day, bounds.get(after)) or latest)
         fitting = [_cut(each, latest, assumed) for each in here if each not in later]
-        whole.append(_day(when, opening, latest, fitting, day, told.get(when)))
+        whole.append(_day(when, opening, latest, fitting, day, bounds.get(when)))
         if day is not None and whole[-1] != day:
             assumed.add(N_("Days that become longer: %(count)s"), f"{when}")
         done.extend(fitting)
@@ -193,13 +193,13 @@ def _later(here: Iterable[Placed], opening: datetime | None, next_opening: datet
     return later
 
 
-def _opening(here: Iterable[Placed], day: Day | None, told: tuple[datetime, datetime] | None) -> datetime | None:
+def _opening(here: Iterable[Placed], day: Day | None, bounds: tuple[datetime, datetime] | None) -> datetime | None:
     """Return the start of a day: the earliest of its own, that of the source, and those of its sessions."""
     starts = [each.start for each in here if not each.is_at_night]
     if day is not None:
         starts.append(datetime.combine(day.date, day.start))
-    if told is not None and starts:
-        starts.append(told[0])
+    if bounds is not None and starts:
+        starts.append(bounds[0])
     return min(starts, default=None)
 
 
@@ -217,11 +217,11 @@ def _day(
     latest: datetime,
     here: Iterable[Placed],
     day: Day | None,
-    told: tuple[datetime, datetime] | None,
+    bounds: tuple[datetime, datetime] | None,
 ) -> Day:
     ends = [each.end for each in here]
     if day is not None:
         ends.append(datetime.combine(when if day.end > day.start else when + _DATE, day.end))
-    if told is not None:
-        ends.append(told[1])
+    if bounds is not None:
+        ends.append(bounds[1])
     return Day(when, opening.time(), min(max(ends), latest).time())

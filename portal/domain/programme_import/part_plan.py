@@ -11,7 +11,7 @@ from portal.domain.language import N_, Language, Text
 from portal.domain.limits import CAPACITY_SEATS, TEXT_FIELD_CHARACTERS
 from portal.domain.programme_import.programme import ImportedRoom, ImportedSession, Remarks
 
-_Part = TypeVar("_Part", Room, Theme)
+_Part = TypeVar("_Part", bound=Room | Theme)
 
 
 def key_of(name: str) -> str:
@@ -37,12 +37,11 @@ class Names(Generic[_Part]):
     """The rooms or the themes of an event, found by a name in any language or by id; new ones are added."""
 
     def __init__(self, parts: Iterable[_Part], new: Callable[[str, str], _Part], taken: Collection[str]) -> None:
-        known = list(parts)
-        self.parts: list[_Part] = known
-        self._new: Callable[[str, str], _Part] = new
-        self._taken: set[str] = {*taken, *(part.id for part in known)}
+        self.parts = list(parts)
+        self._new = new
+        self._taken = {*taken, *(part.id for part in self.parts)}
         self._ids: dict[str, str] = {}
-        for part in known:
+        for part in self.parts:
             for name in (*part.name.as_mapping().values(), part.id):
                 self._ids.setdefault(key_of(name), part.id)
 
@@ -86,15 +85,15 @@ def merged_speakers(
 ) -> tuple[Speaker, ...]:
     """Return `speakers` with the texts that the sessions have about theirs; of two about one name, the first counts."""
     merged = {key_of(speaker.name): speaker for speaker in speakers}
-    told: dict[str, str] = {}
+    biographies: dict[str, str] = {}
     for session in sessions:
         for person in session.persons:
-            if person.biography and told.setdefault(key_of(person.name), person.biography) != person.biography:
+            if person.biography and biographies.setdefault(key_of(person.name), person.biography) != person.biography:
                 lost.add(N_("Speakers with several texts, of which the first is kept: %(count)s"), person.name)
             elif person.biography and key_of(person.name) not in merged:
                 id = new_id(person.name, "speaker", {*taken, *(speaker.id for speaker in merged.values())})
                 merged[key_of(person.name)] = Speaker(id, person.name)
-    for key, biography in told.items():
+    for key, biography in biographies.items():
         words = shortened(biography, merged[key].name, lost)
         merged[key] = replace(merged[key], biography=in_language(merged[key].biography, language, words))
     return tuple(merged.values())

@@ -1,21 +1,18 @@
 """Plan of an import: days, rooms, sessions, and what it says."""
 
-import json
 from dataclasses import replace
 from datetime import date, time
 from typing import Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.domain.event.event import Day, Event, Link, Room, Session, SessionKind, Speaker, Theme
-from portal.domain.event.event_file import event_from_mapping, event_to_mapping, problems_of
+from portal.domain.event.event_file import problems_of
 from portal.domain.language import Text
 from portal.domain.programme_import.file_format import read_programme
 from portal.domain.programme_import.plan import Plan, plan_import
 from portal.domain.programme_import.session_plan import Choices
-from tests.factories.programmes import XML, calendar_of, event_of_json, schedule_of_json
+from tests.factories.programmes import XML, event_of_json, schedule_of_json
 from tests.factories.sample import EVENT
 
 FRENCH: Final = Choices("fr", "Sans titre")
@@ -165,113 +162,6 @@ def test_facts_of_rooms_and_speakers_are_filled_in() -> None:
     assert plan.event.speakers == (Speaker("ada-lorem", "Ada Lorem", Text(fr="Ada **ipsum**.")),)
 
 
-DAYS: Final = {
-    "a day of its own": (["2027-06-12,10:00,18:00"], [(FIRST, time(10), time(18))], [1]),
-    "an end at midnight": (["2027-06-12,20:00,24:00"], [(FIRST, time(20), time(0))], [1]),
-    "an end after midnight": (["2027-06-12,20:00,02:00"], [(FIRST, time(20), time(2))], [1]),
-    "a start after midnight": (
-        ["2027-06-12,20:00,23:00", "2027-06-13,00:30,01:00"],
-        [(FIRST, time(20), time(1))],
-        [1, 1],
-    ),
-    "an early start without an evening before": (["2027-06-12,05:30,06:00"], [(FIRST, time(5, 30), time(6))], [1]),
-    "a morning after a night": (
-        ["2027-06-12,20:00,02:00", "2027-06-13,07:00,08:00"],
-        [(FIRST, time(20), time(2)), (date(2027, 6, 13), time(7), time(8))],
-        [1, 2],
-    ),
-    "a night that ends after the next morning begins": (
-        ["2027-06-12,20:00,23:00", "2027-06-13,03:00,09:00", "2027-06-13,08:00,10:00"],
-        [(FIRST, time(20), time(23)), (date(2027, 6, 13), time(3), time(10))],
-        [1, 2, 2],
-    ),
-    "over New Year": (
-        ["2027-12-31,20:00,23:00", "2028-01-01,01:00,02:00"],
-        [(date(2027, 12, 31), time(20), time(2))],
-        [1, 1],
-    ),
-}
-
-
-@pytest.mark.parametrize(("rows", "days", "numbers"), DAYS.values(), ids=DAYS.keys())
-def test_days_follow_from_the_sessions(
-    rows: list[str], days: list[tuple[date, time, time]], numbers: list[int]
-) -> None:
-    plan = plan_of(table(*(f"{number},S{number},{row},,,," for number, row in enumerate(rows))))
-    assert [(day.date, day.start, day.end) for day in plan.event.days] == days
-    assert [session.day for session in plan.event.sessions] == numbers
-    assert problems_of(plan.event) == ()
-
-
-def test_session_of_several_days_is_cut_and_named() -> None:
-    plan = plan_of(table("1,Hack,2027-06-12,10:00,2027-06-14 18:00,,,,"))
-    assert plan.event.days == (Day(FIRST, time(10), time(9, 55)),)
-    assert remarks(plan) == ["Sessions that last longer than a day can, cut: 1 Hack"]
-
-
-def test_days_of_an_event_with_sessions_stay_and_are_widened() -> None:
-    day = EVENT.days[0]
-    plan = plan_of(table(f"1,Tôt,{day.date},09:00,10:00,,,,", "2,Veille,2026-12-14,20:00,21:00,,,,"), EVENT)
-    assert plan.event.days == (Day(date(2026, 12, 14), time(20), time(21)), replace(day, start=time(9)))
-    assert [session.day for session in plan.event.sessions] == [2] * len(EVENT.sessions) + [1, 2]
-    assert [replace(each, day=1) for each in plan.event.sessions[:-2]] == list(EVENT.sessions)
-    assert remarks(plan) == ["Days that become longer: 1 2026-12-15"]
-
-
-def test_entry_of_whole_days_concerns_everybody_on_each_of_them() -> None:
-    entry = "UID:1\nDTSTART;VALUE=DATE:20270612\nDTEND;VALUE=DATE:20270614\nSUMMARY:Expo\nLOCATION:Hall"
-    plan = plan_of(calendar_of(entry))
-    assert [
-        (each.day, each.start, each.end, each.rooms, each.everywhere, each.guid) for each in plan.event.sessions
-    ] == [
-        (1, time(9), time(18), (), True, "1"),
-        (2, time(9), time(18), (), True, "1#2027-06-13"),
-    ]
-
-
-ZONES: Final = {
-    "the same zone": ("Europe/Paris", EVENT, "Europe/Paris", time(10), []),
-    "another zone, into an event with sessions": (
-        "America/Montreal",
-        EVENT,
-        "Europe/Paris",
-        time(10),
-        [
-            "Times in the zone America/Montreal are converted to that of the event, Europe/Paris",
-            "It names the time zone America/Montreal, but writes its times with another offset; the offset counts",
-        ],
-    ),
-    "another zone, into an empty event": (
-        "UTC",
-        EMPTY,
-        "UTC",
-        time(8),
-        [
-            "The event takes the time zone of the file, UTC",
-            "It names the time zone UTC, but writes its times with another offset; the offset counts",
-        ],
-    ),
-    "a zone that is none": (
-        "Lorem/Ipsum",
-        EMPTY,
-        "Europe/Berlin",
-        time(10),
-        ["Its time zone “Lorem/Ipsum” is not known; the one of the event is kept"],
-    ),
-}
-
-
-@pytest.mark.parametrize(("named", "event", "zone", "start", "said"), ZONES.values(), ids=ZONES.keys())
-def test_times_are_shown_in_the_zone_of_the_event(
-    named: str, event: Event, zone: str, start: time, said: list[str]
-) -> None:
-    content = schedule_of_json(event_of_json()).replace(
-        b'"time_zone_name": "Europe/Paris"', f'"time_zone_name": "{named}"'.encode()
-    )
-    plan = plan_of(content, event)
-    assert (plan.event.zone, plan.event.sessions[-1].start, remarks(plan)) == (zone, start, said)
-
-
 def test_sessions_that_clash_in_the_source_share_their_room() -> None:
     plan = plan_of(
         table("1,A,2027-06-12,10:00,12:00,X,,,", "2,B,2027-06-12,11:00,12:00,X,,,", "3,C,2027-06-12,12:00,13:00,X,,,")
@@ -334,45 +224,3 @@ def test_talk_that_is_held_twice_is_two_sessions() -> None:
         ("alpha-amet-2", f"{guid}#2"),
     ]
     assert plan_of(content, once.event).event == once.event
-
-
-EVENTS: Final = st.fixed_dictionaries(
-    {
-        "guid": st.sampled_from(["a", "b", "c", "", None]),
-        "title": st.text(max_size=8) | st.sampled_from(["Alpha", "alpha ", "x" * 400]),
-        "date": st.builds(
-            "2027-{}-{:02}T{:02}:{:02}:00{}".format,
-            st.sampled_from(["03", "06", "10"]),
-            st.integers(26, 30),
-            st.integers(0, 23),
-            st.sampled_from([0, 5, 30]),
-            st.sampled_from(["+02:00", "+01:00", "Z", ""]),
-        ),
-        "duration": st.sampled_from(["00:05", "00:30", "02:00", "13:00", "24:00", "49:00", "00:00", ""]),
-        "room": st.sampled_from(["Dolor", "dolor", "", "\u200b", "日本"]),
-        "track": st.sampled_from([None, "Gamma", "gamma", "!"]),
-        "language": st.sampled_from(["fr", "x", "de-formal", "??"]),
-        "links": st.lists(st.sampled_from(["https://a.example/", "ftp://x", "//b", "http://ü.example/ é"]), max_size=2),
-        "persons": st.lists(st.sampled_from(["Ada", "ada", " ", "Bo\nX"]), max_size=2),
-    }
-)
-
-
-@given(events=st.lists(EVENTS, min_size=1, max_size=4))
-def test_any_programme_gives_an_event_in_order_which_a_second_import_leaves(events: list[dict[str, object]]) -> None:
-    content = schedule_of_json(*(event_of_json(end=None, **fields) for fields in events))
-    event = plan_of(content).event
-    assert event_from_mapping(json.loads(json.dumps(event_to_mapping(event))), "x") == event
-    assert problems_of(event) == ()
-    again = plan_of(content, event)
-    assert (again.event, again.added, again.changed) == (event, 0, 0)
-
-
-@given(first=st.lists(EVENTS, min_size=1, max_size=3), second=st.lists(EVENTS, min_size=1, max_size=3))
-def test_any_other_programme_keeps_the_event_in_order(
-    first: list[dict[str, object]], second: list[dict[str, object]]
-) -> None:
-    event = EMPTY
-    for events in (first, second):
-        event = plan_of(schedule_of_json(*(event_of_json(end=None, **fields) for fields in events)), event).event
-    assert problems_of(event) == ()

@@ -31,29 +31,32 @@ def read(content: bytes | str) -> Programme:
     return read_programme(content.encode() if isinstance(content, str) else content, "lorem")
 
 
+WHOLE: Final = ImportedSession(
+    "Alpha amet",
+    at(12, 10),
+    at(12, 10, 45),
+    guid="0f6a2f3e-8d43-4b5a-9a53-0d5b8a3b1c01",
+    day=FIRST,
+    kind="lecture",
+    subtitle="Sit beta",
+    abstract="Consectetur.",
+    description="Un **deux**",
+    language="fr",
+    rooms=("Salle Dolor",),
+    tracks=("Gamma",),
+    persons=(ImportedPerson("Ada Lorem"), ImportedPerson("Bo Ipsum")),
+    links=(
+        ImportedLink("https://lorem.example/a", "Notes"),
+        ImportedLink("mailto:x@lorem.example", "Mail"),
+    ),
+)
+
+
 def test_every_field_of_schedule_xml_is_read_or_named_as_lost() -> None:
     programme = read(XML)
     assert programme == Programme(
         sessions=(
-            ImportedSession(
-                "Alpha amet",
-                at(12, 10),
-                at(12, 10, 45),
-                guid="0f6a2f3e-8d43-4b5a-9a53-0d5b8a3b1c01",
-                day=FIRST,
-                kind="lecture",
-                subtitle="Sit beta",
-                abstract="Consectetur.",
-                description="Un **deux**",
-                language="fr",
-                rooms=("Salle Dolor",),
-                tracks=("Gamma",),
-                persons=(ImportedPerson("Ada Lorem"), ImportedPerson("Bo Ipsum")),
-                links=(
-                    ImportedLink("https://lorem.example/a", "Notes"),
-                    ImportedLink("mailto:x@lorem.example", "Mail"),
-                ),
-            ),
+            WHOLE,
             ImportedSession(
                 "Nuit delta",
                 at(13, 0, 30),
