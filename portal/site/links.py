@@ -15,10 +15,11 @@ from portal.domain.event.schedule import entry
 from portal.domain.language import N_, Text
 from portal.site.markdown import linked_addresses
 from portal.site.paths import PageName
+from portal.site.speakers import speakers_of
 
 
 class LinkTarget(NamedTuple):
-    """A page of the site, and the id of the session, theme or room that it shows."""
+    """A page of the site, and the id of the session, theme, room or speaker that it shows."""
 
     page: PageName
     id: str
@@ -32,10 +33,15 @@ _PARTS: Final[Mapping[str, tuple[PageName, Callable[[Event], Iterator[str]]]]] =
     "session": ("session", lambda event: (session.id for session in event.sessions)),
     "theme": ("theme", lambda event: (theme.id for theme in event.themes)),
     "room": ("room", lambda event: (room.id for room in event.rooms)),
+    "speaker": ("speaker", lambda event: (speaker.id for speaker in speakers_of(event, ()))),
 }
 
 PAGES: Final[tuple[PageName, ...]] = (
     "programme",
+    "programme_full",
+    "my_programme",
+    "now",
+    "speakers",
     "assembly",
     "practical",
     "registration",
@@ -88,8 +94,10 @@ def _long_texts(event: Event) -> Iterator[tuple[str, str, str, Text]]:
     return chain(
         (("texts", "", field.name, getattr(event.texts, field.name)) for field in fields(event.texts)),
         (
-            (entry("sessions", n), session.id, "abstract", session.abstract)
+            (entry("sessions", n), session.id, key, text)
             for n, session in enumerate(event.sessions, 1)
+            for key, text in (("abstract", session.abstract), ("description", session.description))
         ),
+        ((entry("speakers", n), each.id, "biography", each.biography) for n, each in enumerate(event.speakers, 1)),
         ((entry("announcements", n), news.id, "text", news.text) for n, news in enumerate(event.announcements, 1)),
     )

@@ -41,6 +41,7 @@ class Programme:
         self.by_id = {session.id: session for session in event.sessions}
         self._spans = {session.id: session_span(event, session) for session in event.sessions}
         self._columns = {room.id: number for number, room in enumerate(event.rooms, 1)}
+        self._neighbours: dict[str, tuple[Session | None, Session | None]] = {}
         self._seen_from: dict[tuple[str, ...], tuple[Session, ...]] = {}
         self._numbers = {theme.id: number for number, theme in enumerate(event.themes, 1)}
 
@@ -156,6 +157,11 @@ class Programme:
 
     def neighbours(self, session: Session) -> tuple[Session | None, Session | None]:
         """Return the sessions before and after `session` for somebody who stays in its room."""
+        if session.id not in self._neighbours:
+            self._neighbours[session.id] = self._find_neighbours(session)
+        return self._neighbours[session.id]
+
+    def _find_neighbours(self, session: Session) -> tuple[Session | None, Session | None]:
         own, there = self.span(session), self._around(session.rooms)
         before = [other for other in there if self.span(other).end <= own.start]
         after = [other for other in there if self.span(other).start >= own.end]

@@ -1,12 +1,13 @@
 """The times of sessions in words and for machines, with the day of the week wherever the date is not plain."""
 
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
 
-from portal.domain.event.days import day_of, session_span
-from portal.domain.event.event import Event, Session
+from portal.domain.event.days import clock_span, day_of
+from portal.domain.event.event import Day, Event, Session
 from portal.domain.language import N_, Language
 from portal.domain.times import clock_time
 from portal.site.catalogue import translated
@@ -15,28 +16,38 @@ from portal.site.times import weekday_in_words
 MIDNIGHT: Final = N_("midnight")
 """The end of a session that lasts until the date changes."""
 
+_TIMES_KEPT: Final = 8_192
+"""Times that are kept in words: a session stands on ten pages."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def session_times(event: Event, language: Language, session: Session, *, named: bool = False) -> Markup:
     """Return `9 h – 10 h 30`, `23 h – minuit`, `sam. 23 h – dim. 1 h`; see `session_start` for `named`."""
-    span = session_span(event, session).in_zone(event.zone)
-    is_midnight = span.end.time() == time() and span.end.date() != span.start.date()
-    words = translated(language, MIDNIGHT) if is_midnight else _clock(language, span.end)
-    if span.end.date() != span.start.date() and not is_midnight:
-        words = _with_weekday(language, span.end, words)
-    end = Markup('<time datetime="{}">{}</time>').format(span.end.isoformat(timespec="minutes"), words)
-    start = session_start(event, language, session, named=named)
-    return Markup('<span class="span">{} – {}</span>').format(start, end)
+    return _times(event.zone, day_of(event, session), session.start, session.end, language, named)[1]
 
 
 def session_start(event: Event, language: Language, session: Session, *, named: bool = False) -> Markup:
     """Return the start of `session`, with the day of the week after the midnight of its day, or always if `named`."""
-    start = session_span(event, session).in_zone(event.zone).start
-    words = _clock(language, start)
-    if named or start.date() != day_of(event, session).date:
-        words = _with_weekday(language, start, words)
-    return Markup('<time datetime="{}">{}</time>').format(start.isoformat(timespec="minutes"), words)
+    return _times(event.zone, day_of(event, session), session.start, session.end, language, named)[0]
+
+
+@lru_cache(maxsize=_TIMES_KEPT)
+def _times(zone: str, day: Day, start: time, end: time, language: Language, named: bool) -> tuple[Markup, Markup]:
+    """Return the start of a session, and its start and end."""
+    span = clock_span(zone, day, start, end).in_zone(zone)
+    is_midnight = span.end.time() == time() and span.end.date() != span.start.date()
+    first = _clock(language, span.start)
+    if named or span.start.date() != day.date:
+        first = _with_weekday(language, span.start, first)
+    last = translated(language, MIDNIGHT) if is_midnight else _clock(language, span.end)
+    if span.end.date() != span.start.date() and not is_midnight:
+        last = _with_weekday(language, span.end, last)
+    began, ended = _moment(span.start, first), _moment(span.end, last)
+    return began, Markup('<span class="span">{} – {}</span>').format(began, ended)
+
+
+def _moment(moment: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), words)
 
 
 def _clock(language: Language, moment: datetime) -> str:

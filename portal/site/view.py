@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from markupsafe import Markup, escape
 
@@ -55,6 +55,8 @@ class View:
     def long_text(self, text: Text, level: int = 3) -> Markup:
         """Render `text` from Markdown, its headings from `<h{level}>` on, marked where it is in another language."""
         shown, spoken = self.spoken(text)
+        if not shown:
+            return Markup("")
         html, marks = markdown(shown, level, self._href_of_address), self.marks(spoken)
         return Markup("<div{}>{}</div>").format(marks, html) if marks else html
 
@@ -139,6 +141,7 @@ def _path_of(language: Language, page: PageName) -> str:
     return page_path(page, language)
 
 
+@lru_cache(maxsize=512)
 def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
     """Return a day in words, readable by machines too; with a capital where it stands `alone`."""
     words = day_in_words(day, language)

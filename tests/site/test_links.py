@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from portal.domain.errors import Problem
-from portal.domain.event.event import Event
+from portal.domain.event.event import Event, Speaker
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.site.links import PAGES, ForeignAddress, LinkTarget, broken_links, link_target
 from portal.site.paths import page_path
@@ -18,6 +18,7 @@ CASES: Final = {
     "a session": ("[l’AG](session:ag)", '<p><a href="../../fr/seances/ag/">l’AG</a></p>\n'),
     "a theme": ("[*libre*](theme:libre)", '<p><a href="../../fr/themes/libre/"><em>libre</em></a></p>\n'),
     "a room": ("[là](room:petite)", '<p><a href="../../fr/salles/petite/">là</a></p>\n'),
+    "a speaker": ("[iel](speaker:le-collectif)", '<p><a href="../../fr/intervenants/le-collectif/">iel</a></p>\n'),
     "a page": ("[venir](page:practical)", '<p><a href="../../fr/pratique/">venir</a></p>\n'),
     "a session that is not there is its words": ("[rien](session:rien)", "<p>rien</p>\n"),
     "a page that is not for texts is its words": ("[moi](page:organisers)", "<p>moi</p>\n"),
@@ -61,7 +62,11 @@ def with_links(event: Event) -> Event:
     return replace(
         event,
         texts=replace(event.texts, access=Text("", "[a](page:b) [c](https://c.example) [d](page:news)")),
-        sessions=(replace(first, abstract=Text("[a](theme:b)", "[a](room:b)")), *others),
+        sessions=(
+            replace(first, abstract=Text("[a](theme:b)", "[a](room:b)"), description=Text("[a](speaker:b)")),
+            *others,
+        ),
+        speakers=(Speaker("ada", "Ada Exemple", broken),),
         announcements=(replace(news(1), text=broken),),
     )
 
@@ -72,6 +77,8 @@ def test_broken_links_are_told_by_their_table_their_key_and_their_id() -> None:
         Problem("texts", "access.en", text, (("address", "page:b"),)),
         Problem("sessions[1]", "abstract.fr", text, (("address", "theme:b"),), "accueil"),
         Problem("sessions[1]", "abstract.en", text, (("address", "room:b"),), "accueil"),
+        Problem("sessions[1]", "description.fr", text, (("address", "speaker:b"),), "accueil"),
+        Problem("speakers[1]", "biography.fr", text, (("address", "session:b"),), "ada"),
         Problem("announcements[1]", "text.fr", text, (("address", "session:b"),), "news-1"),
     )
 
