@@ -33,7 +33,7 @@ _PARTS: Final[Mapping[str, tuple[PageName, Callable[[Event], Iterator[str]]]]] =
     "session": ("session", lambda event: (session.id for session in event.sessions)),
     "theme": ("theme", lambda event: (theme.id for theme in event.themes)),
     "room": ("room", lambda event: (room.id for room in event.rooms)),
-    "speaker": ("speaker", lambda event: (speaker.id for speaker in speakers_of(event, ()))),
+    "speaker": ("speaker", lambda event: (speaker.id for speaker in speakers_of(event, event.sessions))),
 }
 
 PAGES: Final[tuple[PageName, ...]] = (
