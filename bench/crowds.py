@@ -87,8 +87,8 @@ def measure_invited(program: Program, programs: int, what: str, percent: float) 
     return _figure("register by invitation", waits, f"{programs} connections that {what}", percent)
 
 
-def _figure(done: str, waits: Waits, beside: str, percent: float) -> Figure:
-    return Figure(f"people who {done}", str(waits), beside, waits.percent, percent, unit="%")
+def _figure(done: str, waits: Waits, others: str, percent: float) -> Figure:
+    return Figure(f"people who {done}", str(waits), others, waits.percent, percent, unit="%")
 
 
 def _beside(

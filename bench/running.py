@@ -53,15 +53,15 @@ def portal(folder: Path, per_minute: int = 1_000_000) -> Iterator[Server]:
     environment["PORTAL_REGISTRATIONS_PER_MINUTE"] = str(per_minute)
     portal = [sys.executable, "-m", "portal"]
     init = [*init_ahead(folder.parent), "--data", str(folder)]
-    said = subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    output = subprocess.run(init, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     serve = [*portal, "serve", "--data", str(folder), "--port", "0", "--onion", "off"]
     with running(serve, environment) as server:
-        yield replace(server, passphrase=passphrase_in(said))
+        yield replace(server, passphrase=passphrase_in(output))
 
 
-def passphrase_in(said: str) -> str:
-    """Return the passphrase of the first organiser, in what `portal init` said."""
-    return next(line.strip() for line in said.splitlines() if line.startswith("    "))
+def passphrase_in(output: str) -> str:
+    """Return the passphrase of the first organiser, in the `output` of `portal init`."""
+    return next(line.strip() for line in output.splitlines() if line.startswith("    "))
 
 
 def unset_environment() -> dict[str, str]:
@@ -71,12 +71,12 @@ def unset_environment() -> dict[str, str]:
 
 @contextmanager
 def running(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
-    """Yield the server that `command` starts, once it has said its address; it is stopped at the end."""
+    """Yield the server that `command` starts, once it has printed its address; it is stopped at the end."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        said = next(match for line in process.stdout if (match := _ADDRESS.search(line)))
-        yield Server(int(said[1]), process.pid, iter(process.stdout))
+        found = next(match for line in process.stdout if (match := _ADDRESS.search(line)))
+        yield Server(int(found[1]), process.pid, iter(process.stdout))
     finally:
         process.terminate()
         process.wait(timeout=10)

@@ -122,9 +122,11 @@ def with_sessions_cancelled(event: Event) -> Event:
     gone = tuple(replace(session, cancelled=True) for session in event.sessions)
     instead = (
         replace(
-            one, id=f"{one.id}-2", end=(datetime.combine(event.days[0].date, one.end) - timedelta(minutes=5)).time()
+            session,
+            id=f"{session.id}-2",
+            end=(datetime.combine(event.days[0].date, session.end) - timedelta(minutes=5)).time(),
         )
-        for one in event.sessions
+        for session in event.sessions
     )
     return replace(event, sessions=(*gone, *instead))
 
@@ -151,14 +153,14 @@ def test_page_gives_the_finger_room(page: Page, site: str, path: str) -> None:
 
 
 def test_every_page_is_one_request(browser: Browser, site: str) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
     with browser.new_context(java_script_enabled=False) as context:
-        context.on("request", lambda request: asked.append(request.url))
+        context.on("request", lambda request: requested.append(request.url))
         for path in PAGES:
             context.new_page().goto(site + path)
         for page in context.pages:
             page.wait_for_load_state("networkidle")
-    assert [one for one in asked if not one.startswith("data:")] == [site + path for path in PAGES]
+    assert [url for url in requested if not url.startswith("data:")] == [site + path for path in PAGES]
 
 
 @pytest.mark.parametrize("path", SHEETS)
@@ -178,17 +180,17 @@ def test_nothing_covers_anything_in_a_grid_whose_sessions_are_all_replaced(brows
     with browser.new_context(java_script_enabled=False, viewport=ViewportSize(width=1000, height=700)) as context:
         page = context.new_page()
         page.goto(f"{site}cancelled/fr/programme/grille/")
-        boxes = [one.bounding_box() for one in page.locator("article.session").all()]
+        boxes = [session.bounding_box() for session in page.locator("article.session").all()]
     assert len(boxes) == 2 * len(event_of_the_site().sessions)
     assert [pair for pair in combinations(boxes, 2) if is_covered(*pair)] == []
 
 
-def is_covered(one: FloatRect | None, other: FloatRect | None) -> bool:
+def is_covered(box: FloatRect | None, other: FloatRect | None) -> bool:
     """Return whether two boxes share more than an edge."""
-    assert one is not None
+    assert box is not None
     assert other is not None
-    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
-    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    across = min(box["x"] + box["width"], other["x"] + other["width"]) - max(box["x"], other["x"])
+    down = min(box["y"] + box["height"], other["y"] + other["height"]) - max(box["y"], other["y"])
     return across > 1 and down > 1
 
 
@@ -197,7 +199,9 @@ def test_grid_becomes_the_list_on_a_phone(browser: Browser, site: str) -> None:
         with browser.new_context(java_script_enabled=False, viewport=ViewportSize(width=width, height=700)) as context:
             page = context.new_page()
             page.goto(f"{site}real/fr/programme/grille/")
-            return len({round((one.bounding_box() or {"x": 0})["x"]) for one in page.locator("article.session").all()})
+            return len(
+                {round((session.bounding_box() or {"x": 0})["x"]) for session in page.locator("article.session").all()}
+            )
 
     assert (columns(360), columns(1000)) == (1, 2)
 

@@ -172,9 +172,9 @@ NEAREST: Final[dict[str, tuple[tuple[Language, ...], Language]]] = {
 }
 
 
-@pytest.mark.parametrize(("asked", "nearest"), NEAREST.values(), ids=NEAREST.keys())
-def test_words_of_the_portal_are_in_the_nearest_language(asked: tuple[Language, ...], nearest: Language) -> None:
-    assert nearest_own(asked) == nearest
+@pytest.mark.parametrize(("wanted", "nearest"), NEAREST.values(), ids=NEAREST.keys())
+def test_words_of_the_portal_are_in_the_nearest_language(wanted: tuple[Language, ...], nearest: Language) -> None:
+    assert nearest_own(wanted) == nearest
 
 
 def test_variety_is_in_its_language() -> None:

@@ -34,18 +34,18 @@ def test_edition_is_out_once_the_second_holder_has_read_and_signed_it(tmp_path: 
         fingerprint = next(line for line in typed(server, "key", "list").splitlines() if line.startswith("    "))
         assert "is signed by 1 of 2" in typed(server, "key", "threshold", "2")
         wait_for(f"{running.url}tuf/waiting/root.json", "signatures")
-        said = typed(laptop, "sign", running.url, answers=CONFIRMED)
-        assert fingerprint in said
-        assert "  - Signatures needed: now 2, instead of 1." in said.splitlines()
-        assert said.endswith("Your signature has reached the portal.\n")
+        output = typed(laptop, "sign", running.url, answers=CONFIRMED)
+        assert fingerprint in output
+        assert "  - Signatures needed: now 2, instead of 1." in output.splitlines()
+        assert output.endswith("Your signature has reached the portal.\n")
         assert "Signatures needed: 2 of 2. Newest signed edition: 1." in typed(server, "key", "list")
 
         asyncio.run(publish(server / "data"))
         wait_for(f"{running.url}tuf/waiting/edition.json", "Another sentence")
         assert "Another sentence" not in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
-        said = typed(laptop, "sign", running.url, answers="y\n")
-        assert "Edition 2, “La phrase a changé.”, makes these changes to edition 1:" in said
-        assert re.search(r"  - The sentence under the name: “.*” becomes “Another sentence”\.", said)
+        output = typed(laptop, "sign", running.url, answers="y\n")
+        assert "Edition 2, “La phrase a changé.”, makes these changes to edition 1:" in output
+        assert re.search(r"  - The sentence under the name: “.*” becomes “Another sentence”\.", output)
         assert "Another sentence" in httpx.get(f"{running.url}en/", timeout=PATIENCE).text
         assert "Nothing is waiting for a signature." in typed(laptop, "sign", running.url)
 
@@ -74,8 +74,8 @@ def test_portal_that_was_upgraded_is_true_before_and_after_it_is_signed_anew(tmp
         for is_signed in (False, True):
             assert "is true: edition 1" in typed(tmp_path, "verify", running.url)
             assert ("another version" in httpx.get(f"{running.url}{PAGE}", timeout=PATIENCE).text) is not is_signed
-            said = typed(tmp_path, "sign", running.url, "--data", "laptop", answers=CONFIRMED)
-            assert ("Nothing is waiting for a signature." in said) is is_signed
+            output = typed(tmp_path, "sign", running.url, "--data", "laptop", answers=CONFIRMED)
+            assert ("Nothing is waiting for a signature." in output) is is_signed
 
 
 @pytest.fixture(scope="module")

@@ -82,8 +82,8 @@ ONION_LOCATIONS: dict[str, tuple[str, str, Listener, OnionView, list[str]]] = {
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
 async def test_own_onion_of_the_mirror_is_told_on_clearnet_pages_alone(tmp_path: Path, is_late: bool) -> None:
-    one = served(tmp_path)
-    current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
+    first = served(tmp_path)
+    current = MirrorSite(first, sentences(), lambda: first.until if is_late else first.until - timedelta(days=1))
     locations = {
         name: (await answer(current, path, method, listener, onion)).headers.get_list("onion-location")
         for name, (method, path, listener, onion, _) in ONION_LOCATIONS.items()
@@ -93,9 +93,9 @@ async def test_own_onion_of_the_mirror_is_told_on_clearnet_pages_alone(tmp_path:
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["fresh", "late"])
 async def test_answers_of_a_mirror_are_of_the_sizes_of_the_origin(tmp_path: Path, is_late: bool) -> None:
-    one = served(tmp_path)
-    current = MirrorSite(one, sentences(), lambda: one.until if is_late else one.until - timedelta(days=1))
-    paths = [f"/{for_visitors(path)}" for path in one.files] + ["/fr/nowhere/", "/fr/programme"]
+    first = served(tmp_path)
+    current = MirrorSite(first, sentences(), lambda: first.until if is_late else first.until - timedelta(days=1))
+    paths = [f"/{for_visitors(path)}" for path in first.files] + ["/fr/nowhere/", "/fr/programme"]
     sizes = {path: size(await answer(current, path, listener=PUBLIC, onion=PROVEN)) for path in paths}
     empty = dict.fromkeys(("/fr/nowhere/", "/fr/programme"), (HEAD_BYTES_ON_THE_WIRE, 0))
     assert sizes == dict.fromkeys(paths, (HEAD_BYTES_ON_THE_WIRE, BODY_BYTES_ON_THE_WIRE)) | empty
@@ -109,35 +109,37 @@ def size(answer: httpx.Response) -> tuple[int, int]:
 
 
 async def test_every_page_of_a_late_mirror_says_so_once_and_is_the_signed_one_beneath(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    current = MirrorSite(one, sentences(), lambda: one.until)
-    pages = {path: file.content for path, file in one.files.items() if path.endswith(".html")}
+    first = served(tmp_path)
+    current = MirrorSite(first, sentences(), lambda: first.until)
+    pages = {path: file.content for path, file in first.files.items() if path.endswith(".html")}
     read = {path: (await answer(current, f"/{for_visitors(path)}")).content for path in pages}
     assert len(pages) > 40
     counts = {path: content.count(FRENCH.encode()) + content.count(ENGLISH.encode()) for path, content in read.items()}
     assert counts == dict.fromkeys(pages, 1)
-    assert {path: without_banner(content, sentences(), one.until) for path, content in read.items()} == pages
-    others = {path: file.content for path, file in one.files.items() if path not in pages}
+    assert {path: without_banner(content, sentences(), first.until) for path, content in read.items()} == pages
+    others = {path: file.content for path, file in first.files.items() if path not in pages}
     assert {path: (await answer(current, f"/{path}")).content for path in others} == others
 
 
 async def test_banner_comes_when_its_time_comes_and_leaves_with_the_next_sign(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    clock = Clock(one.until - timedelta(minutes=1))
-    current = MirrorSite(one, sentences(), clock)
-    assert (await answer(current, "/fr/programme/")).content == one.files["fr/programme/index.html"].content
+    first = served(tmp_path)
+    clock = Clock(first.until - timedelta(minutes=1))
+    current = MirrorSite(first, sentences(), clock)
+    assert (await answer(current, "/fr/programme/")).content == first.files["fr/programme/index.html"].content
     clock.turn(minutes=1)
     current.check_expiry()
     french, english = await answer(current, "/fr/programme/"), await answer(current, "/en/programme/")
     assert (french.text.count(FRENCH), english.text.count(ENGLISH)) == (1, 1)
-    assert (await answer(current, "/fr/evenement.ics")).content == one.files["fr/evenement.ics"].content
-    current.show(replace(one, until=one.until + timedelta(hours=48)))
+    assert (await answer(current, "/fr/evenement.ics")).content == first.files["fr/evenement.ics"].content
+    current.show(replace(first, until=first.until + timedelta(hours=48)))
     assert FRENCH not in (await answer(current, "/fr/programme/")).text
 
 
 def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    newer = replace(one, until=one.until + timedelta(hours=48), files={**one.files, "new.txt": File(b"", "text/plain")})
+    first = served(tmp_path)
+    newer = replace(
+        first, until=first.until + timedelta(hours=48), files={**first.files, "new.txt": File(b"", "text/plain")}
+    )
     comes, calls = threading.Thread(target=lambda: current.show(newer)), 0
 
     def clock() -> datetime:
@@ -147,9 +149,9 @@ def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path
         if calls == 3:
             comes.start()
             comes.join(0.3)
-        return one.until if calls > 1 else one.until - timedelta(minutes=1)
+        return first.until if calls > 1 else first.until - timedelta(minutes=1)
 
-    current = MirrorSite(one, sentences(), clock)
+    current = MirrorSite(first, sentences(), clock)
     current.check_expiry()
     comes.join()
     assert current.served == newer
@@ -157,21 +159,21 @@ def test_edition_that_comes_while_the_clock_is_looked_at_is_shown(tmp_path: Path
 
 
 async def test_mirror_has_no_page_that_takes_anything(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    current = MirrorSite(one, sentences(), lambda: one.until)
+    first = served(tmp_path)
+    current = MirrorSite(first, sentences(), lambda: first.until)
     assert (await answer(current, "/fr/inscription/", "POST")).status_code == 405
     gone = [await answer(current, path) for path in ("/fr/organisation/", "/tuf/waiting/root.json", "/" + "a/" * 40)]
-    assert [(one.status_code, one.headers.get("location")) for one in gone] == [
+    assert [(response.status_code, response.headers.get("location")) for response in gone] == [
         (302, "../../404.html"),
         (404, None),
         (302, "../" * 15 + "404.html"),
     ]
-    assert all("content-security-policy" in one.headers for one in gone)
+    assert all("content-security-policy" in response.headers for response in gone)
 
 
 async def test_offer_is_taken_at_its_own_address_alone(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    current = MirrorSite(one, sentences(), lambda: one.until, MirrorFolder(tmp_path / "copy"))
+    first = served(tmp_path)
+    current = MirrorSite(first, sentences(), lambda: first.until, MirrorFolder(tmp_path / "copy"))
     paths = ("/tuf/offer", "/tuf/offer/unknown", "/tuf/offer/", "/tuf/offers", "/fr/tuf/offer/unknown")
     assert [(await answer(current, path, "POST")).status_code for path in paths] == [409, 409, 404, 404, 302]
 
@@ -190,11 +192,11 @@ def verdict_as_mirror(simulator: Simulator) -> Verdict:
 
 
 def test_late_mirror_is_told_from_an_altered_one(tmp_path: Path) -> None:
-    one = served(tmp_path, timedelta(hours=-47))
-    simulator = late(MirrorSite(one, sentences(), lambda: one.until))
+    first = served(tmp_path, timedelta(hours=-47))
+    simulator = late(MirrorSite(first, sentences(), lambda: first.until))
     assert FRENCH.encode() in simulator.files["fr/index.html"]
     verdict = verdict_as_mirror(simulator)
-    assert (verdict.altered, verdict.signed.until) == ((), one.until)
+    assert (verdict.altered, verdict.signed.until) == ((), first.until)
 
 
 FALSE_BANNERS = {
@@ -207,8 +209,8 @@ FALSE_BANNERS = {
 
 @pytest.mark.parametrize(("old", "new"), FALSE_BANNERS.values(), ids=FALSE_BANNERS.keys())
 def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new: str) -> None:
-    one = served(tmp_path)
-    simulator = late(MirrorSite(one, sentences(), lambda: one.until))
+    first = served(tmp_path)
+    simulator = late(MirrorSite(first, sentences(), lambda: first.until))
     page = simulator.files["fr/index.html"]
     simulator.files["fr/index.html"] = page.replace(old.encode(), new.encode(), 1)
     assert simulator.files["fr/index.html"] != page
@@ -216,8 +218,8 @@ def test_banner_of_somebody_else_is_an_alteration(tmp_path: Path, old: str, new:
 
 
 def test_page_that_the_origin_answers_is_excused_at_the_origin_alone(tmp_path: Path) -> None:
-    one = served(tmp_path)
-    simulator = Simulator({path: file.content for path, file in {**one.files, **one.metadata}.items()})
+    first = served(tmp_path)
+    simulator = Simulator({path: file.content for path, file in {**first.files, **first.metadata}.items()})
     assert verdict_as_mirror(simulator).altered == ()
     assert verdict_on(simulator.source, None).altered == ()
     simulator.files["fr/inscription/index.html"] = b"<form action='https://voleur.example'>"

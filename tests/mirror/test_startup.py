@@ -128,8 +128,8 @@ async def test_fault_that_nobody_thought_of_ends_no_more_than_the_round(
 
 def test_first_mirror_comes_from_the_first_source_that_verifies(scene: Scene) -> None:
     assert (scene.begun().edition, scene.heard) == (1, SILENT)
-    asked = len(scene.source.requests)
-    assert (scene.begun().edition, len(scene.source.requests)) == (1, asked)
+    requests = len(scene.source.requests)
+    assert (scene.begun().edition, len(scene.source.requests)) == (1, requests)
 
 
 def test_mirror_that_no_source_has_is_not_begun(scene: Scene) -> None:

@@ -78,10 +78,10 @@ class UpdateScene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> UpdateScene:
-    one = UpdateScene(tmp_path)
-    one.publish(ONE)
-    one.follow(LazyFiles)
-    return one
+    made = UpdateScene(tmp_path)
+    made.publish(ONE)
+    made.follow(LazyFiles)
+    return made
 
 
 def files_of(mirror: MirrorFolder) -> dict[str, bytes]:

@@ -148,11 +148,11 @@ def test_edition_that_is_handed_over_travels_alone_where_the_mirror_can_make_its
     origin, source, mirror = Origin(tmp_path / "origin").begin(), Simulator(), MirrorFolder(tmp_path / "copy")
     first = edition(EVENT)
     second = replace(first, number=first.number + 1, event=replace(EVENT, lead=Text("Autre", "Another")))
-    for one in (first, second):
-        site = edition_files(one)
-        origin.repository.sign(site, (), one.number)
+    for each in (first, second):
+        site = edition_files(each)
+        origin.repository.sign(site, (), each.number)
         source.files = {path: file.content for path, file in {**site, **origin.repository.files()}.items()}
-        if one == first:
+        if each == first:
             mirror.begin(roots_up_to(source.source, None))
             follow(mirror, source.source, None, ignore_progress, nothing_rebuilt, now())
     handed = Handed(mirror, rebuild)
