@@ -1,13 +1,13 @@
-"""Moments to the minute, the precision of all that is published and stored; clock times in words; moments of forms."""
+"""Moments to the minute, the precision of all that is published and stored; in words, and in forms."""
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
+from babel.dates import format_skeleton, format_time
 
 from portal.domain.input_errors import MomentRefused, MomentSkipped
 from portal.domain.language import Language, Text
@@ -35,6 +35,19 @@ def span_text(start: time, end: time, languages: Sequence[Language]) -> Text:
     """Return the span of time in each of `languages`: `11 h 20 – 12 h` in French, `11:20 – 12:00` in English."""
     first, last = clock_text(start, languages), clock_text(end, languages)
     return Text(**{language: f"{first[language]} – {last[language]}" for language in languages})
+
+
+@cache
+def short_day(day: date, language: Language, with_year: bool) -> str:
+    """Return `sam. 12 juin` in French, `Sat 12 Jun` in English, and so on; `with_year` followed by the year."""
+    writing = writing_of(language)
+    words = format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=writing.locale)
+    return words.replace("1", writing.first, 1) if writing.first and day.day == 1 else words
+
+
+def day_text(day: date, languages: Sequence[Language], with_year: bool = False) -> Text:
+    """Return `day` in each of `languages`."""
+    return Text(**{language: short_day(day, language, with_year) for language in languages})
 
 
 # Before 1972 clocks differed from UTC by seconds somewhere.

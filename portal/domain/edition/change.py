@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from portal.domain.event.event import Announcement, Mirror, Room, Session, Theme
+from portal.domain.event.event import Announcement, Mirror, Room, Session, Speaker, Theme
 from portal.domain.language import N_, Language, Text
 
-Entry = TypeVar("Entry", Theme, Room, Session, Announcement, Mirror)
+Entry = TypeVar("Entry", Theme, Room, Session, Speaker, Announcement, Mirror)
 
 _PLACE: Final = re.compile(r"%\((\w+)\)s")
 _PLAIN: Final = re.compile(rf"(?:[^%]|%%|{_PLACE.pattern})*+")
@@ -83,6 +83,9 @@ NAMED: Final = TextMessages(
         ANOTHER: N_("“%(title)s” has another name in %(language)s."),
     },
 )
+NOT_GIVEN: Final = N_("not given")
+"""The detail of a value that an event does not have."""
+
 DESCRIBED: Final = TextMessages(N_("“%(title)s” has another description."), _DESCRIBED_IN, _DESCRIBED_IN)
 
 

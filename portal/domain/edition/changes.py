@@ -1,6 +1,6 @@
 """Changes from one event to another, and of the addresses and mirrors, for the organisers and for the public."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -16,12 +16,12 @@ from portal.domain.edition.change import (
     text_changed,
 )
 from portal.domain.edition.edition import Addresses
-from portal.domain.edition.programme_changes import room_changes, session_changes, theme_changes
+from portal.domain.edition.programme_changes import room_changes, speaker_changes, theme_changes
+from portal.domain.edition.session_changes import session_changes
 from portal.domain.event.event import Event
-from portal.domain.event.languages import languages_of
+from portal.domain.event.languages import language_names, languages_of
 from portal.domain.language import N_, Language, Text
-from portal.domain.language_tags import language_name
-from portal.domain.times import clock_text
+from portal.domain.times import clock_text, day_text, span_text
 from portal.domain.trust.signing import in_groups
 
 _LANGUAGES: Final[Mapping[Language, str]] = {"fr": N_("French"), "en": N_("English")}
@@ -39,6 +39,7 @@ def changes(old: Event, new: Event) -> tuple[Change, ...]:
             theme_changes(old, new),
             room_changes(old, new),
             session_changes(old, new),
+            speaker_changes(old, new),
             announcement_changes(old, new),
             mirror_changes(old, new),
         )
@@ -67,8 +68,8 @@ def _facts(event: Event, has_one_day: bool) -> Mapping[str, object]:
         N_("The sentence under the name"): event.lead,
         N_("Who may come"): event.admission,
         N_("The setting of the event"): event.setting,
-        N_("The language of the event"): _LANGUAGES.get(event.language) or _names(event, (event.language,)),
-        N_("The languages of the site"): _names(event, sorted(languages_of(event))),
+        N_("The language of the event"): _LANGUAGES.get(event.language) or language_names(event, (event.language,)),
+        N_("The languages of the site"): language_names(event, sorted(languages_of(event))),
         **_days(event, has_one_day),
         N_("The time zone"): event.zone,
         N_("The days until registrations are erased"): event.retention_days,
@@ -89,14 +90,15 @@ def _days(event: Event, has_one_day: bool) -> Mapping[str, object]:
         (day,) = event.days
         opening, closing = clock_text(day.start, languages), clock_text(day.end, languages)
         times = {N_("The opening time"): opening, N_("The closing time"): closing}
-        return {N_("The day"): day.date.isoformat(), **times}
-    days = [f"{day.date.isoformat()} {day.start:%H:%M}–{day.end:%H:%M}" for day in event.days]
-    return {N_("The days"): ", ".join(days)}
+        return {N_("The day"): day_text(day.date, languages, with_year=True), **times}
+    return {N_("The days"): Text(**{language: _days_in(event, language) for language in languages})}
 
 
-def _names(event: Event, tags: Iterable[Language]) -> Text:
-    """Return the names of the languages `tags` in each language of `event`."""
-    return Text(**{each: ", ".join(language_name(tag, each) for tag in tags) for each in languages_of(event)})
+def _days_in(event: Event, language: Language) -> str:
+    """Return the days with their times in `language`: `sam. 12 juin 2027, 10 h – 18 h · dim. 13 juin 2027, …`."""
+    times = (span_text(day.start, day.end, (language,))[language] for day in event.days)
+    dates = (day_text(day.date, (language,), with_year=True)[language] for day in event.days)
+    return " · ".join(f"{date}, {time}" for date, time in zip(dates, times, strict=True))
 
 
 def _text_changes(old: Event, new: Event) -> Iterator[Change]:

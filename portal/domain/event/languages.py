@@ -1,12 +1,12 @@
 """The languages of an event: those of its pages and forms, and which of them a text is shown in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event
 from portal.domain.language import N_, Language, Text
-from portal.domain.language_tags import is_in_language, nearest_own
+from portal.domain.language_tags import is_in_language, language_name, nearest_own
 
 _OF_EARLIER_PORTALS = ("fr", "en")
 """The languages of every event of an earlier portal, whose file names the main one alone."""
@@ -32,6 +32,11 @@ def problems_of_main_language(facts: Mapping[str, Any]) -> Iterator[Problem]:
     if first is not None and facts.get("language", first) != first:
         text = N_("the main language is the first of the languages, “%(first)s”: leave this out")
         yield Problem("event", "language", text, (("first", first),))
+
+
+def language_names(event: Event, tags: Iterable[Language]) -> Text:
+    """Return the names of the languages `tags` in each language of `event`."""
+    return Text(**{each: ", ".join(language_name(tag, each) for tag in tags) for each in languages_of(event)})
 
 
 def own_language_of(event: Event, language: Language) -> Language:
