@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from portal.domain.edition.changes import changes
-from portal.domain.event.event import Announcement, Event, Mirror, Room, Session, SessionKind
+from portal.domain.event.event import (
+    Announcement,
+    Day,
+    Event,
+    Link,
+    Mirror,
+    Room,
+    Session,
+    SessionKind,
+    Speaker,
+)
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping, read_event
 from portal.domain.language import Language, Text
 from portal.site.catalogue import translated
@@ -63,7 +73,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     "the day and the times": (
         on_day(date(2026, 12, 16), OLD, time(10), time(18)),
         [
-            "The day: “2026-12-15” becomes “2026-12-16”.",
+            "The day: “Tue, 15 Dec 2026” becomes “Wed, 16 Dec 2026”.",
             "The opening time: “11:00” becomes “10:00”.",
             "The closing time: “17:30” becomes “18:00”.",
         ],
@@ -103,7 +113,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a session added without a room": (
         replace(OLD, sessions=(*OLD.sessions, replace(NIGHT, rooms=()))),
-        ["New: “Night”, 16:00 – 17:00, no room of its own."],
+        ["New: “Night”, 16:00 – 17:00, no room yet."],
     ),
     "a session taken out": (
         replace(OLD, sessions=(WELCOME, ASSEMBLY)),
@@ -153,7 +163,7 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
     ),
     "a session without its room": (
         with_talk(replace(TALK, rooms=())),
-        ["“Logiciel” changes room: Salle 1 → no room of its own."],
+        ["“Logiciel” changes room: Salle 1 → no room yet."],
     ),
     "a session without its theme": (
         with_talk(replace(TALK, themes=())),
@@ -175,6 +185,49 @@ CHANGED: dict[str, tuple[Event, list[str]]] = {
         with_talk(replace(TALK, abstract=Text("Du code.", "Code."))),
         ["“Logiciel” has another description."],
     ),
+    "a longer text": (
+        with_talk(replace(TALK, description=Text("Du code.", "Code."))),
+        ["“Logiciel” has another description."],
+    ),
+    "a session in two rooms": (
+        with_talk(replace(TALK, rooms=("salle-1", "salle-2"))),
+        ["“Logiciel” changes room: Salle 1 → Salle 1, Salle 2."],
+    ),
+    "a session everywhere": (
+        with_talk(replace(TALK, rooms=(), everywhere=True)),
+        ["“Logiciel” changes room: Salle 1 → no room of its own."],
+    ),
+    "a session that shares its room": (
+        with_talk(replace(TALK, shares_room=True)),
+        ["“Logiciel” shares its room with other sessions."],
+    ),
+    "a session in another language": (
+        with_talk(replace(TALK, language="de")),
+        ["“Logiciel”, language: not given → German."],
+    ),
+    "a type of anybody's": (
+        with_talk(replace(TALK, kind="lightning talk")),
+        ["“Logiciel” becomes lightning talk (it was a talk)."],
+    ),
+    "a subtitle, a link and a tag": (
+        with_talk(replace(TALK, subtitle=Text("Et code"), links=(Link("https://example.org"),), tags=("code",))),
+        ["“Logiciel” has another subtitle.", "“Logiciel” has other links.", "“Logiciel” has other tags."],
+    ),
+    "a room with a number of places and notes": (
+        replace(OLD, rooms=(replace(OLD.rooms[0], capacity=40, access_notes=Text("Marches")), OLD.rooms[1])),
+        ["“Salle 1”, number of places: not given → 40.", "“Salle 1” has other notes on access."],
+    ),
+    "a text about a speaker": (
+        replace(OLD, speakers=(Speaker("ada", "Ada", Text("Code.")),)),
+        ["New text about Ada."],
+    ),
+    "a second day": (
+        replace(OLD, days=(*OLD.days, replace(OLD.days[0], date=date(2026, 12, 16)))),
+        [
+            "The days: “Tue, 15 Dec 2026, 11:00 – 17:30” becomes "
+            "“Tue, 15 Dec 2026, 11:00 – 17:30 · Wed, 16 Dec 2026, 11:00 – 17:30”."
+        ],
+    ),
     "an abstract that is in French alone": (
         with_talk(replace(TALK, abstract=Text("Du code."))),
         ["“Logiciel” has another description."],
@@ -187,12 +240,41 @@ def test_change_is_told_in_words(new: Event, sentences: list[str]) -> None:
     assert lines("en", OLD, new) == sentences
 
 
+TWO_DAYS = replace(OLD, days=(*OLD.days, Day(date(2027, 1, 1), time(11), time(2))))
+
+
+def test_session_on_another_day_is_told_with_both_dates() -> None:
+    sessions = (WELCOME, replace(TALK, day=2), replace(ASSEMBLY, day=2, cancelled=True))
+    assert lines("en", TWO_DAYS, replace(TWO_DAYS, sessions=sessions)) == [
+        "“Logiciel” moves from Tue 15 Dec, 11:30 – 12:30 to Fri 1 Jan, 11:30 – 12:30.",
+        "Cancelled: “AG”, Fri 1 Jan, 15:30 – 17:30.",
+        "“AG” moves from Tue 15 Dec, 15:30 – 17:30 to Fri 1 Jan, 15:30 – 17:30.",
+    ]
+    assert lines("fr", TWO_DAYS, replace(TWO_DAYS, sessions=(*sessions[:2], ASSEMBLY))) == [
+        "«\u00a0Logiciel\u00a0» passe de mar. 15 déc., 11\u00a0h\u00a030 – 12\u00a0h\u00a030 "
+        "à ven. 1er janv., 11\u00a0h\u00a030 – 12\u00a0h\u00a030."
+    ]
+
+
+def test_day_before_the_others_moves_no_session() -> None:
+    later = replace(TWO_DAYS, sessions=tuple(replace(session, day=2) for session in OLD.sessions))
+    earlier = replace(later, days=(replace(OLD.days[0], date=date(2026, 12, 14)), *OLD.days))
+    only = replace(OLD, days=OLD.days)
+    assert [line for line in lines("en", only, earlier) if "moves" in line] == [
+        f"“{title}” moves from {times} to Tue 15 Dec, {times}."
+        for title, times in (("Accueil", "11:00 – 11:30"), ("Logiciel", "11:30 – 12:30"), ("AG", "15:30 – 17:30"))
+    ]
+    third = replace(earlier, days=(replace(OLD.days[0], date=date(2026, 12, 13)), *earlier.days))
+    shifted = replace(third, sessions=tuple(replace(session, day=3) for session in OLD.sessions))
+    assert len(lines("en", earlier, shifted)) == 1
+
+
 def test_change_is_told_in_the_readers_language() -> None:
     new = with_talk(replace(TALK, title=Text("Communs", "Commons"), start=time(11, 40), rooms=()))
     assert lines("fr", OLD, new) == [
         "«\u00a0Logiciel\u00a0» s’appelle désormais «\u00a0Communs\u00a0».",
         "«\u00a0Communs\u00a0» passe de 11\u00a0h\u00a030 – 12\u00a0h\u00a030 à 11\u00a0h\u00a040 – 12\u00a0h\u00a030.",
-        "«\u00a0Communs\u00a0» change de salle\u00a0: Salle 1 → sans salle attitrée.",
+        "«\u00a0Communs\u00a0» change de salle\u00a0: Salle 1 → pas encore de salle.",
     ]
 
 
@@ -209,7 +291,7 @@ def leaves(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
 
 
 OTHER_VALUES: dict[str, object] = {
-    "day": "2027-01-01",
+    "day": 1,
     "start": "00:01",
     "end": "23:59",
     "zone": "UTC",
@@ -224,19 +306,47 @@ OTHER_VALUES: dict[str, object] = {
     "important": True,
     "cancelled": True,
     "addresses": ["https://autre.example"],
+    "date": "2026-12-31",
+    "capacity": 41,
+    "everywhere": True,
+    "shares_room": False,
+    "url": "https://autre.example",
+    "tags": ["thé"],
 }
 
 
-@pytest.mark.parametrize("path", list(leaves(event_to_mapping(OLD))), ids=lambda path: ".".join(map(str, path)))
+FULL = replace(
+    OLD,
+    days=TWO_DAYS.days,
+    rooms=(replace(OLD.rooms[0], capacity=40, access_notes=Text("Marches")), OLD.rooms[1]),
+    sessions=(
+        replace(
+            WELCOME,
+            day=2,
+            subtitle=Text("Café"),
+            description=Text("Du café."),
+            language="de",
+            everywhere=False,
+            links=(Link("https://example.org", "Plan"),),
+            tags=("café",),
+        ),
+        replace(TALK, shares_room=True),
+        ASSEMBLY,
+    ),
+    speakers=(Speaker("ada", "Ada", Text("Code.")),),
+)
+
+
+@pytest.mark.parametrize("path", list(leaves(event_to_mapping(FULL))), ids=lambda path: ".".join(map(str, path)))
 def test_no_change_of_any_value_goes_untold(path: tuple[str | int, ...]) -> None:
-    mapping: Any = deepcopy(event_to_mapping(OLD))
+    mapping: Any = deepcopy(event_to_mapping(FULL))
     table = mapping
     for step in path[:-1]:
         table = table[step]
     table[path[-1]] = OTHER_VALUES.get(str(path[-1]), "autre")
     new = event_from_mapping(mapping, "new.json")
-    assert lines("fr", OLD, new)
-    assert lines("en", new, OLD)
+    assert lines("fr", FULL, new)
+    assert lines("en", new, FULL)
 
 
 def test_session_that_takes_place_after_all_is_told() -> None:
