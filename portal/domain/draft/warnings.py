@@ -63,20 +63,21 @@ def _beside_a_session_everywhere(event: Event) -> Iterator[Problem]:
         key=lambda pair: (pair[0].start, pair[0].end),
     )
     everywhere = [pair for pair in timed if is_everywhere(pair[1])]
-    starts = [span.start for span, _ in everywhere]
+    starts, places = [span.start for span, _ in everywhere], {id(pair): place for place, pair in enumerate(everywhere)}
     longest = list(accumulate(everywhere, _later_end))
-    for span, session in timed:
+    for pair in timed:
+        span, session = pair
         if is_undecided(session):
             continue
         # Of the sessions everywhere that start before this one ends, or before it in the list, the last to end.
-        before = everywhere.index((span, session)) if is_everywhere(session) else bisect_left(starts, span.end)
+        before = places.get(id(pair), bisect_left(starts, span.end))
         if before and longest[before - 1][0].end > span.start:
             text = N_("it is at the same time as “%(other)s”, which is everywhere")
             yield _of_session(event, session, "start", text, other=longest[before - 1][1].id)
 
 
-def _later_end(one: tuple[Span, Session], other: tuple[Span, Session]) -> tuple[Span, Session]:
-    return one if one[0].end >= other[0].end else other
+def _later_end(first: tuple[Span, Session], second: tuple[Span, Session]) -> tuple[Span, Session]:
+    return first if first[0].end >= second[0].end else second
 
 
 def _shown_twice(event: Event) -> Iterator[Problem]:
