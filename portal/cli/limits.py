@@ -32,6 +32,7 @@ WORDS: Final = {
     "NOW_RENEWED_MINUTES": N_("During the event, the page “now and next” is renewed every"),
     "MIRRORS": N_("Copies in the list of mirrors, at most"),
     "MIRROR_ADDRESSES": N_("Addresses of one copy, at most"),
+    "DAYS": N_("Days of an event, at most"),
     "LINK_CHARACTERS": N_("Characters of the address of a link, at most"),
     "SESSION_TITLE_CHARACTERS": N_("The title of a session, at most"),
     "SESSION_KIND_CHARACTERS": N_("The type of a session, at most"),
