@@ -12,6 +12,7 @@ from portal.cli.organisers import show_passphrase
 from portal.cli.serve import add_serve
 from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.disk_faults import reason_of
+from portal.domain.draft.new_event import new_event, texts_left
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
@@ -25,13 +26,12 @@ from portal.origin.installation import edition_in_force, is_set_up, now, open_in
 from portal.origin.signing import EditionSigner, edition_to_show
 from portal.server.server import run
 from portal.settings import Settings
-from portal.site.bundled import bundled
+from portal.site.bundled import SAMPLE, TEMPLATE, bundled, bundled_event
 from portal.site.catalogue import translated
 from portal.site.edition_files import edition_files
 from portal.site.links import broken_links
 from portal.storage.skeletons import skeletons_in
 
-SAMPLE: Final = "onestla.toml"
 FIRST_ORGANISER: Final = "organisation"
 FIRST_COMMENT: Final = N_("The first edition.")
 _SEATS: Final = N_("Seats: %(seats)s. The organisers can change that, and reserve some for invitations.")
@@ -65,6 +65,7 @@ def add_commands(app: typer.Typer, terminal: Terminal) -> None:
 def _add_init(app: typer.Typer, terminal: Terminal) -> None:
     _ = terminal.translate
     event_help = _("The event's file; without it, the event that comes along with the portal.")
+    new_help = _("Start with an empty event of this name: its texts say what they wait for.")
     missing_help = _("Do nothing if there is already a portal.")
     capacity_help = _("Seats, until the organisers decide (500).")
     unlimited_help = _("No limit: people can register without end, and so can a patient program.")
@@ -72,6 +73,7 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
     @app.command("init", cls=HelpCommand, help=_("Set up a portal: its event, its keys, its first organiser."))
     def init(
         event: Annotated[Path | None, terminal.option("--event", _("FILE"), event_help)] = None,
+        new: Annotated[str, terminal.option("--new", _("NAME"), new_help)] = "",
         data: Annotated[Path | None, terminal.data_option()] = None,
         organiser: Annotated[
             str, terminal.option("--organiser", _("NAME"), _("The first organiser's name (organisation)."))
@@ -85,10 +87,15 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         if unlimited and capacity is not None:
             raise typer.BadParameter("", param_hint="'--capacity --no-limit'")
+        if new and event is not None:
+            raise typer.BadParameter("", param_hint="'--event --new'")
         settings, seats = terminal.settings(data=data), USUAL_CAPACITY_SEATS if capacity is None else capacity
         if if_missing and run(_is_set_up(settings)):
             return
-        read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
+        if new:
+            read = new_event(bundled_event(TEMPLATE), new, terminal.language, now().date())
+        else:
+            read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
         comment = translated(read.language, FIRST_COMMENT)
         with spinner(_("Setting up the portal"), sys.stderr):
             secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
@@ -129,7 +136,11 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         event = _read_event(file, past)
         details = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
         terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), details)
-        if warnings := (*warnings_of(event), *broken_links(event)):
+        if warnings := (
+            *warnings_of(event),
+            *broken_links(event),
+            *texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE)),
+        ):
             terminal.say(N_("Warnings, which keep nothing from being published: %(count)s"), {"count": len(warnings)})
             for line in lines_of_problems(str(file), warnings, terminal.translate):
                 typer.echo(line)

@@ -267,7 +267,8 @@ class Problem:
     """One fault of an event, to be translated: `text` with `details` in its places.
 
     `table` is like `place` or `sessions[3]`, counted from 1, and `id` the id of that entry, where it has one; `key` is
-    like `start` or `title.en`. Each may be empty: a fault of the whole file has neither table nor key.
+    like `start` or `title.en`. Each may be empty: a fault of the whole file has neither table nor key. `line` is that
+    of the file, from 1; 0 where there is no file, or no such line.
     """
 
     table: str
@@ -275,6 +276,7 @@ class Problem:
     text: str
     details: tuple[tuple[str, object], ...] = ()
     id: str = ""
+    line: int = 0
 
 
 class EventFileError(PortalError):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from portal.domain.edition.edition import Addresses, Draft, Edition
 from portal.domain.errors import DataExists, DataMissing, NothingToPublish
@@ -171,12 +172,19 @@ async def _with_new_passphrase(
     return with_passphrase(Organiser(name, ""), await hasher_of(settings).hash(secret), private_key), secret
 
 
+def _new_uid() -> str:
+    """Return a random UUID (RFC 9562 §5.4), so that the entries of this event in calendars are like no other's."""
+    return str(UUID(int=random.SystemRandom().getrandbits(128), version=4))
+
+
 def _new_private_key() -> bytes:
     return random.SystemRandom().randbytes(PRIVATE_KEY_BYTES)
 
 
 async def _first_draft(store: Store, event: Event) -> Draft:
+    """Keep `event` as the draft; an event without a `uid` keeps that of an earlier run, or gets one."""
     try:
-        return await store.initialise(event)
+        return await store.initialise(event if event.uid else replace(event, uid=_new_uid()))
     except DataExists:
-        return await store.save_draft(event, (await store.draft()).revision)
+        draft = await store.draft()
+        return await store.save_draft(replace(event, uid=event.uid or draft.event.uid), draft.revision)

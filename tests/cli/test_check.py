@@ -17,6 +17,6 @@ def test_check_says_the_first_faults_and_how_many_more_there_are(
     assert run_command(["check", str(file)], CHEAP) == 2
     lines = capsys.readouterr().err.splitlines()
     named = [line.split(": ")[:3] for line in lines]
-    assert named[:FAULTS_LISTED] == [[str(file), "event", f"x{number}"] for number in range(FAULTS_LISTED)]
-    needed = 15  # what the event, and the file, has not
+    assert named[:FAULTS_LISTED] == [[f"{file}:{number + 2}", "event", f"x{number}"] for number in range(FAULTS_LISTED)]
+    needed = 14  # what the event, and the file, has not
     assert lines[FAULTS_LISTED:] == [f"{file}: other problems that are not listed: {200 + needed - FAULTS_LISTED}"]

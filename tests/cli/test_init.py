@@ -8,6 +8,8 @@ from typing import Final
 import pytest
 
 from portal.cli.main import run_command
+from portal.domain.event.event_file import read_event
+from portal.domain.language import Text
 from tests.factories.commands import errors_of, holding, output_of
 from tests.factories.origin_process import CHEAP, sample_ahead
 
@@ -80,3 +82,17 @@ def test_init_refuses_more_seats_than_an_event_can_have(capsys: pytest.CaptureFi
     assert run_command(["init", "--capacity", "100001"], CHEAP) == 2
     assert errors_of(capsys).startswith("portal: the value of --capacity is not valid.")
     assert holding(folder) == {}
+
+
+def test_init_makes_an_empty_event_of_a_name(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert run_command(["init", "--new", "Nuit du code"], CHEAP | {"LANG": "fr_FR.UTF-8"}) == 0
+    assert "« Nuit du code »" in output_of(capsys).replace("\N{NO-BREAK SPACE}", " ")
+    assert run_command(["draft", "export"], CHEAP) == 0
+    event = read_event(output_of(capsys).encode(), "draft.toml")
+    assert (event.name, event.languages, event.sessions) == (Text("Nuit du code"), ("fr",), ())
+
+
+def test_init_takes_a_file_or_a_name_not_both(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert run_command(["init", "--new", "Nuit", "--event", "ours.toml"], CHEAP) == 2
+    assert "--event --new" in errors_of(capsys)
+    assert list(folder.iterdir()) == []

@@ -1,5 +1,6 @@
 """The small event file with changes, and the faults that are found in it."""
 
+import re
 from functools import partial
 
 import pytest
@@ -11,11 +12,16 @@ from tests.factories.events import SMALL
 
 
 def faults(content: bytes) -> list[str]:
-    """Return the lines that an organiser would read, in English."""
+    """Return the lines that an organiser would read, in English, without the numbers of the file's lines."""
     with pytest.raises(EventFileError) as raised:
         read_event(content, "small.toml")
     assert raised.value.details == {"file": "small.toml", "count": len(raised.value.problems)}
-    return lines_of(raised.value, partial(translated, "en"))
+    return unnumbered(lines_of(raised.value, partial(translated, "en")))
+
+
+def unnumbered(lines: list[str]) -> list[str]:
+    """Return `lines` about a file without the numbers of its lines."""
+    return [re.sub(r"^([a-z]+\.toml):[0-9]+:", r"\1:", line) for line in lines]
 
 
 def small(*changes: tuple[str, str]) -> bytes:

@@ -4,6 +4,7 @@ import stat
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -48,7 +49,9 @@ async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_p
     secret = await set_up(settings, EVENT, "Bienvenue", "Camille")
     async with open_installation(tmp_path) as store:
         edition = await edition_in_force(store, tmp_path)
-        assert (edition.number, edition.comment, edition.event) == (1, "Bienvenue", EVENT)
+        uid = edition.event.uid
+        assert (edition.number, edition.comment, edition.event) == (1, "Bienvenue", replace(EVENT, uid=uid))
+        assert UUID(uid or "").version == 4
         root = (tmp_path / "tuf" / "1.root.json").read_bytes()
         assert edition.addresses == Addresses("https://event.example", None, fingerprint_of(root))
         assert (edition.published.second, edition.published.microsecond) == (0, 0)

@@ -20,6 +20,7 @@ class Step(StrEnum):
 
     PASSPHRASE = "passphrase"  # noqa: S105 - a word of the list, no secret
     EVENT = "event"
+    TEXTS = "texts"
     CAPACITY = "capacity"
     PUBLISH = "publish"
     ONION = "onion"
@@ -34,11 +35,17 @@ class Task:
     is_done: bool
 
 
-def tasks(marks: AbstractSet[Mark], edition: Edition, has_own_passphrase: bool) -> tuple[Task, ...]:
-    """Return every step, for an organiser who `has_own_passphrase` or not, with the `edition` in force."""
+def tasks(
+    marks: AbstractSet[Mark], edition: Edition, has_own_passphrase: bool, has_own_texts: bool
+) -> tuple[Task, ...]:
+    """Return every step, for an organiser who `has_own_passphrase` or not, with the `edition` in force.
+
+    It `has_own_texts` where none came with the portal.
+    """
     done = {
         Step.PASSPHRASE: has_own_passphrase,
         Step.EVENT: Mark.EVENT_CHECKED in marks,
+        Step.TEXTS: has_own_texts,
         Step.CAPACITY: Mark.RULES_KEPT in marks,
         Step.PUBLISH: edition.number > 1,
         Step.ONION: edition.addresses.onion is not None,

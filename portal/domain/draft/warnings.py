@@ -1,7 +1,7 @@
 """Warnings about an event: likely mistakes that do not block publishing."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from itertools import accumulate, chain
 from typing import Final
@@ -112,7 +112,7 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
         texts = [text for key in keys_of(part) if isinstance(text := getattr(value, key), Text)]
         for language in languages_of(event):
             if any(not text.is_blank() and not text[language].strip() for text in texts):
-                yield _of_part(event, part, language)
+                yield of_part(event, part, _NOT_TRANSLATED, {"language": language}, language)
 
 
 def _without_a_session(event: Event) -> Iterator[Problem]:
@@ -143,11 +143,12 @@ def _of_session(event: Event, session: Session, key: str, text: str, **details: 
     return Problem(entry("sessions", number), key, text, tuple(details.items()), session.id)
 
 
-def _of_part(event: Event, part: Part, language: Language) -> Problem:
-    details = (("language", language),)
+def of_part(event: Event, part: Part, text: str, details: Mapping[str, object], language: Language = "") -> Problem:
+    """Return the problem `text` of a part of `event`; of a long text in `language` where that is given."""
+    pairs = tuple(details.items())
     if part.table == "texts":
-        return Problem("texts", f"{part.id}.{language}", _NOT_TRANSLATED, details)
+        return Problem("texts", f"{part.id}.{language}" if language else part.id, text, pairs)
     if not part.id:
-        return Problem(part.table, "", _NOT_TRANSLATED, details)
+        return Problem(part.table, "", text, pairs)
     number = [each.id for each in entries_of(event, part.table)].index(part.id) + 1
-    return Problem(entry(part.table, number), "", _NOT_TRANSLATED, details, part.id)
+    return Problem(entry(part.table, number), "", text, pairs, part.id)

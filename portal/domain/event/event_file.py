@@ -21,6 +21,7 @@ from portal.domain.event.event_tables import (
     problems_of_programme,
     read_tables,
 )
+from portal.domain.event.line_numbers import with_lines
 from portal.domain.event.table_reader import SINGULAR
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import cleaned
@@ -34,6 +35,8 @@ Entry = Event | Session | Room | Theme | Day | Speaker | Announcement | Mirror
 
 _PLACE_IN_TOML: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
 _DEEP_OR_LONG: Final = N_("it is not TOML: a value is too deep or too long")
+_NOT_UTF8: Final = N_("line %(line)s is not UTF-8 text; an older encoding is converted by %(example)s")
+_TO_UTF8: Final = "iconv -f WINDOWS-1252 -t UTF-8 -o utf8.toml event.toml"
 _DEEPEST_KEY: Final = 32
 _PART_OF_KEY: Final = rb"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _TOO_DEEP: Final = re.compile(
@@ -50,8 +53,7 @@ def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
     """
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
-    if problems := (*tables.problems, *problems_of_programme(tables)):
-        raise EventFileError(file, in_file_order(problems, mapping))
+    _check(file, content, mapping, (*tables.problems, *problems_of_programme(tables)))
     return _ahead(event_of(tables), file, now)
 
 
@@ -62,9 +64,14 @@ def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
     """
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
-    if problems := (*tables.problems, *tables.outdated):
-        raise EventFileError(file, in_file_order(problems, mapping))
+    _check(file, content, mapping, (*tables.problems, *tables.outdated))
     return _ahead(event_of(tables), file, now)
+
+
+def _check(file: str, content: bytes, mapping: Mapping[str, object], problems: Sequence[Problem]) -> None:
+    """Raise `EventFileError` where there are `problems`, with their lines and in their order."""
+    if problems:
+        raise EventFileError(file, with_lines(in_file_order(problems, mapping), content.decode("utf-8-sig")))
 
 
 def event_from_mapping(mapping: Mapping[str, object], file: str) -> Event:
@@ -100,14 +107,22 @@ def event_to_mapping(event: Event) -> dict[str, object]:
 
 
 def lines_of(error: EventFileError, translate: Translate) -> list[str]:
-    """Return a line for each fault, `file: sessions[3] (its-id): key: sentence`, and the count of those left out."""
+    """Return a line for each fault, `file:12: sessions[3] (its-id): key: sentence`, and the count of those left out.
+
+    12 is the line of the file, where it is known.
+    """
     return lines_of_problems(error.file, error.problems, translate)
 
 
 def lines_of_problems(file: str, problems: Sequence[Problem], translate: Translate) -> list[str]:
     """Return such lines for `problems`, which may be warnings."""
-    lines = [line_of(problem, translate) for problem in problems[:FAULTS_LISTED]]
-    return [f"{file}: {line}" for line in (*lines, *not_listed(len(problems), translate))]
+    listed = problems[:FAULTS_LISTED]
+    lines = [f"{_place(file, problem.line)}: {line_of(problem, translate)}" for problem in listed]
+    return [*lines, *(f"{file}: {line}" for line in not_listed(len(problems), translate))]
+
+
+def _place(file: str, line: int) -> str:
+    return f"{file}:{line}" if line else file
 
 
 def line_of(problem: Problem, translate: Translate) -> str:
@@ -166,7 +181,7 @@ def _parsed(content: bytes, file: str) -> Mapping[str, object]:
         return cast("Mapping[str, object]", cleaned(tomllib.loads(content.decode("utf-8-sig") + "\n")))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _unreadable(file, N_("line %(line)s is not UTF-8 text"), line=line) from None
+        raise _unreadable(file, _NOT_UTF8, line=line, example=_TO_UTF8) from None
     except tomllib.TOMLDecodeError as error:
         if place := _PLACE_IN_TOML.search(str(error)):
             text = N_('line %(line)s is not TOML from column %(column)s on; a straight quote (") may be missing')

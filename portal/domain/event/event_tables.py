@@ -108,7 +108,7 @@ def event_of(tables: Tables) -> Event:
     parts: dict[str, Any] = {name: instance_of(shape, tables.single[name].values) for name, shape in TABLES.items()}
     for name, shape in LISTS.items():
         parts[name] = tuple(instance_of(shape, reading.values) for reading in tables.lists[name] or ())
-    return Event(**tables.single["event"].values, **parts)
+    return instance_of(Event, {**tables.single["event"].values, **parts})
 
 
 def problems_of_programme(tables: Tables) -> tuple[Problem, ...]:

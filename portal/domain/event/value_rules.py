@@ -37,7 +37,12 @@ SEVERAL_LINES: Final = frozenset(
 )
 """The texts that may have several lines; all others are a single line."""
 
-MAY_BE_EMPTY: Final = frozenset({"agenda", "description", "abstract", "text", "subtitle", "access_notes", "biography"})
+MAY_BE_EMPTY: Final = frozenset(
+    {
+        *("setting", "manifesto", "agenda", "description", "abstract"),
+        *("text", "subtitle", "access_notes", "biography"),
+    }
+)
 """The texts that an event may do without; a file may leave them out."""
 
 _SHORTER: Final[dict[tuple[type, str], int]] = {

@@ -17,7 +17,7 @@ ONION: Final = Addresses(onion="http://" + "a" * 56 + ".onion")
 
 FACTS: Final[dict[str, tuple[frozenset[Mark], Edition, bool, set[Step]]]] = {
     "nothing, at first": (frozenset(), FIRST, False, set()),
-    "a passphrase that one chose": (frozenset(), FIRST, True, {Step.PASSPHRASE}),
+    "a passphrase that one chose, and texts of one’s own": (frozenset(), FIRST, True, {Step.PASSPHRASE, Step.TEXTS}),
     "the facts, once confirmed": (frozenset({Mark.EVENT_CHECKED}), FIRST, False, {Step.EVENT}),
     "the rules, once kept": (frozenset({Mark.RULES_KEPT}), FIRST, False, {Step.CAPACITY}),
     "an edition beyond the first": (frozenset(), replace(FIRST, number=2), False, {Step.PUBLISH}),
@@ -31,4 +31,4 @@ FACTS: Final[dict[str, tuple[frozenset[Mark], Edition, bool, set[Step]]]] = {
 @pytest.mark.parametrize("case", FACTS)
 def test_tasks_that_are_done_are(case: str) -> None:
     marks, edition, is_own, done = FACTS[case]
-    assert tasks(marks, edition, is_own) == tuple(Task(step, step in done) for step in Step)
+    assert tasks(marks, edition, is_own, is_own) == tuple(Task(step, step in done) for step in Step)

@@ -9,6 +9,7 @@ from portal.domain.errors import EventFileError
 from portal.domain.event.event_file import lines_of, read_event
 from portal.domain.limits import EVENT_FILE_KIB, FAULT_NAME_CHARACTERS, FAULTS_COUNTED, FAULTS_LISTED
 from portal.site.catalogue import translated
+from tests.factories.event_file import unnumbered
 from tests.factories.events import SMALL
 
 ENGLISH: Final = partial(translated, "en")
@@ -18,7 +19,7 @@ def faults(keys: str) -> list[str]:
     """Return the lines that an organiser would read of a file with such `keys` in its first table."""
     with pytest.raises(EventFileError) as raised:
         read_event(SMALL.replace("[event]\n", f"[event]\n{keys}", 1).encode(), "small.toml")
-    return lines_of(raised.value, ENGLISH)
+    return unnumbered(lines_of(raised.value, ENGLISH))
 
 
 LARGEST = EVENT_FILE_KIB * 1024

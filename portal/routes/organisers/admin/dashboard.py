@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.draft.checklist import Mark, Step, Task, tasks
+from portal.domain.draft.new_event import texts_left
 from portal.domain.language import N_
 from portal.domain.limits import DISK_LOW_MIB
 from portal.domain.organisers.organiser import SignIn
@@ -25,6 +26,7 @@ from portal.routes.organisers.draft.next_edition import next_edition
 from portal.routes.organisers.forms import NO_FORM, Form, organisers_page, sign_in_page
 from portal.routes.public.mirrors import lacks_tor
 from portal.routes.upcoming_erasure import UpcomingErasure, postpone, upcoming_erasure
+from portal.site.bundled import SAMPLE, TEMPLATE, bundled_event
 from portal.site.paths import PageName
 from portal.site.times import in_zone
 
@@ -37,6 +39,7 @@ FACTS: Final[Target] = ("draft_facts", "event")
 STEP_PAGES: Final[Mapping[Step, Target]] = {
     Step.PASSPHRASE: ("account", ""),
     Step.EVENT: FACTS,
+    Step.TEXTS: ("draft_texts", ""),
     Step.CAPACITY: ("policy", ""),
     Step.PUBLISH: ("edition", ""),
     Step.ONION: ("edition", ""),
@@ -118,7 +121,9 @@ async def _registration(request: Request) -> RegistrationStatus:
 
 async def _todo(request: Request, sign_in: SignIn) -> Todo:
     marks = await services_of(request).store.marks()
-    all_tasks = tasks(marks, current_edition_of(request).renderer.edition, await _has_own_passphrase(request, sign_in))
+    edition = current_edition_of(request).renderer.edition
+    has_own_texts = not texts_left(edition.event, bundled_event(TEMPLATE), bundled_event(SAMPLE))
+    all_tasks = tasks(marks, edition, await _has_own_passphrase(request, sign_in), has_own_texts)
     is_open = not all(task.is_done for task in all_tasks)
     is_put_away = is_open and Mark.PUT_AWAY in marks
     return Todo(all_tasks if is_open and not is_put_away else (), is_put_away)

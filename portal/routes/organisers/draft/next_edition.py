@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from portal.domain.draft.new_event import texts_left
 from portal.domain.draft.part import Part, entries_of, part_at
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.edition.change import Change
@@ -20,13 +21,18 @@ from portal.routes.context import language_of, services_of
 from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in
 from portal.routes.upcoming_erasure import Consequences, consequences_of
 from portal.services import Services
+from portal.site.bundled import SAMPLE, TEMPLATE, bundled_event
 from portal.site.catalogue import translated
 from portal.site.changelog import in_words as change_in_words
 from portal.site.links import broken_links
 from portal.site.paths import PageName
 from portal.site.typography import typeset
 
-_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (warnings_of, broken_links)
+_WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (
+    warnings_of,
+    broken_links,
+    lambda event: texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE)),
+)
 """The checks whose findings are to be looked at and do not block publishing."""
 
 

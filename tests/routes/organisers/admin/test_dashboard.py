@@ -13,6 +13,7 @@ from portal.domain.limits import DISK_LOW_MIB
 from portal.domain.registration.registration import Mode, Policy
 from portal.services import Machine, Message, OnionView
 from portal.settings import Settings
+from portal.site.bundled import TEMPLATE, bundled_event
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 
@@ -190,11 +191,16 @@ def ticked(page: Page) -> dict[str, bool]:
 STEPS: Final = (
     "A passphrase of your own",
     "The facts of the event",
+    "Texts of your own",
     "The number of seats",
     "Your first edition",
     "The onion address on the public pages",
     "At least one copy of the site",
 )
+
+
+AT_FIRST: Final = {step: step == "Texts of your own" for step in STEPS}
+"""The steps before anybody has done anything: no text of this event came with the portal."""
 
 
 async def press(harness: Harness, action: str) -> Page:
@@ -208,7 +214,7 @@ async def press(harness: Harness, action: str) -> Page:
 async def test_list_of_what_is_to_be_done_ticks_itself_off() -> None:
     async with open_harness() as harness:
         page = await harness.sign_in_by_form()
-        assert ticked(page) == dict.fromkeys(STEPS, False)
+        assert ticked(page) == AT_FIRST
         page = await press(harness, "check event")
         assert page.text_of("//*[@role='status']") == "The facts of the event are confirmed."
         await harness.store.set_policy(Policy(capacity=9), random.Random(1))
@@ -221,13 +227,25 @@ async def test_list_of_what_is_to_be_done_ticks_itself_off() -> None:
         assert ticked(page) == {step: step != "A passphrase of your own" for step in STEPS}
 
 
+async def test_list_waits_for_the_texts_that_came_with_the_portal() -> None:
+    conduct = bundled_event(TEMPLATE).texts.conduct
+    async with open_harness() as harness:
+        draft = await harness.store.draft()
+        event = replace(draft.event, texts=replace(draft.event.texts, conduct=conduct))
+        draft = await harness.store.save_draft(event, draft.revision)
+        await harness.store.publish(draft.revision, "", Addresses(), harness.clock())
+        await harness.enter()
+        page = await harness.sign_in_by_form()
+        assert not ticked(page)["Texts of your own"]
+
+
 async def test_list_is_put_away_and_brought_back_for_everybody() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
         assert ticked(await press(harness, "put away")) == {}
         await harness.sign_in("Sacha")
         assert ticked(await harness.get(OVERVIEW)) == {}
-        assert ticked(await press(harness, "bring back")) == dict.fromkeys(STEPS, False)
+        assert ticked(await press(harness, "bring back")) == AT_FIRST
         assert [entry.organiser for entry in await harness.store.journal()] == ["Sacha", "Camille"]
 
 
