@@ -18,7 +18,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import lines_of_problems, read_event
-from portal.domain.language import N_
+from portal.domain.language import N_, Language
 from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
 from portal.mirror.export import export
 from portal.origin.app import is_dynamic
@@ -92,10 +92,7 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
         settings, seats = terminal.settings(data=data), USUAL_CAPACITY_SEATS if capacity is None else capacity
         if if_missing and run(_is_set_up(settings)):
             return
-        if new:
-            read = new_event(bundled_event(TEMPLATE), new, terminal.language, now().date())
-        else:
-            read = _read_event(event or bundled("events") / SAMPLE, past or event is None)
+        read = _first_event(event, new, past, terminal.language)
         comment = translated(read.language, FIRST_COMMENT)
         with spinner(_("Setting up the portal"), sys.stderr):
             secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
@@ -153,6 +150,13 @@ def _add_limits(app: typer.Typer, terminal: Terminal) -> None:
         width = max(len(words) for words, value in rows)
         for words, value in rows:
             typer.echo(f"{words:<{width}}  {value}")
+
+
+def _first_event(file: Path | None, new: str, past: bool, language: Language) -> Event:
+    """Return the event of `file`, the sample without one, or a new one that is called `new`."""
+    if new:
+        return new_event(bundled_event(TEMPLATE), new, language, now().date())
+    return _read_event(file or bundled("events") / SAMPLE, past or file is None)
 
 
 def _read_event(file: Path, past: bool) -> Event:

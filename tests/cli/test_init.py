@@ -85,7 +85,7 @@ def test_init_refuses_more_seats_than_an_event_can_have(capsys: pytest.CaptureFi
 
 
 def test_init_makes_an_empty_event_of_a_name(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    assert run_command(["init", "--new", "Nuit du code"], CHEAP | {"LANG": "fr_FR.UTF-8"}) == 0
+    assert run_command(["init", "--new", "Nuit du code"], CHEAP | {"LC_ALL": "fr_FR.UTF-8"}) == 0
     assert "« Nuit du code »" in output_of(capsys).replace("\N{NO-BREAK SPACE}", " ")
     assert run_command(["draft", "export"], CHEAP) == 0
     event = read_event(output_of(capsys).encode(), "draft.toml")

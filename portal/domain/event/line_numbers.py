@@ -18,7 +18,7 @@ _TOKEN: Final = re.compile(
     r"|\#[^\n]*|[\[{]|[\]}]|\n",
     re.DOTALL,
 )
-"""What may hide the end of a statement (TOML 1.0): strings, comments, brackets; and the ends of lines."""
+"""Strings, comments, brackets, which may hide the end of a statement (TOML 1.0), and the ends of lines."""
 _HEADER: Final = re.compile(r"[ \t]*(\[\[?)[ \t]*([A-Za-z0-9_-]+)[ \t]*\]")
 _KEY: Final = re.compile(r"""[ \t]*["']?([A-Za-z0-9_-]+)["']?[ \t]*(?:\.[ \t]*["']?([A-Za-z0-9_-]+)["']?[ \t]*)?=""")
 

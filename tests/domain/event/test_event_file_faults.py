@@ -265,7 +265,7 @@ def test_line_is_told_in_french() -> None:
     with pytest.raises(EventFileError) as raised:
         read_event(small(('language = "fr"', 'language = "zz"')), "petit.toml")
     assert lines_of(raised.value, partial(translated, "fr")) == [
-        "petit.toml: event: language: « zz » n’est pas une étiquette de langue connue : il en faut une comme « fr »"
+        "petit.toml:8: event: language: « zz » n’est pas une étiquette de langue connue : il en faut une comme « fr »"
     ]
 
 
