@@ -13,12 +13,12 @@ they came: the same set of registrations leaves the same bytes.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from portal.domain.draft.checklist import Mark
-from portal.domain.edition.edition import Addresses, Draft, Edition
+from portal.domain.edition.edition import Addresses, Draft, Edition, OutdatedText
 from portal.domain.event.event import Announcement, Event
 from portal.domain.organisers.organiser import JournalEntry
 from portal.domain.registration.arrival import Arrival
@@ -213,8 +213,11 @@ class ProgrammeStore(Protocol):
         """Return the draft. Raises `DataMissing` before the first one."""
         ...
 
-    async def save_draft(self, event: Event, revision: int) -> Draft:
-        """Keep `event` as the draft that follows `revision`. Raises `DraftChanged` when that is not the present one."""
+    async def save_draft(self, event: Event, revision: int, confirmed: Collection[OutdatedText] = ()) -> Draft:
+        """Keep `event` as the draft that follows `revision`, with the texts that are out of date by `outdated_after`.
+
+        Those `confirmed` are up to date. Raises `DraftChanged` when `revision` is not the present one.
+        """
         ...
 
     async def publish(self, revision: int, comment: str, addresses: Addresses, published: datetime) -> Edition:

@@ -9,6 +9,7 @@ from portal.domain.edition.change import Change
 from portal.domain.event.event import Event
 from portal.domain.event.value_rules import is_unshowable
 from portal.domain.input_errors import CommentCharacterRefused, CommentMissing, CommentTooLong
+from portal.domain.language import Language
 from portal.domain.limits import COMMENT_CHARACTERS
 
 
@@ -51,11 +52,25 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class OutdatedText:
+    """Text of a draft that may be out of date in `language`: the `key` of the part `id` of `table`."""
+
+    table: str
+    id: str
+    key: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """Event that the organisers are editing. `revision` grows by 1 at each save; a save names that it started from."""
+    """Event that the organisers are editing. `revision` grows by 1 at each save; a save names that it started from.
+
+    `outdated` are texts that were changed in another language since. They are no part of what is published.
+    """
 
     revision: int
     event: Event
+    outdated: tuple[OutdatedText, ...] = ()
 
 
 _FIELD: Final = "comment"

@@ -1,11 +1,13 @@
 """Draft and editions in the store, each event in the shape of an event file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from portal.domain.draft.outdated import outdated_after
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry
+from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry, OutdatedText
 from portal.domain.errors import DataExists, DataMissing, DraftChanged, NothingToPublish
 from portal.domain.event.announcements import with_announcement, without_announcement
 from portal.domain.event.event import Announcement, Event
@@ -30,12 +32,12 @@ class EmbeddedProgramme:
         """See the contract."""
         return await self._programme.read(self._draft)
 
-    async def save_draft(self, event: Event, revision: int) -> Draft:
+    async def save_draft(self, event: Event, revision: int, confirmed: Collection[OutdatedText] = ()) -> Draft:
         """See the contract."""
 
         def decide(transaction: Transaction) -> Draft:
-            self._draft_at(transaction, revision)
-            return self._put_draft(transaction, Draft(revision + 1, event))
+            outdated = outdated_after(self._draft_at(transaction, revision), event, confirmed)
+            return self._put_draft(transaction, Draft(revision + 1, event, outdated))
 
         return await self._programme.transact(decide)
 
@@ -104,7 +106,7 @@ class EmbeddedProgramme:
             event = edit(last.event)
             if event == last.event:
                 return None
-            self._put_draft(transaction, Draft(draft.revision + 1, edit(draft.event)))
+            self._put_draft(transaction, replace(draft, revision=draft.revision + 1, event=edit(draft.event)))
             return self._put_edition(transaction, Edition(last.number + 1, published, comment, addresses, event))
 
         return await self._programme.transact(decide)
@@ -113,7 +115,8 @@ class EmbeddedProgramme:
         record = view.get(_DRAFT, _PRESENT)
         if record is None:
             raise DataMissing(folder=self._programme.file.folder)
-        return Draft(record["revision"], self._events.event(_DRAFT, record["event"]))
+        outdated = from_json(tuple[OutdatedText, ...], record.get("outdated", []))
+        return Draft(record["revision"], self._events.event(_DRAFT, record["event"]), outdated)
 
     def _draft_at(self, view: View, revision: int) -> Draft:
         draft = self._draft(view)
@@ -123,6 +126,8 @@ class EmbeddedProgramme:
 
     def _put_draft(self, transaction: Transaction, draft: Draft) -> Draft:
         record = {"revision": draft.revision, "event": self._events.mapping(_DRAFT, draft.event)}
+        if draft.outdated:
+            record["outdated"] = to_json(draft.outdated)
         transaction.put(_DRAFT, _PRESENT, record)
         return draft
 

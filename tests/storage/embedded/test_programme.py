@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from portal.domain.edition.changes import changes
-from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry
+from portal.domain.edition.edition import Addresses, Draft, Edition, HistoryEntry, OutdatedText
 from portal.domain.errors import (
     AnnouncementsFull,
     DataExists,
@@ -60,6 +60,19 @@ async def test_draft_is_missing_before_the_first(empty_store: Store) -> None:
 async def test_save_draft_follows_the_revision_it_started_from(store: Store) -> None:
     assert await store.save_draft(RENAMED, 1) == Draft(2, RENAMED)
     assert await store.draft() == Draft(2, RENAMED)
+
+
+async def test_save_draft_keeps_what_is_out_of_date_until_it_is_confirmed(store: Store) -> None:
+    event = replace(EVENT, name=Text("Autre nom", EVENT.name["en"]))
+    mark = OutdatedText("event", "", "name", "en")
+    assert await store.save_draft(event, 1) == Draft(2, event, (mark,))
+    assert await store.draft() == Draft(2, event, (mark,))
+    announcement = Announcement("metro", Text("Grève"), Text(), NOON)
+    await store.publish(2, "", Addresses(), NOON)
+    await store.announce(announcement, "", Addresses(), LATER)
+    announced = replace(event, announcements=(announcement,))
+    assert await store.draft() == Draft(3, announced, (mark,))
+    assert await store.save_draft(announced, 3, [mark]) == Draft(4, announced)
 
 
 async def test_save_draft_refuses_to_overwrite_another_organiser(store: Store) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from portal.domain.draft.outdated import outdated_text
 from portal.domain.draft.part import Part
-from portal.domain.draft.part_form import Fields, typed_in
+from portal.domain.draft.part_form import YES, Fields, typed_in
+from portal.domain.edition.edition import OutdatedText
 from portal.domain.event.event import Event, Room, SessionKind, Theme
 from portal.domain.event.languages import words_of
 from portal.domain.language import LANGUAGES, N_, Language
@@ -16,17 +18,30 @@ from portal.site.times import day_in_words
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 """The value and the name of each choice, by field."""
 
+_CONFIRM: Final = "confirm."
+"""The prefix of the checkbox that confirms a text that may be out of date."""
+
 _OTHER_TYPES: Final = (N_("Lightning talk"), N_("Panel"), N_("Party"))
 """Types of sessions that are suggested beside those that have a look of their own."""
 
 
 def fields_in(event: Event, part: Part, form: Form) -> Fields:
-    """Return the fields of `part` as they were typed into `form`; a type that has a translated name is known by it."""
-    typed = typed_in(event, part, form)
+    """Return the fields of `part` as they were typed into `form`; a type that has a translated name is known by it.
+
+    The checkboxes that confirm a text are among them.
+    """
+    ticked = {name: text for name, text in form.items() if name.startswith(_CONFIRM)}
+    typed = {**typed_in(event, part, form), **ticked}
     if part.table != "sessions":
         return typed
     names = {translated(language, name).casefold(): key for key, name in KIND_NAMES.items() for language in LANGUAGES}
     return {**typed, "kind": names.get(typed["kind"].casefold(), typed["kind"])}
+
+
+def confirmed_in(part: Part, form: Form) -> tuple[OutdatedText, ...]:
+    """Return the texts of `part` whose checkbox in `form` says that they are still right."""
+    names = (name.removeprefix(_CONFIRM) for name in form if name.startswith(_CONFIRM) and form[name] == YES)
+    return tuple(outdated_text(part, *name.rpartition("_")[::2]) for name in names)
 
 
 def new_fields(event: Event, part: Part) -> Fields:

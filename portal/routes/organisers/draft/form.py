@@ -7,8 +7,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.domain.draft.outdated import outdated_fields
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import Fields, form_of
+from portal.domain.edition.edition import Draft
 from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Language, Text
@@ -41,13 +43,13 @@ def part_page(
     request: Request,
     sign_in: SignIn,
     kind: Kind,
-    event: Event,
+    draft: Draft,
     part: Part,
     content: FormContent,
     errors: PageErrors = NO_ERRORS,
 ) -> Response:
-    """Show the form of a part of the draft `event`."""
-    language = language_of(request)
+    """Show the form of a part of `draft`."""
+    event, language = draft.event, language_of(request)
     return organisers_page(
         request,
         sign_in,
@@ -57,7 +59,8 @@ def part_page(
         id=id_in_path(part),
         title=title_in(event, part, language),
         faults=[fault for fault in faults_of(event, language) if fault.part == part],
-        warnings=[warning for warning in warnings_in(event, language) if warning.part == part],
+        warnings=[warning for warning in warnings_in(draft, language) if warning.part == part],
+        outdated=outdated_fields(draft, part),
         **_form(kind, event, part, content, language),
     )
 
@@ -80,6 +83,7 @@ def new_page(
         title="",
         faults=[],
         warnings=[],
+        outdated=(),
         **_form(kind, event, Part(kind.table), content, language_of(request)),
     )
 

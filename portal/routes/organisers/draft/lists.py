@@ -24,7 +24,8 @@ async def _list(
     kind: Kind, request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM
 ) -> Response:
     """Show the entries of a list, in their order."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
+    draft, language = await services_of(request).store.draft(), language_of(request)
+    event = draft.event
     parts = [Part(kind.table, entry.id) for entry in entries_of(event, kind.table)]
     return organisers_page(
         request,
@@ -34,7 +35,7 @@ async def _list(
         errors,
         kind=kind,
         entries=[(part, title_in(event, part, language), len(users_of(event, part))) for part in parts],
-        problems=(*faults_of(event, language), *warnings_in(event, language)),
+        problems=(*faults_of(event, language), *warnings_in(draft, language)),
     )
 
 
@@ -56,8 +57,8 @@ def list_page(kind: Kind) -> FormPage:
 
 async def show_texts(request: Request, sign_in: SignIn) -> Response:
     """Show the long texts and the facts of the event."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
-    problems = (*faults_of(event, language), *warnings_in(event, language))
+    draft, language = await services_of(request).store.draft(), language_of(request)
+    problems = (*faults_of(draft.event, language), *warnings_in(draft, language))
     facts, *others = (Part(table) for table in SINGLE)
     lists = (
         (N_("Texts"), LONG_TEXTS.page, [Part("texts", id) for id in TEXTS]),

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.requests import Request
 
 from portal.domain.draft.new_event import texts_left
+from portal.domain.draft.outdated import outdated_warnings
 from portal.domain.draft.part import Part, entries_of, part_at
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.edition.change import Change
@@ -83,7 +84,7 @@ async def next_edition(request: Request) -> NextEdition:
         present is None or bool(all_changes),
         in_words(all_changes, draft.event, language),
         faults_of(draft.event, language),
-        warnings_in(draft.event, language),
+        warnings_in(draft, language),
         await consequences_of(request, draft.event),
     )
 
@@ -113,9 +114,10 @@ def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
     return in_words_of(problems_of(event), event, language)
 
 
-def warnings_in(event: Event, language: Language) -> tuple[Fault, ...]:
-    """Return every warning about `event`, which blocks nothing, in words."""
-    return in_words_of([problem for found in _WARNINGS for problem in found(event)], event, language)
+def warnings_in(draft: Draft, language: Language) -> tuple[Fault, ...]:
+    """Return every warning about `draft`, which blocks nothing, in words."""
+    problems = [problem for found in _WARNINGS for problem in found(draft.event)]
+    return in_words_of([*problems, *outdated_warnings(draft)], draft.event, language)
 
 
 def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
@@ -127,7 +129,7 @@ def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -
 
 def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: Language) -> Fault:
     """Return the problem in words, with names in place of ids."""
-    details = {key: named.get(str(value), value) for key, value in problem.details}
+    details = {key: value if key == "language" else named.get(str(value), value) for key, value in problem.details}
     words = typeset(translated(language, problem.text, details), language)
     part = part_at(problem)
     if part is None:

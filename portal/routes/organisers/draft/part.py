@@ -21,7 +21,7 @@ from portal.routes.context import redirect_to, services_of
 from portal.routes.errors import NO_ERRORS, PageErrors
 from portal.routes.organisers.auth import Action, FormPage, with_errors_on
 from portal.routes.organisers.confirmation import VERSION_FIELD
-from portal.routes.organisers.draft.choices import fields_in
+from portal.routes.organisers.draft.choices import confirmed_in, fields_in
 from portal.routes.organisers.draft.deleting import ask_to_delete, confirmation_page, delete
 from portal.routes.organisers.draft.form import FormContent, new_page, part_page
 from portal.routes.organisers.draft.kinds import Kind, part_in_path
@@ -40,12 +40,12 @@ _CANCELLED: Final = N_("Session cancelled in the draft: %(title)s")
 
 async def _show(kind: Kind, request: Request, sign_in: SignIn) -> Response:
     """Show the form of a part of the draft."""
-    event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
+    draft, part = await services_of(request).store.draft(), part_in_path(kind, request)
     try:
-        fields = fields_of(event, part)
+        fields = fields_of(draft.event, part)
     except PartGone:
         raise HTTPException(404) from None
-    return part_page(request, sign_in, kind, event, part, FormContent(fields, version_of(fields)))
+    return part_page(request, sign_in, kind, draft, part, FormContent(fields, version_of(fields)))
 
 
 async def _page(
@@ -55,25 +55,26 @@ async def _page(
 
     A part that was deleted in the meantime is offered as a new part.
     """
-    event, part = (await services_of(request).store.draft()).event, part_in_path(kind, request)
-    typed, version, action = fields_in(event, part, form), form.get(VERSION_FIELD, ""), form.get("action")
+    draft, part = await services_of(request).store.draft(), part_in_path(kind, request)
+    typed, version, action = fields_in(draft.event, part, form), form.get(VERSION_FIELD, ""), form.get("action")
     try:
-        present = fields_of(event, part)
+        present = fields_of(draft.event, part)
     except PartGone:
         if not version:
             raise HTTPException(404) from None
-        return new_page(request, sign_in, kind, event, FormContent(typed, is_preview=action == "preview"), errors)
-    content = FormContent(_chosen(event, part, form), version, is_preview=action == "preview")
+        return new_page(request, sign_in, kind, draft.event, FormContent(typed, is_preview=action == "preview"), errors)
+    content = FormContent(_chosen(draft.event, part, form), version, is_preview=action == "preview")
     if errors is not NO_ERRORS and version != version_of(present):
         theirs = {name: text for name, text in present.items() if text != typed[name]}
         content = FormContent(typed, version_of(present), theirs)
-    return part_page(request, sign_in, kind, event, part, content, errors)
+    return part_page(request, sign_in, kind, draft, part, content, errors)
 
 
 async def _save(kind: Kind, request: Request, sign_in: SignIn, form: Form) -> Response:
     """Save a part as it was typed, unless somebody else has changed it since the form was opened."""
     part = part_in_path(kind, request)
-    await save_part(request, sign_in, part, partial(_edited, part, form), kind.words.changed)
+    change, confirmed = partial(_edited, part, form), confirmed_in(part, form)
+    await save_part(request, sign_in, part, change, kind.words.changed, confirmed)
     if part == _FACTS:
         await services_of(request).store.mark(Mark.EVENT_CHECKED)
     return redirect_to(request, kind.listed)
@@ -132,4 +133,4 @@ def _chosen(event: Event, part: Part, form: Form) -> Fields:
     present, typed = fields_of(event, part), fields_in(event, part, form)
     if form.get(VERSION_FIELD) != version_of(present):
         return typed
-    return {name: present[name] if form.get(f"{_TAKE}{name}") else text for name, text in typed.items()}
+    return {name: present.get(name, text) if form.get(f"{_TAKE}{name}") else text for name, text in typed.items()}

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.domain.draft.part import Part
+from portal.domain.edition.edition import Draft
 from portal.domain.event.days import session_span
 from portal.domain.event.event import Day, Event, Session, is_everywhere, is_undecided
 from portal.domain.language import N_, Language
@@ -53,7 +54,8 @@ class ListedDay:
 
 async def show(request: Request, sign_in: SignIn) -> Response:
     """Show the sessions of the draft, and all that is to be looked at before publishing."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
+    draft, language = await services_of(request).store.draft(), language_of(request)
+    event = draft.event
     return organisers_page(
         request,
         sign_in,
@@ -64,7 +66,7 @@ async def show(request: Request, sign_in: SignIn) -> Response:
         room_names={room.id: room.name for room in event.rooms},
         states=_states(current_edition_of(request).renderer.edition.event, event),
         **_listed(event, _choice(request, event)),
-        **_problems(event, language),
+        **_problems(draft, language),
     )
 
 
@@ -80,9 +82,9 @@ def _listed(event: Event, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _problems(event: Event, language: Language) -> dict[str, Any]:
+def _problems(draft: Draft, language: Language) -> dict[str, Any]:
     """Return all that is to be looked at before publishing, by session and elsewhere."""
-    faults, warnings = faults_of(event, language), warnings_in(event, language)
+    faults, warnings = faults_of(draft.event, language), warnings_in(draft, language)
     return {
         "faults": faults,
         "warnings": warnings,

@@ -30,8 +30,8 @@ _REMOVED: Final = N_("Speaker removed from the draft: %(name)s")
 
 async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS, form: Form = NO_FORM) -> Response:
     """Show every speaker with their sessions; a name in the address, or in `form`, chooses one and shows the form."""
-    event, language = (await services_of(request).store.draft()).event, language_of(request)
-    ids, sessions = speaker_ids(event), speakers_of(event)
+    draft = await services_of(request).store.draft()
+    event, ids, sessions = draft.event, speaker_ids(draft.event), speakers_of(draft.event)
     chosen = form.get("old", request.query_params.get("name", ""))
     return organisers_page(
         request,
@@ -43,7 +43,7 @@ async def page(request: Request, sign_in: SignIn, errors: PageErrors = NO_ERRORS
         with_text={name for name in sessions if _texts(event, name)},
         chosen=chosen,
         typed=form.get("name", chosen),
-        problems=warnings_in(event, language),
+        problems=warnings_in(draft, language_of(request)),
     )
 
 

@@ -54,7 +54,7 @@ async def test_programme_leads_to_every_other_list() -> None:
 async def test_programme_tells_what_is_new_changed_and_cancelled() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        await saved(harness, "sessions/outils/", title_en="Tools", cancelled="yes")
+        await saved(harness, "sessions/outils/", title_en="Tools", title_fr="Outils", cancelled="yes")
         await saved(harness, "new-session/", title_en="Night", start="15:00", end="15:30", **ticked_rooms("petite"))
         page = await harness.get(PROGRAMME)
         assert [entry(page, number) for number in range(1, 7)] == [
@@ -107,7 +107,7 @@ async def test_warnings_of_other_parts_lead_there() -> None:
 async def test_link_that_leads_nowhere_is_told_on_its_page_and_before_publishing() -> None:
     async with open_harness() as harness:
         await harness.sign_in()
-        await saved(harness, "texts/access/", access_en="See [the talk](session:nowhere).")
+        await saved(harness, "texts/access/", access_en="See [the talk](session:nowhere).", access_fr="Autrement.")
         for path in ("texts/access/", "publish/"):
             page = await harness.get(f"/en/organisers/{path}")
             assert "link “session:nowhere” leads nowhere" in page.text

@@ -1,6 +1,6 @@
 """Two organisers save the draft at the same moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.draft.part import Part, parts_of
 from portal.domain.draft.part_form import form_of
-from portal.domain.edition.edition import Draft
+from portal.domain.edition.edition import Draft, OutdatedText
 from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
@@ -26,12 +26,12 @@ class Racing(EmbeddedStore):
 
     others: ClassVar[list[Callable[[Event], Event]]] = []
 
-    async def save_draft(self, event: Event, revision: int) -> Draft:
+    async def save_draft(self, event: Event, revision: int, confirmed: Collection[OutdatedText] = ()) -> Draft:
         """See the contract."""
         if self.others:
             draft = await self.draft()
             await super().save_draft(self.others.pop()(draft.event), draft.revision)
-        return await super().save_draft(event, revision)
+        return await super().save_draft(event, revision, confirmed)
 
 
 def with_city(name: str) -> Callable[[Event], Event]:
