@@ -66,8 +66,8 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
         *("portal.domain.*", "starlette"),
     },
     "portal.routes.organisers.draft": {
-        *("portal.routes.organisers", "portal.routes", "portal.services", "portal.site", "portal.domain.*"),
-        *("starlette", "anyio"),
+        *("portal.routes.organisers", "portal.routes", "portal.services", "portal.site", "portal.web"),
+        *("portal.domain.*", "starlette", "anyio"),
     },
     "portal.routes.organisers": {
         *("portal.routes", "portal.site", "portal.web", "portal.domain.*", "starlette", "anyio"),

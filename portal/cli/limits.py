@@ -40,6 +40,7 @@ WORDS: Final = {
     "SESSION_SPEAKERS": N_("Speakers of a session, at most"),
     "EVENT_FILE_KIB": N_("An event file, at most"),
     "IMPORTED_FILE_KIB": N_("A programme of another program, as a file, at most"),
+    "IMPORTS_KEPT": N_("Such files that wait in memory to be confirmed, at most"),
     "IMPORTED_SESSIONS": N_("Sessions in such a file, at most"),
     "IMPORTED_REPEATS": N_("Repetitions of an entry of a calendar that are followed, at most"),
     "IMPORTED_TEXT_CHARACTERS": N_("Text of such a file that is read, at most"),

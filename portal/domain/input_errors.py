@@ -4,6 +4,18 @@ from portal.domain.errors import BusyError, FormError, InputError
 from portal.domain.language import N_
 
 
+class FileMissing(InputError):
+    """Neither a file was chosen nor its text pasted."""
+
+    text = N_("Choose a file, or paste its text below.")
+
+
+class FileGone(InputError):
+    """A file that was to be confirmed is no longer in the memory of the portal."""
+
+    text = N_("The portal no longer has the file, or has a newer one. Choose it again; nothing was changed.")
+
+
 class CodeMalformed(InputError):
     """A code has too few or too many signs; `count` is how many there are."""
 

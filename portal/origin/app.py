@@ -23,6 +23,7 @@ from portal.routes.error_pages import (
 )
 from portal.routes.flash import Flash
 from portal.routes.organisers.attendance.shown_list import ShownList
+from portal.routes.organisers.draft.sent_file import KeptFiles
 from portal.routes.organisers.pseudonym_index import PseudonymIndex
 from portal.routes.query_pages import QueryPagesLayer
 from portal.services import Services
@@ -44,6 +45,7 @@ def create_app(services: Services, edition: Edition, skeletons: SkeletonCache = 
     settings, secret = services.settings, services.rng.randbytes(32)
     app.state.rate_limits = rate_limits(services.clock, settings.registrations_per_minute, secret, cores=settings.cores)
     app.state.flash = Flash()
+    app.state.kept_files = KeptFiles()
     app.state.pseudonym_index = PseudonymIndex()
     app.state.shown_list = ShownList()
     app.state.current = CurrentEdition(edition, is_dynamic, services.signatures, skeletons)

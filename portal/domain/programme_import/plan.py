@@ -17,7 +17,8 @@ from portal.domain.programme_import.session_plan import Choices, SessionMerge
 class Plan:
     """The `event` after the import, and what the import does: sessions it adds, changes and leaves as they are.
 
-    `gone` are the titles of sessions that came from such a file and are no longer in it.
+    `gone` are the titles of sessions that came from such a file and are no longer in it. A plan that `is_whole`
+    replaces the draft by an event file.
     """
 
     event: Event
@@ -27,6 +28,7 @@ class Plan:
     gone: tuple[Text, ...] = ()
     lost: tuple[Remark, ...] = ()
     assumed: tuple[Remark, ...] = ()
+    is_whole: bool = False
 
 
 def plan_import(event: Event, programme: Programme, choices: Choices, taken: Collection[str] = ()) -> Plan:

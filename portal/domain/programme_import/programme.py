@@ -1,12 +1,17 @@
 """A programme as a file of another program holds it, in one shape for every format."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.limits import FAULTS_COUNTED
+
+Translate = Callable[[str, Mapping[str, object]], str]
+"""A message and the details for its places, to the sentence in the reader's language."""
+
+_NAMES_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,13 @@ class Remark:
     count: int
     names: tuple[str, ...] = ()
     details: tuple[tuple[str, object], ...] = ()
+
+    def sentence(self, translate: Translate) -> str:
+        """Return the sentence in the reader's language, with the first of the names behind it."""
+        sentence = translate(self.text, {"count": self.count, **dict(self.details)})
+        shown = "; ".join(self.names[:_NAMES_SHOWN])
+        more = "; …" if shown and self.count > _NAMES_SHOWN else ""
+        return f"{sentence} ({shown}{more})" if shown else sentence
 
 
 @dataclass(frozen=True, slots=True)

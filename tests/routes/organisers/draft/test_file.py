@@ -81,7 +81,11 @@ async def test_faults_of_the_programme_are_told_and_keep_nothing_from_being_save
 
 
 FAULTS: Final = {
-    "no TOML at all": ("hello\n", ['line 1 is not TOML from column 6 on; a straight quote (") may be missing']),
+    "no TOML at all": ("hello\n", ["it is none of schedule.xml, schedule.json, CSV, iCalendar and TOML"]),
+    "TOML with a fault": (
+        "[event]\nhello\n",
+        ['line 2 is not TOML from column 6 on; a straight quote (") may be missing'],
+    ),
     "two faults of value": (
         file_of(EVENT)
         .replace('day = "2026-12-15"', 'day = "tomorrow"')
@@ -91,7 +95,7 @@ FAULTS: Final = {
             "sessions[2] (outils): start: a time like “11:00” is expected",
         ],
     ),
-    "nothing": ("", ["event: it is missing"]),
+    "no event": ("[x]\n", ["x: this name is unknown", "event: it is missing"]),
 }
 
 
