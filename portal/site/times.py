@@ -1,16 +1,23 @@
 """Days and clock times in words, in each language, always in the event's own zone."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from portal.domain.event.event import Event
-from portal.domain.language import Language
-from portal.domain.language_tags import writing_of
+from portal.domain.language import N_, Language
+from portal.domain.language_tags import locale_of, writing_of
+from portal.site.catalogue import translated
+from portal.site.typography import elided
 
+_UTC: Final = frozenset({"UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"})
+_WITHOUT_A_CITY: Final = frozenset({"", "Etc", "US", "Canada", "Brazil", "Chile", "Mexico"})
+"""Areas of the tz database whose zones are named after something else, as `CET` and `US/Eastern` are."""
 _YEAR: Final = " y"
 """The end of a pattern whose last part is the year (Unicode Technical Standard 35, part 4)."""
 
@@ -42,6 +49,21 @@ def short_day_in_words(day: date, language: Language, *, brief: bool = False) ->
 def weekday_in_words(day: date, language: Language) -> str:
     """Write the day of the week of `day` in short: `sam.`, `Sat`."""
     return format_date(day, "EEE", locale=writing_of(language).locale)
+
+
+@cache
+def zone_in_words(zone: str, language: Language) -> str:
+    """Write the time zone `Europe/Paris` as `heure de Paris`, `Paris time`; UTC, and a zone of no city, by its name."""
+    if zone in _UTC:
+        return "UTC"
+    area, _, place = zone.rpartition("/")
+    if area in _WITHOUT_A_CITY:
+        return zone
+    names, aliases = locale_of(language).time_zones, get_global("zone_aliases")
+    same = (each for name, each in names.items() if aliases.get(str(name), name) == aliases.get(zone, zone))
+    cities = (str(each["city"]) for each in same if "city" in each)
+    city = next(cities, place.replace("_", " "))
+    return elided(translated(language, N_("%(city)s time"), {"city": city}), language)
 
 
 def in_zone(event: Event, moment: datetime) -> datetime:

@@ -16,6 +16,7 @@ _WITHIN: Final = re.compile(
 _AFTER: Final = re.compile(r"(?<=«) (?=\S)")
 _UNBREAKABLE: Final[Mapping[Language, Sequence[re.Pattern[str]]]] = {"fr": (_BEFORE, _AFTER, _WITHIN)}
 """The spaces at which a language breaks no line."""
+_ELISIONS: Final[Mapping[Language, re.Pattern[str]]] = {"fr": re.compile(r"\b(d)e (?=[aeiouàâéèêîôûœ])", re.IGNORECASE)}
 
 
 def typeset(text: str, language: Language) -> str:
@@ -23,6 +24,12 @@ def typeset(text: str, language: Language) -> str:
     for space in _UNBREAKABLE.get(language.partition("-")[0], ()):
         text = space.sub(_NO_BREAK, text)
     return text
+
+
+def elided(text: str, language: Language) -> str:
+    """Return `text` with the vowels left out that its language leaves out before another vowel: `heure d’Athènes`."""
+    elision = _ELISIONS.get(language.partition("-")[0])
+    return elision.sub(r"\1’", text) if elision else text
 
 
 def capitalised(text: str) -> str:

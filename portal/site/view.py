@@ -21,7 +21,7 @@ from portal.site.outgoing import outgoing
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.programme import KIND_NAMES
 from portal.site.spans import session_start, session_times
-from portal.site.times import day_in_words, days_in_words, in_zone, short_day_in_words
+from portal.site.times import day_in_words, days_in_words, in_zone, short_day_in_words, zone_in_words
 from portal.site.typography import capitalised, typeset
 
 
@@ -99,6 +99,7 @@ class View:
             "session_times": partial(session_times, self.event, own),
             "start_of": partial(session_start, self.event, own),
             "short_day": partial(_short_day, own),
+            "zone": zone_in_words(self.event.zone, own),
             "span_of": partial(session_span, self.event),
             "span_of_day": partial(day_span, self.event),
             "clock": partial(_clock, self.event, own),

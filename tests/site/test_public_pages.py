@@ -262,3 +262,16 @@ def test_templates_hold_no_comment_for_the_public() -> None:
     assert [path for path, file in site("the real event").items() if b"<!--" in file.content] == []
     assert Path(bundled("templates"), "style.css").read_text(encoding="utf-8").count("/*") > 0
     assert b"/*" not in site("the real event")["index.html"].content
+
+
+NAMED_ONCE: Final = (
+    "fr/index.html",
+    "fr/pratique/index.html",
+    "fr/seances/outils/index.html",
+    "fr/programme/index.html",
+)
+
+
+@pytest.mark.parametrize("path", NAMED_ONCE)
+def test_page_with_times_names_their_zone_once(path: str) -> None:
+    assert render(edition())[path].content.decode().casefold().count("heure de paris") == 1

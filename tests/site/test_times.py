@@ -1,6 +1,8 @@
 """Days and times in words."""
 
 from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -12,6 +14,7 @@ from portal.site.times import (
     in_zone,
     short_day_in_words,
     weekday_in_words,
+    zone_in_words,
 )
 from tests.factories.sample import EVENT
 
@@ -62,3 +65,32 @@ def test_day_among_several_is_written_without_its_year(
     assert short_day_in_words(day, language) == words
     assert short_day_in_words(day, language, brief=True) == brief
     assert weekday_in_words(day, language) == weekday
+
+
+ZONES: Final[dict[str, tuple[str, str, str]]] = {
+    "a city": ("Europe/Paris", "heure de Paris", "Paris time"),
+    "a city with a vowel before it": ("Europe/Athens", "heure d’Athènes", "Athens time"),
+    "a city of several words": ("America/New_York", "heure de New York", "New York time"),
+    "a city of a country with several zones": (
+        "America/Argentina/Buenos_Aires",
+        "heure de Buenos Aires",
+        "Buenos Aires time",
+    ),
+    "a city that has another name now": ("Asia/Kolkata", "heure de Calcutta", "Kolkata time"),
+    "the time of the world": ("UTC", "UTC", "UTC"),
+    "the same by another name": ("Etc/UTC", "UTC", "UTC"),
+    "a zone of no city": ("CET", "CET", "CET"),
+    "an offset": ("Etc/GMT+5", "Etc/GMT+5", "Etc/GMT+5"),
+    "a zone of a part of a country": ("US/Eastern", "US/Eastern", "US/Eastern"),
+}
+
+
+@pytest.mark.parametrize(("zone", "french", "english"), ZONES.values(), ids=ZONES.keys())
+def test_zone_is_named_in_words(zone: str, french: str, english: str) -> None:
+    assert (zone_in_words(zone, "fr"), zone_in_words(zone, "en")) == (french, english)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_zone_has_a_name(language: Language) -> None:
+    names = {zone: zone_in_words(zone, language) for zone in available_timezones()}
+    assert [zone for zone, name in names.items() if not name or "_" in name.replace(zone, "")] == []
