@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from portal.domain.draft.outdated import outdated_fields
 from portal.domain.draft.part import Part
-from portal.domain.draft.part_form import Fields, form_of
+from portal.domain.draft.part_form import Fields, FormField, form_of
 from portal.domain.edition.edition import Draft
 from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
@@ -22,6 +22,7 @@ from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
 
+_FIRST: Final = ("kind", "day")
 _RARE: Final = frozenset({"subtitle", "description", "language", "shares_room", "links", "tags"})
 """The keys of a session that few sessions have: their fields are folded away until one of them has something."""
 
@@ -91,7 +92,7 @@ def new_page(
 def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: Language) -> dict[str, Any]:
     """Return what the template needs for the fields."""
     languages = languages_of(event)
-    ways, controls = choices(event, part, content.fields, language), form_of(part, languages)
+    ways, controls = choices(event, part, content.fields, language), sorted(form_of(part, languages), key=_place)
     rare = [field for field in controls if part.table == "sessions" and field.key in _RARE]
     written = {field.key for field in controls if field not in rare or content.fields[field.name]}
     long_texts = {field.key for field in controls if field.control == "markdown"} & written
@@ -109,6 +110,11 @@ def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: 
         "is_preview": content.is_preview,
         "ends_at_night": any(day.end <= day.start for day in event.days),
     }
+
+
+def _place(field: FormField) -> int:
+    """Return the place of a field in its form: the day of a session comes before its times."""
+    return _FIRST.index(field.key) if field.key in _FIRST else len(_FIRST)
 
 
 def _in_each_language(fields: Fields, key: str, languages: Sequence[Language]) -> Mapping[Language, Text]:
