@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -16,12 +16,14 @@ _TAG: Final = re.compile(
 )
 """A tag of §2.1 without extended languages, extensions and private use, and with at most two variants."""
 
+_TAGS_REMEMBERED: Final = 512
 _LEFTWARD: Final = frozenset(
     {"Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
 )
 """The scripts that are written from right to left (ISO 15924) and that a language of the CLDR has."""
 
 
+@lru_cache(_TAGS_REMEMBERED)
 def canonical_tag(tag: str) -> Language | None:
     """Return `tag` in the case of RFC 5646 §2.1.1, `pt-BR` for `PT-br`; None if it is ill-formed or unknown.
 

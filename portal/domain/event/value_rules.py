@@ -73,6 +73,8 @@ _LINK: Final = re.compile(r"https?://[^\s\x00-\x20@/?#<>\"\\]+([/?#][^\s<>\"\\]*
 _COLOURS: Final = frozenset({"accent", "ink", "paper"})
 # XML 1.0 (§2.2) has no place for these two in a feed or a schedule, whatever wrote them.
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
+UNSHOWABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no text of an event has: those of `is_unshowable` but a tab and the end of a line."""
 
 
 def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
@@ -253,9 +255,9 @@ def _faults_of_characters(key: str, value: str, several_lines: bool, most: int) 
         yield _too_long(key, value, most)
     if not several_lines and "\n" in value:
         yield Problem("", key, N_("a single line is expected"))
-    odd = next((each for each in value if each not in "\n\t" and is_unshowable(each)), None)
-    if odd is not None:
-        yield _problem(key, N_("it contains the character %(sign)s, which cannot be shown"), sign=f"U+{ord(odd):04X}")
+    if odd := UNSHOWABLE.search(value):
+        text = N_("it contains the character %(sign)s, which cannot be shown")
+        yield _problem(key, text, sign=f"U+{ord(odd[0]):04X}")
 
 
 def _too_long(key: str, value: str, most: int) -> Problem:

@@ -1,11 +1,13 @@
 """Values that an event's file may have: names and texts that can be seen, zones, languages, links, names told apart."""
 
+import sys
 from typing import Final
 
 import pytest
 
 from portal.domain.event.event import Event, Link, Session
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping, problems_of, read_event
+from portal.domain.event.value_rules import UNSHOWABLE, is_unshowable
 from portal.domain.language import Text
 from tests.factories.event_file import faults, small
 
@@ -218,3 +220,8 @@ def test_event_of_an_earlier_portal_stays_as_it_was_and_is_not_published_again()
         ("sessions[1]", "title.fr"),
         ("sessions[3]", "title.fr"),
     ]
+
+
+def test_pattern_finds_the_characters_that_cannot_be_shown_but_tabs_and_ends_of_lines() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert UNSHOWABLE.findall(every) == [each for each in every if is_unshowable(each) and each not in "\t\n"]

@@ -1,13 +1,13 @@
 """The kinds of parts that the draft has: the pages where they are edited, and the words for what is done to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from portal.domain.draft.part import SINGLE, TEXTS, Part, value_of
+from portal.domain.draft.part import SINGLE, TEXTS, Part, PartValue, entries_of, value_of
 from portal.domain.event.event import Event, Mirror, Room, Session, Speaker, Theme
 from portal.domain.event.languages import words_of
 from portal.domain.language import N_, Language, Text
@@ -143,15 +143,27 @@ def part_in_path(kind: Kind, request: Request) -> Part:
 
 def title_of(event: Event, part: Part) -> Text | str:
     """Return the title of a part: a text, a name, or a message. Raises `PartGone`."""
-    value = value_of(event, part)
+    return _title(value_of(event, part), part)
+
+
+def _title(value: PartValue, part: Part) -> Text | str:
     if isinstance(value, Session):
         return value.title
     return value.name if isinstance(value, Room | Theme | Speaker | Mirror) else NAMES[part]
 
 
 def title_in(event: Event, part: Part, language: Language) -> str:
-    """Return the title of a part in `language`."""
-    title = title_of(event, part)
+    """Return the title of a part in `language`. Raises `PartGone`."""
+    return _in_language(event, title_of(event, part), part, language)
+
+
+def titles_in(event: Event, tables: Iterable[str], language: Language) -> Mapping[Part, str]:
+    """Return the titles in `language` of all entries of these lists, in less time than one by one."""
+    entries = ((Part(table, entry.id), entry) for table in tables for entry in entries_of(event, table))
+    return {part: _in_language(event, _title(entry, part), part, language) for part, entry in entries}
+
+
+def _in_language(event: Event, title: Text | str, part: Part, language: Language) -> str:
     if isinstance(title, Text):
         return words_of(event, title, language)
     return translated(language, title) if part in NAMES else title

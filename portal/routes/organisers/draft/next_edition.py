@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
 
 from portal.domain.draft.new_event import texts_left
 from portal.domain.draft.outdated import outdated_warnings
-from portal.domain.draft.part import Part, entries_of, part_at
+from portal.domain.draft.part import Part, part_at
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.edition.change import Change
 from portal.domain.edition.changes import address_changes, changes
@@ -19,7 +20,7 @@ from portal.domain.event.event_file import problems_of
 from portal.domain.event.languages import words_of
 from portal.domain.language import Language
 from portal.routes.context import language_of, services_of
-from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in
+from portal.routes.organisers.draft.kinds import id_in_path, kind_of, title_in, titles_in
 from portal.routes.upcoming_erasure import Consequences, consequences_of
 from portal.services import Services
 from portal.site.bundled import SAMPLE, TEMPLATE, bundled_event
@@ -35,6 +36,10 @@ _WARNINGS: Final[Sequence[Callable[[Event], Sequence[Problem]]]] = (
     lambda event: texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE)),
 )
 """The checks whose findings are to be looked at and do not block publishing."""
+
+
+_EVENTS_REMEMBERED: Final = 4
+"""The checks of a large event take longer than a page may: those of the last drafts are remembered, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def addresses_of(services: Services, present: Edition | None) -> Addresses:
     return Addresses(services.settings.public_url or None, onion, fingerprint)
 
 
+@lru_cache(_EVENTS_REMEMBERED)
 def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
     """Return every problem of `event` that blocks publishing, in words."""
     return in_words_of(problems_of(event), event, language)
@@ -116,18 +122,25 @@ def faults_of(event: Event, language: Language) -> tuple[Fault, ...]:
 
 def warnings_in(draft: Draft, language: Language) -> tuple[Fault, ...]:
     """Return every warning about `draft`, which blocks nothing, in words."""
-    problems = [problem for found in _WARNINGS for problem in found(draft.event)]
-    return in_words_of([*problems, *outdated_warnings(draft)], draft.event, language)
+    outdated = outdated_warnings(draft)
+    return (*_warnings_of(draft.event, language), *(in_words_of(outdated, draft.event, language) if outdated else ()))
+
+
+@lru_cache(_EVENTS_REMEMBERED)
+def _warnings_of(event: Event, language: Language) -> tuple[Fault, ...]:
+    return in_words_of([problem for found in _WARNINGS for problem in found(event)], event, language)
 
 
 def in_words_of(problems: Sequence[Problem], event: Event, language: Language) -> tuple[Fault, ...]:
     """Return each problem of `event` in words."""
-    entries = [Part(table, entry.id) for table in ("rooms", "themes", "sessions") for entry in entries_of(event, table)]
-    named = {part.id: title_in(event, part, language) for part in entries}
-    return tuple(_fault(problem, event, named, language) for problem in problems)
+    titles = titles_in(event, ("rooms", "themes", "sessions"), language)
+    named = {part.id: title for part, title in titles.items()}
+    return tuple(_fault(problem, event, titles, named, language) for problem in problems)
 
 
-def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: Language) -> Fault:
+def _fault(
+    problem: Problem, event: Event, titles: Mapping[Part, str], named: Mapping[str, str], language: Language
+) -> Fault:
     """Return the problem in words, with names in place of ids."""
     details = {key: value if key == "language" else named.get(str(value), value) for key, value in problem.details}
     words = typeset(translated(language, problem.text, details), language)
@@ -136,5 +149,5 @@ def _fault(problem: Problem, event: Event, named: Mapping[str, str], language: L
         news = next((each for each in event.announcements if each.id == problem.id), None)
         title = words_of(event, news.title, language) if news else f"{problem.table} {problem.key}".strip()
         return Fault(None, "announcements" if news else None, "", typeset(title, language), words)
-    title = typeset(title_in(event, part, language), language)
+    title = typeset(titles[part] if part in titles else title_in(event, part, language), language)
     return Fault(part, kind_of(part).page, id_in_path(part), title, words)
