@@ -45,6 +45,15 @@ def is_noncharacter(character: str) -> bool:
     return ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
 
 
+def is_unprintable(character: str) -> bool:
+    """Return whether `character` is a control, a format, half of a pair, private, or a noncharacter.
+
+    One that the tables of this Python do not have yet is none of them.
+    """
+    kind = unicodedata.category(character)
+    return is_noncharacter(character) if kind == "Cn" else kind.startswith("C")
+
+
 def plain_words(text: str) -> str:
     """Return `text` without accents or capitals (NFKD of Unicode Standard Annex 15, then case folding)."""
     if text.isascii():

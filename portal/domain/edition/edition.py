@@ -11,6 +11,7 @@ from portal.domain.event.value_rules import is_unshowable
 from portal.domain.input_errors import CommentCharacterRefused, CommentMissing, CommentTooLong
 from portal.domain.language import Language
 from portal.domain.limits import COMMENT_CHARACTERS
+from portal.domain.text import is_invisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def check_comment(typed: str) -> str:
     Raises `CommentMissing`, `CommentTooLong` or `CommentCharacterRefused`, on the field `comment`.
     """
     comment = normalize("NFC", " ".join(typed.split()))
-    if not comment:
+    if is_invisible(comment):
         raise CommentMissing(_FIELD)
     if len(comment) > COMMENT_CHARACTERS:
         raise CommentTooLong(_FIELD, most=COMMENT_CHARACTERS, count=len(comment))

@@ -13,6 +13,7 @@ from portal.domain.limits import (
 from portal.domain.organisers.organiser_errors import OrganiserNameUnfit
 from portal.domain.registration.hashing import PassphraseKey
 from portal.domain.registration.sealing import recipient_key, wrap
+from portal.domain.text import is_invisible, is_unprintable
 from portal.domain.times import whole_minute
 
 
@@ -87,7 +88,7 @@ class JournalEntry:
 def organiser_name(typed: str) -> str:
     """Return `typed` in NFC (Unicode Standard Annex 15), with single spaces. Raises `OrganiserNameUnfit`."""
     name = normalize("NFC", " ".join(typed.split()))
-    if not 0 < len(name) <= ORGANISER_NAME_CHARACTERS or not name.isprintable():
+    if len(name) > ORGANISER_NAME_CHARACTERS or is_invisible(name) or any(map(is_unprintable, name)):
         raise OrganiserNameUnfit(most=ORGANISER_NAME_CHARACTERS)
     return name
 

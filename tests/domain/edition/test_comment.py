@@ -22,6 +22,7 @@ def test_comment_is_one_line(typed: str, comment: str) -> None:
     [
         ("", CommentMissing),
         (" \n ", CommentMissing),
+        ("\u200b\u3164", CommentMissing),
         ("x" * 501, CommentTooLong),
         ("a\x07b", CommentCharacterRefused),
         ("a\ud800b", CommentCharacterRefused),

@@ -9,6 +9,7 @@ import pytest
 from portal.domain.registration.milestones import Milestone, Moment, is_the_day, moments_to_come
 from portal.domain.registration.registration import Mode, Policy
 from portal.domain.registration.retention import erasure_due
+from tests.factories.several_days import TWO_DAYS
 from tests.factories.stores import EVENT
 
 PARIS: Final = ZoneInfo("Europe/Paris")
@@ -54,6 +55,30 @@ def test_moments_are_told_by_the_clocks_of_the_event() -> None:
         Moment(Milestone.EVENT, datetime(2026, 12, 15, 11, tzinfo=PARIS)),
         Moment(Milestone.ERASURE, datetime(2026, 12, 22, 17, 30, tzinfo=PARIS)),
     )
+
+
+ON_TWO_DAYS: Final[dict[str, tuple[datetime, datetime | None, bool]]] = {
+    "the evening before": (
+        datetime(2027, 6, 11, 21, 59, tzinfo=UTC),
+        datetime(2027, 6, 12, 9, tzinfo=PARIS),
+        False,
+    ),
+    "on the first day": (datetime(2027, 6, 12, 12, tzinfo=UTC), datetime(2027, 6, 12, 9, tzinfo=PARIS), True),
+    "in the night that ends it": (
+        datetime(2027, 6, 12, 23, tzinfo=UTC),
+        datetime(2027, 6, 13, 10, tzinfo=PARIS),
+        True,
+    ),
+    "on the second day": (datetime(2027, 6, 13, 12, tzinfo=UTC), datetime(2027, 6, 13, 10, tzinfo=PARIS), True),
+    "the day after": (datetime(2027, 6, 13, 22, tzinfo=UTC), None, False),
+}
+
+
+@pytest.mark.parametrize(("now", "start", "is_it"), ON_TWO_DAYS.values(), ids=ON_TWO_DAYS)
+def test_next_day_of_several_is_to_come(now: datetime, start: datetime | None, is_it: bool) -> None:
+    ahead = () if start is None else (Moment(Milestone.EVENT, start),)
+    assert moments_to_come(TWO_DAYS, Policy(), None, now) == ahead
+    assert is_the_day(TWO_DAYS, now) is is_it
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from portal.site.calendar import CALENDAR
 from portal.site.qr import qr_image
 from portal.storage.embedded.store import EmbeddedStore
 from tests.factories.portal import open_harness
+from tests.factories.several_days import TWO_DAYS
 from tests.factories.ticket_pages import CODE, FORM, opened, register
 from tests.factories.tickets import KEYS
 
@@ -53,6 +54,21 @@ async def test_ticket_says_who_when_and_where() -> None:
             "When": "Tuesday 15 December 2026, 11:00 – 17:30",
             "Where": "The Common House, 1 rue des Lilas",
         }
+
+
+async def test_ticket_says_the_hours_of_each_of_a_few_days() -> None:
+    async with open_harness(event=TWO_DAYS) as harness:
+        await register(harness)
+        assert (await opened(harness)).facts()["When"] == (
+            "Saturday 12 June – Sunday 13 June 2027 Saturday 12 June, 09:00 – 02:00 Sunday 13 June, 10:00 – 18:00"
+        )
+
+
+async def test_ticket_says_the_first_and_the_last_of_many_days() -> None:
+    days = tuple(replace(TWO_DAYS.days[1], date=date(2027, 6, 10 + number)) for number in range(5))
+    async with open_harness(event=replace(TWO_DAYS, days=days)) as harness:
+        await register(harness)
+        assert (await opened(harness)).facts()["When"] == "Thursday 10 June – Monday 14 June 2027"
 
 
 async def test_ticket_without_a_pseudonym_leaves_it_out() -> None:

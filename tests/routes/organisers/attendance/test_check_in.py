@@ -11,6 +11,7 @@ from portal.domain.registration.ticket_code import shown
 from tests.factories.crowd import ARRIVED, NOBODY, SEATED, TWO_SEATS, WAITING, fill, typed
 from tests.factories.page import Page
 from tests.factories.portal import ORGANISER, PASSPHRASE, Harness, open_harness
+from tests.factories.several_days import TWO_DAYS
 from tests.factories.tickets import sealed, ticket_id
 
 pytestmark = pytest.mark.anyio
@@ -265,6 +266,16 @@ async def test_help_is_there_in_both_languages_and_linked_from_the_check_in() ->
         french = await harness.get("/fr/organisation/entree/aide/")
         assert french.heading == "Aide-mémoire de l’entrée"
         assert (await harness.get(HELP)).heading == "Check-in help"
+
+
+async def test_help_says_the_hours_of_each_day() -> None:
+    async with open_harness(event=TWO_DAYS) as harness:
+        await harness.sign_in()
+        page = await harness.get(HELP)
+        assert page.text_of("//*[@class='sheet']/p") == (
+            "A day for the commons, Saturday 12 June – Sunday 13 June 2027 "
+            "Saturday 12 June, 09:00 – 02:00 Sunday 13 June, 10:00 – 18:00"
+        )
 
 
 async def test_help_tells_after_how_long_one_is_signed_out() -> None:
