@@ -48,6 +48,8 @@ def _none_is_ours(_: str) -> None:
 
 def markdown(text: str, level: int, href_of: Hrefs = _none_is_ours) -> Markup:
     """Return `text` as HTML; its headings start at `<h{level}>` and skip no level. `href_of` knows our addresses."""
+    if not text:
+        return Markup()
     env: Environment = {"href_of": href_of}
     tokens = _PARSER.parse(text, env)
     _put_headings_in_order(tokens, level)

@@ -82,7 +82,8 @@ class Renderer:
         self.style_hash = style_hash(style)
         self.organisers_style_hash = style_hash(of_organisers)
         self._style, self._organisers_style = _style_context(style), _style_context(of_organisers)
-        self.programme = Programme(edition.event)
+        self._base = base_of(edition)
+        self.programme = Programme(self._base.event)
         self._shared_context = {
             "edition": edition,
             "onion_qr": qr_image(edition.addresses.onion) if edition.addresses.onion else "",
@@ -95,7 +96,6 @@ class Renderer:
             **event_names(edition.event),
             **_TEMPLATE_MODULES,
         }
-        self._base = base_of(edition)
         self._base_context = {
             **self._shared_context,
             **_style_context(style),

@@ -42,12 +42,16 @@ def _times(zone: str, day: Day, start: time, end: time, language: Language, name
     last = translated(language, MIDNIGHT) if is_midnight else _clock(language, span.end)
     if span.end.date() != span.start.date() and not is_midnight:
         last = _with_weekday(language, span.end, last)
-    began, ended = _moment(span.start, first), _moment(span.end, last)
+    began, ended = (
+        time_element(moment.isoformat(timespec="minutes"), words)
+        for moment, words in ((span.start, first), (span.end, last))
+    )
     return began, Markup('<span class="span">{} – {}</span>').format(began, ended)
 
 
-def _moment(moment: datetime, words: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), words)
+def time_element(machine: str, words: str) -> Markup:
+    """Return a moment in words, readable by machines too (HTML §2.3.5)."""
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 
 def _clock(language: Language, moment: datetime) -> str:

@@ -20,7 +20,7 @@ from portal.site.markdown import markdown
 from portal.site.outgoing import outgoing
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.programme import KIND_NAMES
-from portal.site.spans import session_start, session_times
+from portal.site.spans import session_start, session_times, time_element
 from portal.site.times import day_in_words, days_in_words, in_zone, short_day_in_words, zone_in_words
 from portal.site.typography import capitalised, typeset
 
@@ -76,6 +76,7 @@ class View:
             "language": self.language,
             "own_language": own,
             "languages": languages_of(self.event),
+            "other_languages": [language for language in languages_of(self.event) if language != self.language],
             "direction": direction_of(self.language),
             "body_marks": _marks(surrounding_language(self.event, self.language), self.language),
             "marks": self.marks,
@@ -146,13 +147,13 @@ def _path_of(language: Language, page: PageName) -> str:
 def _day(language: Language, day: date, *, alone: bool = False) -> Markup:
     """Return a day in words, readable by machines too; with a capital where it stands `alone`."""
     words = day_in_words(day, language)
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), capitalised(words) if alone else words)
+    return time_element(day.isoformat(), capitalised(words) if alone else words)
 
 
 def _short_day(language: Language, day: date, *, brief: bool = False) -> Markup:
     """Return a day among several, without its year, with a capital; `brief` in a list of links."""
     words = capitalised(short_day_in_words(day, language, brief=brief))
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words)
+    return time_element(day.isoformat(), words)
 
 
 def _days(event: Event, language: Language, *, alone: bool = False) -> Markup:
@@ -181,7 +182,7 @@ def _clock(event: Event, language: Language, moment: datetime) -> Markup:
     """Return the time (aware) that the clocks of the event's zone show, readable by machines too (HTML §2.3.5)."""
     local = in_zone(event, moment)
     words = clock_time(local.time(), language)
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)
+    return time_element(local.isoformat(timespec="minutes"), words)
 
 
 def _moment(event: Event, language: Language, moment: datetime) -> Markup:
@@ -189,9 +190,10 @@ def _moment(event: Event, language: Language, moment: datetime) -> Markup:
     local = in_zone(event, moment)
     day, clock = day_in_words(local.date(), language), clock_time(local.time(), language)
     words = translated(language, N_("%(day)s, %(clock)s"), {"day": day, "clock": clock})
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), words)
+    return time_element(local.isoformat(timespec="minutes"), words)
 
 
+@lru_cache(maxsize=512)
 def _marks(spoken: Language, around: Language) -> Markup:
     """Return the attributes of an element in the language `spoken` in an element in the language `around`."""
     if spoken == around:

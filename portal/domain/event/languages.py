@@ -1,6 +1,7 @@
 """The languages of an event: those of its pages and forms, and which of them a text is shown in."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from portal.domain.errors import Problem
@@ -14,8 +15,13 @@ _OF_EARLIER_PORTALS = ("fr", "en")
 
 def languages_of(event: Event) -> tuple[Language, ...]:
     """Return the languages that `event` has pages in, the main one first."""
-    others = _OF_EARLIER_PORTALS if event.language in _OF_EARLIER_PORTALS else ()
-    return event.languages or tuple(dict.fromkeys((event.language, *others)))
+    return event.languages or _languages_of_earlier(event.language)
+
+
+@cache
+def _languages_of_earlier(main: Language) -> tuple[Language, ...]:
+    others = _OF_EARLIER_PORTALS if main in _OF_EARLIER_PORTALS else ()
+    return tuple(dict.fromkeys((main, *others)))
 
 
 def with_main_language(table: object) -> object:
@@ -41,7 +47,11 @@ def language_names(event: Event, tags: Iterable[Language]) -> Text:
 
 def own_language_of(event: Event, language: Language) -> Language:
     """Return the one of the portal's own languages whose words stand on the pages in `language`."""
-    return nearest_own((language, *languages_of(event)))
+    return _nearest_own((language, *languages_of(event)))
+
+
+_nearest_own = lru_cache(maxsize=256)(nearest_own)
+"""The same for every text of a page."""
 
 
 def surrounding_language(event: Event, language: Language) -> Language:
