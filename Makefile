@@ -57,7 +57,7 @@ hooks: ## have git check the style before each commit
 bench: $(VENV)/tools ## measure the portal, side by side with what it is compared to
 	@$(IN_VENV) bench $(ARGS)
 
-messages: $(VENV)/tools ## bring the French catalogue up to the messages of the code
+messages: $(VENV)/tools ## bring the catalogues up to the messages of the code
 	@$(IN_VENV) tests.messages $(ARGS)
 
 lock: $(VENV)/tools ## choose the newest versions anew and write the three lock files

@@ -1,7 +1,8 @@
-"""The messages of the code and the French catalogue beside them: `make messages` brings the second up to the first."""
+"""The messages of the code, and the catalogues beside them: `make messages` brings these up to the messages."""
 
 import json
 import sys
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -10,14 +11,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from portal.domain.language import LANGUAGES, Language
+from portal.domain.language_tags import language_name
 from tests.checkout import ROOT
 
-FRENCH: Final = ROOT / "portal" / "locale" / "fr" / "LC_MESSAGES" / "portal.po"
+TRANSLATED: Final = tuple(own for own in LANGUAGES if own != "en")
+"""The languages that have a catalogue, the first one first: English is that of the messages themselves."""
 KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS: Final = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
 WITHOUT_HISTORY: Final = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Generated-By")
 
 Message = str | tuple[str, ...]
+Known = Mapping[str, str | list[str] | Mapping[Language, str | list[str]]]
+"""Translations by message (the singular for a plural, which takes a list): by language, or into the first language."""
 
 
 def messages_of_the_code() -> dict[Message, frozenset[str]]:
@@ -38,25 +44,31 @@ def _key(id: str | list[str] | tuple[str, ...]) -> Message:
     return id if isinstance(id, str) else tuple(id)
 
 
-def french() -> Catalog:
-    """Return the committed French catalogue, empty when there is none."""
-    if not FRENCH.exists():
-        return Catalog(locale="fr", fuzzy=False)
-    with FRENCH.open("rb") as file:
-        return read_po(file, locale="fr")
+def catalogue_file(language: Language) -> Path:
+    """Return the file of the catalogue of `language`."""
+    return ROOT / "portal" / "locale" / language / "LC_MESSAGES" / "portal.po"
 
 
-def update(known: dict[str, str | list[str]]) -> list[str]:
-    """Write the French catalogue anew: what is gone from the code leaves, what is new enters; return the untranslated.
+def catalogue_of(language: Language) -> Catalog:
+    """Return the committed catalogue of `language`, empty when there is none."""
+    if not catalogue_file(language).exists():
+        return Catalog(locale=language, fuzzy=False)
+    with catalogue_file(language).open("rb") as file:
+        return read_po(file, locale=language)
 
-    `known` holds translations to fill in by message (the singular for a plural, which takes a list).
+
+def update(language: Language, known: Known) -> list[str]:
+    """Write the catalogue of `language` anew: what is gone from the code leaves, what is new enters.
+
+    Fill in what is `known`; return the untranslated messages.
     """
-    old = {message.id: message.string for message in french()}
-    new = Catalog(locale="fr", project="portal", fuzzy=False, header_comment="# The French of the portal.")
+    old = {message.id: message.string for message in catalogue_of(language)}
+    header = f"# The {language_name(language, 'en')} of the portal."
+    new = Catalog(locale=language, project="portal", fuzzy=False, header_comment=header)
     missing = []
     for message, flags in messages_of_the_code().items():
         key = message if isinstance(message, str) else message[0]
-        found = known.get(key, old.get(message, ""))
+        found = _into(language, known.get(key, ())) or old.get(message, "")
         string = tuple(found) if isinstance(found, list) else found
         new.add(message, string, flags=flags)
         if not string or not all(string):
@@ -64,15 +76,25 @@ def update(known: dict[str, str | list[str]]) -> list[str]:
     written = BytesIO()
     write_po(written, new, sort_output=True, no_location=True, width=120)
     lines = written.getvalue().decode().splitlines(keepends=True)
-    FRENCH.parent.mkdir(parents=True, exist_ok=True)
-    FRENCH.write_text(
+    catalogue_file(language).parent.mkdir(parents=True, exist_ok=True)
+    catalogue_file(language).write_text(
         "".join(line for line in lines if not any(word in line for word in WITHOUT_HISTORY)), encoding="utf-8"
     )
     return missing
 
 
+def _into(
+    language: Language, found: str | list[str] | tuple[()] | Mapping[Language, str | list[str]]
+) -> str | list[str]:
+    if isinstance(found, Mapping):
+        return found.get(language, "")
+    return found if found and language == TRANSLATED[0] else ""
+
+
 if __name__ == "__main__":
     fills = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")) if len(sys.argv) > 1 else {}
-    untranslated = update(fills)
-    sys.stdout.writelines(f"{json.dumps(message, ensure_ascii=False)}\n" for message in untranslated)
+    untranslated = [(language, message) for language in TRANSLATED for message in update(language, fills)]
+    sys.stdout.writelines(
+        f"{language}: {json.dumps(message, ensure_ascii=False)}\n" for language, message in untranslated
+    )
     sys.stdout.write(f"{len(untranslated)} without a translation\n")

@@ -1,20 +1,26 @@
-"""Every message of the code has its French, and the catalogue holds nothing else."""
+"""Every message of the code has its translation in every catalogue, and the catalogues hold nothing else."""
 
 import ast
 
+import pytest
 from babel.messages.catalog import Message
-from babel.messages.checkers import python_format
+from babel.messages.checkers import num_plurals, python_format
 
+from portal.domain.language import Language
 from tests.checkout import ROOT
-from tests.messages import KEYWORDS, french, messages_of_the_code
+from tests.messages import KEYWORDS, TRANSLATED, catalogue_of, messages_of_the_code
+
+in_each_language = pytest.mark.parametrize("language", TRANSLATED)
 
 
 def _translations(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
-def test_french_catalogue_has_every_message_of_the_code() -> None:
-    catalogue = {message.id: message for message in french() if message.id}
+@in_each_language
+def test_catalogue_has_every_message_of_the_code(language: Language) -> None:
+    """Fill in what is missing: `python -m tests.messages that.json`, of `{"English": {"fr": "French", …}}`."""
+    catalogue = {message.id: message for message in catalogue_of(language) if message.id}
     assert {id for id, message in catalogue.items() if not all(_translations(message))} == set()
     assert set(catalogue) == set(messages_of_the_code())
 
@@ -34,12 +40,16 @@ def test_no_message_is_inside_an_f_string_where_it_would_not_be_found() -> None:
     assert calls == []
 
 
-def test_french_catalogue_has_no_fuzzy_message() -> None:
-    assert [message.id for message in french() if message.id and message.fuzzy] == []
+@in_each_language
+def test_catalogue_has_no_fuzzy_message(language: Language) -> None:
+    assert [message.id for message in catalogue_of(language) if message.id and message.fuzzy] == []
 
 
-def test_french_translations_keep_the_places_of_the_details() -> None:
-    catalogue = french()
+@in_each_language
+def test_translations_keep_the_places_of_the_details(language: Language) -> None:
+    catalogue = catalogue_of(language)
     for message in catalogue:
+        if message.id:
+            num_plurals(catalogue, message)
         if message.id and "python-format" in message.flags:
             python_format(catalogue, message)
