@@ -139,7 +139,7 @@ def _taking_place(event: Event) -> list[Session]:
 
 
 def _of_session(event: Event, session: Session, key: str, text: str, **details: object) -> Problem:
-    number = event.sessions.index(session) + 1
+    number = next(number for number, each in enumerate(event.sessions, 1) if each is session)
     return Problem(entry("sessions", number), key, text, tuple(details.items()), session.id)
 
 

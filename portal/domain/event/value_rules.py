@@ -128,7 +128,8 @@ def _texts_in(key: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Text):
         yield from ((f"{key}.{language}", value[language]) for language in value.languages)
     else:
-        texts = value if isinstance(value, tuple) else (value,)
+        items = value if isinstance(value, tuple) else (value,)
+        texts = (item.label if isinstance(item, Link) else item for item in items)
         yield from ((key, text) for text in texts if isinstance(text, str))
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import Final
 
 import pytest
 
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.errors import Problem
-from portal.domain.event.event import Event, Room, Session
+from portal.domain.event.event import Day, Event, Room, Session
 from portal.domain.language import Text
 from tests.factories.sample import EVENT
 
@@ -41,6 +41,7 @@ FRENCH: Final = (("language", "fr"),)
 ENGLISH: Final = (("language", "en"),)
 AT_ONCE: Final = "%(speaker)s is in “%(other)s” at the same time"
 
+TWICE: Final = "the clocks show %(time)s twice on %(date)s, as they go back; the {} meant"
 BESIDE: Final = "it is at the same time as “%(other)s”, which is everywhere"
 MEAL: Final = next(session for session in QUIET.sessions if session.id == "repas")
 
@@ -69,6 +70,29 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
     "a meal of all rooms, and a talk whose room is not decided": (
         with_session("outils", lambda session: replace(session, rooms=(), end=time(13))),
         (Problem("sessions[2]", "room", "it has no room", (), "outils"),),
+    ),
+    "a day and a talk at times that the clocks show twice": (
+        replace(
+            with_session("outils", lambda session: replace(session, start=time(2, 30), end=time(2, 45))),
+            days=(Day(date(2026, 10, 25), time(2), time(17, 30)),),
+        ),
+        (
+            Problem("event", "start", TWICE.format("first time is"), (("time", "02:00"), ("date", "2026-10-25"))),
+            Problem(
+                "sessions[2]",
+                "start",
+                TWICE.format("first time is"),
+                (("time", "02:30"), ("date", "2026-10-25")),
+                "outils",
+            ),
+            Problem(
+                "sessions[2]",
+                "end",
+                TWICE.format("first after the start is"),
+                (("time", "02:45"), ("date", "2026-10-25")),
+                "outils",
+            ),
+        ),
     ),
     "a talk without a room": (
         with_session("outils", lambda session: replace(session, rooms=())),

@@ -122,6 +122,10 @@ REFUSED: dict[str, tuple[tuple[str, str], str]] = {
         ('id = "ag"', 'id = "ag"\nlanguage = "deutsch!"'),
         "sessions[3] (ag): language: “deutsch!” is no known language tag: one like “fr” is expected",
     ),
+    "a link with a label that nobody sees": (
+        ('id = "ag"', 'id = "ag"\nlinks = [{label = "\\u200b", url = "https://example.org"}]'),
+        "sessions[3] (ag): links: nothing of it can be seen: it has invisible characters alone",
+    ),
     "a link of a script": (
         ('id = "ag"', 'id = "ag"\nlinks = ["javascript:alert(1)"]'),
         f"sessions[3] (ag): links: “javascript:alert(1)” {NO_LINK}",
