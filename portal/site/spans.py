@@ -31,6 +31,11 @@ def session_start(event: Event, language: Language, session: Session, *, named: 
     return _times(event.zone, day_of(event, session), session.start, session.end, language, named)[0]
 
 
+def day_times(event: Event, language: Language, day: Day) -> Markup:
+    """Return the times of `day` in the same words."""
+    return _times(event.zone, day, day.start, day.end, language, False)[1]
+
+
 @lru_cache(maxsize=_TIMES_KEPT)
 def _times(zone: str, day: Day, start: time, end: time, language: Language, named: bool) -> tuple[Markup, Markup]:
     """Return the start of a session, and its start and end."""

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 
 from markupsafe import Markup, escape
 
-from portal.domain.event.days import day_span, session_span
 from portal.domain.event.event import Event, Session, is_undecided
 from portal.domain.event.languages import languages_of, own_language_of, surrounding_language
 from portal.domain.language import N_, Language, Text
@@ -20,7 +19,7 @@ from portal.site.markdown import markdown
 from portal.site.outgoing import outgoing
 from portal.site.paths import PageName, page_path, root_of
 from portal.site.programme import KIND_NAMES
-from portal.site.spans import session_start, session_times, time_element
+from portal.site.spans import day_times, session_start, session_times, time_element
 from portal.site.times import day_in_words, days_in_words, in_zone, short_day_in_words, zone_in_words
 from portal.site.typography import capitalised, typeset
 
@@ -99,10 +98,9 @@ class View:
             "outgoing": outgoing,
             "session_times": partial(session_times, self.event, own),
             "start_of": partial(session_start, self.event, own),
+            "day_times": partial(day_times, self.event, own),
             "short_day": partial(_short_day, own),
             "zone": zone_in_words(self.event.zone, own),
-            "span_of": partial(session_span, self.event),
-            "span_of_day": partial(day_span, self.event),
             "clock": partial(_clock, self.event, own),
             "moment": partial(_moment, self.event, own),
         }
@@ -167,10 +165,7 @@ def _days(event: Event, language: Language, *, alone: bool = False) -> Markup:
 
 def _hours(event: Event, language: Language) -> Markup:
     """Return the times of the only day of the event; "" where it has several."""
-    if len(event.days) > 1:
-        return Markup("")
-    span = day_span(event, event.days[0])
-    return Markup("{} – {}").format(_clock(event, language, span.start), _clock(event, language, span.end))
+    return day_times(event, language, event.days[0]) if len(event.days) == 1 else Markup("")
 
 
 def _kind_name(language: Language, session: Session) -> str:

@@ -118,7 +118,7 @@ async def test_page_of_the_moment_is_renewed_during_the_event_alone(
 async def test_page_of_the_moment_says_what_is_on_in_each_room(harness: Harness) -> None:
     harness.clock.now = datetime(2027, 6, 12, 8, tzinfo=UTC)
     page = await harness.get(f"{NOW}?now")
-    assert page.text_of("//p[@class='lead']") == "Saturday 12 June 2027, 10:00 (Europe/Paris)"
+    assert page.text_of("//p[@class='lead']") == "Saturday 12 June 2027, 10:00 (Paris time)"
     rooms = [str(room.text_content()) for room in page.found("//section/h2")]
     assert rooms == ["For everybody", "Main room", "Small room", "The yard"]
     assert "Now Session reseau" in page.text_of("//section[2]")

@@ -49,7 +49,7 @@ def days(path: str, name: str = "two days") -> list[str]:
 
 def test_programme_lists_each_day_by_time_and_the_night_with_its_evening() -> None:
     assert headings("fr/programme") == [
-        "Samedi 12 juin 9 h – 2 h",
+        "Samedi 12 juin 9 h – dim. 2 h",
         "9 h",
         "9 h 30",
         "12 h",
@@ -73,9 +73,9 @@ def test_days_of_a_short_programme_are_anchors_and_have_pages_too() -> None:
 
 
 def test_days_of_a_long_programme_are_pages_and_the_first_is_the_programme() -> None:
-    assert headings("fr/programme", "two long days")[0] == "Samedi 12 juin 9 h – 2 h"
+    assert headings("fr/programme", "two long days")[0] == "Samedi 12 juin 9 h – dim. 2 h"
     assert [heading for heading in headings("fr/programme", "two long days") if "juin" in heading] == [
-        "Samedi 12 juin 9 h – 2 h"
+        "Samedi 12 juin 9 h – dim. 2 h"
     ]
     assert days("fr/programme", "two long days") == [
         "../../fr/programme/2027-06-12/",
