@@ -60,7 +60,7 @@ async def test_ticket_says_the_hours_of_each_of_a_few_days() -> None:
     async with open_harness(event=TWO_DAYS) as harness:
         await register(harness)
         assert (await opened(harness)).facts()["When"] == (
-            "Saturday 12 June – Sunday 13 June 2027 Saturday 12 June, 09:00 – 02:00 Sunday 13 June, 10:00 – 18:00"
+            "Saturday 12 June – Sunday 13 June 2027 Saturday 12 June, 09:00 – Sun 02:00 Sunday 13 June, 10:00 – 18:00"
         )
 
 

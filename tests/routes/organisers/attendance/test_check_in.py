@@ -274,7 +274,7 @@ async def test_help_says_the_hours_of_each_day() -> None:
         page = await harness.get(HELP)
         assert page.text_of("//*[@class='sheet']/p") == (
             "A day for the commons, Saturday 12 June – Sunday 13 June 2027 "
-            "Saturday 12 June, 09:00 – 02:00 Sunday 13 June, 10:00 – 18:00"
+            "Saturday 12 June, 09:00 – Sun 02:00 Sunday 13 June, 10:00 – 18:00"
         )
 
 
