@@ -15,6 +15,7 @@ from portal.domain.event.languages import languages_of
 from portal.domain.event.schedule import clock, entry
 from portal.domain.language import N_, Language, Text
 
+_IN_NO_TEXT: Final = N_("no text is in %(language)s: take this language out of those of the event, or translate it")
 _NOT_TRANSLATED: Final = N_("part of it is not in %(language)s: the public reads another language there")
 
 
@@ -106,13 +107,21 @@ def _without_a_description(event: Event) -> Iterator[Problem]:
 
 
 def _without_a_translation(event: Event) -> Iterator[Problem]:
-    """Yield a part with a text that is missing in a language, once for each language."""
-    for part in parts_of(event):
-        value = value_of(event, part)
-        texts = [text for key in keys_of(part) if isinstance(text := getattr(value, key), Text)]
-        for language in languages_of(event):
-            if any(not text.is_blank() and not text[language].strip() for text in texts):
+    """Yield a language that no text is in, and for each other the parts with a text that is missing in it."""
+    texts = {part: _texts_of(event, part) for part in parts_of(event)}
+    for language in languages_of(event):
+        if not any(text[language].strip() for each in texts.values() for text in each):
+            yield Problem("event", "", _IN_NO_TEXT, (("language", language),))
+            continue
+        for part, each in texts.items():
+            if any(not text[language].strip() for text in each):
                 yield of_part(event, part, _NOT_TRANSLATED, {"language": language}, language)
+
+
+def _texts_of(event: Event, part: Part) -> list[Text]:
+    """Return the texts of a part that have words in some language."""
+    values = (getattr(value_of(event, part), key) for key in keys_of(part))
+    return [text for text in values if isinstance(text, Text) and not text.is_blank()]
 
 
 def _without_a_session(event: Event) -> Iterator[Problem]:

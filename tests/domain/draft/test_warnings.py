@@ -10,7 +10,9 @@ import pytest
 from portal.domain.draft.warnings import warnings_of
 from portal.domain.errors import Problem
 from portal.domain.event.event import Day, Event, Room, Session
+from portal.domain.event.event_file import read_event
 from portal.domain.language import Text
+from tests.factories.event_file import small
 from tests.factories.sample import EVENT
 
 QUIET: Final = replace(EVENT, sessions=tuple(replace(session, speakers=()) for session in EVENT.sessions))
@@ -164,3 +166,10 @@ def test_speaker_of_very_many_sessions_at_once_is_told_of_once_in_each() -> None
     sessions = tuple(replace(talk, id=f"outils-{number}", speakers=("Ada", "Béa")) for number in range(300))
     texts = [warning.id for warning in warnings_of(replace(QUIET, sessions=sessions)) if warning.key == "speakers"]
     assert texts == [session.id for session in sessions[1:] for _ in session.speakers]
+
+
+def test_language_that_no_text_is_in_is_one_warning_for_the_whole_event() -> None:
+    french = read_event(small(('name.en = "Small"\n', "")), "small.toml")
+    text = "no text is in %(language)s: take this language out of those of the event, or translate it"
+    untranslated = [problem for problem in warnings_of(french) if ("language", "en") in problem.details]
+    assert untranslated == [Problem("event", "", text, ENGLISH)]
