@@ -164,11 +164,11 @@ def _read_event(file: Path, past: bool) -> Event:
     return read_event(content_of(file), str(file), None if past else now())
 
 
-def content_of(file: Path) -> bytes:
-    """Read the content of an event's `file`, up to one byte more than it may have. Raises `EventFileError`."""
+def content_of(file: Path, max_kib: int = EVENT_FILE_KIB) -> bytes:
+    """Read the content of a `file`, up to one byte more than it may have. Raises `EventFileError`."""
     try:
         with file.open("rb") as opened_file:
-            return opened_file.read(EVENT_FILE_KIB * 1024 + 1)  # one more than it may have: it will be refused
+            return opened_file.read(max_kib * 1024 + 1)  # one more than it may have: it will be refused
     except OSError as error:
         problem = Problem("", "", N_("it cannot be read: %(reason)s"), (("reason", reason_of(error)),))
         raise EventFileError(str(file), [problem]) from None

@@ -151,6 +151,12 @@ class DraftChanged(PortalError):
     )
 
 
+class LanguageUnknown(PortalError):
+    """An event has no texts in the language that somebody chose for it."""
+
+    text = N_("The event has no language “%(tag)s”. Its languages: %(languages)s.")
+
+
 class LossChanged(PortalError):
     """An action would destroy something else than what was confirmed."""
 

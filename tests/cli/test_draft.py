@@ -13,6 +13,7 @@ from portal.domain.event.event_file import read_event
 from portal.storage.embedded.store import open_store
 from tests.factories.commands import SAMPLE, errors_of, holding, output_of
 from tests.factories.origin_process import CHEAP, sample_ahead
+from tests.factories.programmes import event_of_json, schedule_of_json
 
 
 def test_draft_is_shown_as_the_file_that_check_reads(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
@@ -47,6 +48,52 @@ def test_draft_stays_where_a_file_has_faults(capsys: pytest.CaptureFixture[str],
     assert run_command(["draft", "import", "ours.toml"], CHEAP) == 2
     assert "ours.toml:2: event: name: " in errors_of(capsys)
     assert holding(folder) == before
+
+
+def test_programme_is_merged_into_the_draft_and_told_what_it_adds_and_loses(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "ours.toml").write_text(sample_ahead())
+    run_command(["init", "--event", "ours.toml"], CHEAP)
+    (folder / "schedule.json").write_bytes(schedule_of_json(event_of_json()))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "schedule.json", "--yes"], CHEAP) == 0
+    lines = output_of(capsys).splitlines()
+    assert lines[:3] == [
+        "Sessions that it adds: 1; changes: 0; leaves as they are: 0.",
+        "Addresses for feedback: 1 (Alpha amet)",
+        "Addresses of the sessions’ pages in the other program: 1 (Alpha amet)",
+    ]
+    assert lines[-1] == "The draft has the programme of schedule.json; nobody sees it before you publish it."
+    capsys.readouterr()
+    assert run_command(["draft", "import", "schedule.json"], CHEAP) == 0
+    assert output_of(capsys).splitlines()[0] == "Sessions that it adds: 0; changes: 0; leaves as they are: 1."
+
+
+def test_programme_is_not_imported_unless_confirmed(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "schedule.json").write_bytes(schedule_of_json(event_of_json()))
+    before = holding(folder)
+    capsys.readouterr()
+    assert run_command(["draft", "import", "schedule.json"], CHEAP) == 2
+    assert "Not confirmed: nothing was changed." in capsys.readouterr().err
+    assert holding(folder) == before
+
+
+def test_language_that_the_event_has_not_is_refused(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "schedule.json").write_bytes(schedule_of_json(event_of_json()))
+    capsys.readouterr()
+    assert run_command(["draft", "import", "schedule.json", "--language", "de", "--yes"], CHEAP) == 2
+    assert "The event has no language “de”. Its languages: fr, en." in errors_of(capsys)
+
+
+def test_fault_of_a_programme_is_told_with_its_place(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    run_command(["init"], CHEAP)
+    (folder / "a.csv").write_text("title,date,start\nAlpha,2027-06-12,noon\n")
+    capsys.readouterr()
+    assert run_command(["draft", "import", "a.csv", "--yes"], CHEAP) == 2
+    assert "a.csv: Alpha: start: line 2: “noon” cannot be read" in errors_of(capsys)
 
 
 async def registered(data: Path) -> None:

@@ -1,9 +1,11 @@
 """Plan of an import: the event that a programme of another program makes of a draft, and remarks about it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import Final
 
+from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.days import session_span
 from portal.domain.event.event import Event, Session
 from portal.domain.language import N_, Language, Text
@@ -11,6 +13,8 @@ from portal.domain.programme_import.day_plan import place_sessions, zone_for
 from portal.domain.programme_import.part_plan import filled_rooms, merged_speakers
 from portal.domain.programme_import.programme import Programme, Remark, Remarks
 from portal.domain.programme_import.session_plan import Choices, SessionMerge
+
+_TABLES: Final = ("sessions", "rooms", "themes", "speakers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class Plan:
     lost: tuple[Remark, ...] = ()
     assumed: tuple[Remark, ...] = ()
     is_whole: bool = False
+
+    def action(self) -> tuple[str, dict[str, object]]:
+        """Return the message of the journal, with its details."""
+        if self.is_whole:
+            return N_("Draft replaced by an event file"), {}
+        text = N_("Programme imported; sessions added: %(added)s, changed: %(changed)s")
+        return text, {"added": self.added, "changed": self.changed}
 
 
 def plan_import(event: Event, programme: Programme, choices: Choices, taken: Collection[str] = ()) -> Plan:
@@ -56,6 +67,11 @@ def plan_import(event: Event, programme: Programme, choices: Choices, taken: Col
         (*programme.lost, *lost.listed()),
         (*programme.assumed, *assumed.listed()),
     )
+
+
+def ids_taken(events: Sequence[Event]) -> frozenset[str]:
+    """Return the ids that parts have in any of `events`, and that no new part may have."""
+    return frozenset().union(*(ids_in(events, table) for table in _TABLES))
 
 
 def _sharing(event: Event, imported: Set[str], language: Language, assumed: Remarks) -> Event:

@@ -11,7 +11,7 @@ from portal.domain.limits import FAULTS_COUNTED
 Translate = Callable[[str, Mapping[str, object]], str]
 """A message and the details for its places, to the sentence in the reader's language."""
 
-_NAMES_SHOWN: Final = 5
+_NAMES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,9 @@ class Remark:
     details: tuple[tuple[str, object], ...] = ()
 
     def sentence(self, translate: Translate) -> str:
-        """Return the sentence in the reader's language, with the first of the names behind it."""
+        """Return the sentence in the reader's language, with the names behind it unless there are many."""
         sentence = translate(self.text, {"count": self.count, **dict(self.details)})
-        shown = "; ".join(self.names[:_NAMES_SHOWN])
-        more = "; …" if shown and self.count > _NAMES_SHOWN else ""
-        return f"{sentence} ({shown}{more})" if shown else sentence
+        return f"{sentence} ({'; '.join(self.names)})" if self.names and self.count <= _NAMES else sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,6 @@ class Programme:
     tracks: tuple[str, ...] = ()
     lost: tuple[Remark, ...] = ()
     assumed: tuple[Remark, ...] = ()
-
-
-_NAMES: Final = 10
 
 
 @dataclass(slots=True)
@@ -140,9 +135,9 @@ class Faults:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, place: str, key: str, text: str, name: str = "", **details: object) -> None:
-        """Add the fault of the value `key` at the `place` of the session `name`."""
+        """Add the fault of the value `key` of the session `name`, at its `place`, which may be ""."""
         if len(self.problems) <= FAULTS_COUNTED:
-            self.problems.append(Problem(place, key, text, tuple(details.items()), name))
+            self.problems.append(Problem(place or name, key, text, tuple(details.items()), name if place else ""))
 
     def raise_any(self, file: str) -> None:
         """Raise `EventFileError` with the faults of `file`, if there are any."""

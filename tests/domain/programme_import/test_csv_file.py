@@ -132,12 +132,12 @@ BAD: Final = {
     "cells that cannot be read": (
         "title,date,start,end\na,2027-06-12,noon,10:00\nb,tomorrow,9:00,\nc,2027-06-12,9:00,late\n",
         [
-            " start: line 2: “noon” cannot be read (a)",
-            " date: line 3: “tomorrow” cannot be read (b)",
-            " end: line 4: “late” cannot be read (c)",
+            "a start: line 2: “noon” cannot be read ()",
+            "b date: line 3: “tomorrow” cannot be read ()",
+            "c end: line 4: “late” cannot be read ()",
         ],
     ),
-    "a first row without a date": ("title,date,start\na,,9:00\n", [" date: line 2: “” cannot be read (a)"]),
+    "a first row without a date": ("title,date,start\na,,9:00\n", ["a date: line 2: “” cannot be read ()"]),
     "only a header": ("title,date,start\n", [" : it has no session ()"]),
     "a cell without an end": (
         'title,date,start\n"' + "x" * 200_000,

@@ -83,13 +83,9 @@ async def _import(request: Request, sign_in: SignIn, form: Form) -> Response:
         await store.save_draft(plan.event, draft.revision)
     except DraftChanged as error:
         return await _confirmation_page(request, sign_in, form, file, page_errors(request, error))
-    text, numbers = (_REPLACED, {}) if plan.is_whole else (_MERGED, {"added": plan.added, "changed": plan.changed})
-    await log_and_flash(request, sign_in, text, **numbers)
+    action, details = plan.action()
+    await log_and_flash(request, sign_in, action, **details)
     return redirect_to(request, "edition")
-
-
-_REPLACED: Final = N_("Draft replaced by an event file")
-_MERGED: Final = N_("Programme imported; sessions added: %(added)s, changed: %(changed)s")
 
 
 async def _edit(request: Request, sign_in: SignIn, form: Form) -> Response:

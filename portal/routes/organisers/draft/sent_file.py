@@ -7,7 +7,6 @@ from typing import Final
 
 from starlette.requests import Request
 
-from portal.domain.draft.part_ids import ids_in
 from portal.domain.edition.edition import Draft, Edition
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_draft
@@ -17,7 +16,7 @@ from portal.domain.language import N_, Language
 from portal.domain.limits import IMPORTS_KEPT
 from portal.domain.organisers.organiser import SignIn
 from portal.domain.programme_import.file_format import read_programme, recognise
-from portal.domain.programme_import.plan import Plan, plan_import
+from portal.domain.programme_import.plan import Plan, ids_taken, plan_import
 from portal.domain.programme_import.session_plan import Choices
 from portal.routes.organisers.auth import files_of
 from portal.site.catalogue import translated
@@ -26,7 +25,6 @@ from portal.web.rate_limit import BoundedMap
 FILE: Final = "file"
 PASTED: Final = "toml"
 KEPT: Final = "kept_file"
-_TABLES: Final = ("sessions", "rooms", "themes", "speakers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,8 @@ def plan_of(file: SentFile, draft: Draft, editions: list[Edition], form: Mapping
         return Plan(read_draft(file.content, file.name or PASTED), is_whole=True)
     event = draft.event
     events: list[Event] = [event, *(edition.event for edition in editions)]
-    taken = {id for table in _TABLES for id in ids_in(events, table)}
     choices = choices_of(event, form.get("language", ""), cancels_gone="cancel_gone" in form)
-    return plan_import(event, read_programme(file.content, file.name), choices, taken)
+    return plan_import(event, read_programme(file.content, file.name), choices, ids_taken(events))
 
 
 def choices_of(event: Event, language: Language, cancels_gone: bool) -> Choices:
