@@ -216,7 +216,8 @@ class ProgrammeStore(Protocol):
     async def save_draft(self, event: Event, revision: int, confirmed: Collection[OutdatedText] = ()) -> Draft:
         """Keep `event` as the draft that follows `revision`, with the texts that are out of date by `outdated_after`.
 
-        Those `confirmed` are up to date. Raises `DraftChanged` when `revision` is not the present one.
+        Those `confirmed` are up to date. An event without a `uid`, of a file by hand, keeps that of the draft. Raises
+        `DraftChanged` when `revision` is not the present one.
         """
         ...
 

@@ -36,8 +36,9 @@ class EmbeddedProgramme:
         """See the contract."""
 
         def decide(transaction: Transaction) -> Draft:
-            outdated = outdated_after(self._draft_at(transaction, revision), event, confirmed)
-            return self._put_draft(transaction, Draft(revision + 1, event, outdated))
+            before = self._draft_at(transaction, revision)
+            after = event if event.uid else replace(event, uid=before.event.uid)
+            return self._put_draft(transaction, Draft(revision + 1, after, outdated_after(before, after, confirmed)))
 
         return await self._programme.transact(decide)
 

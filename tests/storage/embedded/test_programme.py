@@ -62,6 +62,13 @@ async def test_save_draft_follows_the_revision_it_started_from(store: Store) -> 
     assert await store.draft() == Draft(2, RENAMED)
 
 
+async def test_uid_of_an_event_is_kept_until_another_one_is_given(store: Store) -> None:
+    ours, theirs = (replace(RENAMED, uid=uid) for uid in ("3f0b", "81d2"))
+    await store.save_draft(ours, 1)
+    assert await store.save_draft(RENAMED, 2) == Draft(3, ours)
+    assert await store.save_draft(theirs, 3) == Draft(4, theirs)
+
+
 async def test_save_draft_keeps_what_is_out_of_date_until_it_is_confirmed(store: Store) -> None:
     event = replace(EVENT, name=Text("Autre nom", EVENT.name["en"]))
     mark = OutdatedText("event", "", "name", "en")
