@@ -120,14 +120,17 @@ def values_of(event: Event, part: Part, fields: Fields) -> dict[str, Any]:
 def _everywhere(part: Part, values: Mapping[str, Any], old: PartValue | None, is_ticked: bool) -> bool | None:
     """Return the value of `everywhere` that the checkbox stands for, None where the type says the same.
 
-    A checkbox that was left unchecked changes nothing: a new break is everywhere though nobody said so.
+    A checkbox that was left as it was means no more than before: a new break is everywhere though nobody checked it,
+    and a room that is chosen for a session takes the place of everywhere.
     """
     before = old.everywhere if isinstance(old, Session) else None
     was_ticked = isinstance(old, Session) and is_everywhere(old)
     session = instance_of(Session, {**values, "id": part.id, "everywhere": before})
-    if is_ticked == was_ticked and (not is_ticked or is_everywhere(session)):
-        return before
-    return None if is_everywhere(replace(session, everywhere=None)) == is_ticked else is_ticked
+    if is_ticked != was_ticked:
+        return None if is_everywhere(replace(session, everywhere=None)) == is_ticked else is_ticked
+    if is_ticked and session.rooms:
+        return before if isinstance(old, Session) and old.rooms else None
+    return True if is_ticked and not is_everywhere(session) else before
 
 
 def field_at(problem: Problem) -> str:

@@ -25,6 +25,7 @@ MIRROR: Final = Mirror("amis", "Chez des amis", "Les amis", ("https://amis.examp
 WHOLE: Final = replace(EVENT, mirrors=(MIRROR,))
 TOOLS: Final = Part("sessions", "outils")
 TALK: Final = EVENT.sessions[1]
+OPENING: Final = replace(TALK, rooms=())
 BREAK: Final = EVENT.sessions[3]
 ROOMS: Final = ("grande", "petite")
 
@@ -204,15 +205,17 @@ def test_field_that_is_not_sent_is_empty() -> None:
 
 EVERYWHERE: Final[dict[str, tuple[Session, dict[str, str], bool | None]]] = {
     "a new talk": (TALK, {}, None),
-    "a talk that is made to concern everybody": (TALK, {"everywhere": "yes"}, True),
+    "a talk that is made to concern everybody": (OPENING, {"everywhere": "yes"}, True),
     "a break that was left as it is": (BREAK, {"everywhere": "yes"}, None),
     "a break whose place is to be decided": (BREAK, {"everywhere": ""}, False),
     "a break that becomes a talk and stays everywhere": (BREAK, {"kind": "talk", "everywhere": "yes"}, True),
-    "a break that gets a room and stays everywhere": (BREAK, {"rooms": "grande", "everywhere": "yes"}, True),
-    "a break that gets a room alone": (BREAK, {"rooms": "grande", "everywhere": ""}, None),
+    "a break that gets a room": (BREAK, {"rooms": "grande", "everywhere": "yes"}, None),
+    "a talk everywhere that gets a room": (replace(OPENING, everywhere=True), {"rooms": "grande"}, None),
+    "a talk both everywhere and in a room, left as it is": (replace(TALK, everywhere=True), {}, True),
+    "a break that gets a room and is no longer everywhere": (BREAK, {"rooms": "grande", "everywhere": ""}, None),
     "a talk that becomes a break": (TALK, {"kind": "break"}, None),
-    "a talk everywhere that becomes a break": (replace(TALK, everywhere=True), {"kind": "break"}, True),
-    "a talk everywhere that gets a place to be decided": (replace(TALK, everywhere=True), {"everywhere": ""}, None),
+    "a talk everywhere that becomes a break": (replace(OPENING, everywhere=True), {"kind": "break"}, True),
+    "a talk everywhere that gets a place to be decided": (replace(OPENING, everywhere=True), {"everywhere": ""}, None),
 }
 
 

@@ -25,6 +25,10 @@ _OTHER_TYPES: Final = (N_("Lightning talk"), N_("Panel"), N_("Party"))
 """Types of sessions that are suggested beside those that have a look of their own."""
 
 
+_TICKS: Final = frozenset({"cancelled", "everywhere", "shares_room"})
+"""The fields of a session that are checkboxes."""
+
+
 def fields_in(event: Event, part: Part, form: Form) -> Fields:
     """Return the fields of `part` as they were typed into `form`; a type that has a translated name is known by it.
 
@@ -71,10 +75,18 @@ def suggestions(event: Event, part: Part, language: Language) -> Mapping[str, Se
     return {"kind": list(dict.fromkeys((*types, *used))), "language": list(dict.fromkeys((*LANGUAGES, *tags)))}
 
 
+def with_name_of_type(fields: Fields, language: Language) -> Fields:
+    """Return `fields` with the translated name of a type that has one."""
+    kind = fields.get("kind", "")
+    return {**fields, "kind": translated(language, KIND_NAMES[kind])} if kind in KIND_NAMES else fields
+
+
 def in_words(name: str, text: str, choices: Choices, language: Language) -> str:
     """Return what is in a field with names in the place of values."""
-    if name == "kind" and text in KIND_NAMES:
-        return translated(language, KIND_NAMES[text])
+    if name == "kind":
+        return with_name_of_type({name: text}, language)[name]
+    if name in _TICKS:
+        return translated(language, N_("Yes") if text == YES else N_("No"))
     names = dict(choices.get(name, ()))
     return "\n".join(names.get(line, line) for line in text.split("\n"))
 

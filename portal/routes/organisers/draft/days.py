@@ -69,13 +69,14 @@ def _context(event: Event, form: Form, language: Language) -> dict[str, Any]:
     """Return what the template shows of `form`, or of the days of `event` where none was sent."""
     present = fields_of_days(event)
     typed = present if form is NO_FORM else days_typed(form)
+    staying = [(number, day) for number, day in enumerate(event.days, 1) if f"remove_{number}" not in typed]
     is_stale = form is not NO_FORM and form.get(VERSION_FIELD) != version_of(present)
     return {
         "rows": _rows(event, typed),
         "version": version_of(present),
         "theirs": event.days if is_stale else (),
         "stranded": sessions_on(event, rows_removed(event, typed)),
-        "places": [(str(number), day_in_words(day.date, language)) for number, day in enumerate(event.days, 1)],
+        "places": [(str(number), day_in_words(day.date, language)) for number, day in staying],
         "instead": form.get(INSTEAD, ""),
         "faults": [fault for fault in faults_of(event, language) if fault.part == _DAYS],
     }

@@ -17,7 +17,7 @@ from portal.domain.language import Language, Text
 from portal.domain.organisers.organiser import SignIn
 from portal.routes.context import language_of
 from portal.routes.errors import NO_ERRORS, PageErrors
-from portal.routes.organisers.draft.choices import choices, in_words, suggestions
+from portal.routes.organisers.draft.choices import choices, in_words, suggestions, with_name_of_type
 from portal.routes.organisers.draft.kinds import Kind, id_in_path, title_in
 from portal.routes.organisers.draft.next_edition import faults_of, warnings_in
 from portal.routes.organisers.forms import organisers_page
@@ -101,7 +101,7 @@ def _form(kind: Kind, event: Event, part: Part, content: FormContent, language: 
         "controls": [field for field in controls if field not in rare],
         "languages": languages,
         "rare": rare,
-        "typed": {name: in_words(name, text, {}, language) for name, text in content.fields.items()},
+        "typed": with_name_of_type(content.fields, language),
         "version": content.version,
         "theirs": {name: in_words(name, text, ways, language) for name, text in content.theirs.items()},
         "choices": ways,

@@ -74,6 +74,8 @@ async def test_removed_day_asks_where_its_sessions_go() -> None:
         await put(harness, two_days)
         page = await sent(harness, "days/", remove_2="yes")
         assert (page.status, page.error("instead")) == (422, "Choose where these sessions go.")
+        places = [str(option.text_content()) for option in page.found("//select[@name='instead']/option")]
+        assert places == ["Choose…", "Tuesday 15 December 2026"]
         assert "2 sessions are on days to be removed: Lunch General assembly" in page.text
         assert await draft_of(harness) == TWO_DAYS
         assert (await harness.send(PATH, page.fields("days/") | {"instead": "1"})).status == 303
