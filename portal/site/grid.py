@@ -97,15 +97,15 @@ def grid_of(programme: Programme, day: ProgrammeDay) -> Grid:
 
 
 def _blocks(programme: Programme, sessions: Sequence[Session]) -> Iterator[_Block]:
-    """Yield the sessions of each place in their order; what is cancelled joins the first that it would have met."""
+    """Yield the sessions of each place in their order.
+
+    What is cancelled joins the first that it would have met, and posters the others that share their room all the time.
+    """
     places: dict[str, list[Session]] = {}
     for session in sorted(sessions, key=lambda session: session.cancelled):
-        met = (
-            places[other.id]
-            for other in sessions
-            if session.cancelled and other.id in places and _would_meet(programme, other, session)
-        )
-        place = next(met, None)
+        joins = _would_meet if session.cancelled else _stand_together
+        joined = (places[each.id] for each in sessions if each.id in places and joins(programme, each, session))
+        place = next(joined, None)
         if place is None:
             places[session.id] = [session]
         else:
@@ -116,6 +116,11 @@ def _blocks(programme: Programme, sessions: Sequence[Session]) -> Iterator[_Bloc
 def _would_meet(programme: Programme, session: Session, other: Session) -> bool:
     is_same_place = is_everywhere(session) or is_everywhere(other) or not set(session.rooms).isdisjoint(other.rooms)
     return is_same_place and programme.span(session).overlaps(programme.span(other))
+
+
+def _stand_together(programme: Programme, session: Session, other: Session) -> bool:
+    is_same = session.rooms == other.rooms and programme.span(session) == programme.span(other)
+    return is_same and session.shares_room and other.shares_room
 
 
 def _columns(rooms: Iterable[Room], blocks: Sequence[_Block]) -> tuple[tuple[Column, ...], dict[_Block, list[int]]]:

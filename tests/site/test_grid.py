@@ -71,6 +71,15 @@ PLACES: Final[dict[str, tuple[Iterable[Session], list[tuple[str, int]], Shape]]]
         [("grande", 2)],
         [["a 1x1", "posters 2x1"], ["- 1x1"], ["c 1x2"]],
     ),
+    "posters that stand all the time together are one cell": (
+        (
+            talk("p", "10:00", "12:00", "grande", shares_room=True),
+            talk("q", "10:00", "12:00", "grande", shares_room=True),
+            talk("r", "10:00", "11:00", "grande", shares_room=True),
+        ),
+        [("grande", 2)],
+        [["r 1x1", "p+q 2x1"], ["- 1x1"]],
+    ),
     "what has no room yet is not in the grid": (
         (*TALKS, talk("open", "09:00", "10:00")),
         [("grande", 1), ("petite", 1)],
