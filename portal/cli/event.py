@@ -18,6 +18,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import lines_of_problems, read_event
+from portal.domain.event.line_numbers import with_lines
 from portal.domain.language import N_, Language
 from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
 from portal.mirror.export import export
@@ -130,14 +131,13 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         file: Annotated[Path, typer.Argument(metavar="EVENT.toml", help=_("The event's file."))],
         past: Annotated[bool, terminal.past_option()] = False,
     ) -> None:
-        event = _read_event(file, past)
+        content = content_of(file)
+        event = read_event(content, str(file), None if past else now())
         details = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
         terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), details)
-        if warnings := (
-            *warnings_of(event),
-            *broken_links(event),
-            *texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE)),
-        ):
+        of_sample = texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE))
+        if found := (*warnings_of(event), *broken_links(event), *of_sample):
+            warnings = with_lines(found, content.decode("utf-8-sig"))
             terminal.say(N_("Warnings, which keep nothing from being published: %(count)s"), {"count": len(warnings)})
             for line in lines_of_problems(str(file), warnings, terminal.translate):
                 typer.echo(line)

@@ -31,8 +31,8 @@ def test_check_prints_the_warnings_of_a_valid_event(capsys: pytest.CaptureFixtur
     first, count, *warnings = capsys.readouterr().out.splitlines()
     assert first == f"{file} is valid: “Small”. Sessions: 2."
     assert count == f"Warnings, which keep nothing from being published: {len(warnings)}"
-    assert [line.removeprefix(f"{file}: ") for line in warnings if "sessions[" in line][:2] == [
-        "sessions[1] (veille): start: the clocks show 02:30 twice on 2126-10-27, as they go back; "
+    assert [line.removeprefix(f"{file}:") for line in warnings if "sessions[" in line][:2] == [
+        "53: sessions[1] (veille): start: the clocks show 02:30 twice on 2126-10-27, as they go back; "
         "the first time is meant",
-        "sessions[2] (suite): room: it has no room",
+        "57: sessions[2] (suite): room: it has no room",
     ]

@@ -30,7 +30,7 @@ def test_event_that_is_over_is_taken_with_past_alone(
     before = holding(folder)
     capsys.readouterr()
     assert run_command(typed, CHEAP) == 2
-    assert errors_of(capsys) == "over.toml: event: day: this day is over; if it is the right one, add --past\n"
+    assert errors_of(capsys) == "over.toml:22: event: day: this day is over; if it is the right one, add --past\n"
     assert holding(folder) == before
     assert run_command([*typed, "--past", *(["--yes"] if command[0] == "draft" else [])], CHEAP) == 0
 

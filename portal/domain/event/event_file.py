@@ -22,6 +22,7 @@ from portal.domain.event.event_tables import (
     read_tables,
 )
 from portal.domain.event.line_numbers import with_lines
+from portal.domain.event.schedule import entry
 from portal.domain.event.table_reader import SINGULAR
 from portal.domain.event.table_values import plain
 from portal.domain.event.value_rules import cleaned
@@ -54,7 +55,10 @@ def read_event(content: bytes, file: str, now: datetime | None = None) -> Event:
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
     _check(file, content, mapping, (*tables.problems, *problems_of_programme(tables)))
-    return _ahead(event_of(tables), file, now)
+    event = event_of(tables)
+    if now is not None and is_over(event, now):
+        _check(file, content, mapping, [_over(event)])
+    return event
 
 
 def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
@@ -65,7 +69,10 @@ def read_draft(content: bytes, file: str, now: datetime | None = None) -> Event:
     mapping = _parsed(content, file)
     tables = read_tables(mapping)
     _check(file, content, mapping, (*tables.problems, *tables.outdated))
-    return _ahead(event_of(tables), file, now)
+    event = event_of(tables)
+    if now is not None and is_over(event, now):
+        _check(file, content, mapping, [_over(event)])
+    return event
 
 
 def _check(file: str, content: bytes, mapping: Mapping[str, object], problems: Sequence[Problem]) -> None:
@@ -164,11 +171,11 @@ def _shortened(words: str) -> str:
     return words if len(words) <= FAULT_NAME_CHARACTERS else f"{words[:FAULT_NAME_CHARACTERS]}…"
 
 
-def _ahead(event: Event, file: str, now: datetime | None) -> Event:
-    if now is not None and is_over(event, now):
-        table, key = ("event", "day") if len(event.days) == 1 else ("days", "")
-        raise EventFileError(file, [Problem(table, key, N_("this day is over; if it is the right one, add --past"))])
-    return event
+def _over(event: Event) -> Problem:
+    """Return the problem of an event that is over, at its last day."""
+    number = len(event.days)
+    table, key = (entry("days", number), "date") if number > 1 else ("event", ONE_DAY["date"])
+    return Problem(table, key, N_("this day is over; if it is the right one, add --past"))
 
 
 def _parsed(content: bytes, file: str) -> Mapping[str, object]:

@@ -27,6 +27,7 @@ from portal.domain.event.event import (
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping, lines_of, read_draft, read_event
 from portal.domain.language import Text
 from portal.site.catalogue import translated
+from tests.factories.event_file import on_days
 from tests.factories.events import SMALL, events
 
 SMALL_EVENT = Event(
@@ -206,5 +207,16 @@ def test_event_that_is_over_is_refused_where_the_time_is_told(
     with pytest.raises(EventFileError) as caught:
         read(SMALL.encode(), "small.toml", over)
     assert lines_of(caught.value, partial(translated, "en")) == [
-        "small.toml: event: day: this day is over; if it is the right one, add --past"
+        "small.toml:9: event: day: this day is over; if it is the right one, add --past"
+    ]
+
+
+def test_event_of_several_days_is_over_after_the_last() -> None:
+    content = on_days(("2026-12-14", "10:00", "18:00"), ("2026-12-15", "10:00", "02:00"))
+    over = datetime(2026, 12, 16, 1, 0, tzinfo=UTC)
+    assert len(read_event(content, "small.toml", over - timedelta(minutes=1)).days) == 2
+    with pytest.raises(EventFileError) as caught:
+        read_event(content, "small.toml", over)
+    assert lines_of(caught.value, partial(translated, "en")) == [
+        "small.toml:50: days[2]: date: this day is over; if it is the right one, add --past"
     ]
