@@ -43,5 +43,5 @@ def _overlaps(timed: Sequence[tuple[Span, int]]) -> Iterator[tuple[int, int]]:
 
 def _overlap(sessions: Sequence[ScheduledSession], first: int, second: int, room: str) -> Problem:
     other = sessions[first].id or entry("sessions", first + 1)
-    text = N_("it overlaps “%(other)s” (%(room)s)")
+    text = N_("it overlaps “%(other)s” (%(room)s), and neither shares the room")
     return fault(entry("sessions", second + 1), "start", sessions[second].id, text, other=other, room=room)

@@ -174,7 +174,7 @@ def test_sessions_in_one_room_on_two_days_or_after_midnight_do_not_overlap() -> 
 def test_sessions_that_overlap_after_midnight_are_told() -> None:
     tables = session("s", "23:00-00:31") + session("t", "00:30-02:00")
     assert faults(on_days(SATURDAY, sessions=tables)) == [
-        "small.toml: sessions[2] (t): start: it overlaps “s” (salle-1)"
+        "small.toml: sessions[2] (t): start: it overlaps “s” (salle-1), and neither shares the room"
     ]
 
 

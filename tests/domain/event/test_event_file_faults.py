@@ -165,7 +165,7 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
     ),
     "two sessions at once in a room": (
         ('room = "salle-2"\nstart = "15:30"', 'room = "salle-1"\nstart = "12:29"'),
-        "sessions[3] (ag): start: it overlaps “logiciel” (salle-1)",
+        "sessions[3] (ag): start: it overlaps “logiciel” (salle-1), and neither shares the room",
     ),
     "a table that is missing": (
         ('[place]\nname.fr = "Ici"\naddress = "1 rue"\ncity = "Paris"', ""),

@@ -27,7 +27,7 @@ def pause(id: str, start: time, end: time) -> Session:
 
 
 def overlap(number: int, id: str, other: str) -> Problem:
-    text = "it overlaps “%(other)s” (%(room)s)"
+    text = "it overlaps “%(other)s” (%(room)s), and neither shares the room"
     return Problem(f"sessions[{number}]", "start", text, (("other", other), ("room", "salle-1")), id)
 
 
