@@ -207,3 +207,32 @@ def test_text_about_a_speaker_is_added_changed_and_taken_away() -> None:
     assert edited(NAMED, grace, {}) == NAMED
     with pytest.raises(PartGone):
         edited(NAMED, Part("speakers", "alan"), {})
+
+
+TOOLS: Final = Part("sessions", "outils")
+AS_THEY_ARE: Final = fields_of(EVENT, TOOLS)
+
+
+def test_breaks_of_a_word_processor_are_read_as_those_of_the_portal() -> None:
+    fields = {"title_fr": "Nos\voutils\u2028libres", "abstract_fr": "Un\vrésumé\u2029entier.", "tags": "a\tb\u2028c"}
+    (talk,) = (each for each in edited(EVENT, TOOLS, {**AS_THEY_ARE, **fields}).sessions if each.id == "outils")
+    assert (talk.title["fr"], talk.abstract["fr"], talk.tags) == (
+        "Nos outils libres",
+        "Un\nrésumé\nentier.",
+        ("a b c",),
+    )
+
+
+UNSEEN: Final[dict[str, tuple[Part, dict[str, str], list[str]]]] = {
+    "a title that nobody sees": (TOOLS, {"title_fr": "\u200b"}, ["title.fr"]),
+    "a speaker whom nobody sees": (TOOLS, {"speakers": "Ada\n\u3164"}, ["speakers"]),
+    "a zone of this machine": (Part("event"), {"zone": "localtime"}, ["zone"]),
+    "registrations kept for no day": (Part("event"), {"retention_days": "0"}, ["retention_days"]),
+}
+
+
+@pytest.mark.parametrize(("part", "fields", "keys"), UNSEEN.values(), ids=UNSEEN)
+def test_value_that_only_an_earlier_portal_took_is_refused(part: Part, fields: dict[str, str], keys: list[str]) -> None:
+    with pytest.raises(EventFileError) as caught:
+        edited(EVENT, part, {**fields_of(EVENT, part), **fields})
+    assert [problem.key for problem in caught.value.problems] == keys

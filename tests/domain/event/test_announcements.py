@@ -23,6 +23,7 @@ from portal.domain.event.event_file import read_event
 from portal.domain.input_errors import MomentRefused, MomentSkipped, UntilPassed
 from portal.domain.language import Text
 from portal.domain.limits import ANNOUNCEMENTS
+from portal.domain.text import is_invisible
 from tests.factories.events import SMALL
 
 EVENT: Final = read_event(SMALL.encode(), "small.toml")
@@ -42,11 +43,17 @@ FORMS: Final[dict[str, tuple[dict[str, str], Announcement]]] = {
         Announcement("a1", Text("Grève", "Strike"), Text("Venez\n\nà vélo.", "Come"), MINUTE, important=True),
     ),
     "a title alone": ({"title_fr": " Grève "}, Announcement("a1", Text("Grève"), Text(), MINUTE)),
+    "breaks of a word processor and of Unicode": (
+        {"title_fr": "Grève\vdu\u2028métro\t!", "text_fr": "Venez\và vélo\u2029ou à pied."},
+        Announcement("a1", Text("Grève du métro !"), Text("Venez\nà vélo\nou à pied."), MINUTE),
+    ),
     "a title in English alone": ({"title_en": "Strike"}, Announcement("a1", Text(en="Strike"), Text(), MINUTE)),
 }
 
 
-lines = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+lines = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20).filter(
+    lambda line: not is_invisible(line)
+)
 news = st.builds(
     Announcement,
     st.just("a1"),
@@ -86,6 +93,7 @@ def test_form_makes_an_announcement(fields: dict[str, str], announcement: Announ
 
 WRONG: Final[dict[str, tuple[dict[str, str], list[str]]]] = {
     "nothing": ({}, ["title.fr"]),
+    "a title that nobody sees": ({"title_fr": "\u200b\u3164"}, ["title.fr"]),
     "a text alone": ({"text_fr": "Venez."}, ["title.fr"]),
     "a title over two lines": ({"title_fr": "Grève\r\nau métro"}, ["title.fr"]),
     "a title that is too long": ({"title_fr": "a" * 101, "title_en": "b" * 100}, ["title.fr"]),
