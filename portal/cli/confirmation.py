@@ -14,7 +14,7 @@ Loss = tuple[str, Mapping[str, object]]
 """A message on something that is lost, with the values of its `%(name)s` places."""
 
 _YES_OR_NO: Final = N_("[y/N]")
-_YES: Final = frozenset({"y", "yes", "o", "oui"})
+_YES: Final = frozenset({"y", "yes", "o", "oui", "s", "si", "sí"})
 
 
 def yes_option(terminal: Terminal) -> Any:  # noqa: ANN401 - what typer itself says it returns
@@ -31,7 +31,7 @@ def confirm(terminal: Terminal, losses: Iterable[Loss], yes: bool) -> None:
 
 
 def answers_yes(terminal: Terminal, question: str) -> bool:
-    """Return whether somebody answers yes, in either language; any other answer is no."""
+    """Return whether somebody answers yes, in any of our languages; any other answer is no."""
     try:
         answer: str = typer.prompt(f"{question} {terminal.translate(_YES_OR_NO)}", default="", show_default=False)
     except typer.Abort:
