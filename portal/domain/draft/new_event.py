@@ -18,6 +18,7 @@ DAYS_AHEAD: Final = 91
 
 _LEFT: Final = N_("it still has a text that came with the portal: “%(text)s”")
 
+_SLASH: Final = " / "
 _Shape = TypeVar("_Shape")
 
 
@@ -66,7 +67,17 @@ def _words_of_part(event: Event, part: Part) -> Iterator[str]:
     for key in keys_of(part):
         item = getattr(value, key)
         texts = [item[language] for language in item.languages] if isinstance(item, Text) else [item]
-        yield from (text.strip() for text in texts if isinstance(text, str) and len(text.split()) > 1)
+        for text in texts:
+            if isinstance(text, str) and (text.startswith("[") or len(text.split()) > 1):
+                yield from (side.strip() for side in (text, *_sides(text).values()))
+
+
+def _sides(text: str) -> dict[Language, str]:
+    """Return the two sides of `[Ville / City]`, as the template has where a text is in no language; none of another."""
+    if not (text.startswith("[") and text.endswith("]") and _SLASH in text):
+        return {}
+    french, _, english = text[1:-1].partition(_SLASH)
+    return {"fr": f"[{french}]", "en": f"[{english}]"}
 
 
 def _in_language(template: Event, value: _Shape, language: Language) -> _Shape:
@@ -76,6 +87,8 @@ def _in_language(template: Event, value: _Shape, language: Language) -> _Shape:
         item = getattr(value, field.name)
         if isinstance(item, Text):
             changed[field.name] = Text(**{language: words_of(template, item, language)})
+        elif isinstance(item, str) and (sides := _sides(item)):
+            changed[field.name] = sides.get(language, sides["en"])
         elif is_dataclass(item):
             changed[field.name] = _in_language(template, item, language)
     return replace(value, **changed)  # type: ignore[type-var]

@@ -23,6 +23,7 @@ def test_new_event_has_its_name_its_language_alone_and_a_day_of_the_same_weekday
     assert (MADE.id, MADE.name, MADE.language, MADE.languages) == ("nuit-du-code", Text("Nuit du code"), "fr", ("fr",))
     assert MADE.days == (Day(date(2027, 3, 1), time(9), time(18)),)
     assert b".en = " not in event_toml(MADE)
+    assert (MADE.collective.name, MADE.place.city) == ("[Qui organise]", "[Ville]")
     assert (MADE.sessions, MADE.rooms, MADE.themes, problems_of(MADE)) == ((), (), (), ())
 
 
@@ -58,6 +59,10 @@ CASES: dict[str, tuple[Event, tuple[Problem, ...]]] = {
         (Problem("sessions[1]", "", LEFT, (("text", OURS.sessions[0].abstract["fr"].strip()),), OURS.sessions[0].id),),
     ),
     "the sample itself, whose collective wrote it": (OURS, ()),
+    "the city of the template": (
+        replace(EVENT, place=replace(EVENT.place, city="[Ville]")),
+        (Problem("place", "", LEFT, (("text", "[Ville]"),)),),
+    ),
     "a word that anybody writes": (replace(EVENT, place=replace(EVENT.place, city=OURS.place.city)), ()),
 }
 
