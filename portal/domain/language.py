@@ -29,6 +29,7 @@ _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 OWN_LANGUAGES: Final = (
     OwnLanguage("fr", "fr_FR", "EEEE d MMMM y", f"H{_NO_BREAK}'h'{_NO_BREAK}mm", f"H{_NO_BREAK}'h'", "1er"),
     OwnLanguage("en", "en_GB", "EEEE d MMMM y"),
+    OwnLanguage("es", "es_ES"),
 )
 """The languages of the portal's own words: English is in the code, each other in a catalogue of `portal/locale`."""
 
