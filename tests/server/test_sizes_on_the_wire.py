@@ -15,7 +15,8 @@ from bench.large_event import large_event
 from portal.domain.errors import InputError
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_event
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Language, Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
@@ -35,7 +36,7 @@ from portal.web.forms import URLENCODED
 from portal.web.listeners import ListenerName
 from tests.factories.portal import ORGANISER, PASSPHRASE
 from tests.factories.running_server import Running, running
-from tests.factories.sample import CLEARNET, ONION, edition, news
+from tests.factories.sample import CLEARNET, EVENT, ONION, edition, news
 from tests.fakes.http_wire import Answer, Wire
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +48,7 @@ LARGER: Final = (26_800, 52_600, 104_200, 155_800)
 UP: Final = OnionView("published", ONION)
 LISTENERS: Final[dict[ListenerName, str]] = {"clearnet": CLEARNET, "onion": ONION}
 by_each_listener = pytest.mark.parametrize("listener", LISTENERS)
-in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+in_each_language = pytest.mark.parametrize("language", languages_of(EVENT))
 
 
 @pytest.fixture
@@ -84,7 +85,9 @@ def real_event_with_news(count: int, characters: int) -> Event:
     path, rng, lists = bundled("events") / "onestla.toml", random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in LANGUAGES))
+        return Text(
+            *(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in languages_of(EVENT))
+        )
 
     title, rest = ANNOUNCEMENT_TITLE_CHARACTERS, characters - ANNOUNCEMENT_TITLE_CHARACTERS
     announcements = [replace(news(number), title=text(title), text=text(rest)) for number in range(count)]

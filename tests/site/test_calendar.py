@@ -10,7 +10,8 @@ from hypothesis import given
 from icalendar import Calendar
 
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Text
 from portal.site.calendar import CALENDAR, event_calendar
 from portal.site.render import render
 from tests.factories.events import events
@@ -60,7 +61,7 @@ def test_calendar_is_in_the_language_asked_for() -> None:
 
 @given(event=events)
 def test_any_event_makes_a_calendar_that_is_read_back(event: Event) -> None:
-    for language in LANGUAGES:
+    for language in languages_of(EVENT):
         content = event_calendar(edition(event), language)
         (entry,) = Calendar.from_ical(content).events
         facts = (entry["uid"], entry["dtstart"].dt.tzinfo is not None, entry["summary"] != "")

@@ -8,7 +8,8 @@ import pytest
 from portal.domain.edition.announcement_changes import ANNOUNCED
 from portal.domain.edition.change import changed
 from portal.domain.edition.edition import Edition
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Language, Text
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site import changelog
 from portal.site.catalogue import translated
@@ -94,7 +95,7 @@ def test_changes_that_are_too_many_are_summed_up_and_the_newest_edition_goes_fir
 def test_page_of_many_changes_fits_the_first_window_of_a_connection(editions: int, changes: int) -> None:
     files = render(long_history(editions, changes))
     pages = [path for path in files if "/nouveautes/" in path or "/news/" in path]
-    assert len(pages) == len(LANGUAGES) * (1 + len(list(changelog.older_pages(long_history(editions, 0)))))
+    assert len(pages) == len(languages_of(EVENT)) * (1 + len(list(changelog.older_pages(long_history(editions, 0)))))
     assert [path for path in pages if len(compress_public(files[path].content)) > BODY_BYTES_ON_THE_WIRE] == []
 
 

@@ -14,7 +14,8 @@ from portal.domain.edition.announcement_changes import ANNOUNCED, WITHDRAWN
 from portal.domain.edition.change import changed
 from portal.domain.edition.edition import Edition
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Text
 from portal.domain.limits import EDITIONS_A_PAGE
 from portal.site.catalogue import translated
 from portal.site.feed import ATOM, event_feed
@@ -108,7 +109,7 @@ def test_withdrawal_alone_is_told_in_the_language_of_the_feed() -> None:
 
 def test_ids_stay_from_edition_to_edition_and_differ_among_all_entries() -> None:
     before, after = (long_history(number, 1) for number in (EDITIONS_A_PAGE, EDITIONS_A_PAGE + 1))
-    ids = {language: texts(read(before, language), ".//a:id") for language in LANGUAGES}
+    ids = {language: texts(read(before, language), ".//a:id") for language in languages_of(EVENT)}
     assert len({*ids["fr"], *ids["en"]}) == 2 * (1 + EDITIONS_A_PAGE)
     assert all(URN.fullmatch(id) for id in ids["fr"])
     later = texts(read(after), ".//a:id")
@@ -129,7 +130,7 @@ def test_links_of_a_feed_lead_to_what_is_there_wherever_the_site_is_mounted() ->
 
 @given(event=events)
 def test_any_event_makes_a_feed_that_is_read_back(event: Event) -> None:
-    for language in LANGUAGES:
+    for language in languages_of(EVENT):
         feed = read(replace(edition(event), addresses=edition().addresses), language)
         assert all(MOMENT.fullmatch(moment) for moment in texts(feed, ".//a:updated"))
         titles = [announcement.title.in_language(language) for announcement in event.announcements]

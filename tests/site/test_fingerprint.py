@@ -5,20 +5,21 @@ from typing import Final
 
 import pytest
 
-from portal.domain.language import LANGUAGES, Language
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Language
 from portal.domain.trust.signing import in_groups
 from portal.site.files import Files
 from portal.site.paths import page_path
 from portal.site.render import render
 from tests.factories.document import Document
-from tests.factories.sample import CLEARNET, FINGERPRINT, ONION, edition
+from tests.factories.sample import CLEARNET, EVENT, FINGERPRINT, ONION, edition
 
 GROUPS: Final = in_groups(FINGERPRINT)
 KNOWN: Final = render(edition())
 UNKNOWN: Final = render(edition(fingerprint=None))
 PROGRAMMES: Final = [
     page_path(page, language)
-    for language in LANGUAGES
+    for language in languages_of(EVENT)
     for page in ("programme", "programme_by_theme", "programme_by_room", "programme_grid", "programme_full")
 ]
 LABELS: Final = {
@@ -43,7 +44,7 @@ def test_fingerprint_stands_at_the_foot_of_the_programme(path: str) -> None:
 
 def test_fingerprint_stands_on_the_programme_and_the_page_of_addresses_alone() -> None:
     current = {path for path, file in KNOWN.items() if GROUPS in file.content.decode()}
-    mirrors = [page_path("mirrors", language) for language in LANGUAGES]
+    mirrors = [page_path("mirrors", language) for language in languages_of(EVENT)]
     assert current == {f"{path}index.html" for path in [*PROGRAMMES, *mirrors]}
 
 

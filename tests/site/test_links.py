@@ -7,7 +7,8 @@ import pytest
 
 from portal.domain.errors import Problem
 from portal.domain.event.event import Event, Speaker
-from portal.domain.language import LANGUAGES, Language, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Language, Text
 from portal.site.links import PAGES, ForeignAddress, LinkTarget, broken_links, link_target
 from portal.site.paths import page_path
 from portal.site.render import render
@@ -40,7 +41,7 @@ def test_link_leads_within_the_language_of_the_page() -> None:
     assert 'href="../en/sessions/ag/"' in View(EVENT, "en/", "en", "home", "").long_text(Text("[AG](session:ag)", ""))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages_of(EVENT))
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_a_text_can_lead_to_is_one(page: str, language: Language) -> None:
     place = link_target(EVENT, f"page:{page}")

@@ -15,7 +15,8 @@ import pytest
 
 from portal.domain.event.event import Event, Mirror
 from portal.domain.event.event_file import read_event
-from portal.domain.language import LANGUAGES, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Text
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
@@ -89,7 +90,9 @@ def event_full_of_news() -> Event:
     rng, lists = random.Random(1), word_lists()
 
     def text(length: int) -> Text:
-        return Text(*(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in LANGUAGES))
+        return Text(
+            *(" ".join(rng.choices(lists[language], k=length))[:length].strip() for language in languages_of(EVENT))
+        )
 
     return replace(
         real_event(),
@@ -119,12 +122,17 @@ EVENTS: Final = {
     "an event of two days": TWO_DAYS,
     "an event of two long days": replace(event_of(100), days=TWO_DAYS.days),
     "an event in English alone": replace(EVENT, language="en", name=Text("", "A day")),
+    "an event in Spanish": replace(real_event(), language="es", languages=("es", "fr")),
 }
 
 
 def paths_of(event: Event) -> list[str]:
     """Return every page that an event's site ought to have."""
-    pages = [page_path(page, language, id) for language in LANGUAGES for page, id, _ in public_pages(edition(event))]
+    pages = [
+        page_path(page, language, id)
+        for language in languages_of(event)
+        for page, id, _ in public_pages(edition(event))
+    ]
     return ["index.html", "404.html", *(f"{path}index.html" for path in pages)]
 
 
@@ -241,7 +249,8 @@ def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str,
 def test_site_has_every_page_in_every_language(name: str) -> None:
     pages = [path for path, file in site(name).items() if file.media_type == "text/html; charset=utf-8"]
     assert sorted(pages) == sorted(paths_of(EVENTS[name]))
-    assert set(site(name)) - set(pages) == {"fr/evenement.ics", "en/event.ics", "fr/nouvelles.atom", "en/news.atom"}
+    languages, others = languages_of(EVENTS[name]), ("calendar", "feed")
+    assert set(site(name)) - set(pages) == {page_path(file, each) for each in languages for file in others}
 
 
 def test_hostile_text_is_shown_as_it_was_typed() -> None:

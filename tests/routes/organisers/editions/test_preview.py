@@ -9,7 +9,8 @@ import pytest
 
 from portal.domain.edition.edition import Addresses, Edition
 from portal.domain.event.event import Event
-from portal.domain.language import LANGUAGES, Text
+from portal.domain.event.languages import languages_of
+from portal.domain.language import Text
 from portal.site.pages import public_pages
 from portal.site.paths import page_path
 from portal.site.render import Renderer, render
@@ -54,7 +55,7 @@ async def with_draft(harness: Harness, event: Event, *, is_published: bool = Fal
 def every_page(edition: Edition) -> Iterator[str]:
     """Return the path of each page below the root of a site."""
     yield ""
-    for language in LANGUAGES:
+    for language in languages_of(EVENT):
         yield from (page_path(page, language, id) for page, id, _ in public_pages(edition))
 
 
