@@ -97,4 +97,7 @@ if __name__ == "__main__":
     sys.stdout.writelines(
         f"{language}: {json.dumps(message, ensure_ascii=False)}\n" for language, message in untranslated
     )
+    if untranslated:
+        by_language = ", ".join(f'"{language}": "…"' for language in TRANSLATED)
+        sys.stdout.write(f'Fill them in with a file of {{"the message": {{{by_language}}}, …}}.\n')
     sys.stdout.write(f"{len(untranslated)} without a translation\n")

@@ -249,8 +249,9 @@ def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str,
 def test_site_has_every_page_in_every_language(name: str) -> None:
     pages = [path for path, file in site(name).items() if file.media_type == "text/html; charset=utf-8"]
     assert sorted(pages) == sorted(paths_of(EVENTS[name]))
-    languages, others = languages_of(EVENTS[name]), ("calendar", "feed")
-    assert set(site(name)) - set(pages) == {page_path(file, each) for each in languages for file in others}
+    languages = languages_of(EVENTS[name])
+    others = {path for each in languages for path in (page_path("calendar", each), page_path("feed", each))}
+    assert set(site(name)) - set(pages) == others
 
 
 def test_hostile_text_is_shown_as_it_was_typed() -> None:
