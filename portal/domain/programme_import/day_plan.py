@@ -1,44 +1,25 @@
 """Days and clock times of imported sessions, in the zone and among the days of an event."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from portal.domain.event.day_rules import LATEST_END
 from portal.domain.event.event import Day, Event
 from portal.domain.event.value_rules import faults_of_new_value
 from portal.domain.language import N_
 from portal.domain.limits import IMPORTED_REPEATS
+from portal.domain.programme_import.day_split import Bounds, Placed, split_into_days
 from portal.domain.programme_import.programme import ImportedDay, ImportedSession, Programme, Remarks
 
 _DATE: Final = timedelta(days=1)
 _NIGHT_ENDS: Final = 6
 """The hour before which a session belongs to the evening before, where the source has no days."""
 
-_LATE: Final = time(23)
-"""The opening of a day that has nothing but sessions after midnight."""
-
-_LONGEST: Final = timedelta(hours=23, minutes=55)
 _WHOLE_DAY: Final = (time(9), time(18))
 _FENCE: Final = timedelta(hours=22)
 """A day of a source that is longer is the limit of a calendar day, such as 04:00 to 03:59, and tells no opening."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An imported session with its `date`, that of its day, and its clock times in the zone of the event."""
-
-    session: ImportedSession
-    date: date
-    start: datetime
-    end: datetime
-
-    @property
-    def is_at_night(self) -> bool:
-        """Return whether it starts after midnight of its day."""
-        return self.start.date() > self.date
 
 
 def zone_for(event: Event, programme: Programme, assumed: Remarks) -> str:
@@ -80,7 +61,7 @@ def place_sessions(event: Event, programme: Programme, zone: str, assumed: Remar
             placed.extend(_whole_days(session, start, end, assumed))
         else:
             placed.append(Placed(session, _date_of(session, start, evenings, nights), start, end))
-    return _in_days(placed, _bounds(programme.days, zone), _days_kept(event, placed), assumed)
+    return split_into_days(placed, _bounds(programme.days, zone), _days_kept(event, placed), assumed)
 
 
 def _by_clocks(session: ImportedSession, zone: str, assumed: Remarks) -> tuple[datetime, datetime]:
@@ -130,7 +111,7 @@ def _days_kept(event: Event, placed: Sequence[Placed]) -> tuple[Day, ...]:
     return event.days if event.sessions or any(day.date in dates for day in event.days) else ()
 
 
-def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, tuple[datetime, datetime]]:
+def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, Bounds]:
     """Return the openings and ends that the source tells, by the clocks of `zone`."""
     found = {}
     for day in days:
@@ -139,89 +120,3 @@ def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, tuple[datet
             if start.date() == day.date:
                 found[day.date] = start, end
     return found
-
-
-def _in_days(
-    placed: Sequence[Placed], bounds: Mapping[date, tuple[datetime, datetime]], days: Sequence[Day], assumed: Remarks
-) -> tuple[list[Placed], list[Day]]:
-    """Return the sessions and the days, in order: what a night has no place for is on the next date."""
-    by_date: dict[date, list[Placed]] = {}
-    for each in placed:
-        by_date.setdefault(each.date, []).append(each)
-    kept = {day.date: day for day in days}
-    done: list[Placed] = []
-    whole: list[Day] = []
-    while by_date.keys() | kept.keys():
-        when = min(by_date.keys() | kept.keys())
-        here, day, after = by_date.pop(when, []), kept.pop(when, None), when + _DATE
-        next_day, next_here = kept.get(after), by_date.get(after, [])
-        forced = [each for each in here if _is_forced(each, next_day)]
-        opening = _opening(here, day, bounds.get(when)) or (datetime.combine(when, _LATE) if forced else None)
-        later = _later(
-            [each for each in here if each not in forced], opening, _opening(next_here, next_day, bounds.get(after))
-        )
-        if later:
-            next_here = [*next_here, *(replace(each, date=after) for each in later)]
-            by_date[after] = next_here
-        if opening is None:
-            continue
-        latest = datetime.combine(after, min(LATEST_END, opening.time()))
-        latest = min(latest, _opening(next_here, next_day, bounds.get(after)) or latest)
-        fitting = [_cut(each, latest, assumed) for each in here if each not in later]
-        whole.append(_day(when, opening, latest, fitting, day, bounds.get(when)))
-        if day is not None and whole[-1] != day:
-            assumed.add(N_("Days that become longer: %(count)s"), f"{when}")
-        done.extend(fitting)
-    return done, whole
-
-
-def _is_forced(placed: Placed, next_day: Day | None) -> bool:
-    """Return whether a session after midnight cannot be on the next day, whose own night has the same clock times."""
-    if next_day is None or not placed.is_at_night:
-        return False
-    return next_day.end <= next_day.start and placed.start.time() < next_day.end
-
-
-def _later(here: Iterable[Placed], opening: datetime | None, next_opening: datetime | None) -> list[Placed]:
-    """Return the sessions after midnight that belong to the next date: the day has opened again, or the next has."""
-    later: list[Placed] = []
-    for each in sorted(here, key=lambda each: each.end, reverse=True):
-        is_open_again = opening is None or each.start.time() >= opening.time()
-        if each.is_at_night and (is_open_again or (next_opening is not None and each.end > next_opening)):
-            later.append(each)
-            next_opening = min(each.start, next_opening or each.start)
-    return later
-
-
-def _opening(here: Iterable[Placed], day: Day | None, bounds: tuple[datetime, datetime] | None) -> datetime | None:
-    """Return the start of a day: the earliest of its own, that of the source, and those of its sessions."""
-    starts = [each.start for each in here if not each.is_at_night]
-    if day is not None:
-        starts.append(datetime.combine(day.date, day.start))
-    if bounds is not None and starts:
-        starts.append(bounds[0])
-    return min(starts, default=None)
-
-
-def _cut(placed: Placed, latest: datetime, assumed: Remarks) -> Placed:
-    """Return `placed` with an end that its day and the clock allow: one of 24 hours would begin and end at once."""
-    end = min(placed.end, latest, placed.start + _LONGEST)
-    if end < placed.end:
-        assumed.add(N_("Sessions that last longer than a day can, cut: %(count)s"), placed.session.title)
-    return replace(placed, end=end)
-
-
-def _day(
-    when: date,
-    opening: datetime,
-    latest: datetime,
-    here: Iterable[Placed],
-    day: Day | None,
-    bounds: tuple[datetime, datetime] | None,
-) -> Day:
-    ends = [each.end for each in here]
-    if day is not None:
-        ends.append(datetime.combine(when if day.end > day.start else when + _DATE, day.end))
-    if bounds is not None:
-        ends.append(bounds[1])
-    return Day(when, opening.time(), min(max(ends), latest).time())

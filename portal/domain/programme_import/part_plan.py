@@ -26,11 +26,17 @@ def in_language(text: Text, language: Language, words: str) -> Text:
 
 def shortened(words: str, title: str, lost: Remarks, most: int = TEXT_FIELD_CHARACTERS) -> str:
     """Return `words`, or as many of them as an event can hold, which is noted in `lost`."""
+    if len(words) > most:
+        lost.add(N_("Texts of more than %(most)s characters, cut: %(count)s"), title[:most], most=most)
+    return cut_words(words, most)
+
+
+def cut_words(words: str, most: int) -> str:
+    """Return `words`, or as many of them as fit into `most` characters, with an ellipsis."""
     if len(words) <= most:
         return words
-    lost.add(N_("Texts of more than %(most)s characters, cut: %(count)s"), title, most=most)
-    cut = words[: most - 1]
-    return f"{cut.rpartition(' ')[0].rstrip() or cut}…"
+    start = words[: most - 1]
+    return f"{start.rpartition(' ')[0].rstrip() or start}…"
 
 
 class Names(Generic[_Part]):

@@ -10,7 +10,7 @@ from portal.domain.event.days import session_span
 from portal.domain.event.event import Event, Session
 from portal.domain.language import N_, Language, Text
 from portal.domain.programme_import.day_plan import place_sessions, zone_for
-from portal.domain.programme_import.part_plan import filled_rooms, merged_speakers
+from portal.domain.programme_import.part_plan import filled_rooms, key_of, merged_speakers
 from portal.domain.programme_import.programme import Programme, Remark, Remarks
 from portal.domain.programme_import.session_plan import Choices, SessionMerge
 
@@ -107,13 +107,23 @@ def _blocking(event: Event, room: str) -> Iterator[Session]:
 
 
 def _with_unique_ids(programme: Programme, assumed: Remarks) -> Programme:
-    """Return `programme` with a number behind an id that an earlier session has, as of a talk that is held twice."""
+    """Return `programme` with a number behind an id that an earlier session has, as of a talk that is held twice.
+
+    An id that sessions of several titles have is none.
+    """
+    titles: dict[str, set[str]] = {}
+    for session in programme.sessions:
+        titles.setdefault(session.guid, set()).add(key_of(session.title))
     seen: Counter[str] = Counter()
     sessions = []
     for session in sorted(programme.sessions, key=lambda each: each.start.replace(tzinfo=None)):
-        seen[session.guid] += 1
-        again = bool(session.guid) and seen[session.guid] > 1
-        if again:
+        guid = session.guid
+        if guid and len(titles[guid]) > 1:
+            assumed.add(N_("Sessions with an id that other sessions have too, found again by their titles: %(count)s"))
+            guid = ""
+        seen[guid] += 1
+        if guid and seen[guid] > 1:
             assumed.add(N_("Sessions with the id of another session, taken as held again: %(count)s"), session.title)
-        sessions.append(replace(session, guid=f"{session.guid}#{seen[session.guid]}") if again else session)
+            guid = f"{guid}#{seen[guid]}"
+        sessions.append(replace(session, guid=guid))
     return replace(programme, sessions=tuple(sessions))

@@ -1,5 +1,6 @@
 """Sessions that an import adds to an event or updates, matched by their ids in the source, else by their titles."""
 
+import re
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,8 +18,8 @@ from portal.domain.limits import (
     SESSION_TAG_CHARACTERS,
     SESSION_TITLE_CHARACTERS,
 )
-from portal.domain.programme_import.day_plan import Placed
-from portal.domain.programme_import.part_plan import Names, in_language, key_of, shortened
+from portal.domain.programme_import.day_split import Placed
+from portal.domain.programme_import.part_plan import Names, cut_words, in_language, key_of, shortened
 from portal.domain.programme_import.programme import ImportedSession, Remarks, distinct
 from portal.domain.programme_import.texts import line_of_text
 from portal.domain.text import plain_words
@@ -118,7 +119,7 @@ class SessionMerge:
         return matched
 
     def _key(self, placed: Placed, precision: int) -> Hashable:
-        title = key_of(placed.session.title or self._choices.untitled)
+        title = key_of(cut_words(placed.session.title, SESSION_TITLE_CHARACTERS) or self._choices.untitled)
         return (("guid", _guid(placed.session)), (title, placed.date, placed.start.time()), title)[precision]
 
     def _keys(self, session: Session, precision: int) -> Iterator[Hashable]:
@@ -210,7 +211,9 @@ class SessionMerge:
                 yield kept
 
     def _language(self, source: ImportedSession, title: str) -> str | None:
-        words = line_of_text(source.language)
+        words, *others = (line_of_text(each) for each in re.split("[,;/]", source.language))
+        if others:
+            self._lost.add(N_("Sessions in several languages, of which the first is kept: %(count)s"), title)
         tag = canonical_tag(_LANGUAGES.get(plain_words(words), words.replace("_", "-")))
         if words and tag is None:
             self._lost.add(N_("Languages of sessions that are not tags like “fr” or “pt-BR”: %(count)s"), title)

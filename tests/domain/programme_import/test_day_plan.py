@@ -58,6 +58,11 @@ DAYS: Final = {
         [(FIRST, time(20), time(23)), (date(2027, 6, 13), time(3), time(10))],
         [1, 2, 2],
     ),
+    "a night that ends a little after the next morning begins": (
+        ["2027-06-12,20:00,02:00", "2027-06-13,03:00,08:05", "2027-06-13,08:00,10:00"],
+        [(FIRST, time(20), time(8)), (date(2027, 6, 13), time(8), time(10))],
+        [1, 1, 2],
+    ),
     "over New Year": (
         ["2027-12-31,20:00,23:00", "2028-01-01,01:00,02:00"],
         [(date(2027, 12, 31), time(20), time(2))],

@@ -197,7 +197,7 @@ def test_type_is_one_of_ours_or_any_text(named: str, kind: str) -> None:
     assert plan_of(schedule_of_json(event_of_json(type=named))).event.sessions[0].kind == kind
 
 
-LANGUAGES: Final = {"en": "en", "pt_BR": "pt-BR", "Français": "fr", "": None, "de/en": None}
+LANGUAGES: Final = {"en": "en", "pt_BR": "pt-BR", "Français": "fr", "": None, "de, en": "de", "??": None}
 
 
 @pytest.mark.parametrize(("named", "tag"), LANGUAGES.items())
@@ -212,6 +212,14 @@ def test_session_without_a_title_gets_one_and_ids_are_never_used_again() -> None
         ("sans-titre", "Sans titre"),
         ("alpha-amet-2", "Alpha amet"),
     ]
+
+
+def test_id_that_sessions_of_several_titles_have_is_none() -> None:
+    content = schedule_of_json(event_of_json(), event_of_json(title="Bêta"))
+    once = plan_of(content)
+    assert [(each.id, each.guid) for each in once.event.sessions] == [("alpha-amet", None), ("beta", None)]
+    assert remarks(once)[1] == "Sessions with an id that other sessions have too, found again by their titles: 2"
+    assert plan_of(content, once.event).event == once.event
 
 
 def test_talk_that_is_held_twice_is_two_sessions() -> None:
