@@ -58,7 +58,7 @@ def markdown(text: str, level: int, href_of: Hrefs = _none_is_ours) -> Markup:
 
 def linked_addresses(text: str) -> Iterator[str]:
     """Return the address of each link of `text` that has words of its own, in its order."""
-    for block in _PARSER.parse(text):
+    for block in _PARSER.parse(text) if "[" in text else ():
         for token in block.children or ():
             if token.type == "link_open" and token.info != "auto":
                 yield _address(token)

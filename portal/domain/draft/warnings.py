@@ -120,8 +120,9 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
 
 def _texts_of(event: Event, part: Part) -> list[Text]:
     """Return the texts of a part that have words in some language."""
-    values = (getattr(value_of(event, part), key) for key in keys_of(part))
-    return [text for text in values if isinstance(text, Text) and not text.is_blank()]
+    value = value_of(event, part)
+    texts = (getattr(value, key) for key in keys_of(part))
+    return [text for text in texts if isinstance(text, Text) and not text.is_blank()]
 
 
 def _without_a_session(event: Event) -> Iterator[Problem]:

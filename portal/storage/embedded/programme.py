@@ -194,5 +194,9 @@ class _EventCache:
     def mapping(self, name: str, event: Event) -> Mapping[str, object]:
         """Return `event` as it is stored. Raises `EventFileError` now rather than each time that it is read back."""
         mapping = event_to_mapping(event)
-        self.event(name, mapping)
+        same = next((known for _, known in self._read.values() if known == event), None)  # the draft, as a rule
+        if same is None:
+            self.event(name, mapping)
+        else:
+            self._read[name] = mapping, same
         return mapping
