@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from bench import crowds, floods, memory, mirrors, nginx, onion, programme, registrations, sealing, slow_readers
+from bench import crowds, floods, memory, mirrors, nginx, onion, programme, registrations, scale, sealing, slow_readers
 from bench.figure import Figure, table
 from tests.programs import PACKAGES
 
@@ -23,6 +23,10 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
     "first-copy": mirrors.measure_first_copy,
     "no-news": mirrors.measure_no_news,
     "one-change": mirrors.measure_one_change,
+    "scale-start": scale.measure_start,
+    "scale-publish": scale.measure_publish,
+    "scale-announce": scale.measure_announce,
+    "scale-edit": scale.measure_edit,
     "flood-pipelined": floods.measure_pipelined,
     "flood-memory": floods.measure_memory,
     "flood-unread": floods.measure_unread,
@@ -37,6 +41,7 @@ MEASURES: Final[Mapping[str, Callable[[], Figure]]] = {
 
 GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "floods": [name for name in MEASURES if name.startswith("flood-")],
+    "scale": [name for name in MEASURES if name.startswith("scale-")],
 }
 """Figures that are asked for by one name."""
 

@@ -62,7 +62,7 @@ def measure_announce() -> Figure:
     return _figure("announce", _scale().announce, 1)
 
 
-def measure_editor() -> Figure:
+def measure_edit() -> Figure:
     """Return the figure of the slowest page on which organisers edit the draft, and of saving a session."""
     return _figure("edit", _scale().editor, 0.3)
 

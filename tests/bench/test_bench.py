@@ -1,6 +1,7 @@
 """The bench itself: a real portal takes a visitor, and the table says what was reached."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from bench import sealing
 from bench.__main__ import main
 from bench.figure import Figure, table
+from bench.large_event import large_event
 from bench.mirrors import stage, without_news
 from bench.running import portal
+from bench.scale import seconds_of
 from bench.visitors import Visit, enter, register_once
+from portal.domain.event.event_file import problems_of
 from tests.factories.sample import EVENT
 
 FASTER = Figure("pages", "12 a second", "10 a second", 1.2, 1.1)
@@ -54,14 +58,24 @@ def test_search_and_code_are_measured() -> None:
     assert (code.is_ceiling, code.unit, code.reference) == (True, "%", "a hash of a passphrase")
 
 
+def test_processor_time_is_that_of_the_process_and_of_its_children() -> None:
+    assert seconds_of(os.getpid()) == pytest.approx(sum(os.times()[:4]), abs=0.1)
+
+
+def test_large_event_may_be_published() -> None:
+    event = large_event(60, 4, 5)
+    assert problems_of(event) == ()
+    assert [len([each for each in event.sessions if each.day == day]) for day in range(1, 6)] == [12] * 5
+
+
 def test_figure_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/wrk")
     assert main(["speed"]) == 2
     assert capsys.readouterr().err == (
         "There is no speed; there are programme, registrations, search, code, memory, patience, onion, reachable, "
-        "copy, first-copy, no-news, one-change, flood-pipelined, flood-memory, flood-unread, flood-few-unread, "
-        "flood-registrations, flood-many-registrations, flood-sign-ins, flood-many-sign-ins, flood-tickets, "
-        "flood-invitations, floods\n"
+        "copy, first-copy, no-news, one-change, scale-start, scale-publish, scale-announce, scale-edit, "
+        "flood-pipelined, flood-memory, flood-unread, flood-few-unread, flood-registrations, flood-many-registrations, "
+        "flood-sign-ins, flood-many-sign-ins, flood-tickets, flood-invitations, floods, scale\n"
     )
 
 
