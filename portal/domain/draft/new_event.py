@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from portal.domain.draft.part import Part, keys_of, parts_of, value_of
+from portal.domain.draft.part import Part, PartValue, keys_of, value_of, values_of_parts
 from portal.domain.draft.part_ids import slug
 from portal.domain.draft.warnings import of_part
 from portal.domain.errors import PartGone, Problem
@@ -47,23 +47,22 @@ def texts_left(event: Event, template: Event, sample: Event) -> tuple[Problem, .
     others = [template, *(() if sample.collective.name == event.collective.name else (sample,))]
     return tuple(
         of_part(event, part, _LEFT, {"text": found})
-        for part in parts_of(event)
-        if (found := next(_words_in_both(event, part, others), None)) is not None
+        for part, value in values_of_parts(event).items()
+        if (found := next(_words_in_both(part, value, others), None)) is not None
     )
 
 
-def _words_in_both(event: Event, part: Part, others: Iterable[Event]) -> Iterator[str]:
-    words = set(_words_of_part(event, part))
+def _words_in_both(part: Part, value: PartValue, others: Iterable[Event]) -> Iterator[str]:
+    words = set(_words_of_part(part, value))
     for other in others:
         try:
-            yield from (text for text in _words_of_part(other, part) if text in words)
+            yield from (text for text in _words_of_part(part, value_of(other, part)) if text in words)
         except PartGone:
             continue
 
 
-def _words_of_part(event: Event, part: Part) -> Iterator[str]:
+def _words_of_part(part: Part, value: PartValue) -> Iterator[str]:
     """Yield the texts of a part that nobody would write twice: those of several words."""
-    value = value_of(event, part)
     for key in keys_of(part):
         item = getattr(value, key)
         texts = [item[language] for language in item.languages] if isinstance(item, Text) else [item]

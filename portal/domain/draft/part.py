@@ -55,8 +55,17 @@ def keys_of(part: Part) -> tuple[str, ...]:
 
 def parts_of(event: Event) -> tuple[Part, ...]:
     """Return every part of `event`."""
-    entries = (Part(table, entry.id) for table in EDITED_LISTS for entry in entries_of(event, table))
-    return (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS), *entries)
+    return tuple(values_of_parts(event))
+
+
+def values_of_parts(event: Event) -> Mapping[Part, PartValue]:
+    """Return every part of `event` with the object that has its keys, in less time than one by one."""
+    single = (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS))
+    values = {part: value_of(event, part) for part in single}
+    for table in EDITED_LISTS:
+        for entry in entries_of(event, table):
+            values.setdefault(Part(table, entry.id), entry)
+    return values
 
 
 def entries_of(event: Event, table: str) -> tuple[Entry, ...]:

@@ -6,7 +6,7 @@ from datetime import time
 from itertools import accumulate, chain
 from typing import Final
 
-from portal.domain.draft.part import Part, entries_of, keys_of, parts_of, value_of
+from portal.domain.draft.part import Part, PartValue, entries_of, keys_of, values_of_parts
 from portal.domain.errors import Problem
 from portal.domain.event.day_rules import table_of_day
 from portal.domain.event.days import Span, dates_of, day_of, is_shown_twice, session_span
@@ -108,7 +108,7 @@ def _without_a_description(event: Event) -> Iterator[Problem]:
 
 def _without_a_translation(event: Event) -> Iterator[Problem]:
     """Yield a language that no text is in, and for each other the parts with a text that is missing in it."""
-    texts = {part: _texts_of(event, part) for part in parts_of(event)}
+    texts = {part: _texts_of(part, value) for part, value in values_of_parts(event).items()}
     for language in languages_of(event):
         if not any(text[language].strip() for each in texts.values() for text in each):
             yield Problem("event", "", _IN_NO_TEXT, (("language", language),))
@@ -118,9 +118,8 @@ def _without_a_translation(event: Event) -> Iterator[Problem]:
                 yield of_part(event, part, _NOT_TRANSLATED, {"language": language}, language)
 
 
-def _texts_of(event: Event, part: Part) -> list[Text]:
+def _texts_of(part: Part, value: PartValue) -> list[Text]:
     """Return the texts of a part that have words in some language."""
-    value = value_of(event, part)
     texts = (getattr(value, key) for key in keys_of(part))
     return [text for text in texts if isinstance(text, Text) and not text.is_blank()]
 

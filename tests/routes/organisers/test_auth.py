@@ -189,6 +189,7 @@ async def test_text_typed_while_the_session_ended_is_saved_after_signing_in_agai
         sign_in_page = await harness.send("/en/organisers/sessions/outils/", form)
         assert sign_in_page.status == 403
         assert "Two & <three>." in sign_in_page.text_of("//dl")
+        assert (sign_in_page.facts()["Where"], sign_in_page.facts()["Themes"]) == ("grande", "libre")
         again = await harness.send(
             sign_in_page.action(), sign_in_page.fields() | {"name": "Camille", "passphrase": PASSPHRASE}
         )

@@ -8,10 +8,11 @@ import pytest
 
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_form import typed_in
-from portal.domain.event.event import Session, SessionKind
+from portal.domain.event.event import Link, Session, SessionKind
 from portal.domain.language import Text
 from portal.domain.limits import TEXT_FIELD_CHARACTERS
 from tests.factories.draft_forms import TOOLS_FIELDS, ticked_rooms, ticked_themes
+from tests.factories.drafting import put
 from tests.factories.page import Page
 from tests.factories.portal import Harness, open_harness
 from tests.factories.sample import EVENT
@@ -229,3 +230,65 @@ async def test_session_that_the_draft_has_not_is_not_found(id: str) -> None:
         del form["seen"]
         sent = await harness.send(f"/en/organisers/sessions/{id}/", form)
         assert (page.status, sent.status) == (404, 404)
+
+
+async def test_session_has_a_place_a_type_and_further_fields_of_its_own() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get(PATH)
+        assert page.found("//details[@class='rare']")[0].get("open") is None
+        typed = {**ticked_rooms("grande", "petite"), "kind": "table ronde", "links": "Slides https://a.example"}
+        page = await harness.send(PATH, page.fields("outils/") | typed | {"language": "pt_BR"})
+        assert (page.status, await tools(harness)) == (422, TOOLS)
+        assert page.error("language").startswith("“pt_BR” is no")
+        assert page.found("//details[@class='rare']")[0].get("open") is not None
+        assert {name: page.fields("outils/")[name] for name in typed} == typed
+        assert (await harness.send(PATH, page.fields("outils/") | {"language": "pt-BR"})).status == 303
+        links = (Link("https://a.example", "Slides"),)
+        changed = {"rooms": ("grande", "petite"), "kind": "table ronde", "links": links, "language": "pt-BR"}
+        assert await tools(harness) == replace(TOOLS, **changed)  # type: ignore[arg-type]  # each value is of its key
+        page = await harness.get(PATH)
+        assert page.found("//details[@class='rare']")[0].get("open") is not None
+        assert "table ronde" in [
+            option.get("value") for option in page.found("//datalist[@id='kind-suggestions']/option")
+        ]
+
+
+async def test_type_is_known_by_its_name_in_each_language() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        page = await harness.get("/fr/organisation/seances/outils/")
+        assert page.fields("outils/")["kind"] == "Conférence"
+        for name in ("atelier", "Workshop", "workshop"):
+            await saved(harness, kind=name)
+            assert (await tools(harness)).kind == SessionKind.WORKSHOP
+            await saved(harness, kind="Fête")
+            assert (await tools(harness)).kind == "Fête"
+
+
+async def test_what_somebody_else_ticked_is_shown_in_words() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        mine = (await harness.get(PATH)).fields("outils/") | {"title_en": "Mine", "kind": "Party"}
+        await saved(harness, cancelled="yes", tags="a\nb", **ticked_rooms("grande", "petite"))
+        page = await harness.send(PATH, mine)
+        assert theirs(page) == ["Our tools", "Talk", "Main room\nSmall room", "Yes", "a\nb"]
+        chosen = page.fields("outils/") | {"take.rooms": "yes", "take.tags": "yes"}
+        assert (await harness.send(PATH, chosen)).status == 303
+        after = await tools(harness)
+        assert (after.rooms, after.tags, after.cancelled, after.kind) == (
+            ("grande", "petite"),
+            ("a", "b"),
+            False,
+            "Party",
+        )
+
+
+async def test_room_that_is_gone_stays_ticked_until_somebody_unticks_it() -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, lambda event: replace(event, rooms=event.rooms[1:]))
+        fields = (await harness.get(PATH)).fields("outils/")
+        assert (fields["rooms.grande"], fields["rooms.petite"]) == ("yes", "")
+        assert (await saved(harness, title_en="Tools")).status == 303
+        assert (await tools(harness)).rooms == ("grande",)
