@@ -38,8 +38,11 @@ def read_only_day(table: object) -> Reading:
     if not isinstance(table, Mapping):
         return Reading({}, ())
     reading = read_table(Day, {name: table[key] for name, key in ONE_DAY.items() if key in table})
-    problems = (replace(problem, key=ONE_DAY.get(problem.key, problem.key)) for problem in reading.problems)
-    return Reading(reading.values, tuple(problems)).at("event")
+    problems, outdated = (
+        tuple(replace(problem, key=ONE_DAY.get(problem.key, problem.key)) for problem in several)
+        for several in (reading.problems, reading.outdated)
+    )
+    return Reading(reading.values, problems, outdated).at("event")
 
 
 def day_of_reading(reading: Reading) -> Day | None:

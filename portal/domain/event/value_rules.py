@@ -107,6 +107,9 @@ def outdated_faults_of(shape: type, key: str, value: object) -> Iterator[Problem
         if isinstance(value, str) and is_zone(value) and value not in _zones():
             text = N_("a time zone like “%(example)s” is expected, with a name that means the same everywhere")
             yield _problem(key, text, example=_zone_like(value))
+    elif isinstance(value, date):
+        if key == "date" and value.year == _YEARS[1]:  # a night after its last day would be in the year after
+            yield _out_of_years(key, _YEARS[1] - 1)
     else:
         yield from _outdated_faults_of_texts(shape, key, value)
         if key == "speakers" and isinstance(value, tuple) and len(value) > SESSION_SPEAKERS:
@@ -153,12 +156,16 @@ def _faults_of_amount(key: str, value: date | int) -> Iterator[Problem]:
         return
     if isinstance(value, date):
         if not _YEARS[0] <= value.year <= _YEARS[1]:
-            yield _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=_YEARS[1])
+            yield _out_of_years(key, _YEARS[1])
     elif key != "retention_days":
         if value < 1:
             yield _problem(key, N_("a number from %(least)s on is expected"), least=1)
     elif not 0 <= value <= RETENTION_MAX_DAYS:  # editions of earlier portals have 0, and stay readable
         yield _out_of_retention(key)
+
+
+def _out_of_years(key: str, last: int) -> Problem:
+    return _problem(key, N_("a year from %(first)s to %(last)s is expected"), first=_YEARS[0], last=last)
 
 
 def _out_of_retention(key: str) -> Problem:

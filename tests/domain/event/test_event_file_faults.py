@@ -83,6 +83,10 @@ FAULTS: dict[str, tuple[tuple[str, str], str]] = {
         ("2026-12-15", "9999-12-15"),
         "event: day: a year from 1000 to 9998 is expected",
     ),
+    "a day whose night may be beyond it": (
+        ("2026-12-15", "9998-12-15"),
+        "event: day: a year from 1000 to 9997 is expected",
+    ),
     "a day with a time": (
         ('"2026-12-15"', "2026-12-15T11:00:00"),
         "event: day: a day like “2026-12-15” is expected",
