@@ -47,7 +47,7 @@ def add_card(app: typer.Typer, terminal: Terminal) -> None:
         data: Annotated[Path | None, terminal.data_option()] = None,
     ) -> None:
         settings = terminal.settings(data=data)
-        typer.echo(_card(settings, run(present_edition(settings.data)), key), nl=False)
+        typer.echo(_card(settings, run(present_edition(settings)), key), nl=False)
 
 
 def verify_card(card: Path, terminal: Terminal) -> int:

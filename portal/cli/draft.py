@@ -135,19 +135,19 @@ def _losses(lost: Sequence[Change], language: Language) -> Iterator[Loss]:
 
 
 async def _draft(settings: Settings) -> Draft:
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         return await store.draft()
 
 
 async def _draft_and_editions(settings: Settings) -> tuple[Draft, list[Event]]:
     """Return the draft, and the events of the editions, the newest first."""
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         return await store.draft(), [edition.event for edition in await store.editions()]
 
 
 async def _erasures(settings: Settings, event: Event, published: Event) -> list[Loss]:
     """Return the registrations that publishing `event` in place of `published` would erase soon, in words."""
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         loss = data_loss(event, published, await store.retained(), now())
     if loss is None:
         return []
@@ -159,7 +159,7 @@ async def _replace(settings: Settings, plan: Plan, revision: int) -> None:
 
     Raises `DraftChanged`.
     """
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         await store.save_draft(plan.event, revision)
         who, (action, details) = translated(plan.event.language, N_("Somebody in the terminal")), plan.action()
         values = tuple((name, str(value)) for name, value in details.items())

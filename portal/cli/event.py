@@ -175,11 +175,11 @@ def content_of(file: Path, max_kib: int = EVENT_FILE_KIB) -> bytes:
 
 
 async def _is_set_up(settings: Settings) -> bool:
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         return await is_set_up(store)
 
 
 async def _editions(settings: Settings) -> tuple[Edition, ...]:
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         await edition_in_force(store, settings.data)
         return await store.editions()

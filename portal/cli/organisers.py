@@ -251,6 +251,6 @@ async def _readers(store: Store, language: Language) -> tuple[str, ...]:
 
 async def _with_store(settings: Settings, work: Callable[[Store, Language], Awaitable[Result]]) -> Result:
     """Return the result of `work` on the store of `settings`, in the language of its event. Raises `DataMissing`."""
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         edition = await edition_in_force(store, settings.data)
         return await work(store, edition.event.language)

@@ -39,9 +39,9 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def open_installation(data: Path) -> AsyncIterator[EmbeddedStore]:
-    """Open the store of the folder `data`; at the end of the block every transaction is on the disk."""
-    store = await open_store(data)
+async def open_installation(settings: Settings) -> AsyncIterator[EmbeddedStore]:
+    """Open the store of the data folder of `settings`; at the end of the block every transaction is on the disk."""
+    store = await open_store(settings.data, settings.cores)
     try:
         yield store
     finally:
@@ -70,7 +70,7 @@ async def set_up(
     `DataExists`, having changed nothing, where there is a portal already.
     """
     name = organiser_name(organiser)
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         if await is_set_up(store):
             raise DataExists(folder=settings.data)
         for key in KEYS:
@@ -106,10 +106,10 @@ async def edition_in_force(store: Store, data: Path) -> Edition:
     return edition
 
 
-async def present_edition(data: Path) -> Edition:
-    """Return the edition in force in the folder `data`, for a command that needs nothing else. Raises `DataMissing`."""
-    async with open_installation(data) as store:
-        return await edition_in_force(store, data)
+async def present_edition(settings: Settings) -> Edition:
+    """Return the edition in force in the data folder, for a command that needs nothing else. Raises `DataMissing`."""
+    async with open_installation(settings) as store:
+        return await edition_in_force(store, settings.data)
 
 
 async def add_organiser(

@@ -44,7 +44,7 @@ async def run_origin(settings: Settings, say: Say, ready: Ready) -> None:
     `ready` is called with the edition and the TCP port of each listener that has one, once the listeners answer, and
     `say` after it; the onion runs in the background. Raises `DataMissing`, `ListenerError` and `StorageError`.
     """
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         await edition_in_force(store, settings.data)
         signatures = EditionSigner(settings.data, now)
         await asyncio.to_thread(signatures.begin)

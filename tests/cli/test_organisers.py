@@ -17,6 +17,7 @@ import pytest
 from onion.identity.client_key import ClientKey
 from portal.cli.main import run_command
 from portal.origin.installation import open_installation
+from portal.settings import Settings
 from tests.factories.commands import errors_of, output_of
 from tests.factories.origin_process import CHEAP, CHECKOUT, PORTAL, serving
 from tests.factories.tickets import sealed
@@ -114,7 +115,7 @@ def register(folder: Path, number: int = 3) -> None:
     """Keep so many registrations with a pseudonym."""
 
     async def keep() -> None:
-        async with open_installation(folder / "data") as store:
+        async with open_installation(Settings(data=folder / "data")) as store:
             for n in range(number):
                 await store.register(f"{n:064}", sealed("Ada"), "a hash", datetime(2026, 11, 23, tzinfo=UTC))
 
@@ -123,7 +124,7 @@ def register(folder: Path, number: int = 3) -> None:
 
 def readers(folder: Path) -> tuple[str, ...]:
     async def read() -> tuple[str, ...]:
-        async with open_installation(folder / "data") as store:
+        async with open_installation(Settings(data=folder / "data")) as store:
             return await store.readers()
 
     return asyncio.run(read())

@@ -47,7 +47,7 @@ def cheap(data: Path, public_url: str = "") -> Settings:
 async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_path: Path) -> None:
     settings = cheap(tmp_path, "https://event.example")
     secret = await set_up(settings, EVENT, "Bienvenue", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         edition = await edition_in_force(store, tmp_path)
         uid = edition.event.uid
         assert (edition.number, edition.comment, edition.event) == (1, "Bienvenue", replace(EVENT, uid=uid))
@@ -66,7 +66,7 @@ async def test_set_up_leaves_an_edition_an_organiser_and_an_empty_register(tmp_p
 
 async def opens(settings: Settings, name: str, secret: str) -> bool:
     """Return whether a passphrase leads to the private key of the public key that pseudonyms are sealed to."""
-    async with open_installation(settings.data) as store:
+    async with open_installation(settings) as store:
         private_key = await private_key_by(settings, store, name, secret)
         return public_key_of(private_key).hex() == await store.sealing_key()
 
@@ -76,7 +76,7 @@ async def test_set_up_takes_the_seats_that_were_asked_for_and_leaves_the_rules_t
     capacity: int | None, tmp_path: Path
 ) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille", capacity)
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         assert (await store.policy(), await store.marks()) == (Policy(capacity=capacity), frozenset())
 
 
@@ -97,18 +97,18 @@ async def test_set_up_refuses_a_portal_that_is_there(tmp_path: Path) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
     with pytest.raises(DataExists):
         await set_up(cheap(tmp_path), EVENT, "", "Claude")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         assert await store.organisers() == ("Camille",)
 
 
 async def test_set_up_finishes_what_was_cut_off(tmp_path: Path) -> None:
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         await store.initialise(EVENT)
         assert not await is_set_up(store)
         with pytest.raises(DataMissing):
             await edition_in_force(store, tmp_path)
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         assert (await is_set_up(store), await store.organisers()) == (True, ("Camille",))
 
 
@@ -121,10 +121,10 @@ async def test_set_up_finishes_what_was_cut_off_before_there_was_an_organiser(
     with monkeypatch.context() as power_cut, pytest.raises(StorageError):
         power_cut.setattr(EmbeddedStore, "add_organiser", cut_off)
         await set_up(cheap(tmp_path), EVENT, "Bienvenue", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         assert not await is_set_up(store)
     secret = await set_up(cheap(tmp_path), EVENT, "Bienvenue", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         assert (await is_set_up(store), (await edition_in_force(store, tmp_path)).number) == (True, 1)
         organiser = await store.organiser("Camille")
         assert organiser is not None
@@ -134,7 +134,7 @@ async def test_set_up_finishes_what_was_cut_off_before_there_was_an_organiser(
 
 async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         before = await store.organiser("Camille")
         with pytest.raises(OrganiserExists, match="“Camille”"):
             await add_organiser(cheap(tmp_path), store, "Camille", "fr")
@@ -143,7 +143,7 @@ async def test_name_of_an_organiser_is_taken_once(tmp_path: Path) -> None:
 
 async def test_passphrase_of_a_terminal_is_not_the_organisers_own(tmp_path: Path) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         organiser = await store.organiser("Camille")
         assert organiser is not None
         own = replace(organiser, has_own_passphrase=True)
@@ -160,7 +160,7 @@ async def test_passphrase_of_a_terminal_is_not_the_organisers_own(tmp_path: Path
 async def test_organiser_who_is_added_without_the_key_cannot_read_pseudonyms(tmp_path: Path) -> None:
     settings = cheap(tmp_path)
     first = await set_up(settings, EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         second = await add_organiser(settings, store, "Sacha", "fr")
         assert await store.readers() == ("Camille",)
         with pytest.raises(NotAReader, match="“Sacha” cannot read"):
@@ -174,7 +174,7 @@ async def test_organiser_who_is_added_without_the_key_cannot_read_pseudonyms(tmp
 @pytest.mark.parametrize("name", ["Camille", "Nobody"])
 async def test_wrong_name_or_passphrase_leads_to_no_key(tmp_path: Path, name: str) -> None:
     await set_up(cheap(tmp_path), EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         with pytest.raises(SignInRefused):
             await private_key_by(cheap(tmp_path), store, name, "not the passphrase of anybody")
 
@@ -182,7 +182,7 @@ async def test_wrong_name_or_passphrase_leads_to_no_key(tmp_path: Path, name: st
 async def test_passphrase_of_who_alone_can_read_is_reset_only_when_it_is_meant(tmp_path: Path) -> None:
     settings = cheap(tmp_path)
     first = await set_up(settings, EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         before = await store.sealing_key()
         with pytest.raises(LastReader):
             await reset_passphrase(settings, store, "Camille", "fr")
@@ -197,7 +197,7 @@ async def test_passphrase_of_who_alone_can_read_is_reset_only_when_it_is_meant(t
 async def test_passphrase_that_is_reset_with_the_key_goes_on_opening_what_was_sealed(tmp_path: Path) -> None:
     settings = cheap(tmp_path)
     first = await set_up(settings, EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         before = await store.sealing_key()
         private_key = await private_key_by(settings, store, "Camille", first)
         second = await reset_passphrase(settings, store, "Camille", "fr", private_key)
@@ -208,7 +208,7 @@ async def test_passphrase_that_is_reset_with_the_key_goes_on_opening_what_was_se
 async def test_passphrase_that_is_reset_without_the_key_reads_nothing_while_another_can(tmp_path: Path) -> None:
     settings = cheap(tmp_path)
     first = await set_up(settings, EVENT, "", "Camille")
-    async with open_installation(tmp_path) as store:
+    async with open_installation(cheap(tmp_path)) as store:
         key = await private_key_by(settings, store, "Camille", first)
         await add_organiser(settings, store, "Sacha", "fr", key)
         await reset_passphrase(settings, store, "Sacha", "fr")

@@ -48,8 +48,8 @@ class EmbeddedStore(
         OrganisersPart.__init__(self, Database(organisers))
         self._databases: Final = (self._registrations, self._organisers, self._programme)
 
-    async def open(self, rng: random.Random = _RNG) -> None:
-        """Read every file, and bring those of an earlier portal up to date; `rng` is fit for secrets.
+    async def open(self, rng: random.Random = _RNG, cores: int = 1) -> None:
+        """Read every file, and bring those of an earlier portal up to date on `cores`; `rng` is fit for secrets.
 
         A folder without any is fit for `initialise`; raises `DataDamaged` and `StorageError`.
         """
@@ -57,9 +57,9 @@ class EmbeddedStore(
         if missing and await self._has_draft():
             raise DataLost(file=missing[0].name, reason=N_("it is missing"), copy=missing[0].backup_name)
         if not missing and any(database.is_outdated for database in self._databases):
-            await self._upgrade(rng)
+            await self._upgrade(rng, cores)
 
-    async def _upgrade(self, rng: random.Random) -> None:
+    async def _upgrade(self, rng: random.Random, cores: int) -> None:
         """Upgrade the organisers first: the rest is sealed to their key, and a run that is cut off can go on."""
         file = self._organisers.file
         if self._organisers.is_outdated and not self._registrations.is_outdated:
@@ -67,10 +67,10 @@ class EmbeddedStore(
         if self._organisers.is_outdated and not await self.organisers() and await self.counts() != Counts():
             raise DataDamaged(file=file.name, reason=_NO_READER, copy=file.backup_name)
         await self._programme.upgrade(lambda tables: tables)
-        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, rng))
+        await self._organisers.upgrade(lambda tables: upgraded_organisers(tables, rng, cores))
         sealing_key = await self.sealing_key()
         if sealing_key is not None:
-            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, rng))
+            await self._registrations.upgrade(lambda tables: upgraded_registrations(tables, sealing_key, rng, cores))
 
     async def initialise(self, event: Event) -> Draft:
         """See the contract. The draft comes last: a folder without one can be initialised again."""
@@ -95,11 +95,11 @@ class EmbeddedStore(
         return True
 
 
-async def open_store(data: Path) -> EmbeddedStore:
-    """Return the store in the folder `data`, which need not be there yet.
+async def open_store(data: Path, cores: int = 1) -> EmbeddedStore:
+    """Return the store in the folder `data`, which need not be there yet; an earlier portal's is upgraded on `cores`.
 
     Raises `DataDamaged` when a file is not whole, and `StorageError` when the folder cannot be read or written.
     """
     store = EmbeddedStore(*(DiskFile(data, name) for name in ("registrations", "programme", "organisers")))
-    await store.open()
+    await store.open(cores=cores)
     return store

@@ -5,7 +5,6 @@ be made here without any passphrase: the verifier that takes its place, the seal
 Backups of format 1 still hold these keys. Each is replaced when its owner next comes (`hashing.is_outgrown`).
 """
 
-import os
 import random
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,8 +18,8 @@ from portal.storage.embedded.organisers import ORGANISERS, SEALING, SEALING_IN_F
 from portal.storage.embedded.registrations import INVITATIONS, REGISTRATIONS
 
 
-def upgraded_organisers(tables: Tables, rng: random.Random) -> dict[str, Mapping[str, Record]]:
-    """Return the tables of organisers with a new private key of theirs, made of `rng` and wrapped for each.
+def upgraded_organisers(tables: Tables, rng: random.Random, cores: int) -> dict[str, Mapping[str, Record]]:
+    """Return the tables of organisers with a new private key of theirs, made of `rng` and wrapped for each, on `cores`.
 
     Sign-ins end: their cookies were not yet able to hold the key.
     """
@@ -30,22 +29,24 @@ def upgraded_organisers(tables: Tables, rng: random.Random) -> dict[str, Mapping
     return {
         **{name: records for name, records in tables.items() if name != SIGN_INS},
         ORGANISERS: organisers,
-        SET_UP_CODES: _with_new_ids(codes),
+        SET_UP_CODES: _with_new_ids(codes, cores),
         SEALING: {SEALING_IN_FORCE: {"public_key": public_key_of(private_key).hex(), "has_short_codes": True}},
     }
 
 
-def upgraded_registrations(tables: Tables, sealing_key: str, rng: random.Random) -> dict[str, Mapping[str, Record]]:
+def upgraded_registrations(
+    tables: Tables, sealing_key: str, rng: random.Random, cores: int
+) -> dict[str, Mapping[str, Record]]:
     """Return the tables of registrations; each pseudonym is sealed to `sealing_key` (hexadecimal) and to its person.
 
-    One whose hash no passphrase ever matched is sealed for a key of `rng`, which nobody has.
+    One whose hash no passphrase ever matched is sealed for a key of `rng`, which nobody has. New ids take `cores`.
     """
     public_key = bytes.fromhex(sealing_key)
     people = {id: _registration(record, public_key, rng) for id, record in tables.get(REGISTRATIONS, {}).items()}
     return {
         **tables,
-        REGISTRATIONS: _with_new_ids(people),
-        INVITATIONS: _with_new_ids(tables.get(INVITATIONS, {})),
+        REGISTRATIONS: _with_new_ids(people, cores),
+        INVITATIONS: _with_new_ids(tables.get(INVITATIONS, {}), cores),
     }
 
 
@@ -64,12 +65,12 @@ def _registration(record: Record, public_key: bytes, rng: random.Random) -> dict
     return {"passphrase_hash": made.stored, "sealed_pseudonym": sealed, "state": record["state"]}
 
 
-def _with_new_ids(records: Mapping[str, Record]) -> dict[str, Record]:
-    return dict(zip(_new_ids(records), records.values(), strict=True))
+def _with_new_ids(records: Mapping[str, Record], cores: int) -> dict[str, Record]:
+    return dict(zip(_new_ids(records, cores), records.values(), strict=True))
 
 
-def _new_ids(ids: Iterable[str]) -> list[str]:
+def _new_ids(ids: Iterable[str], cores: int) -> list[str]:
     """Return the ids that take memory and time, made of those that were the digests of short codes."""
     digests = [CodeDigest(bytes.fromhex(id), is_short=True) for id in ids]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(cores) as threads:
         return [made.id for made in threads.map(code_keys, digests)]

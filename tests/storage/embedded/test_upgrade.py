@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ from portal.domain.registration.hashing import Argon2, CodeCosts, code_keys, key
 from portal.domain.registration.registration import Counts, Policy
 from portal.domain.registration.sealing import open_with_passphrase_key, open_with_private_key, unwrap
 from portal.domain.registration.ticket_code import INVITATION, SET_UP, code_digest
-from portal.origin.installation import code_costs_of, hasher_of
+from portal.origin.installation import code_costs_of, hasher_of, open_installation
 from portal.settings import Settings
+from portal.storage.embedded import upgrade
 from portal.storage.embedded.data_file import Tables
 from portal.storage.embedded.database import Database
 from portal.storage.embedded.store import EmbeddedStore, open_store
@@ -139,6 +141,21 @@ async def test_upgraded_folder_is_opened_again_without_a_change(data: Path) -> N
     assert contents_of_files(data) == before
 
 
+async def test_upgrade_takes_as_many_threads_as_the_settings_give_it_cores(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+
+    class Counted(ThreadPoolExecutor):
+        def __init__(self, count: int) -> None:
+            counts.append(count)
+            super().__init__(count)
+
+    monkeypatch.setattr(upgrade, "ThreadPoolExecutor", Counted)
+    async with open_installation(Settings(data=data, cores=3)):
+        assert set(counts) == {3}
+
+
 class Killed(Exception):
     """The process ends here."""
 
@@ -150,14 +167,14 @@ STEPS: Final = {"before anything": 0, "after the programme": 1, "after the organ
 async def test_upgrade_that_is_cut_off_goes_on_at_the_next_start(
     done: int, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade, left = Database.upgrade, done
+    upgrade_database, left = Database.upgrade, done
 
     async def cut_off(database: Database, convert: Callable[[Tables], Tables]) -> None:
         nonlocal left
         if left == 0:
             raise Killed
         left -= 1
-        await upgrade(database, convert)
+        await upgrade_database(database, convert)
 
     with monkeypatch.context() as patch:
         patch.setattr(Database, "upgrade", cut_off)
