@@ -141,17 +141,14 @@ async def test_upgraded_folder_is_opened_again_without_a_change(data: Path) -> N
     assert contents_of_files(data) == before
 
 
-async def test_upgrade_takes_as_many_threads_as_the_settings_give_it_cores(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_upgrade_takes_no_more_cores_than_the_settings(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
 
-    class Counted(ThreadPoolExecutor):
-        def __init__(self, count: int) -> None:
-            counts.append(count)
-            super().__init__(count)
+    def threads(count: int) -> ThreadPoolExecutor:
+        counts.append(count)
+        return ThreadPoolExecutor(count)
 
-    monkeypatch.setattr(upgrade, "ThreadPoolExecutor", Counted)
+    monkeypatch.setattr(upgrade, "ThreadPoolExecutor", threads)
     async with open_installation(Settings(data=data, cores=3)):
         assert set(counts) == {3}
 
