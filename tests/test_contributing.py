@@ -16,7 +16,7 @@ from tests.programs import require
 
 FOLDERS: Final = ("portal", "onion", "templates", "events", "tests", "bench")
 DIFF: Final = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FRENCH: Final = re.compile(r"<<'END'\n(.*?)\nEND\n", re.DOTALL)
+WORDS: Final = re.compile(r"<<'END'\n(.*?)\nEND\n", re.DOTALL)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def run(folder: Path, *words: str, typed: str = "") -> tuple[int, str]:
 def test_change_that_is_walked_through_works(checkout: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     test, *code = DIFF.findall(text)
-    (checkout / "french.json").write_text(FRENCH.findall(text)[0])
+    (checkout / "words.json").write_text(WORDS.findall(text)[0])
     pytest_run = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     example = (*pytest_run, "tests/site/test_session_length.py")
     assert run(checkout, "git", "apply", typed=test) == (0, "")
@@ -46,9 +46,9 @@ def test_change_that_is_walked_through_works(checkout: Path) -> None:
     assert status == 1
     assert "KeyError: 'Durée'" in output
     assert run(checkout, "git", "apply", typed="".join(code)) == (0, "")
-    translate = (sys.executable, "-m", "tests.messages", "french.json")
+    translate = (sys.executable, "-m", "tests.messages", "words.json")
     assert run(checkout, *translate) == (0, "0 without a translation\n")
-    assert json.loads((checkout / "french.json").read_text())["Length"] == "Durée"
+    assert json.loads((checkout / "words.json").read_text())["Length"] == {"fr": "Durée", "es": "Duración"}
     status, output = run(checkout, *example, "tests/test_messages.py", "tests/site/test_programme.py")
     assert status == 0, output
 

@@ -75,6 +75,8 @@ async def _file(request: Request, renderer: Renderer) -> Response:
         return _answer(found, renderer.style_hash)
     if not is_page and await anyio.to_thread.run_sync(file_at, renderer, f"{path}/{_INDEX}") is not None:
         return Response(status_code=308, headers={"location": f"./{path.rpartition('/')[2]}/"})
+    if path == f"{page_language_of(request)}/":
+        return Response(status_code=303, headers={"location": "../"})  # the page of a language that it does not have
     return render_error(request, 404)
 
 

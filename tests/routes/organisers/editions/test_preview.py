@@ -161,3 +161,12 @@ async def test_nothing_can_be_sent_to_a_preview() -> None:
 async def test_public_pages_have_no_banner() -> None:
     pages = [file.content for path, file in render(edition()).items() if path.endswith(".html")]
     assert [page for page in pages if b'class="preview"' in page] == []
+
+
+async def test_preview_in_a_language_that_the_draft_has_no_more_begins_at_its_root() -> None:
+    async with open_harness() as harness:
+        await with_draft(harness, replace(EVENT, languages=("fr", "de")))
+        answer = await harness.get(f"{DRAFT}en/")
+        assert (answer.status, answer.response.headers["location"]) == (303, "../")
+        assert (await harness.get(f"{DRAFT}en/programme/")).status == 404
+        assert (await harness.get(f"{DRAFT}de/")).found("/html")[0].get("lang") == "de"
