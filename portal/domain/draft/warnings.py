@@ -19,10 +19,7 @@ _IN_NO_TEXT: Final = N_("no text is in %(language)s: take this language out of t
 _NOT_TRANSLATED: Final = N_("part of it is not in %(language)s: the public reads another language there")
 
 
-_FIRST_PASS: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
-_FIRST_AFTER: Final = N_(
-    "the clocks show %(time)s twice on %(date)s, as they go back; the first after the start is meant"
-)
+_TWICE: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
 
 
 def warnings_of(event: Event) -> tuple[Problem, ...]:
@@ -84,20 +81,18 @@ def _later_end(first: tuple[Span, Session], second: tuple[Span, Session]) -> tup
 def _shown_twice(event: Event) -> Iterator[Problem]:
     """Yield the times of days and of sessions that the clocks show twice, as they are put back."""
     for number, day in enumerate(event.days, 1):
-        for key, text, details in _times_shown_twice(event.zone, day, day.start, day.end):
-            yield Problem(table_of_day(event.days, number), key, text, details)
+        for key, details in _times_shown_twice(event.zone, day, day.start, day.end):
+            yield Problem(table_of_day(event.days, number), key, _TWICE, tuple(details.items()))
     for session in _taking_place(event):
-        for key, text, details in _times_shown_twice(event.zone, day_of(event, session), session.start, session.end):
-            yield _of_session(event, session, key, text, **dict(details))
+        for key, details in _times_shown_twice(event.zone, day_of(event, session), session.start, session.end):
+            yield _of_session(event, session, key, _TWICE, **details)
 
 
-def _times_shown_twice(
-    zone: str, day: Day, start: time, end: time
-) -> Iterator[tuple[str, str, tuple[tuple[str, object], ...]]]:
+def _times_shown_twice(zone: str, day: Day, start: time, end: time) -> Iterator[tuple[str, Mapping[str, str]]]:
     first, last = dates_of(day, start, end)
-    for key, on, moment, text in (("start", first, start, _FIRST_PASS), ("end", last, end, _FIRST_AFTER)):
+    for key, on, moment in (("start", first, start), ("end", last, end)):
         if is_shown_twice(zone, on, moment):
-            yield key, text, (("time", clock(moment)), ("date", on.isoformat()))
+            yield key, {"time": clock(moment), "date": on.isoformat()}
 
 
 def _without_a_description(event: Event) -> Iterator[Problem]:

@@ -50,14 +50,14 @@ def event_span(event: Event) -> Span:
 def clock_span(zone: str, day: Day, start: time, end: time) -> Span:
     """Return the span from `start` to `end` by the clocks of `zone`, on `day` or in the night after it.
 
-    Where the clocks show `start` twice, the first time counts; of an `end`, the first that is after the start. A time
-    that the clocks skip, which only an event of an earlier portal has, counts as if they had not been changed yet.
+    Where the clocks show a time twice, the first counts. One that they skip, which only an event of an earlier portal
+    has, counts as if they had not been changed yet.
     """
     first_date, last_date = dates_of(day, start, end)
     first = moment_at(zone, first_date, start)
-    ends = (moment_at(zone, last_date, end.replace(fold=fold)) for fold in (0, 1))
+    last = moment_at(zone, last_date, end)
     length = datetime.combine(last_date, end) - datetime.combine(first_date, start)
-    return Span(first, next((moment for moment in ends if moment > first), first + length))
+    return Span(first, last if last > first else first + length)
 
 
 def dates_of(day: Day, start: time, end: time) -> tuple[date, date]:

@@ -43,7 +43,7 @@ FRENCH: Final = (("language", "fr"),)
 ENGLISH: Final = (("language", "en"),)
 AT_ONCE: Final = "%(speaker)s is in “%(other)s” at the same time"
 
-TWICE: Final = "the clocks show %(time)s twice on %(date)s, as they go back; the {} meant"
+TWICE: Final = "the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant"
 BESIDE: Final = "it is at the same time as “%(other)s”, which is everywhere"
 MEAL: Final = next(session for session in QUIET.sessions if session.id == "repas")
 
@@ -79,18 +79,18 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
             days=(Day(date(2026, 10, 25), time(2), time(17, 30)),),
         ),
         (
-            Problem("event", "start", TWICE.format("first time is"), (("time", "02:00"), ("date", "2026-10-25"))),
+            Problem("event", "start", TWICE, (("time", "02:00"), ("date", "2026-10-25"))),
             Problem(
                 "sessions[2]",
                 "start",
-                TWICE.format("first time is"),
+                TWICE,
                 (("time", "02:30"), ("date", "2026-10-25")),
                 "outils",
             ),
             Problem(
                 "sessions[2]",
                 "end",
-                TWICE.format("first after the start is"),
+                TWICE,
                 (("time", "02:45"), ("date", "2026-10-25")),
                 "outils",
             ),
