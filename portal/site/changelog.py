@@ -1,7 +1,10 @@
 """The news: every edition in words, on a page of the newest editions and on pages of the older ones."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from portal.domain.edition.announcement_changes import ANNOUNCED
 from portal.domain.edition.change import Change
@@ -11,7 +14,14 @@ from portal.domain.event.languages import languages_of, own_language_of
 from portal.domain.language import Language
 from portal.domain.limits import CHANGES_A_PAGE, EDITIONS_A_PAGE
 from portal.site.catalogue import catalogue, translated
+from portal.site.times import day_in_words
 from portal.site.typography import typeset
+
+_DAYS: Final = ("The day", "The days")
+"""The facts of an event that a change writes as `2026-12-15`, or `2026-12-15 11:00–17:30, …`."""
+_DATE: Final = re.compile(r"(?:^|(?<=, ))[0-9]{4}-[0-9]{2}-[0-9]{2}(?=$| [0-9]{2}:)")
+_DATE_OF_TIMES: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?=, [0-9]{1,2}(?::|\N{NO-BREAK SPACE}h))")
+"""The date of a session before its times, as a change writes it: `2026-12-15, 11:00 – 12:00`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,20 @@ def comment_of(step: HistoryEntry, event: Event) -> str:
 def in_words(change: Change, event: Event, language: Language) -> str:
     """Return `change` as one sentence, in the portal's own language for the pages of `event` in `language`."""
     own = own_language_of(event, language)
-    return typeset(translated(own, change.text, change.details_in(own, languages_of(event))), own)
+    details = change.details_in(own, languages_of(event))
+    pattern = _DATE if details.get("what") in _DAYS else _DATE_OF_TIMES
+
+    def spoken(value: object) -> object:
+        return pattern.sub(lambda found: _date_in_words(found[0], own), value) if isinstance(value, str) else value
+
+    return typeset(translated(own, change.text, {name: spoken(value) for name, value in details.items()}), own)
+
+
+def _date_in_words(text: str, language: Language) -> str:
+    try:
+        return day_in_words(date.fromisoformat(text), language)
+    except ValueError:
+        return text
 
 
 def further_changes(count: int, language: Language) -> str:

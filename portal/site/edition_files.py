@@ -10,10 +10,11 @@ from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
 from portal.site.files import JSON, File, Files
 from portal.site.program import program_hash
-from portal.site.render import Renderer, SkeletonPage, file_renderers
+from portal.site.render import Renderer, SkeletonCalendar, SkeletonPage, file_renderers
 
 Skeletons = Mapping[str, bytes]
-"""The skeletons of pages by their paths."""
+"""The skeletons of pages and calendars by their paths."""
+_WITH_SKELETON: Final = (SkeletonPage, SkeletonCalendar)
 
 
 class SkeletonCache(Protocol):
@@ -53,12 +54,12 @@ class LazyFiles(Mapping[str, File]):
         }
         self._cache, self._key = cache, base_key(edition)
         self._skeletons = dict(cache.read(self._key))
-        self._missing = {path for path, render in self._renderers.items() if isinstance(render, SkeletonPage)}
+        self._missing = {path for path, render in self._renderers.items() if isinstance(render, _WITH_SKELETON)}
         self._missing -= self._skeletons.keys()
 
     def __getitem__(self, path: str) -> File:
         renderer = self._renderers[path]
-        return renderer.filled(self._skeleton(path, renderer)) if isinstance(renderer, SkeletonPage) else renderer()
+        return renderer.filled(self._skeleton(path, renderer)) if isinstance(renderer, _WITH_SKELETON) else renderer()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._renderers)
@@ -66,7 +67,7 @@ class LazyFiles(Mapping[str, File]):
     def __len__(self) -> int:
         return len(self._renderers)
 
-    def _skeleton(self, path: str, page: SkeletonPage) -> bytes:
+    def _skeleton(self, path: str, page: SkeletonPage | SkeletonCalendar) -> bytes:
         if path in self._missing:
             self._skeletons[path] = page.skeleton()
             self._missing.discard(path)

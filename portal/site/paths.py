@@ -32,6 +32,9 @@ PageName = Literal[
     "news",
     "older_news",
     "calendar",
+    "session_calendar",
+    "theme_calendar",
+    "room_calendar",
     "feed",
     "organisers",
     "ticket_pseudonym",
@@ -108,6 +111,9 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
     "news": {"fr": "nouveautes/", "en": "news/", "es": "novedades/"},
     "older_news": {"fr": "nouveautes/{id}/", "en": "news/{id}/", "es": "novedades/{id}/"},
     "calendar": {"fr": "evenement.ics", "en": "event.ics", "es": "evento.ics"},
+    "session_calendar": {"fr": "seances/{id}.ics", "en": "sessions/{id}.ics", "es": "sesiones/{id}.ics"},
+    "theme_calendar": {"fr": "themes/{id}.ics", "en": "themes/{id}.ics", "es": "temas/{id}.ics"},
+    "room_calendar": {"fr": "salles/{id}.ics", "en": "rooms/{id}.ics", "es": "salas/{id}.ics"},
     "feed": {"fr": "nouvelles.atom", "en": "news.atom", "es": "novedades.atom"},
     "organisers": {"fr": "organisation/", "en": "organisers/", "es": "organizacion/"},
     "ticket_pseudonym": {"fr": "billet/pseudonyme/", "en": "ticket/pseudonym/", "es": "entrada/seudonimo/"},
@@ -240,6 +246,11 @@ _PATHS: Final[dict[PageName, dict[Language, str]]] = {
     "team": {"fr": "organisation/equipe/", "en": "organisers/team/", "es": "organizacion/equipo/"},
     "account": {"fr": "organisation/moi/", "en": "organisers/me/", "es": "organizacion/yo/"},
 }
+
+SCHEDULE_XML: Final = "schedule.xml"
+SCHEDULE_JSON: Final = "schedule.json"
+GIGGITY: Final = "giggity.json"
+"""The paths of the files for conference apps, which are in the event's language alone."""
 
 
 def page_path(page: PageName, language: Language, id: str = "") -> str:

@@ -17,14 +17,17 @@ from portal.domain.language import Language
 from portal.domain.registration.stored_fields import STORED_FIELDS, STORED_TABLES
 from portal.domain.trust.signing import in_groups
 from portal.site import changelog, grid, times
-from portal.site.calendar import CALENDAR, event_calendar
+from portal.site.calendar import CALENDAR, Calendars, stamped
 from portal.site.environment import environment
 from portal.site.feed import ATOM, event_feed
-from portal.site.files import File, Files
+from portal.site.files import JSON, File, Files
+from portal.site.giggity import giggity_menu
 from portal.site.pages import OF_ONE_EDITION, public_pages
-from portal.site.paths import PageName, is_of_organisers, page_path, root_of
+from portal.site.paths import GIGGITY, SCHEDULE_JSON, SCHEDULE_XML, PageName, is_of_organisers, page_path, root_of
 from portal.site.programme import Programme
+from portal.site.public_urls import public_address
 from portal.site.qr import qr_image
+from portal.site.schedule_files import XML, schedule_json, schedule_xml
 from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
 from portal.site.view import View, event_names
 
@@ -91,6 +94,9 @@ class Renderer:
             "preview": preview,
             "programme": self.programme,
             "limits": limits,
+            "schedule_xml": SCHEDULE_XML,
+            "schedule_json": SCHEDULE_JSON,
+            "giggity": public_address(edition) and GIGGITY,
             "stored_fields": STORED_FIELDS,
             "stored_tables": STORED_TABLES,
             **event_names(edition.event),
@@ -187,8 +193,24 @@ class SkeletonPage:
         return self.filled(self.skeleton())
 
 
+@dataclass(frozen=True, slots=True)
+class SkeletonCalendar:
+    """A calendar of an edition, which is made of a `skeleton` like a page."""
+
+    edition: Edition
+    skeleton: Callable[[], bytes]
+
+    def filled(self, skeleton: bytes) -> File:
+        """Return the calendar of its `skeleton`."""
+        return File(stamped(skeleton, self.edition), CALENDAR)
+
+    def __call__(self) -> File:
+        """Write the calendar."""
+        return self.filled(self.skeleton())
+
+
 def render(edition: Edition) -> Files:
-    """Return every public file of `edition` by path: pages, a calendar and a feed in each language, the root, a 404."""
+    """Return every public file of `edition` by path: pages, calendars and a feed in each language, schedules, a 404."""
     return {path: render_file() for path, render_file in file_renderers(Renderer(edition)).items()}
 
 
@@ -199,7 +221,7 @@ def file_at(renderer: Renderer, path: str) -> File | None:
 
 
 def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
-    """Return a function for each file of `render` that renders it, by path: a `SkeletonPage` where it can be one."""
+    """Return a function for each file of `render` that renders it, by path: with a skeleton where it can have one."""
     edition, files = renderer.edition, dict[str, Callable[[], File]]()
     first, page_of = edition.event.language, renderer.page
     for language in languages_of(edition.event):
@@ -210,11 +232,35 @@ def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
                 if page in OF_ONE_EDITION or renderer.preview
                 else SkeletonPage(renderer, template, path, language, page, id)
             )
-        files[page_path("calendar", language)] = _file(CALENDAR, partial(event_calendar, edition, language))
+        files |= _calendars(edition, language)
         files[page_path("feed", language)] = _file(ATOM, partial(event_feed, edition, language))
     files["index.html"] = _file(HTML, partial(page_of, "site/home.html", "", first, "home"))
     missing = partial(page_of, "error.html", "404.html", first, status=404, message="")
-    return files | {"404.html": _file(HTML, missing)}
+    return {**files, "404.html": _file(HTML, missing), **_schedules(edition)}
+
+
+def _calendars(edition: Edition, language: Language) -> dict[str, Callable[[], File]]:
+    """Return the files of the calendars in `language`: of the event, and of each session, theme and room."""
+    event, calendars = edition.event, Calendars(edition, language)
+    contents: dict[str, Callable[[], bytes]] = {page_path("calendar", language): calendars.of_event}
+    for session in event.sessions:
+        contents[page_path("session_calendar", language, session.id)] = partial(calendars.of_session, session)
+    for theme in event.themes:
+        contents[page_path("theme_calendar", language, theme.id)] = partial(calendars.of_theme, theme)
+    for room in event.rooms:
+        contents[page_path("room_calendar", language, room.id)] = partial(calendars.of_room, room)
+    return {path: SkeletonCalendar(edition, content) for path, content in contents.items()}
+
+
+def _schedules(edition: Edition) -> dict[str, Callable[[], File]]:
+    """Return the files for conference apps, which are in the event's language alone."""
+    files = {
+        SCHEDULE_XML: _file(XML, partial(schedule_xml, edition)),
+        SCHEDULE_JSON: _file(JSON, partial(schedule_json, edition)),
+    }
+    if public_address(edition) is None:
+        return files
+    return files | {GIGGITY: _file(JSON, partial(giggity_menu, edition))}
 
 
 def _file(media_type: str, content: Callable[[], bytes]) -> Callable[[], File]:

@@ -65,7 +65,7 @@ def test_every_link_of_the_copy_leads_into_the_copy_and_every_file_is_linked(mir
     pages, away = read_whole(mirror)
     assert [link for link in away if not link.startswith("data:")] == []
     read = {address.removeprefix(mirror).removesuffix("index.html") for address in pages}
-    files = [path for kind in ("*.html", "*.ics", "*.atom") for path in (folder / SUB_PATH).rglob(kind)]
+    files = [path for kind in ("*.html", "*.ics", "*.atom", "schedule.*") for path in (folder / SUB_PATH).rglob(kind)]
     written = {str(path.relative_to(folder / SUB_PATH)) for path in files}
     assert read == {path.removesuffix("index.html") for path in written - {NOT_LINKED}}
 

@@ -66,6 +66,14 @@ def test_folder_is_true_and_can_be_followed_behind(
     assert (status, output.splitlines()[0]) == (1, "Altered or missing: fr/index.html")
 
 
+TYPES: Final = {
+    "fr/evenement.ics": "text/calendar",
+    "fr/nouvelles.atom": "application/atom+xml",
+    "schedule.xml": "application/xml",
+    "schedule.json": "application/json",
+}
+
+
 @pytest.mark.parametrize("server", SERVERS.values(), ids=SERVERS)
 def test_visitors_are_led_and_nobody_is_noted_by(
     server: WebServer, exported: tuple[Path, str], visitor: httpx.Client, tmp_path: Path
@@ -80,8 +88,8 @@ def test_visitors_are_led_and_nobody_is_noted_by(
             "tuf": at_tuf,
             "tuf/": at_tuf,
         }
-        types = [visitor.get(url + path).headers["content-type"] for path in ("fr/evenement.ics", "fr/nouvelles.atom")]
-        assert [name.partition(";")[0] for name in types] == ["text/calendar", "application/atom+xml"]
+        types = {path: visitor.get(url + path).headers["content-type"].partition(";")[0] for path in TYPES}
+        assert types == TYPES
     assert VISITOR.encode() not in written(tmp_path / "server")
 
 

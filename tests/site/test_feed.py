@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 
 from portal.domain.edition.announcement_changes import ANNOUNCED, WITHDRAWN
-from portal.domain.edition.change import changed
-from portal.domain.edition.edition import Edition
+from portal.domain.edition.change import DESCRIBED, Change, changed
+from portal.domain.edition.change import NAMED as NAMES_CHANGED
+from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
 from portal.domain.limits import EDITIONS_A_PAGE
+from portal.domain.text import stable_id
 from portal.site.catalogue import translated
 from portal.site.feed import ATOM, event_feed
 from portal.site.render import render
@@ -51,10 +53,13 @@ def test_feed_is_a_file_of_the_edition_and_every_page_names_it(path: str, langua
     assert files[path].media_type == ATOM == "application/atom+xml; charset=utf-8"
     for page, file in files.items():
         if page.startswith(f"{language}/") and page.endswith("/index.html"):
-            (feed,) = [
-                link.attributes for link in Document(file.content.decode()).all("link") if "type" in link.attributes
+            document = Document(file.content.decode())
+            feeds = [
+                link.attributes
+                for link in document.all("link")
+                if link.attributes.get("type") == "application/atom+xml"
             ]
-            assert (feed["rel"], urljoin(page, feed["href"])) == ("alternate", path)
+            assert [(feed["rel"], urljoin(page, feed["href"])) for feed in feeds] == [("alternate", path)]
 
 
 def test_feed_has_what_the_standard_asks_for() -> None:
@@ -62,7 +67,10 @@ def test_feed_has_what_the_standard_asks_for() -> None:
     assert (feed.tag, feed.attrib) == (f"{{{NAMES['']}}}feed", {LANG: "fr"})
     assert (texts(feed, "a:title"), texts(feed, "a:author/a:name")) == ([EVENT.name["fr"]], [EVENT.collective.name])
     assert texts(feed, "a:updated") == ["2026-11-01T10:00:00Z"]
-    assert links(feed) == {"self": "../fr/nouvelles.atom", "alternate": "../fr/nouveautes/"}
+    assert links(feed) == {
+        "self": "https://event.example/fr/nouvelles.atom",
+        "alternate": "https://event.example/fr/nouveautes/",
+    }
     for entry in feed.findall("a:entry", NAMES):
         assert [len(entry.findall(f"a:{name}", NAMES)) for name in ("id", "title", "updated", "link")] == [1, 1, 1, 1]
 
@@ -75,7 +83,7 @@ def test_entries_are_the_editions_with_their_changes() -> None:
     assert (title.text, title.attrib) == ("Un nom <plus> clair.", {LANG: "fr"})
     html = "<p>Edition 2</p><ul><li>“Tools” is now called “&lt;b&gt;Our&lt;/b&gt; &amp; tools”.</li></ul>"
     assert (content.attrib, content.text) == ({"type": "html"}, html)
-    assert links(newest) == {"alternate": "../en/news/#edition-2"}
+    assert links(newest) == {"alternate": "https://event.example/en/news/#edition-2"}
     assert texts(first, "a:title") == ["Première édition."]
 
 
@@ -91,10 +99,12 @@ def test_announcement_in_force_is_an_entry_and_its_edition_is_none() -> None:
     feed = read(edition)
     assert texts(feed, "a:entry/a:title") == [announcement.title["fr"], "Changement 2", "Changement 1"]
     entry = feed.findall("a:entry", NAMES)[0]
-    assert texts(entry, "a:content") == ['<p>Voir <a href="../fr/seances/outils/">la séance</a>.</p>\n']
+    assert texts(entry, "a:content") == [
+        '<p>Voir <a href="https://event.example/fr/seances/outils/">la séance</a>.</p>\n'
+    ]
     assert (texts(entry, "a:updated"), links(entry)["alternate"]) == (
         ["2026-11-23T09:01:00Z"],
-        "../fr/#announcement-news-1",
+        "https://event.example/fr/#announcement-news-1",
     )
     assert (edition.history[0].published, len(edition.history)) == (datetime(2026, 11, 1, 11, 0, tzinfo=UTC), 3)
 
@@ -120,12 +130,47 @@ def test_feed_tells_as_many_editions_as_a_page() -> None:
     assert len(read(long_history(45, 2)).findall("a:entry", NAMES)) == EDITIONS_A_PAGE
 
 
-def test_links_of_a_feed_lead_to_what_is_there_wherever_the_site_is_mounted() -> None:
-    files, mount = render(TWO), "http://copy.example/below/"
+def test_links_lead_to_what_is_there_wherever_a_site_without_an_address_is() -> None:
+    files, mount = render(replace(TWO, addresses=Addresses())), "http://copy.example/below/"
     for path in ("fr/nouvelles.atom", "en/news.atom"):
         for href in re.findall(r'href="([^"#]*)', files[path].content.decode()):
             inside = urljoin(mount + path, href).removeprefix(mount)
             assert (f"{inside}index.html" if inside.endswith("/") else inside) in files
+
+
+CORRECTED: Final = replace(news(1), text=Text("Venez à pied.", "Walk."))
+CORRECTIONS: Final = {
+    "another text": (changed(DESCRIBED.in_several, title=CORRECTED.title), "2026-12-04T08:00:00Z"),
+    "another name": (
+        changed(NAMES_CHANGED.in_several, title=CORRECTED.title, old=Text("X"), new=CORRECTED.title),
+        "2026-12-04T08:00:00Z",
+    ),
+    "no change but its publication": (changed(ANNOUNCED, title=CORRECTED.title), "2026-11-23T09:01:00Z"),
+    "a change of another one": (changed(DESCRIBED.in_several, title=Text("Autre", "Other")), "2026-11-23T09:01:00Z"),
+}
+
+
+@pytest.mark.parametrize(("change", "updated"), CORRECTIONS.values(), ids=CORRECTIONS)
+def test_announcement_is_updated_by_the_edition_with(change: Change, updated: str) -> None:
+    published = datetime(2026, 12, 4, 8, tzinfo=UTC)
+    correction = HistoryEntry(3, published, "Correction.", (change,))
+    (older, first), event = TWO.history, replace(EVENT, announcements=(CORRECTED,))
+    feed = read(replace(TWO, number=3, published=published, event=event, history=(correction, older, first)))
+    entries = {entry.findtext("a:id", None, NAMES): entry for entry in feed.findall("a:entry", NAMES)}
+    entry = entries[stable_id(EVENT.id, "fr", "announcement", "news-1")]
+    assert (texts(entry, "a:published"), texts(entry, "a:updated")) == (["2026-11-23T09:01:00Z"], [updated])
+
+
+def test_ids_of_a_portal_that_goes_on_from_a_file_are_new_but_for_what_it_announces() -> None:
+    event = replace(EVENT, uid="0b5c21f4", announcements=(news(1),))
+    before = replace(TWO, event=event)
+    (first,) = (replace(step, published=datetime(2027, 1, 2, tzinfo=UTC)) for step in TWO.history[1:])
+    after = replace(TWO, event=event, number=1, published=first.published, history=(first,))
+    old, new = (texts(read(edition), ".//a:id") for edition in (before, after))
+    assert sorted(set(old) & set(new)) == sorted(
+        [stable_id("0b5c21f4", "fr", "feed"), stable_id("0b5c21f4", "fr", "announcement", "news-1")]
+    )
+    assert len({*old, *new}) == len(old) + len(new) - 2
 
 
 @given(event=events)

@@ -27,7 +27,7 @@ from portal.origin.word_lists import word_lists
 from portal.site.bundled import bundled
 from portal.site.files import Files
 from portal.site.pages import public_pages
-from portal.site.paths import page_path
+from portal.site.paths import PageName, page_path
 from portal.site.render import render
 from portal.web.padding import compress_public
 from tests.factories.document import Document
@@ -175,8 +175,8 @@ def test_page_is_one_request_and_names_no_other_host(name: str, path: str) -> No
         address for address in elsewhere if not address.startswith((f"{ONION}/", f"{CLEARNET}/", f"{COPY}/", *LINKS))
     ] == []
     assert not re.search(r"url\(|@import|@font-face", found.one("style").text)
-    icon, feed = found.all("link")
-    assert (icon.attributes["href"], feed.attributes["type"]) == ("data:,", "application/atom+xml")
+    icon, *others = found.all("link")
+    assert (icon.attributes["href"], {link.attributes["rel"] for link in others}) == ("data:,", {"alternate"})
 
 
 @every_page
@@ -249,9 +249,20 @@ def test_page_of_the_real_event_fits_the_first_window_of_a_connection(name: str,
 def test_site_has_every_page_in_every_language(name: str) -> None:
     pages = [path for path, file in site(name).items() if file.media_type == "text/html; charset=utf-8"]
     assert sorted(pages) == sorted(paths_of(EVENTS[name]))
-    languages = languages_of(EVENTS[name])
-    others = {path for each in languages for path in (page_path("calendar", each), page_path("feed", each))}
-    assert set(site(name)) - set(pages) == others
+    event = EVENTS[name]
+    calendars: dict[PageName, tuple[str, ...]] = {
+        "calendar": ("",),
+        "session_calendar": tuple(session.id for session in event.sessions),
+        "theme_calendar": tuple(theme.id for theme in event.themes),
+        "room_calendar": tuple(room.id for room in event.rooms),
+    }
+    others = {
+        page_path(page, language, id)
+        for language in languages_of(event)
+        for page, ids in {**calendars, "feed": ("",)}.items()
+        for id in ids
+    }
+    assert set(site(name)) - set(pages) == {*others, "schedule.xml", "schedule.json", "giggity.json"}
 
 
 def test_hostile_text_is_shown_as_it_was_typed() -> None:

@@ -138,7 +138,7 @@ def test_organisers_pages_alone_carry_their_own_style() -> None:
 
 
 def test_edition_differs_from_another_by_what_was_published_alone() -> None:
-    first, other = edition(), replace(edition(), number=3, addresses=Addresses())
+    first, other = edition(), replace(edition(), number=3, addresses=Addresses(onion=ONION))
     assert set(render(first)) == set(render(other))
 
 

@@ -59,6 +59,7 @@ def test_programme_lists_each_day_by_time_and_the_night_with_its_evening() -> No
         "Dimanche 13 juin 10 h – 18 h",
         "10 h",
         "15 h",
+        "Agenda et applications",
     ]
 
 
