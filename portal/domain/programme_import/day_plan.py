@@ -61,7 +61,12 @@ def place_sessions(event: Event, programme: Programme, zone: str, assumed: Remar
             placed.extend(_whole_days(session, start, end, assumed))
         else:
             placed.append(Placed(session, _date_of(session, start, evenings, nights), start, end))
-    return split_into_days(placed, _bounds(programme.days, zone), _days_kept(event, placed), assumed)
+    kept = _days_kept(event, placed)
+    if programme.overlay is None:
+        return split_into_days(placed, _bounds(programme.days, zone, _FENCE), kept, assumed)
+    bounds, dates = _bounds(programme.days, zone, _DATE), {day.date for day in kept}
+    exported = (Day(date, *(moment.time() for moment in span)) for date, span in bounds.items() if date not in dates)
+    return split_into_days(placed, bounds, [*kept, *exported], assumed)
 
 
 def _by_clocks(session: ImportedSession, zone: str, assumed: Remarks) -> tuple[datetime, datetime]:
@@ -111,11 +116,17 @@ def _days_kept(event: Event, placed: Sequence[Placed]) -> tuple[Day, ...]:
     return event.days if event.sessions or any(day.date in dates for day in event.days) else ()
 
 
-def _bounds(days: Iterable[ImportedDay], zone: str) -> Mapping[date, Bounds]:
-    """Return the openings and ends that the source tells, by the clocks of `zone`."""
+def _bounds(days: Iterable[ImportedDay], zone: str, longest: timedelta) -> Mapping[date, Bounds]:
+    """Return the openings and ends that the source gives to days up to the `longest`, by the clocks of `zone`."""
     found = {}
     for day in days:
-        if day.start and day.end and day.start.tzinfo and day.end.tzinfo and timedelta() < day.end - day.start < _FENCE:
+        if (
+            day.start
+            and day.end
+            and day.start.tzinfo
+            and day.end.tzinfo
+            and timedelta() < day.end - day.start <= longest
+        ):
             start, end = (each.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) for each in (day.start, day.end))
             if start.date() == day.date:
                 found[day.date] = start, end

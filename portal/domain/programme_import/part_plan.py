@@ -9,6 +9,7 @@ from portal.domain.draft.part_ids import new_id
 from portal.domain.event.event import Room, Speaker, Theme
 from portal.domain.language import N_, Language, Text
 from portal.domain.limits import CAPACITY_SEATS, TEXT_FIELD_CHARACTERS
+from portal.domain.programme_import.overlay import in_all_languages
 from portal.domain.programme_import.programme import ImportedRoom, ImportedSession, Remarks
 
 _Part = TypeVar("_Part", bound=Room | Theme)
@@ -51,6 +52,19 @@ class Names(Generic[_Part]):
             for name in (*part.name.as_mapping().values(), part.id):
                 self._ids.setdefault(key_of(name), part.id)
 
+    def adopt(self, parts: Iterable[_Part]) -> dict[str, str]:
+        """Return the ids here of `parts` of another event, by their ids there; those without a namesake are added."""
+        ids: dict[str, str] = {}
+        for part in parts:
+            names = [key_of(name) for name in part.name.as_mapping().values() if name]
+            ids[part.id] = next((self._ids[name] for name in names if name in self._ids), "")
+            if not ids[part.id]:
+                ids[part.id] = new_id(part.id, "part", self._taken)
+                self._taken.add(ids[part.id])
+                self.parts.append(replace(part, id=ids[part.id]))
+                self._ids |= dict.fromkeys(names, ids[part.id])
+        return ids
+
     def id_of(self, name: str) -> str:
         """Return the id of the part called `name`."""
         key = key_of(name)
@@ -88,9 +102,17 @@ def merged_speakers(
     language: Language,
     taken: Collection[str],
     lost: Remarks,
+    overlay: Iterable[Speaker] = (),
 ) -> tuple[Speaker, ...]:
-    """Return `speakers` with the texts that the sessions have about theirs; of two about one name, the first counts."""
+    """Return `speakers` with the texts that the sessions have about theirs; of two about one name, the first counts.
+
+    The `overlay` has the texts in every language.
+    """
     merged = {key_of(speaker.name): speaker for speaker in speakers}
+    for each in overlay:
+        id = new_id(each.id, "speaker", {*taken, *(speaker.id for speaker in merged.values())})
+        here = merged.setdefault(key_of(each.name), Speaker(id, each.name))
+        merged[key_of(each.name)] = replace(here, biography=in_all_languages(here.biography, each.biography))
     biographies: dict[str, str] = {}
     for session in sessions:
         for person in session.persons:

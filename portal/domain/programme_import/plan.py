@@ -12,7 +12,7 @@ from portal.domain.language import N_, Language, Text
 from portal.domain.programme_import.day_plan import place_sessions, zone_for
 from portal.domain.programme_import.part_plan import filled_rooms, key_of, merged_speakers
 from portal.domain.programme_import.programme import Programme, Remark, Remarks
-from portal.domain.programme_import.session_plan import Choices, SessionMerge
+from portal.domain.programme_import.session_plan import Choices, Notes, SessionMerge
 
 _TABLES: Final = ("sessions", "rooms", "themes", "speakers")
 
@@ -44,10 +44,11 @@ class Plan:
 
 def plan_import(event: Event, programme: Programme, choices: Choices, taken: Collection[str] = ()) -> Plan:
     """Return what importing `programme` makes of `event`; ids that are `taken` are given to nothing new."""
-    lost, assumed = Remarks(), Remarks()
+    lost, assumed, overlay = Remarks(), Remarks(), programme.overlay
+    choices = replace(choices, language=overlay.language) if overlay else choices
     zone = zone_for(event, programme, assumed)
     placed, days = place_sessions(event, _with_unique_ids(programme, assumed), zone, assumed)
-    merge = SessionMerge(event, choices, days, taken, lost, assumed)
+    merge = SessionMerge(event, choices, days, taken, Notes(lost, assumed), overlay)
     sessions = merge.merged(sorted(placed, key=lambda each: (each.date, each.start, each.session.rooms)))
     after = replace(
         event,
@@ -56,7 +57,14 @@ def plan_import(event: Event, programme: Programme, choices: Choices, taken: Col
         themes=tuple(merge.themes.parts),
         rooms=filled_rooms(merge.rooms.parts, programme.rooms, choices.language),
         sessions=sessions,
-        speakers=merged_speakers(event.speakers, programme.sessions, choices.language, taken, lost),
+        speakers=merged_speakers(
+            event.speakers,
+            programme.sessions,
+            choices.language,
+            taken,
+            lost,
+            overlay.speakers if overlay else (),
+        ),
     )
     return Plan(
         _sharing(after, merge.imported, choices.language, assumed),

@@ -7,6 +7,7 @@ from typing import Final
 
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.limits import FAULTS_COUNTED
+from portal.domain.programme_import.overlay import Overlay
 
 Translate = Callable[[str, Mapping[str, object]], str]
 """A message and the details for its places, to the sentence in the reader's language."""
@@ -98,7 +99,8 @@ class Remark:
 class Programme:
     """A programme as the source has it. `zone` is the time zone that the source names, "" for none.
 
-    `lost` is what could not be kept, `assumed` what the source does not tell.
+    `lost` is what could not be kept, `assumed` what the source does not tell. A schedule that this portal exported has
+    an `overlay`.
     """
 
     sessions: tuple[ImportedSession, ...]
@@ -108,6 +110,7 @@ class Programme:
     tracks: tuple[str, ...] = ()
     lost: tuple[Remark, ...] = ()
     assumed: tuple[Remark, ...] = ()
+    overlay: Overlay | None = None
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 from portal.domain.language import N_
 from portal.domain.limits import ASSUMED_SESSION_MINUTES, IMPORTED_SESSIONS
 from portal.domain.programme_import.clock import read_date, read_length, read_moment, read_time
+from portal.domain.programme_import.overlay import OVERLAY, read_overlay
 from portal.domain.programme_import.programme import (
     Faults,
     ImportedDay,
@@ -50,9 +51,10 @@ _NO_TRACK: Final = frozenset({"no track", "none", "-"})
 
 @dataclass(slots=True)
 class _Reading:
-    """State of one reading: what was found so far."""
+    """State of one reading: what was found so far. A file that `is_own` was exported by a portal like this one."""
 
     file: str
+    is_own: bool = False
     lost: Remarks = field(default_factory=Remarks)
     assumed: Remarks = field(default_factory=Remarks)
     faults: Faults = field(default_factory=Faults)
@@ -73,17 +75,20 @@ def read_schedule(conference: Fields, file: str) -> Programme:
 
     Raises `EventFileError` with every event whose date, time or length cannot be read.
     """
-    reading = _Reading(file)
+    meta = conference.get("meta")
+    overlay = read_overlay(meta.get(OVERLAY) if isinstance(meta, Mapping) else None)
+    reading = _Reading(file, overlay is not None)
     days = [_read_day(reading, number, day) for number, day in enumerate(_list(conference, "days"), 1)]
     reading.faults.raise_any(file)
     return Programme(
         tuple(reading.sessions),
-        _string(conference, "time_zone_name"),
+        _string(conference, "time_zone_name") or (overlay.zone if overlay else ""),
         tuple(day for day in days if day is not None),
         tuple(_rooms_of(conference)),
         distinct(line_of_text(_words(track, "name")) for track in _tables(conference, "tracks")),
         reading.lost.listed(),
         reading.assumed.listed(),
+        overlay,
     )
 
 
@@ -129,7 +134,7 @@ def _read_event(reading: _Reading, place: _Place, event: Fields) -> None:
     times = _times(reading, place, event, title)
     if times is None:
         return
-    _note_lost(reading.lost, _LOST, event, title)
+    _note_lost(reading.lost, {} if reading.is_own else _LOST, event, title)
     track = line_of_text(_words(event, "track"))
     reading.sessions.append(
         ImportedSession(

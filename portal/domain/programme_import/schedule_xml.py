@@ -3,10 +3,12 @@
 https://github.com/voc/schedule, validator/xsd/schedule.xml.xsd
 """
 
+import json
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from portal.domain.language import N_
+from portal.domain.programme_import.overlay import INSTRUCTION, OVERLAY
 from portal.domain.programme_import.programme import Programme, refuse
 from portal.domain.programme_import.schedule import read_schedule
 from portal.domain.programme_import.xml_tree import parse_xml
@@ -17,7 +19,7 @@ _DAY_ATTRIBUTES = {"date": "date", "start": "day_start", "end": "day_end"}
 
 def read_schedule_xml(content: bytes, file: str) -> Programme:
     """Return the programme of a schedule.xml. Raises `EventFileError`."""
-    root = parse_xml(content, file)
+    root, instructions = parse_xml(content, file)
     if root.tag != "schedule":
         text = N_("the outermost element is <%(name)s>; that of a programme is <schedule>")
         raise refuse(file, text, name=root.tag[:40])
@@ -29,7 +31,15 @@ def read_schedule_xml(content: bytes, file: str) -> Programme:
         else [{"name": track.get("name") or _text(track)} for track in conference.iter("track")]
     )
     days = [_day(day) for day in root.iter("day")]
-    return read_schedule({**facts, "tracks": tracks, "days": days}, file)
+    meta = {OVERLAY: _json(instructions.get(INSTRUCTION, ""))}
+    return read_schedule({**facts, "tracks": tracks, "days": days, "meta": meta}, file)
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _day(day: Element) -> dict[str, object]:

@@ -19,6 +19,7 @@ from portal.domain.limits import (
     SESSION_TITLE_CHARACTERS,
 )
 from portal.domain.programme_import.day_split import Placed
+from portal.domain.programme_import.overlay import Overlay, laid_over
 from portal.domain.programme_import.part_plan import Names, cut_words, in_language, key_of, shortened
 from portal.domain.programme_import.programme import ImportedSession, Remarks, distinct
 from portal.domain.programme_import.texts import line_of_text
@@ -55,6 +56,14 @@ class Choices:
     cancels_gone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Collectors of what an import loses and assumes."""
+
+    lost: Remarks
+    assumed: Remarks
+
+
 class SessionMerge:
     """The sessions of an event after an import, and how many it `added`, `changed` and left `unchanged`.
 
@@ -67,15 +76,18 @@ class SessionMerge:
         choices: Choices,
         days: Sequence[Day],
         taken: Collection[str],
-        lost: Remarks,
-        assumed: Remarks,
+        notes: Notes,
+        overlay: Overlay | None = None,
     ) -> None:
         self.rooms = Names(event.rooms, lambda id, name: Room(id, self._text(name), Text()), taken)
         self.themes = Names(event.themes, lambda id, name: Theme(id, self._text(name), Text()), taken)
         self.imported: set[str] = set()
         self.gone: tuple[Text, ...] = ()
         self.added = self.changed = self.unchanged = 0
-        self._event, self._choices, self._lost, self._assumed = event, choices, lost, assumed
+        self._event, self._choices, self._lost, self._assumed = event, choices, notes.lost, notes.assumed
+        self._overlay = overlay
+        self._room_ids = self.rooms.adopt(overlay.rooms) if overlay else {}
+        self._theme_ids = self.themes.adopt(overlay.themes) if overlay else {}
         self._numbers = {day.date: number for number, day in enumerate(days, 1)}
         self._ids = {*taken, *(session.id for session in event.sessions)}
 
@@ -120,7 +132,7 @@ class SessionMerge:
 
     def _key(self, placed: Placed, precision: int) -> Hashable:
         title = key_of(cut_words(placed.session.title, SESSION_TITLE_CHARACTERS) or self._choices.untitled)
-        return (("guid", _guid(placed.session)), (title, placed.date, placed.start.time()), title)[precision]
+        return (("guid", self._guid(placed.session)), (title, placed.date, placed.start.time()), title)[precision]
 
     def _keys(self, session: Session, precision: int) -> Iterator[Hashable]:
         if precision == 0:
@@ -147,15 +159,18 @@ class SessionMerge:
     def _updated(self, session: Session | None, placed: Placed) -> Session:
         """Return `session`, or a new one, with what the source tells; what it leaves empty stays as it is."""
         source, start, end = placed.session, placed.start.time(), placed.end.time()
+        table = self._overlay.table_of(source.guid) if self._overlay else {}
         title = shortened(source.title, source.title, self._lost, SESSION_TITLE_CHARACTERS) or self._untitled(placed)
         if session is None:
-            id = new_id(title, "session", self._ids)
+            id = new_id(str(table.get("id") or title), "session", self._ids)
             self._ids.add(id)
             session = Session(id, SessionKind.TALK, Text(), Text(), start, end, everywhere=source.all_day or None)
         language = self._choices.language
-        rooms = () if source.all_day else distinct(self.rooms.id_of(name) for name in source.rooms)
+        is_told = source.all_day or "rooms" in table
+        rooms = () if is_told else distinct(self.rooms.id_of(name) for name in source.rooms)
+        themes = () if "themes" in table else distinct(self.themes.id_of(name) for name in source.tracks)
         everywhere = None if session.everywhere and rooms else session.everywhere
-        return replace(
+        session = replace(
             session,
             day=self._numbers[placed.date],
             start=start,
@@ -167,14 +182,15 @@ class SessionMerge:
             description=in_language(session.description, language, shortened(source.description, title, self._lost)),
             rooms=rooms or session.rooms,
             everywhere=everywhere,
-            themes=distinct(self.themes.id_of(name) for name in source.tracks) or session.themes,
+            themes=themes or session.themes,
             speakers=self._speakers(source, title) or session.speakers,
             links=tuple(self._links(source, title)) or session.links,
             tags=self._tags(source, title) or session.tags,
             language=self._language(source, title) or session.language,
             cancelled=session.cancelled or source.cancelled,
-            guid=_guid(source) or session.guid,
+            guid=self._guid(source) or session.guid,
         )
+        return laid_over(session, table, self._room_ids, self._theme_ids)
 
     def _untitled(self, placed: Placed) -> str:
         self._assumed.add(N_("Sessions without a title: %(count)s"), f"{placed.date} {placed.start:%H:%M}")
@@ -185,6 +201,8 @@ class SessionMerge:
 
     def _kind(self, source: ImportedSession) -> str:
         """Return the type; where the source has none, a title like “Lunch” tells that it is a break."""
+        if self._overlay:
+            return source.kind
         of_title = "" if source.kind else _KINDS.get(plain_words(source.title), "")
         known = _KINDS.get(plain_words(source.kind), "") if source.kind else of_title
         return known or shortened(source.kind, source.title, self._lost, SESSION_KIND_CHARACTERS)
@@ -219,6 +237,7 @@ class SessionMerge:
             self._lost.add(N_("Languages of sessions that are not tags like “fr” or “pt-BR”: %(count)s"), title)
         return tag
 
-
-def _guid(source: ImportedSession) -> str | None:
-    return line_of_text(source.guid)[:IMPORTED_ID_CHARACTERS] or None
+    def _guid(self, source: ImportedSession) -> str | None:
+        """Return the id of a session in the source, or where the source had it from."""
+        earlier = self._overlay.table_of(source.guid).get("guid") if self._overlay else None
+        return line_of_text(earlier if isinstance(earlier, str) else source.guid)[:IMPORTED_ID_CHARACTERS] or None
