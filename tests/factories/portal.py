@@ -39,6 +39,7 @@ HOST: Final = "http://127.0.0.1:8000"
 WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     "fr": ("abeille", "bouleau", "cerise", "dahlia", "érable"),
     "en": ("anchor", "biscuit", "cricket", "donkey", "ember"),
+    "es": ("anchor", "biscuit", "cricket", "donkey", "ember"),
 }
 SETTINGS: Final = Settings(onion="off")
 ORGANISER: Final = "Camille"

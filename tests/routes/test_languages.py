@@ -66,3 +66,34 @@ async def test_event_of_one_language_is_edited_in_that_language_alone() -> None:
         names = {name for name in page.fields("grande/") if name.startswith("name")}
         assert (names, page.text_of("//label[@for='name_fr']")) == ({"name_fr"}, "Nom")
         assert "anglais" not in page.text
+
+
+async def test_spanish_is_spoken_from_the_registration_to_the_end_of_the_ticket() -> None:
+    async with open_harness(event=replace(EVENT, language="es", languages=("es", "fr"))) as harness:
+        form = await harness.get("/es/inscripcion/")
+        early = await harness.send(form.action("inscripcion/"), form.fields("inscripcion/"))
+        assert "Este formulario ha vuelto más deprisa de lo que lee una persona." in early.text
+        harness.clock.turn(seconds=3)
+        ticket = await harness.send(form.action("inscripcion/"), form.fields("inscripcion/"))
+        assert (ticket.status, ticket.heading) == (200, "Tienes una plaza")
+        question = await harness.send("/es/entrada/anular/", ticket.fields("anular/"))
+        assert question.heading == "¿Borrar esta entrada?"
+        erased = await harness.send("/es/entrada/anular/", question.fields("anular/"))
+        assert erased.heading == "Ya está borrada"
+
+
+async def test_organiser_of_a_spanish_event_reads_spanish_and_publishes_in_it() -> None:
+    async with open_harness(event=replace(EVENT, language="es", languages=("es",), name=Text(es="Jornada"))) as harness:
+        await harness.sign_in()
+        page = await harness.get("/es/organizacion/publicar/")
+        assert page.heading == "Nada que publicar"
+        facts = await harness.get("/es/organizacion/evento/event/")
+        sent = {**facts.fields("event/"), "lead_es": "Aprender juntas."}
+        assert (await harness.send(facts.action("event/"), sent)).status == 303
+        page = await harness.get("/es/organizacion/publicar/")
+        assert page.heading == "Publicar la edición 2"
+        assert (
+            await harness.send("/es/organizacion/publicar/", page.fields("publicar/") | {"comment": "Lema."})
+        ).status == 303
+        news = await harness.get("/es/novedades/")
+        assert "La frase bajo el nombre" in news.text
