@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from portal.domain.event.languages import languages_of
-from portal.domain.language import Language
+from portal.domain.event.languages import languages_of, own_language_of
+from portal.domain.language import N_, Language
 from portal.domain.limits import NOW_RENEWED_MINUTES
+from portal.site.calendar import CALENDAR, sessions_calendar
+from portal.site.catalogue import translated
 from portal.site.choice import choice_of
 from portal.site.files import File
 from portal.site.now import moment_of
 from portal.site.paths import PageName, page_path
 from portal.site.render import HTML, Renderer
 
+MY_PROGRAMME: Final = N_("My programme")
+"""The name of the calendar of a choice."""
 STILL: Final = "still"
 """Query of the page of the moment that does not renew itself."""
 
@@ -61,6 +65,12 @@ def _choice(renderer: Renderer, language: Language, query: str, now: datetime) -
     return QueryAnswer(File(content, HTML))
 
 
+def _calendar(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
+    sessions = choice_of(renderer.programme, query).sessions
+    name = translated(own_language_of(renderer.edition.event, language), MY_PROGRAMME)
+    return QueryAnswer(File(sessions_calendar(renderer.edition, language, sessions, name), CALENDAR))
+
+
 def _now(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
     moment = moment_of(renderer.programme, now)
     renewed = NOW_RENEWED_MINUTES if moment.is_renewed and query != STILL else None
@@ -78,5 +88,6 @@ def _now(renderer: Renderer, language: Language, query: str, now: datetime) -> Q
 
 _ANSWERS: Final[Mapping[PageName, Callable[[Renderer, Language, str, datetime], QueryAnswer]]] = {
     "my_programme_choice": _choice,
+    "my_programme_calendar": _calendar,
     "now": _now,
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 import httpx
 import pytest
+from icalendar import Calendar
 
 from portal.domain.limits import BODY_BYTES_ON_THE_WIRE, NOW_RENEWED_MINUTES
 from tests.factories.page import Page
@@ -51,6 +52,18 @@ async def test_clashes_are_marked_at_both_sessions(harness: Harness) -> None:
         "At the same time: Session repas",
         "At the same time: Session atelier",
     ]
+
+
+async def test_choice_is_a_calendar_too(harness: Harness) -> None:
+    page = await harness.get(f"{CHOICE}?s=fete&s=reseau&s=gone")
+    (link,) = page.found("//main//p[@class='actions']/a")
+    assert link.get("href") == "../../../en/my-programme/choice.ics?day=&s=reseau&s=fete"
+    answer = await get(harness, "/en/my-programme/choice.ics?day=&s=reseau&s=fete")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    calendar = Calendar.from_ical(answer.content)
+    assert [str(entry["summary"]) for entry in calendar.walk("VEVENT")] == ["Session reseau", "Session fete"]
+    assert str(calendar["x-wr-calname"]) == "My programme"
+    assert (await get(harness, "/en/my-programme/choice.ics")).status_code == 404
 
 
 async def test_unknown_sessions_are_counted(harness: Harness) -> None:
