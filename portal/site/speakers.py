@@ -1,17 +1,14 @@
 """Speakers of an event as the site shows them: an entry for each public name, with an address that stays."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 from unicodedata import normalize
 
-from portal.domain.draft.part_ids import slug
+from portal.domain.draft.part_ids import speaker_ids
 from portal.domain.event.event import Event, Session
 from portal.domain.language import Text
 
-_HASH_DIGITS: Final = 8
 _NO_TEXT: Final = Text()
 
 
@@ -28,17 +25,14 @@ class SpeakerEntry:
 def speakers_of(event: Event, ordered: Sequence[Session]) -> tuple[SpeakerEntry, ...]:
     """Return every speaker in alphabetical order, each with those of the `ordered` sessions that have the name.
 
-    The id of a speaker with a text of their own is the one in the event's file. Any other is the name in lowercase
-    letters without accents; where another speaker would have the same, or nothing is left, a hash of the name follows.
-    So an id depends on no order, and changes with the name alone unless a namesake comes.
+    Their ids are those of `speaker_ids`.
     """
     sessions: dict[str, list[Session]] = {speaker.name: [] for speaker in event.speakers}
     for session in ordered:
         for name in dict.fromkeys(session.speakers):
             sessions.setdefault(name, []).append(session)
     described = {speaker.name: speaker for speaker in event.speakers}
-    ids = {name: speaker.id for name, speaker in described.items()}
-    ids |= _ids_of([name for name in sessions if name not in ids], ids.values())
+    ids = speaker_ids(event)
     return tuple(
         SpeakerEntry(
             ids[name],
@@ -48,19 +42,6 @@ def speakers_of(event: Event, ordered: Sequence[Session]) -> tuple[SpeakerEntry,
         )
         for name in sorted(sessions, key=_alphabetical)
     )
-
-
-def _ids_of(names: Sequence[str], taken: Iterable[str]) -> dict[str, str]:
-    slugs = {name: slug(name) for name in names}
-    count = Counter([*slugs.values(), *taken])
-    return {
-        name: first if first and count[first] == 1 else "-".join(filter(None, (first, _hash(name))))
-        for name, first in slugs.items()
-    }
-
-
-def _hash(name: str) -> str:
-    return sha256(name.encode()).hexdigest()[:_HASH_DIGITS]
 
 
 def _alphabetical(name: str) -> tuple[str, str]:
