@@ -89,7 +89,7 @@ def exported(page: Page, portal: Portal, folder: Path) -> Path:
 def rename(page: Page, portal: Portal, title: str) -> None:
     """Give a session another title in the draft."""
     page.goto(f"{portal.url}fr/organisation/seances/contre-la-technopolice/")
-    page.get_by_label("Titre, en français").fill(title)
+    page.get_by_label("Titre, en français", exact=True).fill(title)
     page.get_by_role("button", name="Enregistrer dans le brouillon").click()
 
 

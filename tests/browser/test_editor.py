@@ -26,6 +26,10 @@ PAGES: Final = (
     "intervenants/",
     "textes/",
     "textes/manifesto/",
+    "intervenants/collectif-onestla-tech/",
+    "intervenants/?name=collectif%20onestla.tech",
+    "jours/",
+    "programme/?room=salle-1",
     "evenement/event/",
     "evenement/collective/",
     "evenement/place/",
@@ -84,16 +88,19 @@ def test_session_in_a_conflict_is_told_put_right_and_published(
     organiser: Callable[[str], Page], portal: Portal
 ) -> None:
     page = organiser("seances/reparer/")
-    page.get_by_label("Salle").select_option(label="Salle 1")
+    page.get_by_role("checkbox", name="Salle 2").uncheck()
+    page.get_by_role("checkbox", name="Salle 1").check()
     pressed(page, "Enregistrer")
     assert notice(page) == "Séance modifiée dans le brouillon : Réparer plutôt que consommer"
     entry = page.get_by_role("listitem").filter(has_text="Réparer plutôt que consommer").inner_text()
-    assert re.search(r"À corriger\s: empiète sur «\sQui l’algorithme sert-il\s\?\s» \(Salle 1\)\.", entry)
+    sentence = r"À corriger\s: empiète sur «\sQui l’algorithme sert-il\s\?\s» \(Salle 1\), et aucune"
+    assert re.search(sentence, entry)
     page.get_by_role("link", name="Publier…").click()
     assert_fits(page)
     assert page.get_by_role("button", name="Publier maintenant").count() == 0
     page.get_by_role("main").get_by_role("link", name="Réparer plutôt que consommer").click()
-    page.get_by_label("Salle").select_option(label="Salle 2")
+    page.get_by_role("checkbox", name="Salle 1").uncheck()
+    page.get_by_role("checkbox", name="Salle 2").check()
     page.get_by_label("Fin").fill("14:35")
     pressed(page, "Enregistrer")
     page.get_by_role("link", name="Publier…").click()
@@ -105,10 +112,10 @@ def test_session_in_a_conflict_is_told_put_right_and_published(
 
 def test_second_organiser_sees_both_versions_and_chooses(organiser: Callable[[str], Page]) -> None:
     first, second = organiser("seances/eviter-le-crash/"), organiser("seances/eviter-le-crash/")
-    first.get_by_label("Titre, en français").fill("Freiner avant le mur")
+    first.get_by_label("Titre, en français", exact=True).fill("Freiner avant le mur")
     first.get_by_label("Intervenant·es").fill("Ada\nGrace")
     pressed(first, "Enregistrer")
-    second.get_by_label("Titre, en français").fill("Éviter le mur")
+    second.get_by_label("Titre, en français", exact=True).fill("Éviter le mur")
     second.get_by_label("Description, en anglais").fill("With others.")
     pressed(second, "Enregistrer")
     assert second.locator(".theirs .lines").all_inner_texts()[0] == "Freiner avant le mur"
@@ -155,14 +162,52 @@ def test_speaker_is_renamed_everywhere_and_taken_out(organiser: Callable[[str], 
     pressed(page, "Enregistrer")
     page.goto(f"{portal.url}fr/organisation/intervenants/")
     entry = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Nausicaä"))
-    entry.get_by_text("Changer ou retirer ce nom").click()
-    entry.get_by_label("Nom dans toutes les séances").fill("Chihiro")
-    entry.get_by_role("button", name="Changer le nom").click()
+    entry.get_by_role("link", name="Renommer").click()
     assert_fits(page)
+    page.get_by_label("Nom dans toutes les séances").fill("Chihiro")
+    pressed(page, "Changer le nom")
     assert notice(page) == "Nom changé dans le brouillon : Nausicaä → Chihiro"
     entry = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Chihiro"))
-    entry.get_by_text("Changer ou retirer ce nom").click()
-    entry.get_by_role("button", name="Retirer…").click()
-    assert_fits(page)
+    entry.get_by_role("link", name="Renommer").click()
+    pressed(page, "Retirer…")
     pressed(page, "Retirer")
     assert page.get_by_role("heading", name="Chihiro").count() == 0
+
+
+def test_text_about_a_speaker_is_written(organiser: Callable[[str], Page]) -> None:
+    page = organiser("seances/accueil/")
+    page.get_by_label("Intervenant·es").fill("Kiki")
+    pressed(page, "Enregistrer")
+    page.get_by_role("navigation").get_by_role("link", name="Intervenant·es").click()
+    page.get_by_role("link", name="Kiki", exact=True).click()
+    assert_fits(page)
+    page.get_by_label("Quelques mots sur la personne, en français").fill("Elle *livre* le pain.")
+    pressed(page, "Enregistrer")
+    assert notice(page) == "Texte sur une personne modifié dans le brouillon : Kiki"
+    assert "avec un texte" in page.get_by_role("listitem").filter(has_text="Kiki").inner_text()
+
+
+def test_second_day_gets_a_session_after_midnight(organiser: Callable[[str], Page]) -> None:
+    page = organiser("evenement/event/")
+    page.get_by_role("link", name="Les jours et leurs horaires").click()
+    page.get_by_text("Un jour de plus").click()
+    new = page.locator("details fieldset")
+    new.get_by_label("Date").fill("2026-12-16")
+    new.get_by_label("Début").fill("18:00")
+    new.get_by_label("Fin").fill("02:00")
+    pressed(page, "Enregistrer")
+    assert notice(page) == "Jours modifiés dans le brouillon"
+    page.get_by_role("navigation").get_by_role("link", name="Séances").click()
+    page.get_by_role("link", name="Ajouter une séance").click()
+    page.get_by_label("Titre, en français", exact=True).fill("La fête")
+    page.get_by_label("Type de séance").fill("Fête")
+    page.get_by_label("Jour").select_option(label="mercredi 16 décembre 2026")
+    page.get_by_label("Début").fill("23:30")
+    page.get_by_label("Fin").fill("01:30")
+    page.get_by_label("Partout").check()
+    pressed(page, "Ajouter au brouillon")
+    page.get_by_role("link", name="Mer. 16 déc.").click()
+    assert_fits(page)
+    entry = page.get_by_role("listitem").filter(has_text="La fête").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "23 h 30 – 1 h 30" in entry
+    assert "À corriger" not in entry

@@ -149,7 +149,7 @@ def test_organiser_edits_and_publishes(page: Page, context: BrowserContext, port
     assert_fits(page)
     page.get_by_role("link", name="Du libre contre la technopolice").click()
     assert_fits(page)
-    page.get_by_label("Titre, en français").fill("Le libre face à la technopolice")
+    page.get_by_label("Titre, en français", exact=True).fill("Le libre face à la technopolice")
     page.get_by_role("button", name="Enregistrer dans le brouillon").click()
     assert page.get_by_role("status").inner_text().endswith("Du libre contre la technopolice")
     assert_fits(page)

@@ -30,7 +30,9 @@ def plain(text: str) -> str:
 def moved(page: Page, portal: Portal, room: str, end: str = "") -> None:
     """Put the session on repairing into another room, until another time."""
     page.goto(f"{portal.url}fr/organisation/seances/reparer/")
-    page.get_by_label("Salle").select_option(label=room)
+    for box in page.get_by_role("group", name="Où").get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name=room).check()
     if end:
         page.get_by_label("Fin").fill(end)
     pressed(page, "Enregistrer")
