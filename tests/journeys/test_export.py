@@ -64,7 +64,7 @@ def read_whole(start: str) -> tuple[dict[str, lxml.html.HtmlElement], list[str]]
 def test_every_link_of_the_copy_leads_into_the_copy_and_every_file_is_linked(mirror: str, folder: Path) -> None:
     pages, away = read_whole(mirror)
     assert [link for link in away if not link.startswith("data:")] == []
-    read = {address.removeprefix(mirror).removesuffix("index.html") for address in pages}
+    read = {address.partition("?")[0].removeprefix(mirror).removesuffix("index.html") for address in pages}
     files = [path for kind in ("*.html", "*.ics", "*.atom", "schedule.*") for path in (folder / SUB_PATH).rglob(kind)]
     written = {str(path.relative_to(folder / SUB_PATH)) for path in files}
     assert read == {path.removesuffix("index.html") for path in written - {NOT_LINKED}}

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from portal.domain.edition.announcement_changes import ANNOUNCED
-from portal.domain.edition.change import changed
+from portal.domain.edition.change import Change, changed
 from portal.domain.edition.edition import Edition
 from portal.domain.event.languages import languages_of
 from portal.domain.language import Language, Text
@@ -115,3 +115,49 @@ def test_comment_and_titles_are_shown_as_they_were_typed() -> None:
     named = changed(RENAMED, old=Text("a", "a"), new=Text("<b>&amp;", "<b>&amp;"))
     (newest, _) = sections("fr/nouveautes/index.html", edition_of(step(2, "</section><script>", named), FIRST))
     assert newest.endswith("</section><script> « a » s’appelle désormais « <b>&amp; ».")
+
+
+DATED: Final = {
+    "the day": (
+        changed("%(what)s: “%(old)s” becomes “%(new)s”.", what="The day", old="2027-06-12", new="2027-06-13"),
+        "Le jour\xa0: «\xa0samedi 12 juin 2027\xa0» devient «\xa0dimanche 13 juin 2027\xa0».",
+        "The day: “Saturday 12 June 2027” becomes “Sunday 13 June 2027”.",
+    ),
+    "the days": (
+        changed(
+            "%(what)s: “%(old)s” becomes “%(new)s”.",
+            what="The days",
+            old="2027-06-12 09:00–18:00",
+            new="2027-06-12 09:00–18:00, 2027-06-13 10:00–02:00",
+        ),
+        "Les jours\xa0: «\xa0samedi 12 juin 2027 09:00–18:00\xa0» devient "
+        "«\xa0samedi 12 juin 2027 09:00–18:00, dimanche 13 juin 2027 10:00–02:00\xa0».",
+        "The days: “Saturday 12 June 2027 09:00–18:00” becomes "
+        "“Saturday 12 June 2027 09:00–18:00, Sunday 13 June 2027 10:00–02:00”.",
+    ),
+    "a session of several days": (
+        changed(
+            "Removed: “%(title)s”, %(when)s.",
+            title=Text("Bal", "Ball"),
+            when=Text("2027-06-12, 22\xa0h – 23\xa0h", "2027-06-12, 22:00 – 23:00"),
+        ),
+        "Retirée du programme\xa0: «\xa0Bal\xa0», samedi 12 juin 2027, 22\xa0h – 23\xa0h.",
+        "Removed: “Ball”, Saturday 12 June 2027, 22:00 – 23:00.",
+    ),
+    "a title that is a date": (
+        changed(RENAMED, old=Text("2027-06-12", "2027-06-12"), new=Text("Bal", "Ball")),
+        "«\xa02027-06-12\xa0» s’appelle désormais «\xa0Bal\xa0».",
+        "“2027-06-12” is now called “Ball”.",
+    ),
+    "what looks like a date and is none": (
+        changed("%(what)s: “%(old)s” becomes “%(new)s”.", what="The day", old="2027-13-12", new="2027-06-13"),
+        "Le jour\xa0: «\xa02027-13-12\xa0» devient «\xa0dimanche 13 juin 2027\xa0».",
+        "The day: “2027-13-12” becomes “Sunday 13 June 2027”.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "french", "english"), DATED.values(), ids=DATED)
+def test_change_says_its_dates_in_words(change: Change, french: str, english: str) -> None:
+    assert changelog.in_words(change, EVENT, "fr") == french
+    assert changelog.in_words(change, EVENT, "en") == english
