@@ -43,6 +43,7 @@ async def test_publishing_shows_first_what_changes() -> None:
         assert changes == [
             "In English, “Our tools” is now called “Tools of ours”.",
             "“Tools of ours” moves from 11:30 – 12:30 to 11:45 – 12:30.",
+            "Tools of ours: part of it in French may be out of date: it was changed in another language since.",
         ]
 
 
