@@ -8,6 +8,7 @@ from typing import Final
 
 from portal.domain.draft.part_ids import new_id
 from portal.domain.event.event import Day, Event, Link, Room, Session, SessionKind, Theme
+from portal.domain.event.exported_ids import session_guids
 from portal.domain.event.value_rules import faults_of_value
 from portal.domain.language import N_, Language, Text
 from portal.domain.language_tags import canonical_tag
@@ -90,6 +91,7 @@ class SessionMerge:
         self._theme_ids = self.themes.adopt(overlay.themes) if overlay else {}
         self._numbers = {day.date: number for number, day in enumerate(days, 1)}
         self._ids = {*taken, *(session.id for session in event.sessions)}
+        self._exported = session_guids(event)
 
     def merged(self, placed: Sequence[Placed]) -> tuple[Session, ...]:
         """Return the sessions of the event, each updated where `placed` has it, and then the new ones."""
@@ -136,7 +138,7 @@ class SessionMerge:
 
     def _keys(self, session: Session, precision: int) -> Iterator[Hashable]:
         if precision == 0:
-            yield from [("guid", session.guid)] if session.guid else []
+            yield from (("guid", guid) for guid in {session.guid, self._exported[session.id]} if guid)
             return
         for title in {key_of(words) for words in session.title.as_mapping().values() if words}:
             yield title if precision == 2 else (title, self._date_of(session), session.start)
@@ -188,7 +190,7 @@ class SessionMerge:
             tags=self._tags(source, title) or session.tags,
             language=self._language(source, title) or session.language,
             cancelled=session.cancelled or source.cancelled,
-            guid=self._guid(source) or session.guid,
+            guid=session.guid if source.guid == self._exported.get(session.id) else self._guid(source) or session.guid,
         )
         return laid_over(session, table, self._room_ids, self._theme_ids)
 
