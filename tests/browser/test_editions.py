@@ -55,6 +55,7 @@ def test_organiser_takes_the_event_away_and_brings_it_back(page: Page, portal: P
     kept = read_event(file.read_bytes(), file.name)
     rename(page, portal, "Encore autre chose")
     page.goto(f"{portal.url}fr/organisation/brouillon/importer/")
+    page.get_by_text("Coller plutôt son texte").click()
     assert_fits(page)
     page.get_by_label("Fichier de l’événement").fill(file.read_text().replace("[place]", "[plase]"))
     page.get_by_role("button", name="Voir ce qui changerait").click()
