@@ -13,6 +13,7 @@ from onion.identity.ed25519 import public_key
 from onion.identity.key import KEY_FILE_BYTES, parse_secret, read_secret
 from portal.cli.terminal import HelpCommand, Terminal
 from portal.domain.edition.edition import Edition
+from portal.domain.event.languages import words_of
 from portal.domain.language import N_
 from portal.origin.installation import now, present_edition
 from portal.server.server import run
@@ -75,7 +76,7 @@ def _card(settings: Settings, edition: Edition, key: Path | None) -> str:
     if known not in ("", found):
         raise KeyOfAnother(file=file, found=found, known=known)
     web = edition.addresses.clearnet or settings.public_url
-    return signed_card(event.name.in_language(event.language), web, in_zone(event, now()).date(), secret)
+    return signed_card(words_of(event, event.name, event.language), web, in_zone(event, now()).date(), secret)
 
 
 def _lines_of(card: Card, terminal: Terminal) -> list[str]:

@@ -17,7 +17,7 @@ from portal.domain.edition.edition import Draft
 from portal.domain.errors import LanguageUnknown
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import read_draft
-from portal.domain.event.languages import languages_of
+from portal.domain.event.languages import languages_of, own_language_of, words_of
 from portal.domain.language import N_, Language
 from portal.domain.limits import IMPORTED_FILE_KIB
 from portal.domain.organisers.organiser import JournalEntry
@@ -119,7 +119,7 @@ def _say(terminal: Terminal, plan: Plan, before: Event) -> None:
     """Print what a plan does, and what it cannot keep or has assumed."""
     if not plan.is_whole:
         terminal.say(_COUNTS, {"added": plan.added, "changed": plan.changed, "unchanged": plan.unchanged})
-        titles = tuple(title.in_language(terminal.language) for title in plan.gone)
+        titles = tuple(words_of(before, title, terminal.language) for title in plan.gone)
         gone = [Remark(N_("Sessions that are no longer in the file: %(count)s"), len(titles), titles)] if titles else []
         for remark in (*plan.lost, *plan.assumed, *gone):
             typer.echo(harmless(remark.sentence(terminal.translate)))
@@ -161,6 +161,7 @@ async def _replace(settings: Settings, plan: Plan, revision: int) -> None:
     """
     async with open_installation(settings) as store:
         await store.save_draft(plan.event, revision)
-        who, (action, details) = translated(plan.event.language, N_("Somebody in the terminal")), plan.action()
+        own, (action, details) = own_language_of(plan.event, plan.event.language), plan.action()
+        who = translated(own, N_("Somebody in the terminal"))
         values = tuple((name, str(value)) for name, value in details.items())
         await store.note(JournalEntry(in_zone(plan.event, now()).date(), who, action, values))

@@ -18,6 +18,7 @@ from portal.domain.edition.edition import Edition
 from portal.domain.errors import EventFileError, Problem
 from portal.domain.event.event import Event
 from portal.domain.event.event_file import lines_of_problems, read_event
+from portal.domain.event.languages import own_language_of, words_of
 from portal.domain.event.line_numbers import with_lines
 from portal.domain.language import N_, Language
 from portal.domain.limits import CAPACITY_SEATS, EVENT_FILE_KIB, USUAL_CAPACITY_SEATS
@@ -94,10 +95,10 @@ def _add_init(app: typer.Typer, terminal: Terminal) -> None:
         if if_missing and run(_is_set_up(settings)):
             return
         read = _first_event(event, new, past, terminal.language)
-        comment = translated(read.language, FIRST_COMMENT)
+        comment = translated(own_language_of(read, read.language), FIRST_COMMENT)
         with spinner(_("Setting up the portal"), sys.stderr):
             secret = run(set_up(settings, read, comment, organiser, None if unlimited else seats))
-        name = read.name.in_language(terminal.language)
+        name = words_of(read, read.name, terminal.language)
         terminal.say(N_("“%(name)s” is set up in the folder %(data)s."), {"name": name, "data": settings.data})
         terminal.say(_NO_LIMIT if unlimited else _SEATS, {"seats": seats})
         show_passphrase(terminal, organiser, secret)
@@ -133,7 +134,7 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         content = content_of(file)
         event = read_event(content, str(file), None if past else now())
-        details = {"file": file, "count": len(event.sessions), "name": event.name.in_language(terminal.language)}
+        details = {"file": file, "count": len(event.sessions), "name": words_of(event, event.name, terminal.language)}
         terminal.say(N_("%(file)s is valid: “%(name)s”. Sessions: %(count)s."), details)
         of_sample = texts_left(event, bundled_event(TEMPLATE), bundled_event(SAMPLE))
         if found := (*warnings_of(event), *broken_links(event), *of_sample):

@@ -12,6 +12,7 @@ import typer
 from onion.identity.client_key import new_client_key
 from portal.cli.confirmation import Loss, confirm, yes_option
 from portal.cli.terminal import HelpCommand, Terminal
+from portal.domain.event.languages import own_language_of
 from portal.domain.language import N_, Language
 from portal.domain.organisers.organiser import organiser_name
 from portal.domain.organisers.organiser_errors import LastReader, OrganiserUnknown
@@ -253,4 +254,4 @@ async def _with_store(settings: Settings, work: Callable[[Store, Language], Awai
     """Return the result of `work` on the store of `settings`, in the language of its event. Raises `DataMissing`."""
     async with open_installation(settings) as store:
         edition = await edition_in_force(store, settings.data)
-        return await work(store, edition.event.language)
+        return await work(store, own_language_of(edition.event, edition.event.language))

@@ -10,6 +10,7 @@ import typer
 
 from portal.cli.terminal import HelpCommand, Terminal, spinner
 from portal.domain.edition.edition import Edition
+from portal.domain.event.languages import words_of
 from portal.domain.language import N_
 from portal.origin.origin import run_origin
 from portal.server.server import run
@@ -79,7 +80,7 @@ def _show_start(terminal: Terminal, settings: Settings, edition: Edition, ports:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{ports['clearnet']}"
     event = edition.event
-    details = {"number": edition.number, "name": event.name.in_language(terminal.language), "data": settings.data}
+    details = {"number": edition.number, "name": words_of(event, event.name, terminal.language), "data": settings.data}
     terminal.say(N_("Serving edition %(number)s of “%(name)s” from the folder %(data)s."), details)
     path = page_path("organisers", event.language)
     port = ports.get("local")

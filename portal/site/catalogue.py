@@ -12,14 +12,19 @@ from babel.messages.pofile import read_po
 
 from portal.domain.errors import PortalError
 from portal.domain.language import Language
-from portal.domain.language_tags import language_name
+from portal.domain.language_tags import language_name, nearest_own
 
 _GROUPED_FROM: Final = 10_000
 
 
 @cache
 def catalogue(language: Language) -> gettext.NullTranslations:
-    """Return the translations into `language`; English is the language of the messages themselves."""
+    """Return the translations into `language`, or into the nearest language that has a catalogue.
+
+    English is the language of the messages themselves.
+    """
+    if (own := nearest_own((language,))) != language:
+        return catalogue(own)
     if language == "en":
         return gettext.NullTranslations()
     source = files("portal").joinpath("locale", language, "LC_MESSAGES", "portal.po")
@@ -38,7 +43,7 @@ def translated(language: Language, message: str, details: Mapping[str, object] |
     translate = catalogue(language).gettext
     values = {name: _shown(translate, value) for name, value in (details or {}).items()}
     if "language" in values:
-        values["language"] = language_name(str(values["language"]), language)
+        values["language"] = language_name(str(values["language"]), nearest_own((language,)))
     return translate(message) % values if values else translate(message)
 
 
