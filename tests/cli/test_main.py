@@ -234,7 +234,9 @@ def test_export_writes_the_edition_in_force(capsys: pytest.CaptureFixture[str], 
     run_command(["init"], CHEAP)
     capsys.readouterr()
     assert run_command(["export", "www"], CHEAP) == 0
-    copied = [path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics", ".atom", ".json")]
+    copied = [
+        path for path in (folder / "www").rglob("*") if path.suffix in (".html", ".ics", ".atom", ".json", ".xml")
+    ]
     assert output_of(capsys) == f"Edition 1 is in www: {len(copied)} files.\n"
 
 
