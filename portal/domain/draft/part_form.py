@@ -15,7 +15,7 @@ from portal.domain.event.event import Collective, Colours, Event, Link, Room, Se
 from portal.domain.event.languages import languages_of
 from portal.domain.event.table_reader import SINGULAR, instance_of, read_table
 from portal.domain.event.table_values import plain
-from portal.domain.event.value_rules import SEVERAL_LINES, cleaned
+from portal.domain.event.value_rules import SEVERAL_LINES, cleaned, outdated_faults_of
 from portal.domain.json_values import hints_of
 from portal.domain.language import Language, Text
 from portal.domain.text import trimmed_field
@@ -108,7 +108,8 @@ def values_of(event: Event, part: Part, fields: Fields) -> dict[str, Any]:
     reading = read_table(shape_of(part), cleaned(table), keys)
     kept = {} if old is None else {key: getattr(old, key) for key in keys_of(part) if key not in keys}
     values = kept | dict(reading.values)
-    if problems := (*reading.problems, *reading.outdated):
+    outdated = (fault for key, value in values.items() for fault in outdated_faults_of(shape_of(part), key, value))
+    if problems := (*reading.problems, *outdated):
         raise EventFileError(part.table, tuple(_at_fields(shape_of(part), problems, languages)))
     if "languages" in keys:
         values["language"] = values["languages"][0]
