@@ -1,8 +1,6 @@
 """The files of a mirror: every public file of an edition, and the edition itself, from which anybody can make them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final, Protocol
 
@@ -10,11 +8,11 @@ from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
 from portal.site.files import JSON, File, Files
 from portal.site.program import program_hash
-from portal.site.render import Renderer, SkeletonCalendar, SkeletonPage, file_renderers
+from portal.site.render import Renderer, SkeletonFile, SkeletonPage, base_edition, file_renderers
 
 Skeletons = Mapping[str, bytes]
-"""The skeletons of pages and calendars by their paths."""
-_WITH_SKELETON: Final = (SkeletonPage, SkeletonCalendar)
+"""The skeletons of pages, calendars and schedules by their paths."""
+_WITH_SKELETON: Final = (SkeletonPage, SkeletonFile)
 
 
 class SkeletonCache(Protocol):
@@ -36,7 +34,6 @@ class _NoCache:
 
 
 NO_CACHE: Final[SkeletonCache] = _NoCache()
-_NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
 class LazyFiles(Mapping[str, File]):
@@ -67,7 +64,7 @@ class LazyFiles(Mapping[str, File]):
     def __len__(self) -> int:
         return len(self._renderers)
 
-    def _skeleton(self, path: str, page: SkeletonPage | SkeletonCalendar) -> bytes:
+    def _skeleton(self, path: str, page: SkeletonPage | SkeletonFile) -> bytes:
         if path in self._missing:
             self._skeletons[path] = page.skeleton()
             self._missing.discard(path)
@@ -83,6 +80,4 @@ def edition_files(edition: Edition, cache: SkeletonCache = NO_CACHE) -> Files:
 
 def base_key(edition: Edition) -> str:
     """Return a name for all that the skeletons of `edition` are made of: its `EditionBase`, and this program."""
-    event = replace(edition.event, announcements=())
-    base = Edition(0, _NEVER, "", edition.addresses, event)
-    return sha256(program_hash() + edition_to_json(base)).hexdigest()
+    return sha256(program_hash() + edition_to_json(base_edition(edition))).hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from types import ModuleType
 from typing import Final
@@ -27,13 +28,14 @@ from portal.site.paths import GIGGITY, SCHEDULE_JSON, SCHEDULE_XML, PageName, is
 from portal.site.programme import Programme
 from portal.site.public_urls import public_address
 from portal.site.qr import qr_image
-from portal.site.schedule_files import XML, schedule_json, schedule_xml
+from portal.site.schedule_files import XML, numbered_json, numbered_xml, schedule_json, schedule_xml
 from portal.site.style import content_security_policy, organisers_stylesheet, style_hash, stylesheet
 from portal.site.view import View, event_names
 
 HTML: Final = "text/html; charset=utf-8"
 """The media type of a page."""
 
+_NEVER: Final = datetime.fromtimestamp(0, UTC)
 _STYLE: Final = "style"
 _PLACE: Final = b"\0"
 """Mark before and after the name of a part in a skeleton. No text of an event may have it."""
@@ -67,9 +69,9 @@ class EditionBase:
     event: Event
 
 
-def base_of(edition: Edition) -> EditionBase:
-    """Return the base of `edition`."""
-    return EditionBase(edition.addresses, replace(edition.event, announcements=()))
+def base_edition(edition: Edition) -> Edition:
+    """Return an edition number 0, of no date, with the base of `edition` alone."""
+    return Edition(0, _NEVER, "", edition.addresses, replace(edition.event, announcements=()))
 
 
 class Renderer:
@@ -85,7 +87,8 @@ class Renderer:
         self.style_hash = style_hash(style)
         self.organisers_style_hash = style_hash(of_organisers)
         self._style, self._organisers_style = _style_context(style), _style_context(of_organisers)
-        self._base = base_of(edition)
+        base = base_edition(edition)
+        self._base = EditionBase(base.addresses, base.event)
         self.programme = Programme(self._base.event)
         self._shared_context = {
             "edition": edition,
@@ -194,18 +197,19 @@ class SkeletonPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SkeletonCalendar:
-    """A calendar of an edition, which is made of a `skeleton` like a page."""
+class SkeletonFile:
+    """A calendar or schedule of an edition: its `skeleton`, of the base alone, and how it is `stamped` as of one."""
 
-    edition: Edition
+    media_type: str
     skeleton: Callable[[], bytes]
+    stamped: Callable[[bytes], bytes]
 
     def filled(self, skeleton: bytes) -> File:
-        """Return the calendar of its `skeleton`."""
-        return File(stamped(skeleton, self.edition), CALENDAR)
+        """Return the file of its `skeleton`."""
+        return File(self.stamped(skeleton), self.media_type)
 
     def __call__(self) -> File:
-        """Write the calendar."""
+        """Write the file."""
         return self.filled(self.skeleton())
 
 
@@ -241,7 +245,11 @@ def file_renderers(renderer: Renderer) -> Mapping[str, Callable[[], File]]:
 
 def _calendars(edition: Edition, language: Language) -> dict[str, Callable[[], File]]:
     """Return the files of the calendars in `language`: of the event, and of each session, theme and room."""
-    event, calendars = edition.event, Calendars(edition, language)
+    event, calendars, stamp = (
+        edition.event,
+        Calendars(base_edition(edition), language),
+        partial(stamped, edition=edition),
+    )
     contents: dict[str, Callable[[], bytes]] = {page_path("calendar", language): calendars.of_event}
     for session in event.sessions:
         contents[page_path("session_calendar", language, session.id)] = partial(calendars.of_session, session)
@@ -249,14 +257,15 @@ def _calendars(edition: Edition, language: Language) -> dict[str, Callable[[], F
         contents[page_path("theme_calendar", language, theme.id)] = partial(calendars.of_theme, theme)
     for room in event.rooms:
         contents[page_path("room_calendar", language, room.id)] = partial(calendars.of_room, room)
-    return {path: SkeletonCalendar(edition, content) for path, content in contents.items()}
+    return {path: SkeletonFile(CALENDAR, content, stamp) for path, content in contents.items()}
 
 
 def _schedules(edition: Edition) -> dict[str, Callable[[], File]]:
     """Return the files for conference apps, which are in the event's language alone."""
-    files = {
-        SCHEDULE_XML: _file(XML, partial(schedule_xml, edition)),
-        SCHEDULE_JSON: _file(JSON, partial(schedule_json, edition)),
+    base, number = base_edition(edition), edition.number
+    files: dict[str, Callable[[], File]] = {
+        SCHEDULE_XML: SkeletonFile(XML, partial(schedule_xml, base), partial(numbered_xml, number=number)),
+        SCHEDULE_JSON: SkeletonFile(JSON, partial(schedule_json, base), partial(numbered_json, number=number)),
     }
     if public_address(edition) is None:
         return files

@@ -56,6 +56,16 @@ def schedule_xml(edition: Edition) -> bytes:
     return content
 
 
+def numbered_json(skeleton: bytes, number: int) -> bytes:
+    """Return the `skeleton` of a schedule in JSON, of edition 0, as that of edition `number`."""
+    return skeleton.replace(b'"version":"0"', b'"version":"%d"' % number, 1)
+
+
+def numbered_xml(skeleton: bytes, number: int) -> bytes:
+    """Return the `skeleton` of a schedule in XML, of edition 0, as that of edition `number`."""
+    return skeleton.replace(b"<version>0</version>", b"<version>%d</version>" % number, 1)
+
+
 def _conference(facts: Mapping[str, Any]) -> Element:
     conference = Element("conference")
     for name, tag in _FACTS.items():

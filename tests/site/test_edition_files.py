@@ -11,9 +11,13 @@ from jinja2 import UndefinedError
 
 from portal.domain.edition.edition import Addresses, Edition, HistoryEntry
 from portal.domain.event.event import Announcement
+from portal.domain.event.languages import languages_of
 from portal.domain.language import Text
 from portal.site.edition_files import base_key, edition_files
+from portal.site.pages import public_pages
+from portal.site.paths import page_path
 from portal.site.render import Renderer
+from portal.site.schedule_files import schedule_json, schedule_xml
 from tests.factories.sample import EVENT, edition
 
 TITLES = st.text("abé “&<>'\"%{}", min_size=1, max_size=8)
@@ -53,8 +57,16 @@ def test_skeletons_of_another_edition_give_the_very_same_files(
     event = replace(EVENT, announcements=tuple(announcements))
     history = tuple(HistoryEntry(each, published, comment) for each in range(number, 0, -1))
     made = Edition(number, published, comment, Addresses(), event, history)
-    assert edition_files(made, CACHE) == edition_files(made)
+    files, renderer = edition_files(made, CACHE), Renderer(made)
     assert list(CACHE.kept) == [base_key(made)]
+    whole = {
+        f"{path}index.html": renderer.page(template, path, language, page, id=id)
+        for language in languages_of(event)
+        for page, id, template in public_pages(made)
+        for path in [page_path(page, language, id)]
+    } | {"schedule.json": schedule_json(made), "schedule.xml": schedule_xml(made)}
+    assert {path: files[path].content for path in whole} == whole
+    assert files == edition_files(made)
 
 
 def test_announcement_renders_no_page_of_the_programme_again(monkeypatch: pytest.MonkeyPatch) -> None:
