@@ -63,10 +63,10 @@ def place_sessions(event: Event, programme: Programme, zone: str, assumed: Remar
             placed.append(Placed(session, _date_of(session, start, evenings, nights), start, end))
     kept = _days_kept(event, placed)
     if programme.overlay is None:
-        return split_into_days(placed, _bounds(programme.days, zone, _FENCE), kept, assumed)
+        return split_into_days(placed, _bounds(programme.days, zone, _FENCE), kept, zone, assumed)
     bounds, dates = _bounds(programme.days, zone, _DATE), {day.date for day in kept}
     exported = (Day(date, *(moment.time() for moment in span)) for date, span in bounds.items() if date not in dates)
-    return split_into_days(placed, bounds, [*kept, *exported], assumed)
+    return split_into_days(placed, bounds, [*kept, *exported], zone, assumed)
 
 
 def _by_clocks(session: ImportedSession, zone: str, assumed: Remarks) -> tuple[datetime, datetime]:

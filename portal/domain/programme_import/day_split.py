@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from portal.domain.event.day_rules import LATEST_END
+from portal.domain.event.days import jump_over
 from portal.domain.event.event import Day
 from portal.domain.language import N_
 from portal.domain.programme_import.programme import ImportedSession, Remarks
@@ -40,7 +41,7 @@ class Placed:
 
 
 def split_into_days(
-    placed: Iterable[Placed], bounds: Mapping[date, Bounds], days: Iterable[Day], assumed: Remarks
+    placed: Iterable[Placed], bounds: Mapping[date, Bounds], days: Iterable[Day], zone: str, assumed: Remarks
 ) -> tuple[list[Placed], list[Day]]:
     """Return the sessions on their days, and the days in order: the `days` that there are, and those that are needed.
 
@@ -64,7 +65,8 @@ def split_into_days(
         if following:
             by_date[after] = following
         if opening is not None:
-            fitting = [_cut(each, turn, assumed) for each in here]
+            turn = _shown(turn, zone)
+            fitting = [_cut(each, turn, zone, assumed) for each in here]
             whole.append(_day(when, opening, turn, fitting, night.day, bounds.get(when)))
             done.extend(fitting)
             if night.day is not None and whole[-1] != night.day:
@@ -123,10 +125,17 @@ def _cost(pool: Iterable[Placed], turn: datetime, after: date) -> timedelta:
     return cost
 
 
-def _cut(placed: Placed, latest: datetime, assumed: Remarks) -> Placed:
+def _shown(moment: datetime, zone: str) -> datetime:
+    """Return `moment`, or five minutes before the time from which the clocks of `zone` jump over it."""
+    jump = jump_over(zone, moment.date(), moment.time())
+    return moment if jump is None else datetime.combine(moment.date(), jump[0]) - timedelta(minutes=5)
+
+
+def _cut(placed: Placed, latest: datetime, zone: str, assumed: Remarks) -> Placed:
     """Return `placed` with an end that its day and the clock allow: one of 24 hours would begin and end at once."""
     end = min(placed.end, latest, placed.start + _LONGEST)
     if end < placed.end:
+        end = _shown(end, zone)
         assumed.add(N_("Sessions that last longer than a day can, cut: %(count)s"), placed.session.title)
     return replace(placed, end=end)
 

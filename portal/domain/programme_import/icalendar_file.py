@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -67,8 +67,20 @@ def read_icalendar(text: str, file: str) -> Programme:
         if len(reading.sessions) > IMPORTED_SESSIONS:
             raise refuse(file, N_("it has more than %(most)s sessions"), most=IMPORTED_SESSIONS)
     reading.faults.raise_any(file)
-    zone = _zone_of(calendars, events)
-    return Programme(tuple(reading.sessions), zone, lost=reading.lost.listed(), assumed=reading.assumed.listed())
+    zone, sessions = _zone_of(calendars, events), tuple(_without_event(reading.sessions, reading.lost))
+    return Programme(sessions, zone, lost=reading.lost.listed(), assumed=reading.assumed.listed())
+
+
+def _without_event(sessions: Sequence[ImportedSession], lost: Remarks) -> Iterator[ImportedSession]:
+    """Yield the sessions, without an entry of several days that all others are in: it stands for the whole event."""
+    first = min((session.start.replace(tzinfo=None) for session in sessions), default=None)
+    last = max((session.end.replace(tzinfo=None) for session in sessions), default=None)
+    for session in sessions:
+        is_long = len(sessions) > 2 and session.end - session.start > timedelta(days=1)
+        if is_long and (session.start.replace(tzinfo=None), session.end.replace(tzinfo=None)) == (first, last):
+            lost.add(N_("Entries for the whole event: %(count)s"), session.title)
+        else:
+            yield session
 
 
 @dataclass(slots=True)

@@ -63,6 +63,11 @@ DAYS: Final = {
         [(FIRST, time(20), time(8)), (date(2027, 6, 13), time(8), time(10))],
         [1, 1, 2],
     ),
+    "an end that would be in an hour that the clocks skip": (
+        ["2027-03-27,02:30,2027-03-28 04:00"],
+        [(date(2027, 3, 27), time(2, 30), time(1, 55))],
+        [1],
+    ),
     "over New Year": (
         ["2027-12-31,20:00,23:00", "2028-01-01,01:00,02:00"],
         [(date(2027, 12, 31), time(20), time(2))],

@@ -113,6 +113,13 @@ def test_private_entries_and_tasks_are_left_out_and_counted() -> None:
     )
 
 
+def test_entry_for_the_whole_event_is_no_session() -> None:
+    event = BASE.replace("20270612T093000", "20270612T080000").replace("20270612T101500", "20270614T180000")
+    programme = read(f"{event}\nSUMMARY:Lorem 2027", f"{BASE}\nSUMMARY:Alpha", f"{BASE}\nSUMMARY:Alpha")
+    assert programme.sessions == (ALPHA, ALPHA)
+    assert programme.lost == (Remark("Entries for the whole event: %(count)s", 1, ("Lorem 2027",)),)
+
+
 ZONES: Final = {
     "the zone of the calendar": ("PRODID:x\nX-WR-TIMEZONE:Europe/Berlin", BASE, "Europe/Berlin"),
     "the zone of the entries": ("PRODID:x", BASE, "Europe/Paris"),
