@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
+from difflib import get_close_matches
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final
 
@@ -18,6 +20,10 @@ from portal.domain.language import N_, Language, Text
 _IN_NO_TEXT: Final = N_("no text is in %(language)s: take this language out of those of the event, or translate it")
 _NOT_TRANSLATED: Final = N_("part of it is not in %(language)s: the public reads another language there")
 
+
+_KINDS: Final = tuple(SessionKind)
+_ALIKE: Final = 0.85
+"""Likeness of two words, from 0 to 1, from which one is likely meant for the other."""
 
 _TWICE: Final = N_("the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant")
 
@@ -95,6 +101,20 @@ def _times_shown_twice(zone: str, day: Day, start: time, end: time) -> Iterator[
             yield key, {"time": clock(moment), "date": on.isoformat()}
 
 
+def _nearly_of_a_known_type(event: Event) -> Iterator[Problem]:
+    for session in event.sessions:
+        alike = _known_type_like(session.kind)
+        if alike not in ("", session.kind):
+            text = N_("“%(kind)s” is nearly “%(alike)s”, a type that the portal knows and translates")
+            yield _of_session(event, session, "kind", text, kind=session.kind, alike=alike)
+
+
+@lru_cache(maxsize=256)
+def _known_type_like(kind: str) -> str:
+    """Return the type that the portal knows and that is most like `kind`, "" for none."""
+    return next(iter(get_close_matches(kind.casefold(), _KINDS, n=1, cutoff=_ALIKE)), "")
+
+
 def _without_a_description(event: Event) -> Iterator[Problem]:
     for session in event.sessions:
         if session.kind != SessionKind.BREAK and session.abstract.is_blank():
@@ -132,6 +152,7 @@ _CHECKS: Final[tuple[Callable[[Event], Iterable[Problem]], ...]] = (
     _beside_a_session_everywhere,
     _shown_twice,
     _without_a_room,
+    _nearly_of_a_known_type,
     _without_a_description,
     _without_a_translation,
     _without_a_session,

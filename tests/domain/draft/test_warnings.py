@@ -43,6 +43,7 @@ FRENCH: Final = (("language", "fr"),)
 ENGLISH: Final = (("language", "en"),)
 AT_ONCE: Final = "%(speaker)s is in “%(other)s” at the same time"
 
+NEARLY: Final = "“%(kind)s” is nearly “%(alike)s”, a type that the portal knows and translates"
 TWICE: Final = "the clocks show %(time)s twice on %(date)s, as they go back; the first time is meant"
 BESIDE: Final = "it is at the same time as “%(other)s”, which is everywhere"
 MEAL: Final = next(session for session in QUIET.sessions if session.id == "repas")
@@ -104,6 +105,15 @@ WARNED: Final[dict[str, tuple[Event, tuple[Problem, ...]]]] = {
         with_session("outils", lambda session: replace(session, rooms=(), cancelled=True)),
         (),
     ),
+    "a type with a capital": (
+        with_session("outils", lambda session: replace(session, kind="Talk")),
+        (Problem("sessions[2]", "kind", NEARLY, (("kind", "Talk"), ("alike", "talk")), "outils"),),
+    ),
+    "a type with a letter too few": (
+        with_session("outils", lambda session: replace(session, kind="workshp")),
+        (Problem("sessions[2]", "kind", NEARLY, (("kind", "workshp"), ("alike", "workshop")), "outils"),),
+    ),
+    "a type of anybody's": (with_session("outils", lambda session: replace(session, kind="lightning talk")), ()),
     "no description": (
         with_session("caisse", lambda session: replace(session, abstract=Text(" "))),
         (Problem("sessions[3]", "abstract", "it has no description", (), "caisse"),),
