@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from portal.domain.draft.part import Part
 from portal.domain.draft.part_changes import added
+from portal.domain.draft.part_form import Fields
 from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.event import Event
 from portal.domain.event.languages import languages_of
@@ -20,6 +21,7 @@ from portal.routes.organisers.auth import FormPage
 from portal.routes.organisers.draft.choices import fields_in, new_fields
 from portal.routes.organisers.draft.form import FormContent, new_page
 from portal.routes.organisers.draft.kinds import Kind
+from portal.routes.organisers.draft.programme_list import NO_ROOM, choice_in
 from portal.routes.organisers.draft.saving import save_draft
 from portal.routes.organisers.forms import NO_FORM, Form
 
@@ -30,7 +32,7 @@ async def _page(
     """Show the form of a new part, as it was typed; empty at first."""
     event = (await services_of(request).store.draft()).event
     part = Part(kind.table)
-    fields = new_fields(event, part) if form is NO_FORM else fields_in(event, part, form)
+    fields = _begun(request, event, part) if form is NO_FORM else fields_in(event, part, form)
     content = FormContent(fields, is_preview=form.get("action") == "preview")
     return new_page(request, sign_in, kind, event, content, errors)
 
@@ -52,6 +54,12 @@ async def _preview(kind: Kind, request: Request, sign_in: SignIn, form: Form) ->
 def form_page_of_new(kind: Kind) -> FormPage:
     """Return the page of a new part of `kind`."""
     return FormPage(partial(_page, kind), {"": partial(_add, kind), "preview": partial(_preview, kind)})
+
+
+def _begun(request: Request, event: Event, part: Part) -> Fields:
+    """Return the fields of a new part; a session begins on the day and in the room that the list was narrowed to."""
+    choice = choice_in(request, event)
+    return new_fields(event, part, choice.day, choice.room.removeprefix(NO_ROOM))
 
 
 def _added(table: str, form: Form, taken: Collection[str], event: Event) -> Event:

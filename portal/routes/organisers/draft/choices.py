@@ -24,7 +24,6 @@ _CONFIRM: Final = "confirm."
 _OTHER_TYPES: Final = (N_("Lightning talk"), N_("Panel"), N_("Party"))
 """Types of sessions that are suggested beside those that have a look of their own."""
 
-
 _TICKS: Final = frozenset({"cancelled", "everywhere", "shares_room"})
 """The fields of a session that are checkboxes."""
 
@@ -48,9 +47,12 @@ def confirmed_in(part: Part, form: Form) -> tuple[OutdatedText, ...]:
     return tuple(outdated_text(part, *name.rpartition("_")[::2]) for name in names)
 
 
-def new_fields(event: Event, part: Part) -> Fields:
-    """Return the fields of a new part, empty but for what is so unless somebody says otherwise."""
-    return typed_in(event, part, {"kind": SessionKind.TALK, "day": "1"})
+def new_fields(event: Event, part: Part, day: str = "", room: str = "") -> Fields:
+    """Return the fields of a new part, empty but for what is so unless somebody says otherwise.
+
+    A session begins with the `day`, by its number, and the `room` of the list that it is added from.
+    """
+    return typed_in(event, part, {"kind": SessionKind.TALK, "day": day or "1", "rooms": room})
 
 
 def choices(event: Event, part: Part, fields: Fields, language: Language) -> Choices:

@@ -65,7 +65,7 @@ async def show(request: Request, sign_in: SignIn) -> Response:
         clock_text=lambda moment: clock_time(moment, language),
         room_names={room.id: room.name for room in event.rooms},
         states=_states(current_edition_of(request).renderer.edition.event, event),
-        **_listed(event, _choice(request, event)),
+        **_listed(event, choice_in(request, event)),
         **_problems(draft, language),
     )
 
@@ -95,7 +95,7 @@ def _problems(draft: Draft, language: Language) -> dict[str, Any]:
     }
 
 
-def _choice(request: Request, event: Event) -> Choice:
+def choice_in(request: Request, event: Event) -> Choice:
     """Return the choice in the address of `request`; what no day or room has is left out."""
     day, room = request.query_params.get("day", ""), request.query_params.get("room", "")
     days = {str(number) for number in range(1, len(event.days) + 1)}

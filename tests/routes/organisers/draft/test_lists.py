@@ -278,3 +278,21 @@ async def test_programme_without_rooms_keeps_its_order() -> None:
         page = await harness.get(PROGRAMME)
         assert links(page, "//li[@class='entry']") == ["accueil", "outils", "caisse", "repas", "ag"]
         assert page.found("//nav[contains(@class, 'narrow')]") == []
+
+
+BEGUN: Final = {
+    "everything": ("", "1", {"rooms.grande": "", "rooms.petite": ""}),
+    "a day and a room": ("?day=2&room=petite", "2", {"rooms.grande": "", "rooms.petite": "yes"}),
+    "what is not decided yet": ("?room=-", "1", {"rooms.grande": "", "rooms.petite": ""}),
+}
+
+
+@pytest.mark.parametrize(("query", "day", "rooms"), BEGUN.values(), ids=BEGUN.keys())
+async def test_session_is_added_where_the_list_was_narrowed_to(query: str, day: str, rooms: dict[str, str]) -> None:
+    async with open_harness() as harness:
+        await harness.sign_in()
+        await put(harness, two_days)
+        (link,) = (await harness.get(f"{PROGRAMME}{query}")).found("//main//a[contains(@href, 'new-session')]")
+        assert (link.get("href") or "").rpartition("/")[2] == query
+        fields = (await harness.get(f"/en/organisers/new-session/{query}")).fields("new-session/")
+        assert (fields["day"], {name: fields[name] for name in rooms}, fields["kind"]) == (day, rooms, "Talk")
