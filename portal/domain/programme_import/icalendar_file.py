@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from icalendar import Calendar, Component
@@ -67,8 +68,9 @@ def read_icalendar(text: str, file: str) -> Programme:
         if len(reading.sessions) > IMPORTED_SESSIONS:
             raise refuse(file, N_("it has more than %(most)s sessions"), most=IMPORTED_SESSIONS)
     reading.faults.raise_any(file)
-    zone, sessions = _zone_of(calendars, events), tuple(_without_event(reading.sessions, reading.lost))
-    return Programme(sessions, zone, lost=reading.lost.listed(), assumed=reading.assumed.listed())
+    sessions = _without_place(list(_without_event(reading.sessions, reading.lost)), reading.assumed)
+    zone = _zone_of(calendars, events)
+    return Programme(tuple(sessions), zone, lost=reading.lost.listed(), assumed=reading.assumed.listed())
 
 
 def _without_event(sessions: Sequence[ImportedSession], lost: Remarks) -> Iterator[ImportedSession]:
@@ -81,6 +83,24 @@ def _without_event(sessions: Sequence[ImportedSession], lost: Remarks) -> Iterat
             lost.add(N_("Entries for the whole event: %(count)s"), session.title)
         else:
             yield session
+
+
+def _without_place(sessions: list[ImportedSession], assumed: Remarks) -> list[ImportedSession]:
+    """Return the sessions without the end that all their locations have in common, which is that of the venue.
+
+    `Room A, Common House, 1 Lilac Street` is in the room `Room A`; the venue alone is no room.
+    """
+    parts = [room.split(", ") for session in sessions for room in session.rooms]
+    columns = zip(*(each[::-1] for each in parts), strict=False)
+    shared = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
+    if not shared or len({tuple(each) for each in parts}) < 2:
+        return sessions
+    venue = ", ".join(reversed(shared))
+    assumed.add(N_("The venue “%(venue)s”, which every location names, is in no name of a room"), venue=venue)
+    return [
+        replace(each, rooms=distinct(room.removesuffix(venue).removesuffix(", ") for room in each.rooms))
+        for each in sessions
+    ]
 
 
 @dataclass(slots=True)

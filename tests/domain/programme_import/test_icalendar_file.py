@@ -120,6 +120,23 @@ def test_entry_for_the_whole_event_is_no_session() -> None:
     assert programme.lost == (Remark("Entries for the whole event: %(count)s", 1, ("Lorem 2027",)),)
 
 
+VENUES: Final = {
+    "rooms of one venue": (
+        ["A\\, House\\, 1 Street", "B\\, House\\, 1 Street", "House\\, 1 Street"],
+        [("A",), ("B",), ()],
+    ),
+    "one location alone": (["A\\, House", "A\\, House"], [("A, House",), ("A, House",)]),
+    "no common end": (["A\\, House", "B\\, Barn"], [("A, House",), ("B, Barn",)]),
+    "an entry without a location": (["A\\, House", "B\\, House", ""], [("A",), ("B",), ()]),
+}
+
+
+@pytest.mark.parametrize(("locations", "rooms"), VENUES.values(), ids=VENUES.keys())
+def test_venue_that_all_locations_name_is_no_room(locations: list[str], rooms: list[tuple[str, ...]]) -> None:
+    programme = read(*(f"{BASE}\nSUMMARY:Alpha\nLOCATION:{location}" for location in locations))
+    assert [session.rooms for session in programme.sessions] == rooms
+
+
 ZONES: Final = {
     "the zone of the calendar": ("PRODID:x\nX-WR-TIMEZONE:Europe/Berlin", BASE, "Europe/Berlin"),
     "the zone of the entries": ("PRODID:x", BASE, "Europe/Paris"),
