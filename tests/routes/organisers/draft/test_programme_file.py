@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.edition.edition import Addresses
+from portal.domain.event.event import Event
 from portal.domain.limits import IMPORTED_FILE_KIB, IMPORTS_KEPT
 from portal.site.event_toml import event_toml
 from tests.factories.page import Page
@@ -17,6 +17,7 @@ from tests.factories.sample import EVENT
 pytestmark = pytest.mark.anyio
 
 PATH: Final = "/en/organisers/draft/import/"
+PUBLISH: Final = "/en/organisers/publish/"
 ORIGIN: Final = {"origin": HOST}
 TWO: Final = schedule_of_json(
     event_of_json(), event_of_json(guid="b", title="Bêta", start="12:00", date=None, end=None)
@@ -167,11 +168,27 @@ async def test_file_that_the_portal_has_no_longer_is_asked_for_again() -> None:
         assert (answer.status, answer.error("file")) == (422, gone)
 
 
-async def test_draft_of_an_import_can_be_published_and_its_file_imported_elsewhere() -> None:
-    async with open_harness() as harness:
-        await harness.store.save_draft(replace(EVENT, sessions=(), rooms=(), themes=()), 1)
-        await harness.sign_in()
+@pytest.mark.parametrize("name", ["schedule.json", "schedule.xml"])
+async def test_imported_programme_is_published_and_imported_elsewhere_with_nothing_lost(name: str) -> None:
+    """The whole way: a file of another program, one edition, its exported file in a second portal."""
+    async with open_harness() as harness, open_harness() as elsewhere:
+        for portal in (harness, elsewhere):
+            await portal.store.save_draft(replace(EVENT, sessions=(), rooms=(), themes=()), 1)
+            await portal.sign_in()
         await harness.send(PATH, dict(confirmation(await upload(harness, XML.encode(), "schedule.xml"))))
-        draft = await harness.store.draft()
-        edition = await harness.store.publish(draft.revision, "", Addresses(), harness.clock())
-        assert len(edition.event.sessions) == 3
+        form = (await harness.get(PUBLISH)).fields("publish/") | {"comment": "The programme is there."}
+        assert (await harness.send(PUBLISH, form)).status == 303
+        assert (await upload(harness, XML.encode(), "schedule.xml")).heading == "The file changes nothing"
+        page = await upload(elsewhere, (await harness.client.get(f"/{name}")).content, name)
+        assert "What could not be kept" not in page.text
+        assert (await elsewhere.send(PATH, dict(confirmation(page)))).status == 303
+        published = await harness.store.edition()
+        assert published is not None
+        taken = (await elsewhere.store.draft()).event
+        assert programme_of(taken) == programme_of(published.event)
+
+
+def programme_of(event: Event) -> tuple[object, ...]:
+    """Return the programme; an id that is no UUID is another one elsewhere."""
+    sessions = sorted((replace(session, guid=None) for session in event.sessions), key=lambda session: session.id)
+    return event.zone, event.days, event.rooms, event.themes, event.speakers, sessions
