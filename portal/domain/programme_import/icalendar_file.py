@@ -68,18 +68,27 @@ def read_icalendar(text: str, file: str) -> Programme:
         if len(reading.sessions) > IMPORTED_SESSIONS:
             raise refuse(file, N_("it has more than %(most)s sessions"), most=IMPORTED_SESSIONS)
     reading.faults.raise_any(file)
-    sessions = _without_place(list(_without_event(reading.sessions, reading.lost)), reading.assumed)
+    free = {string_of(event, "UID") for event in events if string_of(event, "TRANSP").upper() == "TRANSPARENT"}
+    sessions = _without_place(list(_without_event(reading.sessions, free, reading.lost)), reading.assumed)
     zone = _zone_of(calendars, events)
     return Programme(tuple(sessions), zone, lost=reading.lost.listed(), assumed=reading.assumed.listed())
 
 
-def _without_event(sessions: Sequence[ImportedSession], lost: Remarks) -> Iterator[ImportedSession]:
-    """Yield the sessions, without an entry of several days that all others are in: it stands for the whole event."""
+def _without_event(sessions: Sequence[ImportedSession], free: Set[str], lost: Remarks) -> Iterator[ImportedSession]:
+    """Yield the sessions, without an entry that all others are in and that stands for the whole event.
+
+    It is of several days, or the only one with an id in `free`, of those that leave their readers free (RFC 5545
+    §3.8.2.7).
+    """
     first = min((session.start.replace(tzinfo=None) for session in sessions), default=None)
     last = max((session.end.replace(tzinfo=None) for session in sessions), default=None)
     for session in sessions:
         is_long = len(sessions) > 2 and session.end - session.start > timedelta(days=1)
-        if is_long and (session.start.replace(tzinfo=None), session.end.replace(tzinfo=None)) == (first, last):
+        is_free = len(sessions) > 1 and free == {session.guid}
+        if (is_long or is_free) and (session.start.replace(tzinfo=None), session.end.replace(tzinfo=None)) == (
+            first,
+            last,
+        ):
             lost.add(N_("Entries for the whole event: %(count)s"), session.title)
         else:
             yield session

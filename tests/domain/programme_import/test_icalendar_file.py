@@ -137,6 +137,15 @@ def test_venue_that_all_locations_name_is_no_room(locations: list[str], rooms: l
     assert [session.rooms for session in programme.sessions] == rooms
 
 
+def test_only_entry_that_leaves_free_and_has_all_others_in_it_is_no_session() -> None:
+    event = BASE.replace("20270612T093000", "20270612T080000").replace("20270612T101500", "20270612T180000")
+    whole = f"{event}\nSUMMARY:Lorem 2027\nTRANSP:TRANSPARENT".replace("1@", "event@")
+    programme = read(whole, f"{BASE}\nSUMMARY:Alpha")
+    assert programme.sessions == (ALPHA,)
+    assert programme.lost == (Remark("Entries for the whole event: %(count)s", 1, ("Lorem 2027",)),)
+    assert len(read(whole, f"{BASE}\nSUMMARY:Alpha\nTRANSP:TRANSPARENT").sessions) == 2
+
+
 ZONES: Final = {
     "the zone of the calendar": ("PRODID:x\nX-WR-TIMEZONE:Europe/Berlin", BASE, "Europe/Berlin"),
     "the zone of the entries": ("PRODID:x", BASE, "Europe/Paris"),
