@@ -182,3 +182,8 @@ def test_variety_is_in_its_language() -> None:
     assert is_in_language("fr", "fr")
     assert not is_in_language("fry", "fr")
     assert not is_in_language("fr", "fr-CA")
+
+
+@pytest.mark.parametrize("tag", ["zz", "x-klingon", "", "%(language)s"])
+def test_what_is_no_language_is_named_as_it_is_written(tag: str) -> None:
+    assert (language_name(tag, "fr"), language_name(tag, "zz")) == (tag, tag)
