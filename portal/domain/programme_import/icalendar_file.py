@@ -137,13 +137,13 @@ def _read_event(reading: _Reading, place: str, event: Component) -> None:
 
 def _repaired(text: str) -> str:
     """Return `text` with every line that names no property behind the line before, as a line of its text."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     for line in re.split("\r\n|\n|\r", text.lstrip("\ufeff \t\r\n")):
         if _PROPERTY.match(line):
-            lines.append(line)
+            lines.append([line])
         elif lines and line:
-            lines[-1] += line if line.startswith("\\n") else f"\\n{line}"
-    return "\r\n".join(lines) + "\r\n"
+            lines[-1].append(line if line.startswith("\\n") else f"\\n{line}")
+    return "\r\n".join("".join(pieces) for pieces in lines) + "\r\n"
 
 
 def _sessions(reading: _Reading, event: Component, first: date, title: str) -> Iterator[ImportedSession]:

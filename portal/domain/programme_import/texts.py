@@ -20,6 +20,8 @@ _TAG: Final = re.compile(
 )
 _IMAGE: Final = re.compile(r"<img(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARKDOWN_IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{1,2000}(?: \"[^\"]{0,200}\")?\)")
+_DECLARATION: Final = re.compile("<[!?][^<>]*>")
+_NO_TAG: Final = re.compile("<(?!/?[a-zA-Z][^<>]*>)")
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 
@@ -62,6 +64,8 @@ def _without_html(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
+    """Return HTML as Markdown. A `<` that opens no tag is text: the parser would look for its end again and again."""
+    text = _NO_TAG.sub("&lt;", _DECLARATION.sub("", text))
     converter = HTML2Text(bodywidth=0)
     converter.unicode_snob = True
     converter.ignore_images = True

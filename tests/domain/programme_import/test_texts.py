@@ -38,6 +38,7 @@ PARAGRAPHS: Final = {
     ),
     "images of HTML": ('<p>Voir</p><img src="a.png" alt="Plan">', ("Voir", 1)),
     "images of Markdown": ("Voir ![un plan](https://lorem.example/a.png) ici", ("Voir un plan ici", 1)),
+    "a comment and signs between tags": ("<p>a < b <!-- x --> c<d</p>", ("a < b c<d", 0)),
     "a script": ("<p>Un</p><script>alert(1)</script>", ("Un", 0)),
     "nothing that shows": ("\u200b \n\u00ad", ("", 0)),
     "nothing": ("", ("", 0)),
