@@ -50,7 +50,7 @@ class Calendars:
     def __init__(self, edition: Edition, language: Language) -> None:
         self._edition = edition
         self._language = language
-        self._entries: dict[Session, bytes] = {}
+        self._entries: dict[str, bytes] = {}
 
     @cached_property
     def _guids(self) -> Mapping[str, str]:
@@ -115,9 +115,9 @@ class Calendars:
         return content
 
     def _session_entry(self, session: Session) -> bytes:
-        if session not in self._entries:
-            self._entries[session] = self._entry_of(session).to_ical()
-        return self._entries[session]
+        if session.id not in self._entries:
+            self._entries[session.id] = self._entry_of(session).to_ical()
+        return self._entries[session.id]
 
     def _entry_of(self, session: Session) -> Component:
         event, text = self._edition.event, self._text

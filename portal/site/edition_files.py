@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from portal.domain.edition.edition import Edition
 from portal.domain.edition.edition_file import EDITION_FILE, MIRRORS_FILE, edition_to_json, mirrors_to_json
+from portal.domain.event.days import day_span
 from portal.site.files import JSON, File, Files
 from portal.site.program import program_hash
 from portal.site.render import Renderer, SkeletonFile, SkeletonPage, base_edition, file_renderers
@@ -79,5 +80,8 @@ def edition_files(edition: Edition, cache: SkeletonCache = NO_CACHE) -> Files:
 
 
 def base_key(edition: Edition) -> str:
-    """Return a name for all that the skeletons of `edition` are made of: its `EditionBase`, and this program."""
-    return sha256(program_hash() + edition_to_json(base_edition(edition))).hexdigest()
+    """Return a name for all that skeletons are made of: the `EditionBase`, the rules of its zone, this program."""
+    event = edition.event
+    spans = [day_span(event, day).in_zone(event.zone) for day in event.days]
+    offsets = " ".join(moment.isoformat() for span in spans for moment in (span.start, span.end))
+    return sha256(program_hash() + offsets.encode() + edition_to_json(base_edition(edition))).hexdigest()
