@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from portal.domain.draft.part import Part, PartValue, keys_of, value_of, values_of_parts
@@ -39,6 +40,7 @@ def new_event(template: Event, name: str, language: Language, today: date) -> Ev
     )
 
 
+@lru_cache(maxsize=4)  # of the draft and of the edition in force, on every visit of the overview
 def texts_left(event: Event, template: Event, sample: Event) -> tuple[Problem, ...]:
     """Return a warning for each part of `event` with a text of the `template`, or of the `sample`.
 
