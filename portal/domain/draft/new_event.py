@@ -20,6 +20,7 @@ DAYS_AHEAD: Final = 91
 _LEFT: Final = N_("it still has a text that came with the portal: “%(text)s”")
 
 _SLASH: Final = " / "
+_SIDES: Final[tuple[Language, ...]] = ("fr", "en", "es")
 _Shape = TypeVar("_Shape")
 
 
@@ -74,11 +75,11 @@ def _words_of_part(part: Part, value: PartValue) -> Iterator[str]:
 
 
 def _sides(text: str) -> dict[Language, str]:
-    """Return the two sides of `[Ville / City]`, as the template has where a text is in no language; none of another."""
-    if not (text.startswith("[") and text.endswith("]") and _SLASH in text):
+    """Return the sides of `[Ville / City / Ciudad]`, as the template writes what is in no language; none of another."""
+    sides = text[1:-1].split(_SLASH)
+    if not (text.startswith("[") and text.endswith("]") and len(sides) == len(_SIDES)):
         return {}
-    french, _, english = text[1:-1].partition(_SLASH)
-    return {"fr": f"[{french}]", "en": f"[{english}]"}
+    return {language: f"[{side}]" for language, side in zip(_SIDES, sides, strict=True)}
 
 
 def _in_language(template: Event, value: _Shape, language: Language) -> _Shape:

@@ -9,7 +9,7 @@ from portal.domain.draft.new_event import new_event, texts_left
 from portal.domain.errors import Problem
 from portal.domain.event.event import Day, Event
 from portal.domain.event.event_file import problems_of
-from portal.domain.language import Text
+from portal.domain.language import LANGUAGES, Text
 from portal.site.bundled import SAMPLE, TEMPLATE, bundled_event
 from portal.site.event_toml import event_toml
 from tests.factories.sample import EVENT
@@ -28,8 +28,16 @@ def test_new_event_has_its_name_its_language_alone_and_a_day_of_the_same_weekday
 
 
 def test_new_event_in_another_language_has_the_texts_of_one_of_the_template() -> None:
-    made = new_event(NEW, "Noche", "es", date(2026, 11, 30))
-    assert (made.name, made.lead) == (Text(es="Noche"), Text(es=NEW.lead["fr"]))
+    made = new_event(NEW, "Nacht", "de", date(2026, 11, 30))
+    assert (made.name, made.lead) == (Text(de="Nacht"), Text(de=NEW.lead["fr"]))
+    assert made.place.city == "[City]"
+
+
+def test_template_has_every_language_of_the_portal() -> None:
+    for language in LANGUAGES:
+        made = new_event(NEW, "Noche", language, date(2026, 11, 30))
+        assert (made.lead[language], made.texts.conduct[language]) == (NEW.lead[language], NEW.texts.conduct[language])
+        assert made.place.city.count(" / ") == 0
 
 
 def test_name_without_a_letter_has_the_id_of_the_template() -> None:
