@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 from typing import Final
 
 from html2text import HTML2Text
@@ -20,9 +21,34 @@ _TAG: Final = re.compile(
 )
 _IMAGE: Final = re.compile(r"<img(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARKDOWN_IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{1,2000}(?: \"[^\"]{0,200}\")?\)")
+_DATA: Final = re.compile(r"data:image/[^\s\"'<>()]{50,}(?:\s+[A-Za-z0-9+/=]{40,})*", re.IGNORECASE)
+"""An image within its own address (RFC 2397); base64 may be in several lines."""
+
+_COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+"""A comment of HTML (HTML §13.2.5.43 and after): one without an end takes all that follows."""
+
+_CODE: Final = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,}).*?(?:\n {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]{1,1000}?(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+"""A block or a span of code in Markdown (CommonMark §4.5, §6.1), a span within its line."""
+
+_OUT_OF_CODE: Final = str.maketrans("\ue000\ue001", "<&")
+_IN_CODE: Final = str.maketrans("<&", "\ue000\ue001")
+"""The signs of HTML in code, replaced while tags are looked for by private characters, which no text has."""
+
 _DECLARATION: Final = re.compile("<[!?][^<>]*>")
-_NO_TAG: Final = re.compile("<(?!/?[a-zA-Z][^<>]*>)")
+_NO_TAG: Final = re.compile(
+    r"<(?!/?(?:[a-zA-Z][^\s<>/]+(?:[\s/][^<>]*)?|[abipqsu](?:\s[^<>=]*=[^<>]*)?\s*/?)>)", re.IGNORECASE
+)
+"""A `<` that opens no tag; `a<b and c>d` is not the tag `b`, for it has no attribute with a value."""
+
+_CELL_END: Final = re.compile(r"(</t[dh]\s*>)\s*(?=<t[dh][\s>])", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
+_START: Final = re.compile(r"\A(?:\s*\n)?(?: {1,3}(?=\S))?")
+"""Empty lines at the start and a small indent; that of a block of code is kept."""
+
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 
 
@@ -35,13 +61,15 @@ def line_of_text(raw: str) -> str:
 
 def paragraphs_of(raw: str) -> tuple[str, int]:
     """Return `raw` as Markdown without HTML, its lines ended by a newline, and the number of images left out."""
-    text = _visible(with_line_feeds(raw)).strip()
-    if len(text) > IMPORTED_TEXT_CHARACTERS:
-        text = text[:IMPORTED_TEXT_CHARACTERS]
+    text = _DATA.sub("data:", _visible(with_line_feeds(raw)).strip())
+    if not text.startswith("<"):
+        text = _CODE.sub(lambda found: found[0].translate(_IN_CODE), text)
+    text = _COMMENT.sub("", text).strip()[:IMPORTED_TEXT_CHARACTERS]
     text, images = _MARKDOWN_IMAGE.subn(r"\1", text)
     if _TAG.search(text):
         images += len(_IMAGE.findall(text))
         text = _without_html(text)
+    text = text.translate(_OUT_OF_CODE)
     return "" if is_invisible(text) else text, images
 
 
@@ -64,10 +92,17 @@ def _without_html(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """Return HTML as Markdown. A `<` that opens no tag is text: the parser would look for its end again and again."""
+    """Return HTML as Markdown, the cells of a table with a bar between them.
+
+    A `<` that opens no tag is text: the parser would look for its end again and again, as it would for the end of
+    white space over many lines.
+    """
     text = _NO_TAG.sub("&lt;", _DECLARATION.sub("", text))
+    lines = ["", *(line if line.strip() else "" for line in text.split("\n"))]
+    text = "\n".join(line for before, line in pairwise(lines) if before or line)
     converter = HTML2Text(bodywidth=0)
     converter.unicode_snob = True
     converter.ignore_images = True
     converter.ignore_tables = True
-    return _BLANK_LINES.sub("\n\n", converter.handle(text)).strip()
+    text = _BLANK_LINES.sub("\n\n", converter.handle(_CELL_END.sub(r"\1 | ", text))).rstrip()
+    return _START.sub("", text)

@@ -40,6 +40,42 @@ PARAGRAPHS: Final = {
     "images of Markdown": ("Voir ![un plan](https://lorem.example/a.png) ici", ("Voir un plan ici", 1)),
     "a comment and signs between tags": ("<p>a < b <!-- x --> c<d</p>", ("a < b c<d", 0)),
     "a script": ("<p>Un</p><script>alert(1)</script>", ("Un", 0)),
+    "a comment with tags in it": ("<!-- <p>Interne</p> --><p>Public</p>", ("Public", 0)),
+    "a comment with an angle in it": ("<p>a</p><!-- x > y --><p>b</p>", ("a\n\nb", 0)),
+    "a comment in plain text": ("Alpha <!-- interne --> beta", ("Alpha  beta", 0)),
+    "a comment without an end": ("<p>a</p><!-- interne", ("a", 0)),
+    "an empty comment": ("<p>a</p><!--><p>b</p>", ("a\n\nb", 0)),
+    "the settings that Word writes into a comment": (
+        "<!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]--><p>Un</p>"
+        "<!--[if !mso]><!--><p>deux</p><!--<![endif]-->",
+        ("Un\n\ndeux", 0),
+    ),
+    "settings of Word longer than a text": (f"<!--[if gte mso 9]>{'x ' * 60_000}<![endif]--><p>Un</p>", ("Un", 0)),
+    "an image in its own address": (
+        f'<p>Un</p><img src="data:image/png;base64,{"A" * 120_000}"><p>deux</p>',
+        ("Un\n\ndeux", 1),
+    ),
+    "an image in its own address of many lines": (
+        f'<p>Un</p><img src="data:image/png;base64,{("A" * 76 + chr(10)) * 2_000}AA=="><p>deux</p>',
+        ("Un\n\ndeux", 1),
+    ),
+    "an image in its own address in Markdown": (
+        f"Un ![plan](data:image/png;base64,{'A' * 120_000}) deux",
+        ("Un plan deux", 1),
+    ),
+    "a tag in a span of code": ("Use `<p>` and ``a ` <br>`` here", None),
+    "a comment and an entity in a span of code": ("Use `<!-- x -->` and `&amp;`", None),
+    "a block of code with tags": ("Alpha\n\n```html\n<p>a</p>\n\n<br>\n```\n\nbeta", None),
+    "code and a tag in one paragraph": ("Use `<p>&amp;`<br>here", ("Use `<p>&amp;`  \nhere", 0)),
+    "code of HTML keeps its indent": (
+        "<pre><code>    if x:\n        y\n</code></pre>",
+        ("        if x:\n            y", 0),
+    ),
+    "a table": (
+        "<table><tr><th>A</th><th>B</th></tr>\n<tr><td>1</td>\n<td>2</td></tr></table>",
+        ("A | B  \n1 | 2", 0),
+    ),
+    "signs between tags that are no tags": ("<p>if a<b and c>d then</p>", ("if a<b and c>d then", 0)),
     "nothing that shows": ("\u200b \n\u00ad", ("", 0)),
     "nothing": ("", ("", 0)),
 }
@@ -55,3 +91,7 @@ def test_any_text_becomes_one_that_an_event_can_hold(raw: str) -> None:
     line, (paragraphs, _) = line_of_text(raw), paragraphs_of(raw)
     assert [each for each in line if each in "\n\t" or is_unshowable(each)] == []
     assert [each for each in paragraphs if each not in "\n\t" and is_unshowable(each)] == []
+
+
+def test_white_space_over_many_lines_is_none() -> None:
+    assert paragraphs_of("<p>x</p>" + "\n \t" * 30_000 + "<p>y</p>") == ("x\n\ny", 0)
