@@ -43,6 +43,7 @@ WORDS: Final = {
     "IMPORTS_KEPT": N_("Such files that wait in memory to be confirmed, at most"),
     "IMPORTED_SESSIONS": N_("Sessions in such a file, at most"),
     "IMPORTED_REPEATS": N_("Repetitions of an entry of a calendar that are followed, at most"),
+    "ZONE_CHANGES": N_("Changes of clocks in a time zone that such a calendar describes, at most"),
     "IMPORTED_TEXT_CHARACTERS": N_("Text of such a file that is read, at most"),
     "IMPORTED_ID_CHARACTERS": N_("The id of a session in such a file, at most"),
     "ASSUMED_SESSION_MINUTES": N_("A session without a length in such a file lasts"),

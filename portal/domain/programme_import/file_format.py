@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 from portal.domain.language import N_
 from portal.domain.limits import IMPORTED_FILE_KIB
+from portal.domain.programme_import.calendar_text import unfolded
 from portal.domain.programme_import.csv_file import read_csv
-from portal.domain.programme_import.icalendar_file import read_icalendar, unfolded
+from portal.domain.programme_import.icalendar_file import read_icalendar
 from portal.domain.programme_import.programme import Programme, Remarks, refuse
 from portal.domain.programme_import.schedule_json import read_schedule_json
 from portal.domain.programme_import.schedule_xml import read_schedule_xml

@@ -1,6 +1,5 @@
 """Reader of calendars (iCalendar, RFC 5545), as lenient as the files of real programs need it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from icalendar import Calendar, Component
 from portal.domain.language import N_
 from portal.domain.limits import ASSUMED_SESSION_MINUTES, IMPORTED_SESSIONS
 from portal.domain.programme_import.calendar_repeats import moments_of
+from portal.domain.programme_import.calendar_text import repaired
 from portal.domain.programme_import.calendar_values import broken_names, date_of, string_of, value_of, values_of
 from portal.domain.programme_import.programme import (
     Faults,
@@ -26,32 +26,15 @@ from portal.domain.programme_import.programme import (
 )
 from portal.domain.programme_import.texts import line_of_text, paragraphs_of
 
-_PROPERTY: Final = re.compile(
-    r"(?:BEGIN|END|VERSION|PRODID|CALSCALE|METHOD|NAME|REFRESH-INTERVAL|SOURCE|COLOR|IMAGE|CONFERENCE|ATTACH|CATEGORIES"
-    r"|CLASS|COMMENT|DESCRIPTION|GEO|LOCATION|PERCENT-COMPLETE|PRIORITY|RESOURCES|STATUS|SUMMARY|COMPLETED|DTEND|DUE"
-    r"|DTSTART|DURATION|FREEBUSY|TRANSP|TZID|TZNAME|TZOFFSETFROM|TZOFFSETTO|TZURL|ATTENDEE|CONTACT|ORGANIZER"
-    r"|RECURRENCE-ID|RELATED-TO|URL|UID|EXDATE|EXRULE|RDATE|RRULE|ACTION|REPEAT|TRIGGER|CREATED|DTSTAMP|LAST-MODIFIED"
-    r"|SEQUENCE|REQUEST-STATUS|STYLED-DESCRIPTION|STRUCTURED-DATA|LOCATION-TYPE|PARTICIPANT-TYPE|TZUNTIL"
-    r"|X-[A-Z0-9-]+)[;:]",
-    re.IGNORECASE,
-)
-"""The beginning of a content line. Any other line belongs to the text of the line before."""
-
-_FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _NOT_SESSIONS: Final = ("VTODO", "VJOURNAL", "VFREEBUSY")
 _PENTABARF_SPEAKER: Final = "invalid:nomail"
 """The address by which pentabarf marks a speaker among the attendees; all other attendees are private."""
 
 
-def unfolded(content: bytes) -> bytes:
-    """Return `content` with its folded lines joined (RFC 5545 §3.1): a fold may be within a character."""
-    return _FOLD.sub(b"", content)
-
-
 def read_icalendar(text: str, file: str) -> Programme:
     """Return the programme of a calendar of `unfolded` lines, a session an event. Raises `EventFileError`."""
     try:
-        calendars = Calendar.from_ical(_repaired(text), multiple=True)
+        calendars = Calendar.from_ical(repaired(text), multiple=True)
     # The library raises what the value of a property made it raise.
     except Exception as error:
         raise refuse(file, N_("it is not a calendar: %(reason)s"), reason=str(error)[:200]) from None
@@ -133,17 +116,6 @@ def _read_event(reading: _Reading, place: str, event: Component) -> None:
     else:
         _note_lost(reading.lost, event, title)
         reading.sessions.extend(_sessions(reading, event, start, title))
-
-
-def _repaired(text: str) -> str:
-    """Return `text` with every line that names no property behind the line before, as a line of its text."""
-    lines: list[list[str]] = []
-    for line in re.split("\r\n|\n|\r", text.lstrip("\ufeff \t\r\n")):
-        if _PROPERTY.match(line):
-            lines.append([line])
-        elif lines and line:
-            lines[-1].append(line if line.startswith("\\n") else f"\\n{line}")
-    return "\r\n".join("".join(pieces) for pieces in lines) + "\r\n"
 
 
 def _sessions(reading: _Reading, event: Component, first: date, title: str) -> Iterator[ImportedSession]:
