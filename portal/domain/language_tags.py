@@ -16,6 +16,12 @@ _TAG: Final = re.compile(
 )
 """A tag of §2.1 without extended languages, extensions and private use, and with at most two variants."""
 
+_ANY_TAG: Final = re.compile(
+    r"(?P<language>[a-z]{2,3})(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+    r"(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?|x(-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
+"""A tag of §2.1, without the irregular ones, which are deprecated, and the languages of four letters and more."""
 _TAGS_REMEMBERED: Final = 512
 _LEFTWARD: Final = frozenset(
     {"Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
@@ -41,6 +47,12 @@ def canonical_tag(tag: str) -> Language | None:
         return None
     variants = tag[parts.end("territory") if territory else parts.end("script") if script else len(language) :]
     return "-".join(part for part in (language, script, territory, *variants.lower().split("-")) if part)
+
+
+def is_tag(tag: str) -> bool:
+    """Return whether `tag` is well-formed (RFC 5646 §2.1), of private use, or of a language that the CLDR knows."""
+    parts = _ANY_TAG.fullmatch(tag)
+    return parts is not None and (not parts["language"] or parts["language"].lower() in Locale("en").languages)
 
 
 @cache

@@ -8,12 +8,15 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.event.event import Event, Session
+from portal.domain.event.value_rules import faults_of_value
 from portal.domain.language import LANGUAGES, Language, Text
 from portal.domain.language_tags import (
     autonym,
     canonical_tag,
     direction_of,
     is_in_language,
+    is_tag,
     language_name,
     nearest_own,
 )
@@ -187,3 +190,28 @@ def test_variety_is_in_its_language() -> None:
 @pytest.mark.parametrize("tag", ["zz", "x-klingon", "", "%(language)s"])
 def test_what_is_no_language_is_named_as_it_is_written(tag: str) -> None:
     assert (language_name(tag, "fr"), language_name(tag, "zz")) == (tag, tag)
+
+
+TAGS_OF_SESSIONS: Final = {
+    "a language and a country": ("pt-BR", True),
+    "a language in capitals": ("FR", True),
+    "an extended language, a script and a country": ("zh-cmn-Hans-CN", True),
+    "an extension": ("de-DE-u-co-phonebk", True),
+    "private use at the end": ("en-US-x-private", True),
+    "private use alone": ("x-klingon", True),
+    "a name in English": ("english", False),
+    "a name in French": ("français", False),
+    "a language that does not exist": ("zz", False),
+    "nothing after the hyphen": ("fr-", False),
+    "an irregular tag that is deprecated": ("sgn-BE-FR", False),
+}
+
+
+@pytest.mark.parametrize(("tag", "is_one"), TAGS_OF_SESSIONS.values(), ids=TAGS_OF_SESSIONS.keys())
+def test_session_is_in_a_language_of_any_tag(tag: str, is_one: bool) -> None:
+    assert is_tag(tag) == is_one
+    assert (list(faults_of_value(Session, "language", tag)) == []) == is_one
+
+
+def test_event_is_in_a_language_of_a_canonical_tag_alone() -> None:
+    assert [problem.key for problem in faults_of_value(Event, "language", "x-klingon")] == ["language"]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from portal.domain.errors import Problem
 from portal.domain.event.event import Announcement, Link, Mirror, Session
 from portal.domain.language import N_, Text
-from portal.domain.language_tags import canonical_tag
+from portal.domain.language_tags import canonical_tag, is_tag
 from portal.domain.limits import (
     ANNOUNCEMENT_CHARACTERS,
     ANNOUNCEMENT_TITLE_CHARACTERS,
@@ -86,7 +86,8 @@ def faults_of_value(shape: type, key: str, value: object) -> Iterator[Problem]:
         for language in value.languages:
             yield from _faults_of_characters(f"{key}.{language}", value[language], key in SEVERAL_LINES, most)
     elif isinstance(value, str):
-        yield from _faults_of_string(key, value)
+        is_spoken = shape is Session and key == "language" and is_tag(value)
+        yield from () if is_spoken else _faults_of_string(key, value)
     elif isinstance(value, tuple) and key == "languages":
         yield from _faults_of_languages(key, value)
     elif isinstance(value, tuple):
