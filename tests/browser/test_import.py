@@ -99,9 +99,8 @@ def test_programme_of_two_days_is_imported_corrected_published_and_read(
     words = page.get_by_role("main").inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert "0 h 30 – 1 h 15" in words
     exported = page.request.get(f"{portal.url}schedule.json").json()
-    titles = [
-        each["title"] for day in exported["schedule"]["conference"]["days"] for each in sum(day["rooms"].values(), [])
-    ]
+    days = exported["schedule"]["conference"]["days"]
+    titles = [each["title"] for day in days for sessions in day["rooms"].values() for each in sessions]
     assert sorted(title for title in titles if title.startswith(("Séance ", "Minuit"))) == sorted(
         "Séance corrigée" if n == 3 else "Minuit passé" if n == 31 else f"Séance numéro {n}" for n in range(SESSIONS)
     )
