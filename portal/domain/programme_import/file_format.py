@@ -10,6 +10,7 @@ from portal.domain.language import N_
 from portal.domain.limits import IMPORTED_FILE_KIB
 from portal.domain.programme_import.calendar_text import unfolded
 from portal.domain.programme_import.csv_file import read_csv
+from portal.domain.programme_import.email_addresses import without_addresses
 from portal.domain.programme_import.icalendar_file import read_icalendar
 from portal.domain.programme_import.programme import Programme, Remarks, refuse
 from portal.domain.programme_import.schedule_json import read_schedule_json
@@ -73,6 +74,8 @@ def recognise(content: bytes, name: str = "") -> FileFormat:
 def read_programme(content: bytes, name: str) -> Programme:
     """Return the programme of a file in any format but our own TOML; `name` is that of the file.
 
+    E-mail addresses leave the programme of another program; one that a portal exported was public before.
+
     Raises `EventFileError`.
     """
     format = recognise(content, name)
@@ -87,7 +90,7 @@ def read_programme(content: bytes, name: str) -> Programme:
             programme = replace(programme, assumed=(*assumed.listed(), *programme.assumed))
     if not programme.sessions:
         raise refuse(name, N_("it has no session"))
-    return programme
+    return programme if programme.overlay else without_addresses(programme)
 
 
 def decoded(content: bytes, cut: bool = False) -> tuple[str, bool]:
