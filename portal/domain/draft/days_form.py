@@ -68,12 +68,12 @@ def with_days(event: Event, fields: Fields) -> Event:
 def _read_days(event: Event, fields: Fields, removed: frozenset[int]) -> Mapping[int, Day]:
     """Return the days that stay and the new ones, by row, in order of their dates."""
     present, typed = len(event.days), days_typed(fields)
-    rows = sorted({int(name.rpartition("_")[2]) for name in typed} - removed)
+    rows = sorted({*range(1, present + 1), *(int(name.rpartition("_")[2]) for name in typed)} - removed)
     rows = [row for row in rows if row <= present or typed[f"date_{row}"]]
     problems: list[Problem] = []
     days: dict[int, Day] = {}
     for row in rows:
-        values: dict[str, Any] = {key: typed[f"{key}_{row}"] for key in KEYS}
+        values: dict[str, Any] = {key: typed.get(f"{key}_{row}", "") for key in KEYS}
         reading = read_table(Day, values)
         problems.extend(replace(problem, key=f"{problem.key}_{row}") for problem in reading.problems)
         if not reading.problems:

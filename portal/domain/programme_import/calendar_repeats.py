@@ -9,7 +9,7 @@ from icalendar import Event
 
 from portal.domain.language import N_
 from portal.domain.limits import IMPORTED_REPEATS
-from portal.domain.programme_import.calendar_values import values_of
+from portal.domain.programme_import.calendar_values import has_place, values_of
 from portal.domain.programme_import.programme import Remarks
 
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
@@ -25,9 +25,11 @@ def moments_of(event: Event, start: datetime, title: str, lost: Remarks) -> Iter
     The clock stays the same over a change of clocks. What is not followed is noted in `lost`.
     """
     yield start
-    left_out = {_clock(each, start) for each in _dates(event, "EXDATE")}
-    repeats = sorted({*_by_rule(event, start, title, lost), *(_clock(each, start) for each in _dates(event, "RDATE"))})
-    taken = [each for each in repeats if each not in left_out and each != start.replace(tzinfo=None)]
+    left_out, further = (
+        {_clock(each, start) for each in _dates(event, name, title, lost)} for name in ("EXDATE", "RDATE")
+    )
+    repeats = sorted({*_by_rule(event, start, title, lost), *further} - left_out - {start.replace(tzinfo=None)})
+    taken = [each for each in repeats if has_place(each)]
     for moment in taken[:IMPORTED_REPEATS]:
         yield moment.replace(tzinfo=start.tzinfo)
     if len(taken) > IMPORTED_REPEATS:
@@ -67,11 +69,13 @@ def _days_of(parts: Mapping[str, Sequence[object]], first: datetime) -> Iterator
             yield moment
 
 
-def _dates(event: Event, name: str) -> Iterator[date]:
+def _dates(event: Event, name: str, title: str, lost: Remarks) -> Iterator[date]:
     for entry in values_of(event, name):
         for each in getattr(entry, "dts", []):
-            if isinstance(getattr(each, "dt", None), date):
-                yield each.dt
+            if isinstance(day := getattr(each, "dt", None), date) and has_place(day):
+                yield day
+            else:
+                lost.add(N_("Values that cannot be read: %(count)s"), f"{title} ({name})")
 
 
 def _clock(moment: date, start: datetime) -> datetime:

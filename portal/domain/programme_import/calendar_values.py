@@ -30,7 +30,12 @@ def date_of(event: Component, name: str) -> date | datetime | None:
     value = value_of(event, name)
     if isinstance(value, datetime):
         value = value.replace(second=0, microsecond=0)
-    return value if isinstance(value, date) and 1900 <= value.year <= 2999 else None
+    return value if isinstance(value, date) and has_place(value) else None
+
+
+def has_place(day: date) -> bool:
+    """Return whether a programme can have `day`: beyond these years, a change of zone could give it no date."""
+    return 1900 <= day.year <= 2999
 
 
 def _all(event: Component, name: str) -> list[object]:

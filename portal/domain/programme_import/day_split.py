@@ -64,7 +64,7 @@ def split_into_days(
         here, following = night.divided(turn, when)
         if following:
             by_date[after] = following
-        if opening is not None:
+        if opening is not None and (here or night.day is not None):
             turn = _shown(turn, zone)
             fitting = [_cut(each, turn, zone, assumed) for each in here]
             whole.append(_day(when, opening, turn, fitting, night.day, bounds.get(when)))

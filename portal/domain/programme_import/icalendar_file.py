@@ -27,6 +27,7 @@ from portal.domain.programme_import.programme import (
 from portal.domain.programme_import.texts import line_of_text, paragraphs_of
 
 _NOT_SESSIONS: Final = ("VTODO", "VJOURNAL", "VFREEBUSY")
+_LONGEST: Final = timedelta(days=366)
 _PENTABARF_SPEAKER: Final = "invalid:nomail"
 """The address by which pentabarf marks a speaker among the attendees; all other attendees are private."""
 
@@ -156,7 +157,8 @@ def _times(event: Component, start: date, title: str, assumed: Remarks) -> tuple
         return first, max(_midnight(end or start), first + timedelta(days=1)), True
     if start.tzinfo is None:
         assumed.add(N_("Sessions without a time zone, taken by the clocks of the event: %(count)s"), title)
-    until = end if isinstance(end, datetime) else start + length if isinstance(length, timedelta) else start
+    length = max(timedelta(), min(length, _LONGEST)) if isinstance(length, timedelta) else timedelta()
+    until = end if isinstance(end, datetime) else start + length
     if (until.tzinfo is None) != (start.tzinfo is None):
         until = until.replace(tzinfo=start.tzinfo)
     if until <= start:

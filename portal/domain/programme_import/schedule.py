@@ -51,10 +51,14 @@ _NO_TRACK: Final = frozenset({"no track", "none", "-"})
 
 @dataclass(slots=True)
 class _Reading:
-    """State of one reading: what was found so far. A file that `is_own` was exported by a portal like this one."""
+    """State of one reading: what was found so far. A file that `is_own` was exported by a portal like this one.
+
+    `change` is the clock time before which an event belongs to the day before.
+    """
 
     file: str
     is_own: bool = False
+    change: timedelta = timedelta()
     lost: Remarks = field(default_factory=Remarks)
     assumed: Remarks = field(default_factory=Remarks)
     faults: Faults = field(default_factory=Faults)
@@ -77,7 +81,7 @@ def read_schedule(conference: Fields, file: str) -> Programme:
     """
     meta = conference.get("meta")
     overlay = read_overlay(meta.get(OVERLAY) if isinstance(meta, Mapping) else None)
-    reading = _Reading(file, overlay is not None)
+    reading = _Reading(file, overlay is not None, _change_of(_string(conference, "day_change")))
     days = [_read_day(reading, number, day) for number, day in enumerate(_list(conference, "days"), 1)]
     reading.faults.raise_any(file)
     return Programme(
@@ -166,7 +170,7 @@ def _times(reading: _Reading, place: _Place, event: Fields, title: str) -> tuple
         return None
     try:
         key = "date" if found["date"] else "start"
-        start = _start(found, place.day)
+        start = _start(found, place.day, reading.change)
         key = "duration"
         length = read_length(found["duration"]) if found["duration"] else timedelta()
         key = "end"
@@ -182,10 +186,11 @@ def _times(reading: _Reading, place: _Place, event: Fields, title: str) -> tuple
     return start, end
 
 
-def _start(found: Mapping[str, str], day: ImportedDay) -> datetime:
+def _start(found: Mapping[str, str], day: ImportedDay, change: timedelta) -> datetime:
     """Return the moment `date`; where that is a date without a time, `start` on it, in the offset of the day.
 
-    An event without a date is on its day, after midnight where it would be before the day begins.
+    An event without a date is on its day, after midnight where it would be before the day begins: before its start,
+    or before the `change` of days where it has none.
     """
     if found["date"] and len(found["date"]) > len("2027-06-12"):
         return read_moment(found["date"])
@@ -193,9 +198,18 @@ def _start(found: Mapping[str, str], day: ImportedDay) -> datetime:
     when = read_date(found["date"]) if found["date"] else day.date
     zone = day.start.tzinfo if day.start else None
     start = datetime.combine(when, datetime.min.time(), zone) + clock
-    if not found["date"] and day.start is not None and start < day.start:
+    if not found["date"] and (clock < change if day.start is None else start < day.start):
         start += timedelta(days=1)
     return start
+
+
+def _change_of(text: str) -> timedelta:
+    """Return the clock time of the night at which the days change, midnight where `text` tells none."""
+    try:
+        change = read_time(text)
+    except ValueError:
+        return timedelta()
+    return change if change < timedelta(hours=12) else timedelta()
 
 
 def _persons(reading: _Reading, event: Fields, title: str) -> Iterator[ImportedPerson]:

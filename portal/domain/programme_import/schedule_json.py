@@ -4,17 +4,32 @@ https://github.com/voc/schedule, validator/json/schema.json
 """
 
 import json
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from portal.domain.language import N_
 from portal.domain.programme_import.programme import Programme, refuse
 from portal.domain.programme_import.schedule import read_schedule
 
+_HALF_OF_A_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def json_of(text: str) -> object:
+    """Return the value of a JSON `text`, with `?` for each half of a surrogate pair without the other (RFC 8259 §8.2).
+
+    Raises `ValueError` and `RecursionError`.
+    """
+    value: object = json.loads(text)
+    if _HALF_OF_A_PAIR.search(text) is None:
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
 
 def read_schedule_json(text: str, file: str) -> Programme:
     """Return the programme of a schedule.json. Raises `EventFileError`."""
     try:
-        document = json.loads(text)
+        document = json_of(text)
     except json.JSONDecodeError as error:
         sentence = N_("line %(line)s, column %(column)s: it is not JSON")
         raise refuse(file, sentence, line=error.lineno, column=error.colno) from None

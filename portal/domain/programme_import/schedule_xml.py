@@ -3,7 +3,6 @@
 https://github.com/voc/schedule, validator/xsd/schedule.xml.xsd
 """
 
-import json
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -11,6 +10,7 @@ from portal.domain.language import N_
 from portal.domain.programme_import.overlay import INSTRUCTION, OVERLAY
 from portal.domain.programme_import.programme import Programme, refuse
 from portal.domain.programme_import.schedule import read_schedule
+from portal.domain.programme_import.schedule_json import json_of
 from portal.domain.programme_import.xml_tree import parse_xml
 
 _LISTS = {"persons": "person", "links": "link", "attachments": "attachment"}
@@ -37,7 +37,7 @@ def read_schedule_xml(content: bytes, file: str) -> Programme:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return json_of(text)
     except (ValueError, RecursionError):
         return None
 

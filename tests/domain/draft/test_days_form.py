@@ -172,3 +172,10 @@ def test_form_is_kept_as_it_was_typed_without_a_box_that_is_not_checked() -> Non
         "end_2": "",
         "remove_2": "yes",
     }
+
+
+def test_form_without_the_fields_of_a_day_is_refused_and_names_the_day() -> None:
+    fields = {name: value for name, value in fields_of_days(LONG).items() if not name.endswith("_2")}
+    with pytest.raises(EventFileError) as caught:
+        with_days(LONG, fields)
+    assert sorted({problem.key for problem in caught.value.problems}) == ["date_2", "end_2", "start_2"]

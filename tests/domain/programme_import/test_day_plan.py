@@ -195,3 +195,60 @@ def test_any_other_programme_keeps_the_event_in_order(
     for events in (first, second):
         event = plan_of(schedule_of_json(*(event_of_json(end=None, **fields) for fields in events)), event).event
     assert problems_of(event) == ()
+
+
+def listed_under(*events: tuple[int, str, str]) -> bytes:
+    """Return a schedule.json with a day for each of the `events`: its day in June, its start and its length."""
+    days = [
+        {
+            "date": f"2027-06-{day}",
+            "rooms": {"Dolor": [{"guid": f"g{place}", "title": f"G{place}", "date": start, "duration": length}]},
+        }
+        for place, (day, start, length) in enumerate(events)
+    ]
+    return json.dumps({"schedule": {"conference": {"time_zone_name": "Europe/Paris", "days": days}}}).encode()
+
+
+NIGHTS_UNDER_ANOTHER_DAY: Final = {
+    "two nights that meet": [
+        (12, "2027-06-13T04:00:00+02:00", "08:00"),
+        (13, "2027-06-14T00:30:00+02:00", "03:00"),
+    ],
+    "a night that is long": [
+        (12, "2027-06-12T13:55:00+02:00", "00:05"),
+        (12, "2027-06-13T02:25:00+02:00", "01:30"),
+        (13, "2027-06-14T01:00:00+02:00", "05:00"),
+        (14, "2027-06-14T17:10:00+02:00", "08:00"),
+    ],
+}
+
+
+@pytest.mark.parametrize("events", NIGHTS_UNDER_ANOTHER_DAY.values(), ids=NIGHTS_UNDER_ANOTHER_DAY.keys())
+def test_second_import_of_nights_makes_no_day_without_a_session(events: list[tuple[int, str, str]]) -> None:
+    content = listed_under(*events)
+    once = plan_of(content)
+    again = plan_of(content, once.event)
+    assert (again.event, again.changed, problems_of(again.event)) == (once.event, 0, ())
+
+
+@given(
+    events=st.lists(
+        st.tuples(
+            st.sampled_from([12, 13]),
+            st.sampled_from(["08:00", "10:00", "23:00", "00:30", "02:00", "04:00", "06:30"]),
+            st.booleans(),
+            st.sampled_from(["01:00", "03:00", "08:00"]),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_second_import_leaves_any_nights(events: list[tuple[int, str, bool, str]]) -> None:
+    content = listed_under(
+        *(
+            (day, f"2027-06-{day + (is_next and clock < '07')}T{clock}:00+02:00", length)
+            for day, clock, is_next, length in events
+        ),
+    )
+    once = plan_of(content)
+    assert plan_of(content, once.event).event == once.event

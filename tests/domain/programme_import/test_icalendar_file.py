@@ -195,6 +195,36 @@ def test_repetition_with_an_entry_of_its_own_is_read_once() -> None:
     ]
 
 
+BEYOND: Final = {
+    "a date left out in the year 1": ("EXDATE:00010101T000000Z", [12], ["Alpha (EXDATE)"]),
+    "a further date in the year 9999": ("RDATE:99991231T235959Z", [12], ["Alpha (RDATE)"]),
+    "a further date without a time": ("RDATE;VALUE=DATE:99991231,20270613,30101231", [12, 13], ["Alpha (RDATE)"]),
+}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize(("line", "days", "named"), BEYOND.values(), ids=BEYOND.keys())
+def test_repetition_beyond_all_programmes_is_left_out_and_named(
+    zone: str, line: str, days: list[int], named: list[str]
+) -> None:
+    programme = read(f"{BASE.replace('Europe/Paris', zone)}\nSUMMARY:Alpha\n{line}")
+    assert [session.start.day for session in programme.sessions] == days
+    assert [remark.names for remark in programme.lost] == [tuple(named)]
+
+
+LENGTHS: Final = {
+    "P99999999D": timedelta(days=366),
+    "-P99999999D": timedelta(minutes=30),
+    "P1DT1H": timedelta(hours=25),
+}
+
+
+@pytest.mark.parametrize(("length", "expected"), LENGTHS.items())
+def test_length_is_bounded(length: str, expected: timedelta) -> None:
+    (session,) = read(f"UID:1\nDTSTART:20270612T073000Z\nDURATION:{length}\nSUMMARY:Alpha").sessions
+    assert session.end - session.start == expected
+
+
 TOO_MANY: Final = "Entries that repeat more than %(most)s times, without the later ones: %(count)s"
 NOT_UNDERSTOOD: Final = "Entries whose repetition is not understood; only the first date was taken: %(count)s"
 ENDLESS: Final = {

@@ -219,3 +219,52 @@ def test_file_in_utf_16_and_in_windows_1252_is_read() -> None:
     programme = read(text.encode("cp1252"))
     assert programme.sessions[0].title == "Été"
     assert programme.assumed == (Remark("The file is not UTF-8; it was read as Windows-1252", 1),)
+
+
+CHANGES_OF_DAYS: Final = {
+    "after four": ("04:00", [(12, 23), (13, 0), (12, 4)]),
+    "with seconds": ("04:00:00", [(12, 23), (13, 0), (12, 4)]),
+    "at midnight": ("00:00", [(12, 23), (12, 0), (12, 4)]),
+    "in the evening": ("20:00", [(12, 23), (12, 0), (12, 4)]),
+    "no clock time": ("x", [(12, 23), (12, 0), (12, 4)]),
+}
+
+
+@pytest.mark.parametrize(("change", "starts"), CHANGES_OF_DAYS.values(), ids=CHANGES_OF_DAYS.keys())
+def test_event_without_a_date_is_after_midnight_until_the_days_change(
+    change: str, starts: list[tuple[int, int]]
+) -> None:
+    events = "".join(
+        f"<event id='{clock}'><start>{clock}</start><duration>01:00</duration><title>Alpha</title></event>"
+        for clock in ("23:30", "00:30", "04:00")
+    )
+    programme = read(
+        f"<schedule><conference><day_change>{change}</day_change></conference>"
+        f"<day date='2027-06-12' index='1'><room name='Dolor'>{events}</room></day></schedule>"
+    )
+    assert [(each.start.day, each.start.hour) for each in programme.sessions] == starts
+
+
+HALVES: Final = {
+    "a title": ({"title": "Alpha\ud800 \U0001f600"}, "title", "Alpha? \U0001f600"),
+    "an address": (
+        {"links": [{"url": "https://lorem.example/\udc00"}]},
+        "links",
+        (ImportedLink("https://lorem.example/?"),),
+    ),
+    "an id": ({"guid": "a\ud83d"}, "guid", "a?"),
+}
+
+
+@pytest.mark.parametrize(("fields", "name", "expected"), HALVES.values(), ids=HALVES.keys())
+def test_half_of_a_surrogate_pair_is_a_question_mark(fields: dict[str, object], name: str, expected: object) -> None:
+    (session,) = read(schedule_of_json(event_of_json(**fields))).sessions
+    assert getattr(session, name) == expected
+
+
+def test_half_of_a_surrogate_pair_in_a_date_is_a_fault_and_in_a_zone_unknown() -> None:
+    assert faults_in(schedule_of_json(event_of_json(date="2027\ud800", start="")).decode()) == [
+        "days[1].rooms[Salle Dolor][1] date: “2027?” cannot be read (Alpha amet)"
+    ]
+    content = schedule_of_json(event_of_json()).replace(b"Europe/Paris", b"Europe\\ud800")
+    assert read(content).zone == "Europe?"
