@@ -24,12 +24,13 @@ def moments_of(event: Event, start: datetime, title: str, lost: Remarks) -> Iter
 
     The clock stays the same over a change of clocks. What is not followed is noted in `lost`.
     """
-    yield start
     left_out, further = (
         {_clock(each, start) for each in _dates(event, name, title, lost)} for name in ("EXDATE", "RDATE")
     )
     repeats = sorted({*_by_rule(event, start, title, lost), *further} - left_out - {start.replace(tzinfo=None)})
     taken = [each for each in repeats if has_place(each)]
+    if start.replace(tzinfo=None) not in left_out:
+        yield start
     for moment in taken[:IMPORTED_REPEATS]:
         yield moment.replace(tzinfo=start.tzinfo)
     if len(taken) > IMPORTED_REPEATS:

@@ -1,7 +1,7 @@
 """Reader of calendars (iCalendar, RFC 5545), as lenient as the files of real programs need it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -43,6 +43,7 @@ def read_icalendar(text: str, file: str) -> Programme:
     reading = _Reading(
         any(string_of(calendar, "PRODID").startswith("-//pretalx//") for calendar in calendars),
         {(string_of(event, "UID"), date_of(event, "RECURRENCE-ID")) for event in events},
+        {string_of(event, "UID"): date_of(event, "DTSTART") for event in events if not event.get("RECURRENCE-ID")},
     )
     for calendar in calendars:
         for _ in (task for name in _NOT_SESSIONS for task in calendar.walk(name)):
@@ -98,10 +99,14 @@ def _without_place(sessions: list[ImportedSession], assumed: Remarks) -> list[Im
 
 @dataclass(slots=True)
 class _Reading:
-    """State of one reading. `replaced` are the repetitions, by UID and date, that have an entry of their own."""
+    """State of one reading. `replaced` are the repetitions, by UID and date, that have an entry of their own.
+
+    `firsts` are the starts of those that repeat, by UID.
+    """
 
     is_of_pretalx: bool
     replaced: Set[tuple[str, date | None]]
+    firsts: Mapping[str, date | None]
     lost: Remarks = field(default_factory=Remarks)
     assumed: Remarks = field(default_factory=Remarks)
     faults: Faults = field(default_factory=Faults)
@@ -126,14 +131,14 @@ def _sessions(reading: _Reading, event: Component, first: date, title: str) -> I
     if images:
         reading.lost.add(N_("Texts with images: %(count)s"), title)
     persons = list(_persons(event))
-    if reading.is_of_pretalx and " - " in title:
-        title, _, names = title.rpartition(" - ")
+    if reading.is_of_pretalx and " - " in f"{title} ":
+        title, _, names = f"{title} ".rpartition(" - ")
         persons = [ImportedPerson(name) for name in distinct(line_of_text(each) for each in names.split(","))]
     uid, url, recurrence = string_of(event, "UID"), string_of(event, "URL").strip(), date_of(event, "RECURRENCE-ID")
-    for number, moment in enumerate(moments_of(event, start, title, reading.lost)):
+    for moment in moments_of(event, start, title, reading.lost):
         if recurrence is None and {(uid, moment), (uid, moment.date())} & reading.replaced:
             continue
-        day = recurrence or (moment if number else None)
+        day = _repetition(moment, start) if recurrence is None else _repetition(recurrence, reading.firsts.get(uid))
         yield ImportedSession(
             title,
             moment,
@@ -147,6 +152,15 @@ def _sessions(reading: _Reading, event: Component, first: date, title: str) -> I
             cancelled=string_of(event, "STATUS").upper() == "CANCELLED",
             all_day=all_day,
         )
+
+
+def _repetition(moment: date, first: date | None) -> date | None:
+    """Return the date of a repetition by the clocks of the `first`; None for that one itself."""
+    if not (isinstance(moment, datetime) and isinstance(first, datetime)):
+        return None if f"{moment}"[:10] == f"{first}"[:10] else moment
+    if moment.tzinfo and first.tzinfo:
+        moment = moment.astimezone(first.tzinfo)
+    return None if moment == first else moment
 
 
 def _times(event: Component, start: date, title: str, assumed: Remarks) -> tuple[datetime, datetime, bool]:

@@ -81,11 +81,18 @@ def test_entry_is_read_as_programs_write_it(entry: str, expected: ImportedSessio
     assert read(entry).sessions == (expected,)
 
 
-def test_speakers_behind_a_title_of_pretalx_are_speakers() -> None:
-    found = read(f"{BASE}\nSUMMARY:Alpha - bêta - Ada Lorem\\, Bo", head="PRODID:-//pretalx//lorem.example//x")
-    assert found.sessions == (
-        replace(ALPHA, title="Alpha - bêta", persons=(ImportedPerson("Ada Lorem"), ImportedPerson("Bo"))),
-    )
+OF_PRETALX: Final = {
+    "two speakers": ("Alpha - bêta - Ada Lorem\\, Bo", "Alpha - bêta", ("Ada Lorem", "Bo")),
+    "no speaker": ("Alpha - ", "Alpha", ()),
+    "no speaker, and a dash in the title": ("Alpha - bêta - ", "Alpha - bêta", ()),
+    "a title alone": ("Alpha", "Alpha", ()),
+}
+
+
+@pytest.mark.parametrize(("summary", "title", "names"), OF_PRETALX.values(), ids=OF_PRETALX.keys())
+def test_speakers_behind_a_title_of_pretalx_are_speakers(summary: str, title: str, names: tuple[str, ...]) -> None:
+    found = read(f"{BASE}\nSUMMARY:{summary}", head="PRODID:-//pretalx//lorem.example//x")
+    assert found.sessions == (replace(ALPHA, title=title, persons=tuple(map(ImportedPerson, names))),)
 
 
 def test_nobody_is_taken_from_the_people_of_an_entry() -> None:
@@ -165,81 +172,6 @@ def test_times_without_a_zone_are_those_of_the_event_and_named() -> None:
         Remark("Sessions without a time zone, taken by the clocks of the event: %(count)s", 1, ("Alpha",)),
         Remark("Sessions without a length, taken as %(minutes)s minutes: %(count)s", 1, ("Alpha",), (("minutes", 30),)),
     )
-
-
-REPEATS: Final = {
-    "three days": ("RRULE:FREQ=DAILY;COUNT=3", [12, 13, 14]),
-    "until a moment in UTC": ("RRULE:FREQ=DAILY;UNTIL=20270614T073000Z", [12, 13, 14]),
-    "a date left out": ("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=Europe/Paris:20270613T093000", [12, 14]),
-    "further dates": ("RDATE;TZID=Europe/Paris:20270613T093000,20270615T093000", [12, 13, 15]),
-    "certain days of the week": ("RRULE:FREQ=WEEKLY;COUNT=3;BYDAY=SA,SU,MO", [12, 13, 14]),
-}
-
-
-@pytest.mark.parametrize(("rule", "days"), REPEATS.values(), ids=REPEATS.keys())
-def test_repeated_entry_is_a_session_on_each_of_its_dates(rule: str, days: list[int]) -> None:
-    found = read(f"{BASE}\nSUMMARY:Alpha\n{rule}").sessions
-    assert [session.start for session in found] == [START.replace(day=day) for day in days]
-    ids = [session.guid for session in found]
-    assert ids == ["1@lorem.example", *(f"1@lorem.example#2027-06-{day}" for day in days[1:])]
-
-
-def test_repetition_with_an_entry_of_its_own_is_read_once() -> None:
-    moved = BASE.replace("T093000", "T110000").replace("T101500", "T114500").replace("0612", "0613")
-    recurrence = "RECURRENCE-ID;TZID=Europe/Paris:20270613T093000"
-    found = read(f"{BASE}\nSUMMARY:Alpha\nRRULE:FREQ=DAILY;COUNT=3", f"{moved}\n{recurrence}\nSUMMARY:Alpha").sessions
-    assert sorted((session.start.day, session.start.hour, session.guid) for session in found) == [
-        (12, 9, "1@lorem.example"),
-        (13, 11, "1@lorem.example#2027-06-13"),
-        (14, 9, "1@lorem.example#2027-06-14"),
-    ]
-
-
-BEYOND: Final = {
-    "a date left out in the year 1": ("EXDATE:00010101T000000Z", [12], ["Alpha (EXDATE)"]),
-    "a further date in the year 9999": ("RDATE:99991231T235959Z", [12], ["Alpha (RDATE)"]),
-    "a further date without a time": ("RDATE;VALUE=DATE:99991231,20270613,30101231", [12, 13], ["Alpha (RDATE)"]),
-}
-
-
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
-@pytest.mark.parametrize(("line", "days", "named"), BEYOND.values(), ids=BEYOND.keys())
-def test_repetition_beyond_all_programmes_is_left_out_and_named(
-    zone: str, line: str, days: list[int], named: list[str]
-) -> None:
-    programme = read(f"{BASE.replace('Europe/Paris', zone)}\nSUMMARY:Alpha\n{line}")
-    assert [session.start.day for session in programme.sessions] == days
-    assert [remark.names for remark in programme.lost] == [tuple(named)]
-
-
-LENGTHS: Final = {
-    "P99999999D": timedelta(days=366),
-    "-P99999999D": timedelta(minutes=30),
-    "P1DT1H": timedelta(hours=25),
-}
-
-
-@pytest.mark.parametrize(("length", "expected"), LENGTHS.items())
-def test_length_is_bounded(length: str, expected: timedelta) -> None:
-    (session,) = read(f"UID:1\nDTSTART:20270612T073000Z\nDURATION:{length}\nSUMMARY:Alpha").sessions
-    assert session.end - session.start == expected
-
-
-TOO_MANY: Final = "Entries that repeat more than %(most)s times, without the later ones: %(count)s"
-NOT_UNDERSTOOD: Final = "Entries whose repetition is not understood; only the first date was taken: %(count)s"
-ENDLESS: Final = {
-    "for ever": ("FREQ=DAILY", 61, [TOO_MANY]),
-    "by the second": ("FREQ=SECONDLY", 1, [NOT_UNDERSTOOD]),
-    "by months": ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", 1, [NOT_UNDERSTOOD]),
-    "by an interval of nothing": ("FREQ=DAILY;INTERVAL=0", 1, [NOT_UNDERSTOOD]),
-    "on no date at all": ("FREQ=DAILY;INTERVAL=7;BYDAY=MO", 1, []),
-}
-
-
-@pytest.mark.parametrize(("rule", "count", "text"), ENDLESS.values(), ids=ENDLESS.keys())
-def test_repetition_without_an_end_is_bounded(rule: str, count: int, text: list[str]) -> None:
-    programme = read(f"{BASE}\nSUMMARY:Alpha\nRRULE:{rule}")
-    assert (len(programme.sessions), [each.text for each in programme.lost]) == (count, text)
 
 
 BAD: Final = {
