@@ -4,13 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from portal.domain.language import N_
-from portal.domain.limits import ASSUMED_SESSION_MINUTES, IMPORTED_SESSIONS
+from portal.domain.limits import ASSUMED_SESSION_MINUTES, IMPORTED_COLUMNS, IMPORTED_SESSIONS
 from portal.domain.programme_import.clock import DateOrder, order_of, read_date, read_length, read_moment, read_time
+from portal.domain.programme_import.csv_columns import CANCELLED, YES, column_of, unfit
 from portal.domain.programme_import.programme import (
     Faults,
     ImportedLink,
@@ -26,47 +28,13 @@ from portal.domain.text import plain_words
 
 _Value = TypeVar("_Value")
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id", "guid", "uid", "code", "identifiant", "proposalid", "submissionid"),
-    "title": ("title", "titre", "intitule", "session", "sujet", "nom", "name", "titel", "summary", "subject"),
-    "subtitle": ("subtitle", "soustitre", "untertitel"),
-    "date": ("date", "day", "jour", "datum", "tag", "startdate", "datededebut", "datedebut"),
-    "start": ("start", "debut", "heure", "horaire", "time", "starttime", "heurededebut", "heuredebut", "beginn"),
-    "end_date": ("enddate", "datedefin", "datefin"),
-    "end": ("end", "fin", "endtime", "heuredefin", "heurefin", "ende", "to", "a"),
-    "duration": ("duration", "duree", "dauer", "length", "minutes"),
-    "room": ("room", "rooms", "salle", "salles", "lieu", "location", "raum", "place", "venue"),
-    "theme": ("theme", "themes", "track", "tracks", "parcours", "thematique", "piste", "categorie", "category"),
-    "type": ("type", "kind", "format", "sessiontype", "submissiontype", "genre"),
-    "speakers": ("speakers", "speaker", "persons", "intervenants", "intervenant", "intervenantes", "intervenante"),
-    "abstract": ("abstract", "resume", "chapo", "shortdescription"),
-    "description": ("description", "beschreibung", "details", "texte", "longdescription"),
-    "language": ("language", "langue", "lang", "sprache"),
-    "links": ("links", "link", "lien", "liens", "url", "urls"),
-    "tags": ("tags", "tag", "motscles", "keywords", "etiquettes"),
-    "status": ("status", "etat", "statut", "cancelled", "annule", "annulee"),
-    "all_day": ("alldayevent", "journeeentiere"),
-}
-_MORE: Final[Mapping[str, tuple[str, ...]]] = {
-    "title": ("sessiontitle", "proposaltitle", "titredelasession"),
-    "start": ("uhrzeit", "begin", "from", "de"),
-    "speakers": ("orateurs", "orateur", "oratrices", "conferenciers", "vortragende", "speakernames", "presenters"),
-}
-"""The columns that are read, each with the headings that mean it: without capitals, accents, spaces and signs."""
-
-_BY_HEADING: Final = {
-    heading: column for known in (COLUMNS, _MORE) for column, headings in known.items() for heading in headings
-}
-_NOT_IN_HEADINGS: Final = re.compile(r"[^a-z0-9]+")
 _SEPARATORS: Final = ",;\t"
 _HEADER_ROWS: Final = 10
 _BETWEEN_NAMES: Final = re.compile(r"[;|\n]")
 _BETWEEN_PERSONS: Final = re.compile(r"[;|,\n]")
-_URL: Final = re.compile(r"https?://[^\s<>\"]+")
-_CANCELLED: Final = frozenset(
-    {"cancelled", "canceled", "annule", "annulee", "abgesagt", "yes", "oui", "true", "1", "x"}
-)
-_YES: Final = frozenset({"yes", "oui", "true", "1", "x", "vrai"})
+_BETWEEN_LINKS: Final = re.compile(r"[\s<>\"|]+|[,;]+(?=[\s<>\"|]|$|https?:|www\.|mailto:|ftps?:)", re.IGNORECASE)
+_WEB: Final = re.compile(r"https?://\S+|(?<![\w./@])www\.\S+", re.IGNORECASE)
+_OTHER_ADDRESS: Final = re.compile(r"\S+[:.@/]\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +102,25 @@ def _separator_of(text: str) -> tuple[str, str]:
 
     def known(separator: str) -> int:
         try:
-            return max((len(_columns(row) & {*COLUMNS}) for _, row in _rows_of(head, separator)), default=0)
+            return max(
+                (len({*map(column_of, row[:IMPORTED_COLUMNS])} - {""}) for _, row in _rows_of(head, separator)),
+                default=0,
+            )
         except csv.Error:
             return 0
 
     return max(_SEPARATORS, key=known), text
 
 
-def _columns(row: Sequence[str]) -> set[str]:
-    return {_column(heading) for heading in row}
-
-
-def _column(heading: str) -> str:
-    """Return the column that a heading means, "" for none."""
-    return _BY_HEADING.get(_NOT_IN_HEADINGS.sub("", plain_words(heading)), "")
-
-
 def _header_of(table: Sequence[tuple[int, list[str]]], file: str) -> tuple[int, list[str]]:
-    """Return the number of the header row, and the column of each of its cells; of two alike, the first counts."""
+    """Return the number of the header row, and the column of each of its cells; of two alike, the first counts.
+
+    Raises `EventFileError` where there is none, or one of more than IMPORTED_COLUMNS.
+    """
     for number, (_, row) in enumerate(table[:_HEADER_ROWS]):
-        names = [_column(heading) for heading in row]
+        if len(row) > IMPORTED_COLUMNS:
+            raise refuse(file, N_("it has more than %(most)s columns"), most=IMPORTED_COLUMNS)
+        names = [column_of(heading) for heading in row]
         if "title" in names and ("start" in names or "date" in names):
             return number, [name if name not in names[:place] else "" for place, name in enumerate(names)]
     found = ", ".join(line_of_text(heading) for heading in (table[0][1] if table else []))[:200]
@@ -167,6 +134,11 @@ def _cells(columns: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, 
 
 def _session(reading: _Reading, row: _Row) -> ImportedSession | None:
     title = row.line_of("title")
+    if reason := unfit(row.line_of("private"), row.line_of("status")):
+        reading.lost.add(reason, title)
+        with suppress(_CellFault):
+            reading.day = _day_of(reading, row)
+        return None
     try:
         times = _times(reading, row, title)
     except _CellFault as fault:
@@ -187,10 +159,10 @@ def _session(reading: _Reading, row: _Row) -> ImportedSession | None:
         rooms=_names(row, "room"),
         tracks=_names(row, "theme"),
         persons=tuple(ImportedPerson(name) for name in _names(row, "speakers", _BETWEEN_PERSONS)),
-        links=tuple(ImportedLink(url) for url in _URL.findall(row.cells.get("links", ""))),
+        links=tuple(ImportedLink(url) for url in _addresses(row.cells.get("links", ""))),
         tags=_names(row, "tags", _BETWEEN_PERSONS),
-        cancelled=plain_words(row.line_of("status")) in _CANCELLED,
-        all_day=not row.cells.get("start") or plain_words(row.line_of("all_day")) in _YES,
+        cancelled=plain_words(row.line_of("status")) in CANCELLED,
+        all_day=not row.cells.get("start") or plain_words(row.line_of("all_day")) in YES,
     )
 
 
@@ -199,6 +171,16 @@ def _paragraphs(reading: _Reading, row: _Row, column: str, title: str) -> str:
     if images:
         reading.lost.add(N_("Texts with images: %(count)s"), title)
     return text
+
+
+def _addresses(cell: str) -> Iterator[str]:
+    """Yield the addresses in a cell, whatever their scheme; one that begins with `www.` is one of the web."""
+    for word in _BETWEEN_LINKS.split(cell):
+        address = word.strip("(),;" if word.startswith("(") else ",;")
+        if found := _WEB.search(address):
+            yield found[0] if "://" in found[0] else f"https://{found[0]}"
+        elif _OTHER_ADDRESS.match(address):
+            yield address
 
 
 def _names(row: _Row, column: str, between: re.Pattern[str] = _BETWEEN_NAMES) -> tuple[str, ...]:
@@ -232,8 +214,8 @@ def _times(reading: _Reading, row: _Row, title: str) -> tuple[datetime, datetime
 
 def _start(reading: _Reading, row: _Row, title: str) -> datetime | None:
     clock, day = row.cells.get("start", ""), row.cells.get("date", "")
+    reading.day = _day_of(reading, row)
     if day:
-        reading.day = _read_date(reading, row, "date", day.partition(" ")[0] if ":" in day else day)
         if not clock and ":" in day:
             return _moment(reading, row, "date", day)
     elif clock and _has_date(clock):
@@ -247,7 +229,13 @@ def _start(reading: _Reading, row: _Row, title: str) -> datetime | None:
     if clock and _has_date(clock):
         return _moment(reading, row, "start", clock)
     since = _read(row, "start", read_time, clock) if clock else timedelta()
-    return _midnight(reading.day) + since
+    return _midnight(reading.day) + since if reading.day else None
+
+
+def _day_of(reading: _Reading, row: _Row) -> date | None:
+    """Return the date of a row, that of the rows above where it has none. Raises `_CellFault`."""
+    day = row.cells.get("date", "")
+    return _read_date(reading, row, "date", day.partition(" ")[0] if ":" in day else day) if day else reading.day
 
 
 def _midnight(day: date) -> datetime:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from portal.domain.limits import IMPORTED_COLUMNS
 from portal.domain.programme_import.file_format import read_programme
 from portal.domain.programme_import.programme import ImportedLink, ImportedPerson, ImportedSession, Remark
 from tests.factories.programmes import faults_in
@@ -124,7 +125,78 @@ def test_what_is_not_kept_is_named() -> None:
     )
 
 
+LEFT_OUT: Final = {
+    "marked as private by Outlook": (
+        "Private",
+        ("True", "FALSE", ""),
+        Remark("Entries that are marked as private: %(count)s", 1, ("a",)),
+    ),
+    "marked as private in words": (
+        "Critère de diffusion",
+        ("Privé", "Normal", ""),
+        Remark("Entries that are marked as private: %(count)s", 1, ("a",)),
+    ),
+    "not accepted": (
+        "status",
+        ("Rejected", "confirmed", "accepted"),
+        Remark("Sessions that are not accepted, such as drafts and rejected ones, left out: %(count)s", 1, ("a",)),
+    ),
+    "withdrawn, in French": (
+        "État",
+        ("retirée", "confirmée", ""),
+        Remark("Sessions that are not accepted, such as drafts and rejected ones, left out: %(count)s", 1, ("a",)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("heading", "cells", "remark"), LEFT_OUT.values(), ids=LEFT_OUT.keys())
+def test_row_that_is_not_public_is_left_out(heading: str, cells: tuple[str, str, str], remark: Remark) -> None:
+    rows = [f"{title},2027-06-12,9:00,10:00,{cell}" for title, cell in zip("abc", cells, strict=True)]
+    programme = read_programme("\n".join([f"title,date,start,end,{heading}", *rows]).encode(), "lorem.csv")
+    assert [session.title for session in programme.sessions] == ["b", "c"]
+    assert programme.lost == (remark,)
+
+
+def test_date_of_a_row_that_is_not_public_counts_below_it() -> None:
+    found = sessions("title,date,start,status\na,2027-06-12,9:00,\nb,2027-06-13,9:00,draft\nc,,10:00,\n")
+    assert [(each.title, each.start) for each in found] == [("a", at(12, 9)), ("c", at(13, 10))]
+
+
+def test_cells_of_a_row_that_is_not_public_are_no_fault() -> None:
+    assert [each.title for each in sessions("title,date,start,status\na,?,?,draft\nb,2027-06-12,9:00,\n")] == ["b"]
+
+
+LINKS: Final = {
+    "commas and no space": ("https://a.example/x,https://b.example", ["https://a.example/x", "https://b.example"]),
+    "a comma within an address": ("https://a.example/1,2;v=3", ["https://a.example/1,2;v=3"]),
+    "semicolons, one at the end": ("https://a.example; http://b.example;", ["https://a.example", "http://b.example"]),
+    "an address without its scheme": (
+        "www.a.example, WWW.b.example",
+        ["https://www.a.example", "https://WWW.b.example"],
+    ),
+    "other schemes": ("mailto:a@b.example;ftp://c.example", ["mailto:a@b.example", "ftp://c.example"]),
+    "words beside it": (
+        "Slides: <https://a.example> and (http://b.example)",
+        ["https://a.example", "http://b.example"],
+    ),
+    "a word right before it": ("Slides:https://a.example", ["https://a.example"]),
+    "an address within an address": ("https://a.example/https://b.example", ["https://a.example/https://b.example"]),
+    "addresses that nobody can open": ("ada@lorem.example lorem.example/a", ["ada@lorem.example", "lorem.example/a"]),
+    "none": ("", []),
+}
+
+
+@pytest.mark.parametrize(("cell", "urls"), LINKS.values(), ids=LINKS.keys())
+def test_every_address_in_a_cell_is_a_link(cell: str, urls: list[str]) -> None:
+    found = sessions(f'title,date,start,links\na,2027-06-12,9:00,"{cell}"\n')[0].links
+    assert found == tuple(ImportedLink(url) for url in urls)
+
+
 BAD: Final = {
+    "too many columns": (
+        "title,date,start" + ",end" * IMPORTED_COLUMNS,
+        [f" : it has more than {IMPORTED_COLUMNS} columns ()"],
+    ),
     "no heading that is known": (
         "un,deux\n1,2\n",
         [" : it has no header row with “title” and “start”; its first row is “un, deux” ()"],
