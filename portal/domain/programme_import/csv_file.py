@@ -35,6 +35,7 @@ _BETWEEN_PERSONS: Final = re.compile(r"[;|,\n]")
 _BETWEEN_LINKS: Final = re.compile(r"[\s<>\"|]+|[,;]+(?=[\s<>\"|]|$|https?:|www\.|mailto:|ftps?:)", re.IGNORECASE)
 _WEB: Final = re.compile(r"https?://\S+|(?<![\w./@])www\.\S+", re.IGNORECASE)
 _OTHER_ADDRESS: Final = re.compile(r"\S+[:.@/]\w")
+_ROW_NUMBER: Final = re.compile("[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _session(reading: _Reading, row: _Row) -> ImportedSession | None:
         links=tuple(ImportedLink(url) for url in _addresses(row.cells.get("links", ""))),
         tags=_names(row, "tags", _BETWEEN_PERSONS),
         cancelled=plain_words(row.line_of("status")) in CANCELLED,
+        is_numbered=_ROW_NUMBER.fullmatch(row.line_of("id")) is not None,
         all_day=not row.cells.get("start") or plain_words(row.line_of("all_day")) in YES,
     )
 

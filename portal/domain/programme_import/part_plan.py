@@ -8,9 +8,10 @@ from unicodedata import normalize
 from portal.domain.draft.part_ids import new_id
 from portal.domain.event.event import Room, Speaker, Theme
 from portal.domain.language import N_, Language, Text
-from portal.domain.limits import CAPACITY_SEATS, TEXT_FIELD_CHARACTERS
+from portal.domain.limits import CAPACITY_SEATS, IMPORTED_ID_CHARACTERS, TEXT_FIELD_CHARACTERS
 from portal.domain.programme_import.overlay import in_all_languages
 from portal.domain.programme_import.programme import ImportedRoom, ImportedSession, Remarks
+from portal.domain.programme_import.texts import line_of_text
 
 _Part = TypeVar("_Part", bound=Room | Theme)
 
@@ -18,6 +19,11 @@ _Part = TypeVar("_Part", bound=Room | Theme)
 def key_of(name: str) -> str:
     """Return `name` as names are compared: without regard to case and to spaces."""
     return " ".join(normalize("NFC", name).casefold().split())
+
+
+def clean_id(raw: str) -> str:
+    """Return the id of a session in its source as an event can hold it, "" for none."""
+    return line_of_text(raw)[:IMPORTED_ID_CHARACTERS].strip()
 
 
 def in_language(text: Text, language: Language, words: str) -> Text:

@@ -9,8 +9,9 @@ from portal.domain.draft.part_ids import ids_in
 from portal.domain.event.days import session_span
 from portal.domain.event.event import Event, Session
 from portal.domain.language import N_, Language, Text
+from portal.domain.limits import IMPORTED_ID_CHARACTERS
 from portal.domain.programme_import.day_plan import place_sessions, zone_for
-from portal.domain.programme_import.part_plan import filled_rooms, key_of, merged_speakers
+from portal.domain.programme_import.part_plan import clean_id, filled_rooms, key_of, merged_speakers
 from portal.domain.programme_import.programme import Programme, Remark, Remarks
 from portal.domain.programme_import.session_plan import Choices, Notes, SessionMerge
 
@@ -119,12 +120,13 @@ def _with_unique_ids(programme: Programme, assumed: Remarks) -> Programme:
 
     An id that sessions of several titles have is none.
     """
+    cleaned = [replace(session, guid=clean_id(session.guid)) for session in programme.sessions]
     titles: dict[str, set[str]] = {}
-    for session in programme.sessions:
+    for session in cleaned:
         titles.setdefault(session.guid, set()).add(key_of(session.title))
     seen: Counter[str] = Counter()
     sessions = []
-    for session in sorted(programme.sessions, key=lambda each: each.start.replace(tzinfo=None)):
+    for session in sorted(cleaned, key=lambda each: each.start.replace(tzinfo=None)):
         guid = session.guid
         if guid and len(titles[guid]) > 1:
             assumed.add(N_("Sessions with an id that other sessions have too, found again by their titles: %(count)s"))
@@ -132,6 +134,7 @@ def _with_unique_ids(programme: Programme, assumed: Remarks) -> Programme:
         seen[guid] += 1
         if guid and seen[guid] > 1:
             assumed.add(N_("Sessions with the id of another session, taken as held again: %(count)s"), session.title)
-            guid = f"{guid}#{seen[guid]}"
+            mark = f"#{seen[guid]}"
+            guid = f"{guid[: IMPORTED_ID_CHARACTERS - len(mark)]}{mark}"
         sessions.append(replace(session, guid=guid))
     return replace(programme, sessions=tuple(sessions))

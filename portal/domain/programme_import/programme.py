@@ -55,7 +55,8 @@ class ImportedSession:
 
     `day` is the date of the day that it is listed under, None where the source has no days. `guid` is its id in the
     source, "" for none. `title` may be empty. `all_day` marks an entry without times, from `start` to the midnight
-    `end`. `language` is whatever the source says, "" for nothing.
+    `end`. `language` is whatever the source says, "" for nothing. One that `is_numbered` has an id that may be the
+    number of a row, which tells a session only together with its title or its time.
     """
 
     title: str
@@ -75,6 +76,7 @@ class ImportedSession:
     tags: tuple[str, ...] = ()
     cancelled: bool = False
     all_day: bool = False
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Sessions that an import adds to an event or updates, matched by their ids in the source, else by their titles."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,6 @@ from portal.domain.event.value_rules import faults_of_value
 from portal.domain.language import N_, Language, Text
 from portal.domain.language_tags import canonical_tag
 from portal.domain.limits import (
-    IMPORTED_ID_CHARACTERS,
     SESSION_KIND_CHARACTERS,
     SESSION_SPEAKERS,
     SESSION_TAG_CHARACTERS,
@@ -21,7 +21,7 @@ from portal.domain.limits import (
 )
 from portal.domain.programme_import.day_split import Placed
 from portal.domain.programme_import.overlay import Overlay, laid_over
-from portal.domain.programme_import.part_plan import Names, cut_words, in_language, key_of, shortened
+from portal.domain.programme_import.part_plan import Names, clean_id, cut_words, in_language, key_of, shortened
 from portal.domain.programme_import.programme import ImportedSession, Remarks, distinct
 from portal.domain.programme_import.texts import line_of_text
 from portal.domain.text import plain_words
@@ -92,6 +92,8 @@ class SessionMerge:
         self._numbers = {day.date: number for number, day in enumerate(days, 1)}
         self._ids = {*taken, *(session.id for session in event.sessions)}
         self._exported = session_guids(event)
+        self._sessions = {session.id: session for session in event.sessions}
+        self._guids = {session.guid: session.id for session in event.sessions if session.guid}
 
     def merged(self, placed: Sequence[Placed]) -> tuple[Session, ...]:
         """Return the sessions of the event, each updated where `placed` has it, and then the new ones."""
@@ -114,37 +116,52 @@ class SessionMerge:
     def _matched(self, placed: Sequence[Placed]) -> dict[int, str]:
         """Return the ids of the sessions that are there already, by the numbers of the `placed`.
 
-        Sessions match by their ids in the source; where one of the two has none, by title and time, then by title.
+        Sessions match by their ids in the source; where one of the two has none, by title and time, by title and day,
+        and by a title that tells which one it is, if the source has sessions on the old day, but not this one.
         """
         matched: dict[int, str] = {}
         used: set[str] = set()
-        for precision in range(3):
+        dates = {each.date for each in placed}
+        for precision in range(4):
             free: dict[Hashable, list[str]] = {}
             for session in self._event.sessions:
-                if session.id not in used:
+                if session.id not in used and (precision < 3 or self._date_of(session) in dates):
                     for key in self._keys(session, precision):
                         free.setdefault(key, []).append(session.id)
-            for number, each in enumerate(placed):
-                candidates = [] if number in matched else free.get(self._key(each, precision), [])
+            wanted = {number: self._key(each, precision) for number, each in enumerate(placed) if number not in matched}
+            count = Counter(wanted.values())
+            for number, key in wanted.items():
+                candidates = free.get(key, [])
+                if precision == 3 and (len(candidates) > 1 or count[key] > 1):
+                    continue
                 id = next((id for id in candidates if id not in used), None)
-                if id is not None and (precision == 0 or not (each.session.guid and self._guid_of(id))):
+                if id is not None and self._may_be(placed[number], id, precision):
                     matched[number] = id
                     used.add(id)
         return matched
 
+    def _may_be(self, placed: Placed, id: str, precision: int) -> bool:
+        """Return whether a session that matches may be `id`: by a number of a row, with its title or its time alone."""
+        if precision > 0:
+            return not (placed.session.guid and self._sessions[id].guid)
+        if not placed.session.is_numbered:
+            return True
+        session = self._sessions[id]
+        is_then = (placed.date, placed.start.time()) == (self._date_of(session), session.start)
+        return is_then or self._key(placed, 3) in self._keys(session, 3)
+
     def _key(self, placed: Placed, precision: int) -> Hashable:
         title = key_of(cut_words(placed.session.title, SESSION_TITLE_CHARACTERS) or self._choices.untitled)
-        return (("guid", self._guid(placed.session)), (title, placed.date, placed.start.time()), title)[precision]
+        timed, dated = (title, placed.date, placed.start.time()), (title, placed.date)
+        return (("guid", self._guid(placed.session)), timed, dated, title)[precision]
 
     def _keys(self, session: Session, precision: int) -> Iterator[Hashable]:
         if precision == 0:
             yield from (("guid", guid) for guid in {session.guid, self._exported[session.id]} if guid)
             return
         for title in {key_of(words) for words in session.title.as_mapping().values() if words}:
-            yield title if precision == 2 else (title, self._date_of(session), session.start)
-
-    def _guid_of(self, id: str) -> str | None:
-        return next((session.guid for session in self._event.sessions if session.id == id), None)
+            date = self._date_of(session)
+            yield ((title, date, session.start), (title, date), title)[precision - 1]
 
     def _date_of(self, session: Session) -> date:
         return self._event.days[min(session.day, len(self._event.days)) - 1].date
@@ -172,6 +189,9 @@ class SessionMerge:
         rooms = () if is_told else distinct(self.rooms.id_of(name) for name in source.rooms)
         themes = () if "themes" in table else distinct(self.themes.id_of(name) for name in source.tracks)
         everywhere = None if session.everywhere and rooms else session.everywhere
+        if session.cancelled and not source.cancelled and "cancelled" not in table:
+            text = N_("Sessions that are cancelled here and not in the file, left cancelled: %(count)s")
+            self._assumed.add(text, title)
         session = replace(
             session,
             day=self._numbers[placed.date],
@@ -190,7 +210,7 @@ class SessionMerge:
             tags=self._tags(source, title) or session.tags,
             language=self._language(source, title) or session.language,
             cancelled=session.cancelled or source.cancelled,
-            guid=session.guid if source.guid == self._exported.get(session.id) else self._guid(source) or session.guid,
+            guid=self._new_guid(session, source),
         )
         return laid_over(session, table, self._room_ids, self._theme_ids)
 
@@ -242,4 +262,11 @@ class SessionMerge:
     def _guid(self, source: ImportedSession) -> str | None:
         """Return the id of a session in the source, or where the source had it from."""
         earlier = self._overlay.table_of(source.guid).get("guid") if self._overlay else None
-        return line_of_text(earlier if isinstance(earlier, str) else source.guid)[:IMPORTED_ID_CHARACTERS] or None
+        return clean_id(earlier if isinstance(earlier, str) else source.guid) or None
+
+    def _new_guid(self, session: Session, source: ImportedSession) -> str | None:
+        """Return the id that `session` keeps for the next import; none that another session has."""
+        guid = self._guid(source)
+        if guid is None or source.guid == self._exported.get(session.id):
+            return session.guid
+        return guid if self._guids.setdefault(guid, session.id) == session.id else session.guid
