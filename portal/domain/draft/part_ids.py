@@ -26,13 +26,23 @@ def slug(title: str) -> str:
 
 
 def new_id(title: str, otherwise: str, taken: Collection[str]) -> str:
-    """Return an id that is not `taken`, made from `title`, or from `otherwise` if the title has no letter or digit."""
+    """Return an id that is not `taken`, made from `title`, or from `otherwise` if the title has no letter or digit.
+
+    A number makes it unique: that after those that are taken, found without trying each of them.
+    """
     first = slug(title) or otherwise
-    number, id = 1, first
-    while id in taken:
-        number += 1
-        id = f"{first}-{number}"
-    return id
+    if first not in taken:
+        return first
+    highest_taken, free = 1, 2
+    while f"{first}-{free}" in taken:
+        highest_taken, free = free, 2 * free
+    while free - highest_taken > 1:
+        middle = (highest_taken + free) // 2
+        if f"{first}-{middle}" in taken:
+            highest_taken = middle
+        else:
+            free = middle
+    return f"{first}-{free}"
 
 
 def ids_in(events: Iterable[Event], table: str) -> frozenset[str]:

@@ -115,9 +115,9 @@ def merged_speakers(
     The `overlay` has the texts in every language.
     """
     merged = {key_of(speaker.name): speaker for speaker in speakers}
+    ids = {*taken, *(speaker.id for speaker in speakers)}
     for each in overlay:
-        id = new_id(each.id, "speaker", {*taken, *(speaker.id for speaker in merged.values())})
-        here = merged.setdefault(key_of(each.name), Speaker(id, each.name))
+        here = merged.get(key_of(each.name)) or _new_speaker(each.id, each.name, ids)
         merged[key_of(each.name)] = replace(here, biography=in_all_languages(here.biography, each.biography))
     biographies: dict[str, str] = {}
     for session in sessions:
@@ -125,9 +125,15 @@ def merged_speakers(
             if person.biography and biographies.setdefault(key_of(person.name), person.biography) != person.biography:
                 lost.add(N_("Speakers with several texts, of which the first is kept: %(count)s"), person.name)
             elif person.biography and key_of(person.name) not in merged:
-                id = new_id(person.name, "speaker", {*taken, *(speaker.id for speaker in merged.values())})
-                merged[key_of(person.name)] = Speaker(id, person.name)
+                merged[key_of(person.name)] = _new_speaker(person.name, person.name, ids)
     for key, biography in biographies.items():
         words = shortened(biography, merged[key].name, lost)
         merged[key] = replace(merged[key], biography=in_language(merged[key].biography, language, words))
     return tuple(merged.values())
+
+
+def _new_speaker(words: str, name: str, ids: set[str]) -> Speaker:
+    """Return a speaker without a text, whose id is made from `words` and added to the `ids` that are taken."""
+    id = new_id(words, "speaker", ids)
+    ids.add(id)
+    return Speaker(id, name)

@@ -1,5 +1,6 @@
 """Adding, duplicating, deleting, moving and cancelling parts of an event."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import time
 from typing import Final
@@ -58,6 +59,24 @@ def test_new_id_is_one_and_was_never_there(title: str, taken: set[str]) -> None:
     id = new_id(title, "session", taken)
     assert id not in taken
     assert list(faults_of_value(Session, "id", id)) == []
+
+
+class AskedIds(frozenset[str]):
+    """Ids that are taken, with a list of those that were looked up."""
+
+    def __init__(self, _: Iterable[str]) -> None:
+        self.looked_up: list[object] = []
+
+    def __contains__(self, id: object) -> bool:
+        self.looked_up.append(id)
+        return super().__contains__(id)
+
+
+@given(number=st.integers(2, 3_000))
+def test_number_of_an_id_is_the_next_found_in_few_lookups(number: int) -> None:
+    taken = AskedIds(["session", *(f"session-{each}" for each in range(2, number))])
+    assert new_id("李", "session", taken) == f"session-{number}"
+    assert len(taken.looked_up) <= 2 * number.bit_length() + 2
 
 
 def test_id_that_ever_was_gets_a_number() -> None:
