@@ -24,8 +24,8 @@ _MARKDOWN_IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\([^()\s]{1,2000}(?: 
 _DATA: Final = re.compile(r"data:image/[^\s\"'<>()]{50,}(?:\s+[A-Za-z0-9+/=]{40,})*", re.IGNORECASE)
 """An image within its own address (RFC 2397); base64 may be in several lines."""
 
-_COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
-"""A comment of HTML (HTML §13.2.5.43 and after): one without an end takes all that follows."""
+_COMMENT: Final = re.compile(r"<!--(?:-?>|.*?(?:--!?>|(?P<open>\Z)))", re.DOTALL)
+"""A comment of HTML (HTML §13.2.5.43 and after): one without an end takes all that follows, but not in Markdown."""
 
 _CODE: Final = re.compile(
     r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,}).*?(?:\n {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
@@ -64,7 +64,9 @@ def paragraphs_of(raw: str) -> tuple[str, int]:
     text = _DATA.sub("data:", _visible(with_line_feeds(raw)).strip())
     if not text.startswith("<"):
         text = _CODE.sub(lambda found: found[0].translate(_IN_CODE), text)
-    text = _COMMENT.sub("", text).strip()[:IMPORTED_TEXT_CHARACTERS]
+    is_html = text.startswith("<") or _TAG.search(text)
+    text = _COMMENT.sub(lambda found: found[0] if found["open"] is not None and not is_html else "", text)
+    text = text.strip()[:IMPORTED_TEXT_CHARACTERS]
     text, images = _MARKDOWN_IMAGE.subn(r"\1", text)
     if _TAG.search(text):
         images += len(_IMAGE.findall(text))

@@ -44,6 +44,7 @@ PARAGRAPHS: Final = {
     "a comment with an angle in it": ("<p>a</p><!-- x > y --><p>b</p>", ("a\n\nb", 0)),
     "a comment in plain text": ("Alpha <!-- interne --> beta", ("Alpha  beta", 0)),
     "a comment without an end": ("<p>a</p><!-- interne", ("a", 0)),
+    "a comment without an end in Markdown": ("Alpha <!-- begins a comment\n\n<!-- here too", None),
     "an empty comment": ("<p>a</p><!--><p>b</p>", ("a\n\nb", 0)),
     "the settings that Word writes into a comment": (
         "<!--[if gte mso 9]><xml><w:View>Normal</w:View></xml><![endif]--><p>Un</p>"
