@@ -8,7 +8,7 @@ from unicodedata import normalize
 from portal.domain.draft.part_ids import new_id
 from portal.domain.event.event import Room, Speaker, Theme
 from portal.domain.language import N_, Language, Text
-from portal.domain.limits import CAPACITY_SEATS, IMPORTED_ID_CHARACTERS, TEXT_FIELD_CHARACTERS
+from portal.domain.limits import CAPACITY_SEATS, IMPORTED_ID_CHARACTERS, SESSION_TITLE_CHARACTERS, TEXT_FIELD_CHARACTERS
 from portal.domain.programme_import.overlay import in_all_languages
 from portal.domain.programme_import.programme import ImportedRoom, ImportedSession, Remarks
 from portal.domain.programme_import.texts import line_of_text
@@ -27,8 +27,13 @@ def clean_id(raw: str) -> str:
 
 
 def in_language(text: Text, language: Language, words: str) -> Text:
-    """Return `text` with `words` in `language`; those in other languages are kept, and empty words change nothing."""
-    return Text(**{**text.as_mapping(), language: words}) if words else text
+    """Return `text` with `words` in `language`; those in other languages are kept.
+
+    Empty words change nothing, and neither do those that differ only by the spaces and line ends around them.
+    """
+    if not words or text.as_mapping().get(language, "").strip() == words.strip():
+        return text
+    return Text(**{**text.as_mapping(), language: words})
 
 
 def shortened(words: str, title: str, lost: Remarks, most: int = TEXT_FIELD_CHARACTERS) -> str:
@@ -72,8 +77,8 @@ class Names(Generic[_Part]):
         return ids
 
     def id_of(self, name: str) -> str:
-        """Return the id of the part called `name`."""
-        key = key_of(name)
+        """Return the id of the part called `name`, as far as an event can hold its name."""
+        key = key_of(cut_words(name, SESSION_TITLE_CHARACTERS))
         if key not in self._ids:
             id = new_id(name, "part", self._taken)
             self._taken.add(id)
@@ -84,7 +89,7 @@ class Names(Generic[_Part]):
 
 def filled_rooms(rooms: Iterable[Room], imported: Iterable[ImportedRoom], language: Language) -> tuple[Room, ...]:
     """Return `rooms` with the descriptions and capacities of the source where they have none."""
-    known = {key_of(room.name): room for room in imported}
+    known = {key_of(cut_words(room.name, SESSION_TITLE_CHARACTERS)): room for room in imported}
     return tuple(_filled(room, known, language) for room in rooms)
 
 

@@ -156,6 +156,21 @@ def test_rooms_and_themes_are_found_by_their_names() -> None:
     assert (plan.event.sessions[-1].themes, plan.event.themes) == (("libre",), EVENT.themes)
 
 
+LONG: Final = "mot " * 74
+CUT: Final = f"{LONG.rstrip()}…"
+
+
+def test_names_that_are_cut_are_found_again_and_those_cut_alike_are_one() -> None:
+    content = schedule_of_json(
+        event_of_json(room=f"{LONG}aaaaaaaa", track=f"{LONG}aaaaaaaa"),
+        event_of_json(guid="b", title="Beta", date="2027-06-12T12:00:00+02:00", room=f"{LONG}bbbbbbbb"),
+    )
+    once = plan_of(content).event
+    assert ([room.name["fr"] for room in once.rooms], [theme.name["fr"] for theme in once.themes]) == ([CUT], [CUT])
+    again = plan_of(content, once)
+    assert (again.event, again.changed, problems_of(once)) == (once, 0, ())
+
+
 def test_facts_of_rooms_and_speakers_are_filled_in() -> None:
     plan = plan_of(schedule_of_json(event_of_json()))
     assert plan.event.rooms == (Room("salle-dolor", Text(fr="Salle Dolor"), Text(fr="Au fond."), capacity=80),)

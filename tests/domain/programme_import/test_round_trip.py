@@ -93,3 +93,16 @@ def test_another_portal_takes_the_exported_programme_whole(write: Writer) -> Non
 def test_same_portal_finds_nothing_new_in_its_own_export(write: Writer) -> None:
     plan = imported(write, FULL, FULL)
     assert (plan.event, plan.added, plan.changed, plan.gone) == (FULL, 0, 0, ())
+
+
+@pytest.mark.parametrize("words", ["Un\n\n* deux\n", " Un ", "Un \n deux\t"], ids=["a line end", "spaces", "both"])
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS.keys())
+def test_same_portal_keeps_the_ends_of_its_own_texts(write: Writer, words: str) -> None:
+    text = Text(words, words)
+    ours = replace(
+        FULL,
+        sessions=tuple(replace(each, abstract=text, description=text) for each in FULL.sessions),
+        speakers=(Speaker("ada", "Ada Lorem", text),),
+    )
+    plan = imported(write, ours, ours)
+    assert (plan.event, plan.added, plan.changed, plan.gone) == (ours, 0, 0, ())
