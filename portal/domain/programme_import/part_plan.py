@@ -127,10 +127,12 @@ def merged_speakers(
     biographies: dict[str, str] = {}
     for session in sessions:
         for person in session.persons:
-            if person.biography and biographies.setdefault(key_of(person.name), person.biography) != person.biography:
-                lost.add(N_("Speakers with several texts, of which the first is kept: %(count)s"), person.name)
-            elif person.biography and key_of(person.name) not in merged:
-                merged[key_of(person.name)] = _new_speaker(person.name, person.name, ids)
+            name = cut_words(person.name, SESSION_TITLE_CHARACTERS)
+            key = key_of(name)
+            if person.biography and biographies.setdefault(key, person.biography) != person.biography:
+                lost.add(N_("Speakers with several texts, of which the first is kept: %(count)s"), name)
+            elif person.biography and key not in merged:
+                merged[key] = _new_speaker(name, name, ids)
     for key, biography in biographies.items():
         words = shortened(biography, merged[key].name, lost)
         merged[key] = replace(merged[key], biography=in_language(merged[key].biography, language, words))

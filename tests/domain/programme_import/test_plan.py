@@ -171,6 +171,13 @@ def test_names_that_are_cut_are_found_again_and_those_cut_alike_are_one() -> Non
     assert (again.event, again.changed, problems_of(once)) == (once, 0, ())
 
 
+def test_speaker_whose_name_is_cut_keeps_the_text_about_them() -> None:
+    person = {"name": f"{LONG}aaaaaaaa", "biography": "Ada."}
+    event = plan_of(schedule_of_json(event_of_json(persons=[person]))).event
+    assert ([each.speakers for each in event.sessions], [each.name for each in event.speakers]) == ([(CUT,)], [CUT])
+    assert problems_of(event) == ()
+
+
 def test_facts_of_rooms_and_speakers_are_filled_in() -> None:
     plan = plan_of(schedule_of_json(event_of_json()))
     assert plan.event.rooms == (Room("salle-dolor", Text(fr="Salle Dolor"), Text(fr="Au fond."), capacity=80),)
