@@ -69,15 +69,14 @@ def with_known_zones(lines: Iterable[str], described: Iterable[Sequence[str]]) -
     tells which it is, or the times are in UTC by its changes of clocks. Where these are too many, or follow a rule
     that is not by the year, the zone stays unknown.
     """
+    tables = {_value(table, "TZID"): table for table in described}
     zones: dict[str, str | _Zone | None] = {}
-    for table in described:
-        name = _value(table, "TZID")
-        if not _is_known(name):
-            other = _value(table, "X-LIC-LOCATION")
-            zones[name] = other if _is_known(other) else _zone(table)
     for line in lines:
-        found = _IN_ZONE.fullmatch(line) if zones else None
-        zone = zones.get((found[2] or found[3] or "").strip()) if found else None
+        found = _IN_ZONE.fullmatch(line) if tables else None
+        name = (found[2] or found[3] or "").strip() if found else ""
+        if name in tables and name not in zones:
+            zones[name] = _followed(name, tables[name])
+        zone = zones.get(name)
         if found is None or zone is None:
             yield line
         elif isinstance(zone, str):
@@ -85,6 +84,12 @@ def with_known_zones(lines: Iterable[str], described: Iterable[Sequence[str]]) -
         else:
             times = ",".join(_in_utc(zone, each.strip()) for each in found[5].split(","))
             yield f"{found[1]}{found[4] or ''}:{times}"
+
+
+def _followed(name: str, table: Sequence[str]) -> str | _Zone | None:
+    """Return the known zone in place of `name`, or that of its `table`; None where the parser knows `name` itself."""
+    other = _value(table, "X-LIC-LOCATION")
+    return None if _is_known(name) else other if _is_known(other) else _zone(table)
 
 
 def _is_known(name: str) -> bool:
