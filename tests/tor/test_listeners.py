@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from portal.domain.language import LANGUAGES
 from portal.domain.organisers.organiser import Organiser, SignIn
 from portal.origin.app import at_listener, create_app
 from portal.routes import PAGES, PREVIEWS, PUBLIC_ROUTES, ROUTES
@@ -166,5 +167,7 @@ def test_routes_are_those_of_the_public_and_those_of_the_organisers() -> None:
     of_organisers = {page for page in PAGES if is_of_organisers(page)}
     paths = {route.path for route in ROUTES} - {route.path for route in PUBLIC_ROUTES}
     assert {"organisers", "sign_in", "account_setup", "team", "account", "check_in"} <= of_organisers
-    assert len(paths) == 2 * (len(of_organisers) + len(PREVIEWS))
-    assert [path for path in paths if not re.match(r"/(fr/organisation|en/organisers)/", path)] == []
+    assert len(paths) == len(LANGUAGES) * (len(of_organisers) + len(PREVIEWS))
+    assert [
+        path for path in paths if not re.match(r"/(fr/organisation|es/organizacion|\{language\}/organisers)/", path)
+    ] == []

@@ -269,7 +269,8 @@ def test_line_is_told_in_french() -> None:
     with pytest.raises(EventFileError) as raised:
         read_event(small(('language = "fr"', 'language = "zz"')), "petit.toml")
     assert lines_of(raised.value, partial(translated, "fr")) == [
-        "petit.toml:8: event: language: « zz » n’est pas une étiquette de langue connue : il en faut une comme « fr »"
+        "petit.toml:8: event: language: «_zz_» n’est pas une étiquette de langue connue_: "
+        "il en faut une comme «_fr_»".replace("_", "\N{NO-BREAK SPACE}")
     ]
 
 
