@@ -11,32 +11,9 @@ from hypothesis import strategies as st
 
 from portal.domain.event.event import Day, Event
 from portal.domain.event.event_file import event_from_mapping, event_to_mapping, problems_of
-from portal.domain.programme_import.file_format import read_programme
-from portal.domain.programme_import.plan import Plan, plan_import
-from portal.domain.programme_import.session_plan import Choices
+from tests.factories.import_plans import EMPTY, FIRST, plan_of, remarks, table
 from tests.factories.programmes import calendar_of, event_of_json, schedule_of_json
 from tests.factories.sample import EVENT
-
-FRENCH: Final = Choices("fr", "Sans titre")
-EMPTY: Final = replace(EVENT, sessions=(), rooms=(), themes=(), zone="Europe/Berlin")
-FIRST: Final = date(2027, 6, 12)
-
-
-def plan_of(content: bytes | str, event: Event = EMPTY, choices: Choices = FRENCH, name: str = "lorem") -> Plan:
-    return plan_import(event, read_programme(content.encode() if isinstance(content, str) else content, name), choices)
-
-
-def table(*rows: str) -> str:
-    return "\n".join(["id,title,date,start,end,room,theme,type,speakers", *rows])
-
-
-def remarks(plan: Plan) -> list[str]:
-    """Return what the import assumed, in English, with the sessions that each remark is about."""
-    return [
-        f"{each.text % {'count': each.count, **dict(each.details)}} {'; '.join(each.names)}".strip()
-        for each in plan.assumed
-    ]
-
 
 DAYS: Final = {
     "a day of its own": (["2027-06-12,10:00,18:00"], [(FIRST, time(10), time(18))], [1]),

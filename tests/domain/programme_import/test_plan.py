@@ -6,35 +6,14 @@ from typing import Final
 
 import pytest
 
-from portal.domain.event.event import Day, Event, Link, Room, Session, SessionKind, Speaker, Theme
+from portal.domain.event.event import Day, Link, Room, Session, SessionKind, Speaker, Theme
 from portal.domain.event.event_file import problems_of
 from portal.domain.language import Text
 from portal.domain.programme_import.file_format import read_programme
-from portal.domain.programme_import.plan import Plan, plan_import
-from portal.domain.programme_import.session_plan import Choices
+from portal.domain.programme_import.plan import plan_import
+from tests.factories.import_plans import EMPTY, FIRST, FRENCH, plan_of, remarks, table
 from tests.factories.programmes import XML, event_of_json, schedule_of_json
 from tests.factories.sample import EVENT
-
-FRENCH: Final = Choices("fr", "Sans titre")
-EMPTY: Final = replace(EVENT, sessions=(), rooms=(), themes=(), zone="Europe/Berlin")
-FIRST: Final = date(2027, 6, 12)
-
-
-def plan_of(content: bytes | str, event: Event = EMPTY, choices: Choices = FRENCH, name: str = "lorem") -> Plan:
-    return plan_import(event, read_programme(content.encode() if isinstance(content, str) else content, name), choices)
-
-
-def table(*rows: str) -> str:
-    return "\n".join(["id,title,date,start,end,room,theme,type,speakers", *rows])
-
-
-def remarks(plan: Plan) -> list[str]:
-    """Return what the import assumed, in English, with the sessions that each remark is about."""
-    return [
-        f"{each.text % {'count': each.count, **dict(each.details)}} {'; '.join(each.names)}".strip()
-        for each in plan.assumed
-    ]
-
 
 ALPHA: Final = Session(
     "alpha-amet",
