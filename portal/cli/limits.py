@@ -42,6 +42,7 @@ WORDS: Final = {
     "IMPORTED_FILE_KIB": N_("A programme of another program, as a file, at most"),
     "IMPORTS_KEPT": N_("Such files that wait in memory to be confirmed, at most"),
     "IMPORTED_SESSIONS": N_("Sessions in such a file, at most"),
+    "IMPORTED_COLUMNS": N_("Columns of a table of sessions, at most"),
     "IMPORTED_REPEATS": N_("Repetitions of an entry of a calendar that are followed, at most"),
     "ZONE_CHANGES": N_("Changes of clocks in a time zone that such a calendar describes, at most"),
     "IMPORTED_TEXT_CHARACTERS": N_("Text of such a file that is read, at most"),

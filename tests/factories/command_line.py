@@ -22,7 +22,10 @@ CONFIRMED = "y\noui\n"
 
 
 def typed(folder: Path, *words: str, answers: str = "", environment: Mapping[str, str] = CHECKOUT) -> str:
-    """Return the output of the command `words` in `folder`, with `answers` to its questions."""
+    """Return the output of the command `words` in `folder`, with `answers` to its questions.
+
+    On a busy machine it also says, at the end, what it takes long for.
+    """
     done = subprocess.run(
         [*PORTAL, *words], cwd=folder, env=os.environ | environment, input=answers, capture_output=True, text=True
     )
