@@ -43,13 +43,6 @@ def query_answer(renderer: Renderer, path: str, query: str, now: datetime) -> Qu
     return None
 
 
-def query_paths(renderer: Renderer) -> frozenset[str]:
-    """Return the paths (no leading slash) at which a query is answered."""
-    return frozenset(
-        page_path(page, language) for language in languages_of(renderer.edition.event) for page in _ANSWERS
-    )
-
-
 def _choice(renderer: Renderer, language: Language, query: str, now: datetime) -> QueryAnswer:
     choice, programme = choice_of(renderer.programme, query), renderer.programme
     page: PageName = "my_programme_choice"

@@ -53,11 +53,6 @@ def keys_of(part: Part) -> tuple[str, ...]:
     return tuple(key for key in keys if key != "id")
 
 
-def parts_of(event: Event) -> tuple[Part, ...]:
-    """Return every part of `event`."""
-    return tuple(values_of_parts(event))
-
-
 def values_of_parts(event: Event) -> Mapping[Part, PartValue]:
     """Return every part of `event` with the object that has its keys, in less time than one by one."""
     single = (*map(Part, SINGLE), *(Part("texts", id) for id in TEXTS))

@@ -18,14 +18,6 @@ from portal.domain.programme_import.schedule_xml import read_schedule_xml
 
 FileFormat = Literal["toml", "xml", "json", "ics", "csv"]
 
-FORMAT_NAMES: Final[Mapping[FileFormat, str]] = {
-    "toml": N_("an event file (TOML)"),
-    "xml": "schedule.xml",
-    "json": "schedule.json",
-    "ics": N_("a calendar (iCalendar)"),
-    "csv": N_("a table (CSV)"),
-}
-
 _BY_ENDING: Final[Mapping[str, FileFormat]] = {
     **{"toml": "toml", "xml": "xml", "json": "json", "ics": "ics", "ical": "ics", "ifb": "ics", "csv": "csv"},
     **{"tsv": "csv", "tab": "csv"},

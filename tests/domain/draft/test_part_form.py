@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.draft.part import EDITED_LISTS, SINGLE, TEXTS, Part, part_at, parts_of
+from portal.domain.draft.part import EDITED_LISTS, SINGLE, TEXTS, Part, part_at, values_of_parts
 from portal.domain.draft.part_changes import edited
 from portal.domain.draft.part_form import FormField, field_at, fields_of, form_of, typed_in, version_of
 from portal.domain.errors import EventFileError, PartGone, Problem
@@ -31,7 +31,7 @@ ROOMS: Final = ("grande", "petite")
 
 
 def test_parts_are_all_that_an_organiser_edits() -> None:
-    assert parts_of(WHOLE) == (
+    assert tuple(values_of_parts(WHOLE)) == (
         *(Part(table) for table in ("event", "collective", "place", "colours")),
         *(Part("texts", id) for id in ("manifesto", "access", "accessibility", "conduct", "agenda")),
         *(Part("sessions", id) for id in ("accueil", "outils", "caisse", "repas", "ag")),
@@ -91,7 +91,7 @@ def test_event_is_the_same_when_nothing_was_touched(event: Event) -> None:
         assert edited(event, Part("sessions", session.id), fields_of(event, Part("sessions", session.id))) == event
 
 
-@pytest.mark.parametrize("part", parts_of(WHOLE), ids=str)
+@pytest.mark.parametrize("part", tuple(values_of_parts(WHOLE)), ids=str)
 def test_sample_is_the_same_when_nothing_was_touched(part: Part) -> None:
     assert edited(WHOLE, part, fields_of(WHOLE, part)) == WHOLE
 
@@ -111,7 +111,7 @@ def test_text_that_was_not_touched_keeps_its_blanks() -> None:
     assert after.sessions[1:] == event.sessions[1:]
 
 
-@given(st.sampled_from(parts_of(WHOLE)).flatmap(lambda part: st.tuples(st.just(part), typed_into(part))))
+@given(st.sampled_from(tuple(values_of_parts(WHOLE))).flatmap(lambda part: st.tuples(st.just(part), typed_into(part))))
 def test_anything_typed_is_taken_or_refused_beside_a_field_of_the_form(case: tuple[Part, dict[str, str]]) -> None:
     part, typed = case
     fields = fields_of(WHOLE, part) | typed
@@ -121,7 +121,7 @@ def test_anything_typed_is_taken_or_refused_beside_a_field_of_the_form(case: tup
         names = {field.name for field in form_of(part, languages_of(EVENT))}
         assert all(field_at(problem) in names for problem in error.problems)
     else:
-        assert parts_of(event) == parts_of(WHOLE)
+        assert tuple(values_of_parts(event)) == tuple(values_of_parts(WHOLE))
 
 
 def typed_into(part: Part) -> st.SearchStrategy[dict[str, str]]:
@@ -143,7 +143,7 @@ def in_file(event: Event, part: Part, field: FormField, text: str) -> dict[str, 
 
 FIELDS_AS_IN_A_FILE: Final = [
     (part, field)
-    for part in parts_of(WHOLE)
+    for part in tuple(values_of_parts(WHOLE))
     for field in form_of(part, languages_of(EVENT))
     if field.control in ("line", "paragraphs", "markdown", "colour", "time", "day")
     and (field.key != "kind" or part == TOOLS)  # a break of another type stays everywhere

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from portal.domain.draft.part import Part, parts_of
+from portal.domain.draft.part import Part, values_of_parts
 from portal.domain.draft.part_form import form_of
 from portal.domain.event.event import Event, Mirror, Room, Session, SessionKind, Theme
 from portal.domain.event.languages import languages_of
@@ -197,7 +197,10 @@ async def test_preview_of_a_new_session_saves_nothing() -> None:
 
 
 FORMS: Final = {
-    **{part: f"{part.table}/{part.id}/" if part.id else f"event/{part.table}/" for part in parts_of(EVENT)},
+    **{
+        part: f"{part.table}/{part.id}/" if part.id else f"event/{part.table}/"
+        for part in tuple(values_of_parts(EVENT))
+    },
     Part("sessions"): "new-session/",
     Part("rooms"): "new-room/",
     Part("themes"): "new-theme/",

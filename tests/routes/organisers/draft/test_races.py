@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from portal.domain.draft.part import Part, parts_of
+from portal.domain.draft.part import Part, values_of_parts
 from portal.domain.draft.part_form import form_of
 from portal.domain.edition.edition import Draft, OutdatedText
 from portal.domain.event.event import Event
@@ -73,7 +73,7 @@ async def test_save_gives_up_after_some_races_and_keeps_what_was_typed() -> None
         assert (await harness.send(page.action("rooms/grande/"), page.fields("rooms/grande/"))).status == 303
 
 
-@pytest.mark.parametrize("part", parts_of(EVENT), ids=str)
+@pytest.mark.parametrize("part", tuple(values_of_parts(EVENT)), ids=str)
 def test_form_in_which_everything_is_taken_and_kept_is_not_too_long(part: Part) -> None:
     takes_and_seen = 2 * len(form_of(part, languages_of(EVENT))) + 1
     token_name_and_passphrase = 3
